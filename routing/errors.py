@@ -1,0 +1,29 @@
+"""What can go wrong in routing, by culprit.
+
+RoutingError
+ x InvalidProblem            the caller: the problem contradicts itself or a value is out of range
+ x TravelTimesUnavailable    the engine: no street graph, no server, no answer
+ x SolverFailed              us: the search returned nothing although an empty plan exists
+"""
+
+
+class RoutingError(Exception):
+    """Any failure of the routing library."""
+
+
+class InvalidProblem(RoutingError):
+    """The problem can't be used; `place` names the field, such as ``candidates[3].windows[0]``."""
+
+    def __init__(self, place: str, expected: str) -> None:
+        """Keep the place and what was expected there."""
+        super().__init__(f"{place}: {expected}")
+        self.place = place
+        self.expected = expected
+
+
+class TravelTimesUnavailable(RoutingError):
+    """Travel times could not be had from the chosen source."""
+
+
+class SolverFailed(RoutingError):
+    """The solver gave no plan at all, which is a fault of this library."""

@@ -1,0 +1,1 @@
+"""Travel times between points: one Protocol and its providers."""
