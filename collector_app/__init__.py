@@ -1,0 +1,1 @@
+"""La ruta del gestor: the web application for field debt collection."""

@@ -1,0 +1,28 @@
+"""People who log in."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector_app.core.actor import Role
+from collector_app.core.orm import Model
+
+
+class User(Model):
+    """A person with one role; deactivated, never deleted, because facts point at them."""
+
+    __tablename__ = "user_account"  # "user" is a reserved word in PostgreSQL
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    full_name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    role: Mapped[Role]
+    password: Mapped[str] = mapped_column(
+        String(255)
+    )  # Argon2id hash; the name Flask-Security uses
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)  # changing it ends sessions
+    created_at: Mapped[datetime]
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -1,0 +1,1 @@
+"""Bitácora: who did what, to whom, when; append-only."""

@@ -1,0 +1,25 @@
+"""The log of who did what."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector_app.core.actor import Role
+from collector_app.core.orm import Model
+
+
+class AuditEntry(Model):
+    """One thing done; never changed, never deleted."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index(None, "subject_type", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    role: Mapped[Role]
+    event: Mapped[str] = mapped_column(String(60), index=True)
+    subject_type: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[dict]  # type: ignore[type-arg]  # JSON border: ids, old and new values only

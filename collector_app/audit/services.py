@@ -1,0 +1,38 @@
+"""One line in each service: what was done, in the same transaction as the change."""
+
+from sqlalchemy.orm import Session
+
+from collector_app.audit.models import AuditEntry
+from collector_app.core import clock
+from collector_app.core.actor import Actor
+from collector_app.core.orm import Model
+
+
+def log(session: Session, actor: Actor, event: str, subject: Model | str, **facts: object) -> None:
+    """Add an entry for something that was done.
+
+    Parameters
+    ----------
+    event : str
+        Past tense with the area as prefix: ``visit.recorded``.
+    subject : Model or str
+        The row it was done to (flushed, so that it has an id), or a name, ``plan:2026-11-21``.
+    facts
+        Ids, old and new values; never secrets, names, phones or whole rows.
+    """
+    if isinstance(subject, str):
+        kind, _, key = subject.partition(":")
+    else:
+        session.flush()
+        kind, key = type(subject).__tablename__, str(getattr(subject, "id", ""))
+    session.add(
+        AuditEntry(
+            at=clock.now(),
+            actor_id=actor.user_id,
+            role=actor.role,
+            event=event,
+            subject_type=kind,
+            subject_id=key,
+            facts=facts,
+        )
+    )

@@ -1,0 +1,1 @@
+"""What we may do to whom, and when: the law as data."""

@@ -1,0 +1,1 @@
+"""Pagos: money received and the debts it settles."""

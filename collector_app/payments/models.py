@@ -1,0 +1,42 @@
+"""Money received and what it settles; corrected by an annulment, never edited."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from collector_app.core.orm import Model
+from collector_app.payments.rules import PaymentMethod
+
+
+class Payment(Model):
+    """An amount received from a client."""
+
+    __tablename__ = "payment"
+    __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[str] = mapped_column(String(36), unique=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    method: Mapped[PaymentMethod]
+    reference: Mapped[str | None] = mapped_column(String(60))
+    amount_cents: Mapped[int]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    recorded_at: Mapped[datetime]
+    annulled_at: Mapped[datetime | None]
+    allocations: Mapped[list["Allocation"]] = relationship(back_populates="payment")
+
+
+class Allocation(Model):
+    """The part of a payment that settles one invoice; what is over stays unallocated."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
+    amount_cents: Mapped[int]
+    payment: Mapped[Payment] = relationship(back_populates="allocations")

@@ -1,0 +1,1 @@
+"""The routes of the day: problem, plan, publication."""

@@ -1,0 +1,1 @@
+"""Cartera: the clients, credits and invoices entrusted to us."""

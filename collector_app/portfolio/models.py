@@ -1,0 +1,75 @@
+"""Clients, their credits and their invoices, as the creditor told us."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from collector_app.core.orm import Model
+from collector_app.portfolio.rules import ClientKind, LocationQuality
+
+
+class Client(Model):
+    """A debtor; one debtor with several credits is one stop on a route."""
+
+    __tablename__ = "client"
+    __table_args__ = (
+        CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="position_is_whole"),
+        CheckConstraint("lat BETWEEN -90 AND 90", name="lat_in_range"),
+        CheckConstraint("lon BETWEEN -180 AND 180", name="lon_in_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    kind: Mapped[ClientKind] = mapped_column(default=ClientKind.PERSON)
+    phone: Mapped[str | None] = mapped_column(String(20))  # E.164
+    address: Mapped[str] = mapped_column(String(240))
+    neighbourhood: Mapped[str | None] = mapped_column(String(120))
+    municipality: Mapped[str | None] = mapped_column(String(120))
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    location_quality: Mapped[LocationQuality] = mapped_column(default=LocationQuality.NONE)
+    note: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    credits: Mapped[list["Credit"]] = relationship(back_populates="client")
+
+
+class Credit(Model):
+    """A loan or a line of credit."""
+
+    __tablename__ = "credit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    external_id: Mapped[str] = mapped_column(String(40), unique=True)
+    product: Mapped[str | None] = mapped_column(String(80))
+    currency: Mapped[str] = mapped_column(String(3), default="MXN")
+    opened_on: Mapped[date | None]
+    client: Mapped[Client] = relationship(back_populates="credits")
+    invoices: Mapped[list["Invoice"]] = relationship(back_populates="credit")
+
+
+class Invoice(Model):
+    """An invoice or an instalment: what was due, and what the creditor last said is still owed.
+
+    ``balance_cents`` is the creditor's word at ``balance_at``; payments received in the field
+    after that instant come off it (see `payments.queries`), so that nothing is stored twice.
+    """
+
+    __tablename__ = "invoice"
+    __table_args__ = (
+        UniqueConstraint("credit_id", "number"),
+        CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
+        CheckConstraint("balance_cents >= 0", name="balance_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credit_id: Mapped[int] = mapped_column(ForeignKey("credit.id"), index=True)
+    number: Mapped[str] = mapped_column(String(40))
+    issued_on: Mapped[date | None]
+    due_on: Mapped[date] = mapped_column(index=True)
+    amount_cents: Mapped[int]
+    balance_cents: Mapped[int]
+    balance_at: Mapped[datetime]
+    credit: Mapped[Credit] = relationship(back_populates="invoices")

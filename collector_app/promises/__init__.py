@@ -1,0 +1,1 @@
+"""Promesas de pago: what a client said they would pay, and when."""

@@ -1,0 +1,27 @@
+"""Imports every table, so that foreign keys by name find their target."""
+
+from collector_app.accounts import models as accounts
+from collector_app.audit import models as audit
+from collector_app.compliance import models as compliance
+from collector_app.core.orm import Model
+from collector_app.exchange import models as exchange
+from collector_app.payments import models as payments
+from collector_app.planning import models as planning
+from collector_app.portfolio import models as portfolio
+from collector_app.promises import models as promises
+from collector_app.visits import models as visits
+from collector_app.zones import models as zones
+
+__all__ = [
+    "Model",
+    "accounts",
+    "audit",
+    "compliance",
+    "exchange",
+    "payments",
+    "planning",
+    "portfolio",
+    "promises",
+    "visits",
+    "zones",
+]

@@ -1,0 +1,1 @@
+"""What happened in the field: visits, their outcomes and appointments."""

@@ -1,0 +1,1 @@
+"""Shared presentation: knows Flask, knows no area."""

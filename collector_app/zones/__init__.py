@@ -1,0 +1,1 @@
+"""Zonas: territories and the collector who answers for each."""

@@ -1,0 +1,60 @@
+"""Zones, who answers for them, which clients they hold, and proposals to redraw them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from collector_app.core.orm import Model
+
+
+class Zone(Model):
+    """A territory; closed when a new set of zones takes its place, never deleted."""
+
+    __tablename__ = "zone"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    colour: Mapped[str] = mapped_column(String(7))  # "#rrggbb"
+    outline: Mapped[dict]  # type: ignore[type-arg]  # GeoJSON geometry, for drawing only
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]  # last day, inclusive
+    assignments: Mapped[list["ZoneAssignment"]] = relationship(back_populates="zone")
+
+
+class ZoneAssignment(Model):
+    """Which collector answered for a zone, from day to day (both inclusive)."""
+
+    __tablename__ = "zone_assignment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    zone_id: Mapped[int] = mapped_column(ForeignKey("zone.id"), index=True)
+    collector_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    zone: Mapped[Zone] = relationship(back_populates="assignments")
+
+
+class ZoneMembership(Model):
+    """Which zone a client belonged to, from day to day (both inclusive); this is the truth."""
+
+    __tablename__ = "zone_membership"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    zone_id: Mapped[int] = mapped_column(ForeignKey("zone.id"), index=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+
+
+class ZoneProposal(Model):
+    """A set of zones that a person may accept; nothing changes before that."""
+
+    __tablename__ = "zone_proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    accepted_at: Mapped[datetime | None]
+    zones: Mapped[list]  # type: ignore[type-arg]  # JSON: name, colour, outline, client ids, figures
+    figures: Mapped[dict]  # type: ignore[type-arg]  # JSON: imbalance, pieces, clients left out
