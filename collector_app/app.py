@@ -1,0 +1,36 @@
+"""create_app(): the only module that knows every area."""
+
+from flask import Flask
+
+from collector_app import tables
+from collector_app.accounts.access import register_login
+from collector_app.accounts.views import bp as accounts
+from collector_app.web.errors import register_errors
+from collector_app.web.extensions import register_extensions
+from collector_app.web.filters import register_filters
+from collector_app.web.security import register_security
+from config import Config, from_environment
+
+AREAS = ((accounts, "/"),)  # the site map: blueprint, prefix
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """Build the application from settings, by default those of the environment."""
+    config = config or from_environment()
+    config.INSTANCE.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "collector_app",
+        template_folder="../templates",
+        static_folder="../static",
+        instance_path=str(config.INSTANCE),
+    )
+    app.config.from_object(config)
+    register_extensions(app)
+    register_security(app)
+    register_login(app)
+    register_filters(app)
+    register_errors(app)
+    for blueprint, prefix in AREAS:
+        app.register_blueprint(blueprint, url_prefix=prefix)
+    assert tables.Model.metadata.tables  # noqa: S101 - imported so that the metadata is whole
+    return app

@@ -1,0 +1,35 @@
+"""How a connection is opened: what SQLite needs so that acknowledged facts survive a power cut."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+def tune(engine: Engine) -> None:
+    """Set up SQLite for one writer at a time without "database is locked"; others are left alone.
+
+    WAL with synchronous=FULL: a commit is on disk before it is acknowledged. Transactions opened
+    with the execution option ``for_writing`` begin IMMEDIATE, because a read that later turns into
+    a write can't wait for its lock; the others never wait for a writer.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.isolation_level = None  # SQLAlchemy's BEGIN below, not the driver's
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("for_writing") else "BEGIN")

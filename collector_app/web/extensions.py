@@ -1,0 +1,69 @@
+"""The Flask extensions, and the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy.orm import Session
+
+from collector_app.core.database import tune
+from collector_app.core.orm import Model
+
+db = SQLAlchemy(metadata=Model.metadata)
+migrate = Migrate(render_as_batch=True, compare_type=True)
+csrf = CSRFProtect()
+babel = Babel()
+limiter = Limiter(key_func=get_remote_address)
+
+
+def register_extensions(app: Flask) -> None:
+    """Bind the extensions to an application."""
+    db.init_app(app)
+    migrate.init_app(app, db)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(
+        app,
+        default_locale=app.config["LOCALE"],
+        default_timezone=app.config["TIME_ZONE"],
+        locale_selector=_locale,
+        timezone_selector=lambda: current_app.config["TIME_ZONE"],
+    )
+    with app.app_context():
+        tune(db.engine)
+
+
+def _locale() -> str:
+    locale: str = current_app.config["LOCALE"]
+    return locale
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Give a session that commits at the end and rolls back on any exception.
+
+    This is the only commit of the application: services flush at most.
+    """
+    session = db.session()
+    if session.in_transaction():
+        session.rollback()  # end the reading transaction that the login of this request began
+    try:
+        session.connection(execution_options={"for_writing": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def wants_json() -> bool:
+    """Tell whether the caller of this request reads JSON rather than a page."""
+    best: Any = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return bool(best == "application/json")

@@ -1,0 +1,94 @@
+"""Settings that differ between machines, read from the environment with the prefix COLLECTOR_."""
+
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+
+class Config:
+    """Production: refuses to start without a secret."""
+
+    def __init__(self) -> None:
+        """Read the environment.
+
+        Raises
+        ------
+        RuntimeError
+            When COLLECTOR_SECRET_KEY is missing.
+        """
+        self.INSTANCE = Path(os.environ.get("COLLECTOR_INSTANCE", ROOT / "instance")).resolve()
+        self.SECRET_KEY = self._secret()
+        self.SQLALCHEMY_DATABASE_URI = _database_url(self.INSTANCE)
+        self.TIME_ZONE = os.environ.get("COLLECTOR_TIME_ZONE", "America/Mexico_City")
+        self.LOCALE = os.environ.get("COLLECTOR_LOCALE", "es_MX")
+        self.CITY = os.environ.get(
+            "COLLECTOR_CITY", ""
+        )  # pack in use; empty: the one `flask city use` chose
+        self.TRAVEL = os.environ.get(
+            "COLLECTOR_TRAVEL", "streets"
+        )  # streets haversine osrm valhalla
+        self.TRAVEL_URL = os.environ.get("COLLECTOR_TRAVEL_URL", "")
+        self.MAX_CONTENT_LENGTH = 32 * 1024 * 1024
+        self.SESSION_COOKIE_SECURE = True
+        self.SESSION_COOKIE_HTTPONLY = True
+        self.SESSION_COOKIE_SAMESITE = "Lax"
+        self.RATELIMIT_STORAGE_URI = os.environ.get("COLLECTOR_RATELIMIT_STORAGE", "memory://")
+
+    def _secret(self) -> str:
+        key = os.environ.get("COLLECTOR_SECRET_KEY", "")
+        if len(key) < 32:
+            message = "set COLLECTOR_SECRET_KEY to at least 32 random characters"
+            raise RuntimeError(message)
+        return key
+
+
+class DevConfig(Config):
+    """`make run`: plain HTTP on this machine, a secret of its own kept in the instance folder."""
+
+    def __init__(self) -> None:
+        """Read the environment; cookies travel without TLS."""
+        super().__init__()
+        self.SESSION_COOKIE_SECURE = False
+
+    def _secret(self) -> str:
+        path = self.INSTANCE / "secret_key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text()
+
+
+class TestConfig(Config):
+    """Tests: everything in a temporary instance folder, no rate limits, no CSRF tokens."""
+
+    __test__ = False  # pytest: this is no test class
+
+    def __init__(self, instance: Path, database_url: str) -> None:
+        """Keep all files under `instance`."""
+        os.environ["COLLECTOR_INSTANCE"] = str(instance)
+        super().__init__()
+        self.SQLALCHEMY_DATABASE_URI = database_url
+        self.TESTING = True
+        self.WTF_CSRF_ENABLED = False
+        self.RATELIMIT_ENABLED = False
+        self.SESSION_COOKIE_SECURE = False
+        self.TRAVEL = "haversine"
+
+    def _secret(self) -> str:
+        return "only-for-tests-" + "x" * 32
+
+
+def _database_url(instance: Path) -> str:
+    url = os.environ.get("DATABASE_URL", f"sqlite:///{instance / 'ruta.sqlite3'}")
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):  # SQLAlchemy's default driver is not the one we install
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def from_environment() -> Config:
+    """Return the settings that COLLECTOR_ENV names: production unless it says development."""
+    return DevConfig() if os.environ.get("COLLECTOR_ENV") == "development" else Config()
