@@ -1,6 +1,7 @@
 """create_app(): the only module that knows every area."""
 
 from flask import Flask
+from flask.cli import AppGroup
 
 from collector_app import tables
 from collector_app.accounts.access import register_login
@@ -12,6 +13,7 @@ from collector_app.web.security import register_security
 from config import Config, from_environment
 
 AREAS = ((accounts, "/"),)  # the site map: blueprint, prefix
+COMMANDS: tuple[AppGroup, ...] = ()  # flask cartera, flask zones, flask plan, ...
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -32,5 +34,7 @@ def create_app(config: Config | None = None) -> Flask:
     register_errors(app)
     for blueprint, prefix in AREAS:
         app.register_blueprint(blueprint, url_prefix=prefix)
+    for group in COMMANDS:
+        app.cli.add_command(group)
     assert tables.Model.metadata.tables  # noqa: S101 - imported so that the metadata is whole
     return app

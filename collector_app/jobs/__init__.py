@@ -1,0 +1,1 @@
+"""Trabajos: the progress of long work, and how to stop it."""
