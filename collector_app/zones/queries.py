@@ -1,0 +1,103 @@
+"""Who answers for which client on a day; every period is dated, both ends inclusive."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.core.actor import OFFICE, Actor
+from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneOwner:
+    """The zone a client belongs to, and the collector who answers for it, if anybody does."""
+
+    zone_id: int
+    collector_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneRow:
+    """A zone as lists and maps show it on a day; `outline` is a GeoJSON geometry."""
+
+    id: int
+    name: str
+    colour: str
+    outline: dict[str, Any]
+    collector_id: int | None
+    collector_name: str | None
+    client_count: int
+
+
+def in_force(
+    period: type[Zone | ZoneAssignment | ZoneMembership], day: date
+) -> ColumnElement[bool]:
+    """Return the condition that a dated row covers a day."""
+    return and_(period.from_on <= day, or_(period.to_on.is_(None), period.to_on >= day))
+
+
+def owners(session: Session, day: date) -> dict[int, ZoneOwner]:
+    """Return the zone and the collector of every client that belongs to a zone on a day."""
+    rows = session.execute(
+        select(ZoneMembership.client_id, ZoneMembership.zone_id, ZoneAssignment.collector_id)
+        .outerjoin(ZoneAssignment, _answers_for(ZoneMembership.zone_id, day))
+        .where(in_force(ZoneMembership, day))
+    )
+    return {client_id: ZoneOwner(zone_id, collector) for client_id, zone_id, collector in rows}
+
+
+def clients_of(session: Session, collector_id: int, day: date) -> set[int]:
+    """Return the clients of all the zones that a collector answers for on a day."""
+    found = session.scalars(
+        select(ZoneMembership.client_id)
+        .join(ZoneAssignment, _answers_for(ZoneMembership.zone_id, day))
+        .where(in_force(ZoneMembership, day), ZoneAssignment.collector_id == collector_id)
+    )
+    return set(found)
+
+
+def zones_on(session: Session, day: date) -> list[ZoneRow]:
+    """Return the zones in force on a day, in the order in which they were made."""
+    counts = (
+        select(ZoneMembership.zone_id, func.count().label("clients"))
+        .where(in_force(ZoneMembership, day))
+        .group_by(ZoneMembership.zone_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Zone, User.id, User.full_name, func.coalesce(counts.c.clients, 0))
+        .outerjoin(ZoneAssignment, _answers_for(Zone.id, day))
+        .outerjoin(User, User.id == ZoneAssignment.collector_id)
+        .outerjoin(counts, counts.c.zone_id == Zone.id)
+        .where(in_force(Zone, day))
+        .order_by(Zone.id)
+    )
+    return [
+        ZoneRow(zone.id, zone.name, zone.colour, zone.outline, collector_id, name, clients)
+        for zone, collector_id, name, clients in rows
+    ]
+
+
+def may_see(session: Session, actor: Actor, client_id: int, day: date) -> bool:
+    """Tell whether an actor may see a client: the office all, a collector those of his zones."""
+    if actor.role in OFFICE:
+        return True
+    found = session.scalar(
+        select(ZoneMembership.id)
+        .join(ZoneAssignment, _answers_for(ZoneMembership.zone_id, day))
+        .where(
+            in_force(ZoneMembership, day),
+            ZoneMembership.client_id == client_id,
+            ZoneAssignment.collector_id == actor.user_id,
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def _answers_for(zone_id: Any, day: date) -> ColumnElement[bool]:
+    return and_(ZoneAssignment.zone_id == zone_id, in_force(ZoneAssignment, day))
