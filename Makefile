@@ -1,7 +1,89 @@
-UV := .venv/bin/uv
-LOCK := pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+PORT ?= 5000
+export PORT
+BIN := .venv/bin
+INSTALL := $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --build-constraints requirements/build.lock
+PIN := ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+FLASK := COLLECTOR_ENV=development $(BIN)/flask --app wsgi
+WORDS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: lock
-lock:  ## Pin every requirement again, with hashes
-	cd requirements && for f in uv runtime dev; do ../$(UV) $(LOCK) $$f.in -o $$f.lock || exit 1; done
-	cd requirements && ../$(UV) $(LOCK) --no-deps demo.in -o demo.lock
+.DEFAULT_GOAL := help
+.PHONY: help setup run worker test check format lint types arch conventions migrate lock words bench clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.runtime static/vendor/.installed $(WORDS)  ## Create .venv and fetch the browser libraries; all pinned by hash
+
+run: setup  ## Serve the demo on 127.0.0.1:$PORT (5000), with a worker
+	@$(FLASK) db upgrade
+	@$(FLASK) demo load
+	@COLLECTOR_ENV=development $(BIN)/honcho start
+
+worker: setup  ## Run only the worker of long jobs
+	@$(FLASK) worker
+
+test: .venv/.dev static/vendor/.installed $(WORDS)  ## Run every test, on SQLite and on PostgreSQL, with a real browser
+	@CHROME="$$(scripts/chromium.sh)" && export CHROME && $(BIN)/pytest -n 2 --database both
+
+check: lint types arch conventions test  ## Format, ruff, mypy, import contracts, conventions, then every test
+
+format: .venv/.dev  ## Put every Python file in order
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lint: .venv/.dev  ## Check format and style
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+
+types: .venv/.dev  ## Check types, strictly
+	@$(BIN)/mypy
+
+arch: .venv/.dev  ## Check which area may import which
+	@$(BIN)/lint-imports
+
+conventions: .venv/.dev $(WORDS)  ## Check the conventions that no other tool knows
+	@$(BIN)/pytest tests/test_conventions.py
+
+migrate: setup  ## Bring the database to the present tables
+	@$(FLASK) db upgrade
+
+lock: .venv/.uv  ## Pin every requirement again, with hashes
+	cd requirements && for f in uv build node runtime dev; do $(PIN) $$f.in -o $$f.lock || exit 1; done
+	cd requirements && $(PIN) --no-deps demo.in -o demo.lock
+	npm install --package-lock-only --ignore-scripts
+
+words: .venv/.dev  ## Gather the words of the screens for the translators
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l --no-location --sort-output --omit-header -o translations/messages.pot .
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --omit-header --no-fuzzy-matching
+
+clean:  ## Remove what tools leave behind; keeps .venv and the data of instance/
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage test-results
+	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
+
+# What the targets above stand on. Each file is made once and again when its lock changes.
+
+.venv/.uv: requirements/uv.lock
+	@python="$$(scripts/find_python.sh)" && echo "creating .venv with $$python" && "$$python" -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/uv.lock
+	@touch $@
+
+.venv/.runtime: .venv/.uv requirements/build.lock requirements/runtime.lock requirements/demo.lock
+	@echo "installing what the application needs"
+	@$(INSTALL) -r requirements/runtime.lock
+	@$(INSTALL) --no-deps -r requirements/demo.lock
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements/dev.lock
+	@echo "installing what the checks need"
+	@$(INSTALL) -r requirements/dev.lock
+	@touch $@
+
+node_modules/.installed: package-lock.json .npmrc scripts/npm.sh | .venv/.uv
+	@echo "installing the browser libraries"
+	@scripts/npm.sh ci --ignore-scripts --loglevel=error
+	@touch $@
+
+static/vendor/.installed: node_modules/.installed package.json scripts/vendor.py
+	@$(BIN)/python scripts/vendor.py
+	@touch $@
+
+%.mo: %.po | .venv/.runtime
+	@$(BIN)/pybabel -q compile -i $< -o $@
