@@ -1,0 +1,187 @@
+"""Recording what happened in the field."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.audit.services import log
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
+from collector_app.core.facts import FactConflict, store_once
+from collector_app.portfolio.models import Client
+from collector_app.visits.models import Appointment, Visit
+from collector_app.visits.rules import AppointmentFact, AppointmentInPast, VisitFact
+from collector_app.zones.queries import may_see
+
+# What a collector states; the end and the fix belong to the moment of the tap (see `store_once`).
+_STATEMENT = (
+    "client_id",
+    "collector_id",
+    "stop_id",
+    "started_at",
+    "person_met",
+    "outcome",
+    "objection",
+    "note",
+)
+_REASON_LENGTH = 40
+
+
+def record_visit(
+    session: Session,
+    actor: Actor,
+    fact: VisitFact,
+    *,
+    zone: ZoneInfo,
+    has_checked_stop: bool = False,
+) -> Visit:
+    """Store a visit once; facts that are inconvenient are kept and flagged when read.
+
+    Parameters
+    ----------
+    actor : Actor
+        The collector who made the visit.
+    fact : VisitFact
+        What they tell. The same uuid with the same statement changes nothing.
+    zone : ZoneInfo
+        Time zone of the business; tells the local day of the visit.
+    has_checked_stop : bool
+        The caller, who knows the plans, found that ``fact.stop_id`` is a stop of this collector
+        for this client. Without it the visit is kept without a stop.
+
+    Raises
+    ------
+    NotFound
+        When there is no such client, or none that this collector may see.
+    FactConflict
+        When the uuid is already stored with another statement; see `keep_conflict`.
+    """
+    actor.require(Role.COLLECTOR)
+    if not has_checked_stop:
+        check_visible(session, actor, fact, zone)
+    visit, is_new = store_once(
+        session, _visit(actor, fact, has_checked_stop), fact.uuid, _STATEMENT
+    )
+    if is_new:
+        facts = {"client_id": fact.client_id, "outcome": fact.outcome.value}
+        if fact.stop_id is not None and not has_checked_stop:
+            facts["unknown_stop_id"] = fact.stop_id
+        log(session, actor, "visit.recorded", visit, **facts)
+    return visit
+
+
+def check_visible(session: Session, actor: Actor, fact: VisitFact, zone: ZoneInfo) -> None:
+    """Raise `NotFound` unless the actor may see the client, today or on the day of the visit.
+
+    The day of the visit counts because a visit may arrive after its zone has changed hands.
+    """
+    days = {fact.started_at.astimezone(zone).date(), clock.today(zone)}
+    if session.get(Client, fact.client_id) is None or not any(
+        may_see(session, actor, fact.client_id, day) for day in days
+    ):
+        message = f"client {fact.client_id} does not exist or is not this collector's"
+        raise NotFound(message)
+
+
+def make_appointment(session: Session, actor: Actor, fact: AppointmentFact) -> Appointment:
+    """Store the time a client asked us to come back; one for each visit.
+
+    Raises
+    ------
+    NotFound
+        When the visit is not the actor's, or of another client.
+    AppointmentInPast
+        When the time had passed when the visit ended.
+    FactConflict
+        When the visit already has an appointment at another time.
+    """
+    actor.require(Role.COLLECTOR)
+    visit = visit_of(session, actor, fact.visit_id, fact.client_id)
+    stored = session.scalars(
+        select(Appointment).where(Appointment.visit_id == visit.id)
+    ).one_or_none()
+    if stored is not None:
+        _compare(visit, stored, fact)
+        return stored
+    if fact.starts_at <= visit.started_at:
+        raise AppointmentInPast("starts_at", "a time after the visit")
+    appointment = Appointment(
+        client_id=fact.client_id,
+        visit_id=visit.id,
+        starts_at=fact.starts_at,
+        ends_at=max(fact.starts_at, fact.ends_at),
+    )
+    session.add(appointment)
+    log(session, actor, "appointment.made", appointment, client_id=fact.client_id)
+    return appointment
+
+
+def visit_of(session: Session, actor: Actor, visit_id: int, client_id: int) -> Visit:
+    """Return the actor's own visit to a client, on which a promise or a payment may stand.
+
+    Raises
+    ------
+    NotFound
+        When there is none.
+    """
+    visit = session.get(Visit, visit_id)
+    if visit is None or (visit.client_id, visit.collector_id) != (client_id, actor.user_id):
+        message = f"visit {visit_id} is not one of this actor to client {client_id}"
+        raise NotFound(message)
+    return visit
+
+
+def keep_conflict(session: Session, actor: Actor, conflict: FactConflict) -> None:
+    """Write both versions of a fact to the log, so that neither is lost.
+
+    The transaction in which the conflict was raised is rolled back; call this in the next one.
+    """
+    log(
+        session,
+        actor,
+        f"{conflict.kind}.conflict",
+        f"{conflict.kind}:{conflict.uuid}",
+        told=conflict.told,
+        stored=conflict.stored,
+    )
+
+
+def _visit(actor: Actor, fact: VisitFact, has_checked_stop: bool) -> Visit:
+    lat, lon, reason = _position(fact)
+    return Visit(
+        uuid=fact.uuid,
+        client_id=fact.client_id,
+        collector_id=actor.user_id,
+        stop_id=fact.stop_id if has_checked_stop else None,
+        started_at=fact.started_at,
+        ended_at=fact.ended_at,
+        received_at=clock.now(),
+        lat=lat,
+        lon=lon,
+        accuracy_m=fact.accuracy_m if lat is not None else None,
+        no_gps_reason=reason,
+        person_met=fact.person_met,
+        outcome=fact.outcome,
+        objection=fact.objection,
+        note=fact.note,
+    )
+
+
+def _position(fact: VisitFact) -> tuple[float | None, float | None, str | None]:
+    if fact.lat is None or fact.lon is None:
+        return None, None, (fact.no_gps_reason or "not_given")[:_REASON_LENGTH]
+    if abs(fact.lat) > 90 or abs(fact.lon) > 180:
+        return None, None, "out_of_range"
+    return fact.lat, fact.lon, None
+
+
+def _compare(visit: Visit, stored: Appointment, fact: AppointmentFact) -> None:
+    if stored.starts_at != fact.starts_at:
+        raise FactConflict(
+            "appointment",
+            visit.uuid,
+            told={"starts_at": fact.starts_at.isoformat()},
+            stored={"starts_at": stored.starts_at.isoformat()},
+        )
