@@ -6,38 +6,59 @@ from typing import NewType
 Cents = NewType("Cents", int)
 
 CENTS_PER_PESO = 100
-_CLEAN = re.compile(r"(?i)[\s$\u00a0\u202f']|mxn|m\.n\.|pesos")
-_PLAIN = re.compile(r"-?\d+(\.\d{1,2})?")
-_GROUPS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d{1,2})?")
+_SPACES = "\u0020\u00a0\u2009\u202f\t"
+_MARKS = re.compile(r"(?i)mx\$|\$|mxn\b|\bm\.\s?n\.|pesos\b")
+_MINUS = "-\u2212"  # hyphen and the true minus sign
+_WHOLE = re.compile(r"[0-9]+")
+_DECIMAL = re.compile(r"(?P<whole>[0-9]*)[.,](?P<decimals>[0-9]{1,2})")
+# One grouping sign all along, and the other of dot and comma for the decimals.
+_GROUPED = re.compile(
+    r"(?P<whole>[1-9][0-9]{0,2}(?P<group>[.,' ])[0-9]{3}((?P=group)[0-9]{3})*)"
+    r"((?!(?P=group))[.,](?P<decimals>[0-9]{1,2})0*)?"
+)
+# Databases export 1234.5000; more than two decimals are exact only when the rest are zeros.
+_ZEROS = re.compile(r"(?P<whole>[0-9]+)[.,](?P<decimals>[0-9]{2})0+")
 
 
 def parse_pesos(text: str) -> Cents:
     """Read an amount as people write it: ``$1,234.50``, ``1.234,50``, ``1234.5``, ``1 234``.
 
-    The last separator followed by one or two digits is the decimal one; a separator followed by
-    three digits groups thousands. ``1,234`` and ``1.234`` are therefore 1,234 pesos: amounts have
-    at most two decimals.
+    A separator followed by one or two digits is the decimal one; one followed by three digits
+    groups thousands. ``1,234`` and ``1.234`` are therefore 1,234 pesos: amounts have at most two
+    decimals. ``(5.00)``, ``-5.00`` and ``5.00-`` are negative.
 
     Raises
     ------
     ValueError
         When the text is no amount, or when its separators contradict one another.
     """
-    amount = _CLEAN.sub("", text.strip())
-    if re.fullmatch(r"\(.*\)", amount):  # accountants write negative amounts in parentheses
-        amount = "-" + amount[1:-1]
-    if re.fullmatch(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d{1,2})?", amount) and (
-        "," in amount or re.fullmatch(r"-?\d{1,3}(\.\d{3})+", amount)
-    ):
-        amount = amount.replace(".", "").replace(",", ".")
-    elif _GROUPS.fullmatch(amount):
-        amount = amount.replace(",", "")
-    if not _PLAIN.fullmatch(amount):
+    sign, amount = _without_sign(text)
+    match = (
+        _WHOLE.fullmatch(amount)
+        or _DECIMAL.fullmatch(amount)
+        or _GROUPED.fullmatch(amount)
+        or _ZEROS.fullmatch(amount)
+    )
+    if match is None:
         message = f"expected an amount such as 1234.50, got {text!r}"
         raise ValueError(message)
-    sign = -1 if amount.startswith("-") else 1
-    whole, _, decimals = amount.lstrip("-").partition(".")
-    return Cents(sign * (int(whole) * CENTS_PER_PESO + int(decimals.ljust(2, "0") or 0)))
+    parts = match.groupdict()
+    whole = re.sub("[^0-9]", "", parts.get("whole", amount)) or "0"
+    decimals = (parts.get("decimals") or "").ljust(2, "0")
+    return Cents(sign * (int(whole) * CENTS_PER_PESO + int(decimals)))
+
+
+def _without_sign(text: str) -> tuple[int, str]:
+    """Return 1 or -1, and the digits with their separators."""
+    amount = _MARKS.sub(" ", text).strip(_SPACES + "\r\n")
+    amount = re.sub(f"[{_SPACES}]", " ", amount).replace("\u2019", "'")
+    if amount.startswith("(") and amount.endswith(")"):  # as accountants write it
+        return -1, amount[1:-1].strip()
+    if amount[:1] in tuple(_MINUS):
+        return -1, amount[1:].strip()
+    if amount[-1:] in tuple(_MINUS):  # as SAP exports it
+        return -1, amount[:-1].strip()
+    return 1, amount
 
 
 def split_evenly(total: Cents, parts: int) -> list[Cents]:

@@ -1,0 +1,127 @@
+"""Rows to XLSX and CSV, safe to open: no cell of ours becomes a formula of somebody else's."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+import xlsxwriter
+
+Cell = str | int | float | Decimal | bool | date | None
+
+# OWASP "CSV injection": a cell that begins with one of these may be run as a formula; the wide
+# forms are read as the narrow ones by some programs.
+_DANGEROUS = "=+-@\t\r\n＝＋－＠"
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")  # inert, and a longitude must stay readable
+_NEUTRAL = "'"
+_WIDEST = 48  # characters
+
+
+class _Workbook(Protocol):
+    def add_format(self, properties: Mapping[str, Any]) -> Any: ...
+
+
+def is_dangerous(text: str) -> bool:
+    """Tell whether a program may take a cell's text for a formula."""
+    head = text[:1] if text[:1] in tuple("\t\r\n") else text.lstrip()[:1]
+    return head != "" and head in _DANGEROUS and not _NUMBER.fullmatch(text)
+
+
+def write_csv(columns: Mapping[str, str], rows: Iterable[object]) -> bytes:
+    """Write rows as CSV that Excel opens with a double click: UTF-8 with its mark, commas.
+
+    A text that could be run as a formula gets an apostrophe in front.
+
+    Parameters
+    ----------
+    columns
+        Attribute (or key) of a row -> title of its column, in order.
+    rows
+        Dataclasses, or mappings.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow([_inert(title) for title in columns.values()])
+    for row in rows:
+        writer.writerow([_csv_cell(_value(row, name)) for name in columns])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(columns: Mapping[str, str], rows: Iterable[object], sheet: str = "Hoja1") -> bytes:
+    """Write rows as XLSX: texts as texts, numbers and dates as such, titles frozen on top.
+
+    Texts are never formulas; those that would become one when somebody edits the cell carry
+    Excel's mark for "this is text". Instants are written as the clock of their own zone shows them.
+
+    Parameters
+    ----------
+    columns
+        Attribute (or key) of a row -> title of its column, in order.
+    rows
+        Dataclasses, or mappings.
+    sheet
+        Name of the sheet, at most 31 characters.
+    """
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        page = book.add_worksheet(sheet)
+        formats = _formats(book)
+        widths = [len(title) for title in columns.values()]
+        for column, title in enumerate(columns.values()):
+            page.write_string(0, column, title, formats["title"])
+        for number, row in enumerate(rows, start=1):
+            for column, name in enumerate(columns):
+                value = _value(row, name)
+                widths[column] = max(widths[column], len(str(value)))
+                _write_cell(page, (number, column), value, formats)
+        for column, width in enumerate(widths):
+            page.set_column(column, column, min(width, _WIDEST) + 2)
+        page.freeze_panes(1, 0)
+    return stream.getvalue()
+
+
+def _value(row: object, name: str) -> Cell:
+    value: Cell = row[name] if isinstance(row, Mapping) else getattr(row, name)
+    return value
+
+
+def _inert(text: str) -> str:
+    return _NEUTRAL + text if is_dangerous(text) else text
+
+
+def _csv_cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    return _inert(value) if isinstance(value, str) else str(value)
+
+
+def _formats(book: _Workbook) -> dict[str, Any]:
+    return {
+        "title": book.add_format({"bold": True, "bottom": 1}),
+        "text": book.add_format({"num_format": "@"}),  # Excel must not turn 00123 into 123
+        "marked": book.add_format({"num_format": "@", "quote_prefix": True}),
+        "date": book.add_format({"num_format": "dd/mm/yyyy"}),
+        "instant": book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+    }
+
+
+def _write_cell(page: Any, place: tuple[int, int], value: Cell, formats: dict[str, Any]) -> None:
+    match value:
+        case None:
+            return
+        case str():
+            kind = "marked" if is_dangerous(value) else "text"
+            page.write_string(*place, value[:32_767], formats[kind])  # the most a cell can hold
+        case bool():
+            page.write_boolean(*place, value)
+        case datetime():
+            page.write_datetime(*place, value.replace(tzinfo=None), formats["instant"])
+        case date():
+            page.write_datetime(*place, value, formats["date"])
+        case _:
+            page.write_number(*place, value)

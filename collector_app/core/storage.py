@@ -1,0 +1,111 @@
+"""Files by their content: a file is named by its SHA-256, so that it can't change unseen."""
+
+import hashlib
+import os
+import re
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from collector_app.core.errors import InvalidInput, NotFound
+
+CHUNK_BYTES = 1 << 20
+DEFAULT_LIMIT_BYTES = 32 * CHUNK_BYTES
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+class FileTooLarge(InvalidInput):
+    """A file holds more bytes than may be kept."""
+
+    code = "file_too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that was kept: its name is what it contains."""
+
+    sha256: str
+    size: int  # bytes
+
+
+class FileStore:
+    """Files under one folder, never changed once written.
+
+    A file appears under its name complete or not at all: it is written beside its place, brought
+    to the disk and then renamed.
+    """
+
+    def __init__(self, folder: Path, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
+        """Keep files under `folder`, each of at most `limit_bytes` (inclusive)."""
+        self._folder = folder
+        self._limit_bytes = limit_bytes
+
+    def save(self, stream: BinaryIO) -> StoredFile:
+        """Keep what a stream holds, read from where it stands; the same content is kept once.
+
+        Raises
+        ------
+        FileTooLarge
+            When there are more bytes than the limit; nothing is kept then.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix="unfinished-")
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as target:
+                stored = self._copy(stream, target)
+            place = self._place(stored.sha256)
+            place.parent.mkdir(exist_ok=True)
+            path.replace(place)
+            _sync_folder(place.parent)
+        finally:
+            with suppress(FileNotFoundError):
+                path.unlink()
+        return stored
+
+    def path(self, sha256: str) -> Path:
+        """Return where a file lies, for libraries that read from a path.
+
+        Raises
+        ------
+        NotFound
+            When no file of that name is kept.
+        """
+        place = self._place(sha256) if _SHA256.fullmatch(sha256) else None
+        if place is None or not place.is_file():
+            message = f"no file {sha256[:64]!r}"
+            raise NotFound(message)
+        return place
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a file for reading; raises `NotFound` when it is not kept."""
+        return self.path(sha256).open("rb")
+
+    def _place(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256
+
+    def _copy(self, stream: BinaryIO, target: BinaryIO) -> StoredFile:
+        digest, size = hashlib.sha256(), 0
+        while chunk := stream.read(CHUNK_BYTES):
+            size += len(chunk)
+            if size > self._limit_bytes:
+                raise FileTooLarge(
+                    "file", f"at most {self._limit_bytes} bytes", limit_bytes=self._limit_bytes
+                )
+            digest.update(chunk)
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+        return StoredFile(digest.hexdigest(), size)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name to the disk; some systems can't open a folder and do it by themselves."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
