@@ -1,0 +1,25 @@
+"""Durable work outside the request; the only package that knows the job engine, DBOS.
+
+The web process puts jobs into the engine's own store and reads how far they are; `flask worker`
+runs them. A job survives the death of its worker: it starts again from its beginning, so a handler
+writes its result once, at its end, under the id of its job.
+"""
+
+from collector_app.core.jobs.client import cancel, close, enqueue, keep_in, status
+from collector_app.core.jobs.running import AlreadyRunning, work
+from collector_app.core.jobs.states import Handler, JobState, JobStatus, Report, Stopped
+
+__all__ = [
+    "AlreadyRunning",
+    "Handler",
+    "JobState",
+    "JobStatus",
+    "Report",
+    "Stopped",
+    "cancel",
+    "close",
+    "enqueue",
+    "keep_in",
+    "status",
+    "work",
+]

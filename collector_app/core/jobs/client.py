@@ -1,0 +1,216 @@
+"""The side of the web process: put a job into the store, ask how it goes, stop it."""
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
+
+from collector_app.core.errors import NotFound, Unavailable
+from collector_app.core.jobs.states import JobState, JobStatus
+
+APPLICATION = "ruta-del-gestor"
+QUEUE = "jobs"
+WORKFLOW = "run"
+PROGRESS = "progress"
+SQLITE_FILE = "jobs.sqlite3"
+
+_STATES = {
+    "ENQUEUED": JobState.QUEUED,
+    "DELAYED": JobState.QUEUED,
+    "PENDING": JobState.RUNNING,
+    "SUCCESS": JobState.DONE,
+    "ERROR": JobState.FAILED,
+    "CANCELLED": JobState.CANCELLED,
+    "MAX_RECOVERY_ATTEMPTS_EXCEEDED": JobState.FAILED,
+}
+
+
+@dataclass
+class _Store:
+    """Where the jobs are, and this process's connection to them."""
+
+    url: str | None = None
+    client: Any = None
+    process_id: int = 0
+
+
+_store = _Store()
+_opening = Lock()
+
+
+def keep_in(instance: Path, database_url: str) -> None:
+    """Say where jobs are kept: beside the data in PostgreSQL, else in a SQLite file of their own.
+
+    A file of their own, so that progress being written never waits for the application's one
+    writer, nor the other way round.
+    """
+    url = database_url
+    if make_url(database_url).get_backend_name() == "sqlite":
+        url = f"sqlite:///{instance / SQLITE_FILE}"
+    if url != _store.url:
+        close()
+        _store.url = url
+
+
+def close() -> None:
+    """Give the connections back; the next call opens them again."""
+    with _opening:
+        if _store.client is not None and _store.process_id == os.getpid():
+            _store.client.destroy()
+        _store.client = None
+
+
+def store_url() -> str:
+    """Return the address of the store.
+
+    Raises
+    ------
+    RuntimeError
+        Before `keep_in` was called.
+    """
+    if _store.url is None:
+        message = "jobs: call keep_in() first, create_app() does"
+        raise RuntimeError(message)
+    return _store.url
+
+
+def open_client() -> Any:
+    """Return this process's connection to the store, laying the store's tables if need be."""
+    from dbos import DBOS, DBOSClient  # noqa: PLC0415 - a second of imports most commands don't need
+
+    url = store_url()
+    with _opening:
+        if _store.client is None or _store.process_id != os.getpid():  # a fork shares no sockets
+            try:
+                DBOS.migrate(url)
+                _let_readers_read(url)
+                _store.client = DBOSClient(
+                    system_database_url=url,
+                    application_name=APPLICATION,
+                    retry_connection_errors=False,
+                )
+            except DBAPIError as error:
+                raise _unreachable() from error
+            _store.process_id = os.getpid()
+        return _store.client
+
+
+def _let_readers_read(url: str) -> None:
+    path = make_url(url).database
+    if url.startswith("sqlite") and path:
+        connection = sqlite3.connect(path)
+        connection.execute("PRAGMA journal_mode=WAL")  # kept in the file from now on
+        connection.close()
+
+
+def enqueue(
+    kind: str,
+    arguments: dict[str, Any],
+    *,
+    job_id: str | None = None,
+    started_by: int | None = None,
+) -> str:
+    """Put a job into the queue and return its id.
+
+    Call it after the rows that the job will read are committed.
+
+    Parameters
+    ----------
+    kind : str
+        Key of a handler in `collector_app.worker.HANDLERS`.
+    arguments : dict
+        What JSON can hold; ids rather than data.
+    job_id : str, optional
+        The same id again starts nothing new.
+    """
+    job_id = job_id or uuid4().hex
+    options = {
+        "workflow_name": WORKFLOW,
+        "queue_name": QUEUE,
+        "workflow_id": job_id,
+        "application_name": APPLICATION,
+        "serialization_type": "portable",  # JSON: nothing unpickled from a database
+    }
+    try:
+        open_client().enqueue(options, kind, arguments, started_by)
+    except DBAPIError as error:
+        raise _unreachable() from error
+    return job_id
+
+
+def status(job_id: str) -> JobStatus:
+    """Return how a job stands.
+
+    Raises
+    ------
+    NotFound
+        If there is no such job.
+    """
+    client = open_client()
+    try:
+        found = client.list_workflows(workflow_ids=[job_id])
+        progress = client.get_event(job_id, PROGRESS, timeout_seconds=0) if found else None
+    except DBAPIError as error:
+        raise _unreachable() from error
+    if not found:
+        message = f"no job {job_id}"
+        raise NotFound(message)
+    return _as_status(found[0], progress or {})
+
+
+def is_cancelled(job_id: str) -> bool:
+    """Tell whether somebody stopped the job; one small read."""
+    found = open_client().list_workflows(
+        workflow_ids=[job_id], status="CANCELLED", load_input=False, load_output=False
+    )
+    return bool(found)
+
+
+def cancel(job_id: str) -> None:
+    """Stop a job: a queued one never starts, a running one stops at its next report.
+
+    A finished job stays as it is.
+
+    Raises
+    ------
+    NotFound
+        If there is no such job.
+    """
+    if not status(job_id).is_finished:
+        open_client().cancel_workflow(job_id)
+
+
+def _as_status(found: Any, progress: dict[str, Any]) -> JobStatus:
+    kind, arguments, started_by = found.input["args"]
+    state = _STATES[found.status]
+    outcome = found.output or {}
+    error, facts = None, {}
+    if "error" in outcome:
+        state, error, facts = JobState.FAILED, outcome["error"], outcome["facts"]
+    elif state == JobState.FAILED:  # the engine gave up: the worker died again and again
+        error = "job_abandoned"
+    return JobStatus(
+        job_id=found.workflow_id,
+        kind=kind,
+        state=state,
+        share=1.0 if state == JobState.DONE else float(progress.get("share", 0.0)),
+        note=str(progress.get("note", "")),
+        result=outcome.get("result"),
+        error=error,
+        error_facts=facts,
+        enqueued_at=datetime.fromtimestamp(found.created_at / 1000, UTC),
+        arguments=arguments,
+        started_by=started_by,
+        reported_at=datetime.fromisoformat(progress["at"]) if progress else None,
+    )
+
+
+def _unreachable() -> Unavailable:
+    return Unavailable("the store of the jobs can't be reached", store=QUEUE)
