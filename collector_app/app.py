@@ -9,7 +9,10 @@ from collector_app.accounts.views import bp as accounts
 from collector_app.web.errors import register_errors
 from collector_app.web.extensions import register_extensions
 from collector_app.web.filters import register_filters
+from collector_app.web.nav import register_nav
+from collector_app.web.pages import register_pages
 from collector_app.web.security import register_security
+from collector_app.web.static_files import register_static_files
 from config import Config, from_environment
 
 AREAS = ((accounts, "/"),)  # the site map: blueprint, prefix
@@ -31,6 +34,9 @@ def create_app(config: Config | None = None) -> Flask:
     register_security(app)
     register_login(app)
     register_filters(app)
+    register_static_files(app)
+    register_nav(app)
+    register_pages(app)
     register_errors(app)
     for blueprint, prefix in AREAS:
         app.register_blueprint(blueprint, url_prefix=prefix)

@@ -54,6 +54,8 @@ def register_login(app: Flask) -> None:
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/entrar",
         SECURITY_LOGIN_USER_TEMPLATE="accounts/login.html",
+        SECURITY_CHANGEABLE=True,
+        SECURITY_CHANGE_URL="/cambiar-contrasena",
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
     )
     datastore = SQLAlchemyUserDatastore(db, LoginUser, _OneRole)

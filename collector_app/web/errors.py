@@ -5,9 +5,11 @@ import secrets
 
 from flask import Flask, jsonify, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from collector_app.core.actor import Role
 from collector_app.core.errors import CollectorError
 from collector_app.web.extensions import wants_json
 from collector_app.web.words import message
@@ -43,4 +45,15 @@ def _unexpected(error: Exception) -> tuple[Response | str, int]:
 def _answer(code: str, text: str, status: int) -> tuple[Response | str, int]:
     if wants_json():
         return jsonify(error={"code": code, "message": text}), status
-    return render_template("errors/error.html", title=_("No se pudo"), text=text), status
+    page = render_template(
+        "errors/error.html", base=_base(), title=_("No se pudo"), text=text, code=code
+    )
+    return page, status
+
+
+def _base() -> str:
+    """Return the skeleton that the person of this request is used to."""
+    role = getattr(current_user, "role", None)
+    if role is None:
+        return "base_alone.html"
+    return "base_phone.html" if role is Role.COLLECTOR else "base_desk.html"
