@@ -6,6 +6,8 @@ from flask.cli import AppGroup
 from collector_app import tables
 from collector_app.accounts.access import register_login
 from collector_app.accounts.views import bp as accounts
+from collector_app.core import jobs as durable_jobs
+from collector_app.jobs.views import bp as jobs
 from collector_app.web.errors import register_errors
 from collector_app.web.extensions import register_extensions
 from collector_app.web.filters import register_filters
@@ -15,7 +17,7 @@ from collector_app.web.security import register_security
 from collector_app.web.static_files import register_static_files
 from config import Config, from_environment
 
-AREAS = ((accounts, "/"),)  # the site map: blueprint, prefix
+AREAS = ((accounts, "/"), (jobs, "/trabajos"))  # the site map: blueprint, prefix
 COMMANDS: tuple[AppGroup, ...] = ()  # flask cartera, flask zones, flask plan, ...
 
 
@@ -31,6 +33,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.config.from_object(config)
     register_extensions(app)
+    durable_jobs.keep_in(config.INSTANCE, config.SQLALCHEMY_DATABASE_URI)
     register_security(app)
     register_login(app)
     register_filters(app)

@@ -1,0 +1,82 @@
+"""How a job goes: one page for all kinds of long work."""
+
+from datetime import timedelta
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import allow, current_actor
+from collector_app.core import clock, jobs
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
+from collector_app.core.jobs import JobState, JobStatus
+from collector_app.web.words import message
+
+bp = Blueprint("jobs", __name__)
+
+WAITING_TOO_LONG = timedelta(seconds=20)  # a worker that is alive takes a job within a second
+SILENT_TOO_LONG = timedelta(minutes=2)
+SEES_ALL = (Role.DISPATCHER, Role.ADMIN)
+
+
+@bp.get("/<job_id>")
+@allow(Role.SUPERVISOR, *SEES_ALL)
+def progress(job_id: str) -> str | Response:
+    return show(visible_job(current_actor(), job_id), is_fragment=_is_fragment())
+
+
+@bp.post("/<job_id>/cancelar")
+@allow(Role.SUPERVISOR, *SEES_ALL)
+def cancel(job_id: str) -> Response:
+    visible_job(current_actor(), job_id)
+    jobs.cancel(job_id)
+    return redirect(url_for(".progress", job_id=job_id))
+
+
+def visible_job(actor: Actor, job_id: str) -> JobStatus:
+    """Return a job that this person may see: one's own; dispatchers and admins see all.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    status = jobs.status(job_id)
+    if actor.role not in SEES_ALL and status.started_by != actor.user_id:
+        text = f"job {job_id} was started by somebody else"
+        raise NotFound(text)
+    return status
+
+
+def show(status: JobStatus, *, is_fragment: bool) -> str | Response:
+    """Show how a job stands, or go on to where its result is."""
+    next_url = (status.result or {}).get("next_url")
+    if status.state == JobState.DONE and next_url:
+        return _go(str(next_url), is_fragment=is_fragment)
+    return render_template(
+        "jobs/_progress.html" if is_fragment else "jobs/progress.html",
+        job=status,
+        title=status.arguments.get("title"),
+        back_url=status.arguments.get("back_url", "/"),
+        failure=message(status.error, status.error_facts) if status.error else None,
+        is_nobody_working=_is_nobody_working(status),
+    )
+
+
+def _is_fragment() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _go(url: str, *, is_fragment: bool) -> Response:
+    if not is_fragment:
+        return redirect(url)
+    answer = make_response("")
+    answer.headers["HX-Redirect"] = url
+    return answer
+
+
+def _is_nobody_working(status: JobStatus) -> bool:
+    if status.state == JobState.QUEUED:
+        return clock.now() - status.enqueued_at > WAITING_TOO_LONG
+    since = status.reported_at or status.enqueued_at
+    return status.state == JobState.RUNNING and clock.now() - since > SILENT_TOO_LONG

@@ -1,0 +1,36 @@
+"""`flask worker`: runs durable jobs, each kind by its handler."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from collector_app.core import jobs
+from collector_app.core.jobs import AlreadyRunning, Handler, Report
+from collector_app.web.words import message
+
+HANDLERS: dict[str, Handler] = {}  # job kind -> handler; one line each
+
+
+def run_inside(app: Flask, handler: Handler, arguments: dict[str, Any], report: Report) -> Any:
+    """Run a handler with the application at hand: settings, database, words."""
+    with app.app_context():
+        return handler(arguments, report)
+
+
+@click.command("worker")
+@click.option(
+    "--slot", default="1", show_default=True, help="Nombre de este trabajador en esta máquina."
+)
+@with_appcontext
+def worker(slot: str) -> None:
+    """Atiende los trabajos largos: planes, importaciones, zonas."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    handlers = {kind: partial(run_inside, app, handler) for kind, handler in HANDLERS.items()}
+    try:
+        jobs.work(handlers, slot=slot, folder=Path(app.instance_path))
+    except AlreadyRunning as error:
+        raise click.ClickException(message(error.code, error.facts)) from error
