@@ -1,11 +1,16 @@
-"""Zones, who answers for them, which clients they hold, and proposals to redraw them."""
+"""Zones, who answers for them, which clients they hold, and proposals to redraw them.
+
+A period that was replaced before it began keeps its row, with a last day before its first one.
+"""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
+
+_STILL_OPEN = text("to_on IS NULL")
 
 
 class Zone(Model):
@@ -26,6 +31,15 @@ class ZoneAssignment(Model):
     """Which collector answered for a zone, from day to day (both inclusive)."""
 
     __tablename__ = "zone_assignment"
+    __table_args__ = (
+        Index(
+            "uq_zone_assignment_open",
+            "zone_id",
+            unique=True,
+            sqlite_where=_STILL_OPEN,
+            postgresql_where=_STILL_OPEN,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     zone_id: Mapped[int] = mapped_column(ForeignKey("zone.id"), index=True)
@@ -39,6 +53,15 @@ class ZoneMembership(Model):
     """Which zone a client belonged to, from day to day (both inclusive); this is the truth."""
 
     __tablename__ = "zone_membership"
+    __table_args__ = (
+        Index(
+            "uq_zone_membership_open",
+            "client_id",
+            unique=True,
+            sqlite_where=_STILL_OPEN,
+            postgresql_where=_STILL_OPEN,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     zone_id: Mapped[int] = mapped_column(ForeignKey("zone.id"), index=True)
@@ -55,6 +78,8 @@ class ZoneProposal(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     created_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    job_id: Mapped[str | None] = mapped_column(String(64), unique=True)  # a job run twice is one
     accepted_at: Mapped[datetime | None]
+    discarded_at: Mapped[datetime | None]
     zones: Mapped[list]  # type: ignore[type-arg]  # JSON: name, colour, outline, client ids, figures
     figures: Mapped[dict]  # type: ignore[type-arg]  # JSON: imbalance, pieces, clients left out

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
-from collector_app.core.actor import OFFICE, Actor
+from collector_app.core.actor import OFFICE, Actor, Role
+from collector_app.portfolio.models import Client
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
 
 
@@ -31,6 +32,25 @@ class ZoneRow:
     collector_id: int | None
     collector_name: str | None
     client_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedClient:
+    """A client with a location, and the words that name the place."""
+
+    id: int
+    lat: float
+    lon: float
+    neighbourhood: str | None
+    municipality: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorRow:
+    """A collector who may answer for zones."""
+
+    id: int
+    name: str
 
 
 def in_force(
@@ -80,6 +100,51 @@ def zones_on(session: Session, day: date) -> list[ZoneRow]:
         ZoneRow(zone.id, zone.name, zone.colour, zone.outline, collector_id, name, clients)
         for zone, collector_id, name, clients in rows
     ]
+
+
+def located(session: Session) -> list[LocatedClient]:
+    """Return the clients with a location, in the order of their ids."""
+    rows = session.execute(
+        select(Client.id, Client.lat, Client.lon, Client.neighbourhood, Client.municipality)
+        .where(Client.lat.is_not(None))
+        .order_by(Client.id)
+    )
+    return [
+        LocatedClient(id_, lat, lon, neighbourhood, municipality)
+        for id_, lat, lon, neighbourhood, municipality in rows
+        if lat is not None and lon is not None
+    ]
+
+
+def zone_of_client(session: Session, day: date) -> dict[int, int]:
+    """Return the zone of every client that belongs to one on a day."""
+    rows = session.execute(
+        select(ZoneMembership.client_id, ZoneMembership.zone_id).where(
+            in_force(ZoneMembership, day)
+        )
+    )
+    return dict(rows.tuples())
+
+
+def zone_starts(session: Session, day: date) -> list[date]:
+    """Return the days after `day` on which zones begin, as decided so far."""
+    begun = session.scalars(
+        select(Zone.from_on)
+        .where(Zone.from_on > day, or_(Zone.to_on.is_(None), Zone.to_on >= Zone.from_on))
+        .distinct()
+        .order_by(Zone.from_on)
+    )
+    return list(begun)
+
+
+def collectors(session: Session) -> list[CollectorRow]:
+    """Return the active collectors by name."""
+    rows = session.execute(
+        select(User.id, User.full_name)
+        .where(User.role == Role.COLLECTOR, User.active)
+        .order_by(User.full_name, User.id)
+    )
+    return [CollectorRow(*row) for row in rows]
 
 
 def may_see(session: Session, actor: Actor, client_id: int, day: date) -> bool:

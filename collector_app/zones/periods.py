@@ -1,0 +1,30 @@
+"""Ending dated rows so that others can follow: nothing is deleted, no two of them overlap."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
+from collector_app.zones.rules import last_day_before
+
+Period = type[Zone | ZoneAssignment | ZoneMembership]
+
+
+def end_before(session: Session, kind: Period, day: date, *only: ColumnElement[bool]) -> None:
+    """End the rows that reach `day` on the day before; those of later days never begin."""
+    reaching = (or_(kind.to_on.is_(None), kind.to_on >= day), *only)
+    later = session.scalars(
+        select(kind.from_on).where(*reaching, kind.from_on > day).distinct()
+    ).all()
+    session.execute(
+        update(kind)
+        .where(*reaching, kind.from_on <= day)
+        .values(to_on=last_day_before(day, from_on=day))
+    )
+    for from_on in later:
+        session.execute(
+            update(kind)
+            .where(*reaching, kind.from_on == from_on)
+            .values(to_on=last_day_before(day, from_on))
+        )

@@ -1,0 +1,193 @@
+"""Zones as rules: periods that follow one another, proposals, what can be refused.
+
+A new period ends the old ones the day before it begins:
+
+    before   |----- A -----------------------...        |---- B (not begun yet) ----...
+    new C               |------------------------------------------------------------...
+    after    |--- A ---||------ C -----------------------------------------------------...
+                                                         B: last day before its first: never
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Self
+
+from collector_app.core.errors import InvalidInput, RuleBroken, StaleData
+
+# More newcomers than this since a proposal was drawn and its figures no longer describe it.
+MAX_NEWCOMER_SHARE = 0.20
+MAX_ZONES = 200
+
+
+class TooManyZones(RuleBroken):
+    """More zones were asked for than there are clients with a location."""
+
+    code = "too_many_zones"
+
+
+class BadZoneCount(InvalidInput):
+    """Fewer than one zone was asked for, or more than anybody could read on a map."""
+
+    code = "bad_zone_count"
+
+
+class NotACollector(RuleBroken):
+    """Only active collectors answer for zones."""
+
+    code = "not_a_collector"
+
+
+class NobodyToPlace(RuleBroken):
+    """No client has a location, so that no zone can be drawn."""
+
+    code = "no_located_clients"
+
+
+class ProposalClosed(RuleBroken):
+    """The proposal was accepted or discarded before."""
+
+    code = "proposal_closed"
+
+
+class StaleProposal(StaleData):
+    """The proposal describes a cartera, or zones, that are no longer these."""
+
+    code = "stale_proposal"
+
+
+class DayIsOver(RuleBroken):
+    """The past can't be changed: somebody answered for those clients on that day."""
+
+    code = "day_is_over"
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedZone:
+    """A zone that a person may accept.
+
+    Attributes
+    ----------
+    outline : dict
+        GeoJSON geometry, for drawing only.
+    month_h : float, hours
+        Expected work of a month, see `workload.MonthlyWork`.
+    share : float
+        Work over the mean of the zones; 1.0 is a fair share.
+    pieces : int
+        Separate parts of the territory; 1 is what a zone should have.
+    """
+
+    name: str
+    colour: str
+    outline: dict[str, Any]
+    client_ids: tuple[int, ...]
+    month_h: float
+    share: float
+    pieces: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the proposal's row keeps."""
+        return {
+            "name": self.name,
+            "colour": self.colour,
+            "outline": self.outline,
+            "client_ids": list(self.client_ids),
+            "month_h": self.month_h,
+            "share": self.share,
+            "pieces": self.pieces,
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        return cls(**{**kept, "client_ids": tuple(kept["client_ids"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What accepting a proposal with certain collectors would change.
+
+    Attributes
+    ----------
+    kept : int
+        Clients who stay with the collector they have.
+    moved : int
+        Clients who had a collector and get another, or none.
+    gained : int
+        Clients who had no collector and get one.
+    """
+
+    kept: int
+    moved: int
+    gained: int
+
+    @property
+    def moved_share(self) -> float:
+        """Return the share of the clients with a collector who change it, 0 to 1."""
+        had_one = self.kept + self.moved
+        return self.moved / had_one if had_one else 0.0
+
+
+def handover(before: Mapping[int, int | None], after: Mapping[int, int | None]) -> Handover:
+    """Compare who answers for each client before and after; clients without entry have nobody."""
+    kept = moved = gained = 0
+    for client_id in before.keys() | after.keys():
+        old, new = before.get(client_id), after.get(client_id)
+        if old is None:
+            gained += new is not None
+        elif old == new:
+            kept += 1
+        else:
+            moved += 1
+    return Handover(kept, moved, gained)
+
+
+def last_day_before(day: date, from_on: date) -> date:
+    """Return the last day of a period that reaches `day`, once another one begins then.
+
+    A period that had not begun ends the day before it would have: it covers no day, and its row
+    is kept.
+    """
+    return max(day, from_on) - timedelta(days=1)
+
+
+def imbalance(loads: Sequence[float]) -> float:
+    """Return how far the heaviest load is above the mean, as a share of it: 0 is even."""
+    total = sum(loads)
+    return max(loads) * len(loads) / total - 1 if total > 0 else 0.0
+
+
+def check_zone_count(zone_count: int, located_count: int) -> None:
+    """Refuse a number of zones that can't be drawn over that many clients with a location.
+
+    Raises
+    ------
+    BadZoneCount
+        When fewer than one zone is asked for, or more than `MAX_ZONES`.
+    NobodyToPlace
+        When no client has a location.
+    TooManyZones
+        When there would be zones without clients.
+    """
+    if not 1 <= zone_count <= MAX_ZONES:
+        raise BadZoneCount("K", f"1-{MAX_ZONES}", zones=zone_count, most=MAX_ZONES)
+    if located_count == 0:
+        message = "no client has a location"
+        raise NobodyToPlace(message)
+    if zone_count > located_count:
+        message = f"{zone_count} zones asked for {located_count} clients with a location"
+        raise TooManyZones(message, zones=zone_count, clients=located_count)
+
+
+def check_newcomers(newcomer_count: int, located_count: int) -> None:
+    """Refuse a proposal when too many clients came after it was drawn.
+
+    Raises
+    ------
+    StaleProposal
+        When they are more than `MAX_NEWCOMER_SHARE` of the clients with a location.
+    """
+    if newcomer_count > MAX_NEWCOMER_SHARE * located_count:
+        message = f"{newcomer_count} of {located_count} clients came after the proposal"
+        raise StaleProposal(message, newcomers=newcomer_count, clients=located_count)
