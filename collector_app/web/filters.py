@@ -13,7 +13,7 @@ from collector_app.web.words import label
 
 def register_filters(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for one in (pesos, fecha, hora, hora_del_dia, hace, distancia, minutos, label):
+    for one in (pesos, fecha, hora, hora_del_dia, hace, distancia, minutos, porcentaje, label):
         app.jinja_env.filters[one.__name__] = one
 
 
@@ -69,3 +69,8 @@ def minutos(seconds: int) -> str:
     """Show a duration: ``8 min``, ``1 h 05 min``."""
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def porcentaje(share: float | None) -> str:
+    """Show a share from 0 to 1: ``62 %``; a dash when there was nothing to divide by."""
+    return "–" if share is None else f"{share * 100:.0f} %"

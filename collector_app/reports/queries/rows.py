@@ -1,0 +1,89 @@
+"""The rows of the supervisor's desk, as the pages read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from collector_app.reports.rules import StopState
+from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorDay:
+    """What one collector did today; money in cents, ``returns_s`` seconds since midnight."""
+
+    collector_id: int
+    name: str
+    planned: int
+    done: int
+    late: int
+    visits: int
+    contacts: int
+    promises: int
+    promised_cents: int
+    paid_cents: int
+    returns_s: int | None
+    last_at: datetime | None
+    last_lat: float | None
+    last_lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """The sum over all collectors; ``contact_rate`` is None before the first visit."""
+
+    planned: int
+    done: int
+    visits: int
+    contact_rate: float | None
+    promises: int
+    promised_cents: int
+    paid_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """A visit as it came in, with the promise and the payment that were born in it."""
+
+    visit_id: int
+    at: datetime
+    received_at: datetime
+    collector_name: str
+    client_id: int
+    client_name: str
+    person_met: PersonMet
+    outcome: Outcome
+    promised_cents: int | None
+    promised_for: date | None
+    paid_cents: int | None
+    flags: tuple[VisitFlag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopDot:
+    """A stop of today's routes on the map; ``arrives_s`` is seconds since local midnight."""
+
+    stop_id: int
+    client_id: int
+    client_name: str
+    collector_id: int
+    collector_name: str
+    position: int
+    lat: float
+    lon: float
+    arrives_s: int
+    state: StopState
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything the supervisor's page shows, read once."""
+
+    day: date
+    has_plan: bool
+    is_estimate: bool
+    collectors: tuple[CollectorDay, ...]
+    totals: DayTotals
+    activity: tuple[ActivityRow, ...]
+    stops: tuple[StopDot, ...]
+    newest_visit_id: int
+    version: str

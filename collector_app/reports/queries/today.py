@@ -1,0 +1,278 @@
+"""How today is read: one plan, its stops, and what the day's visits, promises and payments say."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.compliance.queries import profile_in_force
+from collector_app.compliance.rules import visit_windows
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.payments.models import Payment
+from collector_app.planning.models import Plan, Route, Stop
+from collector_app.portfolio.models import Client
+from collector_app.promises.models import Promise
+from collector_app.reports.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
+from collector_app.reports.rules import StopState, contact_rate, stop_state
+from collector_app.visits.models import Visit
+from collector_app.visits.queries import VisitRow, flags_of, visits_between
+from collector_app.visits.rules import is_contact
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """Promises and payments of a day, by visit and by collector."""
+
+    promised: dict[int, tuple[int, date]]
+    paid: dict[int, int]
+    promises_of: dict[int, list[int]]
+    paid_of: dict[int, int]
+
+
+def today_board(session: Session, day: date, zone: ZoneInfo) -> Today:
+    """Return the day of every collector; a fixed number of queries whatever the size.
+
+    A stop counts as done when its client was visited that day by anybody, so that a plan
+    published anew at noon keeps the morning's work.
+    """
+    start, end = clock.local_day(day, zone)
+    plan = _published(session, day)
+    visits = visits_between(session, start, end)
+    money = _money(session, start, end)
+    dots = _dots(session, plan, visits, money, day, zone)
+    collectors = _collector_days(session, plan, visits, money, dots)
+    return Today(
+        day=day,
+        has_plan=plan is not None,
+        is_estimate=bool(plan and plan.is_estimate),
+        collectors=collectors,
+        totals=_totals(collectors),
+        activity=_activity(session, visits, money, day, zone),
+        stops=tuple(dots),
+        newest_visit_id=max((visit.id for visit in visits), default=0),
+        version=live_version(session),
+    )
+
+
+def live_version(session: Session) -> str:
+    """Return a text that changes with every fact and plan, and each minute as stops grow late."""
+    counts = session.execute(
+        select(
+            select(func.max(Visit.id)).scalar_subquery(),
+            select(func.max(Promise.id)).scalar_subquery(),
+            select(func.count(Promise.cancelled_at)).scalar_subquery(),
+            select(func.max(Payment.id)).scalar_subquery(),
+            select(func.count(Payment.annulled_at)).scalar_subquery(),
+            select(func.count(Plan.published_at) + func.count(Plan.withdrawn_at)).scalar_subquery(),
+        )
+    ).one()
+    minute = int(clock.now().timestamp()) // 60
+    return "-".join(str(count or 0) for count in (*counts, minute))
+
+
+def _published(session: Session, day: date) -> Plan | None:
+    return session.scalars(
+        select(Plan)
+        .where(Plan.day == day, Plan.published_at.is_not(None), Plan.withdrawn_at.is_(None))
+        .order_by(Plan.published_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _money(session: Session, start: datetime, end: datetime) -> _Money:
+    promised: dict[int, tuple[int, date]] = {}
+    promises_of: defaultdict[int, list[int]] = defaultdict(list)
+    for promise in session.scalars(
+        select(Promise).where(
+            Promise.made_at >= start, Promise.made_at < end, Promise.cancelled_at.is_(None)
+        )
+    ):
+        if promise.visit_id is not None:
+            promised[promise.visit_id] = (promise.amount_cents, promise.due_on)
+        promises_of[promise.collector_id or 0].append(promise.amount_cents)
+    paid: defaultdict[int, int] = defaultdict(int)
+    paid_of: defaultdict[int, int] = defaultdict(int)
+    for payment in session.scalars(
+        select(Payment).where(
+            Payment.received_at >= start, Payment.received_at < end, Payment.annulled_at.is_(None)
+        )
+    ):
+        if payment.visit_id is not None:
+            paid[payment.visit_id] += payment.amount_cents
+        paid_of[payment.collector_id or 0] += payment.amount_cents
+    return _Money(promised, dict(paid), dict(promises_of), dict(paid_of))
+
+
+def _dots(
+    session: Session,
+    plan: Plan | None,
+    visits: Iterable[VisitRow],
+    money: _Money,
+    day: date,
+    zone: ZoneInfo,
+) -> list[StopDot]:
+    if plan is None:
+        return []
+    by_client: defaultdict[int, list[VisitRow]] = defaultdict(list)
+    for visit in visits:
+        by_client[visit.client_id].append(visit)
+    now_s = _now_s(day, zone)
+    found = session.execute(
+        select(Stop, Route.collector_id, User.full_name, Client)
+        .join(Route, Route.id == Stop.route_id)
+        .join(User, User.id == Route.collector_id)
+        .join(Client, Client.id == Stop.client_id)
+        .where(Route.plan_id == plan.id)
+        .order_by(Route.collector_id, Stop.position)
+    )
+    return [
+        StopDot(
+            stop_id=stop.id,
+            client_id=client.id,
+            client_name=client.name,
+            collector_id=collector_id,
+            collector_name=collector_name,
+            position=stop.position,
+            lat=client.lat or 0.0,
+            lon=client.lon or 0.0,
+            arrives_s=stop.arrives_s,
+            state=_state(by_client.get(client.id, []), money, stop.leaves_s, now_s),
+        )
+        for stop, collector_id, collector_name, client in found
+    ]
+
+
+def _state(visits: Collection[VisitRow], money: _Money, leaves_s: int, now_s: int) -> StopState:
+    return stop_state(
+        is_visited=bool(visits),
+        is_contact=any(is_contact(one.person_met, one.outcome) for one in visits),
+        has_promise=any(one.id in money.promised for one in visits),
+        has_payment=any(one.id in money.paid for one in visits),
+        leaves_s=leaves_s,
+        now_s=now_s,
+    )
+
+
+def _now_s(day: date, zone: ZoneInfo) -> int:
+    """Return the present second of the day; its end for past days, before it for later ones."""
+    today = clock.today(zone)
+    if day != today:
+        return 24 * 3600 if day < today else 0
+    return clock.second_of_day(clock.now(), zone)
+
+
+def _collector_days(
+    session: Session,
+    plan: Plan | None,
+    visits: Iterable[VisitRow],
+    money: _Money,
+    dots: Iterable[StopDot],
+) -> tuple[CollectorDay, ...]:
+    dots_of: defaultdict[int, list[StopDot]] = defaultdict(list)
+    for dot in dots:
+        dots_of[dot.collector_id].append(dot)
+    visits_of: defaultdict[int, list[VisitRow]] = defaultdict(list)
+    for visit in visits:
+        visits_of[visit.collector_id].append(visit)
+    returns = _returns(session, plan)
+    people = session.execute(
+        select(User.id, User.full_name)
+        .where(User.role == Role.COLLECTOR, User.active)
+        .order_by(User.full_name)
+    )
+    return tuple(
+        _collector_day(one, name, dots_of[one], visits_of[one], money, returns.get(one))
+        for one, name in people
+    )
+
+
+def _returns(session: Session, plan: Plan | None) -> dict[int, int]:
+    if plan is None:
+        return {}
+    found = session.execute(
+        select(Route.collector_id, Route.returns_s).where(Route.plan_id == plan.id)
+    )
+    return dict(found.tuples().all())
+
+
+def _collector_day(
+    collector_id: int,
+    name: str,
+    dots: Collection[StopDot],
+    visits: Collection[VisitRow],
+    money: _Money,
+    returns_s: int | None,
+) -> CollectorDay:
+    last = max(visits, key=lambda visit: visit.ended_at, default=None)
+    seen = max(
+        (visit for visit in visits if visit.lat is not None),
+        key=lambda visit: visit.ended_at,
+        default=None,
+    )
+    promises = money.promises_of.get(collector_id, [])
+    return CollectorDay(
+        collector_id=collector_id,
+        name=name,
+        planned=len(dots),
+        done=sum(dot.state not in (StopState.PENDING, StopState.LATE) for dot in dots),
+        late=sum(dot.state is StopState.LATE for dot in dots),
+        visits=len(visits),
+        contacts=sum(is_contact(one.person_met, one.outcome) for one in visits),
+        promises=len(promises),
+        promised_cents=sum(promises),
+        paid_cents=money.paid_of.get(collector_id, 0),
+        returns_s=returns_s,
+        last_at=last.ended_at if last else None,
+        last_lat=seen.lat if seen else None,
+        last_lon=seen.lon if seen else None,
+    )
+
+
+def _totals(collectors: Iterable[CollectorDay]) -> DayTotals:
+    rows = tuple(collectors)
+    visits = sum(row.visits for row in rows)
+    return DayTotals(
+        planned=sum(row.planned for row in rows),
+        done=sum(row.done for row in rows),
+        visits=visits,
+        contact_rate=contact_rate(sum(row.contacts for row in rows), visits),
+        promises=sum(row.promises for row in rows),
+        promised_cents=sum(row.promised_cents for row in rows),
+        paid_cents=sum(row.paid_cents for row in rows),
+    )
+
+
+ACTIVITY_ROWS = 40
+
+
+def _activity(
+    session: Session, visits: Iterable[VisitRow], money: _Money, day: date, zone: ZoneInfo
+) -> tuple[ActivityRow, ...]:
+    windows = [
+        (window.start_s, window.end_s)
+        for window in visit_windows(profile_in_force(session, day), day)
+    ]
+    newest = sorted(visits, key=lambda visit: (visit.received_at, visit.id), reverse=True)
+    return tuple(
+        ActivityRow(
+            visit_id=visit.id,
+            at=visit.started_at,
+            received_at=visit.received_at,
+            collector_name=visit.collector_name,
+            client_id=visit.client_id,
+            client_name=visit.client_name,
+            person_met=visit.person_met,
+            outcome=visit.outcome,
+            promised_cents=money.promised.get(visit.id, (None, None))[0],
+            promised_for=money.promised.get(visit.id, (None, None))[1],
+            paid_cents=money.paid.get(visit.id),
+            flags=flags_of(visit, windows, zone),
+        )
+        for visit in newest[:ACTIVITY_ROWS]
+    )
