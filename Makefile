@@ -1,5 +1,6 @@
 PORT ?= 5000
 export PORT
+unexport PYTHONDONTWRITEBYTECODE  # compiling every library at each start costs seconds
 BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --build-constraints requirements/build.lock
 PIN := ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header

@@ -5,33 +5,87 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from collector_app.app import create_app
-from collector_app.core import clock
+from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.web.extensions import db
 from config import TestConfig
+from tests import databases
 from tests.factories import PASSWORD, make_user
 
 # A Tuesday, 10:00 in Mexico City: a working day with legal hours left.
 NOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
 
 
+SERVER = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=["sqlite", "postgresql", "both"],
+        default="sqlite",
+        help="where the tests that need a database run; postgresql leaves the other tests out",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once; the workers of xdist are told its address."""
+    if config.getoption("database") == "sqlite":
+        return
+    told = getattr(config, "workerinput", None)
+    if told is not None:
+        config.stash[SERVER] = told["postgres_url"]
+    else:
+        server = databases.start_postgres()
+        config.add_cleanup(server.cleanup)
+        config.stash[SERVER] = server.get_uri()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    node.workerinput["postgres_url"] = node.config.stash.get(SERVER, None)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that touches a database on every kind that was asked for."""
+    if "database_url" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("database")
+        kinds = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        metafunc.parametrize("database_url", kinds, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("database") == "postgresql":
+        touching = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in touching])
+        items[:] = touching
+
+
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An empty database of the kind that the test runs on."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
+    return databases.create_database(request.config.stash[SERVER])
 
 
 @pytest.fixture(scope="session")
 def built_app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Iterator[Flask]:
     app = create_app(TestConfig(tmp_path_factory.mktemp("instance"), database_url))
+    # The `session` fixture holds an application context, which requests inside it share: without
+    # this, the second person who logs in within a test would still be the first.
+    app.before_request_funcs.setdefault(None, []).insert(
+        0, lambda: g.pop("_login_user", None) and None
+    )
     with app.app_context():
-        db.drop_all()
-        db.create_all()
+        databases.migrate(db.engine, db.metadata)
     yield app
+    jobs.close()
     with app.app_context():
         db.engine.dispose()
 
@@ -48,9 +102,7 @@ def app(built_app: Flask, stopped_clock: datetime) -> Iterator[Flask]:
     yield built_app
     with built_app.app_context():
         db.session.remove()
-        with db.engine.begin() as connection:
-            for table in reversed(db.metadata.sorted_tables):
-                connection.execute(table.delete())
+        databases.empty(db.engine, db.metadata)
 
 
 @pytest.fixture

@@ -1,0 +1,22 @@
+"""How the web server runs: a few processes, each with threads, on this machine only.
+
+A solve never runs here (it would hold the interpreter), so threads wait for the database only.
+"""
+
+import os
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '5000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 8
+timeout = 60  # seconds without a sign of life before a worker is replaced
+graceful_timeout = 20
+keepalive = 5
+# Heartbeat files on a disk that is slow to sync would stop workers that are well.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112
+loglevel = os.environ.get("COLLECTOR_LOG_LEVEL", "warning")
+
+
+def when_ready(_server: object) -> None:
+    """Say where to look."""
+    print(f"Listo: http://{bind}  (Ctrl+C para terminar)", flush=True)  # noqa: T201
