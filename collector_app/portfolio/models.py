@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
@@ -69,7 +69,8 @@ class Invoice(Model):
     number: Mapped[str] = mapped_column(String(40))
     issued_on: Mapped[date | None]
     due_on: Mapped[date] = mapped_column(index=True)
-    amount_cents: Mapped[int]
-    balance_cents: Mapped[int]
+    # 32 bits end at 21 million pesos, which a firm may owe.
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    balance_cents: Mapped[int] = mapped_column(BigInteger)
     balance_at: Mapped[datetime]
     credit: Mapped[Credit] = relationship(back_populates="invoices")

@@ -1,0 +1,153 @@
+"""What an import would change: the statements of a file against what the database holds."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from collector_app.portfolio.facts import (
+    Difference,
+    FieldChange,
+    Finding,
+    ImportConflict,
+    Known,
+    PortfolioPart,
+    Statement,
+    Tally,
+    Value,
+)
+from collector_app.portfolio.rules import LocationQuality
+
+Key = TypeVar("Key", str, tuple[str, str])
+
+
+@dataclass(slots=True)
+class Compared:
+    """Differences of one part, how many there are of each kind, and what was kept out."""
+
+    part: PortfolioPart
+    tally: Tally = field(default_factory=Tally)
+    differences: list[Difference] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def compare_clients(told: Mapping[str, Statement], known: Mapping[str, Known]) -> Compared:
+    """Compare clients; coordinates taken at the door outlive those of a file."""
+    compared = Compared(PortfolioPart.CLIENT)
+    _compare(compared, told, known, lambda one, was: _with_place(one, was, compared.findings))
+    return compared
+
+
+def compare_credits(
+    told: Mapping[str, Statement], known: Mapping[str, Known], currency: str
+) -> Compared:
+    """Compare credits; new ones that state no currency are in `currency`."""
+    compared = Compared(PortfolioPart.CREDIT)
+
+    def with_currency(statement: Statement, was: Known | None) -> dict[str, Value]:
+        default: dict[str, Value] = {} if was else {"currency": currency}
+        return default | statement.values
+
+    _compare(compared, told, known, with_currency)
+    return compared
+
+
+def compare_invoices(
+    told: Mapping[tuple[str, str], Statement],
+    known: Mapping[tuple[str, str], Known],
+    balance_at: datetime,
+) -> Compared:
+    """Compare invoices; a balance changes only by the word of a later day.
+
+    Parameters
+    ----------
+    told, known
+        By number of the credit and number of the invoice.
+    balance_at
+        The instant at which the file's balances were true.
+    """
+    compared = Compared(PortfolioPart.INVOICE)
+    _compare(
+        compared,
+        {key: one for key, one in told.items() if key in known or "due_on" in one.values},
+        known,
+        lambda one, was: _with_balance(one, was, balance_at, compared.findings),
+    )
+    return compared
+
+
+def _compare(
+    compared: Compared,
+    told: Mapping[Key, Statement],
+    known: Mapping[Key, Known],
+    complete: Callable[[Statement, Known | None], dict[str, Value]],
+) -> None:
+    for key, statement in told.items():
+        was = known.get(key)
+        values = complete(statement, was)
+        changes = tuple(_changes(values, was.values if was else {}))
+        if was is None:
+            compared.tally.created += 1
+        elif changes:
+            compared.tally.changed += 1
+        else:
+            compared.tally.unchanged += 1
+            continue
+        compared.differences.append(
+            Difference(
+                compared.part,
+                statement.key,
+                statement.owner,
+                statement.place,
+                was.id if was else None,
+                changes,
+            )
+        )
+
+
+def _changes(values: Mapping[str, Value], old: Mapping[str, Value]) -> Iterable[FieldChange]:
+    for name, new in values.items():
+        if name not in old or old[name] != new:
+            yield FieldChange(name, old.get(name), new)
+
+
+def _with_place(
+    statement: Statement, was: Known | None, findings: list[Finding]
+) -> dict[str, Value]:
+    """Add the quality of the coordinates, or leave them out when ours are better."""
+    values = dict(statement.values)
+    if "lat" not in values:
+        return values
+    if was is None or was.values["location_quality"] != LocationQuality.SURVEYED:
+        return values | {"location_quality": LocationQuality.GIVEN}
+    place = f"{values.pop('lat')}, {values.pop('lon')}"
+    ours = f"{was.values['lat']}, {was.values['lon']}"
+    if place != ours:
+        conflict = ImportConflict.SURVEYED_PLACE
+        facts = {"client": statement.owner, "known": ours}
+        findings.append(Finding(statement.place, "lat", place, conflict, facts))
+    return values
+
+
+def _with_balance(
+    statement: Statement, was: Known | None, balance_at: datetime, findings: list[Finding]
+) -> dict[str, Value]:
+    """Add when the balance was true, or leave the balance out when ours is of a later day."""
+    values = dict(statement.values)
+    if was is None:
+        values.setdefault("amount_cents", values["balance_cents"])
+        return values | {"balance_at": balance_at}
+    if values["balance_cents"] == was.values["balance_cents"]:
+        return values
+    known_at = was.values["balance_at"]
+    if isinstance(known_at, datetime) and known_at > balance_at:
+        told = str(values.pop("balance_cents"))
+        facts: dict[str, str | int] = {
+            "invoice": statement.key[-1],
+            "known": str(was.values["balance_cents"]),
+            "known_at": known_at.isoformat(),
+        }
+        conflict = ImportConflict.OLDER_BALANCE
+        findings.append(Finding(statement.place, "balance_cents", told, conflict, facts))
+        return values
+    return values | {"balance_at": balance_at}

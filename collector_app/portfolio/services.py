@@ -1,0 +1,96 @@
+"""Use cases of the cartera."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from collector_app.audit import services as audit
+from collector_app.core.actor import Actor, Role
+from collector_app.portfolio.differences import (
+    Compared,
+    compare_clients,
+    compare_credits,
+    compare_invoices,
+)
+from collector_app.portfolio.facts import Finding, ImportReport, PortfolioPart, PortfolioRow
+from collector_app.portfolio.gathering import Gathered, gather
+from collector_app.portfolio.known import (
+    client_count,
+    known_clients,
+    known_credits,
+    known_invoices,
+)
+from collector_app.portfolio.writing import write_differences
+
+
+def import_clients(
+    session: Session,
+    actor: Actor,
+    rows: Sequence[PortfolioRow],
+    *,
+    balance_at: datetime,
+    currency: str = "MXN",
+    dry_run: bool = False,
+) -> ImportReport:
+    """Bring clients, credits and invoices to what a creditor's file states.
+
+    Idempotent: the same rows again change nothing, nor the instant of a balance. What the file
+    does not state stays as it is; clients that it does not name stay too. A number of statements
+    that hardly depends on the number of rows.
+
+    Parameters
+    ----------
+    rows
+        In the order of the file.
+    balance_at
+        The instant at which the file's balances were true: payments received later come off them.
+    currency
+        What new credits are in when the file does not say.
+    dry_run
+        Tell what would happen, write nothing.
+    """
+    actor.require(Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
+    numbers = dict.fromkeys(row.credit_id for row in rows)
+    credits_ = known_credits(session, numbers)
+    gathered = gather(rows, {number: one.owner for number, one in credits_.items()})
+    clients = known_clients(session, gathered.clients)
+    parts = (
+        compare_clients(gathered.clients, clients),
+        compare_credits(gathered.credits, credits_, currency),
+        compare_invoices(gathered.invoices, known_invoices(session, credits_), balance_at),
+    )
+    report = ImportReport(
+        tallies={one.part: one.tally for one in parts},
+        differences=tuple(difference for one in parts for difference in one.differences),
+        findings=_findings(gathered, parts),
+        absent_count=client_count(session) - len(clients),
+        balance_cents=_balances(gathered, currency),
+    )
+    if not dry_run and report.changes_something:
+        write_differences(session, report.differences)
+        audit.log(session, actor, "portfolio.imported", "portfolio:clients", **_figures(report))
+    return report
+
+
+def _findings(gathered: Gathered, parts: Sequence[Compared]) -> tuple[Finding, ...]:
+    found = gathered.findings + [finding for one in parts for finding in one.findings]
+    return tuple(sorted(found, key=lambda finding: finding.place))
+
+
+def _balances(gathered: Gathered, default: str) -> dict[str, int]:
+    """Add up what was taken, by currency, so that a person can compare it with the file's total."""
+    totals: dict[str, int] = {}
+    for (credit, _number), invoice in gathered.invoices.items():
+        currency = str(gathered.credits[credit].values.get("currency", default))
+        cents = invoice.values["balance_cents"]
+        totals[currency] = totals.get(currency, 0) + (cents if isinstance(cents, int) else 0)
+    return totals
+
+
+def _figures(report: ImportReport) -> Mapping[str, int]:
+    def figures(part: PortfolioPart) -> dict[str, int]:
+        tally = report.tallies[part]
+        return {f"{part}_created": tally.created, f"{part}_changed": tally.changed}
+
+    return {name: count for part in PortfolioPart for name, count in figures(part).items()}

@@ -1,0 +1,84 @@
+"""Bulk writes of an import: one statement for many rows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from collector_app.core import clock
+from collector_app.core.orm import Model
+from collector_app.portfolio.facts import Difference, PortfolioPart, Value
+from collector_app.portfolio.known import (
+    CLIENT_FIELDS,
+    CREDIT_FIELDS,
+    INVOICE_FIELDS,
+    known_clients,
+    known_credits,
+)
+from collector_app.portfolio.models import Client, Credit, Invoice
+from collector_app.portfolio.rules import ClientKind, LocationQuality
+
+Values = dict[str, Value]
+
+
+def write_differences(session: Session, differences: Sequence[Difference]) -> None:
+    """Insert what is new and update what changed; the caller's transaction makes it all or none."""
+    by_part = {part: [one for one in differences if one.part is part] for part in PortfolioPart}
+    _insert(session, Client, _new_clients(by_part[PortfolioPart.CLIENT]))
+    _insert(session, Credit, _new_credits(session, by_part[PortfolioPart.CREDIT]))
+    _insert(session, Invoice, _new_invoices(session, by_part[PortfolioPart.INVOICE]))
+    _update(session, Client, by_part[PortfolioPart.CLIENT])
+    _update(session, Credit, by_part[PortfolioPart.CREDIT])
+    _update(session, Invoice, by_part[PortfolioPart.INVOICE])
+    session.expire_all()  # rows that the caller loaded before are older than these
+
+
+def _new_clients(differences: Iterable[Difference]) -> Iterator[Values]:
+    blank: Values = dict.fromkeys(CLIENT_FIELDS)
+    blank |= {
+        "kind": ClientKind.PERSON,
+        "location_quality": LocationQuality.NONE,
+        "created_at": clock.now(),
+    }
+    for one in _fresh(differences):
+        yield blank | {"external_id": one.key[0]} | _values(one)
+
+
+def _new_credits(session: Session, differences: Iterable[Difference]) -> Iterator[Values]:
+    fresh = _fresh(differences)
+    owners = known_clients(session, dict.fromkeys(one.owner for one in fresh))
+    blank: Values = dict.fromkeys(CREDIT_FIELDS)
+    for one in fresh:
+        place: Values = {"external_id": one.key[0], "client_id": owners[one.owner].id}
+        yield blank | place | _values(one)
+
+
+def _new_invoices(session: Session, differences: Iterable[Difference]) -> Iterator[Values]:
+    fresh = _fresh(differences)
+    owners = known_credits(session, dict.fromkeys(one.key[0] for one in fresh))
+    blank: Values = dict.fromkeys(INVOICE_FIELDS)
+    for one in fresh:
+        place: Values = {"number": one.key[1], "credit_id": owners[one.key[0]].id}
+        yield blank | place | _values(one)
+
+
+def _fresh(differences: Iterable[Difference]) -> list[Difference]:
+    return [one for one in differences if one.is_new]
+
+
+def _values(difference: Difference) -> Values:
+    return {change.field: change.new for change in difference.changes}
+
+
+def _insert(session: Session, table: type[Model], rows: Iterable[Values]) -> None:
+    if new := list(rows):
+        session.execute(insert(table), new)
+
+
+def _update(session: Session, table: type[Model], differences: Iterable[Difference]) -> None:
+    """Update by id, together those that change the same columns."""
+    rows = [_values(one) | {"id": one.id} for one in differences if not one.is_new]
+    rows.sort(key=sorted)
+    for _, same in groupby(rows, key=sorted):
+        session.execute(update(table), list(same))
