@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
@@ -22,7 +22,7 @@ class Payment(Model):
     collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     method: Mapped[PaymentMethod]
     reference: Mapped[str | None] = mapped_column(String(60))
-    amount_cents: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime] = mapped_column(index=True)
     recorded_at: Mapped[datetime]
     annulled_at: Mapped[datetime | None]
@@ -38,5 +38,5 @@ class Allocation(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
-    amount_cents: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
     payment: Mapped[Payment] = relationship(back_populates="allocations")

@@ -1,5 +1,8 @@
 """How money comes in and which debts it settles first."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -11,3 +14,57 @@ class PaymentMethod(StrEnum):
     CARD = "card"
     DEPOSIT = "deposit"  # at a bank or shop, with a slip
     CHEQUE = "cheque"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFact:
+    """Money received, as the phone or the desk tells it; ``received_at`` is of their clock."""
+
+    uuid: str
+    client_id: int
+    visit_id: int | None
+    method: PaymentMethod
+    amount_cents: int
+    received_at: datetime
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """What is still owed on an invoice."""
+
+    id: int
+    due_on: date
+    outstanding_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of a payment that goes to one invoice."""
+
+    invoice_id: int
+    amount_cents: int
+
+
+def allocate(amount_cents: int, invoices: Sequence[OpenInvoice]) -> tuple[Share, ...]:
+    """Share a payment out among invoices, the one due first before the others.
+
+    Returns
+    -------
+    tuple of Share
+        Each more than zero and at most what its invoice owes. Their sum is the payment, or all
+        that is owed when the payment is more: what exceeds stays unallocated.
+
+    Source
+    ------
+    Company policy. The Código Civil Federal (article 2093) gives a payment to the most onerous of
+    the overdue debts and, among equals, to the oldest; the invoices of one client count as equal.
+    """
+    shares: list[Share] = []
+    left = amount_cents
+    for invoice in sorted(invoices, key=lambda one: (one.due_on, one.id)):
+        part = min(left, invoice.outstanding_cents)
+        if part > 0:
+            shares.append(Share(invoice.id, part))
+            left -= part
+    return tuple(shares)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector_app.core.orm import Model
@@ -19,7 +19,7 @@ class Promise(Model):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    amount_cents: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
     due_on: Mapped[date] = mapped_column(index=True)
     made_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]

@@ -1,0 +1,170 @@
+"""When a promise counts as kept; states are derived from payments and never stored.
+
+OPEN ──paid in time──> KEPT        OPEN ──cancelled by a person──> CANCELLED
+  └── last day of grace over ──> PARTIAL (something was paid) or BROKEN (nothing was)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from collector_app.core.errors import InvalidInput, RuleBroken
+
+
+class PromiseState(StrEnum):
+    """How a promise stands."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    PARTIAL = "partial"
+    BROKEN = "broken"
+    CANCELLED = "cancelled"
+
+
+class PromiseFlag(StrEnum):
+    """What makes a promise worth a second look when it is taken."""
+
+    MORE_THAN_DEBT = "more_than_debt"
+    TOO_FAR_AHEAD = "too_far_ahead"
+    TOO_SMALL = "too_small"
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePolicy:
+    """The house's numbers for promises. Source: company policy within what the trade does.
+
+    Collection offices take promises 7 to 30 days ahead by stage and wait 1 or 2 days for the money
+    to arrive; the middle is the default.
+    """
+
+    max_days_ahead: int = 15
+    min_share: float = 0.10  # of the debt
+    grace_days: int = 1  # transfers of the last evening arrive the next day
+    tolerance_cents: int = 100  # a promise is kept when only coins are missing
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFact:
+    """A promise as the phone or the desk tells it; ``made_at`` is of their clock."""
+
+    uuid: str
+    client_id: int
+    visit_id: int | None
+    amount_cents: int
+    due_on: date
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseTerms:
+    """What was promised, as far as its state depends on it."""
+
+    id: int
+    amount_cents: int
+    due_on: date
+    made_at: datetime
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Money that came in: the instant, its local day, cents."""
+
+    at: datetime
+    on: date
+    amount_cents: int
+
+
+class AmountNotPositive(InvalidInput):
+    """An amount of money must be more than zero."""
+
+    code = "amount_not_positive"
+
+
+class PromiseInPast(InvalidInput):
+    """A promise was made for a day before the day on which it was made."""
+
+    code = "promise_in_past"
+
+
+class PromiseNotFromThem(RuleBroken):
+    """Only the holder or the guarantor can promise; see `visits.rules.may_promise`."""
+
+    code = "promise_not_from_them"
+
+
+class ReasonMissing(InvalidInput):
+    """Taking something back needs a reason in words."""
+
+    code = "reason_missing"
+
+
+def last_day(due_on: date, policy: PromisePolicy) -> date:
+    """Return the last day on which money still counts for a promise."""
+    return due_on + timedelta(days=policy.grace_days)
+
+
+def paid_shares(
+    promises: Sequence[PromiseTerms], receipts: Sequence[Receipt], policy: PromisePolicy
+) -> dict[int, int]:
+    """Share out the money of one client among their promises; no cent counts twice.
+
+    Money counts for a promise when it came after the promise was made (what was paid at the same
+    visit is no part of it) and not later than the last day of grace. Each receipt, oldest first,
+    fills the promises that it counts for, the one due first before the others.
+
+    Returns
+    -------
+    dict of int to int
+        Cents by promise id, at most what was promised; cancelled promises get nothing.
+    """
+    paid = {one.id: 0 for one in promises}
+    by_due_date = sorted(
+        (one for one in promises if not one.is_cancelled), key=lambda one: (one.due_on, one.id)
+    )
+    for receipt in sorted(receipts, key=lambda one: one.at):
+        left = receipt.amount_cents
+        for promise in by_due_date:
+            if promise.made_at < receipt.at and receipt.on <= last_day(promise.due_on, policy):
+                share = min(left, promise.amount_cents - paid[promise.id])
+                paid[promise.id] += share
+                left -= share
+    return paid
+
+
+def promise_state(
+    promise: PromiseTerms, paid_cents: int, today: date, policy: PromisePolicy
+) -> PromiseState:
+    """Return how a promise stands on a day, given what `paid_shares` found for it."""
+    if promise.is_cancelled:
+        return PromiseState.CANCELLED
+    if paid_cents > 0 and paid_cents >= promise.amount_cents - policy.tolerance_cents:
+        return PromiseState.KEPT
+    if today <= last_day(promise.due_on, policy):
+        return PromiseState.OPEN
+    return PromiseState.PARTIAL if paid_cents else PromiseState.BROKEN
+
+
+def promise_flags(
+    amount_cents: int, days_ahead: int, debt_cents: int, policy: PromisePolicy
+) -> tuple[PromiseFlag, ...]:
+    """Return what is unusual in a promise; it is taken all the same.
+
+    Parameters
+    ----------
+    amount_cents : int
+        What was promised.
+    days_ahead : int
+        From the day it was made to the day it is due.
+    debt_cents : int
+        What the client owed when it was made.
+    policy : PromisePolicy
+        From where on something is unusual.
+    """
+    checks = (
+        (PromiseFlag.MORE_THAN_DEBT, amount_cents > debt_cents),
+        (PromiseFlag.TOO_FAR_AHEAD, days_ahead > policy.max_days_ahead),
+        (PromiseFlag.TOO_SMALL, amount_cents < policy.min_share * debt_cents),
+    )
+    return tuple(flag for flag, applies in checks if applies)

@@ -1,0 +1,111 @@
+"""Taking a promise, and taking it back."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from collector_app.audit.services import log
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
+from collector_app.core.facts import store_once
+from collector_app.promises.models import Promise
+from collector_app.promises.rules import (
+    AmountNotPositive,
+    PromiseFact,
+    PromiseInPast,
+    PromiseNotFromThem,
+    ReasonMissing,
+)
+from collector_app.visits.rules import may_promise
+from collector_app.visits.services import visit_of
+from collector_app.zones.queries import may_see
+
+_TAKERS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM)
+_STATEMENT = ("client_id", "visit_id", "amount_cents", "due_on")
+
+
+def make_promise(session: Session, actor: Actor, fact: PromiseFact, *, zone: ZoneInfo) -> Promise:
+    """Store a promise once; an unusual one is taken too (see `rules.promise_flags`).
+
+    Parameters
+    ----------
+    actor : Actor
+        Who took it.
+    fact : PromiseFact
+        What was promised. With a visit, the visit must be the actor's own to that client.
+    zone : ZoneInfo
+        Time zone of the business; tells the local day on which it was made.
+
+    Raises
+    ------
+    AmountNotPositive, PromiseInPast
+        When nothing is promised, or for a day before it was made.
+    PromiseNotFromThem
+        When the person met at the visit can't promise: minors and third parties.
+    NotFound
+        When the visit or the client is not theirs.
+    FactConflict
+        When the uuid is already stored with another promise.
+    """
+    actor.require(*_TAKERS)
+    if fact.amount_cents <= 0:
+        raise AmountNotPositive("amount", "more than zero")
+    if fact.due_on < fact.made_at.astimezone(zone).date():
+        raise PromiseInPast("due_on", "the day it was made or later")
+    _check_source(session, actor, fact, zone)
+    promise, is_new = store_once(
+        session,
+        Promise(
+            uuid=fact.uuid,
+            client_id=fact.client_id,
+            visit_id=fact.visit_id,
+            collector_id=actor.user_id if actor.role is Role.COLLECTOR else None,
+            amount_cents=fact.amount_cents,
+            due_on=fact.due_on,
+            made_at=fact.made_at,
+        ),
+        fact.uuid,
+        _STATEMENT,
+    )
+    if is_new:
+        log(session, actor, "promise.made", promise, client_id=fact.client_id)
+    return promise
+
+
+def cancel_promise(
+    session: Session, actor: Actor, promise_id: int, reason: str, *, day: date
+) -> Promise:
+    """Take a promise back; a changed promise is a cancelled one and a new one.
+
+    Raises
+    ------
+    ReasonMissing
+        When there are no words in the reason.
+    NotFound
+        When there is no such promise, or none of a client that the actor may see that day.
+    """
+    actor.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
+    if not reason.strip():
+        raise ReasonMissing("reason", "why the promise is taken back")
+    promise = session.get(Promise, promise_id)
+    if promise is None or not may_see(session, actor, promise.client_id, day):
+        message = f"promise {promise_id} does not exist or is not this actor's"
+        raise NotFound(message)
+    if promise.cancelled_at is None:
+        promise.cancelled_at = clock.now()
+        log(session, actor, "promise.cancelled", promise, reason=reason.strip())
+    return promise
+
+
+def _check_source(session: Session, actor: Actor, fact: PromiseFact, zone: ZoneInfo) -> None:
+    """Raise unless the promise comes from a visit of the actor or a client they may see."""
+    if fact.visit_id is not None:
+        person = visit_of(session, actor, fact.visit_id, fact.client_id).person_met
+        if not may_promise(person):
+            message = f"{person} can't promise"
+            raise PromiseNotFromThem(message, person_met=person.value)
+    elif not may_see(session, actor, fact.client_id, clock.today(zone)):
+        message = f"client {fact.client_id} does not exist or is not this actor's"
+        raise NotFound(message)

@@ -1,0 +1,49 @@
+"""Payments as facts, and invoices to settle; sensible defaults."""
+
+from datetime import date, timedelta
+from itertools import count
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from collector_app.core import clock
+from collector_app.payments.rules import PaymentFact, PaymentMethod
+from collector_app.portfolio.models import Client, Credit, Invoice
+
+_number = count(1)
+
+
+def payment_fact(client: Client, **values: object) -> PaymentFact:
+    """350 pesos in cash, just now, without a visit."""
+    return PaymentFact(
+        **{
+            "uuid": str(uuid4()),
+            "client_id": client.id,
+            "visit_id": None,
+            "method": PaymentMethod.CASH,
+            "amount_cents": 35_000,
+            "received_at": clock.now(),
+            **values,
+        }
+    )
+
+
+def make_invoice(
+    session: Session, client: Client, cents: int, due_on: date, **values: object
+) -> Invoice:
+    """An invoice of the client's first credit, as the creditor told it yesterday."""
+    credit = session.query(Credit).filter_by(client_id=client.id).first()
+    invoice = Invoice(
+        **{
+            "credit": credit,
+            "number": f"X-{next(_number):05d}",
+            "due_on": due_on,
+            "amount_cents": cents,
+            "balance_cents": cents,
+            "balance_at": clock.now() - timedelta(days=1),
+            **values,
+        }
+    )
+    session.add(invoice)
+    session.flush()
+    return invoice
