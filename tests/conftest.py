@@ -21,6 +21,7 @@ from tests.factories import PASSWORD, make_user
 NOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
 
 
+BROWSER = Path(__file__).parent / "browser"
 SERVER = pytest.StashKey[str]()
 
 
@@ -52,10 +53,15 @@ def pytest_configure_node(node) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test that touches a database on every kind that was asked for."""
+    """Run each test that touches a database on every kind that was asked for.
+
+    With both, the browser sees SQLite only: what it adds is the same over any database.
+    """
     if "database_url" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("database")
         kinds = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        if BROWSER in metafunc.definition.path.parents:
+            kinds = kinds[:1]
         metafunc.parametrize("database_url", kinds, indirect=True, scope="session")
 
 
