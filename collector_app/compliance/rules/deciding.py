@@ -1,0 +1,182 @@
+"""Whether one client may be visited on a day, and every rule that says no."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from collector_app.compliance.rules.profile import (
+    CapRule,
+    Counted,
+    ForbiddenRule,
+    HolidayRule,
+    HoursRule,
+    HourWindow,
+    Period,
+    Profile,
+    QuietRule,
+    Rule,
+    Source,
+)
+from collector_app.compliance.rules.windows import DAY_S, holiday_name, meet, rule_windows
+
+BAN_RULE = "contact_ban"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFacts:
+    """What was done to a client before, and where their clock is.
+
+    Attributes
+    ----------
+    zone : ZoneInfo
+        Time zone of the client: legal hours are those of the client's clock.
+    attempts : tuple of instants
+        Visits tried, contacts included.
+    contacts : tuple of instants
+        Visits in which the debt was talked about.
+    ban : str or None
+        Reason of a ban on contact in force that day.
+    """
+
+    zone: ZoneInfo
+    attempts: tuple[datetime, ...] = ()
+    contacts: tuple[datetime, ...] = ()
+    ban: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rule that forbids: its id, its article, and the figures for its sentence.
+
+    ``sentence`` is the key of the sentence that people read; `facts` fill it.
+    """
+
+    rule_id: str
+    article: str
+    sentence: str
+    facts: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a visit is allowed, in which windows of the day, and what forbids the rest."""
+
+    allowed: bool
+    blocks: tuple[Block, ...]
+    windows: tuple[HourWindow, ...]
+
+
+def decide(
+    profile: Profile, facts: ContactFacts, day: date, second_s: int | None = None
+) -> Decision:
+    """Decide about a visit on a local day, at a second of it or at any.
+
+    Parameters
+    ----------
+    second_s : int, seconds since local midnight, optional
+        Without it the question is whether any moment of the day is allowed.
+
+    Returns
+    -------
+    Decision
+        ``blocks`` names every rule that forbids the day, or that moment of it; ``windows`` is what
+        all rules together leave open. A day can be forbidden without a block of a single rule when
+        the windows of several rules never meet: each of them is then named.
+    """
+    day_blocks = [_day_block(rule, facts, day) for rule in profile.rules]
+    is_open = facts.ban is None and not any(day_blocks)
+    windows: tuple[HourWindow, ...] = (HourWindow(0, DAY_S),) if is_open else ()
+    blocks = []
+    for rule, day_block in zip(profile.rules, day_blocks, strict=True):
+        rule_open = _windows(rule, facts, day)
+        windows = meet(windows, rule_open)
+        if day_block:
+            blocks.append(day_block)
+        elif second_s is not None and not _is_inside(second_s, rule_open):
+            blocks.append(_hours_block(rule, day))
+    if facts.ban is not None:
+        blocks.append(Block(BAN_RULE, "", "banned", {"reason": facts.ban}))
+    if not blocks and not windows:
+        blocks = [_hours_block(rule, day) for rule in profile.rules if _limits_hours(rule)]
+    return Decision(allowed=not blocks, blocks=tuple(blocks), windows=windows)
+
+
+def _windows(rule: Rule, facts: ContactFacts, day: date) -> tuple[HourWindow, ...]:
+    if isinstance(rule, QuietRule):
+        start_s = _quiet_until_s(rule, facts, day)
+        return (HourWindow(start_s, DAY_S),) if start_s <= DAY_S else ()
+    return rule_windows(rule, day)
+
+
+def _day_block(rule: Rule, facts: ContactFacts, day: date) -> Block | None:
+    """Return the block of a rule that leaves nothing of the day open, if it does."""
+    match rule:
+        case ForbiddenRule():
+            return _block(rule.id, rule.source, "forbidden")
+        case HolidayRule() if name := holiday_name(rule.calendar, day):
+            return _block(rule.id, rule.source, "holiday", holiday=name, day=day.isoformat())
+        case HoursRule() if not rule.windows[day.weekday()]:
+            return _block(rule.id, rule.source, "weekday", weekday=day.weekday())
+        case QuietRule() if _quiet_until_s(rule, facts, day) > DAY_S:
+            return _block(rule.id, rule.source, "quiet", hours=rule.hours)
+        case CapRule() if (done := _count(rule, facts, day)) >= rule.most:
+            return _block(
+                rule.id,
+                rule.source,
+                f"cap_{rule.period.value}_{rule.counts.value}",
+                done=done,
+                most=rule.most,
+                days=rule.days,
+            )
+    return None
+
+
+def _hours_block(rule: Rule, day: date) -> Block:
+    if isinstance(rule, QuietRule):
+        return _block(rule.id, rule.source, "quiet", hours=rule.hours)
+    return _block(rule.id, rule.source, "hours", weekday=day.weekday())
+
+
+def _block(rule_id: str, source: Source, sentence: str, **facts: str | int) -> Block:
+    return Block(rule_id, source.article, sentence, facts)
+
+
+def _limits_hours(rule: Rule) -> bool:
+    return isinstance(rule, HoursRule | QuietRule)
+
+
+def _is_inside(second_s: int, windows: tuple[HourWindow, ...]) -> bool:
+    return any(window.start_s <= second_s <= window.end_s for window in windows)
+
+
+def _count(rule: CapRule, facts: ContactFacts, day: date) -> int:
+    instants = facts.attempts if rule.counts == Counted.ATTEMPTS else facts.contacts
+    days = [instant.astimezone(facts.zone).date() for instant in instants]
+    if rule.period == Period.ISO_WEEK:
+        return sum(one.isocalendar()[:2] == day.isocalendar()[:2] for one in days)
+    first = day - timedelta(days=rule.days - 1)
+    return sum(first <= one <= day for one in days)
+
+
+def _quiet_until_s(rule: QuietRule, facts: ContactFacts, day: date) -> int:
+    """Return from which second of the day the client may be visited again; beyond it if never.
+
+    Real hours: on the day the clocks change, 24 hours after 15:00 is not 15:00.
+    """
+    before = [at for at in facts.contacts if at.astimezone(facts.zone).date() <= day]
+    if not before:
+        return 0
+    until = max(before).astimezone(UTC) + timedelta(hours=rule.hours)
+    local = until.astimezone(facts.zone)
+    if local.date() != day:
+        return 0 if local.date() < day else DAY_S + 1
+    second_s = local.hour * 3600 + local.minute * 60 + local.second + bool(local.microsecond)
+    # In the hour that the clocks show twice, a second of the day stands for its first showing.
+    short_s = (until - _instant(day, second_s, facts.zone)).total_seconds()
+    return second_s + max(0, ceil(short_s))
+
+
+def _instant(day: date, second_s: int, zone: ZoneInfo) -> datetime:
+    local = datetime.combine(day, time.min) + timedelta(seconds=second_s)
+    return local.replace(tzinfo=zone).astimezone(UTC)

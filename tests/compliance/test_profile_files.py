@@ -1,0 +1,93 @@
+"""Profiles as data: every file is whole, and a faulty one is refused by file and field."""
+
+from pathlib import Path
+
+import pytest
+
+from collector_app.compliance.profile_files import (
+    InvalidProfile,
+    house_rules,
+    law_profile,
+    law_profiles,
+    read_profile,
+)
+from collector_app.core.errors import NotFound
+
+GOOD = """
+id: try
+name: Prueba
+country: MX
+rules:
+  - kind: hours
+    id: hours
+    windows:
+      mon: ["07:00-22:00"]
+    source: {article: art. 1, text: De 7 a 22., read_in: el texto, confidence: high}
+  - kind: cap
+    id: cap
+    counts: attempts
+    most: 2
+    period: rolling_days
+    days: 7
+    source: {article: art. 2, text: Dos., read_in: el texto, confidence: low}
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "try.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_all_profiles_of_the_product_load():
+    assert set(law_profiles()) == {
+        "mx_financial_strict",
+        "mx_financial_literal",
+        "mx_commercial",
+        "cl",
+        "co",
+        "pe",
+        "ec",
+        "none",
+    }
+    assert len(house_rules().rules) == 2
+
+
+def test_a_change_of_the_file_is_a_new_version(tmp_path):
+    before = read_profile(written(tmp_path, GOOD)).version
+
+    assert read_profile(written(tmp_path, GOOD.replace("07:00", "08:00"))).version != before
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ("07:00-22:00", "7-22", "rules[0].windows.mon[0]"),
+        ("07:00-22:00", "22:00-07:00", "rules[0].windows.mon[0]"),
+        ("07:00-22:00", "07:00-24:01", "rules[0].windows.mon[0]"),
+        ("mon:", "lunes:", "rules[0].windows"),
+        ("kind: cap", "kind: tope", "rules[1].kind"),
+        ("most: 2", "most: 0", "rules[1].most"),
+        ("most: 2", "most: dos", "rules[1].most"),
+        ("days: 7", "days: 0", "rules[1].days"),
+        ("rolling_days", "iso_week", "rules[1].days"),
+        ("confidence: low", "confidence: quizá", "rules[1].source.confidence"),
+        ("article: art. 2", "article: ''", "rules[1].source.article"),
+        ("id: cap", "id: hours", "rules[1].id"),
+        ("id: try", "id: other", "id"),
+        ("country: MX", "pais: MX", "file"),
+    ],
+)
+def test_a_fault_is_told_by_file_and_field(tmp_path, right, wrong, place):
+    path = written(tmp_path, GOOD.replace(right, wrong, 1))
+
+    with pytest.raises(InvalidProfile) as caught:
+        read_profile(path)
+
+    assert caught.value.facts["file"] == "try.yaml"
+    assert str(caught.value.facts["place"]).startswith(place)
+
+
+def test_an_unknown_profile_is_not_found():
+    with pytest.raises(NotFound):
+        law_profile("mars")
