@@ -2,9 +2,13 @@
 
 RoutingError
  x InvalidProblem            the caller: the problem contradicts itself or a value is out of range
+ x UnusableExtract           the caller: a map file that no street graph can be made from
  x TravelTimesUnavailable    the engine: no street graph, no server, no answer
+    x BrokenPack             the city pack is missing, incomplete or of another version
  x SolverFailed              us: the search returned nothing although an empty plan exists
 """
+
+from pathlib import Path
 
 
 class RoutingError(Exception):
@@ -21,8 +25,28 @@ class InvalidProblem(RoutingError):
         self.expected = expected
 
 
+class UnusableExtract(RoutingError):
+    """The map file at `path` can't be used; `reason` says why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Keep the file and the reason."""
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
 class TravelTimesUnavailable(RoutingError):
     """Travel times could not be had from the chosen source."""
+
+
+class BrokenPack(TravelTimesUnavailable):
+    """The city pack at `path` can't be used; `reason` says why."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Keep the folder and the reason."""
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
 
 
 class SolverFailed(RoutingError):

@@ -1,0 +1,7 @@
+"""The embedded road engine: a city pack made from an OpenStreetMap extract, and travel over it."""
+
+from routing.travel.streets.build import BuildStep, build_pack
+from routing.travel.streets.engine import StreetTravel
+from routing.travel.streets.pack import PackInfo, read_info
+
+__all__ = ["BuildStep", "PackInfo", "StreetTravel", "build_pack", "read_info"]

@@ -1,0 +1,262 @@
+"""The graphs that are searched: arcs and turns for vehicles, junctions and arcs for walkers.
+
+A vehicle's state is the arc it has just driven to its end, so that a transition can carry the cost
+of the turn and a forbidden turn is simply absent. A walker turns freely: his state is the junction
+where he stands, which makes a smaller graph.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from routing.travel.streets.extract import Restriction
+from routing.travel.streets.network import SIGNAL_S, Bools, Floats, Ints, Network
+from routing.travel.streets.rules import CLASSES, MINOR, PROFILES
+from routing.travel.times import Profile
+
+Floats32 = NDArray[np.float32]
+
+WHEELS = (Profile.MOTORCYCLE, Profile.CAR)
+
+# Turns cost time along a curve of the angle, cheaper to the kerb side than across traffic: the
+# values of the OSRM car profile, for driving on the right.
+TURN_S = 7.5
+TURN_BIAS = 1.075
+U_TURN_S = 20.0
+# Asking the guard of a private street, or finding no way through: my own figure, large enough
+# that nobody crosses a private estate to save a block.
+GATE_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class StateGraph:
+    """States and the transitions between them, transitions sorted by `tail`.
+
+    Attributes
+    ----------
+    tail, head : int32[transitions]
+        States before and after.
+    arc : int32[transitions]
+        Street arc that the transition travels.
+    seconds : float32[profiles, transitions]
+        Time of turn and arc, infinite where the profile may not pass.
+    state_e7 : int32[states, 2]
+        Where each state is.
+    state_of : int32[arcs] for vehicles, int32[junctions] for walkers
+        State of the arc or junction, -1 where it has none.
+    is_main : bool[profiles, arcs]
+        The arc is open and in the largest part of the network from which everything in it can be
+        reached and left.
+    """
+
+    tail: Ints
+    head: Ints
+    arc: Ints
+    seconds: Floats32
+    state_e7: Ints
+    state_of: Ints
+    is_main: Bools
+
+    @property
+    def state_count(self) -> int:
+        """Return the number of states."""
+        return len(self.state_e7)
+
+
+def build_wheels(
+    network: Network,
+    restrictions: list[Restriction],
+    way_ids: NDArray[np.int64],
+) -> StateGraph:
+    """Build the graph of arcs and turns that motorcycles and cars share.
+
+    `way_ids` are the OpenStreetMap ids of the runs that the segments were cut from.
+    """
+    seconds = np.array([network.arc_seconds(profile) for profile in WHEELS])
+    states = np.flatnonzero(np.isfinite(seconds).any(axis=0)).astype(np.int32)
+    tail, head = _turns(network, states)
+    banned = _banned_turns(network, restrictions, way_ids)
+    may = np.array(
+        [
+            _may_turn(network, profile, states[tail], states[head], banned[profile])
+            for profile in WHEELS
+        ]
+    )
+    is_used = may.any(axis=0)
+    tail, head, may = tail[is_used], head[is_used], may[:, is_used]
+    turn_s = _turn_seconds(network, states[tail], states[head])
+    cost = np.where(may, turn_s + seconds[:, states[head]], np.inf).astype(np.float32)
+    is_main = np.zeros((len(WHEELS), 2 * network.segment_count), dtype=np.bool_)
+    for row in range(len(WHEELS)):
+        is_open = np.isfinite(seconds[row, states])
+        is_main[row, states] = _main_states(tail, head, cost[row], len(states), is_open)
+    from_e7, to_e7 = (network.node_e7[nodes[states]] for nodes in network.arc_ends())
+    return StateGraph(
+        tail=tail,
+        head=head,
+        arc=states[head],
+        seconds=cost,
+        state_e7=((from_e7.astype(np.int64) + to_e7) // 2).astype(np.int32),
+        state_of=_index_of(states, 2 * network.segment_count),
+        is_main=is_main,
+    )
+
+
+def build_walk(network: Network) -> StateGraph:
+    """Build the graph of junctions and arcs for walkers."""
+    seconds = network.arc_seconds(Profile.FOOT)
+    from_node, to_node = network.arc_ends()
+    stops = network.node_stops[:, PROFILES.index(Profile.FOOT)]
+    arc = np.flatnonzero(np.isfinite(seconds) & ~stops[from_node] & ~stops[to_node])
+    arc = arc[np.argsort(from_node[arc], kind="stable")]
+    nodes = np.unique(np.concatenate([from_node[arc], to_node[arc]])).astype(np.int32)
+    state_of = _index_of(nodes, len(network.node_e7))
+    tail, head = state_of[from_node[arc]], state_of[to_node[arc]]
+    cost = seconds[arc].astype(np.float32)[None, :]
+    main = _main_states(tail, head, cost[0], len(nodes), np.ones(len(nodes), dtype=np.bool_))
+    is_main = np.zeros((1, 2 * network.segment_count), dtype=np.bool_)
+    is_main[0, arc] = main[tail] & main[head]
+    return StateGraph(
+        tail=tail,
+        head=head,
+        arc=np.asarray(arc, dtype=np.int32),
+        seconds=cost,
+        state_e7=network.node_e7[nodes],
+        state_of=state_of,
+        is_main=is_main,
+    )
+
+
+def _index_of(chosen: Ints, size: int) -> Ints:
+    index = np.full(size, -1, dtype=np.int32)
+    index[chosen] = np.arange(len(chosen), dtype=np.int32)
+    return index
+
+
+def _turns(network: Network, states: Ints) -> tuple[Ints, Ints]:
+    """Return every pair of states (arrives, leaves) that meet at a junction, U-turns included."""
+    from_node, to_node = network.arc_ends()
+    leaving = np.argsort(from_node[states], kind="stable").astype(np.int32)
+    first = np.searchsorted(from_node[states][leaving], np.arange(len(network.node_e7) + 1))
+    at = to_node[states]
+    count = (first[1:] - first[:-1])[at]
+    tail = np.repeat(np.arange(len(states), dtype=np.int32), count)
+    begin = np.repeat(np.cumsum(count) - count, count)
+    head = leaving[np.repeat(first[at], count) + np.arange(len(tail)) - begin]
+    return tail, head
+
+
+def _turn_seconds(network: Network, before: Ints, after: Ints) -> Floats:
+    """Return the cost of going from arc `before` to arc `after`, seconds."""
+    arriving, leaving = _bearings(network)
+    angle = (leaving[after] - arriving[before] + 180.0) % 360.0 - 180.0  # clockwise positive
+    node = network.arc_ends()[1][before]
+    bias = np.where(angle >= 0, 1 / TURN_BIAS, TURN_BIAS)
+    curve = TURN_S / (1 + np.exp(-(13 * bias * np.abs(angle) / 180 - 6.5 / bias)))
+    is_junction = _street_count(network)[node] > 2
+    cost = np.where(is_junction, curve, 0.0)
+    cost = np.where(before == after ^ 1, U_TURN_S, cost)
+    cost = cost + SIGNAL_S * network.node_has_signal[node]
+    is_gate = network.is_restricted[after // 2] & ~network.is_restricted[before // 2]
+    result: Floats = cost + GATE_S * is_gate
+    return result
+
+
+def _bearings(network: Network) -> tuple[Floats, Floats]:
+    """Return the bearing at the end and at the start of each arc, degrees clockwise from north."""
+    first, last = network.span.T
+    start = _bearing(network, first, first + 1)
+    end = _bearing(network, last - 1, last)
+    arriving = np.column_stack([end, start + 180]).reshape(-1)
+    leaving = np.column_stack([start, end + 180]).reshape(-1)
+    return arriving, leaving
+
+
+def _bearing(network: Network, a: Ints, b: Ints) -> Floats:
+    lat_a, lon_a = network.shape_e7[a].T.astype(np.float64)
+    lat_b, lon_b = network.shape_e7[b].T.astype(np.float64)
+    east = (lon_b - lon_a) * np.cos(np.radians(lat_a / 1e7))
+    bearing: Floats = np.degrees(np.arctan2(east, lat_b - lat_a))
+    return bearing
+
+
+def _street_count(network: Network) -> Ints:
+    """Return how many segment ends meet at each junction, footways aside."""
+    is_street = np.isfinite(network.arc_seconds(Profile.MOTORCYCLE)).reshape(-1, 2).any(axis=1)
+    return np.bincount(network.ends[is_street].reshape(-1), minlength=len(network.node_e7)).astype(
+        np.int32
+    )
+
+
+def _may_turn(
+    network: Network, profile: Profile, before: Ints, after: Ints, banned: NDArray[np.int64]
+) -> Bools:
+    """Tell which turns `profile` may make; turning back only in minor streets and dead ends."""
+    is_open = np.isfinite(network.arc_seconds(profile))
+    node = network.arc_ends()[1][before]
+    is_back = before == after ^ 1
+    is_stopped = network.node_stops[node, PROFILES.index(profile)]
+    may_go_on = is_open[before] & is_open[after] & ~is_back & ~is_stopped
+    may_go_on &= ~np.isin(_turn_key(network, before, after), banned)
+    exits = np.bincount(before[may_go_on], minlength=2 * network.segment_count)
+    is_minor = np.isin(network.road_class, [CLASSES.index(name) for name in MINOR])
+    may_return = is_back & is_open[before] & is_open[after]
+    may_return &= is_minor[before // 2] | (exits[before] == 0)
+    may_return &= ~np.isin(_turn_key(network, before, after), banned) | (exits[before] == 0)
+    result: Bools = may_go_on | may_return
+    return result
+
+
+def _turn_key(network: Network, before: Ints, after: Ints) -> NDArray[np.int64]:
+    return before.astype(np.int64) * (2 * network.segment_count) + after
+
+
+def _banned_turns(
+    network: Network,
+    restrictions: list[Restriction],
+    way_ids: NDArray[np.int64],
+) -> dict[Profile, NDArray[np.int64]]:
+    """Return the keys of the turns that the restrictions forbid, per profile."""
+    from_node = network.arc_ends()[0]
+    leaving = np.argsort(from_node, kind="stable").astype(np.int32)
+    first = np.searchsorted(from_node[leaving], np.arange(len(network.node_id) + 1))
+    keys: dict[Profile, list[NDArray[np.int64]]] = {profile: [] for profile in WHEELS}
+    for restriction in restrictions:
+        node = int(np.searchsorted(network.node_id, restriction.via_node))
+        if node == len(network.node_id) or network.node_id[node] != restriction.via_node:
+            continue  # outside the extract
+        arcs = leaving[first[node] : first[node + 1]]
+        before, after = _turns_of(restriction, arcs, way_ids[network.way[arcs // 2]])
+        for profile in restriction.profiles:
+            keys[profile].append(_turn_key(network, before, after))
+    none = np.zeros(0, dtype=np.int64)
+    return {profile: np.concatenate([none, *found]) for profile, found in keys.items()}
+
+
+def _turns_of(restriction: Restriction, arcs: Ints, ways: NDArray[np.int64]) -> tuple[Ints, Ints]:
+    """Return the turns that one restriction forbids among the `arcs` that leave its node."""
+    is_from = np.isin(ways, list(restriction.from_ways))
+    is_to = np.isin(ways, list(restriction.to_ways))
+    before, after = np.meshgrid(arcs[is_from] ^ 1, arcs[is_to ^ restriction.is_only])
+    before, after = before.reshape(-1), after.reshape(-1)
+    if restriction.is_u_turn and restriction.from_ways == restriction.to_ways:
+        # The street goes on beyond the node: only turning back is meant.
+        is_meant = before == after ^ 1
+        return before[is_meant], after[is_meant]
+    return before, after
+
+
+def _main_states(tail: Ints, head: Ints, seconds: Floats32, count: int, is_open: Bools) -> Bools:
+    """Return the states of the largest strongly connected part."""
+    is_used = np.isfinite(seconds)
+    links = csr_matrix(
+        (np.ones(int(is_used.sum()), dtype=np.int8), (tail[is_used], head[is_used])),
+        shape=(count, count),
+    )
+    _, label = connected_components(links, directed=True, connection="strong")
+    sizes = np.bincount(label[is_open], minlength=1)
+    result: Bools = is_open & (label == sizes.argmax())
+    return result
