@@ -152,6 +152,12 @@ def last_day_before(day: date, from_on: date) -> date:
     return max(day, from_on) - timedelta(days=1)
 
 
+def until(last_on: date | None, next_from_on: date | None) -> date | None:
+    """Return the last day of a period that may last until `last_on` and has a follower, or not."""
+    before_next = next_from_on - timedelta(days=1) if next_from_on else None
+    return min((day for day in (last_on, before_next) if day), default=None)
+
+
 def imbalance(loads: Sequence[float]) -> float:
     """Return how far the heaviest load is above the mean, as a share of it: 0 is even."""
     total = sum(loads)

@@ -16,6 +16,7 @@ from collector_app.zones.rules import (
     handover,
     imbalance,
     last_day_before,
+    until,
 )
 
 MONDAY = date(2026, 3, 9)
@@ -42,6 +43,20 @@ def test_an_ended_period_never_reaches_the_day_of_the_next(day, from_on):
 
     days_left = [from_on + n * DAY for n in range((last - from_on).days + 1)]
     assert all(left < day for left in days_left)
+
+
+@pytest.mark.parametrize(
+    ("last_on", "next_from_on", "last_day"),
+    [
+        (None, None, None),
+        (MONDAY, None, MONDAY),
+        (None, MONDAY, MONDAY - DAY),
+        (MONDAY, MONDAY, MONDAY - DAY),
+        (MONDAY, MONDAY + DAY, MONDAY),
+    ],
+)
+def test_a_period_lasts_until_its_zone_ends_or_the_next_begins(last_on, next_from_on, last_day):
+    assert until(last_on, next_from_on) == last_day
 
 
 @pytest.mark.parametrize("zone_count", [1, 8, 10])

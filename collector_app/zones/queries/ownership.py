@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
-from collector_app.core.actor import OFFICE, Actor, Role
-from collector_app.portfolio.models import Client
+from collector_app.core.actor import OFFICE, Actor
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
 
 
@@ -32,25 +31,6 @@ class ZoneRow:
     collector_id: int | None
     collector_name: str | None
     client_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedClient:
-    """A client with a location, and the words that name the place."""
-
-    id: int
-    lat: float
-    lon: float
-    neighbourhood: str | None
-    municipality: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CollectorRow:
-    """A collector who may answer for zones."""
-
-    id: int
-    name: str
 
 
 def in_force(
@@ -102,20 +82,6 @@ def zones_on(session: Session, day: date) -> list[ZoneRow]:
     ]
 
 
-def located(session: Session) -> list[LocatedClient]:
-    """Return the clients with a location, in the order of their ids."""
-    rows = session.execute(
-        select(Client.id, Client.lat, Client.lon, Client.neighbourhood, Client.municipality)
-        .where(Client.lat.is_not(None))
-        .order_by(Client.id)
-    )
-    return [
-        LocatedClient(id_, lat, lon, neighbourhood, municipality)
-        for id_, lat, lon, neighbourhood, municipality in rows
-        if lat is not None and lon is not None
-    ]
-
-
 def zone_of_client(session: Session, day: date) -> dict[int, int]:
     """Return the zone of every client that belongs to one on a day."""
     rows = session.execute(
@@ -123,7 +89,18 @@ def zone_of_client(session: Session, day: date) -> dict[int, int]:
             in_force(ZoneMembership, day)
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
+
+
+def next_memberships(session: Session, day: date) -> dict[int, date]:
+    """Return when clients next join a zone after a day, for those of whom that is decided."""
+    begins = or_(ZoneMembership.to_on.is_(None), ZoneMembership.to_on >= ZoneMembership.from_on)
+    rows = session.execute(
+        select(ZoneMembership.client_id, func.min(ZoneMembership.from_on))
+        .where(ZoneMembership.from_on > day, begins)
+        .group_by(ZoneMembership.client_id)
+    )
+    return dict(rows.all())
 
 
 def zone_starts(session: Session, day: date) -> list[date]:
@@ -135,16 +112,6 @@ def zone_starts(session: Session, day: date) -> list[date]:
         .order_by(Zone.from_on)
     )
     return list(begun)
-
-
-def collectors(session: Session) -> list[CollectorRow]:
-    """Return the active collectors by name."""
-    rows = session.execute(
-        select(User.id, User.full_name)
-        .where(User.role == Role.COLLECTOR, User.active)
-        .order_by(User.full_name, User.id)
-    )
-    return [CollectorRow(*row) for row in rows]
 
 
 def may_see(session: Session, actor: Actor, client_id: int, day: date) -> bool:

@@ -1,0 +1,58 @@
+"""Reads of zones: who answers for whom on a day, and what the desk shows.
+
+Every period is dated, both ends inclusive.
+"""
+
+from collector_app.zones.queries.desk import (
+    Dot,
+    ProposalPage,
+    ProposalRow,
+    ZoneBoard,
+    ZoneLoad,
+    open_proposals,
+    proposal_page,
+    zone_board,
+)
+from collector_app.zones.queries.ownership import (
+    ZoneOwner,
+    ZoneRow,
+    clients_of,
+    in_force,
+    may_see,
+    next_memberships,
+    owners,
+    zone_of_client,
+    zone_starts,
+    zones_on,
+)
+from collector_app.zones.queries.people_and_places import (
+    CollectorRow,
+    LocatedClient,
+    collectors,
+    located,
+)
+
+__all__ = [
+    "CollectorRow",
+    "Dot",
+    "LocatedClient",
+    "ProposalPage",
+    "ProposalRow",
+    "ZoneBoard",
+    "ZoneLoad",
+    "ZoneOwner",
+    "ZoneRow",
+    "clients_of",
+    "collectors",
+    "in_force",
+    "located",
+    "may_see",
+    "next_memberships",
+    "open_proposals",
+    "owners",
+    "proposal_page",
+    "zone_board",
+    "zone_of_client",
+    "zone_starts",
+    "zones_on",
+]
