@@ -198,7 +198,7 @@ def _returns(session: Session, plan: Plan | None) -> dict[int, int]:
     found = session.execute(
         select(Route.collector_id, Route.returns_s).where(Route.plan_id == plan.id)
     )
-    return dict(found.tuples().all())
+    return {row.collector_id: row.returns_s for row in found}
 
 
 def _collector_day(
