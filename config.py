@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -34,6 +35,12 @@ class Config:
         self.SESSION_COOKIE_SECURE = True
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
+        # A working day: phones forget cookies without an age whenever the browser is put away.
+        self.PERMANENT_SESSION_LIFETIME = timedelta(hours=14)
+        self.SESSION_REFRESH_EACH_REQUEST = False  # no cookie in answers that caches may keep
+        self.WTF_CSRF_TIME_LIMIT = None  # a form may stay open all day; the token ends with login
+        # How many proxies in front set X-Forwarded-For; login limits count the address behind them.
+        self.TRUSTED_PROXIES = int(os.environ.get("COLLECTOR_TRUSTED_PROXIES", "0"))
         self.RATELIMIT_STORAGE_URI = os.environ.get("COLLECTOR_RATELIMIT_STORAGE", "memory://")
 
     def _secret(self) -> str:

@@ -127,7 +127,7 @@ def client_as(app: Flask, session: Session):
         session.commit()
         client = app.test_client()
         answer = client.post("/entrar", data={"username": user.username, "password": PASSWORD})
-        assert answer.status_code == 302, answer.text
+        assert answer.status_code == 303, answer.text
         return client
 
     return log_in

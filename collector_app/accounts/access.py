@@ -3,17 +3,21 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app
-from flask_security import RoleMixin, Security, UserMixin, current_user
+from flask import Flask, abort, jsonify, make_response, redirect, request, session, url_for
+from flask_security import RoleMixin, Security, UserMixin, current_user, login_user, logout_user
 from flask_security.datastore import SQLAlchemyUserDatastore
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.models import User
+from collector_app.accounts.rules import normal_username
 from collector_app.core.actor import Actor, Role
-from collector_app.web.extensions import db
+from collector_app.web.extensions import db, wants_json
 
 Answer = str | Response | tuple[str, int]
+# What people with a one-time password may do before they have chosen their own.
+WHILE_CHANGING = ("accounts.change_password", "accounts.save_password", "accounts.logout")
 ANYBODY = "anybody"  # marks the few routes that need no login
 
 
@@ -40,31 +44,36 @@ class _OneRole(RoleMixin):  # type: ignore[misc]  # the mixin has no types
 
 
 def register_login(app: Flask) -> None:
-    """Set up Flask-Security: user names, Argon2id, no self-registration."""
+    """Set up Flask-Security for sessions; the pages are our own, so that every route is declared.
+
+    Its blueprint is left out: it would bring views, texts and commits of its own.
+    """
     app.config.update(
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of the scheme
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
-        SECURITY_USER_IDENTITY_ATTRIBUTES=[{"username": {"mapper": _username}}],
-        SECURITY_USERNAME_ENABLE=True,
+        SECURITY_USER_IDENTITY_ATTRIBUTES=[{"username": {"mapper": normal_username}}],
         SECURITY_JOIN_USER_ROLES=False,  # one role, a column
         SECURITY_REGISTERABLE=False,
-        SECURITY_LOGIN_URL="/entrar",
-        SECURITY_LOGOUT_URL="/salir",
-        SECURITY_LOGOUT_METHODS=["POST"],
-        SECURITY_POST_LOGIN_VIEW="/",
-        SECURITY_POST_LOGOUT_VIEW="/entrar",
-        SECURITY_LOGIN_USER_TEMPLATE="accounts/login.html",
-        SECURITY_CHANGEABLE=True,
-        SECURITY_CHANGE_URL="/cambiar-contrasena",
-        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
     )
     datastore = SQLAlchemyUserDatastore(db, LoginUser, _OneRole)
-    Security(app, datastore)
+    Security(app, datastore, register_blueprint=False)
 
 
-def _username(identity: str) -> str | None:
-    name = identity.strip().lower()
-    return name if 0 < len(name) <= 64 else None
+def enter(user_id: int) -> None:
+    """Begin the session of a person in this browser; nothing of an earlier session stays.
+
+    Flask keeps sessions in a signed cookie, so there is no session id that somebody could have
+    planted; clearing it also drops the CSRF token of the time before.
+    """
+    session.clear()
+    session.permanent = True
+    login_user(db.session.get(LoginUser, user_id), remember=False)
+
+
+def leave() -> None:
+    """End the session in this browser."""
+    logout_user()
+    session.clear()
 
 
 def allow(*roles: Role | str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -78,15 +87,33 @@ def allow(*roles: Role | str) -> Callable[[Callable[..., Any]], Callable[..., An
         def checked(*args: Any, **kwargs: Any) -> Any:
             if ANYBODY not in roles:
                 if not current_user.is_authenticated:
-                    return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+                    return _send_to_login()
                 if current_user.role not in roles:
                     abort(403)
+                if current_user.must_change_password and request.endpoint not in WHILE_CHANGING:
+                    return redirect(url_for("accounts.change_password"))
             return view(*args, **kwargs)
 
         checked.allowed_roles = roles  # type: ignore[attr-defined]
         return checked
 
     return mark
+
+
+def _send_to_login() -> Response:
+    """Answer people who are not logged in, in the way their browser's request can follow."""
+    if wants_json():
+        return make_response(jsonify(error={"code": "login_needed"}), 401)
+    if "HX-Request" in request.headers:  # htmx would put the login page into a part of this page
+        where = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        return Response(status=401, headers={"HX-Redirect": _login_url(where)})
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(_login_url(wanted))
+
+
+def _login_url(wanted: str) -> str:
+    is_worth_keeping = wanted not in ("", "/")
+    return url_for("accounts.login", next=wanted if is_worth_keeping else None)
 
 
 def current_actor() -> Actor:

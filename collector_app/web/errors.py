@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
@@ -15,6 +15,7 @@ from collector_app.web.extensions import wants_json
 from collector_app.web.words import message
 
 log = logging.getLogger(__name__)
+TOO_MANY = 429
 
 
 def register_errors(app: Flask) -> None:
@@ -24,9 +25,13 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _ours(error: CollectorError) -> tuple[Response | str, int]:
+def _ours(error: CollectorError) -> Response:
     log.info("%s %s: %s", request.method, request.endpoint, error.code)
-    return _answer(error.code, message(error.code, error.facts), error.status)
+    answer = make_response(_answer(error.code, message(error.code, error.facts), error.status))
+    minutes = error.facts.get("minutes")
+    if error.status == TOO_MANY and isinstance(minutes, int):
+        answer.headers["Retry-After"] = str(minutes * 60)
+    return answer
 
 
 def _http(error: HTTPException) -> HTTPException | tuple[Response | str, int]:

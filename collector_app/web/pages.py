@@ -62,7 +62,7 @@ def here(**changes: object) -> str:
     values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
     return url_for(
         request.endpoint or "static",
-        **{name: value for name, value in values.items() if value is not None},  # type: ignore[arg-type]  # url_for takes anything that has a text
+        **{name: value for name, value in values.items() if value is not None},
     )
 
 

@@ -3,6 +3,7 @@
 import secrets
 
 from flask import Flask, g
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 POLICY = (
@@ -21,9 +22,13 @@ def csp_nonce() -> str:
 
 
 def register_security(app: Flask) -> None:
-    """Add the security headers to every answer."""
+    """Add the security headers to every answer, and believe the proxies in front."""
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.after_request(_add_headers)
+    proxies = app.config["TRUSTED_PROXIES"]
+    if proxies:
+        behind = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]  # the way Flask documents
 
 
 def _add_headers(response: Response) -> Response:

@@ -35,6 +35,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("external_id", name=op.f("uq_client_external_id")),
     )
     op.create_table(
+        "login_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_key", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("succeeded", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempt")),
+    )
+    with op.batch_alter_table("login_attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_login_attempt_account_key_at"), ["account_key", "at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_login_attempt_address_at"), ["address", "at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_login_attempt_at"), ["at"], unique=False)
+
+    op.create_table(
         "user_account",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("username", sa.String(length=64), nullable=False),
@@ -42,6 +60,8 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=20), nullable=True),
         sa.Column("role", sa.String(length=40), nullable=False),
         sa.Column("password", sa.String(length=255), nullable=False),
+        sa.Column("password_set_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("fs_uniquifier", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -281,8 +301,8 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
-        sa.Column("amount_cents", sa.Integer(), nullable=False),
-        sa.Column("balance_cents", sa.Integer(), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.Column("balance_cents", sa.BigInteger(), nullable=False),
         sa.Column("balance_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount_cents >= 0", name=op.f("ck_invoice_amount_not_negative")),
         sa.CheckConstraint("balance_cents >= 0", name=op.f("ck_invoice_balance_not_negative")),
@@ -594,5 +614,11 @@ def downgrade() -> None:
     op.drop_table("audit_entry")
     op.drop_table("zone")
     op.drop_table("user_account")
+    with op.batch_alter_table("login_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_attempt_at"))
+        batch_op.drop_index(batch_op.f("ix_login_attempt_address_at"))
+        batch_op.drop_index(batch_op.f("ix_login_attempt_account_key_at"))
+
+    op.drop_table("login_attempt")
     op.drop_table("client")
     # ### end Alembic commands ###
