@@ -1,0 +1,254 @@
+"""Every route, seen by nobody, by the wrong role, by the right role and by another person.
+
+The routes are read from the site map, so a new one is tested without being named here. What a
+test can't guess is which object an address speaks of: `OBJECTS` says how to make one for each name
+of an address parameter. A parameter that is not in it fails with a message that says what to add.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.access import ANYBODY
+from collector_app.accounts.models import User
+from collector_app.app import AREAS
+from collector_app.compliance.models import ContactBan
+from collector_app.core import clock, jobs
+from collector_app.core.actor import Role
+from collector_app.exchange.models import ImportBatch
+from collector_app.planning.models import Plan
+from collector_app.zones.models import ZoneProposal
+from tests.factories import make_client, make_user
+from tests.reports.factories import publish_route
+from tests.zones.factories import make_zone
+
+# -- what addresses speak of
+
+
+@dataclass(frozen=True)
+class Object:
+    """How to make the object of an address for its owner, and the roles that see only their own."""
+
+    make: Callable[[Session, User], object]
+    private_to: frozenset[Role] = frozenset({Role.COLLECTOR})
+
+
+def a_client(session: Session, owner: User) -> int:
+    client = make_client(session)
+    collector = owner if owner.role == Role.COLLECTOR else None
+    make_zone(session, [client], collector)
+    return client.id
+
+
+def a_stop(session: Session, owner: User) -> int:
+    client = make_client(session)
+    make_zone(session, [client], owner)
+    return publish_route(session, owner, [client], clock.now().date())[0].id
+
+
+def a_plan(session: Session, owner: User) -> int:
+    plan = Plan(
+        day=clock.now().date(),
+        created_at=clock.now(),
+        created_by=owner.id,
+        travel_source="haversine",
+        is_estimate=True,
+        parameters={},
+    )
+    return _stored(session, plan)
+
+
+def a_batch(session: Session, owner: User) -> int:
+    batch = ImportBatch(
+        file_name="cartera.csv",
+        file_sha256="0" * 64,
+        uploaded_at=clock.now(),
+        uploaded_by=owner.id,
+    )
+    return _stored(session, batch)
+
+
+def a_proposal(session: Session, owner: User) -> int:
+    proposal = ZoneProposal(created_at=clock.now(), created_by=owner.id, zones=[], figures={})
+    return _stored(session, proposal)
+
+
+def a_zone(session: Session, owner: User) -> int:
+    return make_zone(session).id
+
+
+def a_ban(session: Session, owner: User) -> int:
+    ban = ContactBan(
+        client_id=make_client(session).id,
+        reason="Lo pidió por escrito",
+        from_on=clock.now().date(),
+        created_by=owner.id,
+        created_at=clock.now(),
+    )
+    return _stored(session, ban)
+
+
+def a_job(session: Session, owner: User) -> str:
+    return jobs.enqueue("plan_day", {"title": "Prueba"}, started_by=owner.id)
+
+
+def somebody(session: Session, owner: User) -> int:
+    return make_user(session).id
+
+
+def _stored(session: Session, row: object) -> int:
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+OBJECTS = {
+    "client_id": Object(a_client),
+    "stop_id": Object(a_stop),
+    "plan_id": Object(a_plan),
+    "batch_id": Object(a_batch),
+    "proposal_id": Object(a_proposal),
+    "zone_id": Object(a_zone),
+    "ban_id": Object(a_ban),
+    "job_id": Object(a_job, frozenset({Role.SUPERVISOR})),
+    "user_id": Object(somebody),
+}
+
+# -- the routes
+
+
+class Case(NamedTuple):
+    """One route with one method."""
+
+    method: str
+    rule: str
+    endpoint: str
+    names: frozenset[str]
+    roles: frozenset[Role | str]
+
+
+def site_map() -> list[Case]:
+    """Return every route of the application but the static files, from blueprints alone."""
+    bare = Flask("site map", static_folder=None)
+    for blueprint, prefix in AREAS:
+        bare.register_blueprint(blueprint, url_prefix=prefix)
+    return sorted(cases_of(bare))
+
+
+def cases_of(app: Flask) -> list[Case]:
+    return [
+        Case(
+            method,
+            rule.rule,
+            rule.endpoint,
+            frozenset(rule.arguments),
+            frozenset(getattr(app.view_functions[rule.endpoint], "allowed_roles", ())),
+        )
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+ROLES = frozenset(Role) - {Role.SYSTEM}
+ROUTES = site_map()
+CLOSED = [case for case in ROUTES if ANYBODY not in case.roles]
+OWNED = [
+    (case, role)
+    for case in CLOSED
+    for role in sorted(case.roles)
+    if any(role in OBJECTS[name].private_to for name in case.names if name in OBJECTS)
+]
+# Opened by the right person, these find nothing in an empty system; all others must answer.
+FINDS_NOTHING = {"city.base_map"}
+
+
+def name_of(case: Case) -> str:
+    return f"{case.method} {case.rule}"
+
+
+every_route = pytest.mark.parametrize("case", CLOSED, ids=name_of)
+
+
+@pytest.fixture
+def address(app: Flask, session: Session):
+    """Make the objects that a route speaks of, for an owner, and return its address."""
+
+    def make(case: Case, owner: User) -> str:
+        values = {name: OBJECTS[name].make(session, owner) for name in sorted(case.names)}
+        session.commit()
+        with app.test_request_context():
+            return app.url_for(case.endpoint, **values)
+
+    return make
+
+
+# -- the tests
+
+
+def test_every_address_parameter_has_an_object():
+    unknown = {f"{name} (in {case.rule})" for case in ROUTES for name in case.names - set(OBJECTS)}
+
+    assert not unknown, "add to OBJECTS how to make one: " + ", ".join(sorted(unknown))
+
+
+def test_no_route_escapes_these_tests(built_app):
+    assert set(cases_of(built_app)) == set(ROUTES)
+
+
+def test_only_the_login_is_open_to_anybody():
+    assert {case.rule for case in ROUTES if ANYBODY in case.roles} == {"/entrar"}
+
+
+@every_route
+def test_nobody_gets_in_without_login(case, app, session, address):
+    url = address(case, make_user(session))
+
+    answer = app.test_client().open(url, method=case.method)
+
+    is_sent_to_login = answer.status_code == 302 and answer.location.startswith("/entrar")
+    assert is_sent_to_login or answer.status_code in (401, 403), answer.status
+
+
+@pytest.mark.parametrize("case", [case for case in CLOSED if ROLES - case.roles], ids=name_of)
+def test_the_wrong_role_is_refused(case, session, address, client_as):
+    wrong = sorted(ROLES - case.roles)
+    url = address(case, make_user(session))
+
+    statuses = {role: client_as(role).open(url, method=case.method).status_code for role in wrong}
+
+    assert statuses == dict.fromkeys(wrong, 403)
+
+
+@every_route
+def test_the_right_role_gets_an_answer(case, session, address, client_as):
+    answers = {}
+    for role in sorted(case.roles):
+        person = make_user(session, role)
+        answers[role] = client_as(person).open(address(case, person), method=case.method)
+
+    assert answers
+    assert [role for role, answer in answers.items() if not is_answer(case, answer)] == [], answers
+
+
+def is_answer(case: Case, answer) -> bool:
+    if answer.status_code == 302 and answer.location.startswith("/entrar"):
+        return case.endpoint == "accounts.logout"
+    if case.method == "GET" and case.endpoint not in FINDS_NOTHING:
+        return answer.status_code < 400
+    return answer.status_code < 500 and answer.status_code not in (401, 403, 405)
+
+
+@pytest.mark.parametrize(
+    ("case", "role"), OWNED, ids=[f"{name_of(case)} {role}" for case, role in OWNED]
+)
+def test_what_is_somebody_elses_is_not_found(case, role, session, address, client_as):
+    url = address(case, make_user(session, role))
+
+    answer = client_as(make_user(session, role)).open(url, method=case.method)
+
+    assert answer.status_code in (403, 404), answer.status
