@@ -8,6 +8,9 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
 });
 
+// A form that came back with errors is shown where it was filled in.
+document.querySelector("dialog [data-errors]")?.closest("dialog").showModal();
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;

@@ -16,6 +16,7 @@ MENU = (
     ("zones.overview", _("Zonas"), "zones"),
     ("portfolio.clients", _("Cartera"), "portfolio"),
     ("exchange.upload", _("Importar cartera"), "upload"),
+    ("compliance.overview", _("Cumplimiento"), "scale"),
     ("accounts.users", _("Personas"), "people"),
 )
 

@@ -1,0 +1,102 @@
+"""Why a rule forbids a visit, as people read it."""
+
+from collections.abc import Callable, Mapping
+
+from flask_babel import get_locale, gettext, ngettext
+
+from collector_app.compliance.rules import Block
+
+Facts = Mapping[str, str | int]
+
+
+def block_sentence(block: Block) -> str:
+    """Return the sentence of a block, its article at the end."""
+    sentence = _SENTENCES[block.sentence](block.facts)
+    return f"{sentence} ({block.article})" if block.article else sentence
+
+
+def weekday_name(weekday: int) -> str:
+    """Return the name of a day of the week, 0 is Monday."""
+    return str(get_locale().days["format"]["wide"][weekday])
+
+
+def _forbidden(facts: Facts) -> str:
+    return str(gettext("La ley no permite visitas de cobranza"))
+
+
+def _holiday(facts: Facts) -> str:
+    return str(gettext("Es día de descanso: %(name)s", name=facts["holiday"]))
+
+
+def _weekday(facts: Facts) -> str:
+    day = weekday_name(int(facts["weekday"]))
+    return str(gettext("La ley no permite visitar en %(day)s", day=day))
+
+
+def _hours(facts: Facts) -> str:
+    return str(gettext("A esa hora no se permite visitar"))
+
+
+def _quiet(facts: Facts) -> str:
+    hours = int(facts["hours"])
+    return str(gettext("Se habló con el cliente hace menos de %(hours)s horas", hours=hours))
+
+
+def _attempts_in_days(facts: Facts) -> str:
+    times, days = int(facts["done"]), int(facts["days"])
+    return str(
+        ngettext(
+            "Ya se visitó %(num)s vez en %(days)s días",
+            "Ya se visitó %(num)s veces en %(days)s días",
+            times,
+            days=days,
+        )
+    )
+
+
+def _attempts_in_week(facts: Facts) -> str:
+    times = int(facts["done"])
+    return str(
+        ngettext("Ya se visitó esta semana", "Ya se visitó %(num)s veces esta semana", times)
+    )
+
+
+def _contacts_in_days(facts: Facts) -> str:
+    times, days = int(facts["done"]), int(facts["days"])
+    return str(
+        ngettext(
+            "Ya se habló %(num)s vez con el cliente en %(days)s días",
+            "Ya se habló %(num)s veces con el cliente en %(days)s días",
+            times,
+            days=days,
+        )
+    )
+
+
+def _contacts_in_week(facts: Facts) -> str:
+    times = int(facts["done"])
+    return str(
+        ngettext(
+            "Ya se habló con el cliente esta semana",
+            "Ya se habló %(num)s veces con el cliente esta semana",
+            times,
+        )
+    )
+
+
+def _banned(facts: Facts) -> str:
+    return str(gettext("No se le debe contactar: %(reason)s", reason=facts["reason"]))
+
+
+_SENTENCES: Mapping[str, Callable[[Facts], str]] = {
+    "forbidden": _forbidden,
+    "holiday": _holiday,
+    "weekday": _weekday,
+    "hours": _hours,
+    "quiet": _quiet,
+    "cap_rolling_days_attempts": _attempts_in_days,
+    "cap_iso_week_attempts": _attempts_in_week,
+    "cap_rolling_days_contacts": _contacts_in_days,
+    "cap_iso_week_contacts": _contacts_in_week,
+    "banned": _banned,
+}

@@ -1,0 +1,74 @@
+"""The page of the law: what everybody sees, and what only an admin changes."""
+
+from datetime import date
+
+import pytest
+
+from collector_app.compliance import queries
+from collector_app.core.actor import Role
+from tests.factories import make_client
+
+
+def test_the_page_shows_rules_sources_and_legal_hours(client_as):
+    page = client_as(Role.SUPERVISOR).get("/cumplimiento").text
+
+    assert "México, crédito financiero (prudente)" in page
+    assert "LFT art. 74" in page
+    assert "07:00–22:00" in page
+    assert "La ley no permite visitar en sábado" in page
+    assert "Es día de descanso: Natalicio de Benito Juárez" in page
+    assert "A lo más dos intentos de visita en siete días." in page
+
+
+def test_an_admin_changes_the_profile(client_as, session):
+    form = {"profile_id": "cl", "from_on": "2026-03-10", "reason": "cartera de Chile"}
+
+    page = client_as(Role.ADMIN).post("/cumplimiento/perfil", data=form, follow_redirects=True)
+
+    assert "Ley 19.496" in page.text
+    assert "cartera de Chile" in page.text
+
+
+def test_a_wrong_form_comes_back_with_what_was_typed(client_as):
+    form = {"profile_id": "cl", "from_on": "2020-01-01", "reason": "cartera de Chile"}
+
+    page = client_as(Role.ADMIN).post("/cumplimiento/perfil", data=form)
+
+    assert page.status_code == 422
+    assert "Elige hoy o un día que viene" in page.text
+    assert "cartera de Chile" in page.text
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.DISPATCHER])
+def test_others_read_but_do_not_change(client_as, role):
+    client = client_as(role)
+
+    assert "Cambiar perfil" not in client.get("/cumplimiento").text
+    assert client.post("/cumplimiento/perfil", data={}).status_code == 403
+
+
+def test_a_client_is_banned_by_number_and_the_ban_lifted(client_as, session):
+    debtor = make_client(session)
+    client = client_as(Role.SUPERVISOR)
+
+    form = {"external_id": f" {debtor.external_id} ", "reason": "queja en CONDUSEF"}
+    page = client.post("/cumplimiento/prohibiciones", data=form, follow_redirects=True)
+    assert "queja en CONDUSEF" in page.text
+    assert debtor.name in page.text
+
+    (ban,) = queries.bans(session, date(2026, 3, 10))
+    lifted = client.post(
+        f"/cumplimiento/prohibiciones/{ban.id}/levantar",
+        data={"reason": "resuelta"},
+        follow_redirects=True,
+    )
+    assert debtor.name not in lifted.text
+
+
+def test_an_unknown_client_number_is_told_at_its_field(client_as):
+    form = {"external_id": "NADA-1", "reason": "queja"}
+
+    page = client_as(Role.SUPERVISOR).post("/cumplimiento/prohibiciones", data=form)
+
+    assert page.status_code == 422
+    assert "No hay un cliente con ese número." in page.text
