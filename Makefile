@@ -52,8 +52,9 @@ lock: .venv/.uv  ## Pin every requirement again, with hashes
 	npm install --package-lock-only --ignore-scripts
 
 words: .venv/.dev  ## Gather the words of the screens for the translators
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l --no-location --sort-output --omit-header -o translations/messages.pot .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --omit-header --no-fuzzy-matching
+	PYTHONPATH=. $(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o translations/messages.pot .
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --ignore-obsolete --no-fuzzy-matching
+	@$(MAKE) --no-print-directory setup
 
 clean:  ## Remove what tools leave behind; keeps .venv and the data of instance/
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage test-results

@@ -94,6 +94,7 @@ def built_app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> It
     jobs.close()
     with app.app_context():
         db.engine.dispose()
+    jobs.close()
 
 
 @pytest.fixture
@@ -105,6 +106,7 @@ def stopped_clock() -> Iterator[datetime]:
 @pytest.fixture
 def app(built_app: Flask, stopped_clock: datetime) -> Iterator[Flask]:
     """The application over an empty database."""
+    jobs.keep_in(built_app.config["INSTANCE"], built_app.config["SQLALCHEMY_DATABASE_URI"])
     yield built_app
     with built_app.app_context():
         db.session.remove()

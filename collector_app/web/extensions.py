@@ -32,6 +32,7 @@ def register_extensions(app: Flask) -> None:
     babel.init_app(
         app,
         default_locale=app.config["LOCALE"],
+        default_translation_directories="../translations",  # beside templates and static
         default_timezone=app.config["TIME_ZONE"],
         locale_selector=_locale,
         timezone_selector=lambda: current_app.config["TIME_ZONE"],
