@@ -1,0 +1,136 @@
+"""What can be wrong with a cartera file, and what is done about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from collector_app.core import clock
+from collector_app.core.errors import InvalidInput
+from collector_app.portfolio.facts import ImportConflict
+
+Facts = Mapping[str, str | int]
+
+
+class FileProblem(StrEnum):
+    """Why a file can't be read as a cartera at all."""
+
+    EMPTY = "empty"
+    NO_SPREADSHEET = "no_spreadsheet"
+    OLD_EXCEL = "old_excel"
+    OTHER_SPREADSHEET = "other_spreadsheet"
+    PROTECTED = "protected"
+    WEB_PAGE = "web_page"
+    DAMAGED = "damaged"
+    TOO_LARGE_INSIDE = "too_large_inside"
+    TOO_MANY_ROWS = "too_many_rows"
+    OPEN_QUOTES = "open_quotes"
+    NO_HEADINGS = "no_headings"
+    MISSING_COLUMNS = "missing_columns"
+    REPEATED_COLUMN = "repeated_column"
+    NO_ROWS = "no_rows"
+
+
+class CellProblem(StrEnum):
+    """Why a cell can't be taken as it stands."""
+
+    MISSING = "missing"
+    NO_DUE_DATE_OR_DAYS = "no_due_date_or_days"
+    TOO_LONG = "too_long"
+    ID_DIGITS_LOST = "id_digits_lost"
+    NO_AMOUNT = "no_amount"
+    NEGATIVE_AMOUNT = "negative_amount"
+    AMOUNT_TOO_LARGE = "amount_too_large"
+    NO_DATE = "no_date"
+    DATE_OUT_OF_RANGE = "date_out_of_range"
+    NO_DAYS = "no_days"
+    NO_PHONE = "no_phone"
+    PHONE_DIGITS_LOST = "phone_digits_lost"
+    FIRST_PHONE_TAKEN = "first_phone_taken"
+    NO_COORDINATE = "no_coordinate"
+    COORDINATE_OUT_OF_RANGE = "coordinate_out_of_range"
+    HALF_A_POSITION = "half_a_position"
+    SWAPPED_COORDINATES = "swapped_coordinates"
+    SIGN_LOST = "sign_lost"
+    OUTSIDE_COUNTRY = "outside_country"
+    UNKNOWN_KIND = "unknown_kind"
+    UNKNOWN_CURRENCY = "unknown_currency"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
+    ERROR_VALUE = "error_value"
+
+
+class IgnoredBecause(StrEnum):
+    """Why a column of a file was not read."""
+
+    UNKNOWN = "unknown"
+    OTHER_COLUMN_USED = "other_column_used"
+
+
+class SkippedBecause(StrEnum):
+    """Why a sheet of a workbook was not read."""
+
+    HIDDEN = "hidden"
+    NO_HEADINGS = "no_headings"
+    MISSING_COLUMNS = "missing_columns"
+
+
+class UnreadableFile(InvalidInput):
+    """A file can't be read as a cartera; `problem` says why."""
+
+    code = "unreadable_file"
+
+    def __init__(self, problem: FileProblem, **facts: str | int) -> None:
+        """Keep what is wrong and what the sentence about it needs."""
+        super().__init__("file", problem.value, **facts)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something in the file that was not taken as it stands, in the file's own words."""
+
+    sheet: str
+    row: int
+    column: str  # letter, as Excel shows it; empty when it is about the whole row
+    heading: str
+    value: str
+    problem: CellProblem | ImportConflict
+    facts: Facts
+    is_refused: bool  # the whole row is left out, not only this datum
+
+
+# Where we work: what plain "pesos" are there.
+CURRENCY_OF = {
+    "AR": "ARS",
+    "BO": "BOB",
+    "BR": "BRL",
+    "CL": "CLP",
+    "CO": "COP",
+    "CR": "CRC",
+    "DO": "DOP",
+    "EC": "USD",
+    "GT": "GTQ",
+    "HN": "HNL",
+    "MX": "MXN",
+    "NI": "NIO",
+    "PA": "USD",
+    "PE": "PEN",
+    "PY": "PYG",
+    "SV": "USD",
+    "UY": "UYU",
+    "VE": "VES",
+}
+
+
+def balance_instant(cut_on: date, uploaded_at: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the balances of a file were true: at the end of its cut-off day, or at upload.
+
+    Parameters
+    ----------
+    cut_on
+        The day to whose end the creditor's figures reach.
+    uploaded_at
+        No figure can be younger than the file.
+    """
+    return min(clock.local_midnight(cut_on + timedelta(days=1), zone), uploaded_at)
