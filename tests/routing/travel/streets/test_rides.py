@@ -10,7 +10,7 @@ from routing.travel.times import UNREACHABLE, Profile
 from tests.routing.travel.towns import Town, at, grid
 
 MOTORCYCLE, CAR, FOOT = Profile.MOTORCYCLE, Profile.CAR, Profile.FOOT
-RESIDENTIAL_MS = 25 / 3.6
+RESIDENTIAL_MS = 25 / 3.6 / 1.2  # in traffic
 
 
 @pytest.fixture
