@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from collector_app.app import create_app
@@ -73,11 +74,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An empty database of the kind that the test runs on."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
-    return databases.create_database(request.config.stash[SERVER])
+def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
+    """Return a function that makes an empty database, of the same kind as `database_url`."""
+
+    def make(like: str) -> str:
+        if like.startswith("sqlite"):
+            return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
+        return databases.create_database(request.config.stash[SERVER])
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, new_database) -> str:
+    """The database of the tests, of the kind that the test runs on."""
+    return new_database(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -118,6 +129,19 @@ def session(app: Flask) -> Iterator[Session]:
     """A session inside an application context; `session.commit()` makes its rows seen by pages."""
     with app.app_context():
         yield db.session()
+
+
+@pytest.fixture
+def statements(session: Session) -> Iterator[list[str]]:
+    """The statements sent to the database since the test began to look."""
+    sent: list[str] = []
+
+    def note(connection, cursor, statement, *rest) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ class ReasonMissing(InvalidInput):
 
 def last_day(due_on: date, policy: PromisePolicy) -> date:
     """Return the last day on which money still counts for a promise."""
-    return due_on + timedelta(days=policy.grace_days)
+    return due_on + min(timedelta(days=policy.grace_days), date.max - due_on)
 
 
 def paid_shares(

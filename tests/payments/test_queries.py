@@ -2,7 +2,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event
 
 from collector_app.core import clock
 from collector_app.payments.models import Payment
@@ -16,7 +15,6 @@ from collector_app.payments.queries import (
 from collector_app.payments.services import record_payment
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.promises.rules import PromiseState
-from collector_app.web.extensions import db
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import make_invoice, payment_fact
 from tests.promises.factories import make_promise_row
@@ -30,19 +28,6 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def collector(session):
     return make_user(session)
-
-
-@pytest.fixture
-def statements(session):
-    """The statements sent to the database since the test began to look."""
-    sent: list[str] = []
-
-    def note(connection, cursor, statement, *rest) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def pay(session, collector, client, cents: int, at: datetime | None = None) -> Payment:

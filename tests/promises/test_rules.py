@@ -55,6 +55,10 @@ def test_a_promise_is_judged_when_its_grace_is_over(paid, today, state):
     assert promise_state(promise(), paid, today, POLICY) is state
 
 
+def test_a_promise_for_the_end_of_the_calendar_is_open():
+    assert promise_state(promise(due_on=date.max), 0, DUE, POLICY) is PromiseState.OPEN
+
+
 def test_a_cancelled_promise_stays_cancelled_whatever_is_paid():
     cancelled = promise(is_cancelled=True)
 

@@ -198,6 +198,15 @@ def required(outcome: Outcome) -> Field | None:
     return _REQUIRED.get(outcome)
 
 
+def asked(outcome: Outcome) -> tuple[Field, ...]:
+    """Return the fields that the form shows for an outcome, required or not; a note always fits."""
+    needed = required(outcome)
+    fields = (needed,) if needed else ()
+    if may_argue(outcome) and Field.OBJECTION not in fields:
+        fields = (*fields, Field.OBJECTION)
+    return fields
+
+
 def may_argue(outcome: Outcome) -> bool:
     """Tell whether the form asks what the client argued."""
     return outcome in _ARGUED
