@@ -1,0 +1,77 @@
+"""From a Folium map to the three parts of a page that shows it, under our security policy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import folium
+from branca.element import Element
+from flask import url_for
+from markupsafe import Markup
+
+from collector_app.web.maps.chart import Chart, OfflineBase
+from collector_app.web.maps.layers import _Layer
+from collector_app.web.security import csp_nonce
+
+SAFE = (Chart, OfflineBase, _Layer, folium.FitBounds)
+
+
+class UnsafeMap(ValueError):
+    """Something on the map would write texts into HTML or load scripts from other hosts."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapParts:
+    """What goes into the blocks head and content, and behind the content."""
+
+    head: Markup
+    body: Markup
+    script: Markup
+
+
+def embed(chart: Chart) -> MapParts:
+    """Render a map without an iframe, for one request.
+
+    Raises
+    ------
+    UnsafeMap
+        When something was put on it that `collector_app.web.maps` did not make.
+    """
+    for element in _elements(chart):
+        if not isinstance(element, SAFE):
+            message = f"{type(element).__name__} is not safe on a map; see collector_app.web.maps"
+            raise UnsafeMap(message)
+    page = chart.get_root()
+    page.render()
+    # Deferred scripts have run when DOMContentLoaded is fired; htmx must not swap such a map in.
+    script = (
+        f'<script nonce="{csp_nonce()}">document.addEventListener("DOMContentLoaded",()=>{{'
+        f"{_squeezed(page.script.render())}}});</script>"
+    )
+    return MapParts(
+        head=Markup(_head(chart)),  # noqa: S704 - addresses of our own files
+        body=Markup(page.html.render().strip()),  # noqa: S704 - the name is escaped in the template
+        script=Markup(script),  # noqa: S704 - data went through json_for_script
+    )
+
+
+def _elements(element: Element) -> Iterator[Element]:
+    yield element
+    for child in element._children.values():  # noqa: SLF001 - branca has no other way to look
+        yield from _elements(child)
+
+
+def _head(chart: Chart) -> str:
+    styles = ("vendor/leaflet/leaflet.css", "maps/maps.css")
+    base = ("vendor/protomaps-leaflet/protomaps-leaflet.js",) if chart.has_base else ()
+    scripts = ("vendor/leaflet/leaflet.js", *base, "maps/field_map.js", "maps/base_layer.js")
+    links = [f'<link rel="stylesheet" href="{_url(name)}">' for name in styles]
+    loads = [f'<script src="{_url(name)}" defer></script>' for name in scripts]
+    return "\n".join(links + loads)
+
+
+def _url(name: str) -> str:
+    return url_for("static", filename=name)
+
+
+def _squeezed(script: str) -> str:
+    return "\n".join(line for raw in script.splitlines() if (line := raw.strip()))
