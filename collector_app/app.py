@@ -10,6 +10,7 @@ from collector_app.accounts.views import bp as accounts
 from collector_app.compliance.views import bp as compliance
 from collector_app.core import jobs as durable_jobs
 from collector_app.jobs.views import bp as jobs
+from collector_app.reports.views import bp as reports
 from collector_app.web.errors import register_errors
 from collector_app.web.extensions import register_extensions
 from collector_app.web.filters import register_filters
@@ -19,7 +20,12 @@ from collector_app.web.security import register_security
 from collector_app.web.static_files import register_static_files
 from config import Config, from_environment
 
-AREAS = ((accounts, "/"), (jobs, "/trabajos"), (compliance, "/cumplimiento"))  # the site map: blueprint, prefix
+AREAS = (
+    (accounts, "/"),
+    (jobs, "/trabajos"),
+    (compliance, "/cumplimiento"),
+    (reports, "/tablero"),
+)  # the site map: blueprint, prefix
 COMMANDS: tuple[AppGroup, ...] = (accounts_commands,)  # flask cartera, flask zones, flask plan, ...
 
 

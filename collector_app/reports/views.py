@@ -1,13 +1,13 @@
 """The supervisor's desk."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.reports.maps import live_dots, today_map
-from collector_app.reports.queries import live_version, today_board
+from collector_app.reports import maps
+from collector_app.reports.queries import Today, live_version, today_board
 from collector_app.reports.rules import StopState
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
@@ -16,21 +16,19 @@ from collector_app.zones.queries import zones_on
 bp = Blueprint("reports", __name__)
 
 DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+PLANNERS = (Role.DISPATCHER, Role.ADMIN)
 
 
-@bp.get("/")
+@bp.get("")
 @allow(*DESK)
 def dashboard() -> str:
-    zone = local_zone()
-    day = clock.today(zone)
-    today = today_board(db.session(), day, zone)
+    today = _today()
     return render_template(
         "reports/dashboard.html",
-        map=today_map(today, zones_on(db.session(), day)),
-        may_plan=current_actor().role in (Role.DISPATCHER, Role.ADMIN),
-        states=StopState,
         today=today,
-        dots=live_dots(today),
+        map=maps.today_map(today, zones_on(db.session(), today.day)),
+        looks={state: maps.LOOKS[state] for state in StopState},
+        may_plan=current_actor().role in PLANNERS,
         seen=today.newest_visit_id,
     )
 
@@ -40,7 +38,16 @@ def dashboard() -> str:
 def live() -> str | Response:
     if request.args.get("version") == live_version(db.session()):
         return Response(status=204)  # nothing new: htmx leaves the page as it is
-    zone = local_zone()
-    today = today_board(db.session(), clock.today(zone), zone)
     seen = request.args.get("seen", default=0, type=int)
-    return render_template("reports/_live.html", today=today, dots=live_dots(today), seen=seen)
+    return render_template("reports/_live.html", today=_today(), seen=seen)
+
+
+@bp.get("/mapa.json")
+@allow(*DESK)
+def live_map() -> Response:
+    return jsonify(maps.live_answer(_today()))
+
+
+def _today() -> Today:
+    zone = local_zone()
+    return today_board(db.session(), clock.today(zone), zone)
