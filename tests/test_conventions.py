@@ -4,6 +4,7 @@ import inspect
 import re
 import tomllib
 from pathlib import Path
+from textwrap import dedent
 
 import click
 import pytest
@@ -125,15 +126,25 @@ def test_only_the_transaction_commits():
     assert code.commits_elsewhere(ROOT) == []
 
 
+def test_only_migrations_make_tables():
+    assert code.tables_made_elsewhere(ROOT) == []
+
+
 def test_only_the_clock_asks_the_time():
     assert code.clocks_elsewhere(ROOT) == []
 
 
-def test_a_commit_and_a_clock_are_found(tree):
-    text = "session.commit()\ndatetime.datetime.now(UTC)\ndate.today()\nclock.today(zone)\n"
-    root = tree({"collector_app/zones/services.py": text})
+def test_a_commit_a_table_and_a_clock_are_found(tree):
+    text = """
+        session.commit(); db.create_all()
+        datetime.datetime.now(UTC)
+        date.today()
+        clock.today(zone)
+    """
+    root = tree({"collector_app/zones/services.py": dedent(text).lstrip()})
 
     assert code.commits_elsewhere(root) == ["collector_app/zones/services.py:1"]
+    assert code.tables_made_elsewhere(root) == ["collector_app/zones/services.py:1"]
     assert code.clocks_elsewhere(root) == [
         "collector_app/zones/services.py:2: datetime.now",
         "collector_app/zones/services.py:3: date.today",

@@ -35,6 +35,15 @@ def commits_elsewhere(root: Path) -> list[str]:
     ]
 
 
+def tables_made_elsewhere(root: Path) -> list[str]:
+    """Return calls that lay tables past the migrations."""
+    return [
+        f"{name}:{call.lineno}"
+        for name, call, (_, method) in _method_calls(root, "collector_app")
+        if method == "create_all"
+    ]
+
+
 def clocks_elsewhere(root: Path) -> list[str]:
     """Return places that ask the time themselves, so that tests could not stop it."""
     return [

@@ -1,0 +1,75 @@
+"""The migrations lead to the tables of the models and back, on both kinds of database."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from collector_app.app import create_app
+from collector_app.web.extensions import db
+from config import TestConfig
+from tests import databases
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def fresh_app(tmp_path: Path, database_url: str, new_database) -> Iterator[Flask]:
+    """An application over an empty database without tables."""
+    app = create_app(TestConfig(tmp_path, new_database(database_url)))
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+def table_names() -> set[str]:
+    return set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_up_leads_to_the_tables_of_the_models_and_down_to_none(fresh_app):
+    databases.migrate(db.engine, db.metadata)
+    up = table_names()
+    flask_migrate.downgrade(directory=str(databases.MIGRATIONS), revision="base")
+    down = table_names()
+
+    assert up == set(db.metadata.tables)
+    assert down == set()
+
+
+def test_a_table_that_no_migration_makes_is_found(fresh_app):
+    described = sa.MetaData()
+    sa.Table("forgotten", described, sa.Column("id", sa.Integer, primary_key=True))
+
+    with pytest.raises(AssertionError, match="forgotten"):
+        databases.migrate(db.engine, described)
+
+
+def test_foreign_keys_hold_after_migrating(fresh_app):
+    databases.migrate(db.engine, db.metadata)
+    orphan = "INSERT INTO zone_assignment (zone_id, collector_id, from_on) VALUES (7, 7, :day)"
+
+    with pytest.raises(sa.exc.IntegrityError), db.engine.begin() as connection:
+        connection.execute(sa.text(orphan), {"day": "2026-01-01"})
+
+
+def test_two_that_migrate_at_once_do_not_collide(tmp_path, database_url, new_database):
+    settings = {
+        "COLLECTOR_ENV": "development",
+        "COLLECTOR_INSTANCE": str(tmp_path),
+        "DATABASE_URL": new_database(database_url),
+    }
+    argv = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    started = [
+        subprocess.Popen(argv, cwd=ROOT, env=os.environ | settings, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+
+    errors = [process.communicate(timeout=60)[1].decode() for process in started]
+
+    assert [process.returncode for process in started] == [0, 0], errors
