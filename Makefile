@@ -8,7 +8,7 @@ FLASK := COLLECTOR_ENV=development $(BIN)/flask --app wsgi
 WORDS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test check format lint types arch conventions migrate lock words bench clean
+.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ conventions: .venv/.dev $(WORDS)  ## Check the conventions that no other tool kn
 
 migrate: setup  ## Bring the database to the present tables
 	@$(FLASK) db upgrade
+
+migration: .venv/.dev  ## Write a migration from the models: make migration M="what changed"
+	@scripts/new_migration.sh "$(M)"
 
 lock: .venv/.uv  ## Pin every requirement again, with hashes
 	cd requirements && for f in uv build node runtime dev; do $(PIN) $$f.in -o $$f.lock || exit 1; done
