@@ -15,7 +15,7 @@ from collector_app.accounts.rules import OneTimePasswordExpired, UsernameTaken
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.web.extensions import db, transaction
-from collector_app.web.pages import redirect_back
+from collector_app.web.pages import redirect_back, way_back
 from collector_app.web.words import message
 
 FormT = TypeVar("FormT", bound=PersonForm)
@@ -40,7 +40,7 @@ def home() -> Response:
 @allow(ANYBODY)
 def login() -> Answer:
     if current_user.is_authenticated:
-        return redirect_back("/")
+        return redirect(way_back("/"))
     return render_template("accounts/login.html", form=LoginForm(request.args))
 
 

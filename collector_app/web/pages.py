@@ -80,10 +80,15 @@ def is_same_origin(target: str) -> bool:
     return not parts.scheme and not parts.netloc
 
 
-def redirect_back(fallback: str) -> Response:
-    """Redirect to ``next`` of the form or query when it is a path of ours, else to `fallback`."""
+def way_back(fallback: str) -> str:
+    """Return ``next`` of the form or query when it is a path of ours, else `fallback`."""
     target = request.form.get("next") or request.args.get("next") or ""
-    return redirect(target if is_same_origin(target) else fallback, code=303)
+    return target if is_same_origin(target) else fallback
+
+
+def redirect_back(fallback: str) -> Response:
+    """Redirect to where ``next`` says, after a form."""
+    return redirect(way_back(fallback), code=303)
 
 
 def register_pages(app: Flask) -> None:

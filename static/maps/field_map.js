@@ -35,7 +35,7 @@
 
   function mark(map, key, { lat, lon, label }, kind, text, zIndexOffset = 0) {
     const face = element("span", "", text);
-    const icon = L.divIcon({ className: `mark ${kind}`, html: face, iconSize: null });
+    const icon = L.divIcon({ className: `mark ${kind}`, html: face, iconSize: null, popupAnchor: [0, -10] });
     const marker = L.marker([lat, lon], { icon, keyboard: false, zIndexOffset, riseOnHover: true });
     bind(marker, label).addTo(map);
     const node = marker.getElement();
@@ -73,7 +73,7 @@
   function zones(map, all) {
     for (const zone of all) {
       const shape = L.geoJSON(zone.geometry, {
-        style: { color: zone.colour, fillColor: zone.colour, fillOpacity: 0.16, weight: 2.5, className: "zone" },
+        style: { color: zone.colour, fillColor: zone.colour, fillOpacity: 0.1, weight: 2.5, className: "zone" },
       });
       bind(shape, zone.label).addTo(map);
       if (zone.label) {
