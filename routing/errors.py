@@ -3,6 +3,7 @@
 RoutingError
  x InvalidProblem            the caller: the problem contradicts itself or a value is out of range
  x UnusableExtract           the caller: a map file that no street graph can be made from
+ x BasemapFailed             the engine: the tiles of the offline map could not be made
  x TravelTimesUnavailable    the engine: no street graph, no server, no answer
     x BrokenPack             the city pack is missing, incomplete or of another version
  x SolverFailed              us: the search returned nothing although an empty plan exists
@@ -33,6 +34,10 @@ class UnusableExtract(RoutingError):
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class BasemapFailed(RoutingError):
+    """The tiles of the offline map could not be made."""
 
 
 class TravelTimesUnavailable(RoutingError):

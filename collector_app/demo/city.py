@@ -36,10 +36,12 @@ CONNECTOR = "centroid_connector"  # links of the model that are no streets
 # Ids of the points between junctions, which the model doesn't number: beyond those of the real map.
 FIRST_BEND_ID = 20_000_000_000
 SEA_WEST_LON = -71.50  # how far out the sea is drawn
+SEA_NORTH_DEGREES = 0.05  # and how far beyond the northernmost zone
 SHORE_DETAIL_DEGREES = 0.002  # scallops of the zones that the shore doesn't follow, 200 m
 BEACH_DEGREES = 0.0006  # least land beside a street, 60 m
 # North of this runs La Serena, south of it Coquimbo: near enough for invented addresses.
 MUNICIPAL_LIMIT_LAT = -29.945
+CITIES = {"La Serena": (-71.2519, -29.9027), "Coquimbo": (-71.3436, -29.9533)}  # lon, lat
 # Streets after which nobody would call a neighbourhood.
 NO_SECTOR = ("Ruta", "Camino", "Caletera", "Callejón", "Circunvalación", "Complejo", "Salida")
 SHORTEST_SECTOR = 4
@@ -200,6 +202,9 @@ def _write_extract(file: Path, links: list[Link], sea: shapely.Polygon) -> None:
     nodes.update(zip(shore, outline, strict=True))
     ways.append(([*shore, shore.start], {"natural": "water", "water": "bay"}))
     with osmium.SimpleWriter(str(file)) as writer:
+        for number, (name, place) in enumerate(CITIES.items(), start=1):
+            tags = {"place": "city", "name": name}
+            writer.add_node(mutable.Node(id=number, version=1, location=place, tags=tags))
         for node, place in sorted(nodes.items()):
             writer.add_node(mutable.Node(id=node, version=1, location=place))
         for number, (path, tags) in enumerate(ways, start=1):
@@ -231,7 +236,7 @@ def _sea(zones: list[ModelZone], links: list[Link]) -> shapely.Polygon:
     at_the_shore = shapely.MultiLineString(lines[~shapely.contains(inland, lines)].tolist())
     land = _largest(shapely.union(land, at_the_shore.buffer(BEACH_DEGREES)))
     coast = _western_side(_places(land.exterior)[:-1])
-    _, _, _, north_lat = land.bounds
+    north_lat = land.bounds[3] + SEA_NORTH_DEGREES
     # North of its last cape the coast runs on northward.
     ends = (coast[-1][0], north_lat), (SEA_WEST_LON, north_lat), (SEA_WEST_LON, coast[0][1])
     return _largest(shapely.make_valid(shapely.Polygon((*coast, *ends))))

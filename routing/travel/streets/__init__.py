@@ -2,6 +2,6 @@
 
 from routing.travel.streets.build import BuildStep, build_pack
 from routing.travel.streets.engine import StreetTravel
-from routing.travel.streets.pack import PackInfo, read_info
+from routing.travel.streets.pack import BASEMAP_FILE, PackInfo, read_info
 
-__all__ = ["BuildStep", "PackInfo", "StreetTravel", "build_pack", "read_info"]
+__all__ = ["BASEMAP_FILE", "BuildStep", "PackInfo", "StreetTravel", "build_pack", "read_info"]

@@ -9,11 +9,12 @@ import pyroutingkit
 
 from routing.errors import UnusableExtract
 from routing.geo import Point, haversine_m
+from routing.travel.streets.basemap import build_basemap
 from routing.travel.streets.extract import E7, read_streets
 from routing.travel.streets.graph import WHEELS, StateGraph, build_walk, build_wheels
 from routing.travel.streets.hierarchy import SLOWEST_MS, build_topology, fit_units
 from routing.travel.streets.network import Network, build_network
-from routing.travel.streets.pack import PackInfo, replacing, write_pack
+from routing.travel.streets.pack import BASEMAP_FILE, PackInfo, replacing, write_pack
 from routing.travel.times import Profile
 
 # A network of fewer connected arcs than this is not a place where anybody can ride anywhere.
@@ -34,7 +35,11 @@ Progress = Callable[[BuildStep, int], None]
 
 
 def build_pack(
-    extract: Path, pack: Path, on_progress: Progress = lambda step, count: None
+    extract: Path,
+    pack: Path,
+    on_progress: Progress = lambda step, count: None,
+    *,
+    with_basemap: bool = True,
 ) -> PackInfo:
     """Build the pack of the city in `extract`, in place of any pack that was in the folder.
 
@@ -48,11 +53,15 @@ def build_pack(
         Folder of the pack; its last part becomes the name of the city.
     on_progress : callable
         Called at the start of each step, and while reading with the number of streets so far.
+    with_basemap : bool
+        Draw the offline map, too.
 
     Raises
     ------
     UnusableExtract
         If the file is missing, broken, not OpenStreetMap data or has no connected streets.
+    BasemapFailed
+        If the offline map can't be drawn.
     """
     on_progress(BuildStep.READING, 0)
     raw = read_streets(extract, lambda count: on_progress(BuildStep.READING, count))
@@ -78,6 +87,9 @@ def build_pack(
         units=_units(network, graphs, topologies),
     )
     with replacing(pack) as folder:
+        if with_basemap:
+            on_progress(BuildStep.BASEMAP, 0)
+            build_basemap(extract, raw, info.bounds, folder / BASEMAP_FILE, info.name)
         on_progress(BuildStep.WRITING, network.segment_count)
         return write_pack(folder, info, network, graphs, topologies)
 

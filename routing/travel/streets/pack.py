@@ -24,6 +24,7 @@ import pyroutingkit
 from numpy.typing import NDArray
 
 from routing.errors import BrokenPack
+from routing.travel.streets.basemap import ATTRIBUTION
 from routing.travel.streets.graph import StateGraph
 from routing.travel.streets.hierarchy import Units, load_topology
 from routing.travel.streets.network import Network
@@ -32,7 +33,6 @@ FORMAT = 1  # grows whenever older packs can't be read or would answer different
 INFO_FILE = "pack.json"
 NAMES_FILE = "street_names.txt"
 BASEMAP_FILE = "basemap.pmtiles"
-ATTRIBUTION = "© OpenStreetMap contributors"
 GRAPHS = ("wheels", "walk")
 _TOPOLOGY_FILES = ("head", "node_count", "order", "rank", "tail")
 

@@ -26,9 +26,9 @@ class Town:
     ways: list[tuple[list[str], dict[str, str]]] = field(default_factory=list)
     relations: list[tuple[list[tuple[str, str, int]], dict[str, str]]] = field(default_factory=list)
 
-    def node(self, name: str, east_m: float, north_m: float, **tags: str) -> str:
-        self.nodes[name] = (at(east_m, north_m), tags)
-        return name
+    def node(self, key: str, east_m: float, north_m: float, /, **tags: str) -> str:
+        self.nodes[key] = (at(east_m, north_m), tags)
+        return key
 
     def street(self, path: str, **tags: str) -> int:
         """Add a street along the named nodes, such as ``"A B C"``; returns its id."""

@@ -11,7 +11,7 @@ def open_town(tmp_path):
 
     def build(town):
         extract = town.write(tmp_path / "town.osm")
-        build_pack(extract, tmp_path / "town")
+        build_pack(extract, tmp_path / "town", with_basemap=False)
         return StreetTravel(tmp_path / "town")
 
     return build

@@ -19,7 +19,7 @@ def extract(tmp_path):
 @pytest.fixture
 def pack_in_use(tmp_path, extract):
     """A whole pack, already built."""
-    build_pack(extract, tmp_path / "city")
+    build_pack(extract, tmp_path / "city", with_basemap=False)
     return tmp_path / "city"
 
 
@@ -51,18 +51,18 @@ def test_progress_names_every_step_in_order(extract, tmp_path):
 
 
 def test_the_same_extract_gives_the_same_version(extract, tmp_path):
-    first = build_pack(extract, tmp_path / "city").version
+    first = build_pack(extract, tmp_path / "city", with_basemap=False).version
 
-    assert build_pack(extract, tmp_path / "city").version == first
+    assert build_pack(extract, tmp_path / "city", with_basemap=False).version == first
 
 
 def test_another_extract_gives_another_version_and_name(extract, tmp_path):
-    first = build_pack(extract, tmp_path / "city").version
+    first = build_pack(extract, tmp_path / "city", with_basemap=False).version
     town = grid(4, 4)
     town.ways[0][1]["oneway"] = "yes"
     town.write(extract)
 
-    assert build_pack(extract, tmp_path / "city").version != first
+    assert build_pack(extract, tmp_path / "city", with_basemap=False).version != first
     assert StreetTravel(tmp_path / "city").name.startswith("streets:city@")
 
 
@@ -70,7 +70,7 @@ def test_a_compressed_extract_is_read_too(extract, tmp_path):
     squeezed = tmp_path / "town.osm.gz"
     squeezed.write_bytes(gzip.compress(extract.read_bytes()))
 
-    assert build_pack(squeezed, tmp_path / "city").segment_count == 24
+    assert build_pack(squeezed, tmp_path / "city", with_basemap=False).segment_count == 24
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_is_not_a_map_is_refused_and_the_pack_in_use_stays(
         (tmp_path / name).write_bytes(content)
 
     with pytest.raises(UnusableExtract, match=reason) as refusal:
-        build_pack(tmp_path / name, pack_in_use)
+        build_pack(tmp_path / name, pack_in_use, with_basemap=False)
 
     assert refusal.value.path == tmp_path / name
     assert files_of(pack_in_use) == before
@@ -106,7 +106,7 @@ def test_a_folder_is_not_a_map(tmp_path):
     (tmp_path / "folder.osm").mkdir()
 
     with pytest.raises(UnusableExtract, match="no such file"):
-        build_pack(tmp_path / "folder.osm", tmp_path / "city")
+        build_pack(tmp_path / "folder.osm", tmp_path / "city", with_basemap=False)
 
 
 def test_a_map_cut_in_the_middle_is_refused(tmp_path, extract):
@@ -114,7 +114,7 @@ def test_a_map_cut_in_the_middle_is_refused(tmp_path, extract):
     torn.write_bytes(extract.read_bytes()[:-300])
 
     with pytest.raises(UnusableExtract, match="not readable"):
-        build_pack(torn, tmp_path / "city")
+        build_pack(torn, tmp_path / "city", with_basemap=False)
     assert not (tmp_path / "city").exists()
 
 
@@ -125,7 +125,7 @@ def test_a_map_without_streets_for_vehicles_is_refused(tmp_path):
     town.street("A B", highway="footway")
 
     with pytest.raises(UnusableExtract, match="no street for vehicles"):
-        build_pack(town.write(tmp_path / "park.osm"), tmp_path / "city")
+        build_pack(town.write(tmp_path / "park.osm"), tmp_path / "city", with_basemap=False)
 
 
 def test_a_map_whose_streets_lead_nowhere_is_refused(tmp_path):
@@ -135,13 +135,13 @@ def test_a_map_whose_streets_lead_nowhere_is_refused(tmp_path):
     town.street("A B", oneway="yes")
 
     with pytest.raises(UnusableExtract, match="don't connect for motorcycle"):
-        build_pack(town.write(tmp_path / "ramp.osm"), tmp_path / "city")
+        build_pack(town.write(tmp_path / "ramp.osm"), tmp_path / "city", with_basemap=False)
 
 
 def test_a_new_build_takes_the_place_of_the_old_one(tmp_path, pack_in_use):
     larger = grid(6, 6).write(tmp_path / "larger.osm")
 
-    build_pack(larger, pack_in_use)
+    build_pack(larger, pack_in_use, with_basemap=False)
 
     assert read_info(pack_in_use).segment_count == 60
     assert not list(tmp_path.glob(".city-*"))
@@ -152,6 +152,6 @@ def test_travel_that_is_open_goes_on_while_its_pack_is_replaced(tmp_path, pack_i
     points = [at(0, 0), at(300, 300)]
     before = travel.matrix(points, Profile.MOTORCYCLE).seconds[0, 1]
 
-    build_pack(grid(2, 2, 50).write(tmp_path / "smaller.osm"), pack_in_use)
+    build_pack(grid(2, 2, 50).write(tmp_path / "smaller.osm"), pack_in_use, with_basemap=False)
 
     assert travel.matrix(points, Profile.MOTORCYCLE).seconds[0, 1] == before

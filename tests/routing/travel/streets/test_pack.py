@@ -14,7 +14,7 @@ from tests.routing.travel.towns import at, grid
 @pytest.fixture
 def pack(tmp_path):
     """A whole pack."""
-    build_pack(grid(4, 4).write(tmp_path / "town.osm"), tmp_path / "city")
+    build_pack(grid(4, 4).write(tmp_path / "town.osm"), tmp_path / "city", with_basemap=False)
     return tmp_path / "city"
 
 
