@@ -209,6 +209,7 @@ def test_no_template_holds_what_the_policy_refuses():
         ("<script nonce='x'>\ngo()\n</script>", "inline script"),
         ("<p style='color: red'>", "inline style"),
         ("<style>p {}</style>", "inline style"),
+        ("<p {% if late %}style='color: {{ red }}'{% endif %}>", "inline style"),
         ('<a href="/" onclick="go()">', "inline handler"),
         ('<a href="javascript:go()">', "javascript: address"),
         ('<img src="https://example.org/x.png">', "file of another host"),
@@ -228,6 +229,7 @@ def test_what_the_policy_refuses_is_found(tree, text, found):
         '<script type="application/json" id="d">{{ x|tojson }}</script>',
         '<a href="https://www.openstreetmap.org/copyright">',
         "<button data-on='x' hx-on-none>",
+        "<a{% if one == shown %} aria-current='true'{% endif %}>",
     ],
 )
 def test_what_the_policy_allows_is_left_alone(tree, text):
