@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,10 @@ from tests.factories import PASSWORD, make_user
 
 # A Tuesday, 10:00 in Mexico City: a working day with legal hours left.
 NOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
+
+# How long one example takes says more about the machine than about the code.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 
 BROWSER = Path(__file__).parent / "browser"

@@ -18,6 +18,9 @@ _CREDIT_DETAILS = ("product", "opened_on")
 _INVOICE_VALUES = ("issued_on", "due_on", "amount_cents", "balance_cents")
 _SAME_PLACE_DEGREES = 0.00005  # about five metres
 
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_NO_LETTERS = re.compile(r"[\W_]+")
+
 
 @dataclass(slots=True)
 class Gathered:
@@ -56,8 +59,10 @@ def gather(rows: Iterable[PortfolioRow], credit_owners: Mapping[str, str]) -> Ga
 
 def plain(text: str) -> str:
     """Return a text without what people vary: case, accents, spaces and punctuation."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[\W_]+", "", "".join(one for one in letters if not unicodedata.combining(one)))
+    letters = text.casefold()
+    if not letters.isascii():
+        letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", letters))
+    return _NO_LETTERS.sub("", letters)
 
 
 def _refusal(gathered: Gathered, row: PortfolioRow, owners: Mapping[str, str]) -> Finding | None:

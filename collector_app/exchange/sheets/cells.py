@@ -16,6 +16,8 @@ from collector_app.portfolio.rules import ClientKind
 
 _WORDS = Path(__file__).parent.with_name("words.es.toml")
 _CONTROL = re.compile("[\x00-\x1f\x7f]+")
+_SAYS_SOMETHING = re.compile("[0-9$%+#]")  # "$ -" is an amount: zero
+_LONGEST_NOTHING = 30  # characters
 _SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,3})")
 _ACCOUNTING_ZERO = re.compile(r"\s*\$\s*-\s*")  # how Excel's accounting format shows it
 EXACT_DIGITS = 15  # of a number in a spreadsheet: IEEE 754 doubles
@@ -57,8 +59,10 @@ def is_nothing(cell: Cell) -> bool:
     """Tell whether a cell holds no datum: empty, dashes, "N/A", "sin dato"."""
     if not isinstance(cell, str):
         return False
+    if _SAYS_SOMETHING.search(cell) or len(cell) > _LONGEST_NOTHING:
+        return cell.isspace()
     text = plain(cell)
-    return text in words("nothing") or (text == "" and not re.search(r"[+$%#]", cell))
+    return text == "" or text in words("nothing")
 
 
 def read_text(limit: int) -> Callable[[Cell], str]:

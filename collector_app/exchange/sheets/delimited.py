@@ -139,7 +139,11 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
         cells += len(record)
         if number > MAX_ROWS or len(record) > MAX_COLUMNS or cells > MAX_CELLS:
             raise UnreadableFile(
-                FileProblem.TOO_MANY_ROWS, rows=number, columns=len(record), max_rows=MAX_ROWS
+                FileProblem.TOO_MANY_ROWS,
+                rows=number,
+                columns=len(record),
+                max_rows=MAX_ROWS,
+                max_columns=MAX_COLUMNS,
             )
         width = max(width, len(record))
         _check_quotes(record, delimiter, number, width)

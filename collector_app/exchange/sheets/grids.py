@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from collector_app.exchange.rules import CellProblem
 
@@ -46,6 +47,7 @@ def column_letter(column: int) -> str:
     return letters
 
 
+@cache
 def column_number(letters: str) -> int:
     """Return the column that Excel calls by some letters: A is 0, AA is 26."""
     number = 0

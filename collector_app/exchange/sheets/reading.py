@@ -190,11 +190,9 @@ def _is_empty(cells: Sequence[Cell]) -> bool:
 
 def _is_total(cells: Sequence[Cell], id_cell: Cell, *, is_last: bool) -> bool:
     """Tell whether a row adds up the others: it says so, or it is the last and only has numbers."""
-    texts = [plain(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
-    if isinstance(id_cell, str) and plain(id_cell) in words("total"):
-        return True
     if not is_nothing(id_cell):
-        return False
+        return isinstance(id_cell, str) and plain(id_cell) in words("total")
+    texts = [plain(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
     begins = tuple(words("total_begins"))
     says_so = any(text in words("total") or text.startswith(begins) for text in texts)
     return says_so or (is_last and not texts)

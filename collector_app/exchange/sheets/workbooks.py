@@ -1,7 +1,9 @@
 """XLSX to sheets, after checking that the file is what it says and no larger than it looks."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from posixpath import join, normpath
@@ -31,7 +33,16 @@ _ROW = re.compile(rb"""\sr\s*=\s*["']([0-9]{1,7})["']""")
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _TYPE = re.compile(rb"""\st\s*=\s*["'](\w+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_NAMED_CELL = re.compile(rb"""<(?:\w+:)?c\s+r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_SUSPECT = re.compile(rb"""<(?:\w+:)?f[\s/>]|\st\s*=\s*["']e["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]|<(?:\w+:)?is[\s>]")
+
+# What the readers raise for truncated, missing, mangled, oddly packed and encrypted parts.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, ET.ParseError),
+    *(CalamineError, EOFError, KeyError, NotImplementedError, OSError, RuntimeError, ValueError),
+)
 
 Faults = dict[tuple[int, int], CellProblem]
 
@@ -51,10 +62,7 @@ def read_workbook(path: Path) -> tuple[Grid, ...]:
             parts = _sheet_parts(archive)
             faults = {name: _inspect(archive, part) for name, part in parts.items()}
         return _read(path, faults)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, CalamineError, ET.ParseError) as error:
-        raise UnreadableFile(FileProblem.DAMAGED) from error
-    except (EOFError, KeyError, NotImplementedError, OSError, RuntimeError) as error:
-        # What zipfile raises for truncated, missing, oddly packed and encrypted members.
+    except _DAMAGE as error:
         raise UnreadableFile(FileProblem.DAMAGED) from error
 
 
@@ -111,6 +119,24 @@ def _inspect(archive: zipfile.ZipFile, part: str) -> Faults:
     data = archive.read(part)
     if b"<!DOCTYPE" in data:
         raise UnreadableFile(FileProblem.DAMAGED)
+    if _SUSPECT.search(data) is None and _is_surely_small(data):
+        return {}
+    return _walk(data)
+
+
+def _is_surely_small(data: bytes) -> bool:
+    """Tell quickly, by the names of all cells, that a sheet of the usual writers is no trap."""
+    places = _NAMED_CELL.findall(data)
+    if len(places) != len(_ANY_CELL.findall(data)):
+        return False  # cells that do not say where they are
+    columns = {letters for letters, _ in places}
+    last_column = max((column_number(one.decode()) for one in columns), default=0)
+    last_row = max((int(row) for _, row in places), default=0)
+    return _is_within_reach(last_row, last_column + 1)
+
+
+def _walk(data: bytes) -> Faults:
+    """Look at each cell that has a content."""
     row, column, last_row, last_column = -1, -1, 0, 0
     faults: Faults = {}
     for one in _ROW_OR_CELL.finditer(data):
@@ -127,7 +153,14 @@ def _inspect(archive: zipfile.ZipFile, part: str) -> Faults:
             problem = _fault(attributes, content)
             if problem is not None:
                 faults[row, column] = problem
-    _check_reach(last_row + 1, last_column + 1)
+    if not _is_within_reach(last_row + 1, last_column + 1):
+        raise UnreadableFile(
+            FileProblem.TOO_MANY_ROWS,
+            rows=last_row + 1,
+            columns=last_column + 1,
+            max_rows=MAX_ROWS,
+            max_columns=MAX_COLUMNS,
+        )
     return faults
 
 
@@ -141,11 +174,8 @@ def _fault(attributes: bytes, content: bytes) -> CellProblem | None:
     return None
 
 
-def _check_reach(rows: int, columns: int) -> None:
-    if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
-        raise UnreadableFile(
-            FileProblem.TOO_MANY_ROWS, rows=rows, columns=columns, max_rows=MAX_ROWS
-        )
+def _is_within_reach(rows: int, columns: int) -> bool:
+    return rows <= MAX_ROWS and columns <= MAX_COLUMNS and rows * columns <= MAX_CELLS
 
 
 def _read(path: Path, faults: Mapping[str, Faults]) -> tuple[Grid, ...]:
