@@ -1,6 +1,9 @@
-"""What planning decides by: vehicles and the reasons for leaving a client out."""
+"""What planning decides by: vehicles, causes for leaving a client out, and the house's numbers."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+
+from collector_app.core.errors import RuleBroken, Unavailable
 
 
 class Vehicle(StrEnum):
@@ -26,3 +29,95 @@ class SkipCause(StrEnum):
     UNREACHABLE = "unreachable"
     NOT_WORTH_THE_TRIP = "not_worth_the_trip"
     NO_TIME_LEFT = "no_time_left"
+
+
+class ReasonCode(StrEnum):
+    """Why a stop is on a route; a stop has several, the most telling first."""
+
+    APPOINTMENT = "appointment"  # facts: starts_s, ends_s
+    PROMISE_TODAY = "promise_today"  # facts: amount_cents
+    PROMISE_LATE = "promise_late"  # facts: amount_cents, due_on, days
+    DEBT = "debt"  # facts: overdue_cents, days
+    ON_THE_WAY = "on_the_way"  # facts: detour_s
+    EXPECTED = "expected"  # facts: prize_cents
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPolicy:
+    """The house's numbers for a day's plan.
+
+    Attributes
+    ----------
+    person_service_s, firm_service_s : int, seconds
+        Expected length of a visit. Source: 8 to 12 minutes are usual at the door; a business
+        takes longer because somebody has to be fetched. To be measured from real visits.
+    travel_cost_cents_per_hour : int, cents
+        What an hour on the road costs: wage with benefits, and motorcycle. Source: company policy.
+    on_the_way_s : int, seconds
+        A stop whose detour is at most this is told to be on the way.
+    history_days : int
+        How far back visits are looked at.
+    """
+
+    person_service_s: int = 8 * 60
+    firm_service_s: int = 12 * 60
+    travel_cost_cents_per_hour: int = 150_00
+    on_the_way_s: int = 5 * 60
+    history_days: int = 60
+
+
+class NobodyToPlan(RuleBroken):
+    """A plan needs somebody who works that day, zones with owners, and clients to visit.
+
+    Subclasses say what is missing, so that the sentence can say what to do.
+    """
+
+    code = "nobody_to_plan"
+
+
+class NoWorkdays(NobodyToPlan):
+    """No collector has working hours."""
+
+    code = "no_workdays"
+
+
+class NoZones(NobodyToPlan):
+    """No zone has an owner on that day."""
+
+    code = "no_zones"
+
+
+class NoDebts(NobodyToPlan):
+    """No client owes anything overdue."""
+
+    code = "no_debts"
+
+
+class DayIsPast(RuleBroken):
+    """A plan of a day that is over can't be published."""
+
+    code = "plan_day_past"
+
+
+class OutsideTheLaw(RuleBroken):
+    """Some stops are outside the law as it stands now: plan again."""
+
+    code = "plan_outside_law"
+
+
+class PlanRejected(Unavailable):
+    """The independent check refused what the solver gave; nothing was stored."""
+
+    code = "plan_rejected"
+
+
+class StreetsUnavailable(Unavailable):
+    """The source of travel times gave no answer."""
+
+    code = "streets_unavailable"
+
+
+class SolverStopped(Unavailable):
+    """The solver failed or died; nothing was stored."""
+
+    code = "solver_failed"

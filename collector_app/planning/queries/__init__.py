@@ -1,0 +1,47 @@
+"""Reads of planning: plans and routes as pages show them, and what a plan is made from."""
+
+from collector_app.planning.queries.day import (
+    CandidateRow,
+    DayRows,
+    WorkdayRow,
+    day_rows,
+    workdays,
+)
+from collector_app.planning.queries.legality import Breach, Legality, legality
+from collector_app.planning.queries.plans import (
+    PlanRow,
+    RouteRow,
+    SkippedRow,
+    StopRow,
+    is_published,
+    plan_of_job,
+    plan_row,
+    plans_of_day,
+    published_plan,
+    route_of,
+    routes_of_plan,
+    skipped_of_plan,
+)
+
+__all__ = [
+    "Breach",
+    "CandidateRow",
+    "DayRows",
+    "Legality",
+    "PlanRow",
+    "RouteRow",
+    "SkippedRow",
+    "StopRow",
+    "WorkdayRow",
+    "day_rows",
+    "is_published",
+    "legality",
+    "plan_of_job",
+    "plan_row",
+    "plans_of_day",
+    "published_plan",
+    "route_of",
+    "routes_of_plan",
+    "skipped_of_plan",
+    "workdays",
+]

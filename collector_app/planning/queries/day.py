@@ -1,0 +1,171 @@
+"""What a plan of a day is made from: who works, who owes, what was promised, who may be visited."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.compliance.queries import bans_on, profile_in_force
+from collector_app.compliance.rules import ContactFacts, Profile
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.payments.queries import NO_DEBT, Debt, PromiseRow, debts, promise_states
+from collector_app.planning.models import Workday
+from collector_app.planning.rules import PlanPolicy, Vehicle
+from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.portfolio.rules import ClientKind
+from collector_app.visits.queries import (
+    AppointmentRow,
+    ContactRow,
+    contacts_since,
+    open_appointments,
+)
+from collector_app.visits.rules import Outcome
+from collector_app.zones.queries import ZoneOwner, owners
+
+
+@dataclass(frozen=True, slots=True)
+class WorkdayRow:
+    """How a collector works; hours are seconds since local midnight."""
+
+    collector_id: int
+    name: str
+    vehicle: Vehicle
+    starts_s: int
+    ends_s: int
+    start_lat: float
+    start_lon: float
+    end_lat: float
+    end_lon: float
+    max_stops: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """A client who owes, or who expects us, with everything that decides about a visit."""
+
+    client_id: int
+    kind: ClientKind
+    lat: float | None
+    lon: float | None
+    zone_id: int | None
+    collector_id: int | None
+    debt: Debt
+    promises: tuple[PromiseRow, ...]
+    appointments: tuple[AppointmentRow, ...]
+    contacts: tuple[ContactRow, ...]  # attempts within the policy's history, oldest first
+    ban: str | None
+
+    def contact_facts(self, zone: ZoneInfo) -> ContactFacts:
+        """Return what the law asks about this client."""
+        return contact_facts(self.contacts, zone, self.ban)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRows:
+    """One day, read at one moment."""
+
+    day: date
+    zone: ZoneInfo
+    profile: Profile
+    workdays: tuple[WorkdayRow, ...]
+    candidates: tuple[CandidateRow, ...]
+
+
+def workdays(session: Session) -> tuple[WorkdayRow, ...]:
+    """Return how each active collector works, by name; those without hours are absent."""
+    found = session.execute(
+        select(Workday, User.full_name)
+        .join(User, User.id == Workday.collector_id)
+        .where(User.active, User.role == Role.COLLECTOR)
+        .order_by(User.full_name, User.id)
+    )
+    return tuple(
+        WorkdayRow(
+            collector_id=one.collector_id,
+            name=name,
+            vehicle=one.vehicle,
+            starts_s=one.starts_s,
+            ends_s=one.ends_s,
+            start_lat=one.start_lat,
+            start_lon=one.start_lon,
+            end_lat=one.end_lat,
+            end_lon=one.end_lon,
+            max_stops=one.max_stops,
+        )
+        for one, name in found
+    )
+
+
+def day_rows(session: Session, day: date, zone: ZoneInfo, policy: PlanPolicy) -> DayRows:
+    """Return everything a plan of the day needs; a fixed number of statements whatever the size.
+
+    Candidates are the clients who owe something or have an appointment that day.
+    """
+    start, end = clock.local_day(day, zone)
+    owed = debts(session, day)
+    appointments = open_appointments(session, start, end)
+    ids = sorted(owed.keys() | appointments.keys())
+    cards = client_cards(session, ids)
+    owner = owners(session, day)
+    promises = promise_states(session, day, ids, zone=zone)
+    contacts = contacts_since(session, start - timedelta(days=policy.history_days), ids)
+    bans = bans_on(session, day)
+    candidates = tuple(
+        _candidate(
+            card,
+            owner.get(card.id),
+            owed.get(card.id, NO_DEBT),
+            tuple(promises.get(card.id, ())),
+            tuple(appointments.get(card.id, ())),
+            tuple(contacts.get(card.id, ())),
+            bans.get(card.id),
+        )
+        for card in _in_order(cards, ids)
+    )
+    return DayRows(day, zone, profile_in_force(session, day), workdays(session), candidates)
+
+
+def contact_facts(
+    contacts: Collection[ContactRow], zone: ZoneInfo, ban: str | None
+) -> ContactFacts:
+    """Return attempts and contacts as the law counts them: a visit not made is no attempt."""
+    tried = [one for one in contacts if one.outcome is not Outcome.NOT_VISITED]
+    return ContactFacts(
+        zone=zone,
+        attempts=tuple(one.at for one in tried),
+        contacts=tuple(one.at for one in tried if one.is_contact),
+        ban=ban,
+    )
+
+
+def _in_order(cards: Mapping[int, ClientCard], ids: Collection[int]) -> list[ClientCard]:
+    return [cards[client_id] for client_id in ids if client_id in cards]
+
+
+def _candidate(
+    card: ClientCard,
+    owner: ZoneOwner | None,
+    debt: Debt,
+    promises: tuple[PromiseRow, ...],
+    appointments: tuple[AppointmentRow, ...],
+    contacts: tuple[ContactRow, ...],
+    ban: str | None,
+) -> CandidateRow:
+    return CandidateRow(
+        client_id=card.id,
+        kind=card.kind,
+        lat=card.lat,
+        lon=card.lon,
+        zone_id=owner.zone_id if owner else None,
+        collector_id=owner.collector_id if owner else None,
+        debt=debt,
+        promises=promises,
+        appointments=appointments,
+        contacts=contacts,
+        ban=ban,
+    )

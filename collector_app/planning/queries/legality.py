@@ -1,0 +1,69 @@
+"""Whether the stops of a plan are within the law, worked out anew from what is stored."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.compliance.profile_files import house_rules, law_profile
+from collector_app.compliance.queries import bans_on
+from collector_app.compliance.rules import Block, HourWindow, combine, decide
+from collector_app.core import clock
+from collector_app.planning.models import Plan, Route, Stop
+from collector_app.planning.queries.day import contact_facts
+from collector_app.planning.rules import PlanPolicy
+from collector_app.visits.queries import contacts_since
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A stop outside the law, and every rule that forbids it."""
+
+    stop_id: int
+    client_id: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Legality:
+    """How many stops were checked, which are outside the law, and under which law."""
+
+    stop_count: int
+    breaches: tuple[Breach, ...]
+    profile_name: str
+    profile_id: str
+
+
+def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
+    """Check every stop of a plan against the law it was made under.
+
+    Nothing that the planner worked out is used: windows, caps and bans are decided again from the
+    stored visits, those known when the plan was made, and from the bans as they are now. A visit
+    has to begin and to end within the legal hours.
+    """
+    plan = session.get_one(Plan, plan_id)
+    law = law_profile(plan.parameters["law"])
+    profile = combine(law, house_rules())
+    stops = session.scalars(
+        select(Stop).join(Route, Route.id == Stop.route_id).where(Route.plan_id == plan_id)
+    ).all()
+    client_ids = [stop.client_id for stop in stops]
+    since = clock.local_midnight(plan.day, zone) - timedelta(days=PlanPolicy().history_days)
+    contacts = contacts_since(session, since, client_ids)
+    bans = bans_on(session, plan.day)
+    breaches = []
+    for stop in stops:
+        known = [one for one in contacts.get(stop.client_id, ()) if one.at < plan.created_at]
+        facts = contact_facts(known, zone, bans.get(stop.client_id))
+        begins = decide(profile, facts, plan.day, stop.starts_s)
+        ends = decide(profile, facts, plan.day, stop.leaves_s)
+        if not (begins.allowed and ends.allowed and _within_one(begins.windows, stop)):
+            blocks = begins.blocks or ends.blocks
+            breaches.append(Breach(stop.id, stop.client_id, blocks))
+    return Legality(len(stops), tuple(breaches), law.name, law.id)
+
+
+def _within_one(windows: tuple[HourWindow, ...], stop: Stop) -> bool:
+    return any(one.start_s <= stop.starts_s and stop.leaves_s <= one.end_s for one in windows)

@@ -1,0 +1,261 @@
+"""Plans, routes and stops as stored; times are seconds since local midnight, money is cents."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from collector_app.accounts.models import User
+from collector_app.core.selection import among
+from collector_app.planning.models import Plan, Route, SkippedClient, Stop
+from collector_app.planning.rules import SkipCause, Vehicle
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A plan with its figures; ``parameters`` is what is needed to compute it again."""
+
+    id: int
+    day: date
+    created_at: datetime
+    created_by: str | None
+    published_at: datetime | None
+    published_by: str | None
+    withdrawn_at: datetime | None
+    travel_source: str
+    is_estimate: bool
+    parameters: dict[str, Any]
+    route_count: int
+    stop_count: int
+    skipped_count: int
+    travel_s: int
+    travel_m: int
+    prize_cents: int
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether phones see this plan."""
+        return self.published_at is not None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class StopRow:
+    """A stop as planned; ``reasons`` are codes with facts, worded by `planning.reasons`."""
+
+    id: int
+    position: int
+    client_id: int
+    arrives_s: int
+    starts_s: int
+    leaves_s: int
+    travel_s: int
+    travel_m: int
+    detour_s: int
+    prize_cents: int
+    reasons: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """The day of one collector; ``path`` is an encoded polyline (see `planning.paths`)."""
+
+    id: int
+    plan_id: int
+    collector_id: int
+    collector_name: str
+    vehicle: Vehicle
+    start_lat: float
+    start_lon: float
+    end_lat: float
+    end_lon: float
+    leaves_s: int
+    returns_s: int
+    travel_s: int
+    travel_m: int
+    path: str
+    stops: tuple[StopRow, ...]
+
+    @property
+    def prize_cents(self) -> int:
+        """Return what the day is expected to recover."""
+        return sum(stop.prize_cents for stop in self.stops)
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A client of the day who is in no route, and why."""
+
+    client_id: int
+    collector_id: int | None
+    cause: SkipCause
+    facts: dict[str, Any]
+
+
+def plan_row(session: Session, plan_id: int) -> PlanRow | None:
+    """Return one plan, or None if there is none."""
+    return next(iter(_plans(session, Plan.id == plan_id)), None)
+
+
+def plan_of_job(session: Session, job_id: str) -> int | None:
+    """Return the plan that a job stored, if it did."""
+    return session.scalar(select(Plan.id).where(Plan.job_id == job_id))
+
+
+def plans_of_day(session: Session, day: date) -> list[PlanRow]:
+    """Return every plan of a day, newest first."""
+    return _plans(session, Plan.day == day)
+
+
+def published_plan(session: Session, day: date) -> PlanRow | None:
+    """Return the plan that phones see on a day, if one is published."""
+    return next(iter(_plans(session, and_(Plan.day == day, is_published()))), None)
+
+
+def route_of(session: Session, collector_id: int, day: date) -> RouteRow | None:
+    """Return a collector's route in the published plan of a day."""
+    found = _routes(
+        session, and_(Plan.day == day, is_published(), Route.collector_id == collector_id)
+    )
+    return next(iter(found), None)
+
+
+def routes_of_plan(session: Session, plan_id: int) -> list[RouteRow]:
+    """Return the routes of a plan by the collectors' names."""
+    return _routes(session, Plan.id == plan_id)
+
+
+def skipped_of_plan(
+    session: Session, plan_id: int, cause: SkipCause | None = None
+) -> list[SkippedRow]:
+    """Return the clients left out of a plan, all or for one cause."""
+    statement = select(SkippedClient).where(SkippedClient.plan_id == plan_id)
+    if cause is not None:
+        statement = statement.where(SkippedClient.cause == cause)
+    return [
+        SkippedRow(one.client_id, one.collector_id, one.cause, one.facts)
+        for one in session.scalars(statement.order_by(SkippedClient.id))
+    ]
+
+
+def is_published() -> ColumnElement[bool]:
+    """Return the condition that phones see a plan."""
+    return and_(Plan.published_at.is_not(None), Plan.withdrawn_at.is_(None))
+
+
+def _plans(session: Session, condition: ColumnElement[bool]) -> list[PlanRow]:
+    maker, publisher = aliased(User), aliased(User)
+    found = session.execute(
+        select(Plan, maker.full_name, publisher.full_name)
+        .outerjoin(maker, maker.id == Plan.created_by)
+        .outerjoin(publisher, publisher.id == Plan.published_by)
+        .where(condition)
+        .order_by(Plan.id.desc())
+    ).all()
+    ids = [plan.id for plan, _maker, _publisher in found]
+    figures, skipped = _figures(session, ids), _skipped_counts(session, ids)
+    return [
+        PlanRow(
+            id=plan.id,
+            day=plan.day,
+            created_at=plan.created_at,
+            created_by=made_by,
+            published_at=plan.published_at,
+            published_by=published_by,
+            withdrawn_at=plan.withdrawn_at,
+            travel_source=plan.travel_source,
+            is_estimate=plan.is_estimate,
+            parameters=plan.parameters,
+            skipped_count=skipped.get(plan.id, 0),
+            **figures[plan.id],
+        )
+        for plan, made_by, published_by in found
+    ]
+
+
+def _figures(session: Session, plan_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    names = ("route_count", "travel_s", "travel_m", "stop_count", "prize_cents")
+    figures = {plan_id: dict.fromkeys(names, 0) for plan_id in plan_ids}
+    rides = session.execute(
+        select(Route.plan_id, func.count(), func.sum(Route.travel_s), func.sum(Route.travel_m))
+        .where(among(Route.plan_id, plan_ids))
+        .group_by(Route.plan_id)
+    )
+    for plan_id, routes, travel_s, travel_m in rides:
+        figures[plan_id] |= {"route_count": routes, "travel_s": travel_s, "travel_m": travel_m}
+    visits = session.execute(
+        select(Route.plan_id, func.count(), func.sum(Stop.prize_cents))
+        .join(Stop, Stop.route_id == Route.id)
+        .where(among(Route.plan_id, plan_ids))
+        .group_by(Route.plan_id)
+    )
+    for plan_id, stops, prize_cents in visits:
+        figures[plan_id] |= {"stop_count": stops, "prize_cents": int(prize_cents)}
+    return figures
+
+
+def _skipped_counts(session: Session, plan_ids: Collection[int]) -> dict[int, int]:
+    found = session.execute(
+        select(SkippedClient.plan_id, func.count())
+        .where(among(SkippedClient.plan_id, plan_ids))
+        .group_by(SkippedClient.plan_id)
+    )
+    return dict(iter(found))
+
+
+def _routes(session: Session, condition: ColumnElement[bool]) -> list[RouteRow]:
+    found = session.execute(
+        select(Route, User.full_name)
+        .join(Plan, Plan.id == Route.plan_id)
+        .join(User, User.id == Route.collector_id)
+        .where(condition)
+        .order_by(User.full_name, Route.id)
+    ).all()
+    stops = _stops(session, [route.id for route, _name in found])
+    return [
+        RouteRow(
+            id=route.id,
+            plan_id=route.plan_id,
+            collector_id=route.collector_id,
+            collector_name=name,
+            vehicle=route.vehicle,
+            start_lat=route.start_lat,
+            start_lon=route.start_lon,
+            end_lat=route.end_lat,
+            end_lon=route.end_lon,
+            leaves_s=route.leaves_s,
+            returns_s=route.returns_s,
+            travel_s=route.travel_s,
+            travel_m=route.travel_m,
+            path=route.path,
+            stops=tuple(stops.get(route.id, ())),
+        )
+        for route, name in found
+    ]
+
+
+def _stops(session: Session, route_ids: Collection[int]) -> dict[int, list[StopRow]]:
+    by_route: defaultdict[int, list[StopRow]] = defaultdict(list)
+    found = session.scalars(
+        select(Stop).where(among(Stop.route_id, route_ids)).order_by(Stop.route_id, Stop.position)
+    )
+    for stop in found:
+        by_route[stop.route_id].append(
+            StopRow(
+                id=stop.id,
+                position=stop.position,
+                client_id=stop.client_id,
+                arrives_s=stop.arrives_s,
+                starts_s=stop.starts_s,
+                leaves_s=stop.leaves_s,
+                travel_s=stop.travel_s,
+                travel_m=stop.travel_m,
+                detour_s=stop.detour_s,
+                prize_cents=stop.prize_cents,
+                reasons=stop.reasons,
+            )
+        )
+    return by_route

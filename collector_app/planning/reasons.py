@@ -1,0 +1,121 @@
+"""Why a stop is on a route, and why a client is on none, in plain Spanish.
+
+Codes with facts are stored; the words are made here, at the edge.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import format_date, gettext, ngettext
+
+from collector_app.compliance.rules import Block
+from collector_app.compliance.sentences import block_sentence
+from collector_app.planning.rules import ReasonCode, SkipCause
+from collector_app.web.filters import hora_del_dia, minutos, pesos
+from collector_app.web.words import label
+
+Facts = Mapping[str, Any]
+
+
+def reason_sentences(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return why a stop is on its route, one sentence for each reason."""
+    return [_REASONS[ReasonCode(one["code"])](one) for one in reasons]
+
+
+def skip_sentences(cause: SkipCause, facts: Facts) -> list[str]:
+    """Return why a client was left out; several when several rules forbid the visit."""
+    blocks = facts.get("blocks")
+    if blocks:
+        return [block_sentence(Block(**block)) for block in blocks]
+    sentence = _CAUSES.get(cause)
+    return [sentence(facts) if sentence else label(cause)]
+
+
+def _appointment(facts: Facts) -> str:
+    start, end = hora_del_dia(facts["starts_s"]), hora_del_dia(facts["ends_s"])
+    return str(gettext("Cita de %(start)s a %(end)s", start=start, end=end))
+
+
+def _promise_today(facts: Facts) -> str:
+    return str(gettext("Prometió %(amount)s para hoy", amount=pesos(facts["amount_cents"])))
+
+
+def _promise_late(facts: Facts) -> str:
+    amount = pesos(facts["amount_cents"])
+    if facts["days"] == 1:
+        return str(gettext("Su promesa de %(amount)s venció ayer", amount=amount))
+    return str(
+        gettext(
+            "Su promesa de %(amount)s venció hace %(days)s días", amount=amount, days=facts["days"]
+        )
+    )
+
+
+def _debt(facts: Facts) -> str:
+    return str(
+        ngettext(
+            "Debe %(amount)s, %(num)s día de atraso",
+            "Debe %(amount)s, %(num)s días de atraso",
+            facts["days"],
+            amount=pesos(facts["overdue_cents"]),
+        )
+    )
+
+
+def _on_the_way(facts: Facts) -> str:
+    detour = minutos(facts["detour_s"])
+    return str(gettext("Queda de paso: %(detour)s de desvío", detour=detour))
+
+
+def _expected(facts: Facts) -> str:
+    return str(gettext("Esperamos recuperar %(amount)s", amount=pesos(facts["prize_cents"])))
+
+
+def _promise_not_due(facts: Facts) -> str:
+    day = date.fromisoformat(facts["due_on"])
+    return str(gettext("Prometió pagar el %(day)s", day=format_date(day, "EEEE d")))
+
+
+def _not_worth_the_trip(facts: Facts) -> str:
+    return str(
+        gettext(
+            "El desvío cuesta %(detour)s (%(cost)s) y se espera recuperar %(prize)s",
+            detour=minutos(facts["detour_s"]),
+            cost=pesos(facts["detour_cost"]),
+            prize=pesos(facts["prize"]),
+        )
+    )
+
+
+def _no_time_left(facts: Facts) -> str:
+    return str(
+        gettext(
+            "Ya no cabe en el día: otras visitas valen más (de esta se esperan %(prize)s)",
+            prize=pesos(facts["prize"]),
+        )
+    )
+
+
+def _no_legal_window(facts: Facts) -> str:
+    if "appointment_s" in facts:
+        hour = hora_del_dia(facts["appointment_s"])
+        return str(gettext("Su cita de las %(hour)s cae fuera del horario legal", hour=hour))
+    return label(SkipCause.NO_LEGAL_WINDOW)
+
+
+_REASONS: Mapping[ReasonCode, Callable[[Facts], str]] = {
+    ReasonCode.APPOINTMENT: _appointment,
+    ReasonCode.PROMISE_TODAY: _promise_today,
+    ReasonCode.PROMISE_LATE: _promise_late,
+    ReasonCode.DEBT: _debt,
+    ReasonCode.ON_THE_WAY: _on_the_way,
+    ReasonCode.EXPECTED: _expected,
+}
+
+_CAUSES: Mapping[SkipCause, Callable[[Facts], str]] = {
+    SkipCause.PROMISE_NOT_DUE: _promise_not_due,
+    SkipCause.NOT_WORTH_THE_TRIP: _not_worth_the_trip,
+    SkipCause.NO_TIME_LEFT: _no_time_left,
+    SkipCause.NO_LEGAL_WINDOW: _no_legal_window,
+}
