@@ -11,13 +11,9 @@ from collector_app.compliance.views import bp as compliance
 from collector_app.core import jobs as durable_jobs
 from collector_app.jobs.views import bp as jobs
 from collector_app.reports.views import bp as reports
-from collector_app.web.errors import register_errors
 from collector_app.web.extensions import register_extensions
-from collector_app.web.filters import register_filters
-from collector_app.web.nav import register_nav
-from collector_app.web.pages import register_pages
+from collector_app.web.presentation import register_presentation
 from collector_app.web.security import register_security
-from collector_app.web.static_files import register_static_files
 from config import Config, from_environment
 
 AREAS = (
@@ -44,11 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
     durable_jobs.keep_in(config.INSTANCE, config.SQLALCHEMY_DATABASE_URI)
     register_security(app)
     register_login(app)
-    register_filters(app)
-    register_static_files(app)
-    register_nav(app)
-    register_pages(app)
-    register_errors(app)
+    register_presentation(app)
     for blueprint, prefix in AREAS:
         app.register_blueprint(blueprint, url_prefix=prefix)
     for group in COMMANDS:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import HiddenField, PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 
 from collector_app.accounts.rules import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
@@ -54,8 +54,11 @@ class PersonForm(FlaskForm):
 
     def offer(self, supervisors: list[tuple[int, str]]) -> None:
         """Fill the lists to choose from."""
-        self.role.choices = [(role.value, label(role)) for role in LOGS_IN]
-        self.supervisor_id.choices = [(0, str(_("Ninguno"))), *supervisors]
+        self.role.choices = [SelectChoice(role.value, label(role)) for role in LOGS_IN]
+        self.supervisor_id.choices = [
+            SelectChoice(0, str(_("Ninguno"))),
+            *(SelectChoice(user_id, name) for user_id, name in supervisors),
+        ]
 
     def to_command(self) -> PersonData:
         return PersonData(

@@ -4,7 +4,6 @@ import logging
 import secrets
 
 from flask import Flask, jsonify, make_response, render_template, request
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -12,10 +11,11 @@ from werkzeug.wrappers import Response
 from collector_app.core.actor import Role
 from collector_app.core.errors import CollectorError
 from collector_app.web.extensions import wants_json
-from collector_app.web.words import message
+from collector_app.web.words import has_message, message
 
 log = logging.getLogger(__name__)
 TOO_MANY = 429
+OURS = 500  # from here on it is our fault
 
 
 def register_errors(app: Flask) -> None:
@@ -26,34 +26,43 @@ def register_errors(app: Flask) -> None:
 
 
 def _ours(error: CollectorError) -> Response:
+    if type(error) is CollectorError:  # nothing that anybody foresaw
+        return _unexpected(error)
     log.info("%s %s: %s", request.method, request.endpoint, error.code)
-    answer = make_response(_answer(error.code, message(error.code, error.facts), error.status))
+    answer = _answer(error.code, message(error.code, error.facts), error.status)
     minutes = error.facts.get("minutes")
     if error.status == TOO_MANY and isinstance(minutes, int):
         answer.headers["Retry-After"] = str(minutes * 60)
     return answer
 
 
-def _http(error: HTTPException) -> HTTPException | tuple[Response | str, int]:
+def _http(error: HTTPException) -> HTTPException | Response:
     if error.response is not None:  # a redirect or an answer made on purpose
         return error
-    status = error.code or 500
-    return _answer(f"http_{status}", message(f"http_{status}", {}), status)
+    status = error.code or OURS
+    if status >= OURS:
+        return _unexpected(error)
+    code = f"http_{status}"
+    answer = _answer(code, message(code if has_message(code) else "http_400", {}), status)
+    answer.headers.extend(
+        [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+    )
+    return answer
 
 
-def _unexpected(error: Exception) -> tuple[Response | str, int]:
+def _unexpected(error: Exception) -> Response:
+    """Answer with a reference that the log has too; the page needs no database."""
     reference = secrets.token_hex(4)
     log.error("unexpected error, reference %s", reference, exc_info=error)
-    return _answer("internal", message("internal", {"reference": reference}), 500)
+    text = message("internal", {"reference": reference})
+    return _answer("internal", text, OURS, base="base_alone.html")
 
 
-def _answer(code: str, text: str, status: int) -> tuple[Response | str, int]:
+def _answer(code: str, text: str, status: int, base: str | None = None) -> Response:
     if wants_json():
-        return jsonify(error={"code": code, "message": text}), status
-    page = render_template(
-        "errors/error.html", base=_base(), title=_("No se pudo"), text=text, code=code
-    )
-    return page, status
+        return make_response(jsonify(error={"code": code, "message": text}), status)
+    page = render_template("errors/error.html", base=base or _base(), text=text, status=status)
+    return make_response(page, status)
 
 
 def _base() -> str:

@@ -29,6 +29,11 @@ def has_label(member: StrEnum) -> bool:
     return member.value in _table("labels.es.toml").get(type(member).__name__, {})
 
 
+def has_message(code: str) -> bool:
+    """Tell whether an error code has its own sentence."""
+    return code in _table("messages.es.toml")["messages"]
+
+
 def message(code: str, facts: dict[str, object]) -> str:
     """Return the sentence for an error code, with its facts filled in."""
     sentences = _table("messages.es.toml")["messages"]

@@ -1,0 +1,81 @@
+"""Text answers travel compressed: brotli, or gzip for those that know only that.
+
+Static files are compressed once per process and content, best; pages as they are made, fast.
+Compressing pages that hold a CSRF token beside words of the visitor is what BREACH needs, but it
+also needs thousands of requests with the victim's cookie, which SameSite=Lax keeps other sites from
+sending.
+"""
+
+import gzip
+from functools import lru_cache
+
+import brotli
+from flask import Flask, request
+from werkzeug.wrappers import Response
+
+LEAST_BYTES = 500  # below, the headers weigh more than what is saved
+BEST = {"br": 11, "gzip": 9}
+FAST = {"br": 4, "gzip": 5}
+KEPT_FILES = 128
+NOT_WHOLE = (204, 206, 304)  # no body, or a part whose bytes were counted before
+TEXTS = {
+    "application/javascript",
+    "application/json",
+    "application/geo+json",
+    "application/manifest+json",
+    "application/problem+json",
+    "image/svg+xml",
+}
+
+
+def register_compression(app: Flask) -> None:
+    """Compress answers; call it before what else changes their headers."""
+    app.after_request(_compress)
+
+
+def _compress(response: Response) -> Response:
+    if not _is_text(response):
+        return response
+    response.vary.add("Accept-Encoding")
+    encoding = request.accept_encodings.best_match(["br", "gzip"])
+    is_file = request.endpoint == "static"
+    if encoding is None or not (is_file or _is_whole(response)):
+        return response
+    if response.status_code in NOT_WHOLE:
+        return response
+    response.direct_passthrough = False
+    plain = response.get_data()
+    if len(plain) >= LEAST_BYTES:
+        make = _kept if is_file else _made
+        response.set_data(make(plain, encoding, (BEST if is_file else FAST)[encoding]))
+        response.headers["Content-Encoding"] = encoding
+        _weaken_etag(response)
+    return response
+
+
+def _is_text(response: Response) -> bool:
+    mimetype = response.mimetype or ""
+    if mimetype == "text/event-stream":
+        return False
+    return mimetype.startswith("text/") or mimetype in TEXTS
+
+
+def _is_whole(response: Response) -> bool:
+    return not response.is_streamed and "Content-Encoding" not in response.headers
+
+
+def _weaken_etag(response: Response) -> None:
+    """Say that the tag names the content, not these very bytes, so that it fits each encoding."""
+    tag, is_weak = response.get_etag()
+    if tag and not is_weak:
+        response.set_etag(tag, weak=True)
+
+
+def _made(plain: bytes, encoding: str, effort: int) -> bytes:
+    if encoding == "br":
+        compressed: bytes = brotli.compress(plain, quality=effort)
+        return compressed
+    return gzip.compress(plain, compresslevel=effort, mtime=0)
+
+
+_kept = lru_cache(maxsize=KEPT_FILES)(_made)
