@@ -80,12 +80,13 @@ class _Joined:
 
 
 def allowed_shifts(problem: Problem, candidate: Candidate) -> list[Shift]:
-    """Return the shifts that may visit the candidate and can make at least one visit."""
-    return [
-        shift
-        for shift in problem.shifts
-        if shift.max_stops != 0 and (candidate.shifts is None or shift.id in candidate.shifts)
-    ]
+    """Return the shifts that may visit the candidate."""
+    return [shift for shift in problem.shifts if may_visit(shift, candidate)]
+
+
+def may_visit(shift: Shift, candidate: Candidate) -> bool:
+    """Tell whether the shift is allowed to visit the candidate, and visits anybody at all."""
+    return shift.max_stops != 0 and (candidate.shifts is None or shift.id in candidate.shifts)
 
 
 def measure(problem: Problem, travel: TravelTimes) -> dict[str, Measured]:

@@ -11,6 +11,7 @@ from routing.geo import Point, is_on_earth
 from routing.travel.times import Profile
 
 DAY_S = 24 * 3600
+MAX_POINTS = 10**12  # keeps prizes times seconds exact in double precision
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,7 +34,7 @@ class Candidate:
         Where the visit takes place.
     service_s : int, seconds >= 0
         Expected length of the visit.
-    prize : int, points >= 0
+    prize : int, points 0..MAX_POINTS
         What visiting today is worth.
     windows : tuple[Window, ...]
         When the visit may *start*; several are alternatives. Empty means that no legal moment
@@ -81,7 +82,7 @@ class Problem:
 
     Attributes
     ----------
-    travel_cost_per_hour : int, points >= 0
+    travel_cost_per_hour : int, points 0..MAX_POINTS
         A visit is worth making only if its prize exceeds the travel it adds at this price.
     """
 
@@ -99,7 +100,11 @@ class Problem:
         """
         _check_unique("shifts", [shift.id for shift in self.shifts])
         _check_unique("candidates", [candidate.id for candidate in self.candidates])
-        _expect(self.travel_cost_per_hour >= 0, "travel_cost_per_hour", "expected >= 0")
+        _expect(
+            0 <= self.travel_cost_per_hour <= MAX_POINTS,
+            "travel_cost_per_hour",
+            f"expected 0..{MAX_POINTS}",
+        )
         shift_ids = {shift.id for shift in self.shifts}
         for i, shift in enumerate(self.shifts):
             _check_shift(f"shifts[{i}]", shift)
@@ -141,7 +146,7 @@ def _check_candidate(place: str, candidate: Candidate, shift_ids: set[str]) -> N
         is_on_earth(candidate.point), f"{place}.point", "expected lat -90..90 and lon -180..180"
     )
     _expect(0 <= candidate.service_s <= DAY_S, f"{place}.service_s", f"expected 0..{DAY_S}")
-    _expect(candidate.prize >= 0, f"{place}.prize", "expected >= 0")
+    _expect(0 <= candidate.prize <= MAX_POINTS, f"{place}.prize", f"expected 0..{MAX_POINTS}")
     for i, window in enumerate(candidate.windows):
         _check_window(f"{place}.windows[{i}]", window)
     unknown = (candidate.shifts or frozenset()) - shift_ids

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from routing.plan import Plan
 from routing.problem import Problem
-from routing.verifier.days import Day, Measured
+from routing.verifier.days import Day, Measured, Rides
 from routing.verifier.reasons import Case
 from routing.verifier.violations import Rule, Violation
 
@@ -29,7 +29,11 @@ def verify(problem: Problem, plan: Plan, matrices: Mapping[str, Measured]) -> li
     violations = list(_check_cover(problem, plan))
     if any(one.rule is Rule.ROUTES for one in violations):
         return violations  # without one route per shift nothing further can be compared
-    days = [Day(problem, shift, matrices.get(shift.id)) for shift in problem.shifts]
+    rides = {id(measured): Rides(measured) for measured in matrices.values()}
+    days = [
+        Day(problem, shift, rides.get(id(matrices.get(shift.id)), Rides(None)))
+        for shift in problem.shifts
+    ]
     for r, (day, route) in enumerate(zip(days, plan.routes, strict=True)):
         violations += day.check(f"routes[{r}]", route)
     prize = sum(stop.prize for route in plan.routes for stop in route.stops)

@@ -59,8 +59,7 @@ class Case:
                 if detour_s is None:
                     continue
                 every.append(detour_s)
-                order = [*day.order[:position], self.candidate, *day.order[position:]]
-                if not full and day.fits(order):
+                if not full and day.fits_at(position, self.candidate):
                     fitting.append(detour_s)
         return min(fitting or every, default=None), bool(fitting)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -79,19 +80,19 @@ def test_a_good_plan_has_no_violation(day: Problem, plan: Plan) -> None:
     assert verify(day, plan, measure(day, TOWN)) == []
 
 
-def with_stop(plan: Plan, route: int, stop: int, **changes: object) -> Plan:
+def with_stop(plan: Plan, route: int, stop: int, **changes: Any) -> Plan:
     stops = list(plan.routes[route].stops)
     stops[stop] = replace(stops[stop], **changes)
     return with_route(plan, route, stops=tuple(stops))
 
 
-def with_route(plan: Plan, route: int, **changes: object) -> Plan:
+def with_route(plan: Plan, route: int, **changes: Any) -> Plan:
     routes = list(plan.routes)
     routes[route] = replace(routes[route], **changes)
     return replace(plan, routes=tuple(routes))
 
 
-def with_skipped(plan: Plan, position: int, **changes: object) -> Plan:
+def with_skipped(plan: Plan, position: int, **changes: Any) -> Plan:
     skipped = list(plan.skipped)
     skipped[position] = replace(skipped[position], **changes)
     return replace(plan, skipped=tuple(skipped))

@@ -1,0 +1,33 @@
+"""How long to search, and what searching reports meanwhile."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from routing.errors import InvalidProblem
+
+Progress = Callable[[float, int], None]  # share of the budget used, 0..1; best prize so far
+
+
+@dataclass(frozen=True, slots=True)
+class SolverParams:
+    """When to stop.
+
+    Attributes
+    ----------
+    seconds : float > 0
+        Wall time for the whole problem; its independent parts share it. Starting child processes
+        and asking for travel times come on top. Ignored when `iterations` is given.
+    iterations : int > 0 or None
+        Steps of each of the two searches, for each part. Stopped this way, the same problem,
+        seed and versions give the same plan on any machine, however busy.
+    """
+
+    seconds: float = 2.0
+    iterations: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        if not 0 < self.seconds < float("inf"):
+            raise InvalidProblem("params.seconds", f"expected seconds > 0, got {self.seconds}")
+        if self.iterations is not None and self.iterations <= 0:
+            raise InvalidProblem("params.iterations", f"expected > 0, got {self.iterations}")

@@ -1,0 +1,120 @@
+"""Solves in child processes, because OR-Tools holds the GIL for as long as it searches.
+
+Children are spawned, never forked: the caller may have threads. They die with their caller, and
+they are ended when the caller gives up (an exception from `on_progress`, Ctrl-C).
+"""
+
+import multiprocessing
+from collections.abc import Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from time import monotonic
+from traceback import format_exc
+from typing import NamedTuple
+
+from routing.errors import SolverFailed
+from routing.solver.parts import Job, Task, Visits, solve_part
+
+_REPORT_EVERY_S = 0.2
+_END_WITHIN_S = 5.0
+
+
+class _Step(NamedTuple):
+    share: float
+    prize: int
+
+
+class _Solved(NamedTuple):
+    visits: Visits
+
+
+class _Failed(NamedTuple):
+    trace: str
+
+
+def solve_in_processes(batches: Sequence[Sequence[Job]]) -> list[Visits]:
+    """Solve each batch in a child process of its own, one job after the other.
+
+    Progress is told in this process.
+
+    Raises
+    ------
+    SolverFailed
+        If a child fails or dies.
+    """
+    context = multiprocessing.get_context("spawn")
+    children: list[SpawnProcess] = []
+    waiting: dict[Connection, tuple[SpawnProcess, list[Job]]] = {}
+    try:
+        for batch in batches:
+            here, there = context.Pipe(duplex=False)
+            tasks = [job.task for job in batch]
+            child = context.Process(target=_solve_batch, args=(tasks, there), daemon=True)
+            child.start()
+            there.close()
+            children.append(child)
+            waiting[here] = (child, list(batch))
+        return _gather(waiting)
+    finally:
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.join(_END_WITHIN_S)
+
+
+def _gather(waiting: dict[Connection, tuple[SpawnProcess, list[Job]]]) -> list[Visits]:
+    solved: list[Visits] = []
+    while waiting:
+        for pipe in wait(list(waiting)):
+            assert isinstance(pipe, Connection)  # noqa: S101 - for the type checker
+            child, jobs = waiting[pipe]
+            match _receive(pipe, child):
+                case _Step(share, prize):
+                    jobs[0].on_progress(share, prize)
+                case _Solved(visits):
+                    solved.append(visits)
+                    jobs.pop(0)
+            if not jobs:
+                del waiting[pipe]
+                pipe.close()
+    return solved
+
+
+def _receive(pipe: Connection, child: SpawnProcess) -> _Step | _Solved:
+    try:
+        message: _Step | _Solved | _Failed = pipe.recv()
+    except EOFError:
+        child.join(_END_WITHIN_S)
+        code = child.exitcode
+        raise SolverFailed(f"a solving process died with exit code {code}") from None
+    if isinstance(message, _Failed):
+        raise SolverFailed(f"a solving process failed:\n{message.trace}")
+    return message
+
+
+def _solve_batch(tasks: list[Task], pipe: Connection) -> None:
+    """Solve one task after the other and send what happens; runs in the child."""
+    with suppress(BrokenPipeError, KeyboardInterrupt):  # nobody waits for the answer any more
+        for task in tasks:
+            try:
+                pipe.send(_Solved(solve_part(task, _Reporter(pipe))))
+            except BrokenPipeError:
+                raise
+            except Exception:  # noqa: BLE001 - the caller raises it with this trace
+                pipe.send(_Failed(format_exc()))
+                return
+
+
+class _Reporter:
+    """Sends progress through the pipe, not too often."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._sent_at = 0.0
+
+    def __call__(self, share: float, prize: int) -> None:
+        now = monotonic()
+        if share >= 1 or now - self._sent_at >= _REPORT_EVERY_S:
+            self._pipe.send(_Step(share, prize))
+            self._sent_at = now
