@@ -15,7 +15,17 @@ from tests.conventions import code, files, pages
 ROOT = Path(__file__).parent.parent
 
 # What an area holds beside the seven words, each a noun of the domain at the level of services.
-NOUNS: dict[str, set[str]] = {}
+NOUNS: dict[str, set[str]] = {
+    "zones": {
+        "colours",
+        "comparison",
+        "maps",
+        "periods",
+        "proposal_job",
+        "territories",
+        "workload",
+    },
+}
 
 # Closed sets that no screen shows.
 NOT_SHOWN: set[str] = set()

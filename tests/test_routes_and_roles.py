@@ -21,10 +21,10 @@ from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.exchange.models import ImportBatch
 from collector_app.planning.models import Plan
-from collector_app.zones.models import ZoneProposal
 from tests.factories import make_client, make_user
 from tests.reports.factories import publish_route
 from tests.zones.factories import make_zone
+from tests.zones.proposals import make_proposal
 
 # -- what addresses speak of
 
@@ -73,8 +73,7 @@ def a_batch(session: Session, owner: User) -> int:
 
 
 def a_proposal(session: Session, owner: User) -> int:
-    proposal = ZoneProposal(created_at=clock.now(), created_by=owner.id, zones=[], figures={})
-    return _stored(session, proposal)
+    return make_proposal(session, [make_client(session)]).id
 
 
 def a_zone(session: Session, owner: User) -> int:

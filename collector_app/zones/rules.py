@@ -21,7 +21,7 @@ MAX_ZONES = 200
 
 
 class TooManyZones(RuleBroken):
-    """More zones were asked for than there are clients with a location."""
+    """More zones were asked for than there are distinct locations of clients."""
 
     code = "too_many_zones"
 
@@ -164,8 +164,10 @@ def imbalance(loads: Sequence[float]) -> float:
     return max(loads) * len(loads) / total - 1 if total > 0 else 0.0
 
 
-def check_zone_count(zone_count: int, located_count: int) -> None:
-    """Refuse a number of zones that can't be drawn over that many clients with a location.
+def check_zone_count(zone_count: int, place_count: int) -> None:
+    """Refuse a number of zones that can't be drawn over that many distinct locations.
+
+    Clients behind one door stay together: a zone needs a location of its own.
 
     Raises
     ------
@@ -178,12 +180,12 @@ def check_zone_count(zone_count: int, located_count: int) -> None:
     """
     if not 1 <= zone_count <= MAX_ZONES:
         raise BadZoneCount("K", f"1-{MAX_ZONES}", zones=zone_count, most=MAX_ZONES)
-    if located_count == 0:
+    if place_count == 0:
         message = "no client has a location"
         raise NobodyToPlace(message)
-    if zone_count > located_count:
-        message = f"{zone_count} zones asked for {located_count} clients with a location"
-        raise TooManyZones(message, zones=zone_count, clients=located_count)
+    if zone_count > place_count:
+        message = f"{zone_count} zones asked for {place_count} distinct locations"
+        raise TooManyZones(message, zones=zone_count, places=place_count)
 
 
 def check_newcomers(newcomer_count: int, located_count: int) -> None:

@@ -60,26 +60,26 @@ def test_a_period_lasts_until_its_zone_ends_or_the_next_begins(last_on, next_fro
 
 
 @pytest.mark.parametrize("zone_count", [1, 8, 10])
-def test_zones_can_be_as_many_as_the_clients(zone_count):
-    check_zone_count(zone_count, located_count=10)
+def test_zones_can_be_as_many_as_the_locations(zone_count):
+    check_zone_count(zone_count, place_count=10)
 
 
-def test_one_zone_more_than_clients_is_refused_with_both_numbers():
+def test_one_zone_more_than_locations_is_refused_with_both_numbers():
     with pytest.raises(TooManyZones) as caught:
-        check_zone_count(11, located_count=10)
+        check_zone_count(11, place_count=10)
 
-    assert caught.value.facts == {"zones": 11, "clients": 10}
+    assert caught.value.facts == {"zones": 11, "places": 10}
 
 
 @pytest.mark.parametrize("zone_count", [0, -1, 201])
 def test_a_number_of_zones_out_of_range_is_refused(zone_count):
     with pytest.raises(BadZoneCount):
-        check_zone_count(zone_count, located_count=5_000)
+        check_zone_count(zone_count, place_count=5_000)
 
 
 def test_without_located_clients_no_zone_can_be_drawn():
     with pytest.raises(NobodyToPlace):
-        check_zone_count(1, located_count=0)
+        check_zone_count(1, place_count=0)
 
 
 def test_a_fifth_of_newcomers_still_passes():

@@ -42,6 +42,7 @@ class Dot:
     """A client on the map; `zone_id` is None for those without a zone."""
 
     client_id: int
+    name: str
     lat: float
     lon: float
     zone_id: int | None
@@ -124,7 +125,7 @@ def zone_board(session: Session, day: date) -> ZoneBoard:
         zones=tuple(
             ZoneLoad(row, hours[row.id], hours[row.id] / mean_h if mean_h else 0.0) for row in rows
         ),
-        dots=tuple(Dot(one.id, one.lat, one.lon, zone_of.get(one.id)) for one in clients),
+        dots=tuple(Dot(one.id, one.name, one.lat, one.lon, zone_of.get(one.id)) for one in clients),
         imbalance=imbalance([hours[row.id] for row in rows]),
         without_location=_count_without_location(session),
         next_start_on=starts[0] if starts else None,

@@ -15,6 +15,7 @@ class LocatedClient:
     """A client with a location, and the words that name the place."""
 
     id: int
+    name: str
     lat: float
     lon: float
     neighbourhood: str | None
@@ -32,13 +33,20 @@ class CollectorRow:
 def located(session: Session) -> list[LocatedClient]:
     """Return the clients with a location, in the order of their ids."""
     rows = session.execute(
-        select(Client.id, Client.lat, Client.lon, Client.neighbourhood, Client.municipality)
+        select(
+            Client.id,
+            Client.name,
+            Client.lat,
+            Client.lon,
+            Client.neighbourhood,
+            Client.municipality,
+        )
         .where(Client.lat.is_not(None))
         .order_by(Client.id)
     )
     return [
-        LocatedClient(id_, lat, lon, neighbourhood, municipality)
-        for id_, lat, lon, neighbourhood, municipality in rows
+        LocatedClient(id_, name, lat, lon, neighbourhood, municipality)
+        for id_, name, lat, lon, neighbourhood, municipality in rows
         if lat is not None and lon is not None
     ]
 

@@ -1,0 +1,93 @@
+"""Forms of the zones: how many to propose, and who answers for each from which day."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, FieldList, Form, FormField, HiddenField, IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+
+from collector_app.core import clock
+from collector_app.web.filters import local_zone
+from collector_app.zones.queries import CollectorRow
+from collector_app.zones.rules import MAX_ZONES
+
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalWish:
+    """How many zones somebody wants to see, and which of the equally good drawings."""
+
+    zone_count: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignments:
+    """Who answers for which zone from a day on."""
+
+    from_on: date
+    collector_of: Mapping[int, int | None]
+
+
+class ProposeForm(FlaskForm):
+    zone_count = IntegerField(
+        _("¿Cuántas zonas?"),
+        [
+            InputRequired(_("Escribe cuántas zonas quieres.")),
+            NumberRange(1, MAX_ZONES, _("Entre %(min)s y %(max)s zonas.")),
+        ],
+    )
+    seed = IntegerField(
+        _("Variante"), [Optional(), NumberRange(1, 9999, _("Entre %(min)s y %(max)s."))], default=1
+    )
+
+    def to_command(self) -> ProposalWish:
+        return ProposalWish(self.zone_count.data, self.seed.data or 1)
+
+
+class ZoneChoiceForm(Form):
+    zone_id = HiddenField()
+    collector_id = SelectField(coerce=int, choices=[])
+
+
+class AssignmentsForm(FlaskForm):
+    """Of the zones in force, by id, or of those of a proposal, by position."""
+
+    from_on = DateField(_("A partir del"), [InputRequired(_("Elige el día."))])
+    zones = FieldList(FormField(ZoneChoiceForm))
+
+    @classmethod
+    def filled(cls, from_on: date, collector_of: Mapping[int, int | None]) -> "AssignmentsForm":
+        """Return the form as it is first shown."""
+        choices = [
+            {"zone_id": zone_id, "collector_id": collector_id or NOBODY}
+            for zone_id, collector_id in collector_of.items()
+        ]
+        return cls(formdata=None, data={"from_on": from_on, "zones": choices})
+
+    def offer(self, staff: Sequence[CollectorRow]) -> "AssignmentsForm":
+        """Fill the lists to choose from."""
+        for entry in self.zones:
+            entry.form.collector_id.choices = [
+                (NOBODY, str(_("Sin gestor"))),
+                *((one.id, one.name) for one in staff),
+            ]
+        return self
+
+    def validate_from_on(self, field: DateField) -> None:
+        if field.data and field.data < clock.today(local_zone()):
+            raise ValidationError(str(_("Ese día ya pasó. Elige hoy o un día que viene.")))
+
+    def collector_of(self) -> dict[int, int | None]:
+        return {
+            int(entry.form.zone_id.data): entry.form.collector_id.data or None
+            for entry in self.zones
+            if str(entry.form.zone_id.data).isdecimal()
+        }
+
+    def to_command(self) -> Assignments:
+        return Assignments(self.from_on.data, self.collector_of())

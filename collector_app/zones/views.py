@@ -1,0 +1,195 @@
+"""Pages of the zones: who answers for which part of the city, and proposals to redraw it."""
+
+from uuid import uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.core import clock, jobs
+from collector_app.core.actor import Role
+from collector_app.core.errors import RuleBroken, StaleData
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import local_zone
+from collector_app.web.maps import embed
+from collector_app.web.words import message
+from collector_app.zones import maps, queries, services
+from collector_app.zones.comparison import Comparison, compare
+from collector_app.zones.forms import AssignmentsForm, ProposeForm
+from collector_app.zones.proposal_job import KIND, ProposalOrder
+from collector_app.zones.queries import ProposalPage, ZoneBoard
+from collector_app.zones.services import AcceptedZones
+from collector_app.zones.territories import suggest_collectors
+
+bp = Blueprint("zones", __name__)
+
+WRITERS = (Role.DISPATCHER, Role.ADMIN)
+READERS = (Role.SUPERVISOR, *WRITERS)
+
+
+@bp.get("")
+@allow(*READERS)
+def overview() -> str:
+    return _overview_page()
+
+
+@bp.post("/gestores")
+@allow(*WRITERS)
+def assign() -> Answer:
+    form = AssignmentsForm().offer(queries.collectors(db.session()))
+    if not form.validate_on_submit():
+        return _overview_page(assignments=form), 422
+    wanted = form.to_command()
+    with transaction() as session:
+        for zone_id, collector_id in wanted.collector_of.items():
+            services.assign_collector(
+                session, current_actor(), zone_id, collector_id, wanted.from_on
+            )
+    flash(_("Se guardó quién atiende cada zona."), "good")
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.post("/proponer")
+@allow(*WRITERS)
+def propose() -> Answer:
+    form = ProposeForm()
+    if not form.validate_on_submit():
+        return _overview_page(proposing=form), 422
+    wish = form.to_command()
+    user_id = current_actor().user_id or 0
+    order = ProposalOrder(
+        job_id=uuid4().hex,
+        user_id=user_id,
+        zone_count=wish.zone_count,
+        seed=wish.seed,
+        title=str(_("Proponer zonas")),
+        back_url=url_for(".overview"),
+    )
+    job_id = jobs.enqueue(KIND, order.as_arguments(), job_id=order.job_id, started_by=user_id)
+    return redirect(url_for("jobs.progress", job_id=job_id), 303)
+
+
+@bp.get("/propuestas/<int:proposal_id>")
+@allow(*READERS)
+def proposal(proposal_id: int) -> str:
+    return _proposal_page(queries.proposal_page(db.session(), proposal_id))
+
+
+@bp.get("/propuestas/<int:proposal_id>/cambios")
+@allow(*READERS)
+def changes(proposal_id: int) -> str:
+    """Say what would change with the collectors chosen so far; nothing is saved."""
+    page = queries.proposal_page(db.session(), proposal_id)
+    form = AssignmentsForm(request.args).offer(queries.collectors(db.session()))
+    board = queries.zone_board(db.session(), clock.today(local_zone()))
+    return render_template(
+        "zones/_changes.html", comparison=_comparison(board, page, form), board=board, page=page
+    )
+
+
+@bp.post("/propuestas/<int:proposal_id>/aceptar")
+@allow(*WRITERS)
+def accept(proposal_id: int) -> Answer:
+    form = AssignmentsForm().offer(queries.collectors(db.session()))
+    if not form.validate_on_submit():
+        page = queries.proposal_page(db.session(), proposal_id)
+        return _proposal_page(page, form), 422
+    wanted = form.to_command()
+    try:
+        with transaction() as session:
+            accepted = services.accept_proposal(
+                session, current_actor(), proposal_id, wanted.from_on, wanted.collector_of
+            )
+    except (RuleBroken, StaleData) as error:
+        flash(message(error.code, error.facts), "bad")
+        return redirect(url_for(".proposal", proposal_id=proposal_id), 303)
+    _tell_accepted(accepted)
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.post("/propuestas/<int:proposal_id>/descartar")
+@allow(*WRITERS)
+def discard(proposal_id: int) -> Response:
+    with transaction() as session:
+        services.discard_proposal(session, current_actor(), proposal_id)
+    flash(_("Se descartó la propuesta. Las zonas siguen como estaban."), "good")
+    return redirect(url_for(".overview"), 303)
+
+
+def _overview_page(
+    assignments: AssignmentsForm | None = None, proposing: ProposeForm | None = None
+) -> str:
+    session = db.session()
+    board = queries.zone_board(session, clock.today(local_zone()))
+    staff = queries.collectors(session)
+    active = {one.id for one in staff}
+    in_charge = {load.zone.id: load.zone.collector_id for load in board.zones}
+    return render_template(
+        "zones/overview.html",
+        board=board,
+        map=embed(maps.board_map(board)) if board.dots else None,
+        proposals=queries.open_proposals(session),
+        assignments=assignments
+        or AssignmentsForm.filled(
+            board.day, {zone: who if who in active else None for zone, who in in_charge.items()}
+        ).offer(staff),
+        proposing=proposing or ProposeForm(formdata=None, zone_count=len(staff) or None),
+        inactive={zone for zone, who in in_charge.items() if who and who not in active},
+        may_write=current_actor().role in WRITERS,
+    )
+
+
+def _proposal_page(page: ProposalPage, form: AssignmentsForm | None = None) -> str:
+    session = db.session()
+    today = clock.today(local_zone())
+    board = queries.zone_board(session, today)
+    staff = queries.collectors(session)
+    form = form or _suggested(page, board).offer(staff)
+    return render_template(
+        "zones/proposal.html",
+        page=page,
+        board=board,
+        form=form,
+        comparison=_comparison(board, page, form),
+        before=embed(maps.board_map(board)),
+        after=embed(maps.proposal_map(page, board)),
+        may_write=current_actor().role in WRITERS,
+    )
+
+
+def _suggested(page: ProposalPage, board: ZoneBoard) -> AssignmentsForm:
+    session = db.session()
+    owners = queries.owners(session, board.day)
+    staff = [one.id for one in queries.collectors(session)]
+    now = {client_id: owner.collector_id for client_id, owner in owners.items()}
+    suggestion = suggest_collectors(page.zones, now, staff)
+    return AssignmentsForm.filled(board.day, dict(enumerate(suggestion)))
+
+
+def _comparison(board: ZoneBoard, page: ProposalPage, form: AssignmentsForm) -> Comparison:
+    session = db.session()
+    return compare(
+        board,
+        queries.owners(session, board.day),
+        page.zones,
+        form.collector_of(),
+        queries.collectors(session),
+    )
+
+
+def _tell_accepted(accepted: AcceptedZones) -> None:
+    count = len(accepted.zone_ids)
+    flash(ngettext("Listo: queda %(num)s zona.", "Listo: quedan %(num)s zonas.", count), "good")
+    placed = accepted.newcomers.placed
+    if placed:
+        flash(
+            ngettext(
+                "%(num)s cliente que llegó después quedó en la zona de su vecino más cercano.",
+                "%(num)s clientes que llegaron después quedaron en la zona de su vecino más "
+                "cercano.",
+                placed,
+            ),
+            "info",
+        )

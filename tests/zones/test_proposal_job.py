@@ -1,0 +1,107 @@
+import pytest
+from sqlalchemy import func, select
+
+from collector_app.core.actor import Role
+from collector_app.core.errors import NotAllowed, NotFound
+from collector_app.core.jobs import Stopped
+from collector_app.zones.models import ZoneProposal
+from collector_app.zones.proposal_job import ProposalOrder, run_proposal
+from collector_app.zones.rules import TooManyZones
+from tests.factories import make_client, make_user
+
+
+@pytest.fixture
+def three_clients(session):
+    """Clients far enough apart for a zone each."""
+    clients = [make_client(session, lat=-29.90 - n / 100) for n in range(3)]
+    session.commit()
+    return clients
+
+
+def order(user, zone_count=3):
+    return ProposalOrder(
+        job_id="job-1",
+        user_id=user.id,
+        zone_count=zone_count,
+        seed=1,
+        title="Proponer zonas",
+        back_url="/zonas",
+    ).as_arguments()
+
+
+class Listener:
+    """Hears how far a job is, and may stop it."""
+
+    def __init__(self, stop_at: float = 2.0) -> None:
+        self.shares: list[float] = []
+        self.stop_at = stop_at
+
+    def __call__(self, share: float, note: str) -> None:
+        if share >= self.stop_at:
+            raise Stopped
+        self.shares.append(share)
+
+
+def proposals(session) -> int:
+    session.expire_all()
+    return session.scalar(select(func.count()).select_from(ZoneProposal))
+
+
+def test_the_job_leaves_a_proposal_and_says_where_it_is(session, three_clients):
+    dispatcher = make_user(session, Role.DISPATCHER)
+    session.commit()
+    heard = Listener()
+
+    result = run_proposal(order(dispatcher), heard)
+
+    proposal = session.get(ZoneProposal, result["proposal_id"])
+    assert result["next_url"] == f"/zonas/propuestas/{proposal.id}"
+    assert proposal.created_by == dispatcher.id
+    assert len(proposal.zones) == 3
+    assert heard.shares == sorted(heard.shares)
+
+
+def test_a_job_that_is_run_again_leaves_one_proposal(session, three_clients):
+    dispatcher = make_user(session, Role.DISPATCHER)
+    session.commit()
+
+    first, second = (run_proposal(order(dispatcher), Listener()) for _ in range(2))
+
+    assert first == second
+    assert proposals(session) == 1
+
+
+def test_a_stopped_job_leaves_nothing(session, three_clients):
+    dispatcher = make_user(session, Role.DISPATCHER)
+    session.commit()
+
+    with pytest.raises(Stopped):
+        run_proposal(order(dispatcher), Listener(stop_at=0.9))
+
+    assert proposals(session) == 0
+
+
+def test_a_job_fails_with_what_was_wrong(session, three_clients):
+    dispatcher = make_user(session, Role.DISPATCHER)
+    session.commit()
+
+    with pytest.raises(TooManyZones):
+        run_proposal(order(dispatcher, zone_count=4), Listener())
+
+
+def test_a_job_does_what_its_person_may_do_when_it_runs(session, three_clients):
+    supervisor = make_user(session, Role.SUPERVISOR)
+    session.commit()
+
+    with pytest.raises(NotAllowed):
+        run_proposal(order(supervisor), Listener())
+
+
+def test_a_job_of_an_unknown_person_is_refused(session, three_clients):
+    nobody = make_user(session)
+    nobody.id += 1
+    arguments = order(nobody)
+    session.rollback()
+
+    with pytest.raises(NotFound):
+        run_proposal(arguments, Listener())
