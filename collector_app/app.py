@@ -7,22 +7,38 @@ from collector_app import tables
 from collector_app.accounts.access import register_login
 from collector_app.accounts.cli import accounts as accounts_commands
 from collector_app.accounts.views import bp as accounts
+from collector_app.city.cli import city as city_commands
+from collector_app.city.views import base_map_url
+from collector_app.city.views import bp as city
 from collector_app.compliance.views import bp as compliance
 from collector_app.core import jobs as durable_jobs
 from collector_app.jobs.views import bp as jobs
+from collector_app.planning.cli import plan as plan_commands
+from collector_app.planning.views import bp as planning
 from collector_app.reports.views import bp as reports
 from collector_app.web.extensions import register_extensions
+from collector_app.web.maps import offer_base_map
 from collector_app.web.presentation import register_presentation
 from collector_app.web.security import register_security
+from collector_app.zones.cli import zones as zones_commands
+from collector_app.zones.views import bp as zones
 from config import Config, from_environment
 
 AREAS = (
     (accounts, "/"),
     (jobs, "/trabajos"),
     (compliance, "/cumplimiento"),
+    (planning, "/planes"),
     (reports, "/tablero"),
+    (zones, "/zonas"),
+    (city, "/ciudad"),
 )  # the site map: blueprint, prefix
-COMMANDS: tuple[AppGroup, ...] = (accounts_commands,)  # flask cartera, flask zones, flask plan, ...
+COMMANDS: tuple[AppGroup, ...] = (
+    accounts_commands,
+    city_commands,
+    plan_commands,
+    zones_commands,
+)  # flask cartera, flask zones, flask plan, ...
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -41,6 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     register_security(app)
     register_login(app)
     register_presentation(app)
+    offer_base_map(app, base_map_url)
     for blueprint, prefix in AREAS:
         app.register_blueprint(blueprint, url_prefix=prefix)
     for group in COMMANDS:

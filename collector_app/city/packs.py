@@ -1,0 +1,91 @@
+"""City packs of this installation: folders under ``cities/``, one of them in use."""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from collector_app.core.errors import InvalidInput, NotFound
+from routing.errors import BrokenPack
+from routing.travel.streets.pack import BASEMAP_FILE, PackInfo, read_info
+
+FOLDER = "cities"
+IN_USE = (
+    "in_use"  # a file that names the pack; renamed into place, so that it is never half-written
+)
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
+
+class BadCityName(InvalidInput):
+    """A pack is named after its folder: small letters, digits, hyphens."""
+
+    code = "bad_city_name"
+
+
+class NoSuchCity(NotFound):
+    """No pack of that name was built here."""
+
+    code = "no_such_city"
+
+
+def pack_folder(instance: Path, name: str) -> Path:
+    """Return where a pack of that name is, or would be.
+
+    Raises
+    ------
+    BadCityName
+        When the name can't be that of a folder of ours.
+    """
+    if not _NAME.fullmatch(name):
+        raise BadCityName("name", "a-z, 0-9, - and _", name=name)
+    return instance / FOLDER / name
+
+
+def pack_in_use(instance: Path, configured: str) -> Path | None:
+    """Return the folder of the pack in use: the configured one, else the one chosen; None if none.
+
+    It may be broken: whoever opens it says so.
+    """
+    name = configured or _chosen(instance)
+    return pack_folder(instance, name) if name else None
+
+
+def use_pack(instance: Path, name: str) -> PackInfo:
+    """Put a pack into use for plans and maps from now on.
+
+    Raises
+    ------
+    BadCityName, NoSuchCity
+        When there is none of that name, or it can't be read; the one in use stays.
+    """
+    folder = pack_folder(instance, name)
+    try:
+        info = read_info(folder)
+    except BrokenPack as error:
+        raise NoSuchCity(str(error), name=name) from error
+    handle, draft = tempfile.mkstemp(dir=instance / FOLDER)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(name)
+    Path(draft).replace(instance / FOLDER / IN_USE)
+    return info
+
+
+def built_packs(instance: Path) -> Iterator[PackInfo]:
+    """Yield the packs that can be read, by name."""
+    for folder in sorted((instance / FOLDER).glob("*/")):
+        try:
+            yield read_info(folder)
+        except BrokenPack:
+            continue
+
+
+def base_map(pack: Path | None) -> Path | None:
+    """Return the map to draw of a pack, None when it has none."""
+    file = pack / BASEMAP_FILE if pack else None
+    return file if file and file.is_file() else None
+
+
+def _chosen(instance: Path) -> str:
+    file = instance / FOLDER / IN_USE
+    return file.read_text(encoding="utf-8").strip() if file.is_file() else ""
