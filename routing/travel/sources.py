@@ -25,6 +25,8 @@ def open_travel(spec: Spec) -> TravelTimes:
             Folder of the city pack; for ``streets``.
         ``url`` (str)
             Address of the server; for ``osrm`` and ``valhalla``.
+        ``foot_url`` (str, optional)
+            Address of the ``osrm`` server whose data is for walkers.
         ``timeout_s`` (number, optional)
             Longest wait for one answer of a server.
         ``cache`` (path, optional)
@@ -70,7 +72,11 @@ def _streets(spec: Spec) -> TravelTimes:
 def _osrm(spec: Spec) -> TravelTimes:
     from routing.travel.osrm import DEFAULT_TIMEOUT_S, Osrm  # noqa: PLC0415 - loads httpx
 
-    return Osrm(_text(spec, "url"), timeout_s=_number(spec, "timeout_s", DEFAULT_TIMEOUT_S))
+    return Osrm(
+        _text(spec, "url"),
+        foot_url=_text(spec, "foot_url") if spec.get("foot_url") else None,
+        timeout_s=_number(spec, "timeout_s", DEFAULT_TIMEOUT_S),
+    )
 
 
 def _valhalla(spec: Spec) -> TravelTimes:

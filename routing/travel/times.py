@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from routing.geo import Point
 
 UNREACHABLE = int(np.iinfo(np.int32).max)  # marks a pair without a way, in seconds and in metres
+# Farther from any street than this, a point can't be reached: a client a quarter of an hour's walk
+# from the last road is to be looked at by a person.
+MAX_SNAP_M = 1000.0
 
 
 class Profile(StrEnum):

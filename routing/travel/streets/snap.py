@@ -11,10 +11,8 @@ from routing.geo import EARTH_RADIUS_M, Point, is_on_earth
 from routing.travel.streets.extract import E7
 from routing.travel.streets.network import Bools, Floats, Ints, Network
 from routing.travel.streets.rules import CLASSES, NO_STOPPING
+from routing.travel.times import MAX_SNAP_M
 
-# Farther from any street than this, a point can't be reached: a client an hour's walk from the
-# last road is to be looked at by a person.
-MAX_SNAP_M = 1000.0
 # A second street this much farther than the nearest is as good: the house is on a corner.
 CORNER_M = 10.0
 MOST_CANDIDATES = 2
