@@ -12,7 +12,9 @@ from collector_app.city.views import base_map_url
 from collector_app.city.views import bp as city
 from collector_app.compliance.views import bp as compliance
 from collector_app.core import jobs as durable_jobs
+from collector_app.demo.cli import demo as demo_commands
 from collector_app.jobs.views import bp as jobs
+from collector_app.phone.views import bp as phone
 from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
 from collector_app.reports.views import bp as reports
@@ -29,6 +31,7 @@ AREAS = (
     (jobs, "/trabajos"),
     (compliance, "/cumplimiento"),
     (planning, "/planes"),
+    (phone, "/phone"),
     (reports, "/tablero"),
     (zones, "/zonas"),
     (city, "/ciudad"),
@@ -36,6 +39,7 @@ AREAS = (
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_commands,
     city_commands,
+    demo_commands,
     plan_commands,
     zones_commands,
 )  # flask cartera, flask zones, flask plan, ...

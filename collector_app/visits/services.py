@@ -93,7 +93,7 @@ def make_appointment(session: Session, actor: Actor, fact: AppointmentFact) -> A
     NotFound
         When the visit is not the actor's, or of another client.
     AppointmentInPast
-        When the time had passed when the visit ended.
+        When the time had passed when the visit began, by the phone's clock and by ours.
     FactConflict
         When the visit already has an appointment at another time.
     """
@@ -105,7 +105,7 @@ def make_appointment(session: Session, actor: Actor, fact: AppointmentFact) -> A
     if stored is not None:
         _compare(visit, stored, fact)
         return stored
-    if fact.starts_at <= visit.started_at:
+    if fact.starts_at <= min(visit.started_at, visit.received_at):  # past by both clocks
         raise AppointmentInPast("starts_at", "a time after the visit")
     appointment = Appointment(
         client_id=fact.client_id,

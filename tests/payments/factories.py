@@ -6,7 +6,9 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from collector_app.accounts.models import User
 from collector_app.core import clock
+from collector_app.payments.models import Payment
 from collector_app.payments.rules import PaymentFact, PaymentMethod
 from collector_app.portfolio.models import Client, Credit, Invoice
 
@@ -26,6 +28,23 @@ def payment_fact(client: Client, **values: object) -> PaymentFact:
             **values,
         }
     )
+
+
+def make_payment(session: Session, collector: User, client: Client, cents: int = 35_000) -> Payment:
+    """A payment as a row, with nothing settled by it."""
+    fact = payment_fact(client, amount_cents=cents)
+    payment = Payment(
+        uuid=fact.uuid,
+        client_id=client.id,
+        collector_id=collector.id,
+        method=fact.method,
+        amount_cents=cents,
+        received_at=fact.received_at,
+        recorded_at=clock.now(),
+    )
+    session.add(payment)
+    session.flush()
+    return payment
 
 
 def make_invoice(

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from collector_app.visits.rules import (
     OFFERED,
+    TILES,
     Circumstances,
     Field,
     Nearness,
@@ -47,6 +48,15 @@ def test_a_minor_is_offered_nothing_but_having_answered():
 @pytest.mark.parametrize("person", PersonMet)
 def test_everybody_met_leads_to_at_least_two_outcomes_and_none_twice(person):
     assert len(offered(person)) == len(set(offered(person))) >= 2
+
+
+@pytest.mark.parametrize("person", PersonMet)
+def test_outcomes_keep_their_order_whoever_was_met(person):
+    assert list(offered(person)) == sorted(offered(person), key=TILES.index)
+
+
+def test_every_outcome_has_one_tile():
+    assert sorted(TILES) == sorted(Outcome)
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -199,6 +199,14 @@ def test_an_appointment_at_the_time_of_the_visit_is_refused(session, collector, 
         )
 
 
+def test_a_phone_that_lives_in_next_week_may_make_an_appointment_for_today(
+    session, collector, own_client
+):
+    visit = make_visit(session, own_client, collector, started_at=clock.now() + timedelta(days=7))
+
+    assert make_appointment(session, actor_of(collector), appointment(visit)).id
+
+
 def test_an_appointment_stands_on_ones_own_visit(session, collector, own_client):
     visit = make_visit(session, own_client, make_user(session))
 

@@ -3,6 +3,7 @@
 from collector_app.visits.rules.catalogue import (
     OFFERED,
     RESPONSIBLE,
+    TILES,
     Field,
     Objection,
     Outcome,
@@ -29,6 +30,7 @@ from collector_app.visits.rules.flags import (
 __all__ = [
     "OFFERED",
     "RESPONSIBLE",
+    "TILES",
     "AppointmentFact",
     "AppointmentInPast",
     "Circumstances",

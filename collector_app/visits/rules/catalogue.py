@@ -96,16 +96,16 @@ _TALKED = (
 )
 _ALWAYS = (Outcome.UNSAFE, Outcome.OTHER)
 
-# Most frequent first: the order of the tiles. Third parties may hand over money that the holder
-# left with them, but nothing about the debt is asked of them.
+# Third parties may hand over money that the holder left with them, but nothing about the debt is
+# asked of them.
 OFFERED: dict[PersonMet, tuple[Outcome, ...]] = {
     PersonMet.HOLDER: (*_TALKED, *_ALWAYS),
     PersonMet.GUARANTOR: (*_TALKED, Outcome.MOVED, Outcome.DECEASED, *_ALWAYS),
     PersonMet.RELATIVE: (
         Outcome.THIRD_PARTY,
-        Outcome.APPOINTMENT,
         Outcome.PAID_IN_PART,
         Outcome.PAID_IN_FULL,
+        Outcome.APPOINTMENT,
         Outcome.MOVED,
         Outcome.UNKNOWN_THERE,
         Outcome.DECEASED,
@@ -113,9 +113,9 @@ OFFERED: dict[PersonMet, tuple[Outcome, ...]] = {
     ),
     PersonMet.EMPLOYEE: (
         Outcome.THIRD_PARTY,
-        Outcome.APPOINTMENT,
         Outcome.PAID_IN_PART,
         Outcome.PAID_IN_FULL,
+        Outcome.APPOINTMENT,
         Outcome.MOVED,
         Outcome.UNKNOWN_THERE,
         *_ALWAYS,
@@ -131,8 +131,8 @@ OFFERED: dict[PersonMet, tuple[Outcome, ...]] = {
     PersonMet.MINOR: (Outcome.MINOR_ANSWERED, Outcome.NOT_VISITED),
     PersonMet.NOBODY: (
         Outcome.NOT_HOME,
-        Outcome.ADDRESS_NOT_FOUND,
         Outcome.MOVED,
+        Outcome.ADDRESS_NOT_FOUND,
         Outcome.NOT_VISITED,
         *_ALWAYS,
     ),
@@ -143,6 +143,21 @@ OFFERED: dict[PersonMet, tuple[Outcome, ...]] = {
         *_ALWAYS,
     ),
 }
+
+# One order of the tiles for everybody: what is frequent for a person comes first among theirs.
+TILES = (
+    Outcome.THIRD_PARTY,
+    Outcome.MINOR_ANSWERED,
+    Outcome.NOT_HOME,
+    Outcome.BUSINESS_CLOSED,
+    *_TALKED,
+    Outcome.MOVED,
+    Outcome.UNKNOWN_THERE,
+    Outcome.ADDRESS_NOT_FOUND,
+    Outcome.DECEASED,
+    Outcome.NOT_VISITED,
+    *_ALWAYS,
+)
 
 _REQUIRED: dict[Outcome, Field] = {
     Outcome.PAID_IN_FULL: Field.PAYMENT,
@@ -189,7 +204,7 @@ def may_promise(person_met: PersonMet) -> bool:
 
 
 def offered(person_met: PersonMet) -> tuple[Outcome, ...]:
-    """Return the outcomes that fit who was met, most frequent first."""
+    """Return the outcomes that fit who was met, in the order of the tiles."""
     return OFFERED[person_met]
 
 

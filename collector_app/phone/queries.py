@@ -1,0 +1,183 @@
+"""What one collector's phone shows: the stops of the day, and everything about one of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.core import clock
+from collector_app.payments.queries import (
+    NO_DEBT,
+    Debt,
+    InvoiceRow,
+    PaymentRow,
+    PromiseRow,
+    collected_cents,
+    debts,
+    invoices_of,
+    payments_of,
+    promise_states,
+)
+from collector_app.planning.models import Plan, Route, Stop
+from collector_app.planning.queries import RouteRow, route_of
+from collector_app.planning.rules import Vehicle
+from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.visits.queries import VisitRow, visits_between, visits_of_stops, visits_to
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStop:
+    """A stop of a published route of this collector."""
+
+    id: int
+    client_id: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class StopCard:
+    """A stop as the list and the card show it; times are seconds since local midnight."""
+
+    id: int
+    position: int
+    client: ClientCard
+    debt: Debt
+    arrives_s: int
+    travel_s: int
+    travel_m: int
+    vehicle: Vehicle
+    reasons: Sequence[Any]  # as planning stored them; `reason_sentences` words them
+    visit: VisitRow | None
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether a visit was made; also one that found nobody."""
+        return self.visit is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A collector's day as it stands."""
+
+    day: date
+    is_estimate: bool
+    route: RouteRow
+    stops: tuple[StopCard, ...]
+    collected_cents: int
+
+    @property
+    def done(self) -> tuple[StopCard, ...]:
+        """Return the stops that were visited."""
+        return tuple(stop for stop in self.stops if stop.is_done)
+
+    @property
+    def pending(self) -> tuple[StopCard, ...]:
+        """Return the stops still to visit, in the order of the route."""
+        return tuple(stop for stop in self.stops if not stop.is_done)
+
+    @property
+    def next(self) -> StopCard | None:
+        """Return the first stop still to visit."""
+        return next(iter(self.pending), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StopFile:
+    """A stop with the history of its client."""
+
+    card: StopCard
+    invoices: list[InvoiceRow]
+    visits: list[VisitRow]
+    promises: list[PromiseRow]
+    payments: list[PaymentRow]
+
+
+def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> Today | None:
+    """Return a collector's day, or None while no route is published for it."""
+    route = route_of(session, collector_id, day)
+    if route is None:
+        return None
+    plan = session.get_one(Plan, route.plan_id)
+    ids = [stop.client_id for stop in route.stops]
+    cards, owed = client_cards(session, ids), debts(session, day, ids)
+    made = visits_of_stops(session, [stop.id for stop in route.stops])
+    start, end = clock.local_day(day, zone)
+    # A visit made before the route was published anew points at a stop of the former route.
+    made_today = {one.client_id: one for one in visits_between(session, start, end, collector_id)}
+    stops = tuple(
+        StopCard(
+            id=stop.id,
+            position=stop.position,
+            client=cards[stop.client_id],
+            debt=owed.get(stop.client_id, NO_DEBT),
+            arrives_s=stop.arrives_s,
+            travel_s=stop.travel_s,
+            travel_m=stop.travel_m,
+            vehicle=route.vehicle,
+            reasons=stop.reasons,
+            visit=made.get(stop.id) or made_today.get(stop.client_id),
+        )
+        for stop in route.stops
+    )
+    return Today(
+        day=day,
+        is_estimate=plan.is_estimate,
+        route=route,
+        stops=stops,
+        collected_cents=collected_cents(session, collector_id, start, end),
+    )
+
+
+def own_stop(session: Session, collector_id: int | None, stop_id: int) -> OwnStop | None:
+    """Return a stop when it is of a published route of this collector, of any day.
+
+    Routes that a newer one replaced count too: the form may have been open meanwhile.
+    """
+    found = session.execute(
+        select(Stop.id, Stop.client_id, Plan.day)
+        .join(Route, Route.id == Stop.route_id)
+        .join(Plan, Plan.id == Route.plan_id)
+        .where(
+            Stop.id == stop_id,
+            Route.collector_id == collector_id,
+            Plan.published_at.is_not(None),
+        )
+    ).one_or_none()
+    return OwnStop(*found) if found else None
+
+
+def stop_card(session: Session, stop_id: int, day: date) -> StopCard:
+    """Return one stop; the caller has found that it is the collector's (see `own_stop`)."""
+    stop, vehicle = session.execute(
+        select(Stop, Route.vehicle).join(Route, Route.id == Stop.route_id).where(Stop.id == stop_id)
+    ).one()
+    ids = [stop.client_id]
+    return StopCard(
+        id=stop.id,
+        position=stop.position,
+        client=client_cards(session, ids)[stop.client_id],
+        debt=debts(session, day, ids).get(stop.client_id, NO_DEBT),
+        arrives_s=stop.arrives_s,
+        travel_s=stop.travel_s,
+        travel_m=stop.travel_m,
+        vehicle=vehicle,
+        reasons=stop.reasons,
+        visit=visits_of_stops(session, [stop.id]).get(stop.id),
+    )
+
+
+def stop_file(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> StopFile:
+    """Return one stop with the history of its client; the same caller's duty as `stop_card`."""
+    card = stop_card(session, stop_id, day)
+    client_id = card.client.id
+    return StopFile(
+        card=card,
+        invoices=invoices_of(session, client_id),
+        visits=visits_to(session, client_id),
+        promises=promise_states(session, day, [client_id], zone=zone).get(client_id, []),
+        payments=payments_of(session, client_id),
+    )

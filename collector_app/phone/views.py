@@ -1,0 +1,171 @@
+"""The gestor's phone: today's list, a stop, a visit, the map of the route."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import allow, current_actor
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.core.facts import FactConflict
+from collector_app.phone.forms import VisitForm
+from collector_app.phone.maps import route_map
+from collector_app.phone.queries import OwnStop, own_stop, stop_card, stop_file, today_of
+from collector_app.phone.rules import (
+    DoorReport,
+    StopFilter,
+    google_maps_url,
+    main_reason,
+    waze_url,
+    whatsapp_url,
+)
+from collector_app.phone.services import log_visit
+from collector_app.planning.reasons import reason_sentences
+from collector_app.visits import rules
+from collector_app.visits.services import keep_conflict
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import fecha, local_zone, pesos
+from collector_app.web.words import label, message
+
+bp = Blueprint("phone", __name__)
+
+# What the tiles of the outcomes tell record.css: for whom to appear, what to ask next.
+MET = {
+    one.value: " ".join(person for person in rules.PersonMet if one in rules.offered(person))
+    for one in rules.Outcome
+}
+FIELDS = {one.value: " ".join(rules.asked(one)) for one in rules.Outcome}
+
+
+@bp.context_processor
+def _links() -> dict[str, Callable[..., object]]:
+    """Give the pages the links to other apps and the words for reasons."""
+    return {
+        "google_maps_url": google_maps_url,
+        "waze_url": waze_url,
+        "chat_url": _chat_url,
+        "main_reason": main_reason,
+        "reason_sentences": reason_sentences,
+    }
+
+
+@bp.get("/")
+@allow(Role.COLLECTOR)
+def today() -> str:
+    zone = local_zone()
+    shown = request.args.get("ver", StopFilter.PENDING.value)
+    return render_template(
+        "phone/today.html",
+        today=today_of(db.session(), _me(), _day(), zone),
+        shown=StopFilter(shown) if shown in list(StopFilter) else StopFilter.PENDING,
+        filters=StopFilter,
+    )
+
+
+@bp.get("/mapa", endpoint="map")
+@allow(Role.COLLECTOR)
+def route_on_map() -> str:
+    found = today_of(db.session(), _me(), _day(), local_zone())
+    chart = route_map(found, current_actor().name) if found else None
+    return render_template("phone/map.html", today=found, map=chart)
+
+
+@bp.get("/parada/<int:stop_id>")
+@allow(Role.COLLECTOR)
+def stop(stop_id: int) -> str:
+    _stop_of_today(stop_id)
+    found = stop_file(db.session(), stop_id, _day(), local_zone())
+    return render_template("phone/stop.html", stop=found.card, file=found)
+
+
+@bp.get("/parada/<int:stop_id>/registrar")
+@allow(Role.COLLECTOR)
+def record(stop_id: int) -> str:
+    _stop_of_today(stop_id)
+    return _visit_page(VisitForm(), stop_id)
+
+
+@bp.post("/parada/<int:stop_id>/registrar")
+@allow(Role.COLLECTOR)
+def save(stop_id: int) -> Response | tuple[str, int]:
+    """Store a visit; a route that was replaced or ended meanwhile loses nothing."""
+    planned = _own_stop(stop_id)
+    form = VisitForm()
+    if form.validate() and _is_stored(form, planned):
+        return redirect(url_for("phone.today"), code=303)
+    return _visit_page(form, stop_id), 422
+
+
+def _is_stored(form: VisitForm, planned: OwnStop) -> bool:
+    """Store what the form tells and say so; on a refusal, say beside the field what to do."""
+    actor, zone = current_actor(), local_zone()
+    report = form.to_report(planned.client_id, planned.id, zone)
+    try:
+        with transaction() as session:
+            log_visit(session, actor, report, zone=zone)
+    except InvalidInput as refused:
+        form.blame(refused.field, message(refused.code, refused.facts))
+        return False
+    except FactConflict as conflict:
+        with transaction() as session:
+            keep_conflict(session, actor, conflict)
+        flash(message(conflict.code, conflict.facts), "warn")
+    else:
+        flash(_read_back(report), "good")
+    return True
+
+
+def _visit_page(form: VisitForm, stop_id: int) -> str:
+    card = stop_card(db.session(), stop_id, _day())
+    form.offer(card.debt, _day())
+    return render_template("phone/record.html", stop=card, form=form, met=MET, fields=FIELDS)
+
+
+def _read_back(report: DoorReport) -> str:
+    """Say what was stored, with its figures, so that a slip is noticed at the door."""
+    if report.payment:
+        text = _("Guardado: recibiste %(sum)s.", sum=pesos(report.payment.amount_cents))
+    elif report.promise:
+        text = _(
+            "Guardado: prometió %(sum)s para el %(day)s.",
+            sum=pesos(report.promise.amount_cents),
+            day=fecha(report.promise.due_on),
+        )
+    else:
+        text = _("Guardado: %(outcome)s.", outcome=label(report.visit.outcome))
+    return str(text)
+
+
+def _stop_of_today(stop_id: int) -> OwnStop:
+    found = _own_stop(stop_id)
+    if found.day != _day():
+        message = f"stop {stop_id} is of {found.day}"
+        raise NotFound(message)
+    return found
+
+
+def _own_stop(stop_id: int) -> OwnStop:
+    found = own_stop(db.session(), _me(), stop_id)
+    if found is None:
+        message = f"stop {stop_id} does not exist or is not this collector's"
+        raise NotFound(message)
+    return found
+
+
+def _chat_url(phone: str) -> str:
+    name = current_actor().name
+    return whatsapp_url(phone, _("Hola, buen día. Soy %(name)s. ¿Tiene un momento?", name=name))
+
+
+def _me() -> int:
+    user_id = current_actor().user_id
+    assert user_id is not None  # noqa: S101 - who logs in has an id
+    return user_id
+
+
+def _day() -> date:
+    return clock.today(local_zone())

@@ -1,0 +1,368 @@
+"""A gestor's day on a real phone screen: few taps, nothing twice, nothing lost."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from collector_app.core.money import parse_pesos
+from collector_app.payments.models import Payment
+from collector_app.portfolio.models import Client
+from collector_app.promises.models import Promise
+from collector_app.visits.models import Visit
+from collector_app.visits.rules import Objection
+from tests.browser.conftest import PHONE
+from tests.factories import make_client, make_user
+from tests.payments.factories import make_payment
+from tests.phone.factories import make_route
+from tests.promises.factories import make_promise_row
+from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
+
+LEAST_TARGET_PX = 48
+
+# What can be touched and is seen. A radio button lies under its tile; links within sentences and
+# those that a map must show are not buttons (WCAG 2.5.8, exception "inline").
+SMALL_TARGETS = """(least) => [...document.querySelectorAll(
+    "a, button, summary, input:not([type=hidden]):not([type=radio]), textarea, .option")]
+  .filter((one) => one.getClientRects().length)
+  .filter((one) => !one.matches(".skip, .map a, [data-errors] a"))
+  .map((one) => [one.textContent.trim() || one.name, one.getBoundingClientRect()])
+  .filter(([, box]) => box.height < least || box.width < least)
+  .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
+
+
+class Thumb:
+    """Taps, and counts them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.taps = 0
+
+    def on(self, selector: str, text: str) -> None:
+        self.page.locator(selector).get_by_text(text, exact=True).tap()
+        self.taps += 1
+
+    def tile(self, text: str) -> None:
+        self.page.locator(".option:visible").filter(
+            has=self.page.get_by_text(text, exact=True)
+        ).tap()
+        self.taps += 1
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session, full_name="Luis Gestor")
+
+
+@pytest.fixture
+def stops(session, collector):
+    names = ("María Guadalupe Hernández Contreras", "Beto Cortés", "Carla Díaz")
+    clients = [
+        make_client(session, name=name, lat=-29.9027 + n / 250) for n, name in enumerate(names)
+    ]
+    make_zone(session, clients, collector)
+    return make_route(session, collector, clients)
+
+
+@pytest.fixture
+def page(phone, collector, stops) -> Page:
+    """Today's list on the collector's phone."""
+    page = phone(collector)
+    page.goto("/phone/")
+    return page
+
+
+def count(session, table) -> int:
+    session.rollback()  # see what the server wrote
+    return session.scalar(select(func.count()).select_from(table))
+
+
+def open_form(page: Page) -> Thumb:
+    thumb = Thumb(page)
+    thumb.on(".dock", "Registrar visita")
+    expect(page.get_by_text("Ubicación tomada")).to_be_visible()
+    return thumb
+
+
+def test_nobody_home_takes_four_taps_and_the_next_stop_follows(page, session):
+    thumb = open_form(page)
+    thumb.tile("Nadie")
+    thumb.tile("No estaba")
+    thumb.on(".dock", "Guardar visita")
+
+    expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
+    expect(page.locator(".stop-card .name")).to_have_text("Beto Cortés")
+    assert thumb.taps <= 4
+    assert count(session, Visit) == 1
+    visit = session.scalars(select(Visit)).one()
+    assert (visit.lat, visit.lon, visit.accuracy_m) == (-29.9027, -71.2519, 12)
+
+
+def test_a_promise_takes_chips_alone(page, session):
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Prometió pagar")
+    thumb.tile("Todo · $1,500.00")
+    thumb.tile("Viernes 13")
+    thumb.on(".dock", "Guardar visita")
+
+    expect(page.get_by_text("Guardado: prometió $1,500.00 para el vie 13 mar.")).to_be_visible()
+    assert count(session, Promise) == 1
+    assert session.scalars(select(Promise.amount_cents)).one() == 150_000
+
+
+def test_a_payment_is_read_back_before_it_is_stored(page, session):
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Otra cantidad")
+    page.get_by_label("Cantidad que recibiste").fill("1,350.50")
+
+    expect(page.get_by_text("Recibiste $1,350.50")).to_be_visible()
+    thumb.on(".dock", "Guardar visita")
+
+    expect(page.get_by_text("Guardado: recibiste $1,350.50.")).to_be_visible()
+    assert count(session, Payment) == 1
+    assert session.scalars(select(Payment.amount_cents)).one() == 135_050
+
+
+def test_a_refusal_keeps_the_objection_and_the_note(page, session):
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Sin acuerdo")
+    thumb.tile("Me cobran de más")
+    page.get_by_label("Nota").fill("Quiere ver su estado de cuenta")
+    thumb.on(".dock", "Guardar visita")
+
+    expect(page.get_by_text("Guardado: Sin acuerdo.")).to_be_visible()
+    assert count(session, Visit) == 1
+    visit = session.scalars(select(Visit)).one()
+    assert (visit.objection, visit.note) == (
+        Objection.WRONG_AMOUNT,
+        "Quiere ver su estado de cuenta",
+    )
+
+
+def test_only_what_fits_is_offered(page):
+    thumb = open_form(page)
+    outcomes = page.locator("#outcome .option:visible")
+    expect(outcomes).to_have_count(0)
+
+    thumb.tile("Menor de edad")
+
+    expect(outcomes).to_have_text(["Atendió un menor", "No se visitó"])
+
+
+def test_an_answer_that_no_longer_fits_is_taken_back(page):
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Prometió pagar")
+    expect(page.locator("[data-group=promise]")).to_be_visible()
+
+    thumb.tile("Nadie")
+
+    expect(page.locator("[data-group=promise]")).to_be_hidden()
+    expect(page.locator("[name=outcome]:checked")).to_have_count(0)
+
+
+def test_a_double_tap_stores_once(page, session):
+    thumb = open_form(page)
+    thumb.tile("Nadie")
+    thumb.tile("No estaba")
+
+    page.get_by_role("button", name="Guardar visita").dblclick()
+
+    expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
+    assert count(session, Visit) == 1
+
+
+def test_going_back_after_saving_warns_and_stores_nothing(page, session):
+    thumb = open_form(page)
+    thumb.tile("Nadie")
+    thumb.tile("No estaba")
+    thumb.on(".dock", "Guardar visita")
+    expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
+
+    page.go_back()
+    page.reload()
+
+    expect(page.get_by_text("Esta parada ya se registró")).to_be_visible()
+    assert count(session, Visit) == 1
+
+
+def test_without_permission_for_gps_the_visit_is_stored_with_the_reason(page, session):
+    page.context.clear_permissions()
+    thumb = Thumb(page)
+    thumb.on(".dock", "Registrar visita")
+    expect(page.get_by_text("Sin permiso para tu ubicación. Puedes guardar así.")).to_be_visible()
+    thumb.tile("Nadie")
+    thumb.tile("No estaba")
+    thumb.on(".dock", "Guardar visita")
+
+    expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
+    assert count(session, Visit) == 1
+    visit = session.scalars(select(Visit)).one()
+    assert (visit.lat, visit.no_gps_reason) == (None, "denied")
+
+
+def test_without_a_fix_the_form_goes_on_after_ten_seconds(page, session):
+    page.add_init_script("navigator.geolocation.watchPosition = () => 1")
+    page.clock.install()
+    thumb = Thumb(page)
+    thumb.on(".dock", "Registrar visita")
+    expect(page.get_by_text("Buscando tu ubicación… puedes seguir.")).to_be_visible()
+
+    page.clock.run_for(10_000)
+
+    expect(page.get_by_text("No se pudo tomar tu ubicación. Puedes guardar así.")).to_be_visible()
+    assert page.locator("[name=no_gps_reason]").input_value() == "timeout"
+
+
+def test_all_works_without_scripts(open_page, session, collector, stops):
+    page = open_page({**PHONE, "java_script_enabled": False}, collector)
+    page.goto("/phone/")
+    thumb = Thumb(page)
+    thumb.on(".dock", "Registrar visita")
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Todo · $1,500.00")
+    thumb.on(".dock", "Guardar visita")
+
+    expect(page.get_by_text("Guardado: recibiste $1,500.00.")).to_be_visible()
+    assert count(session, Payment) == 1
+    assert session.scalars(select(Visit.no_gps_reason)).one() == "no_script"
+
+
+def test_a_mistake_takes_the_focus_and_keeps_what_was_typed(page, complaints, session):
+    complaints.forgive("422")
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Otra cantidad")
+    page.get_by_label("Cantidad que recibiste").fill("trescientos")
+    page.get_by_label("Nota").fill("Pagó en dos partes")
+    thumb.on(".dock", "Guardar visita")
+
+    expect(page.locator("[data-errors]")).to_be_focused()
+    expect(page.locator("#payment_amount-error")).to_contain_text("Escribe la cantidad con números")
+    expect(page.get_by_label("Cantidad que recibiste")).to_have_value("trescientos")
+    expect(page.get_by_label("Nota")).to_have_value("Pagó en dos partes")
+    assert count(session, Visit) == 0
+
+
+def test_the_phone_reads_amounts_as_the_server_does(page):
+    texts = ["350", "$1,234.50", "1.234,50", "1.234", "1 234", "12,5", "1,23,4", "abc", "", "1.2.3"]
+    open_form(page)
+
+    source = page.locator("script[src*='record.js']").get_attribute("src")
+    read = page.evaluate(
+        "async ([source, texts]) => texts.map((await import(source)).cents)", [source, texts]
+    )
+
+    assert read == [cents_or_none(text) for text in texts]
+
+
+def cents_or_none(text: str) -> int | None:
+    try:
+        return parse_pesos(text)
+    except ValueError:
+        return None
+
+
+# --- every page of the phone
+
+
+def show_list(page: Page, stop_id: int) -> None:
+    page.goto("/phone/?ver=all")
+
+
+def show_stop(page: Page, stop_id: int) -> None:
+    page.goto(f"/phone/parada/{stop_id}")
+
+
+def show_menu(page: Page, stop_id: int) -> None:
+    page.goto("/phone/")
+    page.get_by_label("Menú").tap()
+
+
+def show_map(page: Page, stop_id: int) -> None:
+    page.goto("/phone/mapa")
+    page.locator(".mark.next span").wait_for()
+
+
+def show_promise(page: Page, stop_id: int) -> None:
+    page.goto(f"/phone/parada/{stop_id}/registrar")
+    thumb = Thumb(page)
+    thumb.tile("Titular")
+    thumb.tile("Prometió pagar")
+    thumb.tile("Otra cantidad")
+    thumb.tile("Otro día")
+
+
+def show_payment(page: Page, stop_id: int) -> None:
+    page.goto(f"/phone/parada/{stop_id}/registrar")
+    thumb = Thumb(page)
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Todo · $1,500.00")
+
+
+def show_mistake(page: Page, stop_id: int) -> None:
+    page.goto(f"/phone/parada/{stop_id}/registrar")
+    Thumb(page).on(".dock", "Guardar visita")
+    page.locator("[data-errors]").wait_for()
+
+
+SCREENS = [show_list, show_stop, show_menu, show_map, show_promise, show_payment, show_mistake]
+
+
+@pytest.fixture
+def history(session, collector, stops):
+    """The first stop was visited, so that every kind of row is on the pages."""
+    client = session.get(Client, stops[0].client_id)
+    make_visit(session, client, collector, stop_id=stops[0].id, note="Vuelve a las 6")
+    make_promise_row(session, client)
+    make_payment(session, collector, client)
+
+
+@pytest.mark.parametrize("show", SCREENS, ids=lambda one: one.__name__)
+def test_no_screen_has_a_barrier(history, page, complaints, stops, show):
+    """All questions at one opening of each screen: opening it is what takes time."""
+    complaints.forgive("422")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    show(page, stops[0].id)
+
+    by_day = Axe().run(page)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((one) => one.finished))")
+    by_night = Axe().run(page, options={"runOnly": ["color-contrast"]})
+
+    assert by_day.violations_count == 0, by_day.generate_report()
+    assert by_night.violations_count == 0, by_night.generate_report()
+    assert page.evaluate(SMALL_TARGETS, LEAST_TARGET_PX) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+
+
+def test_the_map_shows_what_is_done_and_what_is_next(history, page):
+    page.goto("/phone/mapa")
+
+    expect(page.locator(".mark.done")).to_have_text("1")
+    expect(page.locator(".mark.next")).to_have_text("2")
+    expect(page.locator(".mark.pending")).to_have_text("3")
+    expect(page.locator("path.line")).to_have_count(1)
+    page.get_by_role("button", name="Siguiente").tap()
+    expect(page.locator(".leaflet-popup")).to_contain_text("Beto Cortés")
+
+
+def test_the_map_is_loaded_only_when_asked_for(page):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.reload()
+    assert not any("leaflet" in url or "/maps/" in url for url in asked)
+
+    page.get_by_role("link", name="Mapa de la ruta").tap()
+    page.locator(".mark.next span").wait_for()
+    assert any("leaflet" in url for url in asked)
+    assert not any(word in url for url in asked for word in ("jquery", "bootstrap", "font"))
