@@ -70,7 +70,7 @@ def rows(addresses: Sequence[Address], today: date, seed: int) -> Iterator[Row]:
             f"C{n:05d}",
             shop_name(dice) if firm else client_name(dice),
             "Negocio" if firm else "Persona",
-            f"55{dice.randrange(10_000_000, 99_999_999)}",
+            f"+1 202 555 01{dice.randrange(100):02d}",  # a range that is nobody's, kept for fiction
             f"{address.street} {address.number}",
             address.neighbourhood,
             address.municipality,

@@ -1,6 +1,6 @@
 """The demo company: its staff, how they work, and the law it works under."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import uuid4
 
 from argon2 import PasswordHasher
@@ -60,11 +60,6 @@ def _workday(user: User) -> Workday:
 
 
 def adopt_law(session: Session, actor: Actor, today: date) -> None:
-    """Choose the compliance profile of the demo from before its history began."""
-    choose_profile(
-        session,
-        actor,
-        PROFILE,
-        from_on=today - timedelta(days=60),
-        reason="Demostración: rutas cualquier día de la semana",
-    )
+    """Choose the compliance profile of the demo from a day on."""
+    reason = "Demostración: rutas cualquier día de la semana"
+    choose_profile(session, actor, PROFILE, today, reason, today=today)

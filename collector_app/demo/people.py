@@ -1,6 +1,8 @@
 """Who works in the demo company and what their clients are called; all invented."""
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 from collector_app.core.actor import Role
@@ -33,34 +35,17 @@ STAFF = (
     Person("gestor8", "Efraín Cordero", Role.COLLECTOR),
 )
 
-_FIRST = (
-    "María Guadalupe José Juan Francisca Luis Rosa Carlos Verónica Miguel Leticia Jorge Silvia Pedro"
-    " Patricia Manuel Alejandra Antonio Gabriela Roberto Martha Fernando Claudia Ricardo Adriana"
-    " Eduardo Yolanda Arturo Norma Sergio Beatriz Raúl Elena Javier Irma Gerardo Lucía Óscar Carmen"
-    " Enrique Araceli Héctor Rocío Víctor Sandra Rubén Maricela Alfredo Susana Ernesto"
-).split()
-_LAST = (
-    "Hernández García Martínez López González Rodríguez Pérez Sánchez Ramírez Flores Gómez Torres"
-    " Díaz Vázquez Morales Reyes Jiménez Ruiz Aguilar Mendoza Ortiz Castillo Romero Álvarez Rivera"
-    " Chávez Ramos Domínguez Herrera Medina Castro Vargas Guzmán Méndez Salazar Rojas Guerrero"
-    " Contreras Luna Delgado Ríos Estrada Cervantes Navarro Campos Vega Cortés Ibáñez Núñez Soto"
-).split()
-_SHOPS = (
-    "Abarrotes Papelería Tortillería Refaccionaria Estética Taller Miscelánea Carnicería Panadería"
-    " Ferretería"
-).split()
-_SHOP_NAMES = (
-    "La Esperanza|El Porvenir|San Judas|La Central|Los Pinos|El Faro|La Güera|Hermanos Rojas"
-    "|La Económica|El Amanecer"
-).split("|")
+_NAMES: dict[str, list[str]] = tomllib.loads(
+    Path(__file__).with_name("names.toml").read_text(encoding="utf-8")
+)
 
 
 def client_name(dice: Random) -> str:
     """Return the name of a person: one or two first names and two surnames."""
-    first = dice.sample(_FIRST, 2 if dice.random() < 0.35 else 1)
-    return " ".join([*first, dice.choice(_LAST), dice.choice(_LAST)])
+    first = dice.sample(_NAMES["first"], 2 if dice.random() < 0.35 else 1)
+    return " ".join([*first, dice.choice(_NAMES["last"]), dice.choice(_NAMES["last"])])
 
 
 def shop_name(dice: Random) -> str:
     """Return the name of a small business."""
-    return f"{dice.choice(_SHOPS)} {dice.choice(_SHOP_NAMES)}"
+    return f"{dice.choice(_NAMES['shops'])} {dice.choice(_NAMES['shop_names'])}"
