@@ -38,6 +38,7 @@ SEED = 2026
 PLAN_SECONDS = 16.0
 SUNDAY = 6
 EIGHT_S = 8 * 3600
+DAWN_S = 6 * 3600
 APPOINTMENTS_S = (11 * 3600, 13 * 3600, 16 * 3600)
 # Whoever tries the demo finds gestor1's route untouched; the others are on their way.
 UNTOUCHED = "gestor1"
@@ -162,12 +163,14 @@ def publish_today(place: DemoPlace, tell: Tell) -> int | None:
         return None
     db.session().rollback()
     actor = Actor.system("demo")
-    plan_id = make_plan(
-        PlanRequest(place.today, PLAN_SECONDS, SEED, actor),
-        lambda share, note: tell(0.75 + 0.2 * share, f"Ruta de hoy: {note}"),
-    )
-    with transaction() as session:
-        publish(session, actor, plan_id, today=place.today, zone=place.zone)
+    # Made before anybody set off, so that the visits of the day come after it.
+    with clock.frozen(min(clock.now(), place.at(place.today, DAWN_S))):
+        plan_id = make_plan(
+            PlanRequest(place.today, PLAN_SECONDS, SEED, actor),
+            lambda share, note: tell(0.75 + 0.2 * share, f"Ruta de hoy: {note}"),
+        )
+        with transaction() as session:
+            publish(session, actor, plan_id, today=place.today, zone=place.zone)
     return plan_id
 
 
