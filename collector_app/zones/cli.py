@@ -26,7 +26,9 @@ NOBODY = "–"
 
 @zones.command("propose")
 @click.option("--zones", "zone_count", type=int, required=True, metavar="K", help="Cuántas zonas.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Otro número, otro trazo.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="El mismo número da las mismas zonas."
+)
 @click.option("--accept", is_flag=True, help="Aceptarla, con los gestores sugeridos.")
 @click.option(
     "--from",

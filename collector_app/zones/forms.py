@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, FieldList, Form, FormField, HiddenField, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from collector_app.core import clock
 from collector_app.web.filters import local_zone
@@ -15,14 +15,6 @@ from collector_app.zones.queries import CollectorRow
 from collector_app.zones.rules import MAX_ZONES
 
 NOBODY = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalWish:
-    """How many zones somebody wants to see, and which of the equally good drawings."""
-
-    zone_count: int
-    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +33,10 @@ class ProposeForm(FlaskForm):
             NumberRange(1, MAX_ZONES, _("Entre %(min)s y %(max)s zonas.")),
         ],
     )
-    seed = IntegerField(
-        _("Variante"), [Optional(), NumberRange(1, 9999, _("Entre %(min)s y %(max)s."))], default=1
-    )
 
-    def to_command(self) -> ProposalWish:
-        return ProposalWish(self.zone_count.data, self.seed.data or 1)
+    def to_command(self) -> int:
+        count: int = self.zone_count.data
+        return count
 
 
 class ZoneChoiceForm(Form):

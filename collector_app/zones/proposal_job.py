@@ -23,7 +23,6 @@ class ProposalOrder:
     job_id: str
     user_id: int
     zone_count: int
-    seed: int
     title: str
     back_url: str
 
@@ -40,7 +39,7 @@ def run_proposal(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     report(0.1, str(_("Leyendo dónde están los clientes")))
     clients = located(db.session())
     report(0.3, str(_("Trazando zonas parejas")))
-    drawn = territories.draw(clients, order.zone_count, seed=order.seed)
+    drawn = territories.draw(clients, order.zone_count)
     report(0.9, str(_("Guardando la propuesta")))
     with transaction() as session:
         proposal = services.record_proposal(session, actor, drawn, job_id=order.job_id)

@@ -22,6 +22,7 @@ from routing import zoning
 from routing.geo import Point
 
 NAME_LENGTH = 80  # of the column
+DECIMALS = 6  # of a degree: a decimetre
 # Farther from any other client than this, a location is more likely wrong than remote.
 FARTHEST_NEIGHBOUR_M = 25_000.0
 
@@ -97,7 +98,7 @@ def _proposed(clients: Sequence[LocatedClient], found: zoning.Zoning) -> tuple[P
         ProposedZone(
             name=_name(number, members[zone]),
             colour=painted[number - 1],
-            outline=json.loads(shapely.to_geojson(outlines[zone])),
+            outline=_geojson(outlines[zone]),
             client_ids=tuple(client.id for client in members[zone]),
             month_h=found.figures[zone].weight / 60,
             share=found.figures[zone].share,
@@ -105,6 +106,12 @@ def _proposed(clients: Sequence[LocatedClient], found: zoning.Zoning) -> tuple[P
         )
         for number, zone in enumerate(order, start=1)
     )
+
+
+def _geojson(drawing: shapely.Geometry) -> dict[str, Any]:
+    rounded = shapely.transform(drawing, lambda degrees: degrees.round(DECIMALS))
+    geometry: dict[str, Any] = json.loads(shapely.to_geojson(rounded))
+    return geometry
 
 
 def _middle_lat(clients: Sequence[LocatedClient]) -> float:

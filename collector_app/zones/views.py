@@ -57,13 +57,11 @@ def propose() -> Answer:
     form = ProposeForm()
     if not form.validate_on_submit():
         return _overview_page(proposing=form), 422
-    wish = form.to_command()
     user_id = current_actor().user_id or 0
     order = ProposalOrder(
         job_id=uuid4().hex,
         user_id=user_id,
-        zone_count=wish.zone_count,
-        seed=wish.seed,
+        zone_count=form.to_command(),
         title=str(_("Proponer zonas")),
         back_url=url_for(".overview"),
     )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from routing.geo import EARTH_RADIUS_M, Point
-from routing.travel.haversine import CALIBRATIONS
+from routing.travel.haversine import ride_seconds
 from routing.travel.times import Profile
 
 # Tour length over n uniform points in an area A tends to this times sqrt(n A):
@@ -93,7 +93,5 @@ def _density_per_km2(points: Sequence[Point]) -> NDArray[np.float64]:
 
 
 def _ride_minutes(straight_m: NDArray[np.float64], profile: Profile) -> NDArray[np.float64]:
-    calibration = CALIBRATIONS[profile]
-    start_s = calibration.start_s * np.minimum(1.0, straight_m / calibration.start_ramp_m)
-    minutes: NDArray[np.float64] = (start_s + straight_m / (calibration.speed_kmh / 3.6)) / 60.0
+    minutes: NDArray[np.float64] = ride_seconds(straight_m, profile) / 60.0
     return minutes

@@ -23,7 +23,6 @@ def order(user, zone_count=3):
         job_id="job-1",
         user_id=user.id,
         zone_count=zone_count,
-        seed=1,
         title="Proponer zonas",
         back_url="/zonas",
     ).as_arguments()
