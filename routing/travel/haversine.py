@@ -15,30 +15,47 @@ from routing.travel.times import UNREACHABLE, Leg, Matrix, Profile
 class Calibration:
     """How a straight line becomes a ride.
 
+    Time grows more slowly than distance, as long rides find fast roads and short ones do not:
+    ``first_km_s * km ** exponent`` follows the rides of the street engine from neighbours to the
+    ends of a city, where one speed would be wrong by half at one end or the other.
+
     Attributes
     ----------
     detour : float, >= 1
         Metres ridden per metre of straight line.
-    start_s : float, seconds
-        Time lost in leaving one street and reaching another, whatever the distance.
-    start_ramp_m : float, metres
-        Straight distance up to which the start is charged in proportion, so that neighbours
-        are not put minutes apart.
-    speed_kmh : float
-        Kilometres of *straight line* covered per hour, beyond the start.
+    first_km_s : float, seconds
+        Time for one kilometre of straight line.
+    exponent : float, 0-1
+        1 would be a constant speed.
+
+    Source
+    ------
+    Least absolute deviations of the logarithm, equal weight per doubling of the distance from
+    100 m to 25 km, then scaled so that the sum of all rides is right (people plan days, not
+    medians): 980,000 rides of the street engine between 700 points on the streets of La
+    Serena-Coquimbo and 700 of Porto Alegre, 2026-11. Median rides at 157 m .. 15 km come out
+    within 10 %; a single ride is off by 18 % on average, below 600 m by 40 %.
     """
 
     detour: float
-    start_s: float
-    start_ramp_m: float
-    speed_kmh: float
+    first_km_s: float
+    exponent: float
 
 
 CALIBRATIONS = {
-    Profile.MOTORCYCLE: Calibration(detour=1.38, start_s=156, start_ramp_m=1500, speed_kmh=31.9),
-    Profile.CAR: Calibration(detour=1.38, start_s=156, start_ramp_m=1500, speed_kmh=31.9),
-    Profile.FOOT: Calibration(detour=1.3, start_s=0, start_ramp_m=1500, speed_kmh=3.7),
+    Profile.MOTORCYCLE: Calibration(detour=1.375, first_km_s=240.0, exponent=0.77),
+    Profile.CAR: Calibration(detour=1.375, first_km_s=240.0, exponent=0.77),
+    Profile.FOOT: Calibration(detour=1.27, first_km_s=960.0, exponent=0.97),
 }
+
+
+def ride_seconds(straight: NDArray[np.float64], profile: Profile) -> NDArray[np.float64]:
+    """Return the estimated time to ride straight distances (metres), seconds."""
+    calibration = CALIBRATIONS[profile]
+    seconds: NDArray[np.float64] = (
+        calibration.first_km_s * (straight / 1000.0) ** calibration.exponent
+    )
+    return seconds
 
 
 def straight_m(points: Sequence[Point]) -> NDArray[np.float64]:
@@ -64,7 +81,7 @@ class Haversine:
     @property
     def name(self) -> str:
         """Return the name; the number grows when the calibration changes."""
-        return "haversine@1"
+        return "haversine@2"
 
     def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
         """Estimate travel from each point to each; `depart_s` is ignored."""
@@ -74,7 +91,8 @@ class Haversine:
             point if ok else Point(0.0, 0.0) for point, ok in zip(points, is_usable, strict=True)
         ]
         straight = straight_m(usable)
-        seconds, metres = _ride(straight, CALIBRATIONS[profile])
+        seconds = np.rint(ride_seconds(straight, profile))
+        metres = np.rint(straight * CALIBRATIONS[profile].detour)
         is_pair = is_usable[:, None] & is_usable | np.eye(len(points), dtype=np.bool_)
         return Matrix(
             seconds=np.where(is_pair, seconds, UNREACHABLE).astype(np.int32),
@@ -91,13 +109,3 @@ class Haversine:
     def _leg(self, a: Point, b: Point, profile: Profile, depart_s: int) -> Leg:
         ride = self.matrix((a, b), profile, depart_s)
         return Leg((a, b), seconds=int(ride.seconds[0, 1]), metres=int(ride.metres[0, 1]))
-
-
-def _ride(
-    straight: NDArray[np.float64], calibration: Calibration
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    start_s = calibration.start_s * np.minimum(1.0, straight / calibration.start_ramp_m)
-    seconds = start_s + straight / (calibration.speed_kmh / 3.6)
-    return np.rint(seconds).astype(np.int64), np.rint(straight * calibration.detour).astype(
-        np.int64
-    )

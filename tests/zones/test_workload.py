@@ -44,9 +44,9 @@ def test_the_ride_is_that_of_a_shortest_tour_among_points_of_that_density():
     middle = month_minutes(points, work)[21 * 10 + 10]
 
     # 12 neighbours within two steps, 1000 m: 12 / pi = 3.82 clients/km2, all called on each day;
-    # 0.7124 / sqrt(3.82) = 0.3645 km at 31.9 km/h, and 156 s * 0.3645 / 1.5 to get going
+    # 0.7124 / sqrt(3.82) = 0.3645 km in straight line, which take 240 s * 0.3645^0.77
     ride_m = 1000 * 0.7124 / sqrt(12 / pi)
-    expected_min = (156 * ride_m / 1500 + ride_m / (31.9 / 3.6)) / 60
+    expected_min = 240 * (ride_m / 1000) ** 0.77 / 60
     assert middle == pytest.approx(22 * expected_min, rel=1e-3)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from routing.geo import Point, haversine_m
-from routing.travel.haversine import CALIBRATIONS, Haversine, straight_m
+from routing.travel.haversine import CALIBRATIONS, Haversine, ride_seconds, straight_m
 from routing.travel.times import UNREACHABLE, Profile
 
 PLAZA = Point(-29.9027, -71.2519)
@@ -50,7 +50,16 @@ def test_neighbours_are_not_put_minutes_apart():
 
     matrix = Haversine().matrix([PLAZA, next_door], Profile.MOTORCYCLE)
 
-    assert 0 < matrix.seconds[0, 1] < 15
+    assert 0 < matrix.seconds[0, 1] < 10
+
+
+@pytest.mark.parametrize(
+    ("straight", "median_s"), [(157, 50), (626, 155), (2469, 450), (8663, 1207), (14672, 1720)]
+)
+def test_estimates_are_near_the_median_rides_over_real_streets(straight, median_s):
+    estimate = ride_seconds(np.array([float(straight)]), Profile.MOTORCYCLE)[0]
+
+    assert estimate == pytest.approx(median_s, rel=0.16)
 
 
 def test_walking_takes_longer_than_riding():
