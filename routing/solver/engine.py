@@ -18,6 +18,7 @@ from routing.travel.times import Profile
 
 _LARGEST_OBJECTIVE = 2**52  # keeps the sums of OR-Tools far from overflow
 _REMOVED_VISITS = 10  # per step, by each way of ruining
+_WIDE_LIMIT_S, _WIDE_LIMIT_PER_SOLUTION_S = 1.0, 0.1  # 50 times what 100 candidates need
 
 
 def first_orders(
@@ -36,8 +37,11 @@ def first_orders(
     seed : int
         Shuffles the candidates: OR-Tools breaks ties by index and takes no seed itself.
     seconds : float
-        Wall limit; ignored when `solutions` is given. Nothing ends this search earlier: what
-        `on_better` raises is raised afterwards.
+        Wall limit. Nothing ends this search earlier: what `on_better` raises is raised
+        afterwards.
+    solutions : int or None
+        Stops after so many solutions instead, whatever the time; but where ruin and recreate
+        keep coming to the same routes OR-Tools counts none, so a wide wall limit remains.
     """
     model = _Model(tables, worth, seed)
     errors: list[BaseException] = []
@@ -168,8 +172,8 @@ def _search(seconds: float, solutions: int | None) -> object:
     ruin.ruin_composition_strategy = 2  # run all of them, in random order
     ruin.recreate_strategy.heuristic = insertion.LOCAL_CHEAPEST_COST_INSERTION
     ils.reference_solution_acceptance_strategy.simulated_annealing.automatic_temperatures = True
-    if solutions is None:
-        search.time_limit.FromMilliseconds(max(1, round(seconds * 1000)))
-    else:
+    if solutions is not None:
         search.solution_limit = solutions
+        seconds = _WIDE_LIMIT_S + solutions * _WIDE_LIMIT_PER_SOLUTION_S
+    search.time_limit.FromMilliseconds(max(1, round(seconds * 1000)))
     return search

@@ -19,6 +19,7 @@ from routing.timetable import Insertions, Ints, Timetable
 
 # Tried on public TOPTW instances and kept; none is critical within a factor of two.
 _START_TEMPERATURE = 0.1  # in mean prizes; falls to 0 over the budget
+_ENOUGH_STEPS = 500  # per candidate: 75,000 for 150, minutes that no budget has
 _TOUCHED_ROUTES = 3  # taken apart together in one step
 _MOST_REMOVED = 12
 _CHAIN_SHARE = 0.6  # steps that remove chains; the others remove visits near one another
@@ -27,19 +28,20 @@ _NOISE = (0.0, 0.2, 0.5)  # spread of the lognormal factor on a prize when filli
 
 
 class Budget:
-    """Counts steps or wall time, whichever the caller limits."""
+    """Counts steps or wall time, whichever the caller limits; few candidates need no more steps."""
 
-    def __init__(self, seconds: float, steps: int | None) -> None:
+    def __init__(self, seconds: float, steps: int | None, candidates: int) -> None:
         """Start counting now."""
-        self._seconds, self._steps = seconds, steps
+        self._seconds = float("inf") if steps is not None else seconds
+        self._steps = _ENOUGH_STEPS * candidates if steps is None else steps
         self._began, self._done = monotonic(), 0
 
     def used(self) -> float:
         """Count one step and return the used share, 1 or more when nothing is left."""
+        by_time = (monotonic() - self._began) / self._seconds
+        by_steps = self._done / self._steps
         self._done += 1
-        if self._steps is not None:
-            return (self._done - 1) / self._steps
-        return (monotonic() - self._began) / self._seconds
+        return max(by_time, by_steps)
 
 
 class _State(NamedTuple):
