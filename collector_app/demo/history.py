@@ -26,7 +26,6 @@ from collector_app.visits.services import make_appointment, record_visit
 
 Choice = TypeVar("Choice")
 
-DAYS_BACK = 21
 FIRST_VISIT_S = 9 * 3600 + 20 * 60
 LAST_VISIT_S = 17 * 3600 + 40 * 60
 NOON_S = 12 * 3600

@@ -16,7 +16,7 @@ from collector_app.core.actor import Actor, Role
 from collector_app.demo import cartera, company
 from collector_app.demo.addresses import invent_addresses, read_zones
 from collector_app.demo.city import write_demo_city
-from collector_app.demo.history import DAYS_BACK, Debtor, History, Round
+from collector_app.demo.history import Debtor, History, Round
 from collector_app.demo.people import STAFF
 from collector_app.exchange.sheets import ReadOptions, read_portfolio
 from collector_app.payments.queries import debts
@@ -32,10 +32,7 @@ from routing.travel.streets.build import build_pack
 from routing.travel.streets.pack import open_pack
 
 CITY = "coquimbo"
-CLIENTS = 1_200
-ZONES = 8
 SEED = 2026
-PLAN_SECONDS = 16.0
 SUNDAY = 6
 EIGHT_S = 8 * 3600
 DAWN_S = 6 * 3600
@@ -48,12 +45,22 @@ Tell = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)
+class DemoScale:
+    """How much there is to try with; a test needs less than a person."""
+
+    clients: int = 1_200
+    days_back: int = 21
+    plan_s: float = 16.0
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPlace:
     """Where and when the demo lives."""
 
     instance: Path
     zone: ZoneInfo
     today: date
+    scale: DemoScale = DemoScale()
 
     @property
     def folder(self) -> Path:
@@ -63,7 +70,7 @@ class DemoPlace:
     @property
     def began_on(self) -> date:
         """Return the first day of the history."""
-        return self.today - timedelta(days=DAYS_BACK)
+        return self.today - timedelta(days=self.scale.days_back)
 
     def at(self, day: date, second_s: int) -> datetime:
         """Return the instant of a local time."""
@@ -96,7 +103,7 @@ def load_company(place: DemoPlace, tell: Tell) -> None:
         staff = _found_company(place, eve)
         tell(0.25, "Trazando zonas")
         with transaction() as session:
-            proposal = propose_zones(session, Actor.system("demo"), ZONES, seed=SEED)
+            proposal = propose_zones(session, Actor.system("demo"), len(staff), seed=SEED)
             accept_proposal(
                 session, Actor.system("demo"), proposal.id, eve, dict(enumerate(staff.values()))
             )
@@ -108,7 +115,7 @@ def _found_company(place: DemoPlace, eve: date) -> dict[str, int]:
     actor = Actor.system("demo")
     pack = open_pack(pack_folder(place.instance, CITY))
     layer = place.folder / "zones.geojson"
-    addresses = invent_addresses(pack, read_zones(layer), CLIENTS, SEED)
+    addresses = invent_addresses(pack, read_zones(layer), place.scale.clients, SEED)
     sheet = place.folder / "cartera.xlsx"
     cartera.write(sheet, cartera.rows(addresses, place.today, SEED))
     read = read_portfolio(sheet, sheet.name, ReadOptions(cut_on=eve, country="CL"))
@@ -122,9 +129,9 @@ def _found_company(place: DemoPlace, eve: date) -> dict[str, int]:
 def _play_history(place: DemoPlace, staff: dict[str, int], tell: Tell) -> None:
     history = History(place.zone, SEED)
     rounds = _rounds(place, staff, history)
-    for n in range(DAYS_BACK):
+    for n in range(place.scale.days_back):
         day = place.began_on + timedelta(days=n)
-        tell(0.3 + 0.45 * n / DAYS_BACK, "Recordando tres semanas de visitas")
+        tell(0.3 + 0.45 * n / place.scale.days_back, "Recordando tres semanas de visitas")
         if day.weekday() != SUNDAY:
             with transaction() as session:
                 history.play_day(session, rounds, day)
@@ -166,7 +173,7 @@ def publish_today(place: DemoPlace, tell: Tell) -> int | None:
     # Made before anybody set off, so that the visits of the day come after it.
     with clock.frozen(min(clock.now(), place.at(place.today, DAWN_S))):
         plan_id = make_plan(
-            PlanRequest(place.today, PLAN_SECONDS, SEED, actor),
+            PlanRequest(place.today, place.scale.plan_s, SEED, actor),
             lambda share, note: tell(0.75 + 0.2 * share, f"Ruta de hoy: {note}"),
         )
         with transaction() as session:
