@@ -1,7 +1,8 @@
 /* The streets below everything: one .pmtiles file of the city, painted with the tokens' colours.
 
-   Layers and attributes of the file: streets {name, class}, and, when the city has them, water,
-   green and buildings. `class` is OpenStreetMap's highway value. */
+   Layers and attributes follow the Protomaps schema, as routing/travel/streets/basemap.py writes
+   it: roads {kind, kind_detail, name}, water, landuse and places; kind_detail of a road is
+   OpenStreetMap's highway value. */
 (() => {
   const RANK = {
     motorway: 1, motorway_link: 1, trunk: 1, trunk_link: 1,
@@ -9,7 +10,12 @@
     tertiary: 3, tertiary_link: 3,
     residential: 4, unclassified: 4, living_street: 4, road: 4,
   }; // all others, such as service and footway: 5
-  const rankOf = (feature) => RANK[feature.props.class] ?? 5;
+  const GREEN = new Set([
+    "park", "wood", "forest", "grass", "scrub", "grassland", "village_green", "golf_course",
+    "nature_reserve", "cemetery", "playground",
+  ]);
+  const LINE = 2; // Point 1, LineString 2, Polygon 3, as vector tiles number them
+  const rankOf = (feature) => RANK[feature.props.kind_detail] ?? 5;
 
   // Width in pixels of each rank at a zoom; between two zooms it grows evenly.
   const WIDTHS = {
@@ -39,7 +45,7 @@
   function street(symbol, ranks, colour, extra, zooms = {}) {
     return {
       ...zooms,
-      dataLayer: "streets",
+      dataLayer: "roads",
       filter: (_zoom, feature) => ranks.includes(rankOf(feature)),
       symbolizer: new protomapsL.LineSymbolizer({
         color: colour,
@@ -52,15 +58,21 @@
   }
 
   function paintRules(colour) {
-    const area = (layer, token, zooms = {}) => ({
-      ...zooms,
+    const area = (layer, token, filter) => ({
       dataLayer: layer,
+      filter: (_zoom, feature) => feature.geomType !== LINE && filter(feature.props.kind),
       symbolizer: new protomapsL.PolygonSymbolizer({ fill: colour(token) }),
     });
+    const river = {
+      dataLayer: "water",
+      filter: (_zoom, feature) => feature.geomType === LINE,
+      symbolizer: new protomapsL.LineSymbolizer({ color: colour("water"), width: 2 }),
+    };
     return [
-      area("green", "green"),
-      area("water", "water"),
-      area("buildings", "building", { minzoom: 15 }),
+      area("landuse", "building", (kind) => !GREEN.has(kind)),
+      area("landuse", "green", (kind) => GREEN.has(kind)),
+      area("water", "water", () => true),
+      river,
       // From afar a minor street is one dark line: white on a light ground could not be seen.
       street("far", [4, 5], colour("street-edge"), 0, { maxzoom: 13 }),
       street("edge", [4, 5], colour("street-edge"), EDGE, { minzoom: 14 }),
@@ -75,7 +87,7 @@
   function labelRules(colour) {
     const names = (ranks, font, zooms) => ({
       ...zooms,
-      dataLayer: "streets",
+      dataLayer: "roads",
       filter: (_zoom, feature) => ranks.includes(rankOf(feature)),
       symbolizer: new protomapsL.LineLabelSymbolizer({
         labelProps: ["name"],
@@ -87,7 +99,22 @@
         repeatDistance: 300,
       }),
     });
+    const places = (kind, font, zooms) => ({
+      ...zooms,
+      dataLayer: "places",
+      filter: (_zoom, feature) => feature.props.kind === kind,
+      symbolizer: new protomapsL.CenteredTextSymbolizer({
+        labelProps: ["name"],
+        font,
+        fill: colour("label"),
+        stroke: colour("label-halo"),
+        width: 3,
+        lineHeight: 1.2,
+      }),
+    });
     return [
+      places("locality", "600 15px system-ui, sans-serif", { maxzoom: 13 }),
+      places("neighbourhood", "600 12.5px system-ui, sans-serif", { minzoom: 13, maxzoom: 15 }),
       names([1, 2], "600 12px system-ui, sans-serif", { minzoom: 13 }),
       names([3], "500 12px system-ui, sans-serif", { minzoom: 14 }),
       names([4, 5], "500 11.5px system-ui, sans-serif", { minzoom: 15 }),
@@ -110,6 +137,7 @@
         attribution: "",
         maxDataZoom: header.maxZoom,
         devicePixelRatio: Math.min(devicePixelRatio, MOST_PIXELS_PER_POINT),
+        backgroundColor: colour("ground"), // or tiles of the zoom before shine through
         paintRules: paintRules(colour),
         labelRules: labelRules(colour),
         lang: document.documentElement.lang,
