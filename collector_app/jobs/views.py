@@ -56,6 +56,7 @@ def show(status: JobStatus, *, is_fragment: bool) -> str | Response:
     return render_template(
         "jobs/_progress.html" if is_fragment else "jobs/progress.html",
         job=status,
+        is_fragment=is_fragment,
         title=status.arguments.get("title"),
         back_url=status.arguments.get("back_url", "/"),
         failure=message(status.error, status.error_facts) if status.error else None,

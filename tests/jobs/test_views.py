@@ -43,7 +43,7 @@ def test_a_running_job_shows_its_share_and_asks_again(page, status):
     assert 'value="40"' in html
     assert "Buscando rutas" in html
     assert 'hx-trigger="every 1s"' in html
-    assert "Detener" in html
+    assert "Detener" not in html  # stays where it is, or its question would be swapped away
 
 
 def test_a_failed_job_says_what_to_do_and_stops_asking(page, status):
@@ -53,6 +53,7 @@ def test_a_failed_job_says_what_to_do_and_stops_asking(page, status):
     assert "ab12cd34" in html
     assert "hx-trigger" not in html
     assert 'href="/planes"' in html
+    assert '<div id="job-stop" hx-swap-oob="true"></div>' in html
 
 
 def test_a_finished_job_leads_to_its_result(page, status):
