@@ -57,7 +57,7 @@ def a_plan(session: Session, owner: User) -> int:
         created_by=owner.id,
         travel_source="haversine",
         is_estimate=True,
-        parameters={},
+        parameters={"law": "mx_financial_strict", "seconds": 5, "seed": 1, "solver": "by hand"},
     )
     return _stored(session, plan)
 
@@ -66,6 +66,9 @@ def a_batch(session: Session, owner: User) -> int:
     batch = ImportBatch(
         file_name="cartera.csv",
         file_sha256="0" * 64,
+        cut_on=clock.now().date(),
+        country="MX",
+        balance_at=clock.now(),
         uploaded_at=clock.now(),
         uploaded_by=owner.id,
     )
@@ -96,7 +99,7 @@ def a_job(session: Session, owner: User) -> str:
 
 
 def somebody(session: Session, owner: User) -> int:
-    return make_user(session).id
+    return make_user(session, Role.COLLECTOR).id
 
 
 def _stored(session: Session, row: object) -> int:
@@ -115,6 +118,8 @@ OBJECTS = {
     "ban_id": Object(a_ban),
     "job_id": Object(a_job, frozenset({Role.SUPERVISOR})),
     "user_id": Object(somebody),
+    "collector_id": Object(somebody),
+    "kind": Object(lambda session, owner: "csv", private_to=frozenset()),
 }
 
 # -- the routes
@@ -163,7 +168,7 @@ OWNED = [
     if any(role in OBJECTS[name].private_to for name in case.names if name in OBJECTS)
 ]
 # Opened by the right person, these find nothing in an empty system; all others must answer.
-FINDS_NOTHING = {"city.base_map"}
+FINDS_NOTHING = {"city.base_map_file", "exchange.observations"}
 
 
 def name_of(case: Case) -> str:
