@@ -82,7 +82,7 @@ def debts(
 
     Clients who owe nothing are absent. An invoice is overdue from the day after it was due.
     """
-    invoices = _invoices()
+    invoices = _invoices(client_ids)
     owed = invoices.c.outstanding_cents
     found = session.execute(
         select(
@@ -91,7 +91,7 @@ def debts(
             func.sum(case((invoices.c.due_on < day, owed), else_=0)),
             func.min(invoices.c.due_on),
         )
-        .where(owed > 0, among(invoices.c.client_id, client_ids))
+        .where(owed > 0)
         .group_by(invoices.c.client_id)
     )
     return {
@@ -102,7 +102,7 @@ def debts(
 
 def invoices_of(session: Session, client_id: int) -> list[InvoiceRow]:
     """Return the invoices of a client on which something is owed, oldest due date first."""
-    invoices = _invoices()
+    invoices = _invoices([client_id])
     found = session.execute(
         select(
             invoices.c.id,
@@ -112,7 +112,7 @@ def invoices_of(session: Session, client_id: int) -> list[InvoiceRow]:
             invoices.c.amount_cents,
             invoices.c.outstanding_cents,
         )
-        .where(invoices.c.client_id == client_id, invoices.c.outstanding_cents > 0)
+        .where(invoices.c.outstanding_cents > 0)
         .order_by(invoices.c.due_on, invoices.c.id)
     )
     return [InvoiceRow(*row) for row in found]
@@ -123,12 +123,10 @@ def open_invoices(session: Session, client_id: int, at: datetime) -> list[OpenIn
 
     Invoices whose balance the creditor told later are left out: that balance already counts it.
     """
-    invoices = _invoices()
+    invoices = _invoices([client_id])
     found = session.execute(
         select(invoices.c.id, invoices.c.due_on, invoices.c.outstanding_cents).where(
-            invoices.c.client_id == client_id,
-            invoices.c.outstanding_cents > 0,
-            invoices.c.balance_at < at,
+            invoices.c.outstanding_cents > 0, invoices.c.balance_at < at
         )
     )
     return [OpenInvoice(*row) for row in found]
@@ -198,9 +196,9 @@ def collected_cents(session: Session, collector_id: int, start: datetime, end: d
     return int(total or 0)
 
 
-def _invoices() -> Subquery:
-    """Return every invoice with its client and what is owed on it now."""
-    settled = _settled().subquery()
+def _invoices(client_ids: Collection[int] | None) -> Subquery:
+    """Return the invoices of some clients, or of all, with what is owed on each now."""
+    settled = _settled(client_ids).subquery()
     owed = Invoice.balance_cents - func.coalesce(settled.c.cents, 0)
     return (
         select(
@@ -215,23 +213,27 @@ def _invoices() -> Subquery:
         )
         .join(Credit, Credit.id == Invoice.credit_id)
         .outerjoin(settled, settled.c.invoice_id == Invoice.id)
+        .where(among(Credit.client_id, client_ids))
         .subquery()
     )
 
 
-def _settled() -> Select[int, int]:
+def _settled(client_ids: Collection[int] | None) -> Select[int, int]:
     """Return what payments settled of each invoice since the creditor last told its balance.
 
-    The cast is for PostgreSQL, where a sum of integers is no integer.
+    The clients are named here again, so that one stop of a phone does not add up the payments of
+    a whole cartera. The cast is for PostgreSQL, where a sum of integers is no integer.
     """
+    settled = cast(func.sum(Allocation.amount_cents), BigInteger)
     return (
-        select(
-            Allocation.invoice_id,
-            cast(func.sum(Allocation.amount_cents), BigInteger).label("cents"),
-        )
+        select(Allocation.invoice_id, settled.label("cents"))
         .join(Payment, Payment.id == Allocation.payment_id)
         .join(Invoice, Invoice.id == Allocation.invoice_id)
-        .where(Payment.annulled_at.is_(None), Payment.received_at > Invoice.balance_at)
+        .where(
+            Payment.annulled_at.is_(None),
+            Payment.received_at > Invoice.balance_at,
+            among(Payment.client_id, client_ids),
+        )
         .group_by(Allocation.invoice_id)
     )
 

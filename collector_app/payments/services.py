@@ -83,9 +83,12 @@ def settle(session: Session, client_id: int) -> None:
     """Give a client's unallocated money to the invoices that can still take it, oldest first.
 
     Called when money comes in, and when an annulled payment leaves room for what exceeded before.
-    The client's row is locked, so that two payments at once don't settle the same cents.
+    The client's row is locked, so that two payments at once don't settle the same cents. The lock
+    leaves the key alone (FOR NO KEY UPDATE): each payment already holds a share of it through its
+    foreign key, and with a full lock two of them would wait for each other.
     """
-    session.execute(select(Client.id).where(Client.id == client_id).with_for_update())
+    lock = select(Client.id).where(Client.id == client_id).with_for_update(key_share=True)
+    session.execute(lock)
     for payment, left_cents in _unallocated(session, client_id):
         for share in allocate(left_cents, open_invoices(session, client_id, payment.received_at)):
             session.add(
