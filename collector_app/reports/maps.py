@@ -52,11 +52,10 @@ def _outer_corners(outline: Any) -> list[tuple[float, float]]:
 
 
 def _zone(zone: ZoneRow) -> maps.Zone:
-    lines = (
-        zone.collector_name or _("Sin gestor"),
-        _("%(n)s clientes", n=zone.client_count),
-    )
-    return maps.Zone(zone.id, zone.colour, zone.outline, maps.Label(zone.name, lines))
+    short, _sep, rest = zone.name.partition(" · ")  # long names would cover one another
+    clients = _("%(n)s clientes", n=zone.client_count)
+    lines = (rest, zone.collector_name or _("Sin gestor"), clients)
+    return maps.Zone(zone.id, zone.colour, zone.outline, maps.Label(short, lines))
 
 
 def _stops(today: Today) -> list[maps.Stop]:
@@ -82,6 +81,7 @@ def _person(row: CollectorDay) -> maps.Person:
     lines = (
         _("Último registro: %(hour)s", hour=hora(row.last_at)) if row.last_at else "",
         _("%(done)s de %(planned)s paradas", done=row.done, planned=row.planned),
+        _("Regreso previsto: %(hour)s", hour=hora_del_dia(row.returns_s)) if row.returns_s else "",
     )
     return maps.Person(
         row.collector_id,
