@@ -13,10 +13,13 @@ from collector_app.city.views import bp as city
 from collector_app.compliance.views import bp as compliance
 from collector_app.core import jobs as durable_jobs
 from collector_app.demo.cli import demo as demo_commands
+from collector_app.exchange.cli import cartera as cartera_commands
+from collector_app.exchange.views import bp as exchange
 from collector_app.jobs.views import bp as jobs
 from collector_app.phone.views import bp as phone
 from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
+from collector_app.portfolio.views import bp as portfolio
 from collector_app.reports.views import bp as reports
 from collector_app.web.extensions import register_extensions
 from collector_app.web.maps import offer_base_map
@@ -31,6 +34,8 @@ AREAS = (
     (jobs, "/trabajos"),
     (compliance, "/cumplimiento"),
     (planning, "/planes"),
+    (portfolio, "/cartera"),
+    (exchange, "/cartera/importar"),
     (phone, "/phone"),
     (reports, "/tablero"),
     (zones, "/zonas"),
@@ -42,6 +47,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     demo_commands,
     plan_commands,
     zones_commands,
+    cartera_commands,
 )  # flask cartera, flask zones, flask plan, ...
 
 

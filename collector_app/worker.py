@@ -10,9 +10,19 @@ from flask.cli import with_appcontext
 
 from collector_app.core import jobs
 from collector_app.core.jobs import AlreadyRunning, Handler, Report
+from collector_app.exchange.import_job import apply_import, preview_import
+from collector_app.planning.day_plan import run_plan
 from collector_app.web.words import message
+from collector_app.zones.proposal_job import KIND as PROPOSE_ZONES
+from collector_app.zones.proposal_job import run_proposal
 
-HANDLERS: dict[str, Handler] = {}  # job kind -> handler; one line each
+# Job kind -> handler; one line each.
+HANDLERS: dict[str, Handler] = {
+    "plan_day": run_plan,
+    "import_preview": preview_import,
+    "import_apply": apply_import,
+    PROPOSE_ZONES: run_proposal,
+}
 
 
 def run_inside(app: Flask, handler: Handler, arguments: dict[str, Any], report: Report) -> Any:

@@ -16,6 +16,7 @@ from collector_app.web.filters import hora_del_dia, minutos, pesos
 from collector_app.web.words import label
 
 Facts = Mapping[str, Any]
+HALF_A_MINUTE_S = 30  # shorter detours would be shown as 0 min
 
 
 def reason_sentences(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -63,7 +64,13 @@ def _debt(facts: Facts) -> str:
     )
 
 
+def _long_silence(facts: Facts) -> str:
+    return str(gettext("Sin contacto registrado en %(days)s días", days=facts["days"]))
+
+
 def _on_the_way(facts: Facts) -> str:
+    if facts["detour_s"] < HALF_A_MINUTE_S:
+        return str(gettext("Queda de paso, casi sin desvío"))
     detour = minutos(facts["detour_s"])
     return str(gettext("Queda de paso: %(detour)s de desvío", detour=detour))
 
@@ -109,6 +116,7 @@ _REASONS: Mapping[ReasonCode, Callable[[Facts], str]] = {
     ReasonCode.PROMISE_TODAY: _promise_today,
     ReasonCode.PROMISE_LATE: _promise_late,
     ReasonCode.DEBT: _debt,
+    ReasonCode.LONG_SILENCE: _long_silence,
     ReasonCode.ON_THE_WAY: _on_the_way,
     ReasonCode.EXPECTED: _expected,
 }

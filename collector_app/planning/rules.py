@@ -38,6 +38,7 @@ class ReasonCode(StrEnum):
     PROMISE_TODAY = "promise_today"  # facts: amount_cents
     PROMISE_LATE = "promise_late"  # facts: amount_cents, due_on, days
     DEBT = "debt"  # facts: overdue_cents, days
+    LONG_SILENCE = "long_silence"  # facts: days without a contact, at least
     ON_THE_WAY = "on_the_way"  # facts: detour_s
     EXPECTED = "expected"  # facts: prize_cents
 

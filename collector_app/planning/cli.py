@@ -1,0 +1,90 @@
+"""flask plan: make the plan of a day here and now, and list the plans of a day."""
+
+from datetime import datetime
+
+import click
+from flask.cli import AppGroup
+from flask_babel import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from collector_app.core import clock
+from collector_app.core.actor import Actor
+from collector_app.core.errors import CollectorError
+from collector_app.planning import queries, services
+from collector_app.planning.day_plan import PlanRequest, make_plan
+from collector_app.planning.forms import DEFAULT_SECONDS, DEFAULT_SEED
+from collector_app.planning.queries import PlanRow
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import distancia, hace, local_zone, minutos, pesos
+from collector_app.web.words import message
+
+plan = AppGroup("plan", help="Planes: quién visita a quién cada día.")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@plan.command("run")
+@click.option("--date", "on", type=DAY, help="Día, AAAA-MM-DD. Si no se dice, hoy.")
+@click.option("--seconds", type=click.IntRange(1, 600), default=DEFAULT_SECONDS, show_default=True)
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
+@click.option("--publish", "is_published", is_flag=True, help="Publicarlo al terminar.")
+def run(on: datetime | None, seconds: int, seed: int, is_published: bool) -> None:
+    """Hace el plan de un día y lo guarda."""
+    zone, actor = local_zone(), Actor.system("command line")
+    today = clock.today(zone)
+    day = on.date() if on else today
+    try:
+        services.check_day(actor, day, today)
+        plan_id = _with_bar(PlanRequest(day, seconds, seed, actor))
+        if is_published:
+            with transaction() as session:
+                services.publish(session, actor, plan_id, today=today, zone=zone)
+    except CollectorError as error:
+        raise click.ClickException(message(error.code, error.facts)) from error
+    row = queries.plan_row(db.session(), plan_id)
+    if row is not None:
+        click.echo(_line(row))
+
+
+@plan.command("list")
+@click.option("--date", "on", type=DAY, help="Día, AAAA-MM-DD. Si no se dice, hoy.")
+def list_plans(on: datetime | None) -> None:
+    """Muestra los planes de un día."""
+    day = on.date() if on else clock.today(local_zone())
+    rows = queries.plans_of_day(db.session(), day)
+    if not rows:
+        click.echo(_("No hay planes del %(day)s.", day=day))
+    for row in rows:
+        click.echo(_line(row))
+
+
+def _with_bar(request: PlanRequest) -> int:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("Empezando"), total=1.0)
+        return make_plan(
+            request,
+            lambda share, note: bar.update(task, completed=share, description=note),
+        )
+
+
+def _line(row: PlanRow) -> str:
+    state = _("publicado") if row.is_published else _("borrador")
+    if row.withdrawn_at is not None:
+        state = _("retirado")
+    return str(
+        _(
+            "Plan %(n)s del %(day)s (%(state)s): %(stops)s paradas de %(routes)s gestores, "
+            "%(skipped)s fuera, %(time)s y %(far)s de trayecto, se espera %(sum)s; hecho %(when)s",
+            n=row.id,
+            day=row.day,
+            state=state,
+            stops=row.stop_count,
+            routes=row.route_count,
+            skipped=row.skipped_count,
+            time=minutos(row.travel_s),
+            far=distancia(row.travel_m),
+            sum=pesos(row.prize_cents),
+            when=hace(row.created_at),
+        )
+    )

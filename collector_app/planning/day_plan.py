@@ -1,0 +1,208 @@
+"""Makes the plan of a day from beginning to end; for the job of the desk and for the command line.
+
+Short reads first, then the search in child processes while no transaction is open, then one
+transaction that stores the plan whole or not at all.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from collector_app.core.actor import Actor, Role
+from collector_app.core.jobs import Report
+from collector_app.planning import services
+from collector_app.planning.prizes import WEIGHTS
+from collector_app.planning.problem_builder import BuiltDay, build_day
+from collector_app.planning.queries import day_rows, plan_of_job
+from collector_app.planning.rules import PlanPolicy, ReasonCode, SkipCause
+from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
+from collector_app.planning.solving import SolvedDay, solve_day
+from collector_app.planning.travel_times import TravelSettings, open_for, travel_settings
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import local_zone, pesos
+from collector_app.web.maps import encode_line
+from routing.plan import PlannedStop, Skipped, SkipReason
+
+CAUSES = {
+    SkipReason.NO_LEGAL_WINDOW: SkipCause.NO_LEGAL_WINDOW,
+    SkipReason.OUTSIDE_SHIFT: SkipCause.OUTSIDE_SHIFT,
+    SkipReason.UNREACHABLE: SkipCause.UNREACHABLE,
+    SkipReason.NO_SHIFT: SkipCause.NO_COLLECTOR,
+    SkipReason.NOT_WORTH_THE_TRIP: SkipCause.NOT_WORTH_THE_TRIP,
+    SkipReason.NO_TIME_LEFT: SkipCause.NO_TIME_LEFT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """Which day to plan, how long to search, from which seed, and for whom."""
+
+    day: date
+    seconds: float
+    seed: int
+    actor: Actor
+    job_id: str | None = None
+
+
+def run_plan(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
+    """Handle the job ``plan_day``; run twice it stores the plan once."""
+    request = PlanRequest(
+        day=date.fromisoformat(arguments["day"]),
+        seconds=arguments["seconds"],
+        seed=arguments["seed"],
+        actor=Actor(arguments["actor_id"], Role(arguments["role"])),
+        job_id=arguments["job_id"],
+    )
+    plan_id = make_plan(request, report)
+    return {"plan_id": plan_id, "next_url": f"/planes/{plan_id}"}
+
+
+def make_plan(request: PlanRequest, report: Report) -> int:
+    """Make, check and store the plan of a day; return its id.
+
+    Raises
+    ------
+    NoWorkdays, NoZones, NoDebts
+        If there is nothing to plan.
+    StreetsUnavailable, SolverStopped, PlanRejected
+        If no plan that holds could be made; nothing is stored then.
+    """
+    report(0.0, _("Leyendo la cartera"))
+    policy, zone = PlanPolicy(), local_zone()
+    settings = travel_settings(current_app.config, Path(current_app.instance_path))
+    built = _built(request, policy, zone)
+    if isinstance(built, int):
+        return built
+    travel = open_for(settings)
+    solved = solve_day(
+        built.problem, travel, seconds=request.seconds, seed=request.seed, tell=_teller(report)
+    )
+    report(0.98, _("Guardando"))
+    parameters = _parameters(request, policy, settings, built, solved, travel.name)
+    with transaction() as session:
+        return services.store_plan(
+            session, request.actor, new_plan(built, solved, policy, parameters), request.job_id
+        )
+
+
+def _built(request: PlanRequest, policy: PlanPolicy, zone: ZoneInfo) -> BuiltDay | int:
+    """Read and build, or return the plan that this job stored before its worker died."""
+    session = db.session()
+    try:
+        stored = plan_of_job(session, request.job_id) if request.job_id else None
+        if stored is not None:
+            return stored
+        rows = day_rows(session, request.day, zone, policy)
+    finally:
+        session.rollback()  # no transaction stays open while the search runs
+    return build_day(rows, policy)
+
+
+def _teller(report: Report) -> Any:
+    """Return what turns the phases of the solver into shares of the whole and words."""
+
+    def tell(phase: str, share: float, prize: int) -> None:
+        match phase:
+            case "measure":
+                report(0.05, _("Calculando trayectos"))
+            case "solve":
+                note = _("Buscando rutas: se espera recuperar %(amount)s", amount=pesos(prize))
+                report(0.15 + 0.75 * share, note)
+            case "verify":
+                report(0.92, _("Revisando el plan"))
+            case _:
+                report(0.94, _("Dibujando las rutas"))
+
+    return tell
+
+
+def new_plan(
+    built: BuiltDay, solved: SolvedDay, policy: PlanPolicy, parameters: dict[str, Any]
+) -> NewPlan:
+    """Turn a solved day into what is stored; shifts without stops leave no route."""
+    workdays = {str(one.collector_id): one for one in built.rows.workdays}
+    routes = tuple(
+        NewRoute(
+            workday=workdays[route.shift_id],
+            leaves_s=route.leaves_s,
+            returns_s=route.returns_s,
+            travel_s=route.travel_s,
+            travel_m=route.travel_m,
+            path=encode_line(solved.lines[route.shift_id]),
+            stops=tuple(_stop(stop, built, policy) for stop in route.stops),
+        )
+        for route in solved.plan.routes
+        if route.stops
+    )
+    before = tuple(
+        NewSkipped(one.client_id, one.collector_id, one.cause, one.facts) for one in built.skipped
+    )
+    return NewPlan(
+        day=built.rows.day,
+        travel_source=solved.plan.travel_source,
+        is_estimate=solved.plan.is_estimate,
+        parameters=parameters,
+        routes=routes,
+        skipped=before + _skipped(built, solved.plan.skipped),
+    )
+
+
+def _stop(stop: PlannedStop, built: BuiltDay, policy: PlanPolicy) -> NewStop:
+    client_id = int(stop.candidate_id)
+    reasons = [*built.reasons[client_id]]
+    if stop.detour_s <= policy.on_the_way_s:
+        reasons.append({"code": ReasonCode.ON_THE_WAY.value, "detour_s": stop.detour_s})
+    reasons.append({"code": ReasonCode.EXPECTED.value, "prize_cents": stop.prize})
+    return NewStop(
+        client_id=client_id,
+        arrives_s=stop.arrives_s,
+        starts_s=stop.starts_s,
+        leaves_s=stop.leaves_s,
+        travel_s=stop.travel_s,
+        travel_m=stop.travel_m,
+        detour_s=stop.detour_s,
+        prize_cents=stop.prize,
+        reasons=reasons,
+    )
+
+
+def _skipped(built: BuiltDay, skipped: tuple[Skipped, ...]) -> tuple[NewSkipped, ...]:
+    owners = {row.client_id: row.collector_id for row in built.rows.candidates}
+    return tuple(
+        NewSkipped(
+            client_id=int(one.candidate_id),
+            collector_id=owners[int(one.candidate_id)],
+            cause=CAUSES[one.reason],
+            facts=one.facts,
+        )
+        for one in skipped
+    )
+
+
+def _parameters(
+    request: PlanRequest,
+    policy: PlanPolicy,
+    settings: TravelSettings,
+    built: BuiltDay,
+    solved: SolvedDay,
+    travel_name: str,
+) -> dict[str, Any]:
+    """Return what is needed to compute the plan again, and to judge it."""
+    return {
+        "law": built.rows.profile.id.partition("+")[0],
+        "profile": built.rows.profile.id,
+        "profile_version": built.rows.profile.version,
+        "seconds": request.seconds,
+        "seed": request.seed,
+        "solver": solved.plan.solver,
+        "travel": travel_name,
+        "travel_provider": settings.provider,
+        "matrix_hash": solved.matrix_hash,
+        "policy": asdict(policy),
+        "weights": asdict(WEIGHTS),
+    }

@@ -1,0 +1,70 @@
+"""What routing is told about a client's worth today: the facts of `routing.scoring`."""
+
+from datetime import timedelta
+
+from collector_app.payments.queries import PromiseRow
+from collector_app.planning.queries import CandidateRow, DayRows
+from collector_app.promises.rules import PromiseState
+from collector_app.visits.rules import Outcome
+from routing.scoring import Prize, PrizeWeights, VisitFacts, prize
+
+WEIGHTS = PrizeWeights()
+LATE_DAYS = 7  # a promise that ran out longer ago no longer makes a visit urgent
+BROKEN_WITHIN_DAYS = 183  # six months, as `VisitFacts` counts them
+
+_UNPAID = (PromiseState.OPEN, PromiseState.PARTIAL, PromiseState.BROKEN)
+
+
+def prize_of(row: CandidateRow, rows: DayRows) -> Prize:
+    """Return what visiting a client today is expected to bring in, with its parts."""
+    return prize(visit_facts(row, rows), WEIGHTS)
+
+
+def visit_facts(row: CandidateRow, rows: DayRows) -> VisitFacts:
+    """Return the facts that decide about the worth of a visit.
+
+    What was promised for today counts as due although its invoice may not be yet.
+    """
+    promise = promise_due(row, rows)
+    promised_cents = left_cents(promise) if promise else 0
+    days, attempts = _since_contact(row, rows)
+    return VisitFacts(
+        overdue_cents=max(row.debt.overdue_cents, promised_cents),
+        days_past_due=row.debt.days_past_due,
+        days_since_contact=days,
+        attempts_without_contact=attempts,
+        broken_promises=_broken_count(row, rows),
+        promise_due_cents=promised_cents,
+        promise_days_late=(rows.day - promise.due_on).days if promise else 0,
+        has_appointment=bool(row.appointments),
+    )
+
+
+def promise_due(row: CandidateRow, rows: DayRows) -> PromiseRow | None:
+    """Return the unpaid promise of today, or the last one that ran out in the past days."""
+    first = rows.day - timedelta(days=LATE_DAYS)
+    due = [one for one in row.promises if one.state in _UNPAID and first <= one.due_on <= rows.day]
+    return max(due, key=lambda one: (one.due_on, one.id), default=None)
+
+
+def left_cents(promise: PromiseRow) -> int:
+    """Return what is still missing of a promise."""
+    return max(0, promise.amount_cents - promise.paid_cents)
+
+
+def _since_contact(row: CandidateRow, rows: DayRows) -> tuple[int | None, int]:
+    """Return the days since the last contact, None without any, and the attempts since then."""
+    attempts = 0
+    for one in reversed(row.contacts):
+        if one.is_contact:
+            days = (rows.day - one.at.astimezone(rows.zone).date()).days
+            return max(0, days), attempts
+        attempts += one.outcome is not Outcome.NOT_VISITED
+    return None, attempts
+
+
+def _broken_count(row: CandidateRow, rows: DayRows) -> int:
+    first = rows.day - timedelta(days=BROKEN_WITHIN_DAYS)
+    return sum(
+        one.state is PromiseState.BROKEN and first <= one.due_on < rows.day for one in row.promises
+    )

@@ -1,0 +1,218 @@
+"""Planes: the plans of a day, one plan with its routes, and how each collector works."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.compliance.queries import law_in_force
+from collector_app.compliance.rules import ContactFacts, decide
+from collector_app.compliance.sentences import block_sentence
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.planning import queries, services
+from collector_app.planning.forms import DEFAULT_SEED, PlanForm, WorkdayForm
+from collector_app.planning.maps import colour_class, plan_map
+from collector_app.planning.queries import PlanRow, RouteRow
+from collector_app.planning.reasons import reason_sentences, skip_sentences
+from collector_app.planning.rules import NobodyToPlan, SkipCause
+from collector_app.portfolio.queries import client_cards
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import fecha, local_zone
+from collector_app.web.pages import page_of_request
+from collector_app.web.words import message
+from collector_app.zones.queries import collectors, zones_on
+
+bp = Blueprint("planning", __name__)
+
+OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+
+
+@bp.get("")
+@allow(*OFFICE_ROLES)
+def board() -> str:
+    return _board(_asked_day())
+
+
+@bp.post("")
+@allow(Role.DISPATCHER, Role.ADMIN)
+def request_plan() -> Answer:
+    form = PlanForm()
+    if not form.validate_on_submit():
+        return _board(_today(), form), 422
+    day = form.day.data
+    try:
+        with transaction() as session:
+            job_id = services.request_plan(
+                session,
+                current_actor(),
+                day,
+                today=_today(),
+                seconds=form.seconds.data,
+                seed=DEFAULT_SEED + len(queries.plans_of_day(session, day)),
+                title=_("Plan del %(day)s", day=fecha(day)),
+                back_url=url_for(".board", dia=day.isoformat()),
+            )
+    except (InvalidInput, NobodyToPlan) as error:
+        form.form_errors.append(message(error.code, error.facts))
+        return _board(day, form), 422
+    return redirect(url_for("jobs.progress", job_id=job_id), code=303)
+
+
+@bp.get("/<int:plan_id>")
+@allow(*OFFICE_ROLES)
+def detail(plan_id: int) -> str:
+    session, plan = db.session(), _plan(plan_id)
+    routes = queries.routes_of_plan(session, plan_id)
+    skipped = queries.skipped_of_plan(session, plan_id)
+    cause = _asked_cause()
+    shown = _asked_collector(routes)
+    chosen = [one for one in skipped if cause is None or one.cause is cause]
+    page = page_of_request(len(chosen))
+    left_out = chosen[page.offset : page.offset + page.size]
+    ids = [stop.client_id for route in routes for stop in route.stops]
+    cards = client_cards(session, {*ids, *(one.client_id for one in left_out)})
+    return render_template(
+        "planning/detail.html",
+        plan=plan,
+        routes=routes,
+        cards=cards,
+        map=plan_map(plan, routes, cards, only=shown) if routes else None,
+        shown=shown,
+        legality=queries.legality(session, plan_id, local_zone()),
+        causes=Counter(one.cause for one in skipped).most_common(),
+        cause=cause,
+        left_out=left_out,
+        page=page,
+        is_past=plan.day < _today(),
+        may_plan=current_actor().role in services.PLANNERS,
+        colour_class=colour_class,
+        reason_sentences=reason_sentences,
+        skip_sentences=skip_sentences,
+        block_sentence=block_sentence,
+    )
+
+
+@bp.post("/<int:plan_id>/publicar")
+@allow(*OFFICE_ROLES)
+def publish(plan_id: int) -> Response:
+    with transaction() as session:
+        plan = services.publish(
+            session, current_actor(), plan_id, today=_today(), zone=local_zone()
+        )
+        day = plan.day
+    flash(_("Publicado: los gestores ya ven su ruta del %(day)s.", day=fecha(day)), "good")
+    return redirect(url_for(".detail", plan_id=plan_id), code=303)
+
+
+@bp.post("/<int:plan_id>/retirar")
+@allow(*OFFICE_ROLES)
+def withdraw(plan_id: int) -> Response:
+    with transaction() as session:
+        services.withdraw(session, current_actor(), plan_id)
+    flash(_("Retirado: los gestores ya no ven esta ruta."), "good")
+    return redirect(url_for(".detail", plan_id=plan_id), code=303)
+
+
+@bp.get("/jornadas")
+@allow(Role.DISPATCHER, Role.ADMIN)
+def workdays() -> str:
+    session = db.session()
+    rows = {row.collector_id: row for row in queries.workdays(session)}
+    return render_template("planning/workdays.html", collectors=collectors(session), rows=rows)
+
+
+@bp.get("/jornadas/<int:collector_id>")
+@allow(Role.DISPATCHER, Role.ADMIN)
+def workday(collector_id: int) -> str:
+    form = WorkdayForm()
+    rows = {row.collector_id: row for row in queries.workdays(db.session())}
+    if collector_id in rows:
+        form.show(rows[collector_id])
+    return _workday_page(form, collector_id)
+
+
+@bp.post("/jornadas/<int:collector_id>")
+@allow(Role.DISPATCHER, Role.ADMIN)
+def save_workday(collector_id: int) -> Answer:
+    form = WorkdayForm()
+    form.offer()
+    if not form.validate_on_submit():
+        return _workday_page(form, collector_id), 422
+    try:
+        with transaction() as session:
+            row = form.to_row(collector_id, _collector_name(collector_id))
+            services.set_workday(session, current_actor(), row)
+    except InvalidInput as error:
+        form.ends.errors = [message(error.code, error.facts)]
+        return _workday_page(form, collector_id), 422
+    flash(_("Se guardó. Vale desde el próximo plan."), "good")
+    return redirect(url_for(".workdays"), code=303)
+
+
+def _board(day: date, form: PlanForm | None = None) -> str:
+    session = db.session()
+    law = decide(law_in_force(session, day), ContactFacts(local_zone()), day)
+    return render_template(
+        "planning/board.html",
+        day=day,
+        today=_today(),
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+        plans=queries.plans_of_day(session, day),
+        windows=law.windows,
+        forbidden=[block_sentence(one) for one in law.blocks],
+        workday_count=len(queries.workdays(session)),
+        has_zones=any(zone.collector_id for zone in zones_on(session, day)),
+        form=form or PlanForm(day=day),
+        may_plan=current_actor().role in services.PLANNERS and day >= _today(),
+    )
+
+
+def _workday_page(form: WorkdayForm, collector_id: int) -> str:
+    form.offer()
+    name = _collector_name(collector_id)
+    return render_template("planning/workday.html", form=form, name=name, collector_id=collector_id)
+
+
+def _collector_name(collector_id: int) -> str:
+    names = {one.id: one.name for one in collectors(db.session())}
+    if collector_id not in names:
+        text = f"no collector {collector_id}"
+        raise NotFound(text)
+    return names[collector_id]
+
+
+def _plan(plan_id: int) -> PlanRow:
+    plan = queries.plan_row(db.session(), plan_id)
+    if plan is None:
+        text = f"no plan {plan_id}"
+        raise NotFound(text)
+    return plan
+
+
+def _today() -> date:
+    return clock.today(local_zone())
+
+
+def _asked_day() -> date:
+    """Return the day of ``?dia=``; today when it is missing or no day."""
+    try:
+        return date.fromisoformat(request.args.get("dia", ""))
+    except ValueError:
+        return _today()
+
+
+def _asked_collector(routes: list[RouteRow]) -> int | None:
+    """Return the collector of ``?gestor=`` when there is a route of theirs; None is everybody."""
+    asked = request.args.get("gestor", type=int)
+    return asked if asked in {route.collector_id for route in routes} else None
+
+
+def _asked_cause() -> SkipCause | None:
+    asked = request.args.get("causa", "")
+    return SkipCause(asked) if asked in list(SkipCause) else None

@@ -1,0 +1,153 @@
+"""From the database to a stored plan: a real solve, and what happens when something is missing."""
+
+import dataclasses
+import random
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from collector_app.accounts.models import User
+from collector_app.core.actor import Actor
+from collector_app.core.jobs import Stopped
+from collector_app.planning import queries
+from collector_app.planning.day_plan import PlanRequest, make_plan, run_plan
+from collector_app.planning.models import Plan, Route, SkippedClient, Stop
+from collector_app.planning.paths import decode
+from collector_app.planning.rules import NoDebts, NoWorkdays, NoZones, SkipCause, StreetsUnavailable
+from tests.factories import make_client, make_user
+from tests.planning.factories import CENTRE, TUESDAY, ZONE, make_workday, make_zone
+
+SYSTEM = Actor.system("test")
+
+
+def silent(share: float, note: str) -> None:
+    """Hear progress and say nothing."""
+
+
+def request(seconds: float = 0.5, job_id: str | None = None) -> PlanRequest:
+    return PlanRequest(TUESDAY, seconds, seed=1, actor=SYSTEM, job_id=job_id)
+
+
+@pytest.fixture
+def city(session):
+    """Two collectors, forty clients in arrears around the centre, and some who can't be visited."""
+    dice = random.Random(7)
+
+    def near() -> dict[str, float]:
+        lat, lon = (one + dice.uniform(-0.03, 0.03) for one in CENTRE)
+        return {"lat": lat, "lon": lon}
+
+    ana, beto = make_user(session), make_user(session)
+    for collector in (ana, beto):
+        make_workday(session, collector)
+    clients = [
+        make_client(session, overdue_cents=dice.randint(50, 900) * 1000, **near())
+        for _ in range(40)
+    ]
+    make_zone(session, ana, clients[:20])
+    make_zone(session, beto, clients[20:])
+    make_client(session, **near())  # in no zone
+    lost = make_client(session, lat=None, lon=None)
+    make_zone(session, ana, [lost])
+    session.commit()
+    return session
+
+
+def rows(session, model) -> int:
+    return session.scalar(select(func.count()).select_from(model))
+
+
+def test_a_day_is_planned_checked_and_stored_whole(city):
+    heard = []
+
+    plan_id = make_plan(request(seconds=1), lambda share, note: heard.append((share, note)))
+
+    plan = queries.plan_row(city, plan_id)
+    routes = queries.routes_of_plan(city, plan_id)
+    assert plan.is_estimate  # no city pack: great circles
+    assert plan.route_count == 2
+    assert plan.stop_count == sum(len(route.stops) for route in routes) > 20
+    assert plan.stop_count + plan.skipped_count == 42
+    assert plan.parameters["law"] == "mx_financial_strict"
+    assert plan.parameters["seed"] == 1
+    assert queries.legality(city, plan_id, ZONE).breaches == ()
+    assert all(route.leaves_s >= 9 * 3600 and route.returns_s <= 17 * 3600 for route in routes)
+    assert all(decode(route.path)[0] == CENTRE for route in routes)
+    assert [share for share, _note in heard] == sorted(share for share, _note in heard)
+    causes = {one.cause for one in queries.skipped_of_plan(city, plan_id)}
+    assert {SkipCause.NO_ZONE, SkipCause.NO_LOCATION} <= causes
+
+
+def test_a_job_that_runs_twice_leaves_one_plan(city):
+    arguments = {
+        "job_id": "j1",
+        "day": TUESDAY.isoformat(),
+        "seconds": 0.5,
+        "seed": 1,
+        "actor_id": None,
+        "role": "system",
+    }
+
+    first = run_plan(arguments, silent)
+    second = run_plan(arguments, silent)
+
+    assert first == second
+    assert first["next_url"] == f"/planes/{first['plan_id']}"
+    assert rows(city, Plan) == 1
+
+
+def test_a_plan_on_a_forbidden_day_is_empty_and_says_why(city):
+    sunday = dataclasses.replace(request(), day=TUESDAY + timedelta(days=5))
+
+    plan_id = make_plan(sunday, silent)
+
+    assert queries.plan_row(city, plan_id).stop_count == 0
+    skipped = queries.skipped_of_plan(city, plan_id, SkipCause.NO_LEGAL_WINDOW)
+    assert len(skipped) == 42
+
+
+def test_a_cancelled_search_stores_nothing(city):
+    def cancel_while_searching(share: float, note: str) -> None:
+        if share > 0.2:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        make_plan(request(seconds=6), cancel_while_searching)
+
+    assert [rows(city, model) for model in (Plan, Route, Stop, SkippedClient)] == [0, 0, 0, 0]
+
+
+def test_travel_times_that_can_not_be_had_store_nothing(city, app):
+    app.config["TRAVEL"] = "osrm"  # and no address
+    try:
+        with pytest.raises(StreetsUnavailable):
+            make_plan(request(), silent)
+    finally:
+        app.config["TRAVEL"] = "haversine"
+
+    assert rows(city, Plan) == 0
+
+
+def test_what_is_missing_for_a_plan_is_told(session):
+    with pytest.raises(NoWorkdays):
+        make_plan(request(), silent)
+
+    collector = make_user(session)
+    make_workday(session, collector)
+    session.commit()
+    with pytest.raises(NoDebts):
+        make_plan(request(), silent)
+
+    make_client(session)
+    session.commit()
+    with pytest.raises(NoZones):
+        make_plan(request(), silent)
+
+
+def test_a_collector_who_left_works_no_more(city):
+    leaver = queries.workdays(city)[0].collector_id
+    city.get_one(User, leaver).active = False
+    city.commit()
+
+    assert leaver not in {row.collector_id for row in queries.workdays(city)}

@@ -1,0 +1,99 @@
+"""For any cartera: no planned stop is outside the windows, the caps or the bans of its law."""
+
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collector_app.compliance.profile_files import law_profiles
+from collector_app.compliance.rules import decide
+from collector_app.planning.problem_builder import build_day
+from collector_app.planning.rules import NobodyToPlan, PlanPolicy
+from collector_app.visits.queries import AppointmentRow, ContactRow
+from collector_app.visits.rules import Outcome, PersonMet
+from routing.solver import SolverParams, solve
+from routing.travel.haversine import Haversine
+from tests.planning.factories import CENTRE, TUESDAY, candidate_row, day_of, debt, hour, workday_row
+
+days = st.integers(0, 13).map(lambda n: TUESDAY + timedelta(days=n))
+degrees = st.floats(-0.05, 0.05)
+
+
+@st.composite
+def contacts(draw, day):
+    minutes_ago = draw(st.lists(st.integers(0, 10 * 24 * 60), max_size=3))
+    found = []
+    for minutes in sorted(minutes_ago, reverse=True):
+        met = draw(st.booleans())
+        found.append(
+            ContactRow(
+                hour(day, 9) - timedelta(minutes=minutes),
+                Outcome.REFUSED if met else Outcome.NOT_HOME,
+                PersonMet.HOLDER if met else PersonMet.NOBODY,
+                met,
+            )
+        )
+    return tuple(found)
+
+
+@st.composite
+def appointments(draw, client_id, day):
+    if not draw(st.booleans()):
+        return ()
+    start = draw(st.integers(5, 22))
+    return (AppointmentRow(1, client_id, None, hour(day, start), hour(day, start + 1)),)
+
+
+@st.composite
+def portfolios(draw):
+    day = draw(days)
+    rows = [
+        candidate_row(
+            client_id,
+            lat=CENTRE[0] + draw(degrees),
+            lon=CENTRE[1] + draw(degrees),
+            debt=debt(draw(st.integers(10_000, 5_000_000)), draw(st.integers(1, 200))),
+            contacts=draw(contacts(day)),
+            appointments=draw(appointments(client_id, day)),
+            ban=draw(st.sampled_from([None, None, None, "queja"])),
+        )
+        for client_id in range(1, draw(st.integers(2, 12)))
+    ]
+    law = draw(st.sampled_from(sorted(law_profiles())))
+    workday = workday_row(starts_s=draw(st.integers(5, 11)) * 3600, ends_s=23 * 3600)
+    return day_of(*rows, day=day, law=law, workdays=(workday,))
+
+
+@given(rows=portfolios())
+@settings(max_examples=60, deadline=None)
+def test_no_planned_stop_is_outside_the_law(rows):
+    try:
+        built = build_day(rows, PlanPolicy())
+    except NobodyToPlan:
+        return
+    plan = solve(built.problem, Haversine(), SolverParams(iterations=20))
+
+    clients = {row.client_id: row for row in rows.candidates}
+    for stop in (stop for route in plan.routes for stop in route.stops):
+        row = clients[int(stop.candidate_id)]
+        facts = row.contact_facts(rows.zone)
+        for second_s in (stop.starts_s, stop.leaves_s):
+            decision = decide(rows.profile, facts, rows.day, second_s)
+            assert decision.allowed, (second_s, decision.blocks)
+        for one in row.appointments:
+            assert one.starts_at <= hour(rows.day, 0) + timedelta(seconds=stop.starts_s)
+            assert hour(rows.day, 0) + timedelta(seconds=stop.starts_s) <= one.ends_at
+
+
+@given(rows=portfolios())
+@settings(max_examples=60, deadline=None)
+def test_every_client_is_either_a_candidate_or_told_why_not(rows):
+    try:
+        built = build_day(rows, PlanPolicy())
+    except NobodyToPlan:
+        return
+
+    candidates = [int(one.id) for one in built.problem.candidates]
+    skipped = [one.client_id for one in built.skipped]
+    assert sorted(candidates + skipped) == [row.client_id for row in rows.candidates]
+    assert all(one.windows for one in built.problem.candidates)

@@ -1,0 +1,147 @@
+"""The words for why a stop is on a route, and why a client is on none."""
+
+import pytest
+
+from collector_app.planning.reasons import reason_sentences, skip_sentences
+from collector_app.planning.rules import ReasonCode, SkipCause
+from collector_app.web.words import label
+
+
+@pytest.fixture(autouse=True)
+def spanish(app):
+    with app.app_context():
+        yield
+
+
+@pytest.mark.parametrize(
+    ("reason", "sentence"),
+    [
+        (
+            {"code": "appointment", "starts_s": 57600, "ends_s": 61200},
+            "Cita de 16:00 a 17:00",
+        ),
+        ({"code": "promise_today", "amount_cents": 50_000}, "Prometió $500.00 para hoy"),
+        (
+            {"code": "promise_late", "amount_cents": 80_000, "due_on": "2026-03-09", "days": 1},
+            "Su promesa de $800.00 venció ayer",
+        ),
+        (
+            {"code": "promise_late", "amount_cents": 80_000, "due_on": "2026-03-07", "days": 3},
+            "Su promesa de $800.00 venció hace 3 días",
+        ),
+        (
+            {"code": "debt", "overdue_cents": 1_230_000, "days": 45},
+            "Debe $12,300.00, 45 días de atraso",
+        ),
+        (
+            {"code": "debt", "overdue_cents": 1_230_000, "days": 1},
+            "Debe $12,300.00, 1 día de atraso",
+        ),
+        (
+            {"code": "long_silence", "days": 40},
+            "Sin contacto registrado en 40 días",
+        ),
+        ({"code": "on_the_way", "detour_s": 180}, "Queda de paso: 3 min de desvío"),
+        ({"code": "on_the_way", "detour_s": 30}, "Queda de paso: 0 min de desvío"),
+        ({"code": "on_the_way", "detour_s": 29}, "Queda de paso, casi sin desvío"),
+        ({"code": "expected", "prize_cents": 31_000}, "Esperamos recuperar $310.00"),
+    ],
+)
+def test_each_reason_is_a_plain_sentence(reason, sentence):
+    assert reason_sentences([reason]) == [sentence]
+
+
+def test_every_code_has_its_sentence():
+    facts = {
+        "starts_s": 0,
+        "ends_s": 1,
+        "amount_cents": 1,
+        "days": 2,
+        "overdue_cents": 1,
+        "detour_s": 1,
+        "prize_cents": 1,
+    }
+
+    sentences = reason_sentences([{"code": code.value, **facts} for code in ReasonCode])
+
+    assert len(set(sentences)) == len(ReasonCode)
+
+
+@pytest.mark.parametrize(
+    ("cause", "facts", "sentence"),
+    [
+        (
+            SkipCause.PROMISE_NOT_DUE,
+            {"due_on": "2026-03-26", "amount_cents": 1},
+            "Prometió pagar el jueves 26",
+        ),
+        (
+            SkipCause.NOT_WORTH_THE_TRIP,
+            {"detour_s": 840, "detour_cost": 3_500, "prize": 2_000},
+            "El desvío cuesta 14 min ($35.00) y se espera recuperar $20.00",
+        ),
+        (
+            SkipCause.NO_TIME_LEFT,
+            {"prize": 2_000},
+            "Ya no cabe en el día: otras visitas valen más (de esta se esperan $20.00)",
+        ),
+        (
+            SkipCause.NO_LEGAL_WINDOW,
+            {"appointment_s": 79_200},
+            "Su cita de las 22:00 cae fuera del horario legal",
+        ),
+        (SkipCause.NO_LOCATION, {}, "Sin ubicación en el mapa"),
+    ],
+)
+def test_each_cause_is_told_with_its_figures(cause, facts, sentence):
+    assert skip_sentences(cause, facts) == [sentence]
+
+
+@pytest.mark.parametrize("cause", SkipCause)
+def test_every_cause_has_words_even_without_figures(cause):
+    facts = {"due_on": "2026-03-26", "detour_s": 1, "detour_cost": 1, "prize": 1}
+
+    assert skip_sentences(cause, facts) != [""]
+    assert label(cause)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts", "article", "words"),
+    [
+        (
+            "cap_rolling_days_attempts",
+            {"done": 2, "most": 2, "days": 7},
+            "regla de la casa",
+            "Ya se visitó 2 veces en 7 días (regla de la casa)",
+        ),
+        (
+            "weekday",
+            {"weekday": 6},
+            "LFT art. 74",
+            "La ley no permite visitar en domingo (LFT art. 74)",
+        ),
+        (
+            "holiday",
+            {"holiday": "Navidad", "day": "2026-12-25"},
+            "LFT art. 74",
+            "Es día de descanso: Navidad (LFT art. 74)",
+        ),
+        (
+            "cap_iso_week_attempts",
+            {"done": 1, "most": 1, "days": 0},
+            "Ley 19.496 art. 37",
+            "Ya se visitó esta semana (Ley 19.496 art. 37)",
+        ),
+        (
+            "quiet",
+            {"hours": 24},
+            "regla de la casa",
+            "Se habló con el cliente hace menos de 24 horas (regla de la casa)",
+        ),
+        ("banned", {"reason": "queja"}, "", "No se le debe contactar: queja"),
+    ],
+)
+def test_the_law_is_told_with_its_article(sentence, facts, article, words):
+    block = {"rule_id": "x", "article": article, "sentence": sentence, "facts": facts}
+
+    assert skip_sentences(SkipCause.NO_LEGAL_WINDOW, {"blocks": [block]}) == [words]

@@ -1,0 +1,230 @@
+"""The pages of plans: what dispatchers, supervisors and admins see and may do."""
+
+from datetime import timedelta
+
+import pytest
+
+from collector_app.compliance.services import ban_contact
+from collector_app.core import jobs
+from collector_app.core.actor import Actor, Role
+from collector_app.planning import queries, services
+from collector_app.planning.rules import SkipCause
+from collector_app.planning.services import NewSkipped
+from tests.factories import make_client, make_user
+from tests.planning.factories import TUESDAY, make_workday, make_zone, new_plan
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session, full_name="Ana Gestora")
+
+
+@pytest.fixture
+def client(session):
+    return make_client(session, name="<b>Rosa</b> Pérez")
+
+
+@pytest.fixture
+def plan_id(session, collector, client):
+    """A plan with one stop and three clients left out."""
+    others = [make_client(session) for _ in range(3)]
+    causes = (SkipCause.NO_ZONE, SkipCause.NO_ZONE, SkipCause.NO_TIME_LEFT)
+    skipped = tuple(
+        NewSkipped(one.id, None, cause, {"prize": 2_000})
+        for one, cause in zip(others, causes, strict=True)
+    )
+    stored = services.store_plan(session, SYSTEM, new_plan(collector, [client], skipped=skipped))
+    session.commit()
+    return stored
+
+
+def test_a_day_without_plans_says_where_to_begin(client_as):
+    page = client_as(Role.DISPATCHER).get("/planes").text
+
+    assert "Aún no hay planes para este día" in page
+    assert "Ningún gestor tiene jornada todavía" in page
+
+
+def test_a_day_without_owned_zones_says_so(client_as, session, collector):
+    make_workday(session, collector)
+
+    page = client_as(Role.DISPATCHER).get("/planes").text
+
+    assert "Ese día ninguna zona tiene gestor" in page
+
+
+def test_a_day_that_the_law_forbids_is_told(client_as):
+    page = client_as(Role.SUPERVISOR).get("/planes?dia=2026-03-15").text
+
+    assert "La ley no permite visitar en domingo" in page
+
+
+def test_a_day_that_is_no_day_is_today(client_as):
+    assert 'value="2026-03-10"' in client_as(Role.SUPERVISOR).get("/planes?dia=mañana").text
+
+
+def test_asking_for_a_plan_leads_to_its_progress(client_as, session, collector, client):
+    make_workday(session, collector)
+    make_zone(session, collector, [client])
+
+    answer = client_as(Role.DISPATCHER).post("/planes", data={"day": "2026-03-10", "seconds": "5"})
+
+    assert answer.status_code == 303
+    job_id = answer.location.rpartition("/")[2]
+    status = jobs.status(job_id)
+    assert status.arguments["seconds"] == 5
+    assert status.arguments["title"] == "Plan del mar 10 mar"
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"day": "2026-03-09", "seconds": "5"}, "Elige hoy o uno de los próximos 60 días."),
+        ({"day": "", "seconds": "5"}, "Elige el día."),
+        ({"day": "2026-03-10", "seconds": "5"}, "Ningún gestor tiene jornada."),
+    ],
+)
+def test_a_plan_that_can_not_be_made_says_why(client_as, form, words):
+    answer = client_as(Role.DISPATCHER).post("/planes", data=form)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_a_supervisor_does_not_ask_for_plans(client_as):
+    supervisor = client_as(Role.SUPERVISOR)
+
+    assert "Hacer un plan" not in supervisor.get("/planes").text
+    assert supervisor.post("/planes", data={"day": "2026-03-10"}).status_code == 403
+
+
+def test_a_plan_shows_its_stops_figures_and_reasons(client_as, plan_id):
+    page = client_as(Role.SUPERVISOR).get(f"/planes/{plan_id}").text
+
+    assert "Ana Gestora" in page
+    assert "&lt;b&gt;Rosa&lt;/b&gt; Pérez" in page
+    assert "Debe $1,500.00, 40 días de atraso" in page
+    assert "Queda de paso: 4 min de desvío" in page
+    assert "Tiempos aproximados" in page
+    assert "0 de 1 paradas fuera de la ley (perfil México, crédito financiero (prudente))" in page
+
+
+def test_a_stop_that_became_illegal_is_shown_and_not_published(client_as, session, plan_id, client):
+    ban_contact(session, SYSTEM, client.id, "queja en CONDUSEF", TUESDAY)
+    dispatcher = client_as(Role.DISPATCHER)
+
+    page = dispatcher.get(f"/planes/{plan_id}").text
+    assert "1 de 1 paradas fuera de la ley" in page
+    assert "No se le debe contactar: queja en CONDUSEF" in page
+
+    refused = dispatcher.post(f"/planes/{plan_id}/publicar")
+    assert refused.status_code == 409
+    assert "Vuelve a planear el día" in refused.text
+    assert queries.published_plan(session, TUESDAY) is None
+
+
+def test_those_left_out_are_listed_by_cause(client_as, plan_id):
+    supervisor = client_as(Role.SUPERVISOR)
+
+    everybody = supervisor.get(f"/planes/{plan_id}").text
+    no_zone = supervisor.get(f"/planes/{plan_id}?causa=no_zone").text
+
+    assert "Sin zona (2)" in everybody
+    assert "de esta se esperan $20.00" in everybody
+    assert "de esta se esperan $20.00" not in no_zone
+
+
+def test_a_supervisor_publishes_and_withdraws(client_as, session, plan_id):
+    supervisor = client_as(Role.SUPERVISOR)
+
+    published = supervisor.post(f"/planes/{plan_id}/publicar", follow_redirects=True)
+    assert "los gestores ya ven su ruta" in published.text
+    assert queries.published_plan(session, TUESDAY).id == plan_id
+
+    withdrawn = supervisor.post(f"/planes/{plan_id}/retirar", follow_redirects=True)
+    assert "Retirado" in withdrawn.text
+    session.rollback()
+    assert queries.published_plan(session, TUESDAY) is None
+
+
+def test_a_plan_of_another_day_is_found_on_its_day(client_as, session, collector, client):
+    tomorrow = TUESDAY + timedelta(days=1)
+    plan_id = services.store_plan(session, SYSTEM, new_plan(collector, [client], day=tomorrow))
+    supervisor = client_as(Role.SUPERVISOR)
+
+    assert f"/planes/{plan_id}" not in supervisor.get("/planes").text
+    assert f"/planes/{plan_id}" in supervisor.get(f"/planes?dia={tomorrow}").text
+
+
+def test_an_empty_plan_says_that_it_has_no_stops(client_as, session, collector, client):
+    skipped = (NewSkipped(client.id, None, SkipCause.NO_ZONE, {}),)
+    plan_id = services.store_plan(session, SYSTEM, new_plan(collector, [], skipped=skipped))
+
+    page = client_as(Role.DISPATCHER).get(f"/planes/{plan_id}").text
+
+    assert "Este plan no tiene paradas" in page
+    assert "Publicar" not in page
+
+
+def test_an_unknown_plan_is_not_found(client_as):
+    assert client_as(Role.DISPATCHER).get("/planes/999999").status_code == 404
+
+
+# -- working hours
+
+
+def test_working_hours_are_filled_in_and_shown_again(client_as, session, collector):
+    dispatcher = client_as(Role.DISPATCHER)
+    assert "Sin jornada" in dispatcher.get("/planes/jornadas").text
+    form = {
+        "vehicle": "foot",
+        "starts": "09:30",
+        "ends": "17:00",
+        "start_point": "-29.9027, -71.2519",
+        "end_point": "",
+        "max_stops": "",
+    }
+
+    page = dispatcher.post(f"/planes/jornadas/{collector.id}", data=form, follow_redirects=True)
+
+    assert "09:30–17:00" in page.text
+    (row,) = queries.workdays(session)
+    assert (row.end_lat, row.end_lon, row.max_stops) == (-29.9027, -71.2519, None)
+    again = dispatcher.get(f"/planes/jornadas/{collector.id}").text
+    assert 'value="09:30"' in again
+    assert 'value="-29.9027, -71.2519"' in again
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("start_point", "La Serena", "Escribe latitud y longitud con una coma en medio"),
+        ("start_point", "-71.2519, -290", "La latitud va de -90 a 90"),
+        ("ends", "09:00", "La hora de salida debe ser después de la de entrada."),
+        ("max_stops", "0", "Entre 1 y 200, o vacío."),
+        ("starts", "", "Escribe la hora."),
+    ],
+)
+def test_working_hours_that_can_not_be_are_told_at_their_field(
+    client_as, collector, field, value, words
+):
+    form = {
+        "vehicle": "car",
+        "starts": "09:30",
+        "ends": "17:00",
+        "start_point": "-29.9027, -71.2519",
+        field: value,
+    }
+
+    answer = client_as(Role.DISPATCHER).post(f"/planes/jornadas/{collector.id}", data=form)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_only_collectors_have_working_hours(client_as, session):
+    admin = make_user(session, Role.ADMIN)
+
+    assert client_as(admin).get(f"/planes/jornadas/{admin.id}").status_code == 404
