@@ -1,10 +1,9 @@
 """The form of a visit: who was met, what came of it, and only what that outcome needs."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from enum import StrEnum
-from typing import Any, TypeVar
-from uuid import UUID, uuid4, uuid5
+from typing import Any
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
@@ -14,28 +13,24 @@ from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaFie
 from wtforms.validators import Length, Optional
 
 from collector_app.core import clock
-from collector_app.core.money import parse_pesos
 from collector_app.payments.queries import Debt
 from collector_app.payments.rules import PaymentFact, PaymentMethod
-from collector_app.phone.rules import OTHER, DoorReport, PromiseDay, promise_days
+from collector_app.phone.answers import (
+    Wrong,
+    amount_chips,
+    day_chips,
+    labelled,
+    member,
+    part_uuid,
+    read_cents,
+    read_day,
+    read_instant,
+    read_number,
+)
+from collector_app.phone.rules import DoorReport
 from collector_app.promises.rules import PromiseFact
 from collector_app.visits import rules
 from collector_app.visits.rules import Objection, Outcome, PersonMet, VisitFact
-from collector_app.web.filters import pesos
-from collector_app.web.words import label
-
-Kind = TypeVar("Kind", bound=StrEnum)
-_NEAR = (PromiseDay.TODAY, PromiseDay.TOMORROW)  # need no number
-MOST_CENTS = 10**10 - 1  # 99,999,999.99: more is a slip of the finger
-YEARS = range(2000, 2101)  # outside these it is a slip of the finger or of a clock
-
-
-class _Wrong(ValueError):
-    """An answer can't be used; says beside which field and what to do."""
-
-    def __init__(self, field: Any, text: str) -> None:
-        super().__init__(text)
-        self.field = field
 
 
 class VisitForm(FlaskForm):
@@ -50,13 +45,13 @@ class VisitForm(FlaskForm):
     no_gps_reason = HiddenField(default="no_script")
 
     person_met = RadioField(
-        _("¿Quién te atendió?"), choices=lambda: _labelled(PersonMet), validate_choice=False
+        _("¿Quién te atendió?"), choices=lambda: labelled(PersonMet), validate_choice=False
     )
     outcome = RadioField(
-        _("¿Qué pasó?"), choices=lambda: _labelled(rules.TILES), validate_choice=False
+        _("¿Qué pasó?"), choices=lambda: labelled(rules.TILES), validate_choice=False
     )
     objection = RadioField(
-        _("¿Qué dijo?"), choices=lambda: _labelled(Objection), validate_choice=False
+        _("¿Qué dijo?"), choices=lambda: labelled(Objection), validate_choice=False
     )
     promise_choice = RadioField(_("¿Cuánto promete pagar?"), validate_choice=False)
     promise_amount = StringField(_("Cantidad que promete"))
@@ -66,7 +61,7 @@ class VisitForm(FlaskForm):
     payment_amount = StringField(_("Cantidad que recibiste"))
     payment_method = RadioField(
         _("¿Cómo pagó?"),
-        choices=lambda: _labelled(PaymentMethod),
+        choices=lambda: labelled(PaymentMethod),
         default=PaymentMethod.CASH.value,
         validate_choice=False,
     )
@@ -78,15 +73,11 @@ class VisitForm(FlaskForm):
 
     def offer(self, debt: Debt, today: date) -> None:
         """Fill the chips with the amounts of this client and the days from today on."""
-        amounts = _amounts(debt)
+        amounts = amount_chips(debt)
         self.promise_choice.choices = self.payment_choice.choices = amounts
-        days = [
-            (day.isoformat(), label(name) if name in _NEAR else f"{label(name)} {day.day}")
-            for name, day in promise_days(today).items()
-        ]
-        other = (OTHER, gettext("Otro día"))
-        self.promise_day.choices = [*days, other]
-        self.appointment_day.choices = [*days[:2], other]
+        days = day_chips(today)
+        self.promise_day.choices = days
+        self.appointment_day.choices = [*days[:2], days[-1]]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check what the chosen outcome needs; every error says what to do."""
@@ -94,7 +85,7 @@ class VisitForm(FlaskForm):
         for read in (self._identity, self._person, *self._readers()):
             try:
                 read()
-            except _Wrong as wrong:
+            except Wrong as wrong:
                 self._blame(wrong.field, str(wrong))
                 is_valid = False
         return is_valid
@@ -121,7 +112,7 @@ class VisitForm(FlaskForm):
         report: dict[str, Any] = {}
         if needs is rules.Field.PROMISE:
             report["promise"] = PromiseFact(
-                uuid=_part(visit.uuid, "promise"),
+                uuid=part_uuid(visit.uuid, "promise"),
                 client_id=client_id,
                 visit_id=None,
                 amount_cents=self._promise_amount(),
@@ -130,7 +121,7 @@ class VisitForm(FlaskForm):
             )
         elif needs is rules.Field.PAYMENT:
             report["payment"] = PaymentFact(
-                uuid=_part(visit.uuid, "payment"),
+                uuid=part_uuid(visit.uuid, "payment"),
                 client_id=client_id,
                 visit_id=None,
                 method=self._method(),
@@ -145,15 +136,15 @@ class VisitForm(FlaskForm):
 
     def _visit(self, client_id: int, stop_id: int | None, outcome: Outcome) -> VisitFact:
         now = clock.now()
-        objection = _member(Objection, self.objection.data) if rules.may_argue(outcome) else None
-        lat, lon = _number(self.lat.data), _number(self.lon.data)
-        accuracy_m = _number(self.accuracy_m.data)
+        objection = member(Objection, self.objection.data) if rules.may_argue(outcome) else None
+        lat, lon = read_number(self.lat.data), read_number(self.lon.data)
+        accuracy_m = read_number(self.accuracy_m.data)
         return VisitFact(
             uuid=self._identity(),
             client_id=client_id,
             stop_id=stop_id,
-            started_at=_instant(self.started_at.data) or now,
-            ended_at=_instant(self.ended_at.data) or now,
+            started_at=read_instant(self.started_at.data) or now,
+            ended_at=read_instant(self.ended_at.data) or now,
             person_met=self._person(),
             outcome=outcome,
             objection=objection or rules.implied_objection(outcome),
@@ -166,9 +157,9 @@ class VisitForm(FlaskForm):
 
     def _readers(self) -> tuple[Callable[[], object], ...]:
         """Return the answers that the chosen outcome can't do without."""
-        if _member(PersonMet, self.person_met.data) is None:
+        if member(PersonMet, self.person_met.data) is None:
             return ()  # which outcomes fit is not known yet
-        outcome = _member(Outcome, self.outcome.data)
+        outcome = member(Outcome, self.outcome.data)
         by_field: dict[rules.Field | None, tuple[Callable[[], object], ...]] = {
             rules.Field.PROMISE: (self._promise_amount, self._promise_day),
             rules.Field.PAYMENT: (self._payment_amount, self._method),
@@ -184,136 +175,58 @@ class VisitForm(FlaskForm):
             return str(UUID(self.uuid.data or ""))
         except ValueError:
             text = gettext("La página caducó. Vuelve a la lista y abre la visita otra vez.")
-            raise _Wrong(self.outcome, text) from None
+            raise Wrong(self.outcome, text) from None
 
     def _person(self) -> PersonMet:
-        person = _member(PersonMet, self.person_met.data)
+        person = member(PersonMet, self.person_met.data)
         if person is None:
-            raise _Wrong(self.person_met, gettext("Elige quién te atendió."))
+            raise Wrong(self.person_met, gettext("Elige quién te atendió."))
         return person
 
     def _outcome(self) -> Outcome:
-        outcome = _member(Outcome, self.outcome.data)
+        outcome = member(Outcome, self.outcome.data)
         if outcome is None:
-            raise _Wrong(self.outcome, gettext("Elige qué pasó."))
+            raise Wrong(self.outcome, gettext("Elige qué pasó."))
         if outcome not in rules.offered(self._person()):
             text = gettext("Eso no va con quien te atendió. Elige otra respuesta.")
-            raise _Wrong(self.outcome, text)
+            raise Wrong(self.outcome, text)
         return outcome
 
     def _promise_amount(self) -> int:
-        return _cents(self.promise_choice, self.promise_amount)
+        return read_cents(self.promise_choice, self.promise_amount)
 
     def _promise_day(self) -> date:
-        return _day(self.promise_day, self.promise_date)
+        return read_day(self.promise_day, self.promise_date)
 
     def _payment_amount(self) -> int:
-        return _cents(self.payment_choice, self.payment_amount)
+        return read_cents(self.payment_choice, self.payment_amount)
 
     def _method(self) -> PaymentMethod:
-        method = _member(PaymentMethod, self.payment_method.data)
+        method = member(PaymentMethod, self.payment_method.data)
         if method is None:
-            raise _Wrong(self.payment_method, gettext("Elige cómo pagó."))
+            raise Wrong(self.payment_method, gettext("Elige cómo pagó."))
         return method
 
     def _appointment_day(self) -> date:
-        return _day(self.appointment_day, self.appointment_date)
+        return read_day(self.appointment_day, self.appointment_date)
 
     def _appointment_time(self) -> time:
         at: time | None = self.appointment_time.data
         if at is None:
-            raise _Wrong(self.appointment_time, gettext("Escribe la hora de la cita."))
+            raise Wrong(self.appointment_time, gettext("Escribe la hora de la cita."))
         return at
 
     def _needed_objection(self) -> Objection:
-        objection = _member(Objection, self.objection.data)
+        objection = member(Objection, self.objection.data)
         if objection is None:
-            raise _Wrong(self.objection, gettext("Elige qué dijo el cliente."))
+            raise Wrong(self.objection, gettext("Elige qué dijo el cliente."))
         return objection
 
     def _needed_note(self) -> str:
         text = (self.note.data or "").strip()
         if not text:
-            raise _Wrong(self.note, gettext("Escribe en pocas palabras qué pasó."))
+            raise Wrong(self.note, gettext("Escribe en pocas palabras qué pasó."))
         return text
 
     def _blame(self, field: Any, text: str) -> None:
         field.errors = [*field.errors, text]
-
-
-def _labelled(kind: Iterable[StrEnum]) -> list[tuple[str, str]]:
-    return [(one.value, label(one)) for one in kind]
-
-
-def _amounts(debt: Debt) -> list[tuple[str, str]]:
-    """Return the chips for an amount; the cents are the value, so that what was read is stored."""
-    chips = []
-    if debt.balance_cents:
-        chips.append(
-            (str(debt.balance_cents), gettext("Todo · %(sum)s", sum=pesos(debt.balance_cents)))
-        )
-    if 0 < debt.overdue_cents < debt.balance_cents:
-        text = gettext("Lo vencido · %(sum)s", sum=pesos(debt.overdue_cents))
-        chips.append((str(debt.overdue_cents), text))
-    return [*chips, (OTHER, gettext("Otra cantidad"))]
-
-
-def _cents(choice: Any, typed: Any) -> int:
-    """Return the amount of the chip that was tapped, or what was typed."""
-    chosen = choice.data or ""
-    if chosen.isdecimal():
-        cents = int(chosen)
-    elif chosen == OTHER or (typed.data or "").strip():
-        try:
-            cents = parse_pesos(typed.data or "")
-        except ValueError:
-            text = gettext("Escribe la cantidad con números, por ejemplo 350 o 1,250.50.")
-            raise _Wrong(typed, text) from None
-    else:
-        raise _Wrong(choice, gettext("Elige la cantidad."))
-    if cents <= 0:
-        raise _Wrong(typed, gettext("Escribe una cantidad mayor que cero."))
-    if cents > MOST_CENTS:
-        raise _Wrong(typed, gettext("Revisa la cantidad: es demasiado grande."))
-    return cents
-
-
-def _day(choice: Any, typed: Any) -> date:
-    """Return the day of the chip that was tapped, or what was typed."""
-    try:
-        return date.fromisoformat(choice.data or "")
-    except ValueError:
-        day: date | None = typed.data
-    if day is not None and day.year not in YEARS:
-        raise _Wrong(typed, gettext("Revisa el año."))
-    if day is not None:
-        return day
-    if choice.data == OTHER:
-        raise _Wrong(typed, gettext("Escribe la fecha."))
-    raise _Wrong(choice, gettext("Elige el día."))
-
-
-def _member(kind: type[Kind], value: str | None) -> Kind | None:
-    return kind(value) if value in list(kind) else None
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        number = float(text or "")
-    except ValueError:
-        return None
-    return number if abs(number) < 1e9 else None  # NaN and infinity fail this too
-
-
-def _instant(text: str | None) -> datetime | None:
-    """Return what the phone's clock said, None when it says nothing that can be kept."""
-    try:
-        instant = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return instant if instant.tzinfo and instant.year in YEARS else None
-
-
-def _part(visit_uuid: str, name: str) -> str:
-    """Return the uuid of a part of a visit; the same form always gives the same."""
-    return str(uuid5(UUID(visit_uuid), name))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.core import clock
+from collector_app.core.actor import Actor
 from collector_app.payments.queries import (
     NO_DEBT,
     Debt,
@@ -22,11 +23,15 @@ from collector_app.payments.queries import (
     payments_of,
     promise_states,
 )
+from collector_app.phone.rules import plain
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.planning.queries import RouteRow, route_of
 from collector_app.planning.rules import Vehicle
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.visits.queries import VisitRow, visits_between, visits_of_stops, visits_to
+from collector_app.zones.queries import clients_of, may_see
+
+MOST_FOUND = 20  # a phone shows no more at once; one more word finds the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,16 @@ class StopCard:
     def is_done(self) -> bool:
         """Tell whether a visit was made; also one that found nobody."""
         return self.visit is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a visit is recorded: a stop of the route, or a client visited beside it."""
+
+    client: ClientCard
+    debt: Debt
+    stop_id: int | None
+    visit: VisitRow | None  # already made at this stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +183,38 @@ def stop_card(session: Session, stop_id: int, day: date) -> StopCard:
         reasons=stop.reasons,
         visit=visits_of_stops(session, [stop.id]).get(stop.id),
     )
+
+
+def door_of_stop(session: Session, stop: OwnStop, day: date) -> Door:
+    """Return the door of a stop that was found to be the collector's."""
+    card = stop_card(session, stop.id, day)
+    return Door(card.client, card.debt, stop.id, card.visit)
+
+
+def door_of_client(session: Session, actor: Actor, client_id: int, day: date) -> Door | None:
+    """Return the door of a client without a stop, None when the actor may not see them."""
+    card = client_cards(session, [client_id]).get(client_id)
+    if card is None or not may_see(session, actor, client_id, day):
+        return None
+    return Door(card, debts(session, day, [client_id]).get(client_id, NO_DEBT), None, None)
+
+
+def find_clients(session: Session, collector_id: int, day: date, text: str) -> list[ClientCard]:
+    """Return the collector's own clients whose name, number or address has all the words.
+
+    Few clients are one collector's, so they are compared here, where accents can be set aside on
+    every database alike.
+    """
+    words = plain(text).split()
+    if not words:
+        return []
+    cards = client_cards(session, clients_of(session, collector_id, day)).values()
+    found = [
+        card
+        for card in cards
+        if all(word in plain(f"{card.name} {card.external_id} {card.address}") for word in words)
+    ]
+    return sorted(found, key=lambda card: (card.name, card.id))[:MOST_FOUND]
 
 
 def stop_file(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> StopFile:

@@ -1,6 +1,7 @@
 """What the phone offers to tap: days, links to other apps, and what is reported at the door."""
 
 import calendar
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -67,6 +68,12 @@ def next_payday(today: date) -> date:
     if today.day <= MID_MONTH:
         return today.replace(day=MID_MONTH)
     return today.replace(day=calendar.monthrange(today.year, today.month)[1])
+
+
+def plain(text: str) -> str:
+    """Return a text as it is searched for: small letters without accents (ñ becomes n)."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def main_reason(reasons: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

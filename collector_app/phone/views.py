@@ -14,7 +14,16 @@ from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.facts import FactConflict
 from collector_app.phone.forms import VisitForm
 from collector_app.phone.maps import route_map
-from collector_app.phone.queries import OwnStop, own_stop, stop_card, stop_file, today_of
+from collector_app.phone.queries import (
+    Door,
+    OwnStop,
+    door_of_client,
+    door_of_stop,
+    find_clients,
+    own_stop,
+    stop_file,
+    today_of,
+)
 from collector_app.phone.rules import (
     DoorReport,
     StopFilter,
@@ -85,8 +94,8 @@ def stop(stop_id: int) -> str:
 @bp.get("/parada/<int:stop_id>/registrar")
 @allow(Role.COLLECTOR)
 def record(stop_id: int) -> str:
-    _stop_of_today(stop_id)
-    return _visit_page(VisitForm(), stop_id)
+    planned = _stop_of_today(stop_id)
+    return _visit_page(VisitForm(), door_of_stop(db.session(), planned, _day()))
 
 
 @bp.post("/parada/<int:stop_id>/registrar")
@@ -94,16 +103,41 @@ def record(stop_id: int) -> str:
 def save(stop_id: int) -> Response | tuple[str, int]:
     """Store a visit; a route that was replaced or ended meanwhile loses nothing."""
     planned = _own_stop(stop_id)
+    return _saved(door_of_stop(db.session(), planned, _day()))
+
+
+@bp.get("/clientes")
+@allow(Role.COLLECTOR)
+def clients() -> str:
+    """Find a client of one's own zones who is not on the route."""
+    text = request.args.get("q", "")
+    found = find_clients(db.session(), _me(), _day(), text)
+    return render_template("phone/clients.html", text=text, clients=found)
+
+
+@bp.get("/cliente/<int:client_id>/registrar")
+@allow(Role.COLLECTOR)
+def record_client(client_id: int) -> str:
+    return _visit_page(VisitForm(), _own_door(client_id))
+
+
+@bp.post("/cliente/<int:client_id>/registrar")
+@allow(Role.COLLECTOR)
+def save_client(client_id: int) -> Response | tuple[str, int]:
+    return _saved(_own_door(client_id))
+
+
+def _saved(door: Door) -> Response | tuple[str, int]:
     form = VisitForm()
-    if form.validate() and _is_stored(form, planned):
+    if form.validate() and _is_stored(form, door):
         return redirect(url_for("phone.today"), code=303)
-    return _visit_page(form, stop_id), 422
+    return _visit_page(form, door), 422
 
 
-def _is_stored(form: VisitForm, planned: OwnStop) -> bool:
+def _is_stored(form: VisitForm, door: Door) -> bool:
     """Store what the form tells and say so; on a refusal, say beside the field what to do."""
     actor, zone = current_actor(), local_zone()
-    report = form.to_report(planned.client_id, planned.id, zone)
+    report = form.to_report(door.client.id, door.stop_id, zone)
     try:
         with transaction() as session:
             log_visit(session, actor, report, zone=zone)
@@ -119,10 +153,12 @@ def _is_stored(form: VisitForm, planned: OwnStop) -> bool:
     return True
 
 
-def _visit_page(form: VisitForm, stop_id: int) -> str:
-    card = stop_card(db.session(), stop_id, _day())
-    form.offer(card.debt, _day())
-    return render_template("phone/record.html", stop=card, form=form, met=MET, fields=FIELDS)
+def _visit_page(form: VisitForm, door: Door) -> str:
+    form.offer(door.debt, _day())
+    back = url_for("phone.stop", stop_id=door.stop_id) if door.stop_id else url_for("phone.clients")
+    return render_template(
+        "phone/record.html", door=door, form=form, back_url=back, met=MET, fields=FIELDS
+    )
 
 
 def _read_back(report: DoorReport) -> str:
@@ -152,6 +188,14 @@ def _own_stop(stop_id: int) -> OwnStop:
     found = own_stop(db.session(), _me(), stop_id)
     if found is None:
         message = f"stop {stop_id} does not exist or is not this collector's"
+        raise NotFound(message)
+    return found
+
+
+def _own_door(client_id: int) -> Door:
+    found = door_of_client(db.session(), current_actor(), client_id, _day())
+    if found is None:
+        message = f"client {client_id} does not exist or is not this collector's"
         raise NotFound(message)
     return found
 

@@ -314,7 +314,20 @@ def show_mistake(page: Page, stop_id: int) -> None:
     page.locator("[data-errors]").wait_for()
 
 
-SCREENS = [show_list, show_stop, show_menu, show_map, show_promise, show_payment, show_mistake]
+def show_clients(page: Page, stop_id: int) -> None:
+    page.goto("/phone/clientes?q=beto")
+
+
+SCREENS = [
+    show_list,
+    show_stop,
+    show_menu,
+    show_map,
+    show_promise,
+    show_payment,
+    show_mistake,
+    show_clients,
+]
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from collector_app.visits.rules import Objection, Outcome, PersonMet
 from tests.factories import make_client, make_user
 from tests.phone.factories import TODAY, make_plan, make_route
 from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
 
 DAY = timedelta(days=1)
 NOON = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
@@ -395,7 +396,10 @@ def test_an_appointment_is_stored_in_local_time(client_as, session, route):
         ({"promise_amount": "0"}, "Escribe una cantidad mayor que cero."),
         ({"promise_amount": "-5"}, "Escribe una cantidad mayor que cero."),
         ({"promise_amount": "100000000"}, "Revisa la cantidad: es demasiado grande."),
+        ({"promise_choice": "9" * 5_000}, "Escribe la cantidad con números"),
+        ({"promise_choice": "99999999999"}, "Revisa la cantidad: es demasiado grande."),
         ({"promise_day": ""}, "Elige el día."),
+        ({"promise_day": "9999-12-31"}, "Revisa el año."),
         ({"promise_day": "other"}, "Escribe la fecha."),
         ({"promise_day": "other", "promise_date": "9999-12-31"}, "Revisa el año."),
         ({"promise_day": "2026-03-09"}, "La fecha de la promesa ya pasó."),
@@ -494,3 +498,55 @@ def test_each_opening_of_the_form_has_its_own_identity(client_as, route):
 
     uuids = {re.search(r'name="uuid"[^>]*value="([^"]+)"', page)[1] for page in pages}
     assert len(uuids) == 2
+
+
+# --- beside the route
+
+
+@pytest.mark.parametrize("text", ["maria", "MARÍA  lopez", "ñuñez", "nunez", "balmaceda 7", "X-77"])
+def test_a_client_is_found_by_words_without_minding_accents(client_as, session, route, text):
+    client = make_client(
+        session, name="María Ñuñez López", address="Balmaceda 7", external_id="X-77"
+    )
+    make_zone(session, [client], route.collector)
+
+    page = client_as(route.collector).get("/phone/clientes", query_string={"q": text}).text
+
+    assert f'href="/phone/cliente/{client.id}/registrar"' in page
+    assert "Ana Rojas" not in page
+
+
+@pytest.mark.parametrize("text", ["maría zapata", "%", "' OR 1=1 --"])
+def test_what_nobody_is_called_finds_nobody(client_as, route, text):
+    page = client_as(route.collector).get("/phone/clientes", query_string={"q": text}).text
+
+    assert "Nadie de tus zonas coincide" in page
+    assert "/phone/cliente/" not in page
+
+
+def test_clients_of_other_zones_are_neither_found_nor_visited(client_as, session, route):
+    stranger = make_client(session, name="Zulema Ajena")
+    make_zone(session, [stranger], make_user(session))
+    browser = client_as(route.collector)
+    form = f"/phone/cliente/{stranger.id}/registrar"
+
+    assert "/phone/cliente/" not in browser.get("/phone/clientes?q=zulema").text
+    assert browser.get(form).status_code == 404
+    assert browser.post(form, data=nobody_home()).status_code == 404
+    assert count(session, Visit) == 0
+
+
+def test_a_visit_beside_the_route_is_stored_without_a_stop(client_as, session, route):
+    client = make_client(session)
+    make_zone(session, [client], route.collector)
+    browser = client_as(route.collector)
+
+    page = browser.get(f"/phone/cliente/{client.id}/registrar")
+    answer = browser.post(
+        f"/phone/cliente/{client.id}/registrar", data=nobody_home(), follow_redirects=True
+    )
+
+    assert page.status_code == 200
+    assert "Guardado: No estaba." in answer.text
+    visit = session.scalars(select(Visit)).one()
+    assert (visit.client_id, visit.stop_id) == (client.id, None)

@@ -1,0 +1,118 @@
+"""What was tapped and typed in the form of a visit, read into values."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID, uuid5
+
+from flask_babel import gettext
+
+from collector_app.core.money import parse_pesos
+from collector_app.payments.queries import Debt
+from collector_app.phone.rules import OTHER, PromiseDay, promise_days
+from collector_app.web.filters import pesos
+from collector_app.web.words import label
+
+Chips = list[tuple[str, str]]  # value, words
+Kind = TypeVar("Kind", bound=StrEnum)
+_NEAR = (PromiseDay.TODAY, PromiseDay.TOMORROW)  # need no number
+MOST_CENTS = 10**10 - 1  # 99,999,999.99: more is a slip of the finger
+YEARS = range(2000, 2101)  # outside these it is a slip of the finger or of a clock
+
+
+class Wrong(ValueError):
+    """An answer can't be used; says beside which field and what to do."""
+
+    def __init__(self, field: Any, text: str) -> None:
+        """Keep the field; the text is for the gestor."""
+        super().__init__(text)
+        self.field = field
+
+
+def labelled(members: Iterable[StrEnum]) -> Chips:
+    """Return members of an enum as tiles."""
+    return [(one.value, label(one)) for one in members]
+
+
+def amount_chips(debt: Debt) -> Chips:
+    """Return the chips for an amount; the cents are the value, so that what was read is stored."""
+    chips = []
+    if debt.balance_cents:
+        chips.append(
+            (str(debt.balance_cents), gettext("Todo · %(sum)s", sum=pesos(debt.balance_cents)))
+        )
+    if 0 < debt.overdue_cents < debt.balance_cents:
+        text = gettext("Lo vencido · %(sum)s", sum=pesos(debt.overdue_cents))
+        chips.append((str(debt.overdue_cents), text))
+    return [*chips, (OTHER, gettext("Otra cantidad"))]
+
+
+def day_chips(today: date) -> Chips:
+    """Return the chips for a day from today on, the last one to type another."""
+    chips = [
+        (day.isoformat(), label(name) if name in _NEAR else f"{label(name)} {day.day}")
+        for name, day in promise_days(today).items()
+    ]
+    return [*chips, (OTHER, gettext("Otro día"))]
+
+
+def read_cents(choice: Any, typed: Any) -> int:
+    """Return the amount of the chip that was tapped, or what was typed."""
+    chosen = choice.data or ""
+    text = (typed.data or "").strip()
+    if not chosen and not text:
+        raise Wrong(choice, gettext("Elige la cantidad."))
+    try:
+        cents = parse_pesos(text) if chosen in ("", OTHER) else int(chosen)
+    except ValueError:
+        text = gettext("Escribe la cantidad con números, por ejemplo 350 o 1,250.50.")
+        raise Wrong(typed, text) from None
+    if cents <= 0:
+        raise Wrong(typed, gettext("Escribe una cantidad mayor que cero."))
+    if cents > MOST_CENTS:
+        raise Wrong(typed, gettext("Revisa la cantidad: es demasiado grande."))
+    return cents
+
+
+def read_day(choice: Any, typed: Any) -> date:
+    """Return the day of the chip that was tapped, or what was typed."""
+    try:
+        day: date | None = date.fromisoformat(choice.data or "")
+    except ValueError:
+        day = typed.data
+    if day is None:
+        if choice.data == OTHER:
+            raise Wrong(typed, gettext("Escribe la fecha."))
+        raise Wrong(choice, gettext("Elige el día."))
+    if day.year not in YEARS:
+        raise Wrong(typed, gettext("Revisa el año."))
+    return day
+
+
+def member(kind: type[Kind], value: str | None) -> Kind | None:
+    """Return the member that a tile stands for, None for none."""
+    return kind(value) if value in list(kind) else None
+
+
+def read_number(text: str | None) -> float | None:
+    """Return a measurement of the phone, None when it is none."""
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if abs(number) < 1e9 else None  # NaN and infinity fail this too
+
+
+def read_instant(text: str | None) -> datetime | None:
+    """Return what the phone's clock said, None when it says nothing that can be kept."""
+    try:
+        instant = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return instant if instant.tzinfo and instant.year in YEARS else None
+
+
+def part_uuid(visit_uuid: str, name: str) -> str:
+    """Return the uuid of a part of a visit; the same form always gives the same."""
+    return str(uuid5(UUID(visit_uuid), name))
