@@ -65,6 +65,7 @@ def propose() -> Answer:
         title=str(_("Proponer zonas")),
         back_url=url_for(".overview"),
     )
+    db.session.rollback()  # laying the store's tables in PostgreSQL waits for open transactions
     job_id = jobs.enqueue(KIND, order.as_arguments(), job_id=order.job_id, started_by=user_id)
     return redirect(url_for("jobs.progress", job_id=job_id), 303)
 
