@@ -69,6 +69,16 @@ def column_of(field: str) -> Column:
     return next(one for one in columns() if one.field == field)
 
 
+def template_row() -> dict[str, str]:
+    """Return the row of examples of our template, by field.
+
+    What can be said in two ways is said in one: a due date and no days past due, a street with
+    its number.
+    """
+    left_out = {"last_name", "second_last_name", "street_number", "unit_number", "days_past_due"}
+    return {one.field: "" if one.field in left_out else one.example for one in columns()}
+
+
 def required_groups() -> tuple[tuple[Column, ...], ...]:
     """Return what a file must have: of each group of columns at least one."""
     groups: dict[str, list[Column]] = {}

@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from collector_app.core import clock
-from collector_app.core.errors import InvalidInput
+from collector_app.core.errors import InvalidInput, RuleBroken
 from collector_app.portfolio.facts import ImportConflict
 
 Facts = Mapping[str, str | int]
@@ -73,6 +73,23 @@ class SkippedBecause(StrEnum):
     HIDDEN = "hidden"
     NO_HEADINGS = "no_headings"
     MISSING_COLUMNS = "missing_columns"
+
+
+class ImportState(StrEnum):
+    """How far an import has come."""
+
+    READING = "reading"
+    UNREADABLE = "unreadable"
+    READY = "ready"  # somebody may accept it
+    NOTHING_NEW = "nothing_new"
+    NOTHING_USABLE = "nothing_usable"  # every row was refused
+    APPLIED = "applied"
+
+
+class NothingToImport(RuleBroken):
+    """An import was applied already, or would change nothing."""
+
+    code = "nothing_to_import"
 
 
 class UnreadableFile(InvalidInput):

@@ -142,9 +142,10 @@ def _with_balance(
     known_at = was.values["balance_at"]
     if isinstance(known_at, datetime) and known_at > balance_at:
         told = str(values.pop("balance_cents"))
+        ours = was.values["balance_cents"]
         facts: dict[str, str | int] = {
             "invoice": statement.key[-1],
-            "known": str(was.values["balance_cents"]),
+            "known_cents": ours if isinstance(ours, int) else 0,
             "known_at": known_at.isoformat(),
         }
         conflict = ImportConflict.OLDER_BALANCE

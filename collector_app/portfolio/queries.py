@@ -1,14 +1,19 @@
 """Reads of the cartera: what lists, cards and maps need to know of clients."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, selectinload
 
 from collector_app.core.selection import among
-from collector_app.portfolio.models import Client
+from collector_app.portfolio.models import Client, Credit, Invoice
 from collector_app.portfolio.rules import ClientKind, LocationQuality
+
+# Letters that people leave out or write otherwise when they search; both databases know replace().
+_ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,54 @@ class ClientPoint:
     lon: float
 
 
+@dataclass(frozen=True, slots=True)
+class ClientFilter:
+    """Which clients a list shows."""
+
+    search: str = ""  # in number, name, address, neighbourhood and phone
+    municipality: str = ""
+    kind: ClientKind | None = None
+    is_located: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    """An invoice as the creditor told it."""
+
+    number: str
+    issued_on: date | None
+    due_on: date
+    amount_cents: int
+    balance_cents: int
+    balance_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CreditRow:
+    """A credit with its invoices, the oldest due first."""
+
+    external_id: str
+    product: str | None
+    currency: str
+    opened_on: date | None
+    invoices: tuple[InvoiceRow, ...]
+
+    @property
+    def balance_cents(self) -> int:
+        """Return what the creditor said is owed on all its invoices."""
+        return sum(invoice.balance_cents for invoice in self.invoices)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFile:
+    """A client with what the creditor told about their debts."""
+
+    card: ClientCard
+    note: str | None
+    created_at: datetime
+    credits: tuple[CreditRow, ...]
+
+
 CARD_COLUMNS = (
     Client.id,
     Client.external_id,
@@ -50,6 +103,7 @@ CARD_COLUMNS = (
     Client.lon,
     Client.location_quality,
 )
+_SEARCHED = (Client.name, Client.external_id, Client.address, Client.neighbourhood, Client.phone)
 
 
 def client_cards(session: Session, client_ids: Collection[int]) -> dict[int, ClientCard]:
@@ -68,3 +122,92 @@ def located_clients(session: Session) -> list[ClientPoint]:
         for id_, lat, lon in rows
         if lat is not None and lon is not None
     ]
+
+
+def client_list(
+    session: Session, wanted: ClientFilter, *, offset: int = 0, limit: int | None = None
+) -> list[ClientCard]:
+    """Return clients by name."""
+    rows = session.execute(
+        select(*CARD_COLUMNS)
+        .where(*_conditions(wanted))
+        .order_by(_plain(Client.name), Client.id)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [ClientCard(*row) for row in rows]
+
+
+def client_count(session: Session, wanted: ClientFilter = ClientFilter()) -> int:
+    """Return how many clients there are."""
+    return session.scalars(select(func.count(Client.id)).where(*_conditions(wanted))).one()
+
+
+def municipalities(session: Session) -> list[str]:
+    """Return the municipalities that clients live in."""
+    rows = session.scalars(
+        select(Client.municipality)
+        .where(Client.municipality.is_not(None))
+        .distinct()
+        .order_by(Client.municipality)
+    )
+    return [name for name in rows if name]
+
+
+def client_file(session: Session, client_id: int) -> ClientFile | None:
+    """Return a client with credits and invoices, or None when there is none."""
+    client = session.scalars(
+        select(Client)
+        .where(Client.id == client_id)
+        .options(selectinload(Client.credits).selectinload(Credit.invoices))
+    ).one_or_none()
+    if client is None:
+        return None
+    return ClientFile(
+        card=client_cards(session, [client_id])[client_id],
+        note=client.note,
+        created_at=client.created_at,
+        credits=tuple(_credit(one) for one in sorted(client.credits, key=lambda c: c.external_id)),
+    )
+
+
+def _credit(credit: Credit) -> CreditRow:
+    invoices = sorted(credit.invoices, key=lambda one: (one.due_on, one.number))
+    return CreditRow(
+        external_id=credit.external_id,
+        product=credit.product,
+        currency=credit.currency,
+        opened_on=credit.opened_on,
+        invoices=tuple(_invoice(one) for one in invoices),
+    )
+
+
+def _invoice(invoice: Invoice) -> InvoiceRow:
+    return InvoiceRow(
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        amount_cents=invoice.amount_cents,
+        balance_cents=invoice.balance_cents,
+        balance_at=invoice.balance_at,
+    )
+
+
+def _conditions(wanted: ClientFilter) -> Iterator[ColumnElement[bool]]:
+    for word in wanted.search.lower().translate(_ACCENTS).split():
+        yield or_(*(_plain(place).contains(word, autoescape=True) for place in _SEARCHED))
+    if wanted.municipality:
+        yield Client.municipality == wanted.municipality
+    if wanted.kind is not None:
+        yield Client.kind == wanted.kind
+    if wanted.is_located is not None:
+        yield Client.lat.is_not(None) if wanted.is_located else Client.lat.is_(None)
+
+
+def _plain(column: Any) -> Any:
+    """Return a column in small letters without accents."""
+    text = column
+    for accented, bare in _ACCENTS.items():
+        for letter in (chr(accented), chr(accented).upper()):
+            text = func.replace(text, letter, chr(bare))
+    return func.lower(text)

@@ -23,6 +23,8 @@ from collector_app.portfolio.known import (
 )
 from collector_app.portfolio.writing import write_differences
 
+IMPORTERS = (Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
+
 
 def import_clients(
     session: Session,
@@ -50,7 +52,7 @@ def import_clients(
     dry_run
         Tell what would happen, write nothing.
     """
-    actor.require(Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
+    actor.require(*IMPORTERS)
     numbers = dict.fromkeys(row.credit_id for row in rows)
     credits_ = known_credits(session, numbers)
     gathered = gather(rows, {number: one.owner for number, one in credits_.items()})
@@ -67,10 +69,17 @@ def import_clients(
         absent_count=client_count(session) - len(clients),
         balance_cents=_balances(gathered, currency),
     )
-    if not dry_run and report.changes_something:
+    if not dry_run:
+        carry_out(session, actor, report)
+    return report
+
+
+def carry_out(session: Session, actor: Actor, report: ImportReport) -> None:
+    """Write what a dry run foretold, in the same transaction: between two, others may write."""
+    actor.require(*IMPORTERS)
+    if report.changes_something:
         write_differences(session, report.differences)
         audit.log(session, actor, "portfolio.imported", "portfolio:clients", **_figures(report))
-    return report
 
 
 def _findings(gathered: Gathered, parts: Sequence[Compared]) -> tuple[Finding, ...]:

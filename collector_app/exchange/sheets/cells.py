@@ -14,7 +14,7 @@ from collector_app.exchange.sheets.grids import Cell, shown
 from collector_app.portfolio.gathering import plain
 from collector_app.portfolio.rules import ClientKind
 
-_WORDS = Path(__file__).parent.with_name("words.es.toml")
+_WORDS = Path(__file__).parent.with_name("cell_words.es.toml")
 _CONTROL = re.compile("[\x00-\x1f\x7f]+")
 _SAYS_SOMETHING = re.compile("[0-9$%+#]")  # "$ -" is an amount: zero
 _LONGEST_NOTHING = 30  # characters

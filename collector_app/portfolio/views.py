@@ -1,0 +1,67 @@
+"""Cartera: the list of clients, those without coordinates, and one client."""
+
+from flask import Blueprint, render_template, request
+
+from collector_app.accounts.access import allow
+from collector_app.core.actor import Role
+from collector_app.core.errors import NotFound
+from collector_app.portfolio import queries
+from collector_app.portfolio.queries import ClientFilter
+from collector_app.portfolio.rules import ClientKind
+from collector_app.web.extensions import db
+from collector_app.web.pages import page_of_request
+
+bp = Blueprint("portfolio", __name__)
+
+OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+
+
+@bp.get("")
+@allow(*OFFICE_ROLES)
+def clients() -> str:
+    wanted = _asked_filter()
+    return _list_page("portfolio/clients.html", wanted)
+
+
+@bp.get("/sin-ubicacion")
+@allow(*OFFICE_ROLES)
+def unlocated() -> str:
+    wanted = ClientFilter(search=request.args.get("q", ""), is_located=False)
+    return _list_page("portfolio/unlocated.html", wanted)
+
+
+@bp.get("/<int:client_id>")
+@allow(*OFFICE_ROLES)
+def client(client_id: int) -> str:
+    found = queries.client_file(db.session(), client_id)
+    if found is None:
+        message = f"no client {client_id}"
+        raise NotFound(message)
+    return render_template("portfolio/client.html", client=found)
+
+
+def _list_page(template: str, wanted: ClientFilter) -> str:
+    session = db.session()
+    page = page_of_request(queries.client_count(session, wanted))
+    return render_template(
+        template,
+        clients=queries.client_list(session, wanted, offset=page.offset, limit=page.size),
+        page=page,
+        wanted=wanted,
+        kinds=tuple(ClientKind),
+        municipalities=queries.municipalities(session),
+        client_count=queries.client_count(session),
+        unlocated_count=queries.client_count(session, ClientFilter(is_located=False)),
+    )
+
+
+def _asked_filter() -> ClientFilter:
+    located = {"si": True, "no": False}.get(request.args.get("ubicacion", ""))
+    kind = request.args.get("tipo", "")
+    return ClientFilter(
+        search=request.args.get("q", ""),
+        municipality=request.args.get("municipio", ""),
+        kind=ClientKind(kind) if kind in list(ClientKind) else None,
+        is_located=located,
+    )
+
