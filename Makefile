@@ -59,6 +59,9 @@ words: .venv/.dev  ## Gather the words of the screens for the translators
 	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --ignore-obsolete --no-fuzzy-matching
 	@$(MAKE) --no-print-directory setup
 
+bench: setup  ## Measure imports, plans, pages and requests, in one table
+	@$(BIN)/python scripts/bench.py
+
 clean:  ## Remove what tools leave behind; keeps .venv and the data of instance/
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage test-results
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
