@@ -1,21 +1,13 @@
 """The demo city: La Serena and Coquimbo, Chile, written as an ordinary OpenStreetMap extract.
 
-The wheel of AequilibraE carries a transport model of the two cities whose streets come from
-OpenStreetMap (© OpenStreetMap contributors, ODbL). Its file is read without importing the package,
-and turned into what any user would bring: an extract for the pack builder and an administrative
-layer of zones.
+The transport model of the two cities is turned into what any user would bring: an extract for the
+pack builder and an administrative layer of zones.
 """
 
 import json
-import sqlite3
-import struct
 import tempfile
-import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import osmium
@@ -23,16 +15,11 @@ import shapely
 from osmium.osm import mutable
 from shapely.geometry.base import BaseGeometry
 
-from collector_app.core.errors import Unavailable
-
-PACKAGE = "aequilibrae"
-MODEL = "aequilibrae/reference_files/coquimbo.zip"
-DATABASE = "project_database.sqlite"
+from collector_app.demo.transport_model import Link, ModelZone, model_file, places, read_model
 
 EXTRACT_FILE = "coquimbo.osm.pbf"
 ZONES_FILE = "zones.geojson"
 
-CONNECTOR = "centroid_connector"  # links of the model that are no streets
 # Ids of the points between junctions, which the model doesn't number: beyond those of the real map.
 FIRST_BEND_ID = 20_000_000_000
 SEA_WEST_LON = -71.50  # how far out the sea is drawn
@@ -55,36 +42,6 @@ class DemoCity:
     zones: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A street between two junctions of the model; the line runs from the first to the second.
-
-    Attributes
-    ----------
-    nodes : tuple[int, int]
-        OpenStreetMap ids of the junctions.
-    line : tuple of (lon, lat)
-    speeds_kmh : tuple
-        Signed speed with the line and against it, None where there is no sign.
-    """
-
-    nodes: tuple[int, int]
-    line: tuple[tuple[float, float], ...]
-    road_class: str
-    name: str
-    is_oneway: bool
-    speeds_kmh: tuple[float | None, float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class ModelZone:
-    """A zone of the model with its inhabitants."""
-
-    number: int
-    population: float
-    area: BaseGeometry
-
-
 def write_demo_city(folder: Path) -> DemoCity:
     """Write the extract and the zones of the demo city into `folder`.
 
@@ -105,88 +62,6 @@ def write_demo_city(folder: Path) -> DemoCity:
     return city
 
 
-def model_file() -> Path:
-    """Return the model inside the installed package, which is never imported.
-
-    Raises
-    ------
-    Unavailable
-        If it isn't there.
-    """
-    try:
-        file = Path(str(distribution(PACKAGE).locate_file(MODEL)))
-    except PackageNotFoundError as error:
-        raise Unavailable(f"the demo city needs the package {PACKAGE}") from error
-    if not file.is_file():
-        raise Unavailable(f"{PACKAGE} is installed without {MODEL}")
-    return file
-
-
-def read_model(model: Path) -> tuple[list[Link], list[ModelZone]]:
-    """Read the streets and zones of the model."""
-    with tempfile.TemporaryDirectory() as work, zipfile.ZipFile(model) as archive:
-        database = archive.extract(DATABASE, work)
-        with closing(sqlite3.connect(database)) as connection:
-            return list(_links(connection)), list(_zones(connection))
-
-
-def _links(connection: sqlite3.Connection) -> Iterator[Link]:
-    rows = connection.execute(
-        """
-        SELECT a.osm_id, b.osm_id, link.geometry, link.link_type, link.name,
-               link.direction, link.speed_ab, link.speed_ba
-        FROM links AS link
-        JOIN nodes AS a ON a.node_id = link.a_node
-        JOIN nodes AS b ON b.node_id = link.b_node
-        WHERE link.link_type != ?
-        ORDER BY link.link_id
-        """,
-        (CONNECTOR,),
-    )
-    for first, last, geometry, road_class, name, direction, with_line, against in rows:
-        yield Link(
-            nodes=(first, last),
-            line=_places(_geometry(geometry)),
-            road_class=road_class,
-            name=(name or "").strip(),
-            is_oneway=direction == 1,
-            speeds_kmh=(with_line, None if direction == 1 else against),
-        )
-
-
-def _zones(connection: sqlite3.Connection) -> Iterator[ModelZone]:
-    rows = connection.execute("SELECT zone_id, population, geometry FROM zones ORDER BY zone_id")
-    for number, population, geometry in rows:
-        yield ModelZone(number, population, _geometry(geometry))
-
-
-def _geometry(blob: bytes) -> BaseGeometry:
-    """Read a SpatiaLite geometry.
-
-    Its blob has 39 bytes of header (byte order, SRID, bounding box, 0x7C marker) before the body of
-    a little-endian WKB and 0xFE behind. Inside a multi-geometry each part starts with the marker
-    0x69 where WKB has its byte order 0x01.
-    """
-    body = bytearray(b"\x01" + blob[39:-1])
-    (kind,) = struct.unpack_from("<I", body, 1)
-    if kind == shapely.GeometryType.MULTIPOLYGON:
-        _mark_polygons(body)
-    return shapely.from_wkb(bytes(body))
-
-
-def _mark_polygons(body: bytearray) -> None:
-    """Write the byte order of each polygon of a multi-polygon, in place."""
-    (polygons,) = struct.unpack_from("<I", body, 5)
-    at = 9
-    for _ in range(polygons):
-        body[at] = 0x01
-        (rings,) = struct.unpack_from("<I", body, at + 5)
-        at += 9
-        for _ in range(rings):
-            (points,) = struct.unpack_from("<I", body, at)
-            at += 4 + 16 * points
-
-
 def _write_extract(file: Path, links: list[Link], sea: shapely.Polygon) -> None:
     nodes: dict[int, tuple[float, float]] = {}
     ways: list[tuple[list[int], dict[str, str]]] = []
@@ -197,7 +72,7 @@ def _write_extract(file: Path, links: list[Link], sea: shapely.Polygon) -> None:
         path = [link.nodes[0], *bends, link.nodes[1]]
         nodes.update(zip(path, link.line, strict=True))
         ways.append((path, _street_tags(link)))
-    outline = _places(sea.exterior)[:-1]  # the last place repeats the first
+    outline = places(sea.exterior)[:-1]  # the last place repeats the first
     shore = range(next_id, next_id + len(outline))
     nodes.update(zip(shore, outline, strict=True))
     ways.append(([*shore, shore.start], {"natural": "water", "water": "bay"}))
@@ -235,7 +110,7 @@ def _sea(zones: list[ModelZone], links: list[Link]) -> shapely.Polygon:
     shapely.prepare(inland)
     at_the_shore = shapely.MultiLineString(lines[~shapely.contains(inland, lines)].tolist())
     land = _largest(shapely.union(land, at_the_shore.buffer(BEACH_DEGREES)))
-    coast = _western_side(_places(land.exterior)[:-1])
+    coast = _western_side(places(land.exterior)[:-1])
     north_lat = land.bounds[3] + SEA_NORTH_DEGREES
     # North of its last cape the coast runs on northward.
     ends = (coast[-1][0], north_lat), (SEA_WEST_LON, north_lat), (SEA_WEST_LON, coast[0][1])
@@ -254,11 +129,6 @@ def _western_side(ring: tuple[tuple[float, float], ...]) -> tuple[tuple[float, f
 def _largest(area: BaseGeometry) -> shapely.Polygon:
     parts = [part for part in shapely.get_parts(area) if isinstance(part, shapely.Polygon)]
     return max(parts, key=lambda part: float(part.area))
-
-
-def _places(line: BaseGeometry) -> tuple[tuple[float, float], ...]:
-    """Return the places along a line or an outline, longitude first."""
-    return tuple((lon, lat) for lon, lat in shapely.get_coordinates(line).tolist())
 
 
 def _zone_layer(zones: list[ModelZone], links: list[Link]) -> dict[str, object]:

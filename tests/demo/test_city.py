@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from collector_app.core.errors import Unavailable
-from collector_app.demo import city
+from collector_app.demo import city, transport_model
 from routing.geo import Point
 from routing.travel.times import UNREACHABLE, Profile
 
@@ -21,7 +21,7 @@ PLAZA_TO_PORT_KM = (10.1, 15)  # as the crow flies it is 10.1 km
 
 def test_reading_the_model_never_imports_its_package():
     script = (
-        "import sys; from collector_app.demo.city import model_file, read_model;"
+        "import sys; from collector_app.demo.transport_model import model_file, read_model;"
         "read_model(model_file()); assert 'aequilibrae' not in sys.modules"
     )
 
@@ -33,7 +33,7 @@ def test_reading_the_model_never_imports_its_package():
 
 
 def test_the_streets_come_without_the_connectors_of_the_model():
-    links, zones = city.read_model(city.model_file())
+    links, zones = transport_model.read_model(transport_model.model_file())
 
     assert len(links) == 19_983 - 137
     assert len(zones) == 133
@@ -119,7 +119,7 @@ def test_writing_again_gives_the_same_files(demo_city, tmp_path):
 
 
 def test_without_the_package_the_error_names_it(monkeypatch, tmp_path):
-    monkeypatch.setattr(city, "PACKAGE", "no-such-package")
+    monkeypatch.setattr(transport_model, "PACKAGE", "no-such-package")
 
     with pytest.raises(Unavailable, match="no-such-package"):
         city.write_demo_city(tmp_path / "demo")
@@ -127,7 +127,7 @@ def test_without_the_package_the_error_names_it(monkeypatch, tmp_path):
 
 
 def test_a_package_without_the_model_is_named(monkeypatch):
-    monkeypatch.setattr(city, "MODEL", "aequilibrae/reference_files/atlantis.zip")
+    monkeypatch.setattr(transport_model, "MODEL", "aequilibrae/reference_files/atlantis.zip")
 
     with pytest.raises(Unavailable, match=r"atlantis\.zip"):
-        city.model_file()
+        transport_model.model_file()
