@@ -72,6 +72,9 @@ class AssignmentsForm(FlaskForm):
         if field.data and field.data < clock.today(local_zone()):
             raise ValidationError(str(_("Ese día ya pasó. Elige hoy o un día que viene.")))
 
+    def zone_ids(self) -> list[str]:
+        return [str(entry.form.zone_id.data) for entry in self.zones]
+
     def collector_of(self) -> dict[int, int | None]:
         return {
             int(entry.form.zone_id.data): entry.form.collector_id.data or None

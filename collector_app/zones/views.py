@@ -125,15 +125,15 @@ def _overview_page(
     staff = queries.collectors(session)
     active = {one.id for one in staff}
     in_charge = {load.zone.id: load.zone.collector_id for load in board.zones}
+    fresh = AssignmentsForm.filled(
+        board.day, {zone: who if who in active else None for zone, who in in_charge.items()}
+    )
     return render_template(
         "zones/overview.html",
         board=board,
         map=embed(maps.board_map(board)) if board.dots else None,
         proposals=queries.open_proposals(session),
-        assignments=assignments
-        or AssignmentsForm.filled(
-            board.day, {zone: who if who in active else None for zone, who in in_charge.items()}
-        ).offer(staff),
+        assignments=_as_typed(assignments, fresh.offer(staff)),
         proposing=proposing or ProposeForm(formdata=None, zone_count=len(staff) or None),
         inactive={zone for zone, who in in_charge.items() if who and who not in active},
         may_write=current_actor().role in WRITERS,
@@ -145,7 +145,7 @@ def _proposal_page(page: ProposalPage, form: AssignmentsForm | None = None) -> s
     today = clock.today(local_zone())
     board = queries.zone_board(session, today)
     staff = queries.collectors(session)
-    form = form or _suggested(page, board).offer(staff)
+    form = _as_typed(form, _suggested(page, board).offer(staff))
     return render_template(
         "zones/proposal.html",
         page=page,
@@ -156,6 +156,14 @@ def _proposal_page(page: ProposalPage, form: AssignmentsForm | None = None) -> s
         after=embed(maps.proposal_map(page, board)),
         may_write=current_actor().role in WRITERS,
     )
+
+
+def _as_typed(typed: AssignmentsForm | None, fresh: AssignmentsForm) -> AssignmentsForm:
+    """Keep what somebody typed if its rows are still those of the page."""
+    if typed is None or typed.zone_ids() == fresh.zone_ids():
+        return typed or fresh
+    flash(message(StaleData.code, {}), "warn")
+    return fresh
 
 
 def _suggested(page: ProposalPage, board: ZoneBoard) -> AssignmentsForm:

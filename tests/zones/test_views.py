@@ -170,6 +170,16 @@ def test_a_collector_who_left_is_pointed_out(session, client_as):
     assert "Iván Soto ya no está activo" in page
 
 
+def test_a_form_of_zones_that_were_replaced_shows_those_of_now(session, client_as):
+    make_zone(session, [make_client(session)], name="Zona 1 · Centro")
+
+    answer = client_as(Role.DISPATCHER).post("/zonas/gestores", data={"from_on": "mañana"})
+
+    assert answer.status_code == 422
+    assert "Alguien lo cambió mientras tanto" in answer.text
+    assert "Zona 1 · Centro" in answer.text
+
+
 # Proposing
 
 
