@@ -1,0 +1,236 @@
+"""``python -m routing``: solve a day, divide places into zones, verify a plan; files are JSON."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from routing.errors import InvalidProblem, RoutingError, SolverFailed, TravelTimesUnavailable
+from routing.io.plans import plan_from_json, plan_to_json
+from routing.io.problems import ProblemFile, problem_from_json
+from routing.measure import Matrices, measure, split
+from routing.plan import Plan
+from routing.solver import SolverParams, solve
+from routing.verifier import verify
+
+File = TypeVar("File")
+
+VIOLATED, BAD_INPUT, NO_TRAVEL, OUR_FAULT, INTERRUPTED = 1, 2, 3, 4, 130
+
+DESCRIPTION = """\
+Chooses whom each collector visits and in which order; divides clients into zones; checks plans.
+All input and output is JSON, one document per file."""
+
+FORMATS = """\
+conventions
+  Points are {"lat": degrees, "lon": degrees}, WGS-84. Clock times (..._s of windows and stops) are
+  integer seconds since local midnight, durations integer seconds, distances integer metres.
+  Windows include both ends. Prizes and costs are integers in one unit of your choice (cents).
+  Unknown fields are refused.
+
+problem.json (input of solve and verify)
+  travel_cost_per_hour  price of an hour on the road, same unit as prizes; default 0
+  shifts[]              id, start, end (null: the day ends at the last visit),
+                        window {start_s, end_s}, profile (motorcycle, car, foot; default
+                        motorcycle), max_stops (default null: no bound)
+  candidates[]          id, point, service_s, prize, windows[] (alternatives in which the visit
+                        may start; none: never), required (default false), shifts[] that may
+                        visit (default null: any)
+  travel                {"provider": "haversine"}: great-circle estimates, the default
+                        {"provider": "streets", "pack": FOLDER}: a city pack
+                        {"provider": "osrm" or "valhalla", "url": URL}: a server
+                        {"matrix": {PROFILE: {"seconds": [[...]], "metres": [[...]]}}}: row =
+                        origin; the candidates, then each shift's start, then each end that is
+                        not null; null where there is no way
+
+plan.json (output of solve, input of verify)
+  routes[]   one per shift, in order: shift_id, leaves_s, returns_s, travel_s, travel_m and
+             stops[]: candidate_id, arrives_s, starts_s, leaves_s, travel_s, travel_m, prize,
+             detour_s
+  skipped[]  candidate_id, reason (no_legal_window, outside_shift, unreachable, no_shift,
+             not_worth_the_trip, no_time_left), facts
+  prize, travel_source, is_estimate, seed, solver
+
+places.json (input of zone)
+  places[]  id, point, weight (work, balanced), value (money, reported; default 0)
+  zones     how many; --zones wins
+
+zones.json (output of zone)
+  imbalance (heaviest zone over the mean, minus 1), pieces (1: every zone hangs together) and
+  zones[]: zone, places, weight, share, value, mean_distance_m, pieces, centre, place_ids,
+  outline (a GeoJSON geometry, longitude first as GeoJSON wants it)
+
+exit codes
+  0 done, 1 the plan breaks a rule, 2 bad input, 3 no travel times, 4 a fault of this program"""
+
+
+class _OwnPlanBroken(RoutingError):
+    """The solver made a plan that the verifier refuses."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except InvalidProblem as error:
+        return _fail(str(error), BAD_INPUT)
+    except OSError as error:
+        return _fail(f"{error.filename}: {error.strerror}", BAD_INPUT)
+    except TravelTimesUnavailable as error:
+        return _fail(str(error), NO_TRAVEL)
+    except (SolverFailed, _OwnPlanBroken) as error:
+        return _fail(str(error), OUR_FAULT)
+    except KeyboardInterrupt:
+        return _fail("interrupted", INTERRUPTED)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m routing",
+        description=DESCRIPTION,
+        epilog=FORMATS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    solving = commands.add_parser("solve", help="plan the day of problem.json")
+    solving.add_argument("problem", type=Path)
+    solving.add_argument("-o", "--output", type=Path, help="plan.json; default: standard output")
+    solving.add_argument(
+        "--seconds",
+        type=float,
+        default=SolverParams().seconds,
+        help="to search; default %(default)s",
+    )
+    solving.add_argument("--seed", type=int, default=0, help="default %(default)s")
+    solving.add_argument(
+        "--iterations", type=int, help="stop by count instead of time: the same plan every time"
+    )
+    solving.add_argument(
+        "--processes",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="that solve, 0 for none but this one; default one per core",
+    )
+    solving.add_argument(
+        "--progress", action="store_true", help="one JSON object per line on standard error"
+    )
+    solving.set_defaults(command=_solve)
+
+    zoning = commands.add_parser("zone", help="divide places.json into zones")
+    zoning.add_argument("places", type=Path)
+    zoning.add_argument("-o", "--output", type=Path, help="zones.json; default: standard output")
+    zoning.add_argument("--zones", type=int, help="how many")
+    zoning.add_argument("--seed", type=int, default=0, help="default %(default)s")
+    zoning.set_defaults(command=_zone)
+
+    verifying = commands.add_parser("verify", help="check plan.json against problem.json")
+    verifying.add_argument("problem", type=Path)
+    verifying.add_argument("plan", type=Path)
+    verifying.set_defaults(command=_verify)
+    return parser
+
+
+def _solve(options: argparse.Namespace) -> int:
+    tell = _tell_json if options.progress else _tell_only_warnings
+    params = SolverParams(seconds=options.seconds, iterations=options.iterations)
+    file = _read_problem(options.problem)
+    if not file.names_travel:
+        tell(warning=f"{options.problem}: no travel given, great-circle estimates are used")
+    tell(step="measure", share=0.0)
+    travel = file.open_travel()
+    matrices = measure(file.problem, travel)
+    plan = solve(
+        file.problem,
+        travel,
+        params,
+        options.seed,
+        lambda share, prize: tell(step="solve", share=round(share, 4), prize=prize),
+        processes=options.processes if len(split(file.problem)) > 1 else 0,
+        matrices=matrices,
+    )
+    tell(step="verify", share=1.0, prize=plan.prize)
+    _insist(file, plan, matrices)
+    _write(options.output, plan_to_json(plan))
+    visits = sum(len(route.stops) for route in plan.routes)
+    tell(step="done", share=1.0, prize=plan.prize, visits=visits, skipped=len(plan.skipped))
+    return 0
+
+
+def _insist(file: ProblemFile, plan: Plan, matrices: Matrices) -> None:
+    violations = verify(file.problem, plan, matrices)
+    if violations:
+        more = f" and {len(violations) - 1} more" if len(violations) > 1 else ""
+        raise _OwnPlanBroken(f"the solver's own plan breaks a rule: {violations[0]}{more}")
+
+
+def _zone(options: argparse.Namespace) -> int:
+    from routing.io.zones import places_from_json, zoning_to_json  # noqa: PLC0415 - loads scipy
+    from routing.zoning import propose  # noqa: PLC0415 - loads scipy
+
+    file = _read(options.places, places_from_json)
+    zones = options.zones if options.zones is not None else file.zones
+    if zones is None:
+        raise InvalidProblem("zones", "missing: give --zones or the field")
+    _write(options.output, zoning_to_json(propose(file.places, zones, seed=options.seed)))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    file = _read_problem(options.problem)
+    plan = _read(options.plan, plan_from_json)
+    violations = verify(file.problem, plan, measure(file.problem, file.open_travel()))
+    for violation in violations:
+        sys.stdout.write(f"{options.plan}: {violation}\n")
+    return VIOLATED if violations else 0
+
+
+def _read_problem(path: Path) -> ProblemFile:
+    return _read(path, problem_from_json)
+
+
+def _read(path: Path, parse: Callable[[str], File]) -> File:
+    """Read and parse a file; errors begin with its name."""
+    try:
+        return parse(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidProblem(f"{path}: byte {error.start}", "expected UTF-8") from error
+    except InvalidProblem as error:
+        raise InvalidProblem(f"{path}: {error.place}", error.expected) from error
+
+
+def _write(path: Path | None, text: str) -> None:
+    """Write a whole file or none: who reads meanwhile sees the old one."""
+    if path is None:
+        sys.stdout.write(text)
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _tell_json(**step: object) -> None:
+    sys.stderr.write(json.dumps(step) + "\n")
+    sys.stderr.flush()
+
+
+def _tell_only_warnings(**step: object) -> None:
+    if "warning" in step:
+        sys.stderr.write(f"routing: warning: {step['warning']}\n")
+
+
+def _fail(text: str, code: int) -> int:
+    sys.stderr.write(f"routing: {text}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
