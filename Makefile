@@ -8,7 +8,7 @@ FLASK := COLLECTOR_ENV=development $(BIN)/flask --app wsgi
 WORDS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench clean
+.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,8 +59,11 @@ words: .venv/.dev  ## Gather the words of the screens for the translators
 	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --ignore-obsolete --no-fuzzy-matching
 	@$(MAKE) --no-print-directory setup
 
-bench: setup  ## Measure imports, plans, pages and requests, in one table
-	@$(BIN)/python scripts/bench.py
+bench: setup  ## Measure imports, plans, pages and requests; print one table and keep it in docs/benchmarks.md
+	@PYTHONPATH=. $(BIN)/python scripts/bench.py --write docs/benchmarks.md
+
+screens: .venv/.dev  ## Take the pictures of the manual, of the demo running on $PORT
+	@CHROME="$$(scripts/chromium.sh)" && export CHROME && PYTHONPATH=. $(BIN)/python scripts/screens.py
 
 clean:  ## Remove what tools leave behind; keeps .venv and the data of instance/
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage test-results
