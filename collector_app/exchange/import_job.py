@@ -7,7 +7,9 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
+from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import StaleData
 from collector_app.core.jobs import Report
@@ -22,6 +24,7 @@ from collector_app.exchange.summaries import ImportSummary, all_issues, summaris
 from collector_app.exchange.wording import issue_sentence
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.zones.services import place_new_clients
 
 READING_SHARE = 0.6  # of the whole work, measured on 20,000 rows
 
@@ -61,7 +64,7 @@ def apply_import(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     reading = _read(batch, file_store().path(batch.file_sha256), report)
     report(READING_SHARE, _("Guardando la cartera"))
     with transaction() as session:
-        services.apply_import(session, actor, batch.id, reading)
+        _write(session, actor, batch.id, reading)
     return {"next_url": _page(batch.id)}
 
 
@@ -89,12 +92,20 @@ def import_file(path: Path, terms: ImportTerms, actor: Actor, report: Report) ->
     report(0.95, _("Guardando la cartera"))
     with transaction() as session:
         services.keep_preview(session, actor, batch_id, looked_at.summary)
-        if looked_at.summary.changes_something and not services.apply_import(
+        if looked_at.summary.changes_something and not _write(
             session, actor, batch_id, looked_at.reading
         ):
             message = "the cartera changed while the file was read"
             raise StaleData(message)
     return looked_at
+
+
+def _write(session: Session, actor: Actor, batch_id: int, reading: PortfolioReading) -> bool:
+    """Write an import; clients who are new, or have a location at last, join a zone with it."""
+    is_written = services.apply_import(session, actor, batch_id, reading)
+    if is_written:
+        place_new_clients(session, actor, clock.today(local_zone()))
+    return is_written
 
 
 def foretell_file(path: Path, terms: ImportTerms, actor: Actor, report: Report) -> LookedAt:

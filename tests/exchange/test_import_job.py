@@ -31,8 +31,11 @@ from collector_app.exchange.summaries import fingerprint
 from collector_app.portfolio.facts import PortfolioPart, Tally
 from collector_app.portfolio.models import Client, Invoice
 from collector_app.portfolio.services import import_clients
+from collector_app.zones.queries import owners
 from tests.exchange.files import HEADINGS, csv_text, row, xlsx
+from tests.factories import make_client
 from tests.portfolio.factories import a_row
+from tests.zones.factories import make_zone
 
 ZONE = ZoneInfo("America/Mexico_City")
 SYSTEM = Actor.system("test")
@@ -392,3 +395,16 @@ def test_two_reports_are_the_same_exactly_when_they_say_the_same(session):
     one = a_row()
     assert fingerprint(told([one])) == fingerprint(told([one]))
     assert fingerprint(told([one])) != fingerprint(told([replace(one, balance_cents=Cents(1))]))
+
+
+def test_new_clients_join_the_zone_of_their_neighbours_with_the_import(session, receive):
+    neighbour = make_client(session, lat=19.44, lon=-99.13)
+    zone = make_zone(session, [neighbour])
+    batch_id = receive(table(row()))
+
+    preview(session, batch_id)
+    assert len(owners(session, clock.today(ZONE))) == 1
+    apply(session, batch_id)
+
+    rosa = session.scalars(select(Client).where(Client.external_id == "C-001")).one()
+    assert owners(session, clock.today(ZONE))[rosa.id].zone_id == zone.id
