@@ -161,25 +161,39 @@ def _joined(parts: list[shapely.LineString]) -> list[shapely.LineString]:
 
 
 def _surroundings(extract: Path) -> Iterator[tuple[str, Feature]]:
-    """Yield layer and feature of every area, river and place."""
+    """Yield layer and feature of every area, river and place.
+
+    What the extract cuts, or what has no shape by mistake, is not drawn.
+    """
     factory = osmium.geom.GeoJSONFactory()
     for item in open_extract(extract, _KEYS, areas=True):
         tags = {tag.k: tag.v for tag in item.tags}
-        if item.is_area():
-            found = _area(tags)
-            if found is not None:
-                layer, kind = found
-                shape = json.loads(factory.create_multipolygon(item))
-                yield layer, _feature(shape, MIN_ZOOM, kind=kind, **_name(tags))
-        elif item.is_way() and tags.get("waterway") in WATERWAYS and len(item.nodes) > 1:
-            kind = tags["waterway"]
-            shape = json.loads(factory.create_linestring(item))
-            yield "water", _feature(shape, WATERWAYS[kind], kind=kind, **_name(tags))
-        elif item.is_node() and tags.get("place") in PLACES and "name" in tags:
-            kind, zoom = PLACES[tags["place"]]
-            shape = json.loads(factory.create_point(item))
-            detail = tags["place"]
-            yield "places", _feature(shape, zoom, kind=kind, kind_detail=detail, **_name(tags))
+        try:
+            found = _drawn(item, tags, factory)
+        except (RuntimeError, osmium.InvalidLocationError):
+            continue
+        if found is not None:
+            yield found
+
+
+def _drawn(item: Any, tags: Tags, factory: Any) -> tuple[str, Feature] | None:
+    if item.is_area():
+        layer_and_kind = _area(tags)
+        if layer_and_kind is None:
+            return None
+        layer, kind = layer_and_kind
+        shape = factory.create_multipolygon(item)
+        return layer, _feature(json.loads(shape), MIN_ZOOM, kind=kind, **_name(tags))
+    if item.is_way() and tags.get("waterway") in WATERWAYS:
+        kind = tags["waterway"]
+        shape = factory.create_linestring(item)
+        return "water", _feature(json.loads(shape), WATERWAYS[kind], kind=kind, **_name(tags))
+    if item.is_node() and tags.get("place") in PLACES and "name" in tags:
+        detail = tags["place"]
+        kind, zoom = PLACES[detail]
+        shape = json.loads(factory.create_point(item))
+        return "places", _feature(shape, zoom, kind=kind, kind_detail=detail, **_name(tags))
+    return None
 
 
 def _area(tags: Tags) -> tuple[str, str] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyroutingkit
 
-from routing.errors import UnusableExtract
+from routing.errors import BrokenPack, UnusableExtract
 from routing.geo import Point, haversine_m
 from routing.travel.streets.basemap import build_basemap
 from routing.travel.streets.extract import E7, read_streets
@@ -62,6 +62,8 @@ def build_pack(
         If the file is missing, broken, not OpenStreetMap data or has no connected streets.
     BasemapFailed
         If the offline map can't be drawn.
+    BrokenPack
+        If the pack can't be written: no space, no right.
     """
     on_progress(BuildStep.READING, 0)
     raw = read_streets(extract, lambda count: on_progress(BuildStep.READING, count))
@@ -86,12 +88,15 @@ def build_pack(
         ignored_restrictions=raw.ignored_restrictions,
         units=_units(network, graphs, topologies),
     )
-    with replacing(pack) as folder:
-        if with_basemap:
-            on_progress(BuildStep.BASEMAP, 0)
-            build_basemap(extract, raw, info.bounds, folder / BASEMAP_FILE, info.name)
-        on_progress(BuildStep.WRITING, network.segment_count)
-        return write_pack(folder, info, network, graphs, topologies)
+    try:
+        with replacing(pack) as folder:
+            if with_basemap:
+                on_progress(BuildStep.BASEMAP, 0)
+                build_basemap(extract, raw, info.bounds, folder / BASEMAP_FILE, info.name)
+            on_progress(BuildStep.WRITING, network.segment_count)
+            return write_pack(folder, info, network, graphs, topologies)
+    except OSError as error:
+        raise BrokenPack(pack, f"can't be written ({error.strerror})") from error
 
 
 def _graph_of(profile: Profile) -> tuple[str, int]:

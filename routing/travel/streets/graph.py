@@ -26,8 +26,8 @@ WHEELS = (Profile.MOTORCYCLE, Profile.CAR)
 TURN_S = 7.5
 TURN_BIAS = 1.075
 U_TURN_S = 20.0
-# Asking the guard of a private street, or finding no way through: my own figure, large enough
-# that nobody crosses a private estate to save a block.
+# Asking the guard of a private street, or finding no way through: an assumption, large enough that
+# nobody crosses a private estate to save a block.
 GATE_S = 120.0
 
 

@@ -22,8 +22,8 @@ Bools = NDArray[np.bool_]
 # A traffic light met along a segment, or at its end: what the OSRM car profile charges. It is the
 # delay beyond what the class speeds already hold, not the length of the red phase.
 SIGNAL_S = 2.0
-# Vehicles need this many times the free-flow time. My own prudent figure, until the collectors'
-# trips say better: being late costs more than being early. Engines disagree by more than that
+# Vehicles need this many times the free-flow time. A prudent assumption until the collectors'
+# trips say better, as being late costs more than being early. Engines disagree by more than that
 # (Valhalla's motorcycle over OSRM's car, median of 200 x 200 rides: 1.21 in Porto Alegre, 0.84 in
 # La Serena-Coquimbo), so no default is right for every city.
 TRAFFIC = 1.2

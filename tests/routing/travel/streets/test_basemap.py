@@ -87,6 +87,24 @@ def test_minor_streets_wait_until_the_city_fills_the_screen(town, tmp_path):
     assert roads == {"Avenida de la Bahía"}
 
 
+def test_rivers_and_parks_that_the_extract_cuts_are_left_out(town, tmp_path):
+    """A river with a single known node, a river of no length, parks that are no areas."""
+    town.node("same", 0, 700)
+    town.ways += [
+        (["spring", "beyond-the-edge"], {"waterway": "river", "name": "Cortado"}),
+        (["spring", "same"], {"waterway": "stream", "name": "Punto"}),
+        (["spring", "spring"], {"waterway": "stream", "name": "Mismo"}),
+        (["park0", "park1", "park0"], {"leisure": "park", "name": "Raya"}),
+        (["park0", "park2", "park1", "park3", "park0"], {"leisure": "park", "name": "Lazo"}),
+        (["park0", "beyond-the-edge", "park2", "park0"], {"leisure": "park", "name": "Roto"}),
+    ]
+
+    found = list(basemap._surroundings(town.write(tmp_path / "town.osm")))
+
+    names = {feature["properties"].get("name") for _, feature in found}
+    assert names == {None, "Río Elqui", "San Cuadrado"}
+
+
 def test_the_pieces_of_one_street_are_drawn_as_one_line(tmp_path):
     town = grid(2, 2)
     town.node("beyond", 200, 0)

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from routing.errors import UnusableExtract
+from routing.errors import BrokenPack, UnusableExtract
 from routing.travel.streets import BuildStep, StreetTravel, build_pack, read_info
 from routing.travel.times import Profile
 from tests.routing.travel.towns import Town, at, grid
@@ -136,6 +136,13 @@ def test_a_map_whose_streets_lead_nowhere_is_refused(tmp_path):
 
     with pytest.raises(UnusableExtract, match="don't connect for motorcycle"):
         build_pack(town.write(tmp_path / "ramp.osm"), tmp_path / "city", with_basemap=False)
+
+
+def test_a_place_that_can_not_be_written_is_named(tmp_path, extract):
+    (tmp_path / "file").write_text("no folder")
+
+    with pytest.raises(BrokenPack, match="can't be written"):
+        build_pack(extract, tmp_path / "file" / "city", with_basemap=False)
 
 
 def test_a_new_build_takes_the_place_of_the_old_one(tmp_path, pack_in_use):
