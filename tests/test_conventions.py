@@ -20,7 +20,16 @@ NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "passwords"},
     "city": {"packs"},
     "compliance": {"profile_files", "sentences"},
-    "demo": {"addresses", "cartera", "city", "company", "history", "load", "people"},
+    "demo": {
+        "addresses",
+        "cartera",
+        "city",
+        "company",
+        "history",
+        "load",
+        "people",
+        "transport_model",
+    },
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
     "phone": {"maps"},
     "planning": {
