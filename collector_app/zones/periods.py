@@ -11,6 +11,15 @@ from collector_app.zones.rules import last_day_before
 Period = type[Zone | ZoneAssignment | ZoneMembership]
 
 
+def hold_zones(session: Session, day: date) -> None:
+    """Wait for others who change the zones from a day on, and let nobody else until the end.
+
+    Without this an import could put clients into zones that an acceptance is just ending.
+    """
+    reaching = or_(Zone.to_on.is_(None), Zone.to_on >= day)
+    session.execute(select(Zone.id).where(reaching).order_by(Zone.id).with_for_update())
+
+
 def end_before(session: Session, kind: Period, day: date, *only: ColumnElement[bool]) -> None:
     """End the rows that reach `day` on the day before; those of later days never begin."""
     reaching = (or_(kind.to_on.is_(None), kind.to_on >= day), *only)

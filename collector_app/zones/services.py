@@ -14,7 +14,7 @@ from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotFound, StaleData
 from collector_app.zones import territories
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership, ZoneProposal
-from collector_app.zones.periods import end_before
+from collector_app.zones.periods import end_before, hold_zones
 from collector_app.zones.queries import (
     in_force,
     located,
@@ -126,6 +126,7 @@ def accept_proposal(
     _check_positions(collector_of_zone, len(zones))
     _check_collectors(session, collector_of_zone.values())
     _check_fresh(session, zones)
+    hold_zones(session, day)
     for kind in (ZoneAssignment, ZoneMembership, Zone):
         end_before(session, kind, day)
     rows = [
@@ -200,6 +201,7 @@ def place_new_clients(session: Session, actor: Actor, day: date) -> Placement:
     """
     actor.require(*WRITERS)
     _check_day(day)
+    hold_zones(session, day)
     placement = _place(session, [day, *zone_starts(session, day)])
     if placement.placed:
         audit.log(

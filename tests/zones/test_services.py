@@ -1,4 +1,7 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event
+from time import sleep
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,6 +11,7 @@ from sqlalchemy import func, select
 from collector_app.audit.models import AuditEntry
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotAllowed, NotFound, StaleData
+from collector_app.web.extensions import transaction
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership, ZoneProposal
 from collector_app.zones.queries import clients_of, located, owners, zones_on
 from collector_app.zones.rules import DayIsOver, NotACollector, ProposalClosed, StaleProposal
@@ -361,6 +365,36 @@ def test_a_newcomer_joins_the_zones_planned_for_later_too(session):
     assert owners(session, TODAY)[newcomer.id].zone_id == today.id
     assert owners(session, monday - DAY)[newcomer.id].zone_id == today.id
     assert owners(session, monday)[newcomer.id].zone_id == accepted.zone_ids[0]
+
+
+# At the same time
+
+
+def test_clients_never_join_zones_that_are_being_replaced(app, session):
+    old = [north(session) for _ in range(4)] + [south(session)]
+    make_zone(session, old)
+    proposal_id = make_proposal(session, old[:4], old[4:]).id
+    newcomer = make_client(session, lat=-29.91)
+    session.commit()
+    is_accepting = Event()
+
+    def accept():
+        with app.app_context(), transaction() as own:
+            accept_proposal(own, DISPATCHER, proposal_id, TODAY, {})
+            is_accepting.set()
+            sleep(0.3)  # the import arrives before this is committed
+
+    def place():
+        is_accepting.wait(timeout=10)
+        with app.app_context(), transaction() as own:
+            place_new_clients(own, DISPATCHER, TODAY)
+
+    with ThreadPoolExecutor(2) as threads:
+        for job in [threads.submit(accept), threads.submit(place)]:
+            job.result(timeout=30)
+
+    assert newcomer.id in owners(session, TODAY)
+    _assert_one_owner_each(session, TODAY)
 
 
 # Who may
