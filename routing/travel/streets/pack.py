@@ -90,12 +90,21 @@ class Pack:
         Raises
         ------
         BrokenPack
-            If its files can't be read.
+            If its files can't be read, or if the pack was replaced since it was opened: the
+            hierarchy of another map under these arrays would answer nonsense.
         """
         try:
-            return load_topology(self.folder / graph)
+            topology = load_topology(self.folder / graph)
         except RuntimeError as error:
             raise BrokenPack(self.folder, f"the hierarchy {graph!r} is unreadable") from error
+        is_same = (
+            read_info(self.folder).version == self.info.version
+            and topology.node_count == self.graphs[graph].state_count
+            and topology.arc_count == len(self.graphs[graph].tail)
+        )
+        if not is_same:
+            raise BrokenPack(self.folder, "it was replaced meanwhile; open it again")
+        return topology
 
 
 def read_info(folder: Path) -> PackInfo:

@@ -162,3 +162,12 @@ def test_travel_that_is_open_goes_on_while_its_pack_is_replaced(tmp_path, pack_i
     build_pack(grid(2, 2, 50).write(tmp_path / "smaller.osm"), pack_in_use, with_basemap=False)
 
     assert travel.matrix(points, Profile.MOTORCYCLE).seconds[0, 1] == before
+
+
+def test_travel_whose_pack_was_replaced_before_first_use_says_so(tmp_path, pack_in_use):
+    travel = StreetTravel(pack_in_use)
+
+    build_pack(grid(2, 2, 50).write(tmp_path / "smaller.osm"), pack_in_use, with_basemap=False)
+
+    with pytest.raises(BrokenPack, match="replaced meanwhile"):
+        travel.matrix([at(0, 0), at(300, 300)], Profile.FOOT)
