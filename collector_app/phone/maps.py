@@ -34,7 +34,7 @@ def _stop(stop: StopCard, today: Today) -> maps.Stop:
     else:
         state = "next" if stop is today.next else "pending"
         line = _(
-            "%(sum)s · llegas a las %(hour)s",
+            "%(sum)s · llegada prevista: %(hour)s",
             sum=pesos(stop.debt.overdue_cents),
             hour=hora_del_dia(stop.arrives_s),
         )

@@ -104,6 +104,7 @@ class Today:
 class StopFile:
     """A stop with the history of its client."""
 
+    day: date
     card: StopCard
     invoices: list[InvoiceRow]
     visits: list[VisitRow]
@@ -222,6 +223,7 @@ def stop_file(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> Stop
     card = stop_card(session, stop_id, day)
     client_id = card.client.id
     return StopFile(
+        day=day,
         card=card,
         invoices=invoices_of(session, client_id),
         visits=visits_to(session, client_id),

@@ -15,6 +15,7 @@ from collector_app.promises.models import Promise
 from collector_app.visits.models import Appointment, Visit
 from collector_app.visits.rules import Objection, Outcome, PersonMet
 from tests.factories import make_client, make_user
+from tests.payments.factories import make_invoice
 from tests.phone.factories import TODAY, make_plan, make_route
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
@@ -81,7 +82,7 @@ def test_the_next_stop_is_on_top_with_all_that_matters(client_as, route):
     assert "Ana Rojas" in card
     assert "$1,500.00" in card
     assert "40 días de atraso" in card
-    assert "Llegas a las 10:05" in card
+    assert "Llegada prevista: 10:05" in card
     assert "1.2 km · 5 min" in card
     assert "google.com/maps/dir/?api=1&amp;destination=-29.902700%2C-71.251900" in card
     assert "waze.com/ul?ll=-29.902700,-71.251900&amp;navigate=yes" in card
@@ -219,6 +220,18 @@ def test_a_stop_shows_debts_visits_promises_and_objections(client_as, session, r
     assert "$700.00" in page
     assert "Rota" in page
     assert "Factura F-" in page
+
+
+@pytest.mark.parametrize(
+    ("due_on", "words"),
+    [(TODAY - DAY, "venció el lun 9 mar"), (TODAY, "vence el mar 10 mar")],
+)
+def test_an_invoice_says_whether_its_day_has_passed(client_as, session, route, due_on, words):
+    make_invoice(session, route.clients[0], 10_000, due_on)
+
+    page = client_as(route.collector).get(f"/phone/parada/{route.stops[0].id}").text
+
+    assert words in page
 
 
 def test_a_stop_is_seen_by_its_own_collector_alone(client_as, session, route):

@@ -1,18 +1,21 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from collector_app.audit.models import AuditEntry
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
-from collector_app.core.facts import FactConflict
+from collector_app.core.facts import FactConflict, store_once
 from collector_app.visits.models import Appointment, Visit
 from collector_app.visits.rules import AppointmentFact, AppointmentInPast, Outcome, PersonMet
 from collector_app.visits.services import keep_conflict, make_appointment, record_visit
+from collector_app.web.extensions import transaction
 from tests.factories import actor_of, make_client, make_user
 from tests.visits.factories import make_visit, visit_fact
 from tests.zones.factories import make_zone
@@ -55,6 +58,39 @@ def test_the_same_visit_sent_twice_is_stored_once(session, collector, own_client
 
     assert second.id == first.id
     assert count(session, Visit) == count(session, AuditEntry) == 1
+
+
+def test_the_same_visit_on_six_connections_at_once_is_stored_once(
+    app, session, collector, own_client
+):
+    fact, actor = visit_fact(own_client), actor_of(collector)
+    session.commit()
+
+    def send(_: int) -> int:
+        with app.app_context(), transaction() as other:
+            return record_visit(other, actor, fact, zone=ZONE).id
+
+    with ThreadPoolExecutor(6) as pool:
+        stored = set(pool.map(send, range(6)))
+
+    assert len(stored) == 1
+    assert count(session, Visit) == count(session, AuditEntry) == 1
+
+
+def test_a_row_that_can_not_be_stored_is_no_repetition(session, collector):
+    orphan = Visit(
+        uuid="u-1",
+        client_id=999,
+        collector_id=collector.id,
+        started_at=clock.now(),
+        ended_at=clock.now(),
+        received_at=clock.now(),
+        person_met=PersonMet.NOBODY,
+        outcome=Outcome.NOT_HOME,
+    )
+
+    with pytest.raises(IntegrityError):
+        store_once(session, orphan, "u-1", ["client_id"])
 
 
 def test_a_second_tap_with_a_newer_fix_is_still_the_same_visit(session, collector, own_client):
