@@ -22,7 +22,7 @@ ZONES_FILE = "zones.geojson"
 
 # Ids of the points between junctions, which the model doesn't number: beyond those of the real map.
 FIRST_BEND_ID = 20_000_000_000
-SEA_WEST_LON = -71.50  # how far out the sea is drawn
+SEA_WEST_LON = -71.80  # how far out the sea is drawn
 SEA_NORTH_DEGREES = 0.05  # and how far beyond the northernmost zone
 SHORE_DETAIL_DEGREES = 0.002  # scallops of the zones that the shore doesn't follow, 200 m
 BEACH_DEGREES = 0.0006  # least land beside a street, 60 m
