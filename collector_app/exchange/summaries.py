@@ -26,6 +26,7 @@ from collector_app.portfolio.facts import (
 )
 
 SHOWN = 200  # issues and changes kept for the page; the file of observations has all
+SHOWN_NAMES = 30
 NOT_SHOWN = frozenset({"balance_at", "location_quality"})  # follow from what is shown
 
 
@@ -161,7 +162,7 @@ def summarise(
         issue_count=len(issues),
         changes=changes[:SHOWN],
         change_count=len(changes),
-        new_clients=_new_clients(report)[:SHOWN],
+        new_clients=_new_clients(report)[:SHOWN_NAMES],
         observations=observations,
     )
 
@@ -176,8 +177,11 @@ def all_issues(reading: PortfolioReading, report: ImportReport) -> list[Issue]:
 def fingerprint(report: ImportReport) -> str:
     """Return what is equal for two reports exactly when they say the same."""
     digest = hashlib.sha256()
-    for one in (*report.differences, *report.findings):
-        digest.update(repr(one).encode())
+    for one in report.differences:
+        changes = [(change.field, change.old, change.new) for change in one.changes]
+        digest.update(repr((one.part, one.key, one.owner, one.id, changes)).encode())
+    for found in report.findings:
+        digest.update(repr(found).encode())
     return digest.hexdigest()
 
 

@@ -63,6 +63,8 @@ def shown(cell: Cell) -> str:
             return "VERDADERO" if cell else "FALSO"
         case float() if cell.is_integer() and abs(cell) < 1e15:
             return str(int(cell))
+        case float():
+            return f"{cell:.15g}"  # as many digits as Excel shows: 0.1 + 0.2 is 0.3
         case datetime() if cell.time() != time.min:
             return f"{cell:%d/%m/%Y %H:%M}"
         case date():
