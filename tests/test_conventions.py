@@ -31,7 +31,7 @@ NOUNS: dict[str, set[str]] = {
         "transport_model",
     },
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
-    "phone": {"maps"},
+    "phone": {"answers", "maps"},
     "planning": {
         "day_plan",
         "maps",
