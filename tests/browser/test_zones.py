@@ -92,7 +92,7 @@ def test_the_name_in_the_table_shows_the_zone_on_the_map(desk, town):
     page = desk(Role.SUPERVISOR)
     page.goto("/zonas")
 
-    page.get_by_role("link", name="Zona 2 · Puerto").press("Enter")
+    page.get_by_role("link", name="Zona 2").press("Enter")
 
     expect(page.locator(".leaflet-popup")).to_contain_text("Puerto")
     expect(page.locator(".leaflet-popup")).to_contain_text("20 clientes")
