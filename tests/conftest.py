@@ -106,6 +106,8 @@ def built_app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> It
     )
     with app.app_context():
         databases.migrate(db.engine, db.metadata)
+    if database_url.startswith("postgresql"):
+        jobs.prepare()  # as the worker does; a store in SQLite lays itself
     yield app
     jobs.close()
     with app.app_context():

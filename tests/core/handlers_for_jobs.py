@@ -1,4 +1,4 @@
-"""A worker with made-up handlers: ``python -m tests.core.handlers_for_jobs FOLDER``.
+"""A worker with made-up handlers: ``python -m tests.core.handlers_for_jobs FOLDER DATABASE_URL``.
 
 Each handler leaves traces in the folder, so that the tests see what really ran.
 """
@@ -51,7 +51,7 @@ def with_child(arguments, report):
 
 
 if __name__ == "__main__":
-    jobs.keep_in(FOLDER, f"sqlite:///{FOLDER / 'app.sqlite3'}")
+    jobs.keep_in(FOLDER, sys.argv[2])
     jobs.work(
         {"count": count, "fail": fail, "crash": crash, "with_child": with_child},
         slot="1",

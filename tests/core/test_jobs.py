@@ -8,19 +8,32 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from collector_app.core import jobs
-from collector_app.core.errors import NotFound
+from collector_app.core.errors import NotFound, Unavailable
 from collector_app.core.jobs import JobState, JobStatus
 
 ROOT = Path(__file__).parents[2]
 
 
+class Store(NamedTuple):
+    """Where jobs are kept, and the folder where handlers leave their traces."""
+
+    folder: Path
+    url: str
+
+    @property
+    def argv(self) -> list[str]:
+        module = "tests.core.handlers_for_jobs"
+        return [sys.executable, "-m", module, str(self.folder), self.url]
+
+
 @contextmanager
-def worker(folder: Path) -> Iterator[subprocess.Popen]:
-    argv = [sys.executable, "-m", "tests.core.handlers_for_jobs", str(folder)]
+def worker(store: Store) -> Iterator[subprocess.Popen]:
+    folder, argv = store.folder, store.argv
     with (folder / "log").open("w") as log, subprocess.Popen(argv, cwd=ROOT, stderr=log) as process:
         try:
             yield process
@@ -53,24 +66,27 @@ def is_alive(process_id: int) -> bool:
 
 
 @pytest.fixture(scope="module")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shared_store(tmp_path_factory, database_url, new_database) -> Iterator[Store]:
     """A store with a worker that stays alive for the tests of this file."""
-    folder = tmp_path_factory.mktemp("jobs")
-    with worker(folder):
-        yield folder
+    store = Store(tmp_path_factory.mktemp("jobs"), new_database(database_url))
+    with worker(store):
+        yield store
 
 
 @pytest.fixture
-def at_work(shared_folder: Path) -> Iterator[Path]:
-    jobs.keep_in(shared_folder, "sqlite:///app.sqlite3")
-    yield shared_folder
+def at_work(shared_store: Store) -> Iterator[Path]:
+    jobs.keep_in(*shared_store)
+    jobs.prepare()
+    yield shared_store.folder
     jobs.close()
 
 
 @pytest.fixture
-def no_worker(tmp_path: Path) -> Iterator[Path]:
-    jobs.keep_in(tmp_path, "sqlite:///app.sqlite3")
-    yield tmp_path
+def no_worker(tmp_path, database_url, new_database) -> Iterator[Store]:
+    store = Store(tmp_path, new_database(database_url))
+    jobs.keep_in(*store)
+    jobs.prepare()
+    yield store
     jobs.close()
 
 
@@ -135,8 +151,8 @@ def test_the_same_id_twice_is_one_job(at_work):
     assert lines(at_work / "twice") == ["start", "end"]
 
 
-def test_a_second_worker_in_the_same_slot_refuses_to_start(at_work):
-    argv = [sys.executable, "-m", "tests.core.handlers_for_jobs", str(at_work)]
+def test_a_second_worker_in_the_same_slot_refuses_to_start(at_work, shared_store):
+    argv = shared_store.argv
 
     second = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
 
@@ -182,17 +198,24 @@ def test_a_job_whose_worker_was_killed_is_finished_once_by_the_next(no_worker):
         JobState.DONE,
         {"counted": 30, "next_url": "/despues"},
     )
-    assert lines(no_worker / "killed") == ["start", "start", "end"]
+    assert lines(no_worker.folder / "killed") == ["start", "start", "end"]
 
 
 def test_a_worker_told_to_stop_leaves_its_job_for_the_next(no_worker):
     job_id = jobs.enqueue("with_child", {"trace": "left"})
     with worker(no_worker) as first:
-        wait_for(lambda: bool(lines(no_worker / "left")))
+        wait_for(lambda: bool(lines(no_worker.folder / "left")))
 
         first.send_signal(signal.SIGTERM)
 
         assert first.wait(timeout=5) == 0
-    (child,) = map(int, lines(no_worker / "left"))
+    (child,) = map(int, lines(no_worker.folder / "left"))
     assert not is_alive(child)
     assert jobs.status(job_id).state == JobState.RUNNING
+
+
+def test_a_store_that_can_not_be_reached_is_told(tmp_path):
+    jobs.keep_in(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+
+    with pytest.raises(Unavailable):
+        jobs.enqueue("count", {})

@@ -5,7 +5,7 @@ runs them. A job survives the death of its worker: it starts again from its begi
 writes its result once, at its end, under the id of its job.
 """
 
-from collector_app.core.jobs.client import cancel, close, enqueue, keep_in, status
+from collector_app.core.jobs.client import cancel, close, enqueue, keep_in, prepare, status
 from collector_app.core.jobs.running import AlreadyRunning, work
 from collector_app.core.jobs.states import Handler, JobState, JobStatus, Report, Stopped
 
@@ -20,6 +20,7 @@ __all__ = [
     "close",
     "enqueue",
     "keep_in",
+    "prepare",
     "status",
     "work",
 ]

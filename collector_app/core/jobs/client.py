@@ -52,7 +52,7 @@ def keep_in(instance: Path, database_url: str) -> None:
     writer, nor the other way round.
     """
     url = database_url
-    if make_url(database_url).get_backend_name() == "sqlite":
+    if _is_file(database_url):
         url = f"sqlite:///{instance / SQLITE_FILE}"
     if url != _store.url:
         close()
@@ -81,16 +81,47 @@ def store_url() -> str:
     return _store.url
 
 
+def prepare() -> None:
+    """Lay the tables of the store, or bring them up to date; the worker does it when it starts.
+
+    In PostgreSQL never from inside a request: the tables are indexed concurrently, which waits for
+    every open transaction of the database, that of the caller included.
+
+    Raises
+    ------
+    Unavailable
+        If the store can't be reached.
+    """
+    from dbos import DBOS  # noqa: PLC0415 - a second of imports that most commands don't need
+
+    url = store_url()
+    try:
+        DBOS.migrate(url)
+    except DBAPIError as error:
+        raise _unreachable() from error
+    if _is_file(url):
+        _let_readers_read(url)
+
+
 def open_client() -> Any:
-    """Return this process's connection to the store, laying the store's tables if need be."""
-    from dbos import DBOS, DBOSClient  # noqa: PLC0415 - a second of imports most commands don't need
+    """Return this process's connection to the store.
+
+    A store in SQLite is laid when it is first used; one in PostgreSQL by `prepare`, until then it
+    counts as out of reach.
+
+    Raises
+    ------
+    Unavailable
+        If the store can't be reached.
+    """
+    from dbos import DBOSClient  # noqa: PLC0415 - as above
 
     url = store_url()
     with _opening:
         if _store.client is None or _store.process_id != os.getpid():  # a fork shares no sockets
+            if _is_file(url):
+                prepare()
             try:
-                DBOS.migrate(url)
-                _let_readers_read(url)
                 _store.client = DBOSClient(
                     system_database_url=url,
                     application_name=APPLICATION,
@@ -102,12 +133,14 @@ def open_client() -> Any:
         return _store.client
 
 
+def _is_file(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
 def _let_readers_read(url: str) -> None:
-    path = make_url(url).database
-    if url.startswith("sqlite") and path:
-        connection = sqlite3.connect(path)
-        connection.execute("PRAGMA journal_mode=WAL")  # kept in the file from now on
-        connection.close()
+    connection = sqlite3.connect(make_url(url).database or "")
+    connection.execute("PRAGMA journal_mode=WAL")  # kept in the file from now on
+    connection.close()
 
 
 def enqueue(

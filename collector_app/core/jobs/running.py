@@ -19,7 +19,7 @@ from collector_app.core.jobs.client import (
     QUEUE,
     WORKFLOW,
     is_cancelled,
-    open_client,
+    prepare,
     store_url,
 )
 from collector_app.core.jobs.states import Handler, Stopped
@@ -88,7 +88,7 @@ def _hold_slot(folder: Path, slot: str) -> IO[str]:
 def _launch(runner: "_Runner", slot: str) -> None:
     from dbos import DBOS  # noqa: PLC0415 - only the worker pays for it
 
-    open_client()  # lays the tables, sets the journal of SQLite
+    prepare()
     DBOS(
         config={
             "name": APPLICATION,
