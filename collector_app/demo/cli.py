@@ -61,9 +61,11 @@ def load() -> None:
 
 def _print_logins() -> None:
     home = f"http://127.0.0.1:{os.environ.get('PORT', '5000')}"
-    table = Table(box=box.SIMPLE, title=f"Entra en {home}  ·  contraseña de todos: {PASSWORD}")
+    table = Table(box=box.SIMPLE)
     for head in ("Usuario", "Quién es", "Papel", "Empieza en"):
         table.add_column(head)
     for one in STAFF:
-        table.add_row(one.username, one.full_name, label(one.role), home + PAGES[one.role.value])
-    Console().print(table)
+        table.add_row(one.username, one.full_name, label(one.role), PAGES[one.role.value])
+    console = Console()
+    console.print(table)
+    console.print(f"  Contraseña de todos: [bold]{PASSWORD}[/bold]\n  Dirección: {home}\n")
