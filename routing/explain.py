@@ -73,8 +73,8 @@ def _numbers(table: Timetable, order: Sequence[str]) -> list[int]:
     numbers = []
     for position, one in enumerate(order):
         number = table.visits.number.get(one)
-        if number is None or not table.visitable[number]:
-            expected = f"expected a candidate that this shift can visit, got {one!r}"
+        if number is None or not table.allowed[number]:
+            expected = f"expected a candidate that this shift may visit, got {one!r}"
             raise InvalidProblem(f"{place}[{position}]", expected)
         numbers.append(number)
     if len(set(numbers)) < len(numbers):

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from routing.measure import Matrices, Measured, may_visit
 from routing.plan import PlannedStop, Route
-from routing.problem import DAY_S, Candidate, Problem, Shift, Window
+from routing.problem import Candidate, Problem, Shift, Window
 from routing.travel.times import UNREACHABLE
 
-NO_WAY_S = 10 * DAY_S  # longer than any shift, small enough that sums of it stay exact
+NO_WAY_S = UNREACHABLE  # longer than any shift
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -94,9 +94,9 @@ class Timetable:
 
     Attributes
     ----------
-    seconds, metres : int64[n + 2, n + 2]
-        ``NO_WAY_S`` and 0 where there is no way; 0 from start to end, as a collector with nobody
-        to visit stays at home; 0 to an open end.
+    seconds : int32[n + 2, n + 2]
+        ``NO_WAY_S`` where there is no way; 0 from start to end, as a collector with nobody to
+        visit stays at home; 0 to an open end.
     allowed : bool[n]
         This shift may visit.
     reachable : bool[n]
@@ -117,24 +117,18 @@ class Timetable:
         )
         there, home = self.seconds[self.start, : self.start], self.seconds[: self.start, self.end]
         self.reachable: Flags = self.allowed & (there < NO_WAY_S) & (home < NO_WAY_S)
-        self.visitable = self.reachable
-        self.visitable = self.insertions([], np.arange(self.start)).fits[0]
+        self.visitable: Flags = self.insertions([], np.arange(self.start)).fits[0]
 
     def _arrange_rides(self, measured: Measured) -> None:
         index = {point: i for i, point in enumerate(measured.points)}
         goal = self.shift.start if self.shift.end is None else self.shift.end
         points = [candidate.point for candidate in self.visits.candidates]
-        rows = np.array([index[point] for point in (*points, self.shift.start, goal)])
-        picked = np.ix_(rows, rows)
-        seconds = measured.matrix.seconds[picked].astype(np.int64)
-        metres = measured.matrix.metres[picked].astype(np.int64)
-        metres[seconds == UNREACHABLE] = 0
-        seconds[seconds == UNREACHABLE] = NO_WAY_S
-        for rides in (seconds, metres):
-            rides[self.start, self.end] = 0
-            if self.shift.end is None:
-                rides[:, self.end] = 0
-        self.seconds, self.metres = seconds, metres
+        self._rows = np.array([index[point] for point in (*points, self.shift.start, goal)])
+        self._all_metres = measured.matrix.metres
+        self.seconds = measured.matrix.seconds[np.ix_(self._rows, self._rows)]
+        self.seconds[self.start, self.end] = 0
+        if self.shift.end is None:
+            self.seconds[:, self.end] = 0
 
     def clock(self, order: Sequence[int]) -> Clock | None:
         """Return when the visits happen, None when they don't fit."""
@@ -174,6 +168,13 @@ class Timetable:
         stations = np.array([self.start, *order, self.end])
         return cast("list[int]", self.seconds[stations[:-1], stations[1:]].tolist())
 
+    def _rides_m(self, order: Sequence[int]) -> list[int]:
+        rows = self._rows[[self.start, *order, self.end]]
+        rides_m = cast("list[int]", self._all_metres[rows[:-1], rows[1:]].tolist())
+        if not order or self.shift.end is None:
+            rides_m[-1] = 0  # stays at home, or where the last visit was
+        return rides_m
+
     def has_room(self, order: Sequence[int]) -> bool:
         """Tell whether the shift may make one more visit."""
         return self.shift.max_stops is None or len(order) < self.shift.max_stops
@@ -181,21 +182,22 @@ class Timetable:
     def insertions(self, order: Sequence[int], pool: Ints) -> Insertions:
         """Return what adding each candidate of the pool at each position would mean.
 
-        The order itself must fit. Candidates that are not visitable never fit.
+        The order itself must fit. Candidates that are not allowed never fit. One that would not
+        fit alone may fit all the same: rounded rides can be shorter by way of others.
         """
         clock = self.clock(order)
         if clock is None:
             raise ValueError("expected an order that fits")
         befores, afters = np.array([self.start, *order]), np.array([*order, self.end])
-        there_s = self.seconds[befores[:, None], pool]
-        onward_s = self.seconds[pool, afters[:, None]]
+        there_s = self.seconds[befores[:, None], pool].astype(np.int64)
+        onward_s = self.seconds[pool, afters[:, None]].astype(np.int64)
         starts_s = self.visits.starts_s(pool, np.array(clock.leaves_s)[:, None] + there_s)
         next_s = starts_s + self.visits.service_s[pool] + onward_s
         fits = next_s <= np.array(clock.latest_s)[:, None]
         has_way = (there_s < NO_WAY_S) & (onward_s < NO_WAY_S)
         direct_s = self.seconds[befores, afters][:, None]
         return Insertions(
-            fits & self.visitable[pool] & self.has_room(order),
+            fits & self.allowed[pool] & self.has_room(order),
             has_way,
             there_s + onward_s - np.where(direct_s < NO_WAY_S, direct_s, 0),
             next_s - np.array(clock.arrives_s)[:, None],
@@ -226,9 +228,7 @@ class Timetable:
         clock = self.clock(order)
         if clock is None:
             raise ValueError("expected an order that fits")
-        stations = np.array([self.start, *order, self.end])
-        rides_s = self._rides_s(order)
-        rides_m = cast("list[int]", self.metres[stations[:-1], stations[1:]].tolist())
+        rides_s, rides_m = self._rides_s(order), self._rides_m(order)
         leaves_s = clock.starts_s[0] - rides_s[0] if order else self.shift.window.start_s
         arrives_s = [leaves_s + rides_s[0], *clock.arrives_s[1:]]
         stops = tuple(

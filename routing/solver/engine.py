@@ -17,6 +17,7 @@ from routing.timetable import Ints, Timetable
 from routing.travel.times import Profile
 
 _LARGEST_OBJECTIVE = 2**52  # keeps the sums of OR-Tools far from overflow
+_NO_WAY_S = 2 * DAY_S  # no shift is that long, and its price does not overflow
 _REMOVED_VISITS = 10  # per step, by each way of ruining
 _WIDE_LIMIT_S, _WIDE_LIMIT_PER_SOLUTION_S = 1.0, 0.1  # 50 times what 100 candidates need
 
@@ -107,7 +108,7 @@ class _Model:
                 rides_s[:n, :n] = table.seconds[np.ix_(self._candidates, self._candidates)]
                 rides_s[n + v, :n] = table.seconds[table.start, self._candidates]
                 rides_s[:n, n + m + v] = table.seconds[self._candidates, table.end]
-        return rides_s
+        return np.minimum(rides_s, _NO_WAY_S)
 
     def _add_windows(self) -> None:
         clock = self.routing.GetDimensionOrDie("clock")

@@ -94,11 +94,15 @@ class Refiner:
 
     def _changed(self, orders: Orders) -> Orders:
         """Return the orders after one step of ruin and recreate."""
-        orders = [list(order) for order in orders]
+        changed = [list(order) for order in orders]
         touched = self._neighbouring_routes(orders)
-        self._ruin(orders, touched)
-        self._recreate(orders, touched)
-        return orders
+        self._ruin(changed, touched)
+        for v in touched:
+            # Rounded rides can be a second shorter by way of others: what is left may not fit.
+            if self._tables[v].clock(changed[v]) is None:
+                changed[v] = list(orders[v])
+        self._recreate(changed, touched)
+        return changed
 
     def _neighbouring_routes(self, orders: Orders) -> list[int]:
         """Return a few routes that come near a random candidate, empty ones included."""

@@ -23,19 +23,27 @@ def settle(tables: Sequence[Timetable], worth: Worth, orders: Orders) -> Orders:
         return np.maximum(gains, _LEAST_SCORE)  # it pays, even if the search would not say so
 
     orders = [list(order) for order in orders]
-    for candidate in unvisited(tables, orders).tolist():
-        if tables[0].visits.candidates[candidate].required:
-            _make_room(tables, orders, candidate)
     settled = False
     while not settled:
+        placed = _place_required(tables, orders)
         dropped = _drop_unpaying(tables, worth, orders)
         added = fill(tables, worth, orders, range(len(orders)), gain)
-        settled = dropped == added == 0
+        settled = placed == dropped == added == 0
     return orders
 
 
-def _make_room(tables: Sequence[Timetable], orders: Orders, candidate: int) -> None:
-    """Put a required candidate where it costs least, sending optional visits away."""
+def _place_required(tables: Sequence[Timetable], orders: Orders) -> int:
+    """Put required candidates into routes at the cost of optional visits; return how many."""
+    left = [
+        candidate
+        for candidate in unvisited(tables, orders).tolist()
+        if tables[0].visits.candidates[candidate].required
+    ]
+    return sum(_make_room(tables, orders, candidate) for candidate in left)
+
+
+def _make_room(tables: Sequence[Timetable], orders: Orders, candidate: int) -> bool:
+    """Put a required candidate where it costs least, sending optional visits away, if it fits."""
     best: tuple[int, int, list[int]] | None = None
     for v, table in enumerate(tables):
         kept = [one for one in orders[v] if table.visits.candidates[one].required]
@@ -46,8 +54,10 @@ def _make_room(tables: Sequence[Timetable], orders: Orders, candidate: int) -> N
             detour_s = int(insertions.detour_s[position, 0])
             if best is None or detour_s < best[0]:
                 best = (detour_s, v, [*kept[:position], candidate, *kept[position:]])
-    if best is not None:
-        orders[best[1]] = best[2]
+    if best is None:
+        return False
+    orders[best[1]] = best[2]
+    return True
 
 
 def _drop_unpaying(tables: Sequence[Timetable], worth: Worth, orders: Orders) -> int:

@@ -16,7 +16,7 @@ from routing.measure import measure
 from routing.plan import Plan, SkipReason
 from routing.problem import Candidate, Problem, Shift, Window
 from routing.solver import SolverParams, solve
-from routing.travel.times import Matrix, Profile
+from routing.travel.times import UNREACHABLE, Matrix, Profile
 from routing.verifier import verify
 from routing.verifier.days import Day, Rides
 from tests.routing.situations import HOUR, PaperTown, at, candidate, problem, shift
@@ -257,6 +257,31 @@ def days(draw: st.DrawFn, most: int = 5) -> Problem:
 @given(days(most=12), st.integers(0, 3))
 def test_whatever_the_day_every_rule_is_kept(day: Problem, seed: int) -> None:
     checked(day, SolverParams(iterations=5), seed)
+
+
+class AnyTown(PaperTown):
+    """Rides drawn by lot: one-way, not by the shortest way, some of them impossible."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self._dice = np.random.default_rng(seed)
+
+    def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
+        paper = super().matrix(points, profile, depart_s)
+        seconds = self._dice.integers(0, 900, paper.seconds.shape, dtype=np.int32)
+        seconds[self._dice.random(seconds.shape) < 0.2] = UNREACHABLE
+        np.fill_diagonal(seconds, 0)
+        return replace(paper, seconds=seconds)
+
+
+@settings(max_examples=60, deadline=None)
+@given(days(most=12), st.integers(0, 10**6))
+def test_whatever_the_rides_every_rule_is_kept(day: Problem, town: int) -> None:
+    matrices = measure(day, AnyTown(town))
+
+    plan = solve(day, TOWN, SolverParams(iterations=5), matrices=matrices)
+
+    assert verify(day, plan, matrices) == []
 
 
 @settings(max_examples=40, deadline=None)
