@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from collector_app.audit.models import AuditEntry
 from collector_app.core import clock
@@ -31,6 +31,7 @@ from collector_app.exchange.summaries import fingerprint
 from collector_app.portfolio.facts import PortfolioPart, Tally
 from collector_app.portfolio.models import Client, Invoice
 from collector_app.portfolio.services import import_clients
+from collector_app.web.extensions import db
 from collector_app.zones.queries import owners
 from tests.exchange.files import HEADINGS, csv_text, row, xlsx
 from tests.factories import make_client
@@ -142,6 +143,24 @@ def test_the_same_file_again_changes_nothing_even_on_another_day(session, receiv
     assert again.state is ImportState.NOTHING_NEW
     assert again.cut_on == date(2026, 3, 10)
     assert session.execute(select(Invoice.due_on, Invoice.balance_at)).one() == before
+
+
+def test_an_import_that_breaks_in_the_middle_leaves_nothing(session, receive):
+    batch_id = receive(table(row()))
+    preview(session, batch_id)
+
+    def break_on_invoices(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO invoice"):
+            raise OSError("disk full")
+
+    event.listen(db.engine, "before_cursor_execute", break_on_invoices)
+    with pytest.raises(OSError, match="disk full"):
+        apply(session, batch_id)
+    event.remove(db.engine, "before_cursor_execute", break_on_invoices)
+
+    assert session.scalars(select(Client)).all() == []
+    assert batch_row(session, batch_id).state is ImportState.READY
+    assert apply(session, batch_id)[1].state is ImportState.APPLIED
 
 
 def test_when_the_cartera_changed_meanwhile_nothing_is_written_and_the_new_preview_is_shown(
