@@ -20,7 +20,7 @@ from collector_app.zones.comparison import Comparison, compare
 from collector_app.zones.forms import AssignmentsForm, ProposeForm
 from collector_app.zones.proposal_job import KIND, ProposalOrder
 from collector_app.zones.queries import ProposalPage, ZoneBoard
-from collector_app.zones.services import AcceptedZones
+from collector_app.zones.services import AcceptedZones, Placement
 from collector_app.zones.territories import suggest_collectors
 
 bp = Blueprint("zones", __name__)
@@ -48,6 +48,15 @@ def assign() -> Answer:
                 session, current_actor(), zone_id, collector_id, wanted.from_on
             )
     flash(_("Se guardó quién atiende cada zona."), "good")
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.post("/sin-zona")
+@allow(*WRITERS)
+def place() -> Response:
+    with transaction() as session:
+        placement = services.place_new_clients(session, current_actor(), clock.today(local_zone()))
+    _tell_placed(placement)
     return redirect(url_for(".overview"), 303)
 
 
@@ -184,6 +193,25 @@ def _comparison(board: ZoneBoard, page: ProposalPage, form: AssignmentsForm) -> 
         form.collector_of(),
         queries.collectors(session),
     )
+
+
+def _tell_placed(placement: Placement) -> None:
+    placed, too_far = placement.placed, placement.too_far
+    flash(
+        ngettext(
+            "%(num)s cliente entró a una zona.", "%(num)s clientes entraron a una zona.", placed
+        ),
+        "good" if placed else "info",
+    )
+    if too_far:
+        flash(
+            ngettext(
+                "%(num)s cliente está a más de 25 km de todos: revisa su ubicación.",
+                "%(num)s clientes están a más de 25 km de todos: revisa su ubicación.",
+                too_far,
+            ),
+            "warn",
+        )
 
 
 def _tell_accepted(accepted: AcceptedZones) -> None:

@@ -180,6 +180,32 @@ def test_a_form_of_zones_that_were_replaced_shows_those_of_now(session, client_a
     assert "Gestor de Zona 1 · Centro" in answer.text
 
 
+# Clients without a zone
+
+
+def test_clients_without_zone_join_that_of_their_neighbour_at_the_push_of_a_button(
+    session, client_as
+):
+    zone = make_zone(session, [make_client(session)])
+    near, far = make_client(session), make_client(session, lat=-20.0)
+    dispatcher = client_as(Role.DISPATCHER)
+    assert "/zonas/sin-zona" in dispatcher.get("/zonas").text
+
+    dispatcher.post("/zonas/sin-zona")
+
+    assert owners(session, TODAY)[near.id].zone_id == zone.id
+    assert far.id not in owners(session, TODAY)
+    page = dispatcher.get("/zonas").text
+    assert "1 cliente entró a una zona." in page
+    assert "1 cliente está a más de 25 km de todos" in page
+
+
+def test_nobody_is_offered_to_join_when_all_have_a_zone(session, client_as):
+    make_zone(session, [make_client(session)])
+
+    assert "/zonas/sin-zona" not in client_as(Role.DISPATCHER).get("/zonas").text
+
+
 # Proposing
 
 

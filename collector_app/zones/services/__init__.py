@@ -1,0 +1,24 @@
+"""What people decide about zones: propose them, accept them, put a collector in charge."""
+
+from collector_app.zones.services.assignments import assign_collector
+from collector_app.zones.services.newcomers import Placement, place_new_clients
+from collector_app.zones.services.proposals import (
+    AcceptedZones,
+    accept_proposal,
+    discard_proposal,
+    propose_zones,
+    record_proposal,
+)
+from collector_app.zones.services.refusals import WRITERS
+
+__all__ = [
+    "WRITERS",
+    "AcceptedZones",
+    "Placement",
+    "accept_proposal",
+    "assign_collector",
+    "discard_proposal",
+    "place_new_clients",
+    "propose_zones",
+    "record_proposal",
+]
