@@ -64,11 +64,9 @@ def migrate(engine: Engine, metadata: MetaData) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, metadata)
-    if (
-        differences
-    ):  # while the first tables are being laid; becomes an error with the first release
-        metadata.drop_all(engine)
-        metadata.create_all(engine)
+    if differences:
+        message = f'models and migrations differ, run `make migration M="..."`: {differences}'
+        raise AssertionError(message)
 
 
 def empty(engine: Engine, metadata: MetaData) -> None:
