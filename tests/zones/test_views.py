@@ -295,7 +295,7 @@ def test_a_stale_proposal_says_why_it_is_refused(session, client_as):
     answer = dispatcher.post(f"{address}/aceptar", data=choices(TODAY, (0, 0)))
 
     assert answer.location == address
-    assert "Llegaron 1 clientes después de esta propuesta" in dispatcher.get(address).text
+    assert "1 de 2 clientes llegaron después" in dispatcher.get(address).text
     assert zones_on(session, TODAY) == []
 
 
