@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from collector_app.planning.paths import decode
@@ -80,5 +81,5 @@ def _stop(stop: StopRow, route: RouteRow, card: ClientCard, colour: str) -> maps
         ),
         _("Se espera recuperar %(sum)s", sum=pesos(stop.prize_cents)),
     )
-    label = maps.Label(card.name, lines)
+    label = maps.Label(card.name, lines, url_for("portfolio.client", client_id=card.id))
     return maps.Stop(stop.id, card.lat or 0.0, card.lon or 0.0, stop.position, colour, label)
