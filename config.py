@@ -41,7 +41,6 @@ class Config:
         self.WTF_CSRF_TIME_LIMIT = None  # a form may stay open all day; the token ends with login
         # How many proxies in front set X-Forwarded-For; login limits count the address behind them.
         self.TRUSTED_PROXIES = int(os.environ.get("COLLECTOR_TRUSTED_PROXIES", "0"))
-        self.RATELIMIT_STORAGE_URI = os.environ.get("COLLECTOR_RATELIMIT_STORAGE", "memory://")
 
     def _secret(self) -> str:
         key = os.environ.get("COLLECTOR_SECRET_KEY", "")
@@ -69,7 +68,7 @@ class DevConfig(Config):
 
 
 class TestConfig(Config):
-    """Tests: everything in a temporary instance folder, no rate limits, no CSRF tokens."""
+    """Tests: everything in a temporary instance folder, no CSRF tokens."""
 
     __test__ = False  # pytest: this is no test class
 
@@ -80,7 +79,6 @@ class TestConfig(Config):
         self.SQLALCHEMY_DATABASE_URI = database_url
         self.TESTING = True
         self.WTF_CSRF_ENABLED = False
-        self.RATELIMIT_ENABLED = False
         self.SESSION_COOKIE_SECURE = False
         self.TRAVEL = "haversine"
 

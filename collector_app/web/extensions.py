@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import Flask, current_app, request
 from flask_babel import Babel
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -20,7 +18,6 @@ db = SQLAlchemy(metadata=Model.metadata)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 csrf = CSRFProtect()
 babel = Babel()
-limiter = Limiter(key_func=get_remote_address)
 
 
 def register_extensions(app: Flask) -> None:
@@ -28,7 +25,6 @@ def register_extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
-    limiter.init_app(app)
     babel.init_app(
         app,
         default_locale=app.config["LOCALE"],
