@@ -54,7 +54,7 @@ def receive() -> Answer:
         return _upload_page(form), 422
     file, actor = form.file.data, current_actor()
     stored = file_store().save(file.stream)
-    name = PurePath(file.filename.replace("\\", "/")).name
+    name = _name_of(file.filename)
     try:
         with transaction() as session:
             batch = services.draft(session, actor, stored, name, form.to_command(), local_zone())
@@ -127,6 +127,12 @@ def observations(batch_id: int, kind: str) -> Response:
     sha256, mimetype = (kept.xlsx_sha256, XLSX) if kind == "xlsx" else (kept.csv_sha256, "text/csv")
     with file_store().open(sha256) as file:
         return _download(file.read(), f"observaciones-{batch_id}.{kind}", mimetype)
+
+
+def _name_of(path: str) -> str:
+    """Return what people call an uploaded file: some browsers send a path."""
+    name = PurePath(path.replace("\\", "/")).name
+    return "".join(sign for sign in name if sign.isprintable())
 
 
 def _upload_page(form: UploadForm) -> str:

@@ -1,13 +1,18 @@
 """A cartera file becomes rows; what was not taken is told by sheet, row, column and value."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from collector_app.exchange.columns import columns
 from collector_app.exchange.rules import CellProblem, FileProblem, SkippedBecause, UnreadableFile
 from collector_app.exchange.sheets import ReadOptions, read_portfolio
 from collector_app.exchange.sheets.rows import LIMITS, SUMMARY_INVOICE
 from collector_app.portfolio.facts import Finding, ImportConflict, RowPlace
+from collector_app.portfolio.gathering import gather
 from collector_app.portfolio.models import Client, Credit, Invoice
 from tests.exchange.files import (
     HEADINGS,
@@ -134,6 +139,16 @@ def test_two_mistakes_in_a_row_are_both_told(tmp_path):
     assert problems(reading) == [("no_amount", "M2"), ("missing", "A2")]
 
 
+@pytest.mark.parametrize("heading", ["Latitud", "Longitud"])
+def test_one_coordinate_without_a_column_for_the_other_is_told(tmp_path, heading):
+    path = xlsx(tmp_path / "a.xlsx", [*SUMMARY, heading], ["C-1", "Rosa", "Calle 1", 5, 4, 19.4])
+
+    reading = read(path)
+
+    assert problems(reading) == [("half_a_position", "F2")]
+    assert reading.rows[0].lat is None
+
+
 def test_zero_and_zero_are_no_position(tmp_path):
     reading = read(xlsx(tmp_path / "a.xlsx", HEADINGS, row(Latitud=0, Longitud=0.0)))
 
@@ -222,6 +237,36 @@ def test_days_that_are_none_refuse_the_row(tmp_path):
     path = xlsx(tmp_path / "a.xlsx", SUMMARY, ["C-1", "Rosa", "Calle 1", 500, "muchos"])
 
     assert problems(read(path)) == [("no_days", "E2")]
+
+
+REQUIRED = ["No. de cliente", "Nombre", "Domicilio", "Saldo vencido"]
+TITLES = [column.title for column in columns() if column.title not in REQUIRED]
+TYPICAL = [column.example for column in columns()] + ["0", "-1", "S/N", "5.5E+09", "TOTAL", "=A1"]
+
+
+@given(
+    st.lists(st.sampled_from(TITLES), unique=True),
+    st.sampled_from(["Días de atraso", "Fecha de vencimiento"]),
+    st.lists(
+        st.lists(st.one_of(st.sampled_from(TYPICAL), st.text(max_size=12)), max_size=26),
+        min_size=1,
+        max_size=4,
+    ),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_columns_with_any_cells_are_read_or_explained(tmp_path, titles, due, rows):
+    headings = [*REQUIRED, *dict.fromkeys([due, *titles])]
+    path = tmp_path / "a.csv"
+    path.write_bytes(csv_text(headings, *rows).encode())
+
+    with suppress(UnreadableFile):
+        reading = read(path)
+        refused = {issue.row for issue in reading.issues if issue.is_refused}
+        passed_over = reading.sheets[0].passed_over
+        assert len(reading.rows) + len(refused) == reading.row_count
+        assert not refused & {one.place.row for one in reading.rows}
+        assert not refused & set(passed_over)
+        gather(reading.rows, {})
 
 
 # Names and addresses in parts
@@ -366,18 +411,24 @@ def test_progress_is_told_every_thousand_rows(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("field", "column", "heading"),
-    [("balance_cents", "M", "Saldo vencido"), ("name", "B", "Nombre"), ("note", "", "")],
+    ("field", "column", "heading", "value"),
+    [
+        ("balance_cents", "M", "Saldo vencido", "$1,234.50"),
+        ("lat", "G", "Latitud", "19.4326"),
+        ("note", "", "", "as found"),
+    ],
 )
-def test_what_the_cartera_finds_is_told_by_the_columns_of_the_file(
-    tmp_path, field, column, heading
+def test_what_the_cartera_finds_is_told_in_the_words_of_the_file(
+    tmp_path, field, column, heading, value
 ):
     reading = read(xlsx(tmp_path / "a.xlsx", HEADINGS, row()))
-    finding = Finding(RowPlace("Cartera", 2), field, "x", ImportConflict.OTHER_NAME, {"a": 1})
+    place = RowPlace("Cartera", 2)
+    finding = Finding(place, field, "as found", ImportConflict.OTHER_NAME, {"a": 1})
 
     issue = reading.issue_of(finding)
 
-    assert (issue.sheet, issue.row, issue.column, issue.heading) == ("Cartera", 2, column, heading)
+    assert (issue.sheet, issue.row, issue.column) == ("Cartera", 2, column)
+    assert (issue.heading, issue.value) == (heading, value)
     assert issue.is_refused
 
 

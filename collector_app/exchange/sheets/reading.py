@@ -7,8 +7,8 @@ from pathlib import Path
 from collector_app.exchange.columns import Column
 from collector_app.exchange.rules import FileProblem, Issue, SkippedBecause, UnreadableFile
 from collector_app.exchange.sheets.cells import is_nothing, words
-from collector_app.exchange.sheets.grids import Cell, Grid
-from collector_app.exchange.sheets.headings import Headings, find_headings, score
+from collector_app.exchange.sheets.grids import Cell, Grid, shown
+from collector_app.exchange.sheets.headings import Headings, ReadColumn, find_headings, score
 from collector_app.exchange.sheets.opening import open_sheets
 from collector_app.exchange.sheets.rows import ReadOptions, RowReader
 from collector_app.portfolio.facts import Finding, PortfolioRow
@@ -31,6 +31,11 @@ class ReadSheet:
     def name(self) -> str:
         """Return what the sheet is called."""
         return self.grid.name
+
+    def cell(self, row: int, column: ReadColumn) -> str:
+        """Return a cell as a person sees it in the file; row 1 is the first."""
+        cells = self.grid.rows[row - 1]
+        return shown(cells[column.number]) if column.number < len(cells) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class PortfolioReading:
             row=finding.place.row,
             column=column.letter if column else "",
             heading=column.heading if column else "",
-            value=finding.value,
+            value=sheet.cell(finding.place.row, column) if column else finding.value,
             problem=finding.conflict,
             facts=finding.facts,
             is_refused=finding.is_refused,

@@ -186,8 +186,8 @@ class RowReader:
         lat, lon = values.get("lat"), values.get("lon")
         if lat is None or lon is None:
             if lat != lon and not self._bad & {"lat", "lon"}:
-                field = "lat" if lat is None else "lon"
-                self._note(field if field in values else "lat", CellProblem.HALF_A_POSITION)
+                missing, there = ("lat", "lon") if lat is None else ("lon", "lat")
+                self._note(missing if missing in values else there, CellProblem.HALF_A_POSITION)
             return _NOWHERE
         if is_no_position(lat, lon):
             return _NOWHERE
