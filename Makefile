@@ -55,8 +55,8 @@ lock: .venv/.uv  ## Pin every requirement again, with hashes
 	npm install --package-lock-only --ignore-scripts
 
 words: .venv/.dev  ## Gather the words of the screens for the translators
-	PYTHONPATH=. $(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o translations/messages.pot .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --ignore-obsolete --no-fuzzy-matching
+	@PYTHONPATH=. $(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o translations/messages.pot .
+	@$(BIN)/python scripts/update_catalogues.py
 	@$(MAKE) --no-print-directory setup
 
 bench: setup  ## Measure imports, plans, pages and requests; print one table and keep it in docs/benchmarks.md
