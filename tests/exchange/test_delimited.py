@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from collector_app.exchange.rules import FileProblem, UnreadableFile
@@ -44,12 +44,17 @@ def test_accents_arrive_whatever_the_character_set(encoding, told):
     assert found.grids[0].rows[1][1] == "Íñigo Núñez"
 
 
+def test_foreign_letters_of_utf8_stay_what_they_are():
+    assert decode("Ñandú Владимир".encode()) == ("Ñandú Владимир", "utf-8")
+
+
 def test_utf16_with_a_mark_of_the_other_order_is_read():
     assert cells(b"\xfe\xff" + TEXT.encode("utf-16-be"))[1][1] == "Íñigo Núñez"
 
 
 @given(st.text(alphabet="aeinoáéíñóúÑ¿° ,;", min_size=1, max_size=40))
-def test_windows_text_is_never_taken_for_an_older_set(text):
+@example("Ñ° 12")  # by chance the UTF-8 of a Cyrillic letter
+def test_windows_text_is_never_taken_for_another_set(text):
     decoded, _ = decode(text.encode("cp1252"))
 
     assert decoded == text

@@ -18,6 +18,8 @@ _MARKS = (  # the longer first: the mark of UTF-32 begins with that of UTF-16
 )
 # What a Spanish text holds besides ASCII, for telling one old character set from another.
 _SPANISH = frozenset("áéíóúüñÁÉÍÓÚÜÑ¿¡°ºª")
+# Letters of no Spanish text: what "Ñ°" of Windows would be as UTF-8.
+_FOREIGN = re.compile("[\u0180-\u1fff\u2e80-\U0010ffff]")
 # Windows of today, DOS programs, old Macintosh: Windows first, it wins where nothing tells.
 _OLD_SETS = ("cp1252", "cp850", "mac_roman")
 _DOS_END = "\x1a"
@@ -77,10 +79,13 @@ def decode(data: bytes) -> tuple[str, str]:
     if wide:
         return data.decode(wide, errors="replace"), wide
     try:
-        return data.decode("utf-8"), "utf-8"
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         encoding = _old_set(data)
         return data.decode(encoding, errors="replace"), encoding
+    if _FOREIGN.search(text) and _is_spanish(data, "cp1252"):
+        return data.decode("cp1252"), "cp1252"
+    return text, "utf-8"
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
@@ -95,6 +100,12 @@ def _unmarked_utf16(data: bytes) -> str | None:
     if zeros[0] > 0.7 * half and zeros[1] < 0.1 * half:
         return "utf-16-be"
     return None
+
+
+def _is_spanish(data: bytes, encoding: str) -> bool:
+    """Tell whether all that stands beyond ASCII is Spanish in a character set."""
+    beyond = bytes(byte for byte in data if byte >= 0x80)
+    return _SPANISH.issuperset(beyond.decode(encoding, errors="replace"))
 
 
 def _old_set(data: bytes) -> str:
