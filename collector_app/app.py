@@ -21,6 +21,7 @@ from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
 from collector_app.portfolio.views import bp as portfolio
 from collector_app.reports.views import bp as reports
+from collector_app.web.borders import register_borders
 from collector_app.web.extensions import register_extensions
 from collector_app.web.maps import offer_base_map
 from collector_app.web.presentation import register_presentation
@@ -65,6 +66,7 @@ def create_app(config: Config | None = None) -> Flask:
     register_extensions(app)
     durable_jobs.keep_in(config.INSTANCE, config.SQLALCHEMY_DATABASE_URI)
     register_security(app)
+    register_borders(app)
     register_login(app)
     register_presentation(app)
     offer_base_map(app, base_map_url)

@@ -14,6 +14,7 @@ from collector_app.accounts.models import User
 from collector_app.accounts.rules import normal_username
 from collector_app.core.actor import Actor, Role
 from collector_app.web.extensions import db, wants_json
+from collector_app.web.pages import is_same_origin
 
 Answer = str | Response | tuple[str, int]
 # What people with a one-time password may do before they have chosen their own.
@@ -105,10 +106,18 @@ def _send_to_login() -> Response:
     if wants_json():
         return make_response(jsonify(error={"code": "login_needed"}), 401)
     if "HX-Request" in request.headers:  # htmx would put the login page into a part of this page
-        where = urlsplit(request.headers.get("HX-Current-URL", "")).path
-        return Response(status=401, headers={"HX-Redirect": _login_url(where)})
+        return Response(status=401, headers={"HX-Redirect": _login_url(_page_of_htmx())})
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
     return redirect(_login_url(wanted))
+
+
+def _page_of_htmx() -> str:
+    """Return the path of the page that htmx asks from; empty when it tells nothing of ours."""
+    try:
+        path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:  # not an address at all
+        return ""
+    return path if is_same_origin(path) else ""
 
 
 def _login_url(wanted: str) -> str:

@@ -16,6 +16,7 @@ from collector_app.web.words import label
 DEFAULT_SECONDS = 15
 DEFAULT_SEED = 1
 MOST_STOPS = 200
+YEARS = range(2000, 2101)  # outside these it is a slip of the finger
 
 
 class PlanForm(FlaskForm):
@@ -30,6 +31,11 @@ class PlanForm(FlaskForm):
         coerce=int,
         default=DEFAULT_SECONDS,
     )
+
+    def validate_day(self, field: DateField) -> None:
+        """Refuse slips of the finger such as the year 2."""
+        if field.data and field.data.year not in YEARS:
+            raise ValidationError(gettext("Elige un día de este siglo."))
 
 
 class WorkdayForm(FlaskForm):

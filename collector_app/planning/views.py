@@ -15,7 +15,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.planning import queries, services
-from collector_app.planning.forms import DEFAULT_SEED, PlanForm, WorkdayForm
+from collector_app.planning.forms import DEFAULT_SEED, YEARS, PlanForm, WorkdayForm
 from collector_app.planning.maps import colour_class, plan_map
 from collector_app.planning.queries import PlanRow, RouteRow
 from collector_app.planning.reasons import reason_sentences, skip_sentences
@@ -120,7 +120,7 @@ def withdraw(plan_id: int) -> Response:
 
 @bp.get("/jornadas")
 @allow(Role.DISPATCHER, Role.ADMIN)
-def workdays() -> str:
+def workday_list() -> str:
     session = db.session()
     rows = {row.collector_id: row for row in queries.workdays(session)}
     return render_template("planning/workdays.html", collectors=collectors(session), rows=rows)
@@ -151,12 +151,14 @@ def save_workday(collector_id: int) -> Answer:
         form.ends.errors = [message(error.code, error.facts)]
         return _workday_page(form, collector_id), 422
     flash(_("Se guardó. Vale desde el próximo plan."), "good")
-    return redirect(url_for(".workdays"), code=303)
+    return redirect(url_for(".workday_list"), code=303)
 
 
 def _board(day: date, form: PlanForm | None = None) -> str:
     session = db.session()
     law = decide(law_in_force(session, day), ContactFacts(local_zone()), day)
+    workdays = queries.workdays(session)
+    now_s = clock.second_of_day(clock.now(), local_zone())
     return render_template(
         "planning/board.html",
         day=day,
@@ -166,7 +168,8 @@ def _board(day: date, form: PlanForm | None = None) -> str:
         plans=queries.plans_of_day(session, day),
         windows=law.windows,
         forbidden=[block_sentence(one) for one in law.blocks],
-        workday_count=len(queries.workdays(session)),
+        workday_count=len(workdays),
+        has_begun=day == _today() and any(one.starts_s <= now_s for one in workdays),
         has_zones=any(zone.collector_id for zone in zones_on(session, day)),
         form=form or PlanForm(day=day),
         may_plan=current_actor().role in services.PLANNERS and day >= _today(),
@@ -200,11 +203,12 @@ def _today() -> date:
 
 
 def _asked_day() -> date:
-    """Return the day of ``?dia=``; today when it is missing or no day."""
+    """Return the day of ``?dia=``; today when it is missing or no day to work on."""
     try:
-        return date.fromisoformat(request.args.get("dia", ""))
+        day = date.fromisoformat(request.args.get("dia", ""))
     except ValueError:
         return _today()
+    return day if day.year in YEARS else _today()
 
 
 def _asked_collector(routes: list[RouteRow]) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -59,11 +59,10 @@ def page_of_request(total: int, size: int = ROWS_PER_PAGE) -> Page:
 
 def here(**changes: object) -> str:
     """Return the address of this page with some values of its query changed (None removes one)."""
-    values = {**request.args.to_dict(), **(request.view_args or {}), **changes}
-    return url_for(
-        request.endpoint or "static",
-        **{name: value for name, value in values.items() if value is not None},
-    )
+    query = {**request.args.to_dict(), **changes}
+    path = url_for(request.endpoint or "static", **(request.view_args or {}))
+    kept = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{path}?{kept}" if kept else path
 
 
 def is_same_origin(target: str) -> bool:

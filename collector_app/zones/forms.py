@@ -15,6 +15,11 @@ from collector_app.zones.queries import CollectorRow
 from collector_app.zones.rules import MAX_ZONES
 
 NOBODY = 0
+LONGEST_ID = 10  # digits; more would not fit the column
+
+
+def _may_be_id(text: str) -> bool:
+    return text.isdecimal() and len(text) < LONGEST_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class AssignmentsForm(FlaskForm):
         return {
             int(entry.form.zone_id.data): entry.form.collector_id.data or None
             for entry in self.zones
-            if str(entry.form.zone_id.data).isdecimal()
+            if _may_be_id(str(entry.form.zone_id.data))
         }
 
     def to_command(self) -> Assignments:
