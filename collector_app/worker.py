@@ -7,6 +7,7 @@ from typing import Any
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_babel import gettext as _
 
 from collector_app.core import jobs
 from collector_app.core.jobs import AlreadyRunning, Handler, Report
@@ -40,6 +41,7 @@ def worker(slot: str) -> None:
     """Atiende los trabajos largos: planes, importaciones, zonas."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     handlers = {kind: partial(run_inside, app, handler) for kind, handler in HANDLERS.items()}
+    click.echo(_("Trabajador %(slot)s: empieza; Ctrl+C lo detiene.", slot=slot))
     try:
         jobs.work(handlers, slot=slot, folder=Path(app.instance_path))
     except AlreadyRunning as error:

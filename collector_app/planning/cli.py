@@ -74,8 +74,8 @@ def _line(row: PlanRow) -> str:
         state = _("retirado")
     return str(
         _(
-            "Plan %(n)s del %(day)s (%(state)s): %(stops)s paradas de %(routes)s gestores, "
-            "%(skipped)s fuera, %(time)s y %(far)s de trayecto, se espera %(sum)s; hecho %(when)s",
+            "Plan %(n)s del %(day)s (%(state)s): gestores %(routes)s, paradas %(stops)s, "
+            "fuera %(skipped)s, trayecto %(time)s y %(far)s, se espera %(sum)s; hecho %(when)s",
             n=row.id,
             day=row.day,
             state=state,

@@ -55,6 +55,15 @@ def test_a_day_without_owned_zones_says_so(client_as, session, collector):
     assert "Ese día ninguna zona tiene gestor" in page
 
 
+@pytest.mark.parametrize(("starts_s", "is_told"), [(10 * 3600, True), (10 * 3600 + 1, False)])
+def test_a_day_that_has_begun_is_told(client_as, session, collector, starts_s, is_told):
+    make_workday(session, collector, starts_s=starts_s)  # and it is ten o'clock
+
+    page = client_as(Role.DISPATCHER).get("/planes").text
+
+    assert ("La jornada de hoy ya empezó" in page) == is_told
+
+
 def test_a_day_that_the_law_forbids_is_told(client_as):
     page = client_as(Role.SUPERVISOR).get("/planes?dia=2026-03-15").text
 

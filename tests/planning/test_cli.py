@@ -1,0 +1,56 @@
+"""flask plan: the same plans from the command line, and what it says when there is none."""
+
+from datetime import timedelta
+
+import pytest
+
+from collector_app.core.actor import Actor
+from collector_app.planning import queries, services
+from tests.factories import make_client, make_user
+from tests.planning.factories import TUESDAY, make_workday, make_zone, new_plan
+
+
+@pytest.fixture
+def run(app):
+    runner = app.test_cli_runner()
+    return lambda *words: runner.invoke(args=["plan", *words])
+
+
+def test_a_day_is_planned_and_published_from_the_command_line(run, session):
+    collector, client = make_user(session), make_client(session)
+    make_workday(session, collector)
+    make_zone(session, collector, [client])
+    session.commit()
+
+    answer = run("run", "--date", "2026-03-10", "--seconds", "1", "--publish")
+
+    assert answer.exit_code == 0, answer.output
+    assert "(publicado): gestores 1, paradas 1, fuera 0" in answer.output
+    session.rollback()
+    assert queries.route_of(session, collector.id, TUESDAY) is not None
+
+
+def test_a_day_without_working_hours_ends_with_what_to_do(run, session):
+    answer = run("run", "--date", "2026-03-10")
+
+    assert answer.exit_code == 1
+    assert "Ningún gestor tiene jornada" in answer.output
+
+
+def test_a_past_day_is_refused(run, session):
+    answer = run("run", "--date", "2026-03-09")
+
+    assert answer.exit_code == 1
+    assert "Elige hoy o uno de los próximos 60 días." in answer.output
+
+
+def test_plans_are_listed_by_day(run, session):
+    tomorrow = TUESDAY + timedelta(days=1)
+    new = new_plan(make_user(session), [make_client(session)], day=tomorrow)
+    services.store_plan(session, Actor.system("test"), new)
+    session.commit()
+
+    assert "No hay planes del 2026-03-10." in run("list").output
+    listed = run("list", "--date", "2026-03-11").output
+    assert "(borrador): gestores 1, paradas 1" in listed
+    assert "se espera $310.00" in listed
