@@ -335,6 +335,14 @@ def test_every_command_is_documented(built_app):
     assert sorted(ours) == sorted(documented)
 
 
+def test_every_target_of_make_that_is_named_exists():
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.M))
+    texts = [path for path in files.tracked_files(ROOT) if path.suffix in {".md", ".py"}]
+    named = {name for path in texts for name in re.findall(r"`make ([a-z-]+)", path.read_text())}
+
+    assert named - targets == set()
+
+
 def test_browser_libraries_are_installed_as_package_json_says():
     from scripts.vendor import wanted_files
 
