@@ -26,7 +26,7 @@ def clients() -> str:
 @bp.get("/sin-ubicacion")
 @allow(*OFFICE_ROLES)
 def unlocated() -> str:
-    wanted = ClientFilter(search=_asked("q"), is_located=False)
+    wanted = ClientFilter(search=request.args.get("q", ""), is_located=False)
     return _list_page("portfolio/unlocated.html", wanted)
 
 
@@ -56,16 +56,11 @@ def _list_page(template: str, wanted: ClientFilter) -> str:
 
 
 def _asked_filter() -> ClientFilter:
-    located = {"si": True, "no": False}.get(_asked("ubicacion"))
-    kind = _asked("tipo")
+    located = {"si": True, "no": False}.get(request.args.get("ubicacion", ""))
+    kind = request.args.get("tipo", "")
     return ClientFilter(
-        search=_asked("q"),
-        municipality=_asked("municipio"),
+        search=request.args.get("q", ""),
+        municipality=request.args.get("municipio", ""),
         kind=ClientKind(kind) if kind in list(ClientKind) else None,
         is_located=located,
     )
-
-
-def _asked(name: str) -> str:
-    """Return a value of the address; PostgreSQL takes no text with a NUL in it."""
-    return request.args.get(name, "").replace("\x00", "")
