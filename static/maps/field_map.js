@@ -1,7 +1,9 @@
 /* What pages put on a map: stops, lines, zones, dots, people. Python calls these functions with
    data (collector_app/web/maps); every text goes to the page as text, never as HTML. */
 (() => {
-  const FAR_BELOW = 14; // zoom under which numbers would cover each other
+  const FAR_BELOW = 14; // zoom under which marks are drawn smaller
+  const CROWDED_BELOW = 13; // and as dots, when there are many
+  const MANY_STOPS = 80;
   const maps = new Map(); // Leaflet map: {marks by name, fills of layers}
 
   function element(tag, className, text) {
@@ -53,6 +55,7 @@
     for (const stop of all) {
       mark(map, `stop-${stop.id}`, stop, `stop ${stop.state}`, String(stop.number), IN_FRONT[stop.state]);
     }
+    suitZoom(map);
   }
 
   function people(map, all) {
@@ -78,7 +81,7 @@
       bind(shape, zone.label).addTo(map);
       if (zone.label) {
         const name = element("span", "", zone.label.title);
-        shape.bindTooltip(name, { permanent: true, direction: "center", className: "zone-name" });
+        shape.bindTooltip(name, { permanent: true, direction: "center", className: "zone-name", pane: "shadowPane" });
       }
       maps.get(map).named.set(`zone-${zone.id}`, shape);
     }
@@ -88,7 +91,7 @@
   function dots(map, { rows, kinds, pages, link }) {
     const renderer = L.canvas({ padding: 0.3 });
     const drawn = rows.map(([lat, lon, kind, id, title]) => {
-      const dot = L.circleMarker([lat, lon], { renderer, radius: 5, weight: 1.5, fillOpacity: 1 });
+      const dot = L.circleMarker([lat, lon], { renderer, radius: 4.5, weight: 1.25, fillOpacity: 1 });
       const where = pages && `${pages}${id}`;
       bind(dot, title && { title, url: where, link }).addTo(map);
       return [dot, kinds[kind]];
@@ -128,6 +131,15 @@
     return points;
   }
 
+  /* How large marks are: numbers that cover each other say nothing. */
+  function suitZoom(map) {
+    const box = map.getContainer();
+    const zoom = map.getZoom();
+    box.classList.toggle("far", zoom < FAR_BELOW);
+    const isCrowded = box.querySelectorAll(".mark.stop").length > MANY_STOPS;
+    box.classList.toggle("crowded", isCrowded && zoom < CROWDED_BELOW);
+  }
+
   function note(map, text) {
     const control = L.control({ position: "topright" });
     control.onAdd = () => element("p", "map-note", text);
@@ -144,9 +156,8 @@
     L.control.zoom({ position: "bottomright", zoomInTitle: words.closer, zoomOutTitle: words.further }).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
     if (bounds) map.fitBounds(bounds, { padding: [28, 28], maxZoom: 16, animate: false });
-    const near = () => map.getContainer().classList.toggle("far", map.getZoom() < FAR_BELOW);
-    map.on("zoomend", near);
-    near();
+    map.on("zoomend", () => suitZoom(map));
+    suitZoom(map);
     map.on("popupopen", ({ popup }) => {
       popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.close);
     });

@@ -358,6 +358,20 @@ def test_news_move_people_and_change_stops_without_reloading(show):
     assert page.locator(".mark.stop").count() == 2
 
 
+def test_a_city_of_stops_is_dots_from_afar_and_numbers_from_near(show):
+    stops = stops_called(*[f"Clienta {n}" for n in range(90)])
+    page = show(lambda chart: maps.add_stops(chart, stops), stops, screen=DESK)
+    set_zoom = "zoom => [...fieldMap.maps.keys()][0].setZoom(zoom, {animate: false})"
+    width = "() => document.querySelector('.mark.pending span').getBoundingClientRect().width"
+
+    page.evaluate(set_zoom, 11)
+    from_afar = page.evaluate(width)
+    page.evaluate(set_zoom, 15)
+
+    assert from_afar < 12
+    assert page.evaluate(width) == 28
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 def test_axe_finds_nothing_wrong_with_a_map(show, streets, screen, scheme):
