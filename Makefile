@@ -40,7 +40,7 @@ types: .venv/.dev  ## Check types, strictly
 arch: .venv/.dev  ## Check which area may import which
 	@$(BIN)/lint-imports
 
-conventions: .venv/.dev $(WORDS)  ## Check the conventions that no other tool knows
+conventions: .venv/.dev static/vendor/.installed $(WORDS)  ## Check the conventions that no other tool knows
 	@$(BIN)/pytest tests/test_conventions.py
 
 migrate: setup  ## Bring the database to the present tables
