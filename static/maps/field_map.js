@@ -35,16 +35,20 @@
     return layer;
   }
 
+  /* A mark that is there already is changed in place: its popup stays open while news come in. */
   function mark(map, key, { lat, lon, label }, kind, text, zIndexOffset = 0) {
-    const face = element("span", "", text);
-    const icon = L.divIcon({ className: `mark ${kind}`, html: face, iconSize: null, popupAnchor: [0, -10] });
-    const marker = L.marker([lat, lon], { icon, keyboard: false, zIndexOffset, riseOnHover: true });
-    bind(marker, label).addTo(map);
+    const icon = L.divIcon({
+      className: `mark ${kind}`, html: element("span", "", text), iconSize: null, popupAnchor: [0, -10],
+    });
+    const named = maps.get(map).named;
+    const there = named.get(key);
+    const marker = there ?? L.marker([lat, lon], { keyboard: false, riseOnHover: true });
+    marker.setLatLng([lat, lon]).setIcon(icon).setZIndexOffset(zIndexOffset);
+    if (there && label) marker.setPopupContent(() => card(label));
+    else if (!there) bind(marker, label).addTo(map);
     const node = marker.getElement();
     node.setAttribute("role", "img");
     node.setAttribute("aria-label", label ? label.title : text);
-    const named = maps.get(map).named;
-    named.get(key)?.remove();
     named.set(key, marker);
     return marker;
   }

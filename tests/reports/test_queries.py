@@ -11,7 +11,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.payments.rules import PaymentFact, PaymentMethod
 from collector_app.payments.services import record_payment
-from collector_app.promises.rules import PromiseFact
+from collector_app.promises.rules import PromiseFact, PromiseFlag
 from collector_app.promises.services import make_promise
 from collector_app.reports.queries import live_version, today_board
 from collector_app.reports.rules import StopState
@@ -154,6 +154,18 @@ def test_the_activity_is_newest_first_and_says_what_deserves_a_look(session):
     assert [row.client_id for row in rows] == [far.id, near.id]
     assert VisitFlag.FAR_FROM_ADDRESS in rows[0].flags
     assert VisitFlag.FAR_FROM_ADDRESS not in rows[1].flags
+
+
+def test_a_promise_beyond_the_debt_deserves_a_look_and_a_usual_one_does_not(session):
+    collector = make_user(session)
+    clients = [make_client(session, overdue_cents=100_000) for _ in range(2)]
+    promise(session, collector, visit(session, collector, clients[0], Outcome.PROMISED), 100_001)
+    promise(session, collector, visit(session, collector, clients[1], Outcome.PROMISED), 100_000)
+
+    rows = {row.client_id: row.flags for row in today_board(session, TODAY, MEXICO).activity}
+
+    assert PromiseFlag.MORE_THAN_DEBT in rows[clients[0].id]
+    assert PromiseFlag.MORE_THAN_DEBT not in rows[clients[1].id]
 
 
 def test_a_withdrawn_plan_is_not_shown(session):

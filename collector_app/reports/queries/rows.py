@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from collector_app.promises.rules import PromiseFlag
 from collector_app.reports.rules import StopState
 from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
 
@@ -45,7 +46,7 @@ class ActivityRow:
     """A visit as it came in, with the promise and the payment that were born in it."""
 
     visit_id: int
-    at: datetime
+    ended_at: datetime
     received_at: datetime
     collector_name: str
     client_id: int
@@ -55,7 +56,7 @@ class ActivityRow:
     promised_cents: int | None
     promised_for: date | None
     paid_cents: int | None
-    flags: tuple[VisitFlag, ...]
+    flags: tuple[VisitFlag | PromiseFlag, ...]
 
 
 @dataclass(frozen=True, slots=True)

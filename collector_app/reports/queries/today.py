@@ -15,9 +15,11 @@ from collector_app.compliance.rules import visit_windows
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.payments.models import Payment
+from collector_app.payments.queries import Debt, debts
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.portfolio.models import Client
 from collector_app.promises.models import Promise
+from collector_app.promises.rules import PromiseFlag, PromisePolicy, promise_flags
 from collector_app.reports.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
 from collector_app.reports.rules import StopState, contact_rate, stop_state
 from collector_app.visits.models import Visit
@@ -259,10 +261,13 @@ def _activity(
         for window in visit_windows(profile_in_force(session, day), day)
     ]
     newest = sorted(visits, key=lambda visit: (visit.received_at, visit.id), reverse=True)
+    shown = newest[:ACTIVITY_ROWS]
+    promised = {visit.client_id for visit in shown if visit.id in money.promised}
+    owed = debts(session, day, promised) if promised else {}
     return tuple(
         ActivityRow(
             visit_id=visit.id,
-            at=visit.started_at,
+            ended_at=visit.ended_at,
             received_at=visit.received_at,
             collector_name=visit.collector_name,
             client_id=visit.client_id,
@@ -272,7 +277,21 @@ def _activity(
             promised_cents=money.promised.get(visit.id, (None, None))[0],
             promised_for=money.promised.get(visit.id, (None, None))[1],
             paid_cents=money.paid.get(visit.id),
-            flags=flags_of(visit, windows, zone),
+            flags=(
+                *flags_of(visit, windows, zone),
+                *_promise_flags(money.promised.get(visit.id), owed.get(visit.client_id), day),
+            ),
         )
-        for visit in newest[:ACTIVITY_ROWS]
+        for visit in shown
     )
+
+
+def _promise_flags(
+    promised: tuple[int, date] | None, debt: Debt | None, day: date
+) -> tuple[PromiseFlag, ...]:
+    """Return what is unusual in a promise, against what the client owes now."""
+    if promised is None:
+        return ()
+    amount_cents, due_on = promised
+    owed_cents = debt.balance_cents if debt else 0
+    return promise_flags(amount_cents, (due_on - day).days, owed_cents, PromisePolicy())
