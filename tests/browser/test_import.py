@@ -48,7 +48,7 @@ def test_a_file_goes_from_the_computer_into_the_cartera(desk, cartera):
     page.get_by_role("button", name="Revisar archivo").click()
     work(page)
 
-    issue = page.get_by_role("region", name="Observaciones").get_by_role("row").nth(1)
+    issue = page.get_by_role("table", name="Observaciones").get_by_role("row").nth(1)
     expect(issue).to_contain_text("Cartera")
     expect(issue).to_contain_text("M · Saldo vencido")
     expect(issue).to_contain_text(EVIL)
@@ -88,7 +88,7 @@ def test_a_search_in_the_list_keeps_its_filter(desk, session):
     page.get_by_role("searchbox").fill("rosa")
     page.get_by_role("button", name="Buscar").click()
 
-    rows = page.get_by_role("region", name="Clientes").get_by_role("row")
+    rows = page.get_by_role("table", name="Clientes").get_by_role("row")
     expect(rows).to_have_count(2)
     expect(rows.nth(1)).to_contain_text("Rosa Díaz")
     expect(page.get_by_label("Municipio")).to_have_value("Tlalpan")

@@ -114,6 +114,9 @@ def scientific_digits(text: str) -> str:
     return digits
 
 
+LARGEST_NUMBER = 10**18  # beyond it no cell is money, and cents no longer fit exact arithmetic
+
+
 def read_amount(cell: Cell) -> Cents:
     """Read an amount of money, zero or more."""
     try:
@@ -134,7 +137,7 @@ def _cents(cell: Cell) -> Cents:
         message = f"expected an amount, got {cell!r}"
         raise ValueError(message)
     exact = Decimal(repr(cell))  # the digits that the spreadsheet shows, not the binary ones
-    if not exact.is_finite():
+    if not exact.is_finite() or abs(exact) > LARGEST_NUMBER:
         message = f"expected an amount, got {cell!r}"
         raise ValueError(message)
     return Cents(int((exact * CENTS_PER_PESO).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
