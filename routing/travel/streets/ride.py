@@ -30,6 +30,9 @@ class Step:
         On a roundabout: exits left aside on the way, those at the end of the step included when
         the ride stays on the roundabout. The exit taken is the sum over the roundabout, plus one.
     is_ferry : bool
+    free_flow_s : float
+        The part of the seconds that traffic changes, as it would be without any: the time along
+        the street at its free-flow speed, no turns and no lights. Calibration learns from it.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Step:
     is_roundabout: bool = False
     exits_passed: int = 0
     is_ferry: bool = False
+    free_flow_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
