@@ -158,8 +158,8 @@ def test_a_plan_survives_json(plan: Plan) -> None:
         ),
         (
             ["candidates", 0, "windows", 0, "end_s"],
-            86401,
-            "candidates[0].windows[0]: expected 0 <= start_s <= end_s <= 86400, got 0..86401",
+            172801,
+            "candidates[0].windows[0]: expected 0 <= start_s <= end_s <= 172800, got 0..172801",
         ),
         (
             ["candidates", 0, "required"],
