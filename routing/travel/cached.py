@@ -20,13 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from routing.geo import Point
+from routing.travel.slots import position_of
 from routing.travel.times import Leg, Matrix, Profile, TravelTimes
 
 # A matrix of 1,000 clients takes 8 MB: room for two dozen days.
 DEFAULT_CACHE_BYTES = 200_000_000
 # A tenth of a metre: closer points are the same point.
 DECIMALS = 6
-SLOT_S = 3600  # departures within one hour of the day share a matrix
 SUFFIX = ".matrix.npz"
 # Whatever reading a damaged archive may raise: RuntimeError is "encrypted" or "unknown method".
 DAMAGE = (
@@ -78,6 +78,11 @@ class CachedTravel:
         return self._travel.name
 
     @property
+    def slot_starts_s(self) -> tuple[int, ...]:
+        """Return when the answers of the source change."""
+        return self._travel.slot_starts_s
+
+    @property
     def report(self) -> CacheReport:
         """Return how often the cache could answer so far."""
         return CacheReport(self._hits, self._misses)
@@ -85,7 +90,7 @@ class CachedTravel:
     def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
         """Return the remembered matrix, or ask for it and remember it.
 
-        Matrices are remembered per hour of departure.
+        Matrices are remembered per time slot of the source.
         """
         file = self._folder / f"{self._key(points, profile, depart_s)}{SUFFIX}"
         found = _read(file, len(points))
@@ -113,7 +118,7 @@ class CachedTravel:
     def _key(self, points: Sequence[Point], profile: Profile, depart_s: int) -> str:
         places = np.round(np.array(points, dtype=np.float64).reshape(-1, 2), DECIMALS)
         places += 0.0  # minus zero is zero
-        slot = depart_s // SLOT_S
+        slot = position_of(depart_s, self._travel.slot_starts_s)
         digest = hashlib.blake2b(f"{self.name}|{profile}|{slot}|".encode(), digest_size=16)
         digest.update(places.tobytes())
         return digest.hexdigest()

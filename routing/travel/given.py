@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from routing.errors import InvalidProblem, TravelTimesUnavailable
 from routing.geo import Point
+from routing.travel.slots import ALL_DAY
 from routing.travel.times import UNREACHABLE, Leg, Matrix, Profile
 
 Square = NDArray[np.int32]
@@ -50,6 +51,11 @@ class MatrixTravel:
     def name(self) -> str:
         """Return the name of this source."""
         return "given"
+
+    @property
+    def slot_starts_s(self) -> tuple[int, ...]:
+        """Return the start of the day: the answers don't depend on the hour."""
+        return ALL_DAY
 
     def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
         """Return the given travel between the points, whatever the hour.

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.geo import EARTH_RADIUS_M, Point, is_on_earth
+from routing.travel.slots import ALL_DAY
 from routing.travel.times import UNREACHABLE, Leg, Matrix, Profile
 
 
@@ -82,6 +83,11 @@ class Haversine:
     def name(self) -> str:
         """Return the name; the number grows when the calibration changes."""
         return "haversine@2"
+
+    @property
+    def slot_starts_s(self) -> tuple[int, ...]:
+        """Return the start of the day: the answers don't depend on the hour."""
+        return ALL_DAY
 
     def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
         """Estimate travel from each point to each; `depart_s` is ignored."""

@@ -64,10 +64,18 @@ class TravelTimes(Protocol):
     def name(self) -> str:
         """Return a stable name that changes when the answers would, for caches and screens."""
 
+    @property
+    def slot_starts_s(self) -> tuple[int, ...]:
+        """Return the seconds of the day at which the answers change, ascending from 0.
+
+        ``(0,)`` for sources that answer the same all day.
+        """
+
     def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
         """Return travel from each point to each; unreachable points are marked, never dropped.
 
-        `depart_s` is seconds since local midnight; sources without time slots ignore it.
+        `depart_s` is seconds since local midnight; sources without time slots ignore it, the others
+        answer for the whole stretch of ``slot_starts_s`` that holds it.
 
         Raises
         ------

@@ -20,6 +20,7 @@ from routing.travel.server import (
     usable_points,
     whole,
 )
+from routing.travel.slots import ALL_DAY
 from routing.travel.times import MAX_SNAP_M, Leg, Matrix, Profile
 
 DEFAULT_TIMEOUT_S = 60.0
@@ -48,6 +49,11 @@ class Valhalla:
     def name(self) -> str:
         """Return the kind and host of the server; it does not know when its data changes."""
         return self._server.name
+
+    @property
+    def slot_starts_s(self) -> tuple[int, ...]:
+        """Return the start of the day: the answers don't depend on the hour."""
+        return ALL_DAY
 
     def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
         """Return travel from each point to each; `depart_s` is ignored."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from routing.travel.streets.graph import WHEELS, StateGraph, build_walk, build_w
 from routing.travel.streets.hierarchy import SLOWEST_MS, build_topology, fit_units
 from routing.travel.streets.network import Network, build_network
 from routing.travel.streets.pack import BASEMAP_FILE, PackInfo, replacing, write_pack
+from routing.travel.streets.rules import CLASSES
 from routing.travel.times import Profile
 
 # A network of fewer connected arcs than this is not a place where anybody can ride anywhere.
@@ -92,7 +94,8 @@ def build_pack(
         with replacing(pack) as folder:
             if with_basemap:
                 on_progress(BuildStep.BASEMAP, 0)
-                build_basemap(extract, raw, info.bounds, folder / BASEMAP_FILE, info.name)
+                draw = partial(on_progress, BuildStep.BASEMAP)
+                build_basemap(extract, raw, info.bounds, folder / BASEMAP_FILE, info.name, draw)
             on_progress(BuildStep.WRITING, network.segment_count)
             return write_pack(folder, info, network, graphs, topologies)
     except OSError as error:
@@ -142,6 +145,8 @@ def _units(
             topologies[name],
             graph,
             row,
+            # The slowest hour has the longest times.
+            graph.seconds(row, network.arc_seconds(profile, np.full(len(CLASSES), 0.5))),
             arc_m[graph.arc],
             diagonal_m=diagonal_m,
             slowest_ms=SLOWEST_MS[name],

@@ -9,13 +9,17 @@ import numpy as np
 import pyroutingkit
 
 from routing.geo import Point
+from routing.travel.slots import SLOT_STARTS_S, Slot, slot_of
 from routing.travel.streets.costs import NO_WAY, NO_WAY_FROM, Costs, seconds_and_metres
-from routing.travel.streets.geometry import line_along, line_of_ride
-from routing.travel.streets.graph import WHEELS
+from routing.travel.streets.geometry import Place
+from routing.travel.streets.graph import WHEELS, bearings
 from routing.travel.streets.hierarchy import ForkLock, Searcher
 from routing.travel.streets.pack import Pack, open_pack
+from routing.travel.streets.ride import Ride
 from routing.travel.streets.search import Router
 from routing.travel.streets.snap import Snaps, StreetIndex
+from routing.travel.streets.speeds import SpeedFactors, read_factors
+from routing.travel.streets.steps import course_along, course_of, told
 from routing.travel.streets.terminals import Ground, Terminals
 from routing.travel.times import UNREACHABLE, Leg, Matrix, Profile
 
@@ -47,9 +51,10 @@ class StreetTravel:
             If the folder isn't a whole pack of this version of the format.
         """
         self._pack = open_pack(pack)
+        self._factors = read_factors(pack)
         self._lock = ForkLock()
         self._topologies: dict[str, pyroutingkit.CCHTopology] = {}
-        self._engines: dict[Profile, _Engine] = {}
+        self._engines: dict[tuple[Profile, Slot | None], _Engine] = {}
 
     def __reduce__(self) -> tuple[type["StreetTravel"], tuple[Path]]:
         """Pickle as the path of the pack."""
@@ -62,8 +67,18 @@ class StreetTravel:
 
     @property
     def name(self) -> str:
-        """Return the name of the pack and the version of its contents."""
-        return f"{self.source}@{self._pack.info.version}"
+        """Return the name of the pack and the versions of its contents and of its speeds."""
+        return f"{self.source}@{self._pack.info.version}.{self._factors.digest}"
+
+    @property
+    def slot_starts_s(self) -> tuple[int, ...]:
+        """Return when the speeds of vehicles change."""
+        return SLOT_STARTS_S
+
+    @property
+    def factors(self) -> SpeedFactors:
+        """Return the speed factors in use."""
+        return self._factors
 
     @property
     def source(self) -> str:
@@ -71,12 +86,11 @@ class StreetTravel:
         return f"streets:{self._pack.info.name}"
 
     def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
-        """Return travel from each point to each; `depart_s` is ignored (no time slots yet).
+        """Return travel from each point to each, for the time slot of `depart_s`.
 
         Points farther than a kilometre from every street of the connected city are unreachable.
         """
-        del depart_s
-        engine = self._engine(profile)
+        engine = self._engine(profile, depart_s)
         snaps = engine.index.snap(points)
         departures = engine.router.ground.departures(snaps)
         arrivals = engine.router.ground.arrivals(snaps)
@@ -98,42 +112,50 @@ class StreetTravel:
 
     def legs(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> list[Leg]:
         """Return the rides between consecutive points along the streets."""
-        del depart_s
-        engine = self._engine(profile)
+        rides = self.rides(points, profile, depart_s)
+        return [Leg(ride.points, ride.seconds, ride.metres) for ride in rides]
+
+    def rides(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> list[Ride]:
+        """Return the rides between consecutive points along the streets, step by step."""
+        engine = self._engine(profile, depart_s)
         snaps = engine.index.snap(points)
         departures = engine.router.ground.departures(snaps)
         arrivals = engine.router.ground.arrivals(snaps)
-        legs = []
+        rides = []
         for i, ends in enumerate(pairwise(points)):
-            leg = _leg(engine.router, departures.of(i, i + 1), arrivals.of(i + 1, i + 2))
-            legs.append(leg or Leg(ends, seconds=UNREACHABLE, metres=UNREACHABLE))
-        return legs
+            ride = _ride(engine.router, departures.of(i, i + 1), arrivals.of(i + 1, i + 2))
+            rides.append(ride or Ride(ends, seconds=UNREACHABLE, metres=UNREACHABLE, steps=()))
+        return rides
 
     def snap(self, points: Sequence[Point], profile: Profile) -> Snaps:
         """Put points on the streets of the connected city that `profile` may use."""
         return self._engine(profile).index.snap(points)
 
-    def _engine(self, profile: Profile) -> _Engine:
-        engine = self._engines.get(profile)
+    def _engine(self, profile: Profile, depart_s: int = 0) -> _Engine:
+        slot = None if profile is Profile.FOOT else slot_of(depart_s)
+        engine = self._engines.get((profile, slot))
         if engine is None:
             with self._lock:
-                engine = self._engines.get(profile) or self._open(profile)
-                self._engines[profile] = engine
+                engine = self._engines.get((profile, slot)) or self._open(profile, slot)
+                self._engines[profile, slot] = engine
         return engine
 
-    def _open(self, profile: Profile) -> _Engine:
+    def _open(self, profile: Profile, slot: Slot | None) -> _Engine:
         kind = "walk" if profile is Profile.FOOT else "wheels"
         row = 0 if profile is Profile.FOOT else WHEELS.index(profile)
         pack, graph = self._pack, self._pack.graphs[kind]
         if kind not in self._topologies:
             self._topologies[kind] = pack.topology(kind)
         arc_m = np.repeat(pack.network.length_m(), 2)
+        factors = None if slot is None else self._factors.by_class(slot)
+        arc_s = pack.network.arc_seconds(profile, factors)
         searcher = Searcher(
             self._topologies[kind],
-            graph.seconds[row],
+            graph.seconds(row, arc_s),
             arc_m[graph.arc],
             pack.info.units_of(profile),
         )
+        arriving_deg, leaving_deg = bearings(pack.network)
         from_node, to_node = pack.network.arc_ends()
         ground = Ground(
             network=pack.network,
@@ -141,8 +163,12 @@ class StreetTravel:
             from_node=from_node,
             to_node=to_node,
             is_walk=profile is Profile.FOOT,
-            arc_s=pack.network.arc_seconds(profile),
+            arc_s=arc_s,
             arc_m=arc_m,
+            turn_s=graph.turn_s[row],
+            first_of=np.searchsorted(graph.tail, np.arange(graph.state_count + 1)),
+            arriving_deg=arriving_deg,
+            leaving_deg=leaving_deg,
             is_main=graph.is_main[row],
         )
         index = StreetIndex(pack.network, graph.is_main[row].reshape(-1, 2).any(axis=1))
@@ -159,7 +185,7 @@ def _reduce(costs: Costs, departures: Terminals, arrivals: Terminals, best: Cost
     best[np.ix_(origins, targets)] = np.minimum.reduceat(by_target, first_row, axis=0)
 
 
-def _leg(router: Router, departures: Terminals, arrivals: Terminals) -> Leg | None:
+def _ride(router: Router, departures: Terminals, arrivals: Terminals) -> Ride | None:
     """Return the quickest ride from one point to another, None when there is no way."""
     costs = router.costs(departures, arrivals)
     if not costs.size or costs.min() >= NO_WAY_FROM:
@@ -170,28 +196,11 @@ def _leg(router: Router, departures: Terminals, arrivals: Terminals) -> Leg | No
     is_along = before.arc[0] == after.arc[0] and (
         router.along_street(before, after)[0] <= costs[row, column]
     )
-    return _ride_along(router, before, after) if is_along else _ride(router, before, after)
-
-
-def _ride_along(router: Router, before: Terminals, after: Terminals) -> Leg:
-    seconds, metres = seconds_and_metres(router.along_street(before, after))
-    arc, rest = int(before.arc[0]), (float(before.rest[0]), float(after.rest[0]))
-    return Leg(line_along(router.ground.network, arc, *rest), int(seconds[0]), int(metres[0]))
-
-
-def _ride(router: Router, before: Terminals, after: Terminals) -> Leg:
-    ground = router.ground
-    transitions = np.array(router.path(int(before.state[0]), int(after.state[0])), dtype=np.int64)
-    arcs = ground.graph.arc[transitions]
-    seconds = ground.graph.seconds[router.row][transitions].sum(dtype=np.float64)
-    seconds += before.offset_s[0] + after.offset_s[0]
-    metres = ground.arc_m[arcs].sum() + before.offset_m[0] + after.offset_m[0]
-    # A vehicle's last transition drives the arc of the arrival, which is cut short here.
-    between = arcs if ground.is_walk else arcs[:-1]
-    points = line_of_ride(
-        ground.network,
-        (int(before.arc[0]), float(before.rest[0])),
-        between,
-        (int(after.arc[0]), float(after.rest[0])),
-    )
-    return Leg(points, round(max(0.0, seconds)), round(max(0.0, metres)))
+    start = Place(int(before.arc[0]), float(before.rest[0]))
+    stop = Place(int(after.arc[0]), float(after.rest[0]))
+    away_m = float(before.away_m[0]), float(after.away_m[0])
+    if is_along:
+        return told(router.ground, course_along(start, stop, away_m))
+    path = router.path(int(before.state[0]), int(after.state[0]))
+    transitions = np.array(path, dtype=np.int64)
+    return told(router.ground, course_of(router.ground, start, transitions, stop, away_m))

@@ -27,6 +27,7 @@ E7 = 10_000_000  # OpenStreetMap stores coordinates as integers of 1e-7 degrees
 # The keys that make an object interesting; the reader drops the rest before Python sees it.
 _KEYS = (
     "highway",
+    "route",
     "barrier",
     "restriction",
     "restriction:motorcar",

@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from routing.travel.streets.extract import Restriction
 from routing.travel.streets.network import SIGNAL_S, Bools, Floats, Ints, Network
-from routing.travel.streets.rules import CLASSES, MINOR, PROFILES
+from routing.travel.streets.rules import CLASS_NUMBER, CLASSES, FERRY, MINOR, PROFILES
 from routing.travel.times import Profile
 
 Floats32 = NDArray[np.float32]
@@ -29,6 +29,9 @@ U_TURN_S = 20.0
 # Asking the guard of a private street, or finding no way through: an assumption, large enough that
 # nobody crosses a private estate to save a block.
 GATE_S = 120.0
+# Waiting for a ferry and boarding it: an assumption, as no tag of OpenStreetMap says how often one
+# leaves in a form that can be computed with.
+BOARDING_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ class StateGraph:
         States before and after.
     arc : int32[transitions]
         Street arc that the transition travels.
-    seconds : float32[profiles, transitions]
-        Time of turn and arc, infinite where the profile may not pass.
+    turn_s : float32[profiles, transitions]
+        Time of the turn, infinite where the profile may not pass; the time along the arc, which
+        depends on the hour, comes on top.
     state_e7 : int32[states, 2]
         Where each state is.
     state_of : int32[arcs] for vehicles, int32[junctions] for walkers
@@ -55,10 +59,15 @@ class StateGraph:
     tail: Ints
     head: Ints
     arc: Ints
-    seconds: Floats32
+    turn_s: Floats32
     state_e7: Ints
     state_of: Ints
     is_main: Bools
+
+    def seconds(self, row: int, arc_s: Floats) -> Floats32:
+        """Return the time of each transition, turn and arc, for the profile in `row`."""
+        seconds: Floats32 = self.turn_s[row] + arc_s[self.arc].astype(np.float32)
+        return seconds
 
     @property
     def state_count(self) -> int:
@@ -88,7 +97,7 @@ def build_wheels(
     is_used = may.any(axis=0)
     tail, head, may = tail[is_used], head[is_used], may[:, is_used]
     turn_s = _turn_seconds(network, states[tail], states[head])
-    cost = np.where(may, turn_s + seconds[:, states[head]], np.inf).astype(np.float32)
+    cost = np.where(may, turn_s, np.inf).astype(np.float32)
     is_main = np.zeros((len(WHEELS), 2 * network.segment_count), dtype=np.bool_)
     for row in range(len(WHEELS)):
         is_open = np.isfinite(seconds[row, states])
@@ -98,7 +107,7 @@ def build_wheels(
         tail=tail,
         head=head,
         arc=states[head],
-        seconds=cost,
+        turn_s=cost,
         state_e7=((from_e7.astype(np.int64) + to_e7) // 2).astype(np.int32),
         state_of=_index_of(states, 2 * network.segment_count),
         is_main=is_main,
@@ -115,7 +124,7 @@ def build_walk(network: Network) -> StateGraph:
     nodes = np.unique(np.concatenate([from_node[arc], to_node[arc]])).astype(np.int32)
     state_of = _index_of(nodes, len(network.node_e7))
     tail, head = state_of[from_node[arc]], state_of[to_node[arc]]
-    cost = seconds[arc].astype(np.float32)[None, :]
+    cost = (BOARDING_S * _boards(network, from_node)[arc]).astype(np.float32)[None, :]
     main = _main_states(tail, head, cost[0], len(nodes), np.ones(len(nodes), dtype=np.bool_))
     is_main = np.zeros((1, 2 * network.segment_count), dtype=np.bool_)
     is_main[0, arc] = main[tail] & main[head]
@@ -123,11 +132,20 @@ def build_walk(network: Network) -> StateGraph:
         tail=tail,
         head=head,
         arc=np.asarray(arc, dtype=np.int32),
-        seconds=cost,
+        turn_s=cost,
         state_e7=network.node_e7[nodes],
         state_of=state_of,
         is_main=is_main,
     )
+
+
+def _boards(network: Network, from_node: Ints) -> Bools:
+    """Tell for each arc whether it leaves the shore on a ferry."""
+    is_ferry = np.repeat(network.road_class == CLASS_NUMBER[FERRY], 2)
+    is_shore = np.zeros(len(network.node_e7), dtype=np.bool_)
+    is_shore[from_node[~is_ferry]] = True
+    boards: Bools = is_ferry & is_shore[from_node]
+    return boards
 
 
 def _index_of(chosen: Ints, size: int) -> Ints:
@@ -151,7 +169,7 @@ def _turns(network: Network, states: Ints) -> tuple[Ints, Ints]:
 
 def _turn_seconds(network: Network, before: Ints, after: Ints) -> Floats:
     """Return the cost of going from arc `before` to arc `after`, seconds."""
-    arriving, leaving = _bearings(network)
+    arriving, leaving = bearings(network)
     angle = (leaving[after] - arriving[before] + 180.0) % 360.0 - 180.0  # clockwise positive
     node = network.arc_ends()[1][before]
     bias = np.where(angle >= 0, 1 / TURN_BIAS, TURN_BIAS)
@@ -160,12 +178,14 @@ def _turn_seconds(network: Network, before: Ints, after: Ints) -> Floats:
     cost = np.where(is_junction, curve, 0.0)
     cost = np.where(before == after ^ 1, U_TURN_S, cost)
     cost = cost + SIGNAL_S * network.node_has_signal[node]
+    is_ferry = network.road_class == CLASS_NUMBER[FERRY]
+    cost = cost + BOARDING_S * (is_ferry[after // 2] & ~is_ferry[before // 2])
     is_gate = network.is_restricted[after // 2] & ~network.is_restricted[before // 2]
     result: Floats = cost + GATE_S * is_gate
     return result
 
 
-def _bearings(network: Network) -> tuple[Floats, Floats]:
+def bearings(network: Network) -> tuple[Floats, Floats]:
     """Return the bearing at the end and at the start of each arc, degrees clockwise from north."""
     first, last = network.span.T
     start = _bearing(network, first, first + 1)

@@ -179,6 +179,7 @@ def fit_units(
     topology: pyroutingkit.CCHTopology,
     graph: StateGraph,
     row: int,
+    seconds: NDArray[np.float32],
     metres: Floats,
     *,
     diagonal_m: float,
@@ -193,7 +194,7 @@ def fit_units(
     units = Units.for_range(range_m, slowest_ms)
     states = _probes(graph, row)
     for _ in range(MOST_DOUBLINGS):
-        if _fits(Searcher(topology, graph.seconds[row], metres, units), states, metres):
+        if _fits(Searcher(topology, seconds, metres, units), states, metres):
             return units
         units = units.doubled()
     raise TravelTimesUnavailable(f"rides within {diagonal_m:.0f} m don't fit into 31 bits")

@@ -22,11 +22,6 @@ Bools = NDArray[np.bool_]
 # A traffic light met along a segment, or at its end: what the OSRM car profile charges. It is the
 # delay beyond what the class speeds already hold, not the length of the red phase.
 SIGNAL_S = 2.0
-# Vehicles need this many times the free-flow time. A prudent assumption until the collectors'
-# trips say better, as being late costs more than being early. Engines disagree by more than that
-# (Valhalla's motorcycle over OSRM's car, median of 200 x 200 rides: 1.21 in Porto Alegre, 0.84 in
-# La Serena-Coquimbo), so no default is right for every city.
-TRAFFIC = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +47,11 @@ class Network:
         Forward and backward, 0 where closed.
     signals : uint8[segments]
         Traffic lights between the junctions.
-    road_class, name : uint8[segments], int32[segments]
-        Index into ``rules.CLASSES`` and into `names`.
+    road_class : uint8[segments]
+        Index into ``rules.CLASSES``.
+    name, ref : int32[segments]
+        Index into `names` and `refs`.
+    is_roundabout : bool[segments]
     is_restricted : bool[segments]
         Only for those with business there.
     way : int32[segments]
@@ -73,10 +71,13 @@ class Network:
     signals: NDArray[np.uint8]
     road_class: NDArray[np.uint8]
     name: Ints
+    ref: Ints
+    is_roundabout: Bools
     is_restricted: Bools
     way: Ints
     node_id: NDArray[np.int64]
     names: tuple[str, ...]
+    refs: tuple[str, ...]
 
     @property
     def segment_count(self) -> int:
@@ -88,13 +89,21 @@ class Network:
         length: Floats = self.along_m[self.span[:, 1]] - self.along_m[self.span[:, 0]]
         return length
 
-    def arc_seconds(self, profile: Profile) -> Floats:
-        """Return the time along each arc, traffic and lights included; infinite if closed."""
+    def arc_seconds(self, profile: Profile, factors: Floats | None = None) -> Floats:
+        """Return the time along each arc, lights included; infinite if closed.
+
+        Parameters
+        ----------
+        factors : float64[classes], optional
+            Share of the free-flow speed that vehicles reach, per road class; free flow if None.
+        """
         speed = self.speed_kmh[:, PROFILES.index(profile), :].astype(np.float64) / 3.6
         with np.errstate(divide="ignore"):
             seconds = np.where(speed > 0, self.length_m()[:, None] / speed, np.inf)
         if profile is not Profile.FOOT:
-            seconds = TRAFFIC * seconds + SIGNAL_S * self.signals[:, None]
+            if factors is not None:
+                seconds = seconds / factors[self.road_class][:, None]
+            seconds = seconds + SIGNAL_S * self.signals[:, None]
         arcs: Floats = seconds.reshape(-1)
         return arcs
 
@@ -120,7 +129,9 @@ def build_network(raw: RawStreets) -> Network:
     node_e7[node_of_cut] = shape_e7[cut]
     signals = np.fromiter(raw.signals, dtype=np.int64, count=len(raw.signals))
     way = run[span[:, 0]]
-    road_class, name, names, is_restricted, speed_kmh = _way_columns(raw)
+    names, name = _numbered([rules.name for rules in raw.ways])
+    refs, ref = _numbered([rules.ref for rules in raw.ways])
+    along_m = _along_m(shape_e7, first)
     return Network(
         node_e7=node_e7,
         node_has_signal=np.isin(junction_ids, signals),
@@ -128,15 +139,18 @@ def build_network(raw: RawStreets) -> Network:
         ends=node_at[span],
         span=span,
         shape_e7=shape_e7,
-        along_m=_along_m(shape_e7, first),
-        speed_kmh=speed_kmh[way],
+        along_m=along_m,
+        speed_kmh=_speeds_kmh(raw, along_m[first[1:] - 1] - along_m[first[:-1]])[way],
         signals=_signals_inside(span, np.isin(node_ids, signals)),
-        road_class=road_class[way],
+        road_class=np.array([rules.road_class for rules in raw.ways], dtype=np.uint8)[way],
         name=name[way],
-        is_restricted=is_restricted[way],
+        ref=ref[way],
+        is_roundabout=np.array([rules.is_roundabout for rules in raw.ways], dtype=np.bool_)[way],
+        is_restricted=np.array([rules.is_restricted for rules in raw.ways], dtype=np.bool_)[way],
         way=way,
         node_id=junction_ids,
         names=names,
+        refs=refs,
     )
 
 
@@ -175,15 +189,18 @@ def _stops(raw: RawStreets, junction_ids: NDArray[np.int64]) -> Bools:
     return stops
 
 
-def _way_columns(
-    raw: RawStreets,
-) -> tuple[NDArray[np.uint8], Ints, tuple[str, ...], Bools, NDArray[np.float32]]:
-    names = tuple(sorted({way.name for way in raw.ways}))
-    number = {name: i for i, name in enumerate(names)}
-    return (
-        np.array([way.road_class for way in raw.ways], dtype=np.uint8),
-        np.array([number[way.name] for way in raw.ways], dtype=np.int32),
-        names,
-        np.array([way.is_restricted for way in raw.ways], dtype=np.bool_),
-        np.array([way.speeds_kmh for way in raw.ways], dtype=np.float32),
-    )
+def _numbered(texts: list[str]) -> tuple[tuple[str, ...], Ints]:
+    """Return the different texts in order, and the number of each among them."""
+    different = tuple(sorted(set(texts)))
+    number = {text: i for i, text in enumerate(different)}
+    return different, np.array([number[text] for text in texts], dtype=np.int32)
+
+
+def _speeds_kmh(raw: RawStreets, length_m: Floats) -> NDArray[np.float32]:
+    """Return the speeds of the runs; a run that says its duration has the speed that makes it."""
+    speeds = np.array([way.speeds_kmh for way in raw.ways], dtype=np.float32)
+    duration_s = np.array([way.duration_s for way in raw.ways])
+    timed = np.flatnonzero((duration_s > 0) & (length_m > 0))
+    told = np.float32(3.6) * (length_m[timed] / duration_s[timed]).astype(np.float32)
+    speeds[timed] = np.where(speeds[timed] > 0, told[:, None, None], np.float32(0))
+    return speeds

@@ -4,6 +4,8 @@ Layout of a pack::
 
     pack.json            what it is, and the shape of every array
     street_names.txt     one name per line, in the order of the numbers in the arrays
+    street_refs.txt      the same for the numbers of roads
+    speeds.json          calibrated speed factors, when there are some
     arrays/*.npy         the network and the two graphs; read by memory mapping
     wheels/, walk/       contraction hierarchies
     basemap.pmtiles      the map to draw, when one was made
@@ -29,9 +31,10 @@ from routing.travel.streets.graph import StateGraph
 from routing.travel.streets.hierarchy import Units, load_topology
 from routing.travel.streets.network import Network
 
-FORMAT = 1  # grows whenever older packs can't be read or would answer differently
+FORMAT = 2  # grows whenever older packs can't be read or would answer differently
 INFO_FILE = "pack.json"
 NAMES_FILE = "street_names.txt"
+REFS_FILE = "street_refs.txt"
 BASEMAP_FILE = "basemap.pmtiles"
 GRAPHS = ("wheels", "walk")
 _TOPOLOGY_FILES = ("head", "node_count", "order", "rank", "tail")
@@ -131,8 +134,8 @@ def open_pack(folder: Path) -> Pack:
     _check_sizes(folder, meta)
     arrays = {name: _read_array(folder, name, told) for name, told in meta["arrays"].items()}
     try:
-        names = tuple((folder / NAMES_FILE).read_text(encoding="utf-8").split("\n"))
-        network = Network(names=names, **_columns(arrays, "network"))
+        names, refs = (_read_lines(folder / file) for file in (NAMES_FILE, REFS_FILE))
+        network = Network(names=names, refs=refs, **_columns(arrays, "network"))
         graphs = {name: StateGraph(**_columns(arrays, name)) for name in GRAPHS}
     except (OSError, UnicodeError, TypeError) as error:
         raise BrokenPack(folder, f"incomplete ({error}); build it again") from error
@@ -179,7 +182,8 @@ def write_pack(
     for name, array in arrays.items():
         np.save(folder / "arrays" / f"{name}.npy", array)
     (folder / NAMES_FILE).write_text("\n".join(network.names), encoding="utf-8")
-    info = PackInfo(**{**asdict(info), "version": _version(arrays, network.names)})
+    (folder / REFS_FILE).write_text("\n".join(network.refs), encoding="utf-8")
+    info = PackInfo(**{**asdict(info), "version": _version(arrays, network.names + network.refs)})
     meta = {
         "format": FORMAT,
         **asdict(info),
@@ -216,6 +220,10 @@ def _version(arrays: Mapping[str, NDArray[Any]], names: tuple[str, ...]) -> str:
         digest.update(np.ascontiguousarray(arrays[name]).data)
     digest.update("\n".join(names).encode())
     return digest.hexdigest()
+
+
+def _read_lines(file: Path) -> tuple[str, ...]:
+    return tuple(file.read_text(encoding="utf-8").split("\n"))
 
 
 def _read_meta(folder: Path) -> dict[str, Any]:

@@ -48,6 +48,8 @@ SPEEDS_KMH: dict[str, tuple[float, float, float]] = {
     "bridleway": (0, 0, WALK_KMH),
     "corridor": (0, 0, WALK_KMH),
     "steps": (0, 0, 2.0),
+    # route=ferry. Its time is that of duration=*, and this speed where nobody wrote one.
+    "ferry": (5, 5, 5),
 }
 CLASSES = tuple(SPEEDS_KMH)
 CLASS_NUMBER = {name: number for number, name in enumerate(CLASSES)}
@@ -60,6 +62,11 @@ MINOR = frozenset(
 )
 # One-way unless a tag says otherwise.
 ONEWAY_BY_CLASS = frozenset({"motorway", "motorway_link"})
+
+ROUNDABOUTS = frozenset({"roundabout", "circular"})
+FERRY = "ferry"
+FERRY_VEHICLE_KEYS = ("motorcycle", "motorcar", "motor_vehicle", "vehicle", "hgv")
+FERRY_OPEN_VALUES = frozenset({"yes", "designated", "permissive", "destination"})
 
 SIGN_SHARE = 0.8  # of maxspeed=* is driven on average
 MPH_IN_KMH = 1.609344
@@ -140,19 +147,25 @@ class WayRules:
         0 where the direction is closed.
     is_restricted : bool
         Vehicles may enter only with business there.
-    name : str
-        Name of the street, its reference number if it has none, or "".
+    name, ref : str
+        Name of the street and its reference number, "" for none.
+    is_roundabout : bool
+    duration_s : float
+        Time of the whole way where the tags say it (ferries), else 0.
     """
 
     road_class: int
     speeds_kmh: tuple[Both, Both, Both]
     is_restricted: bool
     name: str
+    ref: str = ""
+    is_roundabout: bool = False
+    duration_s: float = 0.0
 
 
 def way_rules(tags: Tags) -> WayRules | None:
     """Read the tags of a way; None when no profile may use it."""
-    highway = tags.get("highway", "")
+    highway = _class_name(tags)
     by_class = SPEEDS_KMH.get(highway)
     if by_class is None or tags.get("area") == "yes":
         return None
@@ -165,8 +178,19 @@ def way_rules(tags: Tags) -> WayRules | None:
         road_class=CLASS_NUMBER[highway],
         speeds_kmh=(motorcycle, car, foot),
         is_restricted=access(tags, Profile.MOTORCYCLE) is Access.RESTRICTED,
-        name=" ".join((tags.get("name") or tags.get("ref") or "").split()),
+        name=_one_line(tags.get("name", "")),
+        ref=_one_line(tags.get("ref", "")),
+        is_roundabout=tags.get("junction") in ROUNDABOUTS,
+        duration_s=duration_s(tags.get("duration", "")) if highway == FERRY else 0.0,
     )
+
+
+def _class_name(tags: Tags) -> str:
+    return FERRY if tags.get("route") == FERRY else tags.get("highway", "")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def access(tags: Tags, profile: Profile) -> Access:
@@ -191,7 +215,7 @@ def is_stopped_at(tags: Tags, profile: Profile) -> bool:
 
 def _speeds(tags: Tags, profile: Profile, class_kmh: float) -> Both:
     right = access(tags, profile)
-    if right is Access.CLOSED:
+    if right is Access.CLOSED or (_class_name(tags) == FERRY and not _boards(tags, profile)):
         return 0.0, 0.0
     if profile is Profile.FOOT:
         return _foot_speeds(tags, class_kmh, right)
@@ -202,6 +226,12 @@ def _speeds(tags: Tags, profile: Profile, class_kmh: float) -> Both:
         _vehicle_kmh(tags, class_kmh, "forward") if is_forward else 0.0,
         _vehicle_kmh(tags, class_kmh, "backward") if is_backward else 0.0,
     )
+
+
+def _boards(tags: Tags, profile: Profile) -> bool:
+    # Most launches take people only: a vehicle boards where some key of vehicles says so.
+    rights = {value for key in FERRY_VEHICLE_KEYS if (value := tags.get(key)) is not None}
+    return profile is Profile.FOOT or bool(rights & FERRY_OPEN_VALUES)
 
 
 def _foot_speeds(tags: Tags, class_kmh: float, right: Access) -> Both:
@@ -247,9 +277,7 @@ def _oneway(value: str, tags: Tags) -> tuple[bool, bool]:
         return False, False
     if value in {"no", "false", "0"}:
         return True, True
-    is_implied = (
-        tags.get("junction") in {"roundabout", "circular"} or tags.get("highway") in ONEWAY_BY_CLASS
-    )
+    is_implied = tags.get("junction") in ROUNDABOUTS or tags.get("highway") in ONEWAY_BY_CLASS
     return True, not is_implied
 
 
@@ -276,3 +304,27 @@ def signed_kmh(value: str) -> float | None:
     kmh = float(found[1]) * (MPH_IN_KMH if found[2] == "mph" else 1.0)
     # Below walking pace or above any legal limit it is a typing error.
     return kmh if WALK_KMH <= kmh <= 150 else None
+
+
+_CLOCK = re.compile(r"^(?:(\d+):)?(\d+):(\d\d)$")
+_ISO = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
+
+
+def duration_s(value: str) -> float:
+    """Read a duration=* value in seconds: ``00:25``, ``1:05:30``, ``PT25M`` or minutes; 0 if none.
+
+    ``00:25`` is hours and minutes, as the wiki has it; ``1:05:30`` has seconds, too.
+    """
+    value = value.strip().upper()
+    if value.isdecimal():
+        return 60.0 * int(value)
+    if found := _CLOCK.match(value):
+        first, second, third = (int(part or 0) for part in found.groups())
+        has_seconds = found[1] is not None
+        return float(
+            3600 * first + 60 * second + third if has_seconds else 3600 * second + 60 * third
+        )
+    if found := _ISO.match(value):
+        days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+        return float(86_400 * days + 3600 * hours + 60 * minutes + seconds)
+    return 0.0

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from routing.geo import EARTH_RADIUS_M, Point, is_on_earth
 from routing.travel.streets.extract import E7
 from routing.travel.streets.network import Bools, Floats, Ints, Network
-from routing.travel.streets.rules import CLASSES, NO_STOPPING
+from routing.travel.streets.rules import CLASS_NUMBER, CLASSES, FERRY, NO_STOPPING
 from routing.travel.times import MAX_SNAP_M
 
 # A second street this much farther than the nearest is as good: the house is on a corner.
@@ -60,6 +60,7 @@ class StreetIndex:
 
     def __init__(self, network: Network, is_usable: Bools) -> None:
         """Index the segments, those where one can stop apart from the motorways."""
+        is_usable = is_usable & (network.road_class != CLASS_NUMBER[FERRY])  # no door is at sea
         no_stopping = [CLASSES.index(name) for name in NO_STOPPING]
         can_stop = ~np.isin(network.road_class, no_stopping)
         self._streets = _Samples(network, np.flatnonzero(is_usable & can_stop))

@@ -77,6 +77,12 @@ class Ground:
         States are junctions; otherwise they are arcs driven to their end.
     arc_s, arc_m : float64[arcs]
         Time along each arc and its length.
+    turn_s : float32[transitions]
+        Time of each turn, infinite where it is forbidden.
+    first_of : int64[states + 1]
+        Where the transitions from each state begin.
+    arriving_deg, leaving_deg : float64[arcs]
+        Bearings at the end and at the start of each arc.
     is_main : bool[arcs]
         Arcs from which the rest of the city can be reached and left.
     """
@@ -88,6 +94,10 @@ class Ground:
     is_walk: bool
     arc_s: Floats
     arc_m: Floats
+    turn_s: NDArray[np.float32]
+    first_of: NDArray[np.int64]
+    arriving_deg: Floats
+    leaving_deg: Floats
     is_main: Bools
 
     def departures(self, snaps: Snaps) -> Terminals:

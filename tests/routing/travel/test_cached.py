@@ -31,6 +31,10 @@ class CountingTravel(Haversine):
     def name(self):
         return self._name
 
+    @property
+    def slot_starts_s(self):
+        return (0, 3600)
+
     def matrix(self, points, profile, depart_s=0):
         self.asked += 1
         return super().matrix(points, profile, depart_s)

@@ -50,7 +50,7 @@ def fill_with_text(file):
 @pytest.mark.parametrize("harm", [cut_short, fill_with_text, lambda file: file.unlink()])
 @pytest.mark.parametrize(
     "file",
-    ["pack.json", "arrays/network.ends.npy", "arrays/wheels.seconds.npy", "wheels/order"],
+    ["pack.json", "arrays/network.ends.npy", "arrays/wheels.turn_s.npy", "wheels/order"],
 )
 def test_a_harmed_pack_is_refused(pack, file, harm):
     harm(pack / file)

@@ -16,12 +16,18 @@ from tests.routing.travel.towns import at, tangled
 SEEDS = [1, 2, 3]
 
 
-def plain_seconds(graph, row):
+def transition_seconds(ground):
+    """Return the time of each transition, turn and arc."""
+    return ground.turn_s + ground.arc_s[ground.graph.arc]
+
+
+def plain_seconds(ground):
     """Return the time between all states by Dijkstra, float64[states, states]."""
-    is_open = np.isfinite(graph.seconds[row])
+    graph, seconds = ground.graph, transition_seconds(ground)
+    is_open = np.isfinite(seconds)
     # Explicit zeros are edges for csgraph only if they are stored, so nothing is dropped here.
     links = csr_matrix(
-        (np.maximum(graph.seconds[row][is_open], 1e-9), (graph.tail[is_open], graph.head[is_open])),
+        (np.maximum(seconds[is_open], 1e-9), (graph.tail[is_open], graph.head[is_open])),
         shape=(graph.state_count, graph.state_count),
     )
     return dijkstra(links)
@@ -31,7 +37,7 @@ def reference_seconds(travel, profile, points):
     """Return the matrix of seconds from Dijkstra and the terminals, pair by pair."""
     router = travel._engine(profile).router
     ground, snaps = router.ground, travel.snap(points, profile)
-    between = plain_seconds(ground.graph, router.row)
+    between = plain_seconds(ground)
     np.fill_diagonal(between, 0)
     departures, arrivals = ground.departures(snaps), ground.arrivals(snaps)
     best = np.full((len(points), len(points)), np.inf)
@@ -40,7 +46,7 @@ def reference_seconds(travel, profile, points):
             a, b = departures.taken(slice(i, i + 1)), arrivals.taken(slice(j, j + 1))
             seconds = between[a.state[0], b.state[0]]
             if a.arc[0] == b.arc[0] and not ground.is_walk and a.rest[0] < b.rest[0]:
-                seconds = _round(ground.graph, router.row, between, int(a.state[0]))
+                seconds = _round(ground, between, int(a.state[0]))
             seconds += a.offset_s[0] + b.offset_s[0]
             ahead_m = (a.rest[0] - b.rest[0]) * a.arc_m[0]
             if a.arc[0] == b.arc[0] and ahead_m >= -10:
@@ -52,9 +58,10 @@ def reference_seconds(travel, profile, points):
     return best
 
 
-def _round(graph, row, between, state):
+def _round(ground, between, state):
+    graph = ground.graph
     rows = np.flatnonzero(graph.tail == state)
-    return min(graph.seconds[row][k] + between[graph.head[k], state] for k in rows)
+    return min(transition_seconds(ground)[k] + between[graph.head[k], state] for k in rows)
 
 
 def some_points(seed, count):
@@ -76,7 +83,7 @@ def test_the_hierarchy_finds_what_dijkstra_finds(open_town, seed, profile):
 
     weights = router.searcher.distances(states, states)
 
-    expected = plain_seconds(graph, router.row)
+    expected = plain_seconds(router.ground)
     np.fill_diagonal(expected, 0)
     is_way = weights < INFINITE
     assert (is_way == np.isfinite(expected)).all()
@@ -89,7 +96,7 @@ def test_the_transitions_of_a_path_add_up_to_its_time(open_town, seed):
     travel = open_town(tangled(seed))
     router = travel._engine(Profile.MOTORCYCLE).router
     graph = router.ground.graph
-    expected = plain_seconds(graph, router.row)
+    expected = plain_seconds(router.ground)
     dice = Random(seed)
     main = np.unique(graph.head[graph.is_main[0][graph.arc]])
 
@@ -99,7 +106,7 @@ def test_the_transitions_of_a_path_add_up_to_its_time(open_town, seed):
         assert graph.tail[transitions[0]] == source
         assert graph.head[transitions[-1]] == target
         assert (graph.head[transitions[:-1]] == graph.tail[transitions[1:]]).all()
-        assert graph.seconds[0][transitions].sum() == pytest.approx(
+        assert transition_seconds(router.ground)[transitions].sum() == pytest.approx(
             expected[source, target], abs=1.0
         )
 
