@@ -84,5 +84,10 @@ def build_with_progress(extract: Path, folder: Path) -> PackInfo:
         task = bar.add_task("", total=None)
         folder.parent.mkdir(parents=True, exist_ok=True)
         return build_pack(
-            extract, folder, lambda step, _count: bar.update(task, description=STEPS[step])
+            extract, folder, lambda step, count: bar.update(task, description=_doing(step, count))
         )
+
+
+def _doing(step: BuildStep, count: int) -> str:
+    """Say the step; the map is long enough to tell how much of it is drawn."""
+    return f"{STEPS[step]} {count} %" if step is BuildStep.BASEMAP else STEPS[step]
