@@ -1,7 +1,19 @@
 """The answer: who visits whom, when, and why the others are left for another day."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
+
+
+class Visit(NamedTuple):
+    """A visit to be made; ``waits`` says that it is to start in a preferred window."""
+
+    candidate_id: str
+    waits: bool = False
+
+
+Orders = Mapping[str, Sequence[Visit | str]]  # by shift id, in order; a plain id waits for nothing
 
 
 class SkipReason(StrEnum):
@@ -16,12 +28,45 @@ class SkipReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBreak:
+    """A rest as planned; seconds since local midnight, and seconds."""
+
+    starts_s: int
+    duration_s: int
+
+    @property
+    def ends_s(self) -> int:
+        """Return when it is over."""
+        return self.starts_s + self.duration_s
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedStop:
     """One visit; all times are seconds since local midnight.
 
-    ``arrives_s <= starts_s`` (waiting for a window lies between) and
-    ``leaves_s = starts_s + service_s``. ``travel_s`` and ``travel_m`` are of the ride that ends
-    here. ``detour_s`` is what leaving this stop out would save on the road.
+    ``arrives_s <= starts_s`` (waiting for a window, or a break, lies between) and ``leaves_s`` is
+    ``starts_s`` plus the length of the visit.
+
+    Attributes
+    ----------
+    travel_s, travel_m : int
+        Of the ride that ends here. It begins at ``arrives_s - travel_s``, which is later than the
+        stop before is left where a break is taken there or where waiting shortens the ride.
+    prize : int, points
+        What this visit brings: the prize of a first visit, ``repeat_prize`` of a later one.
+    detour_s : int
+        What leaving this stop out would save on the road: its rides there and onward, less the
+        direct ride at the hour of setting out for here.
+    detour_cost : int, points
+        The same at the price of travel, rounded down.
+    outside_price : int, points
+        Taken off because the visit starts in no preferred window.
+    moved_price : int, points
+        Taken off because another shift was published to make the visit.
+    waits : bool
+        The visit was put off until a preferred window.
+    breaks : tuple[TakenBreak, ...]
+        Taken since the stop before was left and before this visit starts, never while riding.
     """
 
     candidate_id: str
@@ -32,11 +77,20 @@ class PlannedStop:
     travel_m: int
     prize: int
     detour_s: int
+    detour_cost: int = 0
+    outside_price: int = 0
+    moved_price: int = 0
+    waits: bool = False
+    breaks: tuple[TakenBreak, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The day of one shift; ``travel_s`` and ``travel_m`` include the ride to the end point."""
+    """The day of one shift; ``travel_s`` and ``travel_m`` include the ride to the end point.
+
+    ``leaves_s`` is when the first ride begins, ``returns_s`` when everything is over:
+    ``breaks_at_end``, taken after the last visit is left, included.
+    """
 
     shift_id: str
     stops: tuple[PlannedStop, ...]
@@ -44,6 +98,7 @@ class Route:
     returns_s: int
     travel_s: int
     travel_m: int
+    breaks_at_end: tuple[TakenBreak, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ class Break:
     """A rest that the collector takes once a day, at a stop: never riding, never inside a visit.
 
     It *starts* inside ``window``: one moment for a fixed break, a span for a floating one. It
-    counts as taken where the collector is: before leaving for the next place or on arriving
-    there, before the visit starts. A day that ends before ``window.start_s`` needs none.
+    is taken where the collector is: before leaving for the next place or on arriving there,
+    before the visit starts or the day ends. A day that is over by ``window.start_s`` needs none.
     """
 
     window: Window
@@ -324,9 +324,10 @@ def _check_breaks(place: str, shift: Shift) -> None:
         _check_window(f"{where}.window", one.window)
         _expect(one.window.day is None, f"{where}.window.day", "expected none")
         _expect(0 < one.duration_s <= DAY_S, f"{where}.duration_s", f"expected 1..{DAY_S}")
-        in_order = one.window.end_s >= over_s
-        _expect(in_order, where, "expected breaks in the order of the day, without overlap")
-        over_s = max(over_s, one.window.start_s) + one.duration_s
+        in_order = one.window.start_s >= over_s
+        expected = f"expected start_s at or after {over_s}, when the break before can be over"
+        _expect(in_order, f"{where}.window", expected)
+        over_s = one.window.start_s + one.duration_s
 
 
 def _check_days(shifts: Iterable[Shift]) -> None:

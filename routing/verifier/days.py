@@ -9,7 +9,7 @@ from routing.problem import Candidate, Problem, Shift
 from routing.travel.times import UNREACHABLE, Matrix
 from routing.verifier.violations import Rule, Violation
 
-Measured = tuple[Sequence[Point], Matrix]
+Measured = tuple[Sequence[Point], Matrix, Sequence[tuple[int, Matrix]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Rides:
 
     def __init__(self, measured: Measured | None) -> None:
         """Index the points."""
-        points, matrix = measured or ((), None)
+        points, matrix, _ = measured or ((), None, ())
         self._index = {point: i for i, point in enumerate(points)}
         self._seconds: list[list[int]] = [] if matrix is None else matrix.seconds.tolist()
         self._matrix = matrix

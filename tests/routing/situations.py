@@ -39,6 +39,10 @@ class PaperTown:
     def name(self) -> str:
         return "paper"
 
+    @property
+    def slot_starts_s(self) -> tuple[int, ...]:
+        return (0,)
+
     def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
         self.asked.append((len(points), profile, depart_s))
         pace_s = BLOCK_S // 2 if profile is Profile.CAR else BLOCK_S
