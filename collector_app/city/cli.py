@@ -25,6 +25,7 @@ STEPS = {
     BuildStep.NETWORK: "Armando la red",
     BuildStep.HIERARCHY: "Preparando tiempos de viaje",
     BuildStep.BASEMAP: "Dibujando el mapa",
+    BuildStep.ADDRESSES: "Reuniendo direcciones",
     BuildStep.WRITING: "Guardando",
 }
 

@@ -10,6 +10,7 @@ import pyroutingkit
 
 from routing.errors import BrokenPack, UnusableExtract
 from routing.geo import Point, haversine_m
+from routing.travel.streets.addresses import write_addresses
 from routing.travel.streets.basemap import build_basemap
 from routing.travel.streets.extract import E7, read_streets
 from routing.travel.streets.graph import WHEELS, StateGraph, build_walk, build_wheels
@@ -30,6 +31,7 @@ class BuildStep(StrEnum):
     NETWORK = "network"
     HIERARCHY = "hierarchy"
     BASEMAP = "basemap"
+    ADDRESSES = "addresses"
     WRITING = "writing"
 
 
@@ -96,6 +98,8 @@ def build_pack(
                 on_progress(BuildStep.BASEMAP, 0)
                 draw = partial(on_progress, BuildStep.BASEMAP)
                 build_basemap(extract, raw, info.bounds, folder / BASEMAP_FILE, info.name, draw)
+            on_progress(BuildStep.ADDRESSES, 0)
+            write_addresses(folder, extract, network, way_ids)
             on_progress(BuildStep.WRITING, network.segment_count)
             return write_pack(folder, info, network, graphs, topologies)
     except OSError as error:
