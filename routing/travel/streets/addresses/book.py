@@ -1,5 +1,6 @@
 """The address book of a city: from what people write or type to places on the map."""
 
+import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,7 +28,7 @@ from routing.travel.streets.addresses.words import StreetName
 from routing.travel.streets.extract import E7
 
 MOST_STREETS = 200  # of one name that are looked at
-ENOUGH = 0.5  # a match this sure makes the search for misspelt names unnecessary
+GOOD_FIT = 0.75  # enough names that fit this well make the search for misspelt ones unnecessary
 ONE_CORNER_M = 120.0  # the crossings of two divided avenues within this are one corner
 LONGEST_BLOCK_M = 500.0
 NEAR_MISS_M = 60.0  # streets that come this close without a common junction
@@ -102,6 +103,7 @@ class AddressBook:
         self._index = index
         self._names = StreetNames(index, self.rules)
         self._inside: dict[tuple[int, int], NDArray[np.bool_]] = {}
+        self._middles: dict[int, tuple[Point, float]] = {}
 
     @staticmethod
     def open(pack: Path) -> "AddressBook":
@@ -145,14 +147,14 @@ class AddressBook:
         parsed = parse_address(text)
         area = self._area(parsed, neighbourhood, municipality)
         finds = self._finds(parsed, area, within, nearly=False)
-        if limit > 1 or not any(find.match.confidence >= ENOUGH for find in finds):
-            enough = [find for find in finds if find.match.confidence >= ENOUGH]
-            if len(enough) < limit:
-                finds += self._finds(parsed, area, within, nearly=True)
-        finds = self._weigh_rivals(_without_doubles(finds))
-        finds += self._neighbourhood_finds(parsed, area)
-        finds.sort(key=lambda find: _rank(find, near))
-        return [self._named_place(find.match) for find in finds[:limit]]
+        if sum(find.evidence >= GOOD_FIT for find in finds) < limit:
+            finds += self._finds(parsed, area, within, nearly=True)
+        finds = _without_doubles(finds)
+        best = heapq.nsmallest(2 * limit, finds, key=lambda find: _rank(find, near))
+        best = [self._weighed(find, finds) for find in best]
+        best += self._neighbourhood_finds(parsed, area)
+        best.sort(key=lambda find: _rank(find, near))
+        return [self._named_place(find.match) for find in best[:limit]]
 
     def _area(self, parsed: ParsedAddress, neighbourhood: str, municipality: str) -> _Area:
         """Return the places that narrow the search."""
@@ -366,14 +368,12 @@ class AddressBook:
 
     def _street(self, street: int, vertices: Degrees, doubts: list[Doubt]) -> AddressMatch:
         """Return the middle of a street, or of its part in the place that was named."""
-        middle = vertices.mean(axis=0)
-        point = vertices[int(np.argmin(metres_between(vertices, *middle)))]
-        reach_m = float(metres_between(vertices, *point).max())
+        place, reach_m = self._middle(street, vertices)
         if reach_m > LONG_STREET_M:
             doubts.append(Doubt.LONG_STREET)
         name = self._name(street)
         return AddressMatch(
-            _point(point),
+            place,
             name,
             MatchKind.STREET,
             self.rules.street(reach_m),
@@ -381,6 +381,18 @@ class AddressBook:
             reach_m=max(round(reach_m), HOUSE_REACH_M),
             doubts=tuple(doubts),
         )
+
+    def _middle(self, street: int, vertices: Degrees) -> tuple[Point, float]:
+        """Return the middle of (a part of) a street, and how far it is to its farther end."""
+        is_whole = len(vertices) == len(self._index.vertices(street))
+        if is_whole and street in self._middles:
+            return self._middles[street]
+        centre = vertices.mean(axis=0)
+        point = vertices[int(np.argmin(metres_between(vertices, *centre)))]
+        found = _point(point), float(metres_between(vertices, *point).max())
+        if is_whole:
+            self._middles[street] = found
+        return found
 
     def _narrowed(self, named: NamedStreet, area: _Area) -> tuple[Degrees, float, list[Doubt]]:
         """Return the part of a street in the area, how well it fits, and what is doubtful."""
@@ -414,11 +426,8 @@ class AddressBook:
         lone = PlaceIndex([place])
         return bool(lone.inside(0, self._index.vertices(street)).any())
 
-    def _weigh_rivals(self, finds: list[_Find]) -> list[_Find]:
-        """Divide the confidence of each match by the number of places that fit as well."""
-        return [self._weighed(find, finds) for find in finds]
-
     def _weighed(self, find: _Find, finds: list[_Find]) -> _Find:
+        """Divide the confidence of a match by the number of places that fit as well."""
         rivals = sum(self._is_rival(other, find) for other in finds)
         if not rivals:
             return find
@@ -507,11 +516,14 @@ def _best_reading(finds: list[_Find]) -> list[_Find]:
     return [find for find in finds if order.index(find.match.kind) == best[find.street]]
 
 
-def _rank(find: _Find, near: Point | None) -> tuple[float, float, float, str]:
-    """Order matches: whose name and place fit best, then the surest, then the nearest."""
+def _rank(find: _Find, near: Point | None) -> tuple[float, int, float, float, str]:
+    """Order matches: whose name and place fit best, house before street, near, large or sure."""
     match = find.match
+    kind = list(MatchKind).index(match.kind)
     away_m = haversine_m(near, match.point) if near else 0.0
-    return -round(find.evidence, 1), -round(match.confidence, 2), away_m, match.label
+    # Of two streets of one name more people mean, and live in, the longer one.
+    weight = match.reach_m if match.kind is MatchKind.STREET else match.confidence
+    return -round(find.evidence, 1), kind, away_m, -weight, match.label
 
 
 def _point(degrees: Degrees) -> Point:

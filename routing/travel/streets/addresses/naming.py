@@ -27,6 +27,8 @@ _NO_SIDE = 0.9
 _MINOR = frozenset(
     {"andador", "beco", "callejon", "cerrada", "ciclovia", "privada", "retorno", "rinconada"}
 )
+_ONE_TITLE = 0.97  # "Doctor Mora" and "Mora"
+_OTHER_TITLE = 0.75  # "Doctor Mora" and "General Mora"
 _REMEMBERED = 50_000
 
 
@@ -93,9 +95,11 @@ class StreetNames:
         found: dict[int, NamedStreet] = {}
         for core, likeness in cores:
             for name in sorted(self._by_core[core]):
-                worth = self._kind_worth(asked.kind, self._names[name].kind)
+                known = self._names[name]
+                worth = self._kind_worth(asked.kind, known.kind)
+                alike = likeness * _title_worth(asked.core, known.core)
                 for street in self._streets[name]:
-                    new = NamedStreet(street, likeness, worth, name)
+                    new = NamedStreet(street, alike, worth, name)
                     old = found.get(street)
                     if old is None or _rank(new) > _rank(old):
                         found[street] = new
@@ -140,6 +144,14 @@ class StreetNames:
 
 def _rank(found: NamedStreet) -> float:
     return found.likeness * found.kind_worth
+
+
+def _title_worth(asked: str, known: str) -> float:
+    titles = vocabulary().titles
+    first, second = ({word for word in core.split() if word in titles} for core in (asked, known))
+    if first == second:
+        return 1.0
+    return _OTHER_TITLE if first and second else _ONE_TITLE
 
 
 def _agreement(asked: str, found: str) -> float:
