@@ -1,0 +1,95 @@
+"""Rides of one shift between numbered nodes, by the hour of departure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.geo import Point
+from routing.measure import Measured
+from routing.problem import Shift
+from routing.timetable.arrays import NEVER_S, NO_WAY_S, Ints
+
+
+class Arrivals(NamedTuple):
+    """Earliest arrivals, and how long the rides are that make them; ``NO_WAY_S`` where none."""
+
+    arrives_s: Ints
+    ride_s: Ints
+
+
+class Rides:
+    """Looks rides up in the matrices that shifts share; copies none of them.
+
+    Nodes are the candidates 0..n-1, the start n and the end n+1. From start to end it takes
+    nothing, as a collector with nobody to visit stays at home; to an open end as well.
+
+    A ride takes what its slot says at departure. It may be put off to arrive earlier, or at the
+    same time on a shorter ride, so that who is ready earlier never arrives later.
+    """
+
+    def __init__(self, shift: Shift, points: Sequence[Point], measured: Measured) -> None:
+        """Find the rows of candidates, start and end."""
+        index = {point: i for i, point in enumerate(measured.points)}
+        goal = shift.start if shift.end is None else shift.end
+        self._rows = np.array([index[point] for point in (*points, shift.start, goal)])
+        self.start, self.end = len(points), len(points) + 1
+        self._is_open = shift.end is None
+        slots = [(0, measured.matrix), *measured.later]
+        self._starts_s = [from_s for from_s, _ in slots]
+        self._ends_s = [from_s - 1 for from_s, _ in slots[1:]] + [NO_WAY_S]
+        self._matrices = [matrix for _, matrix in slots]
+
+    @property
+    def slots(self) -> range:
+        """Return the numbers of the stretches of the day with rides of their own."""
+        return range(len(self._matrices))
+
+    def slot_at(self, departs_s: int) -> int:
+        """Return the stretch that holds a departure."""
+        return max(k for k in self.slots if self._starts_s[k] <= departs_s)
+
+    def seconds(self, slot: int, origins: Ints | int, goals: Ints | int) -> Ints:
+        """Return the rides of a stretch, ``NO_WAY_S`` where there is no way."""
+        return self._look_up(self._matrices[slot].seconds, origins, goals)
+
+    def metres(self, slot: int, origin: int, goal: int) -> int:
+        """Return the length of a ride."""
+        return int(self._look_up(self._matrices[slot].metres, origin, goal))
+
+    def shortest_s(self, origins: Ints | int, goals: Ints | int) -> Ints:
+        """Return the rides at the best hour."""
+        shortest_s: Ints = np.min([self.seconds(k, origins, goals) for k in self.slots], axis=0)
+        return shortest_s
+
+    def _look_up(self, square: NDArray[np.int32], origins: Ints | int, goals: Ints | int) -> Ints:
+        origins, goals = np.asarray(origins), np.asarray(goals)
+        found = square[self._rows[origins], self._rows[goals]].astype(np.int64)
+        stays = (goals == self.end) & (self._is_open | (origins == self.start))
+        return np.where(stays, 0, found)
+
+    def arrive(self, ready_s: Ints, origins: Ints | int, goals: Ints | int) -> Arrivals:
+        """Return the earliest arrivals of those who are ready to leave at these moments."""
+        shape = np.broadcast(ready_s, origins, goals).shape
+        best_s = np.full(shape, NO_WAY_S, dtype=np.int64)
+        rides_s = np.full(shape, NO_WAY_S, dtype=np.int64)
+        for k in self.slots:
+            ride_s = self.seconds(k, origins, goals)
+            departs_s = np.maximum(ready_s, self._starts_s[k])
+            arrives_s = departs_s + ride_s
+            can = (departs_s <= self._ends_s[k]) & (departs_s < NO_WAY_S) & (ride_s < NO_WAY_S)
+            better = can & (arrives_s <= best_s)
+            best_s = np.where(better, arrives_s, best_s)
+            rides_s = np.where(better, ride_s, rides_s)
+        return Arrivals(best_s, rides_s)
+
+    def latest_departures(self, by_s: Ints, origins: Ints | int, goals: Ints | int) -> Ints:
+        """Return the latest departures that arrive by these moments, ``NEVER_S`` where none."""
+        latest_s = np.full(np.broadcast(by_s, origins, goals).shape, NEVER_S, dtype=np.int64)
+        for k in self.slots:
+            ride_s = self.seconds(k, origins, goals)
+            departs_s = np.minimum(by_s - ride_s, self._ends_s[k])
+            can = (self._starts_s[k] + ride_s <= by_s) & (ride_s < NO_WAY_S)
+            latest_s = np.where(can, np.maximum(latest_s, departs_s), latest_s)
+        return latest_s

@@ -1,0 +1,329 @@
+"""When the visits of one shift happen, and what adding another one would mean."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from routing.measure import Matrices, Measured, is_rested, may_visit
+from routing.plan import PlannedStop, Route, TakenBreak
+from routing.problem import Problem, Shift
+from routing.timetable.answers import Clock, Insertions, Leg
+from routing.timetable.arrays import NO_WAY_S, Flags, Ints
+from routing.timetable.rests import Rests
+from routing.timetable.rides import Arrivals, Rides
+from routing.timetable.visits import Visits
+
+Waits = Collection[int]  # the visits of an order that are put off until a preferred window
+
+
+@dataclass(frozen=True, slots=True)
+class _Moments:
+    """Moments of an order of k visits by the number of breaks taken, [place, breaks].
+
+    Attributes
+    ----------
+    leaves_s : int64[k + 1, states]
+        Earliest leaving of the start and of each visit, before any break taken there.
+    arrives_s : int64[k + 1, states]
+        Earliest arrival at each visit and at the end, before any break taken there.
+    latest_s : int64[k + 1, states]
+        Latest such arrival with which all that follows still fits.
+    """
+
+    leaves_s: Ints
+    arrives_s: Ints
+    latest_s: Ints
+
+
+class Timetable:
+    """One shift against the candidates of its part.
+
+    Attributes
+    ----------
+    allowed : bool[n]
+        This shift may visit, and the last contact lies long enough back.
+    reachable : bool[n]
+        Allowed, and a way leads there and on to the end.
+    visitable : bool[n]
+        Reachable, and fits into the shift if it were the only visit.
+    """
+
+    def __init__(self, shift: Shift, visits: Visits, measured: Measured) -> None:
+        """Look the rides up and find who could be visited at all."""
+        self.shift = shift
+        self.visits = visits
+        self.windows = visits.on(shift.day)
+        self.rides = Rides(shift, [one.point for one in visits.candidates], measured)
+        self.rests = Rests(shift.breaks)
+        self.start, self.end = self.rides.start, self.rides.end
+        everybody = np.arange(self.start)
+        self.allowed: Flags = np.array(
+            [may_visit(shift, one) and is_rested(one, shift.day) for one in visits.candidates],
+            dtype=np.bool_,
+        )
+        there_s = self.rides.shortest_s(self.start, everybody)
+        home_s = self.rides.shortest_s(everybody, self.end)
+        self.reachable: Flags = self.allowed & (there_s < NO_WAY_S) & (home_s < NO_WAY_S)
+        self.visitable: Flags = self.insertions([], everybody).fits[0]
+
+    @cached_property
+    def seconds(self) -> Ints:
+        """Return the rides between all nodes at the first hours of the day."""
+        nodes = np.arange(self.end + 1)
+        return self.rides.seconds(0, nodes[:, None], nodes)
+
+    def clock(self, order: Sequence[int], waits: Waits = ()) -> Clock | None:
+        """Return when the visits happen, None when they don't fit.
+
+        Breaks are taken as late as they put nothing off.
+        """
+        if not order:
+            return Clock([self._stays_at_home()], [], [])
+        if self.cash_carried(order) is None:
+            return None
+        moments = self._moments(order, waits)
+        ended_s = self.rests.taken(moments.arrives_s[-1])
+        enough = np.flatnonzero(ended_s <= self.rests.latest_ends_s(self.shift.window.end_s))
+        return self._retraced(order, waits, moments, int(enough[0])) if enough.size else None
+
+    def _stays_at_home(self) -> Leg:
+        now_s = self.shift.window.start_s
+        return Leg(now_s, 0, 0, now_s, (), now_s)
+
+    def _moments(self, order: Sequence[int], waits: Waits) -> _Moments:
+        leaves_s = [self.rests.none_taken(self.shift.window.start_s)]
+        arrives_s: list[Ints] = []
+        nodes = [self.start, *order, self.end]
+        for origin, goal in pairwise(nodes):
+            rested_s = self.rests.taken(leaves_s[-1])
+            arrives_s.append(self.rides.arrive(rested_s, origin, goal).arrives_s)
+            if goal != self.end:
+                ready_s = self.rests.taken(arrives_s[-1])
+                starts_s = self.windows.starts_s(np.array([goal]), ready_s, goal in waits)
+                leaves_s.append(self._left_s(starts_s, self.visits.service_s[goal]))
+        return _Moments(
+            np.array(leaves_s), np.array(arrives_s), self._latest_arrivals_s(order, waits)
+        )
+
+    def _left_s(self, starts_s: Ints, stay_s: Ints) -> Ints:
+        return np.where(starts_s < NO_WAY_S, starts_s + stay_s, NO_WAY_S)
+
+    def _latest_arrivals_s(self, order: Sequence[int], waits: Waits) -> Ints:
+        ends_s = self.rests.latest_ends_s(self.shift.window.end_s)
+        latest_s = [self.rests.latest_before(ends_s)]
+        for origin, goal in reversed(list(pairwise([*order, self.end]))):
+            departs_s = self.rides.latest_departures(latest_s[-1], origin, goal)
+            leaves_s = self.rests.latest_before(departs_s)
+            by_s = leaves_s - self.visits.service_s[origin]
+            starts_s = self.windows.latest_starts_s(origin, by_s, origin in waits)
+            latest_s.append(self.rests.latest_before(starts_s))
+        return np.array(latest_s[::-1])
+
+    def _retraced(self, order: Sequence[int], waits: Waits, moments: _Moments, taken: int) -> Clock:
+        """Return the day that ends with so many breaks taken, walked through backwards."""
+        legs: list[Leg] = []
+        starts_s: list[int] = []
+        nodes = [self.start, *order, self.end]
+        for i in reversed(range(len(nodes) - 1)):
+            origin, goal = nodes[i], nodes[i + 1]
+            ready_s, there, at_goal = self._rested(moments.arrives_s[i], taken)
+            rested = self.rests.taken(moments.leaves_s[i])
+            ride_s = int(self.rides.arrive(rested[there], origin, goal).ride_s)
+            arrives_s = int(moments.arrives_s[i, there])
+            _, taken, at_origin = self._rested(moments.leaves_s[i], there)
+            departs_s = arrives_s - ride_s
+            ride_m = self.rides.metres(self.rides.slot_at(departs_s), origin, goal)
+            legs.append(Leg(departs_s, ride_s, ride_m, arrives_s, (*at_origin, *at_goal), ready_s))
+            if goal != self.end:
+                one = self.windows.starts_s(np.array([goal]), np.array([ready_s]), goal in waits)
+                starts_s.append(int(one[0]))
+        legs.reverse()
+        starts_s.reverse()
+        legs[0] = self._left_late(legs[0], order[0], starts_s[0])
+        stays_s = [self.visits.stay_s[one] for one in order]
+        leaves_s = [start_s + stay_s for start_s, stay_s in zip(starts_s, stays_s, strict=True)]
+        return Clock(legs, starts_s, leaves_s)
+
+    def _rested(self, before_s: Ints, taken: int) -> tuple[int, int, tuple[TakenBreak, ...]]:
+        """Return the moment after breaks taken in one place, how many before, and the breaks."""
+        after_s = self.rests.taken(before_s)
+        moment_s, breaks = int(after_s[taken]), []
+        while taken and self.rests.over_s(taken - 1, after_s[taken - 1]) == after_s[taken]:
+            taken -= 1
+            duration_s = self.rests.breaks[taken].duration_s
+            breaks.append(TakenBreak(int(after_s[taken + 1]) - duration_s, duration_s))
+        return moment_s, taken, tuple(reversed(breaks))
+
+    def _left_late(self, leg: Leg, first: int, starts_s: int) -> Leg:
+        """Return the first leg, left as late as what follows the ride allows."""
+        at_goal = [one for one in leg.breaks if one.starts_s >= leg.arrives_s]
+        by_s = at_goal[0].starts_s if at_goal else starts_s
+        departs_s = int(self.rides.latest_departures(np.array(by_s), self.start, first))
+        slot = self.rides.slot_at(departs_s)
+        ride_s = int(self.rides.seconds(slot, self.start, first))
+        ride_m = self.rides.metres(slot, self.start, first)
+        return leg._replace(
+            departs_s=departs_s, ride_s=ride_s, ride_m=ride_m, arrives_s=departs_s + ride_s
+        )
+
+    def has_room(self, order: Sequence[int]) -> bool:
+        """Tell whether one more stop is allowed."""
+        return self.shift.max_stops is None or len(order) < self.shift.max_stops
+
+    def cash_carried(self, order: Sequence[int]) -> list[int] | None:
+        """Return what is carried after each visit, None where that is too much."""
+        carried: list[int] = []
+        now, limit = 0, self.shift.cash_limit
+        for one in order:
+            candidate = self.visits.candidates[one]
+            now = 0 if candidate.is_deposit else now + candidate.cash
+            if limit is not None and now > limit:
+                return None
+            carried.append(now)
+        return carried
+
+    def cash_room(self, order: Sequence[int]) -> Ints:
+        """Return how much more cash a visit may bring before visit i (or the end), as [i].
+
+        The order itself must keep the limit, and there must be one.
+        """
+        carried = self.cash_carried(order)
+        if carried is None or self.shift.cash_limit is None:
+            raise ValueError("expected a limit of cash that the order keeps")
+        room, most = [], 0  # most carried from here until the next deposit
+        for i in reversed(range(len(order) + 1)):
+            before = carried[i - 1] if i else 0
+            room.append(self.shift.cash_limit - max(before, most))
+            if i:
+                is_deposit = self.visits.candidates[order[i - 1]].is_deposit
+                most = 0 if is_deposit else max(most, carried[i - 1])
+        return np.array(room[::-1], dtype=np.int64)
+
+    def insertions(
+        self, order: Sequence[int], pool: Ints, waits: Waits = (), *, waiting: bool = False
+    ) -> Insertions:
+        """Return what adding each candidate of the pool at each position would mean.
+
+        The order itself must fit. Candidates that are not allowed never fit. One that would not
+        fit alone may fit all the same: rounded rides can be shorter by way of others.
+
+        Parameters
+        ----------
+        waiting : bool
+            The additions are put off until a preferred window.
+        """
+        moments = self._moments(order, waits)
+        if order and not (moments.arrives_s[-1] <= moments.latest_s[-1]).any():
+            raise ValueError("expected an order that fits")
+        befores, afters = np.array([self.start, *order]), np.array([*order, self.end])
+        rested_s = self.rests.taken(moments.leaves_s.T)[:, :, None]  # [breaks, position, 1]
+        there = self.rides.arrive(rested_s, befores[:, None], pool)
+        ready_s = self.rests.taken(there.arrives_s)
+        starts_s = self.windows.starts_s(pool, ready_s, waiting)
+        left_s = self.rests.taken(self._left_s(starts_s, self.visits.service_s[pool]))
+        onward = self.rides.arrive(left_s, pool, afters[:, None])
+        in_time = onward.arrives_s <= moments.latest_s.T[:, :, None]
+        fits = in_time.any(axis=0) & self.allowed[pool] & self.has_room(order)
+        if self.shift.cash_limit is not None:
+            fits &= self._cash_fits(order, pool)
+        shortest_s = (
+            self.rides.shortest_s(befores[:, None], pool),
+            self.rides.shortest_s(pool, afters[:, None]),
+        )
+        has_way = (shortest_s[0] < NO_WAY_S) & (shortest_s[1] < NO_WAY_S)
+        now_s = np.array(self._rides_s(order, waits))[:, None]
+        there_s = self._ride_s(there, in_time, shortest_s[0])
+        onward_s = self._ride_s(onward, in_time, shortest_s[1])
+        delay_s = onward.arrives_s[0] - moments.arrives_s[:, :1]
+        return Insertions(fits, has_way, there_s + onward_s - now_s, delay_s)
+
+    def _cash_fits(self, order: Sequence[int], pool: Ints) -> Flags:
+        candidates = self.visits.candidates
+        is_deposit = np.array([candidates[one].is_deposit for one in pool], dtype=np.bool_)
+        return is_deposit | (self.visits.cash[pool] <= self.cash_room(order)[:, None])
+
+    def _ride_s(self, rides: Arrivals, in_time: Flags, shortest_s: Ints) -> Ints:
+        """Return the rides at the hour of the first way that fits, else at the best hour."""
+        if len(self.rides.slots) == 1:
+            return shortest_s
+        first = in_time.argmax(axis=0)[None]
+        chosen_s = np.take_along_axis(rides.ride_s, first, axis=0)[0]
+        return np.where(in_time.any(axis=0), np.minimum(chosen_s, NO_WAY_S), shortest_s)
+
+    def travel_s(self, order: Sequence[int], waits: Waits = ()) -> int:
+        """Return the seconds on the road of an order that fits."""
+        return sum(self._rides_s(order, waits))
+
+    def _rides_s(self, order: Sequence[int], waits: Waits = ()) -> list[int]:
+        if len(self.rides.slots) == 1:
+            origins, goals = np.array([self.start, *order]), np.array([*order, self.end])
+            return [int(ride_s) for ride_s in self.rides.seconds(0, origins, goals)]
+        return [leg.ride_s for leg in self._clock_that_fits(order, waits).legs]
+
+    def _clock_that_fits(self, order: Sequence[int], waits: Waits) -> Clock:
+        clock = self.clock(order, waits)
+        if clock is None:
+            raise ValueError("expected an order that fits")
+        return clock
+
+    def detours_s(self, order: Sequence[int], waits: Waits = ()) -> list[int]:
+        """Return what leaving each visit out would save on the road.
+
+        The direct ride is that of the hour of setting out for the visit. Where no direct way
+        skips it, the visit costs both of its rides.
+        """
+        nodes = [self.start, *order, self.end]
+        rides_s = self._rides_s(order, waits)
+        slots = [0] * len(order)
+        if len(self.rides.slots) > 1:
+            legs = self._clock_that_fits(order, waits).legs
+            slots = [self.rides.slot_at(leg.departs_s) for leg in legs[:-1]]
+        detours_s = []
+        for i, slot in enumerate(slots):
+            direct_s = int(self.rides.seconds(slot, nodes[i], nodes[i + 2]))
+            saved_s = rides_s[i] + rides_s[i + 1]
+            detours_s.append(saved_s - (direct_s if direct_s < NO_WAY_S else 0))
+        return detours_s
+
+    def route(self, order: Sequence[int], waits: Waits = ()) -> Route:
+        """Return the route that makes the visits in this order, which must fit.
+
+        The collector leaves as late as the first visit allows; a shift without visits stays at
+        home. Each stop has the prize of a first visit and no other price.
+        """
+        clock = self._clock_that_fits(order, waits)
+        detours_s = self.detours_s(order, waits)
+        stops = tuple(
+            PlannedStop(
+                candidate_id=self.visits.candidates[one].id,
+                arrives_s=leg.arrives_s,
+                starts_s=clock.starts_s[i],
+                leaves_s=clock.leaves_s[i],
+                travel_s=leg.ride_s,
+                travel_m=leg.ride_m,
+                prize=self.visits.candidates[one].prize,
+                detour_s=detours_s[i],
+                waits=one in waits,
+                breaks=leg.breaks,
+            )
+            for i, (one, leg) in enumerate(zip(order, clock.legs, strict=False))
+        )
+        last = clock.legs[-1]
+        return Route(
+            shift_id=self.shift.id,
+            stops=stops,
+            leaves_s=clock.legs[0].departs_s,
+            returns_s=last.ready_s,
+            travel_s=sum(leg.ride_s for leg in clock.legs),
+            travel_m=sum(leg.ride_m for leg in clock.legs),
+            breaks_at_end=last.breaks,
+        )
+
+
+def timetables(part: Problem, matrices: Matrices) -> list[Timetable]:
+    """Return the timetable of each shift of a part, in order."""
+    visits = Visits(part.candidates)
+    return [Timetable(shift, visits, matrices[shift.id]) for shift in part.shifts]
