@@ -16,11 +16,13 @@ from collector_app.demo.cli import demo as demo_commands
 from collector_app.exchange.cli import cartera as cartera_commands
 from collector_app.exchange.views import bp as exchange
 from collector_app.jobs.views import bp as jobs
+from collector_app.locations.views import bp as locations
 from collector_app.phone.views import bp as phone
 from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
 from collector_app.portfolio.views import bp as portfolio
 from collector_app.reports.views import bp as reports
+from collector_app.scoring.views import bp as scoring
 from collector_app.web.borders import register_borders
 from collector_app.web.extensions import register_extensions
 from collector_app.web.maps import offer_base_map
@@ -35,7 +37,9 @@ AREAS = (
     (jobs, "/trabajos"),
     (compliance, "/cumplimiento"),
     (planning, "/planes"),
+    (scoring, "/puntuacion"),
     (portfolio, "/cartera"),
+    (locations, "/cartera"),
     (exchange, "/cartera/importar"),
     (phone, "/phone"),
     (reports, "/tablero"),

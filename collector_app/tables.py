@@ -5,10 +5,12 @@ from collector_app.audit import models as audit
 from collector_app.compliance import models as compliance
 from collector_app.core.orm import Model
 from collector_app.exchange import models as exchange
+from collector_app.locations import models as locations
 from collector_app.payments import models as payments
 from collector_app.planning import models as planning
 from collector_app.portfolio import models as portfolio
 from collector_app.promises import models as promises
+from collector_app.scoring import models as scoring
 from collector_app.visits import models as visits
 from collector_app.zones import models as zones
 
@@ -18,10 +20,12 @@ __all__ = [
     "audit",
     "compliance",
     "exchange",
+    "locations",
     "payments",
     "planning",
     "portfolio",
     "promises",
+    "scoring",
     "visits",
     "zones",
 ]

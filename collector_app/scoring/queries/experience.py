@@ -1,0 +1,338 @@
+"""What visits, promises and payments have taught, as counts that the database adds up.
+
+Only what was known before a moment counts: received by us, and begun by the phone's clock, before
+it. Clients who owe nothing any more count as well, or those who pay would be forgotten.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from collector_app.core.selection import among
+from collector_app.payments.models import Payment
+from collector_app.payments.queries import Debt, debts
+from collector_app.portfolio.models import Client, Credit, Invoice
+from collector_app.promises.models import Promise
+from collector_app.promises.rules import (
+    PromisePolicy,
+    PromiseState,
+    PromiseTerms,
+    Receipt,
+    last_day,
+    paid_shares,
+    promise_state,
+)
+from collector_app.visits.models import Visit
+from collector_app.visits.rules import RESPONSIBLE, Outcome
+from routing.scoring import (
+    DAY_PARTS,
+    AmountTold,
+    ContactCount,
+    Experience,
+    PromiseEnd,
+    TalkCount,
+)
+from routing.scoring.chances import PART_STARTS_S
+
+HISTORY_DAYS = 183
+"""How far back experience reaches: half a year, as broken promises are remembered."""
+
+PERIOD_DAYS = 30  # the age of a debt at a visit is told to within half of this
+DAY_S = 24 * 3600
+EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday; Monday is 0
+
+PAID = (Outcome.PAID_IN_FULL, Outcome.PAID_IN_PART)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The moment before which everything must have been known, and whom to look at."""
+
+    before: datetime
+    zone: ZoneInfo
+    client_id: int | None
+
+    @property
+    def since(self) -> datetime:
+        return self.before - timedelta(days=HISTORY_DAYS)
+
+    @property
+    def today(self) -> date:
+        return self.before.astimezone(self.zone).date()
+
+    def of(self, column: Any) -> ColumnElement[bool]:
+        """Return the condition that a row is of the client, when one was asked for."""
+        return among(column, None if self.client_id is None else [self.client_id])
+
+
+def experience(
+    session: Session, before: datetime, zone: ZoneInfo, client_id: int | None = None
+) -> Experience:
+    """Return what was learned before a moment; a fixed number of statements whatever the size.
+
+    Parameters
+    ----------
+    client_id : int, optional
+        Only what this client taught.
+    """
+    asked = _Asked(before, zone, client_id)
+    owed = debts(session, asked.today, None if client_id is None else [client_id])
+    ages = _ages(session, asked, owed)
+    receipts = _receipts(session, asked)
+    promises = _promises(session, asked)
+    return Experience(
+        contacts=_contacts(session, asked),
+        talks=_talks(session, asked, ages),
+        promises=_ends(asked, promises, receipts, ages),
+        paid=_paid(session, asked, owed),
+        promised=_promised(promises, receipts, owed),
+    )
+
+
+def is_reached() -> ColumnElement[bool]:
+    """Return the condition that a visit reached the client, or money that was left for us."""
+    return or_(Visit.person_met.in_(RESPONSIBLE), Visit.outcome.in_(PAID))
+
+
+def _is_known(asked: _Asked) -> ColumnElement[bool]:
+    return and_(
+        Visit.outcome != Outcome.NOT_VISITED,
+        Visit.started_at >= asked.since,
+        Visit.started_at < asked.before,
+        Visit.received_at < asked.before,
+        asked.of(Visit.client_id),
+    )
+
+
+def _contacts(session: Session, asked: _Asked) -> tuple[ContactCount, ...]:
+    """Count attempts by client, weekday and part of the day, on the clock of the business."""
+    local_s = cast(extract("epoch", Visit.started_at), BigInteger) + _offset_s(asked)
+    visits = (
+        select(
+            Visit.client_id,
+            local_s.label("local_s"),
+            case((is_reached(), 1), else_=0).label("reached"),
+        )
+        .where(_is_known(asked))
+        .subquery()
+    )
+    second = visits.c.local_s % DAY_S
+    part = case(
+        *((second >= start_s, n) for n, start_s in reversed(list(enumerate(PART_STARTS_S)))),
+        else_=0,
+    )
+    placed = select(
+        visits.c.client_id,
+        ((visits.c.local_s // DAY_S + EPOCH_WEEKDAY) % 7).label("weekday"),
+        part.label("part"),
+        visits.c.reached,
+    ).subquery()
+    found = session.execute(
+        select(
+            placed.c.client_id,
+            Client.kind,
+            placed.c.weekday,
+            placed.c.part,
+            func.sum(placed.c.reached),
+            func.count(),
+        )
+        .join(Client, Client.id == placed.c.client_id)
+        .group_by(placed.c.client_id, Client.kind, placed.c.weekday, placed.c.part)
+    )
+    return tuple(
+        ContactCount(client, kind.value, int(weekday), DAY_PARTS[int(n)], int(hits), int(tries))
+        for client, kind, weekday, n, hits, tries in found
+    )
+
+
+def _offset_s(asked: _Asked) -> ColumnElement[int]:
+    """Return what to add to UTC, seconds, at each visit: clocks may change within half a year."""
+    changes: list[tuple[datetime, int]] = []
+    at = asked.since
+    while at <= asked.before + timedelta(days=1):
+        offset_s = int((at.astimezone(asked.zone).utcoffset() or timedelta()).total_seconds())
+        if not changes or changes[-1][1] != offset_s:
+            changes.append((at, offset_s))
+        at += timedelta(hours=1)
+    later = [(Visit.started_at >= start, literal(s)) for start, s in reversed(changes[1:])]
+    return case(*later, else_=literal(changes[0][1])) if later else literal(changes[0][1])
+
+
+def _talks(session: Session, asked: _Asked, ages: Mapping[int, int]) -> tuple[TalkCount, ...]:
+    """Count what came of contacts by client and by how long ago, in steps of a month."""
+    now_s = int(asked.before.timestamp())
+    ago_s = literal(now_s) - cast(extract("epoch", Visit.started_at), BigInteger)
+    visits: Subquery = (
+        select(
+            Visit.client_id,
+            (ago_s // (PERIOD_DAYS * DAY_S)).label("period"),
+            case((Visit.outcome.in_(PAID), 1), else_=0).label("paid"),
+            case((Visit.outcome == Outcome.PROMISED, 1), else_=0).label("promised"),
+        )
+        .where(_is_known(asked), is_reached())
+        .subquery()
+    )
+    found = session.execute(
+        select(
+            visits.c.client_id,
+            Client.kind,
+            visits.c.period,
+            func.count(),
+            func.sum(visits.c.paid),
+            func.sum(visits.c.promised),
+        )
+        .join(Client, Client.id == visits.c.client_id)
+        .group_by(visits.c.client_id, Client.kind, visits.c.period)
+    )
+    return tuple(
+        TalkCount(
+            client,
+            kind.value,
+            max(0, ages.get(client, 0) - round((period + 0.5) * PERIOD_DAYS)),
+            count,
+            int(paid),
+            int(promised),
+        )
+        for client, kind, period, count, paid, promised in found
+    )
+
+
+def _ages(session: Session, asked: _Asked, owed: Mapping[int, Debt]) -> dict[int, int]:
+    """Return how many days past due each client is today; of who owes nothing, would be.
+
+    For those the last invoice counts, as which older ones were open at a visit is not known.
+    """
+    found = session.execute(
+        select(Credit.client_id, func.max(Invoice.due_on))
+        .join(Invoice, Invoice.credit_id == Credit.id)
+        .where(asked.of(Credit.client_id))
+        .group_by(Credit.client_id)
+    )
+    ages = {client: max(0, (asked.today - due_on).days) for client, due_on in found}
+    return ages | {client: debt.days_past_due for client, debt in owed.items()}
+
+
+def _promises(session: Session, asked: _Asked) -> dict[int, list[PromiseTerms]]:
+    found = session.scalars(
+        select(Promise).where(
+            Promise.made_at >= asked.since,
+            Promise.made_at < asked.before,
+            asked.of(Promise.client_id),
+        )
+    )
+    by_client: defaultdict[int, list[PromiseTerms]] = defaultdict(list)
+    for one in found:
+        is_cancelled = one.cancelled_at is not None and one.cancelled_at < asked.before
+        terms = PromiseTerms(one.id, one.amount_cents, one.due_on, one.made_at, is_cancelled)
+        by_client[one.client_id].append(terms)
+    return by_client
+
+
+def _receipts(session: Session, asked: _Asked) -> dict[int, list[Receipt]]:
+    """Return the money, known before the moment, of the clients who promised something."""
+    found = session.execute(
+        select(Payment.client_id, Payment.received_at, Payment.amount_cents).where(
+            _is_money(asked), Payment.client_id.in_(select(Promise.client_id))
+        )
+    )
+    by_client: defaultdict[int, list[Receipt]] = defaultdict(list)
+    for client, at, cents in found:
+        by_client[client].append(Receipt(at, at.astimezone(asked.zone).date(), cents))
+    return by_client
+
+
+def _is_money(asked: _Asked) -> ColumnElement[bool]:
+    return and_(
+        or_(Payment.annulled_at.is_(None), Payment.annulled_at >= asked.before),
+        Payment.received_at < asked.before,
+        Payment.recorded_at < asked.before,
+        Payment.received_at >= asked.since,
+        asked.of(Payment.client_id),
+    )
+
+
+def _ends(
+    asked: _Asked,
+    promises: Mapping[int, list[PromiseTerms]],
+    receipts: Mapping[int, list[Receipt]],
+    ages: Mapping[int, int],
+) -> tuple[PromiseEnd, ...]:
+    """Return the promises whose last day of grace is over, and how far each was kept.
+
+    Those kept early wait for their day as well: counting them at once would count the good ones
+    first.
+    """
+    policy = PromisePolicy()
+    ends = []
+    for client, terms in promises.items():
+        paid = paid_shares(terms, receipts.get(client, []), policy)
+        for one in terms:
+            if not one.is_cancelled and last_day(one.due_on, policy) < asked.today:
+                state = promise_state(one, paid[one.id], asked.today, policy)
+                share = 1.0 if state is PromiseState.KEPT else paid[one.id] / one.amount_cents
+                age = max(0, ages.get(client, 0) - (asked.today - one.due_on).days)
+                ends.append(PromiseEnd(client, age, share))
+    return tuple(ends)
+
+
+def _paid(session: Session, asked: _Asked, owed: Mapping[int, Debt]) -> tuple[AmountTold, ...]:
+    """Return what was paid in visits beside what was owed: what is owed now and came in since."""
+    since = func.sum(Payment.amount_cents).over(
+        partition_by=Payment.client_id,
+        order_by=(Payment.received_at.desc(), Payment.id.desc()),
+    )
+    money = (
+        select(
+            Payment.client_id,
+            Payment.visit_id,
+            Payment.amount_cents,
+            cast(since, BigInteger).label("since"),
+        )
+        .where(_is_money(asked))
+        .subquery()
+    )
+    found = session.execute(
+        select(money.c.client_id, money.c.amount_cents, money.c.since).where(
+            money.c.visit_id.is_not(None)
+        )
+    )
+    return tuple(
+        AmountTold(client, _overdue(owed, client) + since_cents, cents)
+        for client, cents, since_cents in found
+    )
+
+
+def _promised(
+    promises: Mapping[int, list[PromiseTerms]],
+    receipts: Mapping[int, list[Receipt]],
+    owed: Mapping[int, Debt],
+) -> tuple[AmountTold, ...]:
+    told = []
+    for client, terms in promises.items():
+        for one in terms:
+            since = sum(r.amount_cents for r in receipts.get(client, ()) if r.at > one.made_at)
+            told.append(AmountTold(client, _overdue(owed, client) + since, one.amount_cents))
+    return tuple(told)
+
+
+def _overdue(owed: Mapping[int, Debt], client_id: int) -> int:
+    debt = owed.get(client_id)
+    return debt.overdue_cents if debt else 0
