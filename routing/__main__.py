@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from routing.benchmark import command as benchmark
 from routing.errors import InvalidProblem, RoutingError, SolverFailed, TravelTimesUnavailable
 from routing.io.plans import plan_from_json, plan_to_json
 from routing.io.problems import ProblemFile, problem_from_json
@@ -133,6 +134,10 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument("problem", type=Path)
     verifying.add_argument("plan", type=Path)
     verifying.set_defaults(command=_verify)
+
+    comparing = commands.add_parser("benchmark", help="run the search beside its open peers")
+    benchmark.add_arguments(comparing)
+    comparing.set_defaults(command=benchmark.benchmark)
     return parser
 
 
