@@ -6,18 +6,15 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pyroutingkit
 
 from routing.errors import BrokenPack, UnusableExtract
-from routing.geo import Point, haversine_m
 from routing.travel.streets.addresses import write_addresses
 from routing.travel.streets.basemap import build_basemap
 from routing.travel.streets.extract import E7, read_streets
 from routing.travel.streets.graph import WHEELS, StateGraph, build_walk, build_wheels
-from routing.travel.streets.hierarchy import SLOWEST_MS, build_topology, fit_units
+from routing.travel.streets.hierarchy import build_hierarchy
 from routing.travel.streets.network import Network, build_network
 from routing.travel.streets.pack import BASEMAP_FILE, PackInfo, replacing, write_pack
-from routing.travel.streets.rules import CLASSES
 from routing.travel.times import Profile
 
 # A network of fewer connected arcs than this is not a place where anybody can ride anywhere.
@@ -80,7 +77,7 @@ def build_pack(
     }
     _check_connected(extract, graphs)
     on_progress(BuildStep.HIERARCHY, sum(graph.state_count for graph in graphs.values()))
-    topologies = {name: build_topology(graph) for name, graph in graphs.items()}
+    hierarchies = {name: build_hierarchy(graph) for name, graph in graphs.items()}
     info = PackInfo(
         name=pack.name,
         version="",
@@ -90,7 +87,6 @@ def build_pack(
         street_km=round(float(network.length_m().sum()) / 1000, 1),
         main_share=_main_share(network, graphs),
         ignored_restrictions=raw.ignored_restrictions,
-        units=_units(network, graphs, topologies),
     )
     try:
         with replacing(pack) as folder:
@@ -101,7 +97,7 @@ def build_pack(
             on_progress(BuildStep.ADDRESSES, 0)
             write_addresses(folder, extract, network, way_ids)
             on_progress(BuildStep.WRITING, network.segment_count)
-            return write_pack(folder, info, network, graphs, topologies)
+            return write_pack(folder, info, network, graphs, hierarchies)
     except OSError as error:
         raise BrokenPack(pack, f"can't be written ({error.strerror})") from error
 
@@ -131,29 +127,3 @@ def _main_share(network: Network, graphs: Mapping[str, StateGraph]) -> dict[str,
         open_count = int(np.isfinite(network.arc_seconds(profile)).sum())
         shares[profile.value] = round(int(graphs[name].is_main[row].sum()) / open_count, 4)
     return shares
-
-
-def _units(
-    network: Network,
-    graphs: Mapping[str, StateGraph],
-    topologies: Mapping[str, pyroutingkit.CCHTopology],
-) -> dict[str, tuple[int, int]]:
-    south, west, north, east = _bounds(network)
-    diagonal_m = haversine_m(Point(south, west), Point(north, east))
-    arc_m = np.repeat(network.length_m(), 2)
-    units = {}
-    for profile in Profile:
-        name, row = _graph_of(profile)
-        graph = graphs[name]
-        fitted = fit_units(
-            topologies[name],
-            graph,
-            row,
-            # The slowest hour has the longest times.
-            graph.seconds(row, network.arc_seconds(profile, np.full(len(CLASSES), 0.5))),
-            arc_m[graph.arc],
-            diagonal_m=diagonal_m,
-            slowest_ms=SLOWEST_MS[name],
-        )
-        units[profile.value] = (fitted.time_ms, fitted.length_m)
-    return units

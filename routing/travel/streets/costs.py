@@ -1,30 +1,30 @@
-"""The cost of a ride as one integer: milliseconds above metres.
+"""The cost of a ride as one number: milliseconds above decimetres.
 
-The smaller cost is then the quicker ride and brings its length along, through every minimum.
+The smaller cost is then the quicker ride and brings its length along, through every sum and every
+minimum. It is kept in a float64, whose minimum and sum are single instructions of any processor:
+whole numbers are exact in it up to rides of a day and a half; beyond, the length loses its
+decimetres first.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-Costs = NDArray[np.int64]
+Costs = NDArray[np.float64]
 
-METRE_BITS = 26
-# Rounding may leave a few metres below nothing; the bias keeps them from borrowing seconds.
-METRE_BIAS = 1 << (METRE_BITS - 1)
-NO_WAY = np.int64(1) << 62
-# Offsets are added to NO_WAY like to any cost: beyond this there is no way.
-NO_WAY_FROM = NO_WAY >> 1
-
-
-def cost(seconds: NDArray[np.float64], metres: NDArray[np.float64]) -> Costs:
-    """Return times and lengths as costs."""
-    milliseconds = np.rint(seconds * 1000).astype(np.int64)
-    return (milliseconds << METRE_BITS) + np.rint(metres).astype(np.int64)
+MILLISECONDS = 1000.0  # of one second
+DECIMETRES = 10.0  # of one metre
+# Lengths stay below 6,700 km.
+METRE_SPAN = float(1 << 26)
+NO_WAY = float("inf")
 
 
-def seconds_and_metres(costs: Costs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return whole seconds and metres of costs that are rides."""
-    biased = costs + METRE_BIAS
-    milliseconds = biased >> METRE_BITS
-    metres = (biased & ((1 << METRE_BITS) - 1)) - METRE_BIAS
-    return np.maximum(0, (milliseconds + 500) // 1000), np.maximum(0, metres)
+def cost(seconds: NDArray[np.floating], metres: NDArray[np.floating]) -> Costs:
+    """Return times and lengths as costs; infinite times stay infinite."""
+    whole: Costs = np.rint(seconds * MILLISECONDS) * METRE_SPAN + np.rint(metres * DECIMETRES)
+    return whole
+
+
+def seconds_and_metres(ride: float) -> tuple[int, int]:
+    """Return the whole seconds and metres of the cost of one ride."""
+    milliseconds, decimetres = divmod(ride, METRE_SPAN)
+    return int(milliseconds / MILLISECONDS + 0.5), int(decimetres / DECIMETRES + 0.5)

@@ -129,8 +129,12 @@ def read_streets(extract: Path, on_ways: Callable[[int], None] = lambda count: N
     return raw
 
 
-def open_extract(extract: Path, keys: tuple[str, ...], *, areas: bool = False) -> Iterator[Any]:
-    """Yield the objects that carry one of `keys`, ways with the places of their nodes.
+def open_extract(
+    extract: Path, wanted: tuple[str, ...] | tuple[tuple[str, str], ...], *, areas: bool = False
+) -> Iterator[Any]:
+    """Yield the objects that carry one of the keys, or of the pairs of key and value.
+
+    Ways come with the places of their nodes. What is not wanted never reaches Python.
 
     Raises
     ------
@@ -146,10 +150,15 @@ def open_extract(extract: Path, keys: tuple[str, ...], *, areas: bool = False) -
     try:
         reader = osmium.FileProcessor(str(extract)).with_locations()
         if areas:
-            reader = reader.with_areas(osmium.filter.KeyFilter(*keys))
-        yield from reader.with_filter(osmium.filter.KeyFilter(*keys))
+            reader = reader.with_areas(_filter(wanted))
+        yield from reader.with_filter(_filter(wanted))
     except (RuntimeError, OSError, ValueError) as error:
         raise UnusableExtract(extract, f"not readable as OpenStreetMap data ({error})") from error
+
+
+def _filter(wanted: tuple[str, ...] | tuple[tuple[str, str], ...]) -> Any:
+    are_keys = all(isinstance(one, str) for one in wanted)
+    return (osmium.filter.KeyFilter if are_keys else osmium.filter.TagFilter)(*wanted)
 
 
 def _tags(item: Any) -> Tags:

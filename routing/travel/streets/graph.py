@@ -6,6 +6,7 @@ where he stands, which makes a smaller graph.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,10 @@ class StateGraph:
         States before and after.
     arc : int32[transitions]
         Street arc that the transition travels.
+    first : int64[states + 1]
+        Where the transitions from each state begin.
+    into, into_first : int32[transitions], int64[arcs + 1]
+        Transitions in the order of the arc that they travel, and where those of each arc begin.
     turn_s : float32[profiles, transitions]
         Time of the turn, infinite where the profile may not pass; the time along the arc, which
         depends on the hour, comes on top.
@@ -59,15 +64,13 @@ class StateGraph:
     tail: Ints
     head: Ints
     arc: Ints
+    first: NDArray[np.int64]
+    into: Ints
+    into_first: NDArray[np.int64]
     turn_s: Floats32
     state_e7: Ints
     state_of: Ints
     is_main: Bools
-
-    def seconds(self, row: int, arc_s: Floats) -> Floats32:
-        """Return the time of each transition, turn and arc, for the profile in `row`."""
-        seconds: Floats32 = self.turn_s[row] + arc_s[self.arc].astype(np.float32)
-        return seconds
 
     @property
     def state_count(self) -> int:
@@ -107,6 +110,7 @@ def build_wheels(
         tail=tail,
         head=head,
         arc=states[head],
+        **_lists(tail, states[head], len(states), 2 * network.segment_count),
         turn_s=cost,
         state_e7=((from_e7.astype(np.int64) + to_e7) // 2).astype(np.int32),
         state_of=_index_of(states, 2 * network.segment_count),
@@ -132,6 +136,7 @@ def build_walk(network: Network) -> StateGraph:
         tail=tail,
         head=head,
         arc=np.asarray(arc, dtype=np.int32),
+        **_lists(tail, np.asarray(arc, dtype=np.int32), len(nodes), 2 * network.segment_count),
         turn_s=cost,
         state_e7=network.node_e7[nodes],
         state_of=state_of,
@@ -146,6 +151,16 @@ def _boards(network: Network, from_node: Ints) -> Bools:
     is_shore[from_node[~is_ferry]] = True
     boards: Bools = is_ferry & is_shore[from_node]
     return boards
+
+
+def _lists(tail: Ints, arc: Ints, state_count: int, arc_count: int) -> dict[str, NDArray[Any]]:
+    """Return the lists of a graph: transitions by the state they leave, and by their arc."""
+    into = np.argsort(arc, kind="stable").astype(np.int32)
+    return {
+        "first": np.searchsorted(tail, np.arange(state_count + 1)),
+        "into": into,
+        "into_first": np.searchsorted(arc[into], np.arange(arc_count + 1)),
+    }
 
 
 def _index_of(chosen: Ints, size: int) -> Ints:

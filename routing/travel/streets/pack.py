@@ -6,8 +6,8 @@ Layout of a pack::
     street_names.txt     one name per line, in the order of the numbers in the arrays
     street_refs.txt      the same for the numbers of roads
     speeds.json          calibrated speed factors, when there are some
-    arrays/*.npy         the network and the two graphs; read by memory mapping
-    wheels/, walk/       contraction hierarchies
+    arrays/*.npy         the network, the two graphs and their hierarchies; mapped into memory
+    metrics/             costs on the hierarchies, made when first needed
     basemap.pmtiles      the map to draw, when one was made
 """
 
@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyroutingkit
 from numpy.typing import NDArray
 
 from routing.errors import BrokenPack
 from routing.travel.streets.basemap import ATTRIBUTION
 from routing.travel.streets.graph import StateGraph
-from routing.travel.streets.hierarchy import Units, load_topology
+from routing.travel.streets.hierarchy import Hierarchy
 from routing.travel.streets.network import Network
 
 FORMAT = 2  # grows whenever older packs can't be read or would answer differently
@@ -37,7 +36,7 @@ NAMES_FILE = "street_names.txt"
 REFS_FILE = "street_refs.txt"
 BASEMAP_FILE = "basemap.pmtiles"
 GRAPHS = ("wheels", "walk")
-_TOPOLOGY_FILES = ("head", "node_count", "order", "rank", "tail")
+HIERARCHY = "hierarchy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,6 @@ class PackInfo:
         Per profile, the share (0-1) of its open arcs from which the rest can be reached.
     ignored_restrictions : int
         Turn restrictions of the extract that the graph doesn't know (via ways, conditional).
-    units : dict
-        Per profile, milliseconds and metres of one step of the packed weights.
     """
 
     name: str
@@ -70,12 +67,7 @@ class PackInfo:
     street_km: float
     main_share: Mapping[str, float]
     ignored_restrictions: int
-    units: Mapping[str, tuple[int, int]]
     attribution: str = ATTRIBUTION
-
-    def units_of(self, profile: str) -> Units:
-        """Return the units of the packed weights of a profile."""
-        return Units(*self.units[profile])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +78,7 @@ class Pack:
     info: PackInfo
     network: Network
     graphs: Mapping[str, StateGraph]
-
-    def topology(self, graph: str) -> pyroutingkit.CCHTopology:
-        """Load the hierarchy of ``wheels`` or ``walk``.
-
-        Raises
-        ------
-        BrokenPack
-            If its files can't be read, or if the pack was replaced since it was opened: the
-            hierarchy of another map under these arrays would answer nonsense.
-        """
-        try:
-            topology = load_topology(self.folder / graph)
-        except RuntimeError as error:
-            raise BrokenPack(self.folder, f"the hierarchy {graph!r} is unreadable") from error
-        is_same = (
-            read_info(self.folder).version == self.info.version
-            and topology.node_count == self.graphs[graph].state_count
-            and topology.arc_count == len(self.graphs[graph].tail)
-        )
-        if not is_same:
-            raise BrokenPack(self.folder, "it was replaced meanwhile; open it again")
-        return topology
+    hierarchies: Mapping[str, Hierarchy]
 
 
 def read_info(folder: Path) -> PackInfo:
@@ -131,15 +102,17 @@ def open_pack(folder: Path) -> Pack:
     """
     meta = _read_meta(folder)
     info = _info(folder, meta)
-    _check_sizes(folder, meta)
     arrays = {name: _read_array(folder, name, told) for name, told in meta["arrays"].items()}
     try:
         names, refs = (_read_lines(folder / file) for file in (NAMES_FILE, REFS_FILE))
         network = Network(names=names, refs=refs, **_columns(arrays, "network"))
         graphs = {name: StateGraph(**_columns(arrays, name)) for name in GRAPHS}
+        hierarchies = {
+            name: Hierarchy(**_columns(arrays, f"{name}_{HIERARCHY}")) for name in GRAPHS
+        }
     except (OSError, UnicodeError, TypeError) as error:
         raise BrokenPack(folder, f"incomplete ({error}); build it again") from error
-    return Pack(folder, info, network, graphs)
+    return Pack(folder, info, network, graphs, hierarchies)
 
 
 @contextmanager
@@ -170,14 +143,13 @@ def write_pack(
     info: PackInfo,
     network: Network,
     graphs: Mapping[str, StateGraph],
-    topologies: Mapping[str, pyroutingkit.CCHTopology],
+    hierarchies: Mapping[str, Hierarchy],
 ) -> PackInfo:
     """Write a pack into an empty folder; returns `info` with the version of its contents."""
     arrays = dict(_arrays("network", network))
     for name, graph in graphs.items():
         arrays.update(_arrays(name, graph))
-        (folder / name).mkdir()
-        topologies[name].save(str(folder / name))
+        arrays.update(_arrays(f"{name}_{HIERARCHY}", hierarchies[name]))
     (folder / "arrays").mkdir()
     for name, array in arrays.items():
         np.save(folder / "arrays" / f"{name}.npy", array)
@@ -188,18 +160,15 @@ def write_pack(
         "format": FORMAT,
         **asdict(info),
         "arrays": {name: [array.dtype.str, list(array.shape)] for name, array in arrays.items()},
-        "sizes": {
-            f"{graph}/{file}": (folder / graph / file).stat().st_size
-            for graph in graphs
-            for file in _TOPOLOGY_FILES
-        },
     }
     # Last, so that a folder with this file is a whole pack.
     (folder / INFO_FILE).write_text(json.dumps(meta, indent=1, ensure_ascii=False), "utf-8")
     return info
 
 
-def _arrays(prefix: str, holder: Network | StateGraph) -> Iterator[tuple[str, NDArray[Any]]]:
+def _arrays(
+    prefix: str, holder: Network | StateGraph | Hierarchy
+) -> Iterator[tuple[str, NDArray[Any]]]:
     for column in fields(holder):
         value = getattr(holder, column.name)
         if isinstance(value, np.ndarray):
@@ -244,13 +213,6 @@ def _info(folder: Path, meta: Mapping[str, Any]) -> PackInfo:
     except KeyError as error:
         raise BrokenPack(folder, f"{INFO_FILE} has no {error}; build it again") from error
     return PackInfo(**{**values, "bounds": tuple(values["bounds"])})
-
-
-def _check_sizes(folder: Path, meta: Mapping[str, Any]) -> None:
-    for name, size in meta.get("sizes", {}).items():
-        file = folder / name
-        if not file.is_file() or file.stat().st_size != size:
-            raise BrokenPack(folder, f"{name} is missing or cut short; build it again")
 
 
 def _read_array(folder: Path, name: str, told: list[Any]) -> NDArray[Any]:

@@ -178,7 +178,7 @@ def way_rules(tags: Tags) -> WayRules | None:
         road_class=CLASS_NUMBER[highway],
         speeds_kmh=(motorcycle, car, foot),
         is_restricted=access(tags, Profile.MOTORCYCLE) is Access.RESTRICTED,
-        name=_one_line(tags.get("name", "")),
+        name=_one_line(tags.get("name:es") or tags.get("name", "")),
         ref=_one_line(tags.get("ref", "")),
         is_roundabout=tags.get("junction") in ROUNDABOUTS,
         duration_s=duration_s(tags.get("duration", "")) if highway == FERRY else 0.0,

@@ -1,13 +1,14 @@
-"""Quickest rides between terminals: through the hierarchy, along one street, or round the block."""
+"""Quickest rides between places: through the hierarchy, or along one street."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from routing.travel.streets import kernels
 from routing.travel.streets.costs import NO_WAY, Costs, cost
-from routing.travel.streets.hierarchy import INFINITE, Searcher
-from routing.travel.streets.network import Ints
-from routing.travel.streets.terminals import PATH_MS, Ground, Terminals
+from routing.travel.streets.hierarchy import Hierarchy, Metric
+from routing.travel.streets.terminals import PATH_MS, Gates, Ground, Places
 
 # Two doors of one building may lie a little behind each other on a one-way street: that far one
 # goes back on foot rather than round the block.
@@ -15,74 +16,113 @@ BEHIND_M = 10.0
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """The quickest ride between two points.
+
+    Attributes
+    ----------
+    cost : float
+        ``NO_WAY`` when there is none.
+    start, stop : int
+        Rows of the places where it begins and ends.
+    transitions : int64[k] or None
+        From the state of the start up to, for vehicles, the turn into the arc of the stop; None
+        when the ride stays on one arc.
+    """
+
+    cost: float
+    start: int = -1
+    stop: int = -1
+    transitions: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Router:
-    """Rides of one profile over one graph; `row` is the place of the profile in its arrays."""
+    """Rides of one profile at one hour."""
 
     ground: Ground
-    row: int
-    searcher: Searcher
+    hierarchy: Hierarchy
+    metric: Metric
 
-    def costs(self, departures: Terminals, arrivals: Terminals) -> Costs:
-        """Return the cost from each departure to each arrival, ``NO_WAY`` where there is none."""
-        sources, source_row = np.unique(departures.state, return_inverse=True)
-        targets, target_row = np.unique(arrivals.state, return_inverse=True)
-        found = self.searcher.units.costs(self.searcher.distances(sources, targets))
-        costs = found[source_row][:, target_row]
-        costs += cost(departures.offset_s, departures.offset_m)[:, None]
-        costs += cost(arrivals.offset_s, arrivals.offset_m)
-        self._settle_own_street(costs, departures, arrivals)
-        return costs
+    def costs(self, places: Places, count: int) -> Costs:
+        """Return the cost from each of `count` points to each, ``NO_WAY`` where there is none."""
+        best = np.full((count, count), NO_WAY)
+        departures, arrivals = self.ground.departures(places), self.ground.arrivals(places)
+        if not len(departures.point) or not len(arrivals.point):
+            return best
+        origin, out_of = self._doors(departures)
+        target, into = self._doors(arrivals)
+        found = kernels.many_to_many(
+            self.hierarchy.tree, self.metric.up, self.metric.down, out_of, into
+        )
+        best[np.ix_(origin, target)] = found
+        start, stop = _same_arc(places)
+        pairs = places.point[start], places.point[stop]
+        np.minimum.at(best, pairs, along_street(places, start, stop))
+        return best
 
-    def along_street(self, departures: Terminals, arrivals: Terminals) -> Costs:
-        """Return, row by row, the cost of staying on the arc that both terminals share.
+    def ride(self, departures: Gates, arrivals: Gates, places: Places, a: int, b: int) -> Found:
+        """Return the quickest ride from point `a` to point `b`."""
+        out, into = departures.of(a), arrivals.of(b)
+        best, entry, leave, transitions = kernels.quickest(
+            self.hierarchy.tree,
+            self.metric.costs,
+            self.hierarchy.rank[departures.state[out]],
+            departures.cost[out],
+            self.hierarchy.rank[arrivals.state[into]],
+            arrivals.cost[into],
+        )
+        along = self._ride_along(departures.place[out], places, b)
+        if along.cost <= best:
+            return along
+        leave += into.start
+        last = arrivals.transition[leave]
+        if last >= 0:
+            transitions = np.append(transitions, last)
+        start, stop = departures.place[out.start + entry], arrivals.place[leave]
+        return Found(best, int(start), int(stop), transitions)
 
-        ``NO_WAY`` where the arrival lies behind.
-        """
-        ahead = departures.rest - arrivals.rest
-        ahead_m = ahead * departures.arc_m
-        away_m = departures.away_m + arrivals.away_m
-        seconds = np.where(ahead >= 0, ahead * departures.arc_s, -ahead_m / PATH_MS)
-        costs = cost(seconds + away_m / PATH_MS, np.abs(ahead_m) + away_m)
-        return np.where(ahead_m >= -BEHIND_M, costs, NO_WAY)
+    def _ride_along(self, rows: NDArray[np.int64], places: Places, b: int) -> Found:
+        """Return the quickest ride to point `b` that stays on the arc of one of the rows."""
+        begin, end = np.searchsorted(places.point, [b, b + 1])
+        start, stop = np.nonzero(places.arc[rows][:, None] == places.arc[begin:end])
+        if not len(start):
+            return Found(NO_WAY)
+        start, stop = rows[start], stop + begin
+        costs = along_street(places, start, stop)
+        best = int(costs.argmin())
+        return Found(float(costs[best]), int(start[best]), int(stop[best]))
 
-    def path(self, source: int, target: int) -> list[int]:
-        """Return the transitions of the quickest ride.
+    def _doors(self, gates: Gates) -> tuple[NDArray[np.int32], kernels.Doors]:
+        """Return the points that have gates, neighbours together, and their doors."""
+        rank = self.hierarchy.rank[gates.state]
+        point, begin, count = np.unique(gates.point, return_index=True, return_counts=True)
+        order = np.argsort(rank[begin], kind="stable")
+        point, begin, count = point[order], begin[order], count[order]
+        first = np.concatenate([[0], np.cumsum(count)])
+        rows = np.arange(first[-1]) - np.repeat(first[:-1] - begin, count)
+        return point, kernels.Doors(first, rank[rows], gates.cost[rows])
 
-        A vehicle's ride from a state to itself is a round; a walker is there already.
-        """
-        if source != target or self.ground.is_walk:
-            return self.searcher.path(source, target)
-        _, first = self.round_the_block(source)
-        return [first, *self.searcher.path(int(self.ground.graph.head[first]), target)]
 
-    def round_the_block(self, state: int) -> tuple[int, int]:
-        """Return packed weight and first transition of the quickest ride from a state to itself."""
-        graph = self.ground.graph
-        begin, end = np.searchsorted(graph.tail, [state, state + 1])
-        onward = self.searcher.distances(graph.head[begin:end], np.array([state], dtype=np.int32))
-        weight = self.searcher.weights[begin:end].astype(np.int64) + onward[:, 0]
-        best = int(weight.argmin())
-        return int(weight[best]), int(begin) + best
+def along_street(places: Places, start: NDArray[np.intp], stop: NDArray[np.intp]) -> Costs:
+    """Return the cost of staying on the arc that both places share, row by row.
 
-    def _settle_own_street(self, costs: Costs, departures: Terminals, arrivals: Terminals) -> None:
-        """Correct, in place, the pairs whose terminals lie on one arc."""
-        rows, columns = np.nonzero(departures.arc[:, None] == arrivals.arc)
-        before, after = departures.taken(rows), arrivals.taken(columns)
-        along = self.along_street(before, after)
-        if self.ground.is_walk:
-            costs[rows, columns] = np.minimum(costs[rows, columns], along)
-            return
-        # The graph says 0 from a state to itself, which is right only for what lies ahead. What
-        # lies behind is reached by the opposite arc or, on a one-way street, round the block.
-        is_round = (along >= NO_WAY) & ~self.ground.is_main[before.arc ^ 1]
-        before, after = before.taken(is_round), after.taken(is_round)
-        along[is_round] = self._round_costs(before.state)
-        along[is_round] += cost(before.offset_s + after.offset_s, before.offset_m + after.offset_m)
-        costs[rows, columns] = along
+    ``NO_WAY`` where the stop lies behind.
+    """
+    ahead = places.rest[start] - places.rest[stop]
+    ahead_m = ahead * places.arc_m[start]
+    away_m = places.away_m[start] + places.away_m[stop]
+    seconds = np.where(ahead >= 0, ahead * places.arc_s[start], -ahead_m / PATH_MS)
+    costs = cost(seconds + away_m / PATH_MS, np.abs(ahead_m) + away_m)
+    return np.where(ahead_m >= -BEHIND_M, costs, NO_WAY)
 
-    def _round_costs(self, states: Ints) -> Costs:
-        """Return the cost from each state back to itself."""
-        unique, index = np.unique(states, return_inverse=True)
-        rounds = [self.round_the_block(int(state))[0] for state in unique]
-        weights = np.minimum(np.array(rounds, dtype=np.int64), INFINITE).astype(np.uint32)
-        return self.searcher.units.costs(weights)[index]
+
+def _same_arc(places: Places) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs of rows whose places lie on one arc."""
+    order = np.argsort(places.arc, kind="stable")
+    arc = places.arc[order]
+    begin, end = np.searchsorted(arc, arc), np.searchsorted(arc, arc, side="right")
+    count = end - begin
+    first = np.cumsum(count) - count
+    partner = np.arange(count.sum()) - np.repeat(first - begin, count)
+    return np.repeat(order, count), order[partner]

@@ -1,6 +1,5 @@
 """Tells a ride: its line, its time and length, and the steps that instructions are made of."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,8 +8,9 @@ from numpy.typing import NDArray
 
 from routing.geo import Point
 from routing.travel.streets.geometry import Place, line_of_parts
-from routing.travel.streets.network import Bools, Floats, Ints
-from routing.travel.streets.ride import Ride, Step
+from routing.travel.streets.graph import StateGraph, bearings
+from routing.travel.streets.network import Bools, Floats, Ints, Network
+from routing.travel.streets.ride import Step
 from routing.travel.streets.rules import CLASS_NUMBER, CLASSES, FERRY
 from routing.travel.streets.terminals import PATH_MS, Ground
 
@@ -46,6 +46,29 @@ class Course:
         return len(self.arcs) == 1 and self.start.rest < self.stop.rest
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is to be seen at the junctions, for one profile.
+
+    Attributes
+    ----------
+    arriving_deg, leaving_deg : float64[arcs]
+        Bearings at the end and at the start of each arc.
+    is_open : bool[transitions]
+        The profile may turn so.
+    """
+
+    arriving_deg: Floats
+    leaving_deg: Floats
+    is_open: Bools
+
+    @staticmethod
+    def of(network: Network, graph: StateGraph, turn_s: NDArray[np.float32]) -> "Signs":
+        """Read them from the map."""
+        arriving_deg, leaving_deg = bearings(network)
+        return Signs(_degrees(arriving_deg), _degrees(leaving_deg), np.isfinite(turn_s))
+
+
 def course_along(start: Place, stop: Place, away_m: tuple[float, float]) -> Course:
     """Return the course between two places of one arc."""
     share = np.array([abs(start.rest - stop.rest)])
@@ -71,8 +94,10 @@ def course_of(
     return Course(arcs, shares, turn_s, start, stop, away_m)
 
 
-def told(ground: Ground, course: Course) -> Ride:
-    """Return the ride along a course."""
+def told(
+    ground: Ground, signs: Signs, course: Course
+) -> tuple[tuple[Point, ...], tuple[Step, ...]]:
+    """Return the line along a course and its steps."""
     points, first = line_of_parts(ground.network, course.arcs, course.start, course.stop)
     metres = course.shares * ground.arc_m[course.arcs]
     seconds = course.shares * ground.arc_s[course.arcs] + course.turn_s
@@ -81,32 +106,27 @@ def told(ground: Ground, course: Course) -> Ride:
     for end, away_m in zip((0, -1), course.away_m, strict=True):
         metres[end] += away_m
         seconds[end] += away_m / PATH_MS
-    return Ride(
-        points=points,
-        seconds=round(float(seconds.sum())),
-        metres=round(float(metres.sum())),
-        steps=_steps(ground, course, points, first, metres, seconds),
-    )
+    return points, _steps(ground, signs, course, first, metres, seconds)
 
 
 def _steps(
     ground: Ground,
+    signs: Signs,
     course: Course,
-    points: Sequence[Point],
     first: Ints,
     metres: Floats,
     seconds: Floats,
 ) -> tuple[Step, ...]:
     network, arcs = ground.network, course.arcs
     segments = arcs >> 1
-    others, is_exit = _others(ground, arcs)
+    others, is_exit = _others(ground, signs, arcs)
     is_roundabout = network.is_roundabout[segments]
     exits = [
         int(is_exit[k].sum()) if stays else 0
         for k, stays in enumerate((is_roundabout[:-1] & is_roundabout[1:]).tolist())
     ]
-    bearing_out = np.round(ground.leaving_deg[arcs], 1) % 360
-    bearing_in = np.concatenate([bearing_out[:1], np.round(ground.arriving_deg[arcs[:-1]], 1)])
+    bearing_out = signs.leaving_deg[arcs]
+    bearing_in = np.concatenate([bearing_out[:1], signs.arriving_deg[arcs[:-1]]])
     names, refs = network.names, network.refs
     return tuple(
         Step(
@@ -116,7 +136,7 @@ def _steps(
             metres=metres_of,
             seconds=seconds_of,
             first=first_of,
-            bearing_in_deg=heading_in % 360,
+            bearing_in_deg=heading_in,
             bearing_out_deg=heading_out,
             other_bearings_deg=tuple(other),
             is_roundabout=on_roundabout,
@@ -143,7 +163,7 @@ def _steps(
     )  # fmt: skip
 
 
-def _others(ground: Ground, arcs: Ints) -> tuple[list[list[float]], list[Bools]]:
+def _others(ground: Ground, signs: Signs, arcs: Ints) -> tuple[list[list[float]], list[Bools]]:
     """Return, per junction, the headings of the arcs left aside, and which of them are exits.
 
     An exit leads off a roundabout. The way back counts as no choice.
@@ -151,17 +171,22 @@ def _others(ground: Ground, arcs: Ints) -> tuple[list[list[float]], list[Bools]]
     graph = ground.graph
     before, after = arcs[:-1], arcs[1:]
     state = graph.state_of[ground.to_node[before] if ground.is_walk else before]
-    begin, end = ground.first_of[state], ground.first_of[state + 1]
+    begin, end = graph.first[state], graph.first[state + 1]
     count = end - begin
     junction = np.repeat(np.arange(len(before)), count)
     rows = np.arange(len(junction)) - np.repeat(np.cumsum(count) - count - begin, count)
     arc = graph.arc[rows]
-    is_choice = np.isfinite(ground.turn_s[rows])
+    is_choice = signs.is_open[rows]
     is_choice &= (arc != after[junction]) & (arc != before[junction] ^ 1)
     junction, arc = junction[is_choice], arc[is_choice]
-    headings = np.round(ground.leaving_deg[arc] % 360, 1) % 360
     is_exit = ~ground.network.is_roundabout[arc >> 1]
     bounds = np.searchsorted(junction, np.arange(len(before) + 1)).tolist()
-    listed = headings.tolist()
+    listed = signs.leaving_deg[arc].tolist()
     spans = list(pairwise(bounds))
     return [listed[a:b] for a, b in spans], [is_exit[a:b] for a, b in spans]
+
+
+def _degrees(bearing: Floats) -> Floats:
+    """Return bearings as headings, 0 to 360 with one decimal."""
+    headings: Floats = np.round(bearing % 360, 1) % 360
+    return headings

@@ -38,9 +38,8 @@ def test_many_threads_get_the_answers_of_one(travel, points):
         assert legs == travel.legs(points[:10], profile)
 
 
-def test_a_forked_child_may_search_even_if_the_parent_was_searching(travel, points):
-    """The parent forks in the middle of a search: its lock and its metric are out of reach."""
-    engine = travel._engine(Profile.MOTORCYCLE)
+def test_a_forked_child_may_search_even_if_the_parent_was_opening_a_router(travel, points):
+    """The parent forks while it holds the lock of the engine, which the child never sees freed."""
     expected = travel.matrix(points, Profile.MOTORCYCLE).seconds
     answers = multiprocessing.get_context("fork").SimpleQueue()
 
@@ -48,15 +47,22 @@ def test_a_forked_child_may_search_even_if_the_parent_was_searching(travel, poin
         answers.put(travel.matrix(points, Profile.MOTORCYCLE).seconds.tolist())
         answers.put(travel.matrix(points, Profile.CAR).seconds.tolist())
 
-    with engine.router.searcher._metric(), travel._lock:
-        for _ in range(engine.router.searcher._free._value):
-            engine.router.searcher._free.acquire()
+    with travel._lock:
         process = multiprocessing.get_context("fork").Process(target=child)
         process.start()
-        process.join(timeout=30)
+        process.join(timeout=60)
 
     assert process.exitcode == 0
     assert answers.get() == expected.tolist()
+
+
+def test_a_spawned_child_gets_the_answers_of_its_parent(travel, points):
+    expected = travel.matrix(points, Profile.MOTORCYCLE).seconds
+
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        found = pool.apply(travel.matrix, (points, Profile.MOTORCYCLE))
+
+    np.testing.assert_array_equal(found.seconds, expected)
 
 
 def test_an_engine_pickles_as_its_pack(travel, points):

@@ -50,7 +50,12 @@ def fill_with_text(file):
 @pytest.mark.parametrize("harm", [cut_short, fill_with_text, lambda file: file.unlink()])
 @pytest.mark.parametrize(
     "file",
-    ["pack.json", "arrays/network.ends.npy", "arrays/wheels.turn_s.npy", "wheels/order"],
+    [
+        "pack.json",
+        "arrays/network.ends.npy",
+        "arrays/wheels.turn_s.npy",
+        "arrays/walk_hierarchy.rank.npy",
+    ],
 )
 def test_a_harmed_pack_is_refused(pack, file, harm):
     harm(pack / file)
