@@ -16,6 +16,7 @@ from collector_app.demo.cli import demo as demo_commands
 from collector_app.exchange.cli import cartera as cartera_commands
 from collector_app.exchange.views import bp as exchange
 from collector_app.jobs.views import bp as jobs
+from collector_app.locations.views import bp as locations
 from collector_app.phone.views import bp as phone
 from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
@@ -38,6 +39,7 @@ AREAS = (
     (planning, "/planes"),
     (scoring, "/puntuacion"),
     (portfolio, "/cartera"),
+    (locations, "/cartera"),
     (exchange, "/cartera/importar"),
     (phone, "/phone"),
     (reports, "/tablero"),

@@ -1,18 +1,33 @@
-"""The offline map of the city, as one file that browsers read in pieces."""
+"""The offline map of the city, as one file that browsers read in pieces, and its addresses."""
 
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, send_file, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    jsonify,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
-from collector_app.accounts.access import allow
+from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.city.addresses import AddressMatch, NoAddressBook, Point, address_book
+from collector_app.city.limits import SearchPace
 from collector_app.city.packs import base_map, pack_in_use
+from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.web.extensions import wants_json
 
 bp = Blueprint("city", __name__)
 
 EVERYBODY = (Role.COLLECTOR, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 A_WEEK_S = 7 * 24 * 3600
+MATCHES = 6
+_pace = SearchPace()
 
 
 @bp.get("/base.pmtiles")
@@ -23,6 +38,44 @@ def base_map_file() -> Response:
         abort(404)
     # conditional: answers ranges (206) and ETags (304); the address changes with the file.
     return send_file(file, mimetype="application/vnd.pmtiles", conditional=True, max_age=A_WEEK_S)
+
+
+@bp.get("/buscar")
+@allow(*EVERYBODY)
+def search() -> Answer:
+    """Answer ``?q=juarez y hidalgo`` with places; ``&cerca=lat,lon`` puts near ones first."""
+    _pace.count(current_actor().user_id, clock.now())
+    text = request.args.get("q", "").strip()
+    try:
+        book = address_book(Path(current_app.instance_path), current_app.config["CITY"])
+    except NoAddressBook:
+        if wants_json():
+            raise
+        return render_template("city/_matches.html", has_book=False, matches=(), text=text)
+    matches = book.search(text, near=_near(), limit=MATCHES) if text else []
+    if wants_json():
+        return jsonify(matches=[_as_json(match) for match in matches])
+    return render_template("city/_matches.html", has_book=True, matches=matches, text=text)
+
+
+def _near() -> Point | None:
+    lat, _, lon = request.args.get("cerca", "").partition(",")
+    try:
+        return Point(float(lat), float(lon))
+    except ValueError:
+        return None
+
+
+def _as_json(match: AddressMatch) -> dict[str, object]:
+    return {
+        "lat": match.point.lat,
+        "lon": match.point.lon,
+        "label": match.label,
+        "kind": match.kind.value,
+        "confidence": match.confidence,
+        "reach_m": match.reach_m,
+        "doubts": [doubt.value for doubt in match.doubts],
+    }
 
 
 def base_map_url() -> str | None:

@@ -28,8 +28,13 @@ from collector_app.exchange.summaries import (
     summarise,
     to_json,
 )
-from collector_app.portfolio.facts import ImportReport
-from collector_app.portfolio.services import IMPORTERS, carry_out, import_clients
+from collector_app.portfolio.facts import FoundPlaces, ImportReport
+from collector_app.portfolio.services import (
+    IMPORTERS,
+    NOTHING_FOUND,
+    carry_out,
+    import_clients,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +96,23 @@ def read_options(batch: ImportBatch) -> ReadOptions:
 
 
 def foretell(
-    session: Session, actor: Actor, batch: ImportBatch, reading: PortfolioReading
+    session: Session,
+    actor: Actor,
+    batch: ImportBatch,
+    reading: PortfolioReading,
+    found: FoundPlaces = NOTHING_FOUND,
 ) -> ImportReport:
-    """Tell what applying a file would do now; writes nothing."""
+    """Tell what applying a file would do now; writes nothing.
+
+    `found` is what the address search made of the clients without coordinates.
+    """
     return import_clients(
         session,
         actor,
         reading.rows,
         balance_at=batch.balance_at,
         currency=CURRENCY_OF[batch.country],
+        found=found,
         dry_run=True,
     )
 
@@ -155,7 +168,13 @@ def request_apply(session: Session, actor: Actor, batch_id: int, job_id: str) ->
     return summary
 
 
-def apply_import(session: Session, actor: Actor, batch_id: int, reading: PortfolioReading) -> bool:
+def apply_import(
+    session: Session,
+    actor: Actor,
+    batch_id: int,
+    reading: PortfolioReading,
+    found: FoundPlaces = NOTHING_FOUND,
+) -> bool:
     """Write exactly what was previewed, or nothing.
 
     When the cartera changed since the preview so that the import would do something else, the new
@@ -166,10 +185,15 @@ def apply_import(session: Session, actor: Actor, batch_id: int, reading: Portfol
     batch = load_batch(session, batch_id)
     if batch.applied_at is not None:
         return True
-    report = foretell(session, actor, batch, reading)
+    report = foretell(session, actor, batch, reading, found)
     accepted = summary_of(batch)
     if accepted is None or accepted.fingerprint != fingerprint(report):
-        new = summarise(reading, report, accepted.observations if accepted else None)
+        new = summarise(
+            reading,
+            report,
+            accepted.observations if accepted else None,
+            was_searched=accepted.was_searched if accepted else True,
+        )
         batch.report = {"summary": to_json(replace(new, changed_meanwhile=True))}
         audit.log(session, actor, "import.changed_meanwhile", batch)
         return False

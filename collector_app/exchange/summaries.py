@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -24,10 +24,13 @@ from collector_app.portfolio.facts import (
     Tally,
     Value,
 )
+from collector_app.portfolio.rules import Placement
 
 SHOWN = 200  # issues and changes kept for the page; the file of observations has all
 SHOWN_NAMES = 30
-NOT_SHOWN = frozenset({"balance_at", "location_quality"})  # follow from what is shown
+NOT_SHOWN = frozenset(
+    {"balance_at", "location_quality", "location_confidence"}
+)  # follow from what is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,8 @@ class ImportSummary:
     change_count: int
     new_clients: list[str]
     observations: KeptFile | None = None
+    placements: dict[Placement, int] = field(default_factory=dict)
+    was_searched: bool = True  # False: there was no address book to look into
     changed_meanwhile: bool = False  # the cartera is no longer the one that was previewed
 
     @property
@@ -140,7 +145,11 @@ class ImportSummary:
 
 
 def summarise(
-    reading: PortfolioReading, report: ImportReport, observations: KeptFile | None
+    reading: PortfolioReading,
+    report: ImportReport,
+    observations: KeptFile | None,
+    *,
+    was_searched: bool = True,
 ) -> ImportSummary:
     """Return what is kept of an import."""
     issues = all_issues(reading, report)
@@ -164,6 +173,8 @@ def summarise(
         change_count=len(changes),
         new_clients=_new_clients(report)[:SHOWN_NAMES],
         observations=observations,
+        placements={one: report.placements[one] for one in Placement if one in report.placements},
+        was_searched=was_searched,
     )
 
 

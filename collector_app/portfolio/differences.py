@@ -1,14 +1,17 @@
 """What an import would change: the statements of a file against what the database holds."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
 from collector_app.portfolio.facts import (
+    Address,
     Difference,
     FieldChange,
     Finding,
+    FoundPlaces,
     ImportConflict,
     Known,
     PortfolioPart,
@@ -16,7 +19,14 @@ from collector_app.portfolio.facts import (
     Tally,
     Value,
 )
-from collector_app.portfolio.rules import LocationQuality
+from collector_app.portfolio.rules import (
+    KEPT_LOCATIONS,
+    LEAST_CONFIDENCE,
+    SEARCHED_LOCATIONS,
+    LocationQuality,
+    Placement,
+    placement_of,
+)
 
 Key = TypeVar("Key", str, tuple[str, str])
 
@@ -29,13 +39,42 @@ class Compared:
     tally: Tally = field(default_factory=Tally)
     differences: list[Difference] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    placements: Counter[Placement] = field(default_factory=Counter)
 
 
-def compare_clients(told: Mapping[str, Statement], known: Mapping[str, Known]) -> Compared:
-    """Compare clients; coordinates taken at the door outlive those of a file."""
+def compare_clients(
+    told: Mapping[str, Statement], known: Mapping[str, Known], found: FoundPlaces
+) -> Compared:
+    """Compare clients; coordinates that a person vouches for outlive those of a file.
+
+    Clients without coordinates get those that the address search found, when it is sure enough.
+    """
     compared = Compared(PortfolioPart.CLIENT)
-    _compare(compared, told, known, lambda one, was: _with_place(one, was, compared.findings))
+    _compare(compared, told, known, lambda one, was: _with_place(one, was, found, compared))
     return compared
+
+
+def address_to_find(statement: Statement, was: Known | None) -> Address | None:
+    """Return the address to search for a client; None when nobody needs to look.
+
+    That is whoever has no coordinates, in the file or here, and whoever has some that were found
+    by another address than the file states now.
+    """
+    if "lat" in statement.values:
+        return None
+    old = dict(was.values) if was else {}
+    quality = old.get("location_quality", LocationQuality.NONE)
+    address = _address(old | statement.values)
+    if quality == LocationQuality.NONE:
+        return address
+    has_moved = quality in SEARCHED_LOCATIONS and address != _address(old)
+    return address if has_moved else None
+
+
+def _address(values: Mapping[str, Value]) -> Address:
+    return Address(
+        *(str(values.get(name) or "") for name in ("address", "neighbourhood", "municipality"))
+    )
 
 
 def compare_credits(
@@ -112,21 +151,45 @@ def _changes(values: Mapping[str, Value], old: Mapping[str, Value]) -> Iterable[
 
 
 def _with_place(
-    statement: Statement, was: Known | None, findings: list[Finding]
+    statement: Statement, was: Known | None, found: FoundPlaces, compared: Compared
 ) -> dict[str, Value]:
     """Add the quality of the coordinates, or leave them out when ours are better."""
     values = dict(statement.values)
     if "lat" not in values:
-        return values
-    if was is None or was.values["location_quality"] != LocationQuality.SURVEYED:
-        return values | {"location_quality": LocationQuality.GIVEN}
+        return values | _found_place(statement, was, found, compared.placements)
+    if was is None or was.values["location_quality"] not in KEPT_LOCATIONS:
+        return values | {"location_quality": LocationQuality.GIVEN, "location_confidence": None}
     place = f"{values.pop('lat')}, {values.pop('lon')}"
     ours = f"{was.values['lat']}, {was.values['lon']}"
     if place != ours:
         conflict = ImportConflict.SURVEYED_PLACE
         facts = {"client": statement.owner, "known": ours}
-        findings.append(Finding(statement.place, "lat", place, conflict, facts))
+        compared.findings.append(Finding(statement.place, "lat", place, conflict, facts))
     return values
+
+
+def _found_place(
+    statement: Statement, was: Known | None, found: FoundPlaces, placements: Counter[Placement]
+) -> dict[str, Value]:
+    """Return the place of a client whose address was searched, if it changes anything."""
+    address = address_to_find(statement, was)
+    if address is None:
+        return {}
+    place = found.get(address)
+    if address in found:
+        placements[placement_of(place.confidence if place else None)] += 1
+    if place is not None and place.confidence >= LEAST_CONFIDENCE:
+        return {
+            "lat": place.lat,
+            "lon": place.lon,
+            "location_quality": place.quality,
+            "location_confidence": place.confidence,
+        }
+    if was is None or was.values["location_quality"] == LocationQuality.NONE:
+        return {}
+    # The place that we have belongs to an address where the client no longer is.
+    nowhere: dict[str, Value] = dict.fromkeys(("lat", "lon", "location_confidence"))
+    return nowhere | {"location_quality": LocationQuality.NONE}
 
 
 def _with_balance(

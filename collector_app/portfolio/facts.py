@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from collector_app.core.money import Cents
-from collector_app.portfolio.rules import ClientKind
+from collector_app.portfolio.rules import ClientKind, LocationQuality, Placement
 
 Value = str | int | float | date | datetime | None
 
@@ -77,6 +77,29 @@ class PortfolioRow:
     issued_on: date | None = None
     due_on: date | None = None  # may only be missing when nothing is owed
     amount_cents: Cents | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a client lives in words, as the address search needs it."""
+
+    text: str
+    neighbourhood: str = ""
+    municipality: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """Where the address search believes an address to be."""
+
+    lat: float
+    lon: float
+    quality: LocationQuality
+    confidence: float  # 0-1
+
+
+# What the search found of each address that was searched; None is an address not found.
+FoundPlaces = Mapping[Address, FoundPlace | None]
 
 
 @dataclass(slots=True)
@@ -158,6 +181,7 @@ class ImportReport:
     findings: tuple[Finding, ...]
     absent_count: int  # clients that we know and the file does not name; they stay as they are
     balance_cents: Mapping[str, int]  # currency -> sum of the balances that were taken
+    placements: Mapping[Placement, int]  # clients whose address was searched
 
     @property
     def changes_something(self) -> bool:

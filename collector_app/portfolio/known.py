@@ -17,7 +17,7 @@ from collector_app.portfolio.models import Client, Credit, Invoice
 CHUNK = 10_000  # numbers in one statement: SQLite binds at most 32,766 values, PostgreSQL 65,535
 CLIENT_FIELDS = (
     *("name", "kind", "phone", "address", "neighbourhood", "municipality"),
-    *("lat", "lon", "location_quality", "note"),
+    *("lat", "lon", "location_quality", "location_confidence", "note"),
 )
 CREDIT_FIELDS = ("product", "currency", "opened_on")
 INVOICE_FIELDS = ("issued_on", "due_on", "amount_cents", "balance_cents", "balance_at")

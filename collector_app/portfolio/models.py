@@ -17,6 +17,7 @@ class Client(Model):
         CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="position_is_whole"),
         CheckConstraint("lat BETWEEN -90 AND 90", name="lat_in_range"),
         CheckConstraint("lon BETWEEN -180 AND 180", name="lon_in_range"),
+        CheckConstraint("location_confidence BETWEEN 0 AND 1", name="confidence_is_a_share"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -30,6 +31,8 @@ class Client(Model):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     location_quality: Mapped[LocationQuality] = mapped_column(default=LocationQuality.NONE)
+    # 0-1, of a place that the address search found; None for all others.
+    location_confidence: Mapped[float | None]
     note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     credits: Mapped[list["Credit"]] = relationship(back_populates="client")

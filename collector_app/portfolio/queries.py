@@ -31,6 +31,7 @@ class ClientCard:
     lat: float | None
     lon: float | None
     location_quality: LocationQuality
+    location_confidence: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class ClientFile:
     credits: tuple[CreditRow, ...]
 
 
-CARD_COLUMNS = (
+CARD_COLUMNS: tuple[Any, ...] = (
     Client.id,
     Client.external_id,
     Client.name,
@@ -102,6 +103,7 @@ CARD_COLUMNS = (
     Client.lat,
     Client.lon,
     Client.location_quality,
+    Client.location_confidence,
 )
 _SEARCHED = (Client.name, Client.external_id, Client.address, Client.neighbourhood, Client.phone)
 

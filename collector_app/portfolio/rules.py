@@ -15,9 +15,40 @@ class LocationQuality(StrEnum):
     """How far the coordinates of a client can be trusted."""
 
     SURVEYED = "surveyed"  # taken at the door
+    PINNED = "pinned"  # a person put it on the map
     GIVEN = "given"  # came with the cartera
-    APPROXIMATE = "approximate"  # street or neighbourhood only
+    FOUND = "found"  # the address search knows the house or the corner
+    APPROXIMATE = "approximate"  # the address search knows the street only
     NONE = "none"
+
+
+# A person vouches for these: neither a file nor a search moves them.
+KEPT_LOCATIONS = frozenset({LocationQuality.SURVEYED, LocationQuality.PINNED})
+# These came from the address: with another address they are worth nothing.
+SEARCHED_LOCATIONS = frozenset({LocationQuality.FOUND, LocationQuality.APPROXIMATE})
+
+# A found place less sure than this is only offered to a person. Below it, by the rules of the
+# address search, more than one in three doors would be more than a block away.
+LEAST_CONFIDENCE = 0.6
+SURE_CONFIDENCE = 0.8
+
+
+class Placement(StrEnum):
+    """What the address search makes of a client without coordinates."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    UNSURE = "unsure"  # a person decides
+    NOT_FOUND = "not_found"
+
+
+def placement_of(confidence: float | None) -> Placement:
+    """Return what is done with a found place of that confidence; None when none was found."""
+    if confidence is None:
+        return Placement.NOT_FOUND
+    if confidence < LEAST_CONFIDENCE:
+        return Placement.UNSURE
+    return Placement.SURE if confidence >= SURE_CONFIDENCE else Placement.LIKELY
 
 
 class AgingBucket(StrEnum):

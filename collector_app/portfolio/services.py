@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -9,11 +10,19 @@ from collector_app.audit import services as audit
 from collector_app.core.actor import Actor, Role
 from collector_app.portfolio.differences import (
     Compared,
+    address_to_find,
     compare_clients,
     compare_credits,
     compare_invoices,
 )
-from collector_app.portfolio.facts import Finding, ImportReport, PortfolioPart, PortfolioRow
+from collector_app.portfolio.facts import (
+    Address,
+    Finding,
+    FoundPlaces,
+    ImportReport,
+    PortfolioPart,
+    PortfolioRow,
+)
 from collector_app.portfolio.gathering import Gathered, gather
 from collector_app.portfolio.known import (
     client_count,
@@ -24,6 +33,15 @@ from collector_app.portfolio.known import (
 from collector_app.portfolio.writing import write_differences
 
 IMPORTERS = (Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
+NOTHING_FOUND: FoundPlaces = MappingProxyType({})
+
+
+def addresses_to_find(session: Session, rows: Sequence[PortfolioRow]) -> list[Address]:
+    """Return the addresses of a file that need a search before it is imported, each once."""
+    told = gather(rows, {}).clients
+    known = known_clients(session, told)
+    wanted = (address_to_find(one, known.get(number)) for number, one in told.items())
+    return list(dict.fromkeys(address for address in wanted if address is not None))
 
 
 def import_clients(
@@ -33,6 +51,7 @@ def import_clients(
     *,
     balance_at: datetime,
     currency: str = "MXN",
+    found: FoundPlaces = NOTHING_FOUND,
     dry_run: bool = False,
 ) -> ImportReport:
     """Bring clients, credits and invoices to what a creditor's file states.
@@ -49,6 +68,8 @@ def import_clients(
         The instant at which the file's balances were true: payments received later come off them.
     currency
         What new credits are in when the file does not say.
+    found
+        What the address search made of the `addresses_to_find`; others stay without a place.
     dry_run
         Tell what would happen, write nothing.
     """
@@ -58,7 +79,7 @@ def import_clients(
     gathered = gather(rows, {number: one.owner for number, one in credits_.items()})
     clients = known_clients(session, gathered.clients)
     parts = (
-        compare_clients(gathered.clients, clients),
+        compare_clients(gathered.clients, clients, found),
         compare_credits(gathered.credits, credits_, currency),
         compare_invoices(gathered.invoices, known_invoices(session, credits_), balance_at),
     )
@@ -68,6 +89,7 @@ def import_clients(
         findings=_findings(gathered, parts),
         absent_count=client_count(session) - len(clients),
         balance_cents=_balances(gathered, currency),
+        placements=dict(parts[0].placements),
     )
     if not dry_run:
         carry_out(session, actor, report)

@@ -1,4 +1,4 @@
-"""Cartera: the list of clients, those without coordinates, and one client."""
+"""Cartera: the list of clients, and one client."""
 
 from flask import Blueprint, render_template, request
 
@@ -19,15 +19,18 @@ OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 @bp.get("")
 @allow(*OFFICE_ROLES)
 def clients() -> str:
-    wanted = _asked_filter()
-    return _list_page("portfolio/clients.html", wanted)
-
-
-@bp.get("/sin-ubicacion")
-@allow(*OFFICE_ROLES)
-def unlocated() -> str:
-    wanted = ClientFilter(search=request.args.get("q", ""), is_located=False)
-    return _list_page("portfolio/unlocated.html", wanted)
+    session, wanted = db.session(), _asked_filter()
+    page = page_of_request(queries.client_count(session, wanted))
+    return render_template(
+        "portfolio/clients.html",
+        clients=queries.client_list(session, wanted, offset=page.offset, limit=page.size),
+        page=page,
+        wanted=wanted,
+        kinds=tuple(ClientKind),
+        municipalities=queries.municipalities(session),
+        client_count=queries.client_count(session),
+        unlocated_count=queries.client_count(session, ClientFilter(is_located=False)),
+    )
 
 
 @bp.get("/<int:client_id>")
@@ -38,21 +41,6 @@ def client(client_id: int) -> str:
         message = f"no client {client_id}"
         raise NotFound(message)
     return render_template("portfolio/client.html", client=found)
-
-
-def _list_page(template: str, wanted: ClientFilter) -> str:
-    session = db.session()
-    page = page_of_request(queries.client_count(session, wanted))
-    return render_template(
-        template,
-        clients=queries.client_list(session, wanted, offset=page.offset, limit=page.size),
-        page=page,
-        wanted=wanted,
-        kinds=tuple(ClientKind),
-        municipalities=queries.municipalities(session),
-        client_count=queries.client_count(session),
-        unlocated_count=queries.client_count(session, ClientFilter(is_located=False)),
-    )
 
 
 def _asked_filter() -> ClientFilter:

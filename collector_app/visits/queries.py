@@ -28,7 +28,7 @@ from collector_app.visits.rules import (
     visit_flags,
 )
 
-_EXACT = (LocationQuality.SURVEYED, LocationQuality.GIVEN)
+_EXACT = (LocationQuality.SURVEYED, LocationQuality.PINNED, LocationQuality.GIVEN)
 
 
 @dataclass(frozen=True, slots=True)

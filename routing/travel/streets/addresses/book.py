@@ -117,6 +117,12 @@ class AddressBook:
         return AddressBook(read_index(pack), read_places(pack))
 
     @property
+    def middle(self) -> Point:
+        """Return the middle of all streets."""
+        vertices = self._index.vertex_e7
+        return _point(vertices.mean(axis=0) / E7) if len(vertices) else Point(0.0, 0.0)
+
+    @property
     def street_count(self) -> int:
         """Return the number of streets."""
         return self._index.street_count
