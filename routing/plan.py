@@ -17,7 +17,7 @@ Orders = Mapping[str, Sequence[Visit | str]]  # by shift id, in order; a plain i
 
 
 class SkipReason(StrEnum):
-    """Why a candidate is not visited today."""
+    """Why a candidate is not visited within the horizon: what binds."""
 
     NO_LEGAL_WINDOW = "no_legal_window"  # the caller gave no window: no legal moment today
     OUTSIDE_SHIFT = "outside_shift"  # its windows and the shifts that may visit never meet
@@ -25,6 +25,15 @@ class SkipReason(StrEnum):
     NO_SHIFT = "no_shift"  # nobody who may visit works today
     NOT_WORTH_THE_TRIP = "not_worth_the_trip"  # its prize is below what the detour costs
     NO_TIME_LEFT = "no_time_left"  # would fit alone, but better visits fill the day
+    MISSING_SKILL = "missing_skill"  # nobody who might come has the skills
+    NOT_ALLOWED = "not_allowed"  # only collectors that are forbidden might come
+    RESTING = "resting"  # the last contact is too recent on every day that somebody might come
+    GROUP_TAKEN = "group_taken"  # somebody else of its group is visited
+    WAITS_FOR = "waits_for"  # somebody has to be visited before, and is not, or not in time
+    MAX_STOPS = "max_stops"  # would fit if the shift might make one more stop
+    CASH_LIMIT = "cash_limit"  # would fit if the collector might carry more cash
+    BREAKS = "breaks"  # would fit if nobody rested
+    FITS = "fits"  # fits and pays: who made the orders left it out
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +114,11 @@ class Route:
 class Skipped:
     """A candidate left out, with the reason and the figures behind it.
 
-    ``facts`` may hold ``prize``, ``detour_s`` (cheapest insertion into a route that may visit),
-    ``detour_cost`` (the same at the price of travel) and ``shift`` (which route that would be).
+    ``facts`` may hold ``prize``, ``detour_s`` (best place in a route that may visit; where none
+    fits, regardless of the clock and of all limits), ``detour_cost`` (the same at the price of
+    travel), ``price`` (taken off the prize there: no preferred window, another shift than
+    published), ``shift`` (whose route that is), ``rested_day`` (the first day that is legal),
+    ``other`` (who of the group is visited) and ``waits_for`` (who has to be visited before).
     """
 
     candidate_id: str

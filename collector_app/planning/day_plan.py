@@ -27,6 +27,7 @@ from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone, pesos
 from collector_app.web.maps import encode_line
 from routing.plan import PlannedStop, Skipped, SkipReason
+from routing.scoring import day_part
 
 CAUSES = {
     SkipReason.NO_LEGAL_WINDOW: SkipCause.NO_LEGAL_WINDOW,
@@ -35,6 +36,15 @@ CAUSES = {
     SkipReason.NO_SHIFT: SkipCause.NO_COLLECTOR,
     SkipReason.NOT_WORTH_THE_TRIP: SkipCause.NOT_WORTH_THE_TRIP,
     SkipReason.NO_TIME_LEFT: SkipCause.NO_TIME_LEFT,
+    SkipReason.MAX_STOPS: SkipCause.MAX_STOPS,
+    SkipReason.CASH_LIMIT: SkipCause.CASH_LIMIT,
+    SkipReason.BREAKS: SkipCause.BREAKS,
+    SkipReason.MISSING_SKILL: SkipCause.MISSING_SKILL,
+    SkipReason.NOT_ALLOWED: SkipCause.NOT_ALLOWED,
+    SkipReason.RESTING: SkipCause.RESTING,
+    SkipReason.GROUP_TAKEN: SkipCause.GROUP_TAKEN,
+    SkipReason.WAITS_FOR: SkipCause.WAITS_FOR,
+    SkipReason.FITS: SkipCause.FITS,
 }
 
 
@@ -154,10 +164,13 @@ def new_plan(
 
 def _stop(stop: PlannedStop, built: BuiltDay, policy: PlanPolicy) -> NewStop:
     client_id = int(stop.candidate_id)
-    reasons = [*built.reasons[client_id]]
+    reasons = [_at_hour(one, stop.starts_s) for one in built.reasons[client_id]]
     if stop.detour_s <= policy.on_the_way_s:
         reasons.append({"code": ReasonCode.ON_THE_WAY.value, "detour_s": stop.detour_s})
-    reasons.append({"code": ReasonCode.EXPECTED.value, "prize_cents": stop.prize})
+    worth = built.prizes[client_id]
+    if worth.expected_cents:
+        told = {"code": ReasonCode.EXPECTED.value, "prize_cents": worth.expected_cents}
+        reasons.append(told)
     return NewStop(
         client_id=client_id,
         arrives_s=stop.arrives_s,
@@ -166,9 +179,17 @@ def _stop(stop: PlannedStop, built: BuiltDay, policy: PlanPolicy) -> NewStop:
         travel_s=stop.travel_s,
         travel_m=stop.travel_m,
         detour_s=stop.detour_s,
-        prize_cents=stop.prize,
+        prize_cents=worth.expected_cents,
         reasons=reasons,
     )
+
+
+def _at_hour(reason: dict[str, Any], starts_s: int) -> dict[str, Any]:
+    """Return a reason as it holds for a visit at that hour: contact differs between hours."""
+    by_part = reason.get("by_part")
+    if not by_part:
+        return reason
+    return reason | {"contact": by_part[day_part(starts_s).value]}
 
 
 def _skipped(built: BuiltDay, skipped: tuple[Skipped, ...]) -> tuple[NewSkipped, ...]:

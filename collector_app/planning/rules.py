@@ -29,6 +29,15 @@ class SkipCause(StrEnum):
     UNREACHABLE = "unreachable"
     NOT_WORTH_THE_TRIP = "not_worth_the_trip"
     NO_TIME_LEFT = "no_time_left"
+    MAX_STOPS = "max_stops"  # the collector makes no more visits that day
+    CASH_LIMIT = "cash_limit"  # the collector would carry too much cash
+    BREAKS = "breaks"  # the breaks of the day leave no room
+    MISSING_SKILL = "missing_skill"
+    NOT_ALLOWED = "not_allowed"  # only collectors that must not visit would be there
+    RESTING = "resting"  # contacted too recently
+    GROUP_TAKEN = "group_taken"  # somebody else of the same group is visited
+    WAITS_FOR = "waits_for"  # somebody has to be visited before
+    FITS = "fits"  # there is room: the route was made by hand, or the search ended too soon
 
 
 class ReasonCode(StrEnum):
@@ -41,6 +50,10 @@ class ReasonCode(StrEnum):
     LONG_SILENCE = "long_silence"  # facts: days without a contact, at least
     ON_THE_WAY = "on_the_way"  # facts: detour_s
     EXPECTED = "expected"  # facts: prize_cents
+    CHANCES = "chances"  # facts: shares of contact, pays_now, ..., source, sample, parts
+    BEST_HOUR = "best_hour"  # facts: part of the day
+    EXPLORING = "exploring"  # no facts: visited to learn, too
+    SCORING_OFF = "scoring_off"  # facts: by, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,9 @@ class PlanPolicy:
         A stop whose detour is at most this is told to be on the way.
     history_days : int
         How far back visits are looked at.
+    neutral_prize_cents : int, cents
+        What clients whose scores are off are worth on a day without any scored client; on all
+        other days it is the median of those. Source: the price of an hour on the road.
     """
 
     person_service_s: int = 8 * 60
@@ -65,6 +81,7 @@ class PlanPolicy:
     travel_cost_cents_per_hour: int = 150_00
     on_the_way_s: int = 5 * 60
     history_days: int = 60
+    neutral_prize_cents: int = 150_00
 
 
 class NobodyToPlan(RuleBroken):

@@ -1,9 +1,11 @@
 """When the visits of one shift happen, and what adding another one would mean."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -74,6 +76,13 @@ class Timetable:
         """Return the rides between all nodes at the first hours of the day."""
         nodes = np.arange(self.end + 1)
         return self.rides.seconds(0, nodes[:, None], nodes)
+
+    def under(self, **changes: Any) -> "Timetable":
+        """Return the timetable of a shift with other limits: stops, cash, breaks or hours."""
+        twin = copy(self)
+        twin.shift = replace(self.shift, **changes)
+        twin.rests = Rests(twin.shift.breaks)
+        return twin
 
     def clock(self, order: Sequence[int], waits: Waits = ()) -> Clock | None:
         """Return when the visits happen, None when they don't fit.

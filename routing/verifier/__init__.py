@@ -6,12 +6,15 @@ plain simulation and compared.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from routing.plan import Plan
 from routing.problem import Problem
-from routing.verifier.days import Day, Measured, Rides
-from routing.verifier.reasons import Case
+from routing.verifier.bonds import Bonds
+from routing.verifier.days import Day
+from routing.verifier.reasons import Cases
+from routing.verifier.rides import Measured, Rides
+from routing.verifier.routes import Replay
 from routing.verifier.violations import Rule, Violation
 
 __all__ = ["Rule", "Violation", "verify"]
@@ -34,15 +37,23 @@ def verify(problem: Problem, plan: Plan, matrices: Mapping[str, Measured]) -> li
         Day(problem, shift, rides.get(id(matrices.get(shift.id)), Rides(None)))
         for shift in problem.shifts
     ]
-    for r, (day, route) in enumerate(zip(days, plan.routes, strict=True)):
-        violations += day.check(f"routes[{r}]", route)
+    replays = [
+        Replay(f"routes[{r}]", route, day)
+        for r, (day, route) in enumerate(zip(days, plan.routes, strict=True))
+    ]
+    for replay in replays:
+        violations += replay.check()
+    bonds = Bonds(problem, replays)
+    violations += bonds.check()
     prize = sum(stop.prize for route in plan.routes for stop in route.stops)
     if plan.prize != prize:
         violations.append(
             Violation(Rule.TOTAL, "prize", f"says {plan.prize}, stops add to {prize}")
         )
     if not any(one.rule in _SPOILS_REASONS for one in violations):
-        violations += _check_reasons(problem, plan, days)
+        cases = Cases(problem, days, bonds)
+        for i, skipped in enumerate(plan.skipped):
+            violations += cases.check(f"skipped[{i}]", skipped)
     return violations
 
 
@@ -60,23 +71,17 @@ def _check_cover(problem: Problem, plan: Plan) -> Iterator[Violation]:
         for r, route in enumerate(plan.routes)
         for i, stop in enumerate(route.stops)
     ]
-    places += [(f"skipped[{i}]", one.candidate_id) for i, one in enumerate(plan.skipped)]
+    seen = Counter(one for _, one in places)  # how often anybody is visited is checked later
+    left_out = [(f"skipped[{i}]", one.candidate_id) for i, one in enumerate(plan.skipped)]
     known = {candidate.id for candidate in problem.candidates}
-    seen: Counter[str] = Counter()
-    for place, one in places:
-        seen[one] += 1
+    for place, one in places + left_out:
         if one not in known:
             yield Violation(Rule.UNKNOWN, place, f"{one!r} is not in the problem")
+    for place, one in left_out:
+        seen[one] += 1
         if seen[one] > 1:
             yield Violation(Rule.REPEATED, place, f"{one!r} was met before in the plan")
     for candidate in problem.candidates:
         if candidate.id not in seen:
             detail = f"{candidate.id!r} is neither visited nor skipped"
             yield Violation(Rule.FORGOTTEN, "plan", detail)
-
-
-def _check_reasons(problem: Problem, plan: Plan, days: Sequence[Day]) -> Iterator[Violation]:
-    candidates = {candidate.id: candidate for candidate in problem.candidates}
-    for i, skipped in enumerate(plan.skipped):
-        case = Case(candidates[skipped.candidate_id], days, problem.travel_cost_per_hour)
-        yield from case.check(f"skipped[{i}]", skipped)

@@ -90,7 +90,7 @@ def test_without_a_window_there_is_no_legal_moment() -> None:
 
 @pytest.mark.parametrize(
     ("who", "reason"),
-    [(frozenset(), SkipReason.NO_SHIFT), (frozenset({"ana"}), SkipReason.NO_TIME_LEFT)],
+    [(frozenset(), SkipReason.NO_SHIFT), (frozenset({"ana"}), SkipReason.FITS)],
 )
 def test_with_nobody_who_may_visit_there_is_no_shift(
     who: frozenset[str], reason: SkipReason
@@ -101,7 +101,7 @@ def test_with_nobody_who_may_visit_there_is_no_shift(
 
 
 @pytest.mark.parametrize(
-    ("max_stops", "reason"), [(0, SkipReason.NO_SHIFT), (1, SkipReason.NO_TIME_LEFT)]
+    ("max_stops", "reason"), [(0, SkipReason.NO_SHIFT), (1, SkipReason.MAX_STOPS)]
 )
 def test_a_shift_that_may_make_no_stop_does_not_count_as_working(
     max_stops: int, reason: SkipReason
@@ -116,16 +116,16 @@ def test_an_island_is_unreachable_and_a_street_is_not() -> None:
     town = PaperTown(islands=[at(1)])
 
     assert skipped(day, "island", town).reason is SkipReason.UNREACHABLE
-    assert skipped(day, "street", town).reason is SkipReason.NO_TIME_LEFT
+    assert skipped(day, "street", town).reason is SkipReason.FITS
 
 
 @pytest.mark.parametrize(
     ("window", "reason"),
     [
         # 5 blocks away: the collector is there at 8:05 and must leave at 11:55 to be home at 12.
-        (Window(0, T8 + 300), SkipReason.NO_TIME_LEFT),
+        (Window(0, T8 + 300), SkipReason.FITS),
         (Window(0, T8 + 299), SkipReason.OUTSIDE_SHIFT),
-        (Window(MORNING.end_s - 300 - 600, MORNING.end_s), SkipReason.NO_TIME_LEFT),
+        (Window(MORNING.end_s - 300 - 600, MORNING.end_s), SkipReason.FITS),
         (Window(MORNING.end_s - 300 - 599, MORNING.end_s), SkipReason.OUTSIDE_SHIFT),
     ],
 )
@@ -142,8 +142,8 @@ def test_a_window_that_never_meets_the_shift_counts_the_ride_and_the_visit(
     [
         # 4 blocks there and back: 480 s at 600 points an hour cost 80 points.
         (80, False, SkipReason.NOT_WORTH_THE_TRIP),
-        (81, False, SkipReason.NO_TIME_LEFT),
-        (80, True, SkipReason.NO_TIME_LEFT),
+        (81, False, SkipReason.MAX_STOPS),
+        (80, True, SkipReason.MAX_STOPS),
     ],
 )
 def test_a_trip_is_not_worth_it_up_to_exactly_its_cost(

@@ -48,9 +48,11 @@ def plan() -> Plan:
     """Ana: 2 blocks to a, 10 min there, 3 blocks to b, waits for its second window, 5 home."""
     a = PlannedStop("a", T8 + 120, T8 + 120, T8 + 720, 120, 200, 500, detour_s=0)
     # Without b she rides 2 + 2 blocks instead of 10: 360 s saved.
-    b = PlannedStop("b", T8 + 900, T8 + 1500, T8 + 2100, 180, 300, 700, detour_s=360)
+    b = PlannedStop(
+        "b", T8 + 900, T8 + 1500, T8 + 2100, 180, 300, 700, detour_s=360, detour_cost=60
+    )
     # Beto rides 2 blocks by car (30 s each) and his day ends there.
-    c = PlannedStop("c", T8 + 60, T8 + 60, T8 + 660, 60, 200, 300, detour_s=60)
+    c = PlannedStop("c", T8 + 60, T8 + 60, T8 + 660, 60, 200, 300, detour_s=60, detour_cost=10)
     routes = (
         Route("ana", (a, b), T8, T8 + 2400, 600, 1000),
         Route("beto", (c,), T8, T8 + 660, 60, 200),
@@ -159,6 +161,7 @@ BREACHES: dict[str, tuple[Callable[[Plan], Plan], Rule]] = {
         lambda p: with_skipped(p, 5, reason=SkipReason.NOT_WORTH_THE_TRIP),
         Rule.REASON,
     ),
+    "detour cost of a stop is wrong": (lambda p: with_stop(p, 0, 1, detour_cost=61), Rule.PRICE),
     "fact prize": (lambda p: with_fact(p, 5, "prize", 999), Rule.FACTS),
     "fact detour": (lambda p: with_fact(p, 5, "detour_s", 60), Rule.FACTS),
     "fact cost": (lambda p: with_fact(p, 4, "detour_cost", 1), Rule.FACTS),
