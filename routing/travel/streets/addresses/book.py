@@ -33,6 +33,7 @@ ONE_CORNER_M = 120.0  # the crossings of two divided avenues within this are one
 LONGEST_BLOCK_M = 500.0
 NEAR_MISS_M = 60.0  # streets that come this close without a common junction
 LONGEST_GAP_M = 300.0  # between two known houses, to estimate one between them
+FALLBACK = 0.3  # how the neighbourhood of an address fits while its street is not found
 RIVAL_SHARE = 0.9  # a match is a rival when its name and place fit this nearly as well
 RIVAL_M = 150.0  # and it lies this far away
 HOUSE_REACH_M = 15
@@ -463,11 +464,12 @@ class AddressBook:
 
     def _neighbourhood_finds(self, parsed: ParsedAddress, area: _Area) -> list[_Find]:
         """Return the neighbourhood that the address names, or that the whole text is."""
-        numbers = list(area.neighbourhoods)
+        evidence = dict.fromkeys(area.neighbourhoods, FALLBACK)
         for reading in parsed.readings:
             if reading.number is None and not reading.crosses:
                 key = f"{reading.street.kind} {reading.street.core}".strip()
-                numbers += self.places.named(key, PlaceKind.NEIGHBOURHOOD)
+                same = self.places.named(key, PlaceKind.NEIGHBOURHOOD)
+                evidence.update(dict.fromkeys(same, 1.0))
         return [
             _Find(
                 AddressMatch(
@@ -479,10 +481,10 @@ class AddressBook:
                     reach_m=1000,
                     doubts=(Doubt.ONLY_NEIGHBOURHOOD,),
                 ),
-                1.0,
+                fit,
                 -1,
             )
-            for number in dict.fromkeys(numbers)
+            for number, fit in evidence.items()
         ]
 
     def _named_place(self, match: AddressMatch) -> AddressMatch:
