@@ -1,11 +1,14 @@
 """Settings that differ between machines, read from the environment with the prefix COLLECTOR_."""
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent
+VOLUNTEERS = ("openstreetmap.org", "openstreetmap.de", "openstreetmap.fr", "osm.org")
 
 
 class Config:
@@ -31,6 +34,11 @@ class Config:
             "COLLECTOR_TRAVEL", "streets"
         )  # streets haversine osrm valhalla
         self.TRAVEL_URL = os.environ.get("COLLECTOR_TRAVEL_URL", "")
+        # Pictures of a tile server below the maps, instead of the city's own file.
+        self.TILE_URL = _tile_url(os.environ.get("COLLECTOR_TILE_URL", ""))
+        self.TILE_ATTRIBUTION = os.environ.get(
+            "COLLECTOR_TILE_ATTRIBUTION", "© OpenStreetMap contributors"
+        )
         self.MAX_CONTENT_LENGTH = 32 * 1024 * 1024
         self.SESSION_COOKIE_SECURE = True
         self.SESSION_COOKIE_HTTPONLY = True
@@ -84,6 +92,37 @@ class TestConfig(Config):
 
     def _secret(self) -> str:
         return "only-for-tests-" + "x" * 32
+
+
+def _tile_url(url: str) -> str:
+    """Return the address of a tile server, or nothing when none is set.
+
+    Raises
+    ------
+    RuntimeError
+        When it is not an address of tiles, or one of the servers that volunteers pay for: their
+        policy forbids to keep tiles for offline use, and a company's phones would burden them.
+        https://operations.osmfoundation.org/policies/tiles/
+    """
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    if not all(place in url for place in ("{z}", "{x}", "{y}")):
+        message = f"COLLECTOR_TILE_URL needs {{z}}, {{x}} and {{y}} in it, got {url!r}"
+        raise RuntimeError(message)
+    is_plain = re.fullmatch(r"[a-z0-9.-]+(:\d+)?", parts.netloc)
+    if parts.scheme not in ("https", "http") or not is_plain:
+        message = f"COLLECTOR_TILE_URL must begin with https:// and one host, got {url!r}"
+        raise RuntimeError(message)
+    host = parts.hostname or ""
+    if any(host == name or host.endswith(f".{name}") for name in VOLUNTEERS):
+        message = (
+            f"COLLECTOR_TILE_URL may not be {host}: the tile servers of OpenStreetMap are for its "
+            "editors, not for other people's applications. Leave it empty to draw the streets from "
+            "the city pack (flask city build), or name a server of your own or one you pay for"
+        )
+        raise RuntimeError(message)
+    return url
 
 
 def _database_url(instance: Path) -> str:

@@ -1,15 +1,17 @@
 """Headers that tell the browser what to trust."""
 
 import secrets
+from urllib.parse import urlsplit
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "img-src 'self' data: blob:{tiles}; connect-src 'self'; font-src 'self'; worker-src 'self'; "
+    "manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 
 HTTPS_ONLY = "max-age=31536000"
@@ -33,8 +35,15 @@ def register_security(app: Flask) -> None:
         app.wsgi_app = behind  # type: ignore[method-assign]  # the way Flask documents
 
 
+def _policy() -> str:
+    """Return the policy of this answer; pictures may come from the tile server, if one is set."""
+    parts = urlsplit(current_app.config.get("TILE_URL", ""))
+    tiles = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return POLICY.format(nonce=csp_nonce(), tiles=tiles)
+
+
 def _add_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=csp_nonce()))
+    response.headers.setdefault("Content-Security-Policy", _policy())
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -1,203 +1,260 @@
-/* What pages put on a map: stops, lines, zones, dots, people. Python calls these functions with
-   data (collector_app/web/maps); every text goes to the page as text, never as HTML. */
-(() => {
-  const FAR_BELOW = 14; // zoom under which marks are drawn smaller
-  const CROWDED_BELOW = 13; // and as dots, when there are many
-  const MANY_STOPS = 80;
-  const maps = new Map(); // Leaflet map: {marks by name, fills of layers}
+/* What pages put on a map: stops, lines, zones, dots, people. On the desk Python calls these functions
+   with data (collector_app/web/maps), on the phone phone/map.js does; every text goes to the page as
+   text, never as HTML. */
+import { paintCity, showTiles } from "./base_layer.js";
+import { spread } from "./spread.js";
 
-  function element(tag, className, text) {
-    const made = L.DomUtil.create(tag, className);
-    if (text !== undefined) made.textContent = text;
-    return made;
+const FAR_BELOW = 14; // zoom under which marks are drawn smaller
+const CROWDED_BELOW = 13; // and as dots, when there are many
+const MANY_STOPS = 80;
+const FARTHEST = 96; // pixels that a stop is moved to where it covers no other
+const maps = new Map(); // Leaflet map: {marks by name, fills of layers}
+
+function element(tag, className, text) {
+  const made = L.DomUtil.create(tag, className);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/* What a popup says: a title, lines and a link to a page of ours. */
+function card({ title, lines = [], url, link }) {
+  const body = element("div", "map-card");
+  body.append(element("strong", "", title));
+  for (const line of lines) body.append(element("span", "", line));
+  if (url?.startsWith("/") && !url.startsWith("//")) {
+    const anchor = element("a", "", link);
+    anchor.href = url;
+    body.append(anchor);
   }
+  return body;
+}
 
-  function token(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  }
+function bind(layer, label) {
+  if (!label) return layer;
+  layer.bindPopup(() => card(label), { minWidth: 180, maxWidth: 280 });
+  return layer;
+}
 
-  /* What a popup says: a title, lines and a link to a page of ours. */
-  function card({ title, lines = [], url, link }) {
-    const body = element("div", "map-card");
-    body.append(element("strong", "", title));
-    for (const line of lines) body.append(element("span", "", line));
-    if (url?.startsWith("/") && !url.startsWith("//")) {
-      const anchor = element("a", "", link);
-      anchor.href = url;
-      body.append(anchor);
-    }
-    return body;
-  }
-
-  function bind(layer, label) {
-    if (!label) return layer;
-    layer.bindPopup(() => card(label), { minWidth: 180, maxWidth: 280 });
-    return layer;
-  }
-
-  /* A mark that is there already is changed in place: its popup stays open while news come in. */
-  function mark(map, key, { lat, lon, label }, kind, text, zIndexOffset = 0) {
-    const icon = L.divIcon({
-      className: `mark ${kind}`, html: element("span", "", text), iconSize: null, popupAnchor: [0, -10],
-    });
-    const named = maps.get(map).named;
-    const there = named.get(key);
-    const marker = there ?? L.marker([lat, lon], { keyboard: false, riseOnHover: true });
-    marker.setLatLng([lat, lon]).setIcon(icon).setZIndexOffset(zIndexOffset);
-    if (there && label) marker.setPopupContent(() => card(label));
-    else if (!there) bind(marker, label).addTo(map);
-    const node = marker.getElement();
-    node.setAttribute("role", "img");
-    node.setAttribute("aria-label", label ? label.title : text);
-    named.set(key, marker);
-    return marker;
-  }
-
-  const IN_FRONT = { next: 1000, pending: 500, place: 800, person: 900 };
-
-  function stops(map, all) {
-    for (const stop of all) {
-      mark(map, `stop-${stop.id}`, stop, `stop ${stop.state}`, String(stop.number), IN_FRONT[stop.state]);
-    }
-    suitZoom(map);
-  }
-
-  function people(map, all) {
-    for (const one of all) mark(map, `person-${one.id}`, one, "person", one.initials, IN_FRONT.person);
-  }
-
-  function places(map, all) {
-    for (const place of all) mark(map, `place-${place.id}`, place, `place ${place.kind}`, "", IN_FRONT.place);
-  }
-
-  /* A line is drawn twice, a wide edge below and the line above, so that it shows on any ground. */
-  function line(map, { encoded, kind, label }) {
-    const points = decode(encoded);
-    L.polyline(points, { className: `line-edge ${kind}`, interactive: false }).addTo(map);
-    bind(L.polyline(points, { className: `line ${kind}` }), label).addTo(map);
-  }
-
-  function zones(map, all) {
-    for (const zone of all) {
-      const shape = L.geoJSON(zone.geometry, {
-        style: { color: zone.colour, fillColor: zone.colour, fillOpacity: 0.1, weight: 2.5, className: "zone" },
-      });
-      bind(shape, zone.label).addTo(map);
-      if (zone.label) {
-        const name = element("span", "", zone.label.title);
-        shape.bindTooltip(name, { permanent: true, direction: "center", className: "zone-name", pane: "shadowPane" });
-      }
-      maps.get(map).named.set(`zone-${zone.id}`, shape);
-    }
-  }
-
-  /* Thousands of points: drawn on one canvas, each row [lat, lon, kind, id, title]. */
-  function dots(map, { rows, kinds, pages, link }) {
-    const renderer = L.canvas({ padding: 0.3 });
-    const drawn = rows.map(([lat, lon, kind, id, title]) => {
-      const dot = L.circleMarker([lat, lon], { renderer, radius: 4.5, weight: 1.25, fillOpacity: 1 });
-      const where = pages && `${pages}${id}`;
-      bind(dot, title && { title, url: where, link }).addTo(map);
-      return [dot, kinds[kind]];
-    });
-    const paint = () => {
-      const edge = token("--map-label-halo");
-      for (const [dot, colour] of drawn) {
-        dot.setStyle({ color: edge, fillColor: colour.startsWith("--") ? token(colour) : colour });
-      }
-    };
-    paint();
-    document.addEventListener("themechange", paint);
-  }
-
-  /* Google's encoded polyline, 5 decimals: half the size of numbers in JSON. */
-  function decode(encoded) {
-    const points = [];
-    let at = 0;
-    let lat = 0;
-    let lon = 0;
-    const next = () => {
-      let value = 0;
-      let shift = 0;
-      let chunk;
-      do {
-        chunk = encoded.charCodeAt(at++) - 63;
-        value |= (chunk & 31) << shift;
-        shift += 5;
-      } while (chunk >= 32);
-      return value & 1 ? ~(value >> 1) : value >> 1;
-    };
-    while (at < encoded.length) {
-      lat += next();
-      lon += next();
-      points.push([lat / 1e5, lon / 1e5]);
-    }
-    return points;
-  }
-
-  /* How large marks are: numbers that cover each other say nothing. */
-  function suitZoom(map) {
-    const box = map.getContainer();
-    const zoom = map.getZoom();
-    box.classList.toggle("far", zoom < FAR_BELOW);
-    const isCrowded = box.querySelectorAll(".mark.stop").length > MANY_STOPS;
-    box.classList.toggle("crowded", isCrowded && zoom < CROWDED_BELOW);
-  }
-
-  function note(map, text) {
-    const control = L.control({ position: "topright" });
-    control.onAdd = () => element("p", "map-note", text);
-    control.addTo(map);
-  }
-
-  /* Controls in the page's language, the names that screen readers hear, and where to look first. */
-  function dress(map, { bounds, words, attribution }) {
-    maps.set(map, { named: new Map() });
-    map.attributionControl.setPrefix(false);
-    const source = element("a", "", attribution.text);
-    source.href = attribution.url;
-    map.attributionControl.addAttribution(source.outerHTML);
-    L.control.zoom({ position: "bottomright", zoomInTitle: words.closer, zoomOutTitle: words.further }).addTo(map);
-    L.control.scale({ imperial: false }).addTo(map);
-    if (bounds) map.fitBounds(bounds, { padding: [28, 28], maxZoom: 16, animate: false });
-    map.on("zoomend", () => suitZoom(map));
-    suitZoom(map);
-    map.on("popupopen", ({ popup }) => {
-      popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.close);
-    });
-  }
-
-  /* Show again what has changed: {stops: [...], people: [...]} from an address of ours. */
-  function live(map, { url, every_s }) {
-    const ask = async () => {
-      if (document.hidden) return;
-      try {
-        const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "error" });
-        if (!answer.ok) return;
-        const news = await answer.json();
-        stops(map, news.stops ?? []);
-        people(map, news.people ?? []);
-      } catch {
-        return; // no signal for a moment: the next turn asks again
-      }
-    };
-    setInterval(ask, every_s * 1000);
-  }
-
-  /* A button or link in the list beside the map: data-map-shows="stop-17" opens that popup. */
-  document.addEventListener("click", (event) => {
-    const name = event.target.closest?.("[data-map-shows]")?.dataset.mapShows;
-    for (const [map, { named }] of name ? maps : []) {
-      const layer = named.get(name);
-      if (!layer) continue;
-      event.preventDefault();
-      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      if (layer.getLatLng) map.setView(layer.getLatLng(), Math.max(map.getZoom(), 16), { animate: !still });
-      else map.fitBounds(layer.getBounds(), { animate: !still });
-      layer.openPopup();
-      map.getContainer().scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
-    }
+/* A mark that is there already is changed in place: its popup stays open while news come in. */
+function mark(map, key, { lat, lon, label }, kind, text, zIndexOffset = 0) {
+  const icon = L.divIcon({
+    className: `mark ${kind}`, html: element("span", "", text), iconSize: null, popupAnchor: [0, -10],
   });
+  const named = maps.get(map).named;
+  const there = named.get(key);
+  const marker = there ?? L.marker([lat, lon], { riseOnHover: true });
+  marker.setLatLng([lat, lon]).setIcon(icon).setZIndexOffset(zIndexOffset);
+  if (there && label) marker.setPopupContent(() => card(label));
+  else if (!there) bind(marker, label).addTo(map);
+  marker.getElement().setAttribute("aria-label", label ? `${text} ${label.title}`.trim() : text);
+  named.set(key, marker);
+  return marker;
+}
 
-  window.fieldMap = { maps, stops, people, places, line, zones, dots, note, dress, live };
-})();
+const IN_FRONT = { next: 1000, pending: 500, place: 800, person: 900 };
+
+function stops(map, all) {
+  for (const stop of all) {
+    mark(map, `stop-${stop.id}`, stop, `stop ${stop.state}`, String(stop.number), IN_FRONT[stop.state]);
+  }
+  suitZoom(map);
+}
+
+function people(map, all) {
+  for (const one of all) mark(map, `person-${one.id}`, one, "person", one.initials, IN_FRONT.person);
+}
+
+function places(map, all) {
+  for (const place of all) mark(map, `place-${place.id}`, place, `place ${place.kind}`, "", IN_FRONT.place);
+}
+
+/* A line is drawn twice, a wide edge below and the line above, so that it shows on any ground. */
+function line(map, { encoded, kind, label }) {
+  const points = decode(encoded);
+  L.polyline(points, { className: `line-edge ${kind}`, interactive: false }).addTo(map);
+  bind(L.polyline(points, { className: `line ${kind}` }), label).addTo(map);
+}
+
+function zones(map, all) {
+  for (const zone of all) {
+    const shape = L.geoJSON(zone.geometry, {
+      style: { color: zone.colour, fillColor: zone.colour, fillOpacity: 0.1, weight: 2.5, className: "zone" },
+    });
+    bind(shape, zone.label).addTo(map);
+    if (zone.label) {
+      const name = element("span", "", zone.label.title);
+      shape.bindTooltip(name, { permanent: true, direction: "center", className: "zone-name", pane: "shadowPane" });
+    }
+    maps.get(map).named.set(`zone-${zone.id}`, shape);
+  }
+}
+
+/* Thousands of points: drawn on one canvas, each row [lat, lon, kind, id, title]. */
+function dots(map, { rows, kinds, pages, link }) {
+  const renderer = L.canvas({ padding: 0.3 });
+  const drawn = rows.map(([lat, lon, kind, id, title]) => {
+    const dot = L.circleMarker([lat, lon], { renderer, radius: 4.5, weight: 1.25, fillOpacity: 1 });
+    const where = pages && `${pages}${id}`;
+    bind(dot, title && { title, url: where, link }).addTo(map);
+    return [dot, kinds[kind]];
+  });
+  const paint = () => {
+    const edge = token("--map-label-halo");
+    for (const [dot, colour] of drawn) {
+      dot.setStyle({ color: edge, fillColor: colour.startsWith("--") ? token(colour) : colour });
+    }
+  };
+  paint();
+  document.addEventListener("themechange", paint);
+}
+
+/* Google's encoded polyline, 5 decimals: half the size of numbers in JSON. */
+function decode(encoded) {
+  const points = [];
+  let at = 0;
+  let lat = 0;
+  let lon = 0;
+  const next = () => {
+    let value = 0;
+    let shift = 0;
+    let chunk;
+    do {
+      chunk = encoded.charCodeAt(at++) - 63;
+      value |= (chunk & 31) << shift;
+      shift += 5;
+    } while (chunk >= 32);
+    return value & 1 ? ~(value >> 1) : value >> 1;
+  };
+  while (at < encoded.length) {
+    lat += next();
+    lon += next();
+    points.push([lat / 1e5, lon / 1e5]);
+  }
+  return points;
+}
+
+/* How large marks are, and where: numbers that cover each other say nothing. */
+function suitZoom(map) {
+  const box = map.getContainer();
+  const zoom = map.getZoom();
+  box.classList.toggle("far", zoom < FAR_BELOW);
+  const isCrowded = box.querySelectorAll(".mark.stop").length > MANY_STOPS && zoom < CROWDED_BELOW;
+  box.classList.toggle("crowded", isCrowded);
+  giveRoom(map, isCrowded);
+}
+
+/* Move stops aside until none covers another, each with a line to its place; those without room
+   become dots. Of two in one place the next stop stays, then those still to visit. */
+function giveRoom(map, isCrowded) {
+  const faces = [...maps.get(map).named]
+    .filter(([name]) => name.startsWith("stop-"))
+    .map(([, marker]) => ({ marker, node: marker.getElement() }))
+    .sort((one, other) => other.marker.options.zIndexOffset - one.marker.options.zIndexOffset);
+  const marks = faces.map(({ marker, node }) => {
+    const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
+    node.classList.remove("dot");
+    return { x, y, radius: node.firstElementChild.offsetWidth / 2 };
+  });
+  const moves = isCrowded ? marks.map(() => ({ dx: 0, dy: 0 })) : spread(marks, FARTHEST);
+  moves.forEach((move, n) => {
+    const { marker, node } = faces[n];
+    const { dx, dy } = move ?? { dx: 0, dy: 0 };
+    const length = Math.hypot(dx, dy);
+    node.classList.toggle("dot", !move);
+    node.classList.toggle("moved", length > 0);
+    node.style.setProperty("--dx", `${dx}px`);
+    node.style.setProperty("--dy", `${dy}px`);
+    node.style.setProperty("--length", `${length}px`);
+    node.style.setProperty("--angle", `${Math.atan2(dy, dx)}rad`);
+    marker.options.icon.options.popupAnchor = [dx, dy - 10];
+  });
+}
+
+function note(map, text) {
+  const control = L.control({ position: "topright" });
+  control.onAdd = () => element("p", "map-note", text);
+  control.addTo(map);
+}
+
+/* The streets below everything, or a note that there are none. */
+function base(map, { url, tiles, missing }) {
+  const lost = () => note(map, missing);
+  if (tiles) showTiles(map, tiles, lost);
+  else if (url) paintCity(map, url, lost);
+  else lost();
+}
+
+/* Who opens a popup with the keyboard goes on inside it, and comes back to the mark. */
+function followKeyboard(map) {
+  let from = null;
+  map.getContainer().addEventListener("keydown", ({ key, target }) => {
+    if (key === "Enter") from = target.closest(".mark");
+    if (key === "Escape") map.closePopup();
+  });
+  map.on("popupopen", ({ popup }) => {
+    if (from) popup.getElement().querySelector("a")?.focus();
+  });
+  map.on("popupclose", () => {
+    if (from) from.focus();
+    from = null;
+  });
+}
+
+/* Controls in the page's language, the names that screen readers hear, and where to look first. */
+function dress(map, { bounds, words, attribution }) {
+  maps.set(map, { named: new Map() });
+  map.attributionControl.setPrefix(false);
+  const source = element(attribution.url ? "a" : "span", "", attribution.text);
+  if (attribution.url) source.href = attribution.url;
+  map.attributionControl.addAttribution(source.outerHTML);
+  L.control.zoom({ position: "bottomright", zoomInTitle: words.closer, zoomOutTitle: words.further }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+  if (bounds) map.fitBounds(bounds, { padding: [28, 28], maxZoom: 16, animate: false });
+  map.on("zoomend", () => suitZoom(map));
+  suitZoom(map);
+  map.on("popupopen", ({ popup }) => {
+    popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.close);
+  });
+  followKeyboard(map);
+}
+
+/* Show again what has changed: {stops: [...], people: [...]} from an address of ours. */
+function live(map, { url, every_s }) {
+  const ask = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(url, { headers: { Accept: "application/json" }, redirect: "error" });
+      if (!answer.ok) return;
+      const news = await answer.json();
+      stops(map, news.stops ?? []);
+      people(map, news.people ?? []);
+    } catch {
+      return; // no signal for a moment: the next turn asks again
+    }
+  };
+  setInterval(ask, every_s * 1000);
+}
+
+/* A button or link in the list beside the map: data-map-shows="stop-17" opens that popup. */
+document.addEventListener("click", (event) => {
+  const name = event.target.closest?.("[data-map-shows]")?.dataset.mapShows;
+  for (const [map, { named }] of name ? maps : []) {
+    const layer = named.get(name);
+    if (!layer) continue;
+    event.preventDefault();
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (layer.getLatLng) map.setView(layer.getLatLng(), Math.max(map.getZoom(), 16), { animate: !still });
+    else map.fitBounds(layer.getBounds(), { animate: !still });
+    layer.openPopup();
+    map.getContainer().scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  }
+});
+
+// Folium writes its calls into a script that can't import.
+window.fieldMap = { maps, stops, people, places, line, zones, dots, base, note, dress, live };
+
+export { maps, stops, people, places, line, base, dress };

@@ -62,7 +62,6 @@ def test_a_map_needs_leaflet_and_our_own_files_alone(chart):
         "/static/maps/maps.css",
         "/static/vendor/leaflet/leaflet.js",
         "/static/maps/field_map.js",
-        "/static/maps/base_layer.js",
     ]
     assert "://" not in (parts.head + parts.body)
     assert set(re.findall(r"https?://[^\"/]+", parts.script)) == {"https://www.openstreetmap.org"}
@@ -115,7 +114,7 @@ def test_with_a_city_the_renderer_is_loaded_before_our_script(app, monkeypatch):
     parts = maps.embed(maps.new_map(name="x", points=[HERE]))
 
     assert calls(parts)["base"]["url"] == "/ciudad/base.pmtiles"
-    assert parts.head.index("protomaps-leaflet.js") < parts.head.index("base_layer.js")
+    assert parts.head.index("protomaps-leaflet.js") < parts.head.index("field_map.js")
 
 
 def test_a_stop_travels_as_data(chart):

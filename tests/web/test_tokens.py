@@ -9,7 +9,14 @@ STATIC = Path(__file__).parents[2] / "static"
 COLOUR = re.compile(r"--([\w-]+):\s*(#[0-9a-f]{6});\s*(?:/\* (.*?) \*/)?")
 PAIR = re.compile(r"([\d.]+) on ([\w-]+)")
 TEXTS = ("ink", "ink-soft", "accent", "accent-ink", "good", "warn", "bad", "info", "map-label")
-OUTLINES = ("line-strong", "focus", "map-route")
+OUTLINES = (
+    "line-strong",
+    "focus",
+    "map-route",
+    "map-street-edge",
+    "map-street-far",
+    "map-main-edge",
+)
 
 
 def _luminance(colour: str) -> float:

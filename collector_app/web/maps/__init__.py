@@ -20,6 +20,7 @@ texts into HTML, JavaScript and even Jinja unescaped, so `embed` refuses them.
 """
 
 from collector_app.web.maps.chart import new_map, offer_base_map
+from collector_app.web.maps.drawing import drawing
 from collector_app.web.maps.embedding import MapParts, UnsafeMap, embed
 from collector_app.web.maps.layers import (
     Dot,
@@ -55,6 +56,7 @@ __all__ = [
     "add_places",
     "add_stops",
     "add_zones",
+    "drawing",
     "embed",
     "encode_line",
     "live_answer",

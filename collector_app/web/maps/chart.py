@@ -11,10 +11,8 @@ from collector_app.web.maps.texts import json_for_script, safe_text
 
 LatLon = tuple[float, float]
 
-ATTRIBUTION = {
-    "text": "© OpenStreetMap contributors",
-    "url": "https://www.openstreetmap.org/copyright",
-}
+OPENSTREETMAP = "© OpenStreetMap contributors"
+CREDIT_URL = "https://www.openstreetmap.org/copyright"
 MIN_ZOOM = 8  # the base map has nothing for less
 MAX_ZOOM = 19
 START_ZOOM = 13
@@ -56,14 +54,11 @@ class Chart(folium.Map):  # type: ignore[misc]  # folium has no types
         self.spoken_name = safe_text(name)
         self.css_class = f"map {shape}".strip()
         self.has_base = False
-        words = {"closer": _("Acercar"), "further": _("Alejar"), "close": _("Cerrar")}
-        self.manners = json_for_script(
-            {"bounds": bounds, "attribution": ATTRIBUTION, "words": words}
-        )
+        self.manners = json_for_script(manners(bounds))
 
 
-class OfflineBase(folium.MacroElement):  # type: ignore[misc]  # folium has no types
-    """The streets of the city from one local file, or a note that there are none."""
+class BaseMap(folium.MacroElement):  # type: ignore[misc]  # folium has no types
+    """The streets of the city, or a note that there are none."""
 
     _template = Template(
         """
@@ -73,11 +68,34 @@ class OfflineBase(folium.MacroElement):  # type: ignore[misc]  # folium has no t
         """
     )
 
-    def __init__(self, url: str | None) -> None:
+    def __init__(self, streets: dict[str, str | None]) -> None:
         super().__init__()
-        self._name = "offline_base"
-        missing = _("Sin mapa de calles para esta ciudad: solo se ven los puntos.")
-        self.data = json_for_script({"url": url, "missing": missing})
+        self._name = "base_map"
+        self.data = json_for_script(streets)
+
+
+def streets_below() -> dict[str, str | None]:
+    """Return where a page's script finds the streets.
+
+    ``tiles`` is the address of the tile server that the settings name; without one, ``url`` is the
+    file of the city in use, or None; ``missing`` is what to say when there is nothing to draw.
+    """
+    missing = _("Sin mapa de calles para esta ciudad: solo se ven los puntos.")
+    tiles = current_app.config["TILE_URL"]
+    if tiles:
+        return {"tiles": tiles, "missing": missing}
+    find_url = current_app.extensions.get(_HOOK)
+    return {"url": find_url() if find_url else None, "missing": missing}
+
+
+def manners(bounds: list[LatLon] | None) -> dict[str, object]:
+    """Return what every map is told: where to look first, whom to credit, words of buttons."""
+    words = {"closer": _("Acercar"), "further": _("Alejar"), "close": _("Cerrar")}
+    credit = {"text": OPENSTREETMAP, "url": CREDIT_URL}
+    own = current_app.config["TILE_ATTRIBUTION"]
+    if current_app.config["TILE_URL"] and own:
+        credit = {"text": own, "url": CREDIT_URL if own == OPENSTREETMAP else ""}
+    return {"bounds": bounds, "attribution": credit, "words": words}
 
 
 def offer_base_map(app: Flask, find_url: Callable[[], str | None]) -> None:
@@ -112,18 +130,18 @@ def new_map(
         ``""`` 28 rem high, ``"tall"`` as high as the window of the desk, ``"full"`` the phone's
         whole screen between bar and dock.
     """
-    bounds = _bounds(points)
+    bounds = bounds_of(points)
     middle = _middle(bounds) if bounds else (centre or (0.0, 0.0))
     chart = Chart(name, middle, bounds, shape)
     if base:
-        find_url = current_app.extensions.get(_HOOK)
-        url = find_url() if find_url else None
-        chart.has_base = url is not None
-        chart.add_child(OfflineBase(url))
+        streets = streets_below()
+        chart.has_base = bool(streets.get("url"))
+        chart.add_child(BaseMap(streets))
     return chart
 
 
-def _bounds(points: Iterable[LatLon]) -> list[LatLon] | None:
+def bounds_of(points: Iterable[LatLon]) -> list[LatLon] | None:
+    """Return the south-western and the north-eastern corner of points, None of no points."""
     lats, lons = zip(*points, strict=True) if (points := list(points)) else ((), ())
     return [(min(lats), min(lons)), (max(lats), max(lons))] if lats else None
 

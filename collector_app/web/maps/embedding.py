@@ -8,11 +8,11 @@ from branca.element import Element
 from flask import url_for
 from markupsafe import Markup
 
-from collector_app.web.maps.chart import Chart, OfflineBase
+from collector_app.web.maps.chart import BaseMap, Chart
 from collector_app.web.maps.layers import _Layer
 from collector_app.web.security import csp_nonce
 
-SAFE = (Chart, OfflineBase, _Layer, folium.FitBounds)
+SAFE = (Chart, BaseMap, _Layer, folium.FitBounds)
 
 
 class UnsafeMap(ValueError):
@@ -42,7 +42,7 @@ def embed(chart: Chart) -> MapParts:
             raise UnsafeMap(message)
     page = chart.get_root()
     page.render()
-    # Deferred scripts have run when DOMContentLoaded is fired; htmx must not swap such a map in.
+    # Deferred scripts and modules have run by DOMContentLoaded; htmx must not swap such a map in.
     script = (
         f'<script nonce="{csp_nonce()}">document.addEventListener("DOMContentLoaded",()=>{{'
         f"{_squeezed(page.script.render())}}});</script>"
@@ -61,12 +61,17 @@ def _elements(element: Element) -> Iterator[Element]:
 
 
 def _head(chart: Chart) -> str:
-    styles = ("vendor/leaflet/leaflet.css", "maps/maps.css")
     base = ("vendor/protomaps-leaflet/protomaps-leaflet.js",) if chart.has_base else ()
-    scripts = ("vendor/leaflet/leaflet.js", *base, "maps/field_map.js", "maps/base_layer.js")
-    links = [f'<link rel="stylesheet" href="{_url(name)}">' for name in styles]
-    loads = [f'<script src="{_url(name)}" defer></script>' for name in scripts]
-    return "\n".join(links + loads)
+    links = [
+        f'<link rel="stylesheet" href="{_url(name)}">'
+        for name in ("vendor/leaflet/leaflet.css", "maps/maps.css")
+    ]
+    loads = [
+        f'<script src="{_url(name)}" defer></script>'
+        for name in ("vendor/leaflet/leaflet.js", *base)
+    ]
+    ours = f'<script src="{_url("maps/field_map.js")}" type="module"></script>'
+    return "\n".join([*links, *loads, ours])
 
 
 def _url(name: str) -> str:

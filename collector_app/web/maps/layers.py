@@ -102,7 +102,7 @@ class _Layer(folium.MacroElement):  # type: ignore[misc]  # folium has no types
 
 def add_stops(chart: Chart, stops: Iterable[Stop]) -> None:
     """Put numbered stops on a map; they are found as ``stop-<id>``."""
-    chart.add_child(_Layer("stops", [_stop(one) for one in stops]))
+    chart.add_child(_Layer("stops", stops_data(stops)))
 
 
 def add_people(chart: Chart, people: Iterable[Person]) -> None:
@@ -112,15 +112,14 @@ def add_people(chart: Chart, people: Iterable[Person]) -> None:
 
 def add_places(chart: Chart, places: Iterable[Place]) -> None:
     """Put starts, ends and the like on a map; they are found as ``place-<id>``."""
-    chart.add_child(_Layer("places", [_mark(one) | {"kind": _word(one.kind)} for one in places]))
+    chart.add_child(_Layer("places", places_data(places)))
 
 
 def add_line(
     chart: Chart, points: Iterable[LatLon], *, kind: str = "route", label: Label | None = None
 ) -> None:
     """Draw a line; `kind` is route, or with a blank between: approximate, faint."""
-    data = {"encoded": encode_line(points), "kind": _word(kind), "label": _label(label)}
-    chart.add_child(_Layer("line", data))
+    chart.add_child(_Layer("line", line_data(points, kind, label)))
 
 
 def add_zones(chart: Chart, zones: Iterable[Zone]) -> None:
@@ -172,6 +171,21 @@ def add_live(chart: Chart, url: str, *, every_s: int = LIVE_EVERY_S) -> None:
 def live_answer(stops: Iterable[Stop] = (), people: Iterable[Person] = ()) -> dict[str, Any]:
     """Return what the address of `add_live` answers, to be given to ``jsonify``."""
     return {"stops": [_stop(one) for one in stops], "people": [_mark(one) for one in people]}
+
+
+def stops_data(stops: Iterable[Stop]) -> list[dict[str, Any]]:
+    """Return stops as the script of the page reads them."""
+    return [_stop(one) for one in stops]
+
+
+def places_data(places: Iterable[Place]) -> list[dict[str, Any]]:
+    """Return places as the script of the page reads them."""
+    return [_mark(one) | {"kind": _word(one.kind)} for one in places]
+
+
+def line_data(points: Iterable[LatLon], kind: str, label: Label | None = None) -> dict[str, Any]:
+    """Return a line as the script of the page reads it."""
+    return {"encoded": encode_line(points), "kind": _word(kind), "label": _label(label)}
 
 
 def _stop(stop: Stop) -> dict[str, Any]:

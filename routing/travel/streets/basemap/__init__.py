@@ -7,7 +7,7 @@ is there anyway, and one name's streets at a time.
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -81,10 +81,10 @@ def build_basemap(
                 for layer, file in files.items()
             }
             lines["earth"].write(feature(shapely.to_geojson(land), MIN_ZOOM, kind="earth"))
-            found = draw_surroundings(extract, lambda layer, line: lines[layer].write(line))
-            for water in sea_within(found.coast, land):
+            coast = draw_surroundings(extract, lambda layer, line: lines[layer].write(line))
+            for water in sea_within(coast, land):
                 lines["water"].write(feature(shapely.to_geojson(water), MIN_ZOOM, kind="ocean"))
-            lines["roads"].writelines(_roads(raw, found.spanish_names))
+            lines["roads"].writelines(_roads(raw))
         on_percent(READING_PERCENT)
         drawn = {layer: file for layer, file in files.items() if file.stat().st_size}
         make_tiles(drawn, basemap, name, ATTRIBUTION, lambda done: on_percent(_whole(done)))
@@ -94,13 +94,12 @@ def _whole(tiles_percent: int) -> int:
     return READING_PERCENT + tiles_percent * (100 - READING_PERCENT) // 100
 
 
-def _roads(raw: RawStreets, spanish_names: Mapping[int, str]) -> Iterator[str]:
+def _roads(raw: RawStreets) -> Iterator[str]:
     """Yield the streets, pieces of one name and class joined so that the name fits on them."""
     places = raw.shape_e7()[:, ::-1] / E7
     runs: dict[tuple[int, str], list[int]] = defaultdict(list)
     for run, way in enumerate(raw.ways):
-        name = spanish_names.get(raw.way_ids[run]) or way.name
-        runs[(way.road_class, name)].append(run)
+        runs[(way.road_class, way.name)].append(run)
     for (road_class, name), several in runs.items():
         detail = CLASSES[road_class]
         kind, zoom = ROADS.get(detail, OTHER_ROAD)

@@ -35,7 +35,7 @@ ROADS = {
 }
 OTHER_ROAD = ("path", 13)
 
-# The first of these that an area carries gives its layer and kind.
+# The first of these keys whose value is here gives an area its layer and kind.
 AREAS: dict[tuple[str, str], tuple[str, str]] = {
     ("natural", "water"): ("water", "water"),
     ("waterway", "riverbank"): ("water", "water"),
@@ -68,8 +68,35 @@ AREAS: dict[tuple[str, str], tuple[str, str]] = {
     ("amenity", "college"): ("landuse", "college"),
     ("aeroway", "aerodrome"): ("landuse", "aerodrome"),
 }
+_AREA_KEYS = tuple(dict.fromkeys(key for key, _ in AREAS))
+# What a stranger finds the way by. Houses would be most of the bytes of the file and of the work of
+# the phone, and those that matter are pins anyway.
+LANDMARKS = frozenset(
+    {
+        "apartments",
+        "cathedral",
+        "church",
+        "civic",
+        "college",
+        "commercial",
+        "government",
+        "hospital",
+        "hotel",
+        "industrial",
+        "mosque",
+        "office",
+        "public",
+        "retail",
+        "school",
+        "stadium",
+        "supermarket",
+        "train_station",
+        "university",
+        "warehouse",
+    }
+)
 BUILDING = ("buildings", "building")
-BUILDINGS_ZOOM = MAX_ZOOM  # they are most of the bytes, and from farther away they are dust
+BUILDINGS_ZOOM = MAX_ZOOM  # from farther away they are dust
 
 WATERWAYS = {"river": 8, "canal": 11, "stream": 12}  # waterway=* lines
 PLACES = {  # place=* : kind and zoom from which it is named
@@ -82,27 +109,24 @@ PLACES = {  # place=* : kind and zoom from which it is named
 }
 LAYERS = ("earth", "landuse", "water", "buildings", "roads", "places")
 
-# An object with one of these keys may be drawn. Roads come from the street network; of them only
-# Spanish names are read here.
-KEYS = (
-    "natural",
-    "waterway",
-    "landuse",
-    "leisure",
-    "amenity",
-    "aeroway",
-    "building",
-    "place",
-    "name:es",
+COAST = ("natural", "coastline")
+# An object with one of these may be drawn; roads come from the street network.
+DRAWN = (
+    *AREAS,
+    COAST,
+    *(("building", kind) for kind in sorted(LANDMARKS)),
+    *(("waterway", kind) for kind in WATERWAYS),
+    *(("place", kind) for kind in PLACES),
 )
 
 
 def area_of(tags: Tags) -> tuple[str, str] | None:
     """Return layer and kind of an area, None for what isn't drawn."""
-    for pair, layer_and_kind in AREAS.items():
-        if tags.get(pair[0]) == pair[1]:
-            return layer_and_kind
-    return BUILDING if tags.get("building", "no") != "no" else None
+    for key in _AREA_KEYS:
+        value = tags.get(key)
+        if value is not None and (key, value) in AREAS:
+            return AREAS[(key, value)]
+    return BUILDING if tags.get("building") in LANDMARKS else None
 
 
 def spanish_name(tags: Tags) -> str:

@@ -92,16 +92,18 @@ def test_minor_streets_are_there_when_a_city_fills_the_screen_and_not_from_farth
     assert {"Calle 1", "Calle 2", "Avenida 0"} <= seen[10]
 
 
-def test_buildings_are_drawn_from_near_alone(town, tmp_path):
-    town.ways[-2] = (["lake0", "lake1", "lake2", "lake3", "lake0"], {"building": "yes"})
+def test_landmarks_are_drawn_from_near_alone_and_houses_never(town, tmp_path):
+    town.ways[-2] = (["lake0", "lake1", "lake2", "lake3", "lake0"], {"building": "school"})
+    town.ways[-3] = (["park0", "park1", "park2", "park3", "park0"], {"building": "yes"})
 
-    layers = {
-        zoom: {layer for layer, _, _ in shown(build_and_decode(town, tmp_path, zoom))}
-        for zoom in (13, 14)
-    }
+    counts = {}
+    for zoom in (13, 14):
+        decoded = build_and_decode(town, tmp_path, zoom)
+        found = [layer["features"] for tile in decoded["features"] for layer in tile["features"]
+                 if layer["properties"]["layer"] == "buildings"]  # fmt: skip
+        counts[zoom] = {len(several) for several in found}  # per tile
 
-    assert "buildings" not in layers[13]
-    assert "buildings" in layers[14]
+    assert counts == {13: set(), 14: {1}}
 
 
 def test_what_has_a_spanish_name_bears_it(town, tmp_path):
@@ -153,7 +155,7 @@ def test_the_pieces_of_one_street_are_drawn_as_one_line(tmp_path):
     town.street("1,0 beyond", name="Calle 0")
     raw = basemap_streets(town, tmp_path)
 
-    lines = [json.loads(line) for line in _roads(raw, {})]
+    lines = [json.loads(line) for line in _roads(raw)]
 
     pieces = [line for line in lines if line["properties"].get("name") == "Calle 0"]
     assert [len(piece["geometry"]["coordinates"]) for piece in pieces] == [3]
