@@ -164,13 +164,14 @@ def new_plan(
 
 def _stop(stop: PlannedStop, built: BuiltDay, policy: PlanPolicy) -> NewStop:
     client_id = int(stop.candidate_id)
-    reasons = [_at_hour(one, stop.starts_s) for one in built.reasons[client_id]]
+    reasons = [*built.reasons[client_id]]
     if stop.detour_s <= policy.on_the_way_s:
         reasons.append({"code": ReasonCode.ON_THE_WAY.value, "detour_s": stop.detour_s})
     worth = built.prizes[client_id]
     if worth.expected_cents:
         told = {"code": ReasonCode.EXPECTED.value, "prize_cents": worth.expected_cents}
         reasons.append(told)
+    reasons += [_at_hour(one, stop.starts_s) for one in built.scores[client_id]]
     return NewStop(
         client_id=client_id,
         arrives_s=stop.arrives_s,

@@ -1,12 +1,31 @@
-"""What routing is told about a client's worth today: the facts of `routing.scoring`."""
+"""What routing is told about a client's worth today: the facts and chances of `routing.scoring`.
 
+Chances come from visits once there are enough of them, and from fixed assumptions before. Clients
+whose scores a person switched off get what a middling client of the day is worth.
+"""
+
+from collections.abc import Mapping
 from datetime import timedelta
+from statistics import median_low
 
 from collector_app.payments.queries import PromiseRow
 from collector_app.planning.queries import CandidateRow, DayRows
+from collector_app.planning.rules import PlanPolicy
 from collector_app.promises.rules import PromiseState
 from collector_app.visits.rules import Outcome
-from routing.scoring import Prize, PrizeWeights, VisitFacts, prize
+from routing.problem import Window
+from routing.scoring import (
+    Chances,
+    Learned,
+    Prize,
+    PrizeWeights,
+    VisitFacts,
+    is_explored,
+    learn,
+    neutral_prize,
+    part_weights,
+    prize,
+)
 
 WEIGHTS = PrizeWeights()
 LATE_DAYS = 7  # a promise that ran out longer ago no longer makes a visit urgent
@@ -15,9 +34,57 @@ BROKEN_WITHIN_DAYS = 183  # six months, as `VisitFacts` counts them
 _UNPAID = (PromiseState.OPEN, PromiseState.PARTIAL, PromiseState.BROKEN)
 
 
-def prize_of(row: CandidateRow, rows: DayRows) -> Prize:
-    """Return what visiting a client today is expected to bring in, with its parts."""
-    return prize(visit_facts(row, rows), WEIGHTS)
+def prizes_of(
+    rows: DayRows, starts: Mapping[int, tuple[Window, ...]], policy: PlanPolicy
+) -> dict[int, Prize]:
+    """Return what each client who may be visited is worth today.
+
+    Parameters
+    ----------
+    starts : mapping of client id to windows
+        When a visit may start; says whom to look at, and which hours count.
+    """
+    learned = learn(rows.experience, WEIGHTS)
+    candidates = [row for row in rows.candidates if row.client_id in starts]
+    scored = {
+        row.client_id: prize_of(row, rows, starts[row.client_id], learned)
+        for row in candidates
+        if row.client_id not in rows.unscored
+    }
+    middle = median_low([one.total for one in scored.values()] or [policy.neutral_prize_cents])
+    neutral = neutral_prize(middle)
+    return {row.client_id: scored.get(row.client_id, neutral) for row in candidates}
+
+
+def prize_of(
+    row: CandidateRow,
+    rows: DayRows,
+    starts: tuple[Window, ...] = (),
+    learned: Learned | None = None,
+) -> Prize:
+    """Return what visiting a client today is worth, with its parts."""
+    facts = visit_facts(row, rows)
+    chances = chances_of(row, rows, facts, starts, learned) if learned else None
+    explored = chances is not None and is_explored(rows.day, row.client_id)
+    return prize(facts, WEIGHTS, chances, explored=explored)
+
+
+def chances_of(
+    row: CandidateRow,
+    rows: DayRows,
+    facts: VisitFacts,
+    starts: tuple[Window, ...],
+    learned: Learned,
+) -> Chances:
+    """Return what visits taught about a client on this day, over the hours that are open."""
+    return learned.chances(
+        row.client_id,
+        kind=row.kind.value,
+        days_past_due=facts.days_past_due,
+        owed_cents=facts.overdue_cents,
+        weekday=rows.day.weekday(),
+        hours=part_weights(tuple((one.start_s, one.end_s) for one in starts)),
+    )
 
 
 def visit_facts(row: CandidateRow, rows: DayRows) -> VisitFacts:

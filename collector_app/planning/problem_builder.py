@@ -6,13 +6,13 @@ Whoever falls out on the way is told with the cause and its figures. Pure: no da
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from collector_app.compliance.rules import Decision, HourWindow, decide, meet
 from collector_app.core import clock
 from collector_app.payments.queries import PromiseRow
-from collector_app.planning.prizes import left_cents, prize_of, promise_due
+from collector_app.planning.prizes import WEIGHTS, left_cents, prizes_of, promise_due
 from collector_app.planning.queries import CandidateRow, DayRows, WorkdayRow
 from collector_app.planning.rules import (
     NoDebts,
@@ -26,10 +26,11 @@ from collector_app.portfolio.rules import ClientKind
 from collector_app.promises.rules import PromiseState
 from routing.geo import Point
 from routing.problem import DAY_S, Candidate, Problem, Shift, Window
-from routing.scoring import Prize, PrizeCode
+from routing.scoring import Chances, DayPart, Prize, PrizeCode, Source
 from routing.travel.times import Profile
 
 SILENT_DAYS = 14  # without a contact for that long, the silence is told as a reason
+MARKEDLY = 1.2  # times the mean of the day: from there on an hour is worth telling
 
 # Rules about what was done to the client; the others are about the day itself.
 _CONTACT_SENTENCES = ("cap_", "quiet")
@@ -50,12 +51,16 @@ class BuiltDay:
     """A problem, those left out before it, and what to say of each candidate.
 
     ``reasons`` holds codes with facts by client; those that depend on the route come later.
+    ``prizes`` is what each candidate is worth, with its parts and chances; ``scores`` says so in
+    codes with facts.
     """
 
     rows: DayRows
     problem: Problem
     skipped: tuple[PreSkipped, ...]
     reasons: Mapping[int, list[dict[str, Any]]]
+    prizes: Mapping[int, Prize]
+    scores: Mapping[int, list[dict[str, Any]]]
 
 
 def build_day(rows: DayRows, policy: PlanPolicy) -> BuiltDay:
@@ -68,21 +73,27 @@ def build_day(rows: DayRows, policy: PlanPolicy) -> BuiltDay:
     """
     _check_something_to_plan(rows)
     workdays = {one.collector_id: one for one in rows.workdays}
-    skipped, candidates, reasons = [], [], {}
+    skipped: list[PreSkipped] = []
+    candidates: dict[int, Candidate] = {}
     for row in rows.candidates:
-        worth = prize_of(row, rows)
-        made = _candidate(row, rows, workdays, policy, worth.total)
+        made = _candidate(row, rows, workdays, policy)
         if isinstance(made, PreSkipped):
             skipped.append(made)
         else:
-            candidates.append(made)
-            reasons[row.client_id] = reasons_before_routing(row, rows, worth, policy)
+            candidates[row.client_id] = made
+    prizes = prizes_of(rows, {id_: one.windows for id_, one in candidates.items()}, policy)
+    chosen = [row for row in rows.candidates if row.client_id in candidates]
+    reasons = {
+        row.client_id: reasons_before_routing(row, rows, prizes[row.client_id], policy)
+        for row in chosen
+    }
+    scores = {row.client_id: scoring_reasons(row, rows, prizes[row.client_id]) for row in chosen}
     problem = Problem(
         shifts=tuple(_shift(one) for one in rows.workdays),
-        candidates=tuple(candidates),
+        candidates=tuple(replace(one, prize=prizes[id_].total) for id_, one in candidates.items()),
         travel_cost_per_hour=policy.travel_cost_cents_per_hour,
     )
-    return BuiltDay(rows, problem, tuple(skipped), reasons)
+    return BuiltDay(rows, problem, tuple(skipped), reasons, prizes, scores)
 
 
 def shift_id(collector_id: int) -> str:
@@ -110,8 +121,8 @@ def _candidate(
     rows: DayRows,
     workdays: Mapping[int, WorkdayRow],
     policy: PlanPolicy,
-    prize_cents: int,
 ) -> Candidate | PreSkipped:
+    """Return the candidate, whose prize comes later, or why there is none."""
     decision = decide(rows.profile, row.contact_facts(rows.zone), rows.day)
     out = _left_out(row, rows, decision, workdays)
     if out is not None:
@@ -128,7 +139,7 @@ def _candidate(
         id=candidate_id(row.client_id),
         point=Point(row.lat, row.lon),
         service_s=service_s,
-        prize=prize_cents,
+        prize=0,
         windows=windows,
         required=bool(row.appointments),
         shifts=frozenset({shift_id(row.collector_id)}),
@@ -264,6 +275,58 @@ def reasons_before_routing(
         if days >= SILENT_DAYS:
             reasons.append({"code": ReasonCode.LONG_SILENCE.value, "days": days})
     return reasons
+
+
+def scoring_reasons(row: CandidateRow, rows: DayRows, worth: Prize) -> list[dict[str, Any]]:
+    """Return what is said about the score: that it is off, or what it rests on."""
+    off = rows.unscored.get(row.client_id)
+    if off is not None:
+        return [{"code": ReasonCode.SCORING_OFF.value, "by": off.decided_by, "why": off.reason}]
+    if worth.chances is None:
+        return []
+    reasons = [chances_reason(worth, is_expected=bool(row.appointments))]
+    part = best_part(worth.chances)
+    if part is not None:
+        reasons.append({"code": ReasonCode.BEST_HOUR.value, "part": part.value})
+    if worth.is_explored:
+        reasons.append({"code": ReasonCode.EXPLORING.value})
+    return reasons
+
+
+def chances_reason(worth: Prize, *, is_expected: bool) -> dict[str, Any]:
+    """Return the chances that a prize was made with, as they were foretold, with its parts."""
+    chances = worth.chances
+    assert chances is not None  # noqa: S101 - a neutral prize has no chances to tell
+    contact = chances.contact.share
+    return {
+        "code": ReasonCode.CHANCES.value,
+        "contact": _rounded(max(contact, WEIGHTS.appointment_contact_share * is_expected)),
+        "pays_now": _rounded(chances.pays_now.share),
+        "promises": _rounded(chances.promises.share),
+        "keeps": _rounded(chances.keeps.share),
+        "pay_part": _rounded(chances.pay_part.share),
+        "promise_part": _rounded(chances.promise_part.share),
+        "by_part": {}
+        if is_expected
+        else {k.value: _rounded(v) for k, v in chances.by_part.items()},
+        "source": chances.contact.source.value,
+        "sample": chances.contact.sample,
+        "worth_cents": worth.total,
+        "parts": {one.code.value: one.cents for one in worth.parts},
+    }
+
+
+def best_part(chances: Chances) -> DayPart | None:
+    """Return the part of the day in which this very client is met markedly more often."""
+    if chances.contact.source is not Source.CLIENT or not chances.by_part:
+        return None
+    part = max(chances.by_part, key=lambda one: chances.by_part[one])
+    mean = sum(chances.by_part.values()) / len(chances.by_part)
+    return part if chances.by_part[part] >= MARKEDLY * mean else None
+
+
+def _rounded(share: float) -> float:
+    return round(share, 4)
 
 
 def _promise_reason(promise: PromiseRow, rows: DayRows) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date, gettext, ngettext
+from flask_babel import format_date, format_percent, gettext, ngettext
 
 from collector_app.compliance.rules import Block
 from collector_app.compliance.sentences import block_sentence
@@ -79,6 +79,68 @@ def _expected(facts: Facts) -> str:
     return str(gettext("Esperamos recuperar %(amount)s", amount=pesos(facts["prize_cents"])))
 
 
+def _chances(facts: Facts) -> str:
+    share = format_percent(facts["contact"])
+    match facts["source"]:
+        case "client":
+            return str(
+                ngettext(
+                    "Probabilidad de encontrarlo: %(share)s, según %(num)s visita suya",
+                    "Probabilidad de encontrarlo: %(share)s, según %(num)s visitas suyas",
+                    facts["sample"],
+                    share=share,
+                )
+            )
+        case "segment":
+            return str(
+                gettext(
+                    "Probabilidad de encontrarlo: %(share)s, según %(n)s visitas a clientes "
+                    "parecidos",
+                    share=share,
+                    n=facts["sample"],
+                )
+            )
+        case "portfolio":
+            return str(
+                gettext(
+                    "Probabilidad de encontrarlo: %(share)s, según las %(n)s visitas de la cartera",
+                    share=share,
+                    n=facts["sample"],
+                )
+            )
+    return str(
+        gettext(
+            "Probabilidad de encontrarlo: %(share)s, un supuesto mientras se juntan visitas",
+            share=share,
+        )
+    )
+
+
+def _best_hour(facts: Facts) -> str:
+    match facts["part"]:
+        case "morning":
+            return str(gettext("Suele estar por la mañana, antes de las 11"))
+        case "midday":
+            return str(gettext("Suele estar a mediodía, de 11 a 2"))
+        case "afternoon":
+            return str(gettext("Suele estar por la tarde, de 2 a 5"))
+    return str(gettext("Suele estar al caer la tarde, después de las 5"))
+
+
+def _exploring(facts: Facts) -> str:
+    return str(gettext("También va para aprender: de este cliente sabemos poco"))
+
+
+def _scoring_off(facts: Facts) -> str:
+    return str(
+        gettext(
+            "Puntuación apagada por %(who)s: %(why)s",
+            who=facts["by"] or gettext("el sistema"),
+            why=facts["why"],
+        )
+    )
+
+
 def _promise_not_due(facts: Facts) -> str:
     day = date.fromisoformat(facts["due_on"])
     return str(gettext("Prometió pagar el %(day)s", day=format_date(day, "EEEE d")))
@@ -119,6 +181,10 @@ _REASONS: Mapping[ReasonCode, Callable[[Facts], str]] = {
     ReasonCode.LONG_SILENCE: _long_silence,
     ReasonCode.ON_THE_WAY: _on_the_way,
     ReasonCode.EXPECTED: _expected,
+    ReasonCode.CHANCES: _chances,
+    ReasonCode.BEST_HOUR: _best_hour,
+    ReasonCode.EXPLORING: _exploring,
+    ReasonCode.SCORING_OFF: _scoring_off,
 }
 
 _CAUSES: Mapping[SkipCause, Callable[[Facts], str]] = {

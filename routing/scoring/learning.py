@@ -84,9 +84,9 @@ class Found:
         if own >= self.client_strength:
             return Source.CLIENT, round(own)
         for depth in range(len(path), 0, -1):
-            tries = self.segments.get(path[:depth], NONE)[1]
-            if tries >= self.segment_strengths[depth - 1]:
-                return Source.SEGMENT, round(tries)
+            told = self.segments.get(path[:depth])
+            if told and told[1] >= self.segment_strengths[depth - 1]:
+                return Source.SEGMENT, round(told[1])
         tries = float(self.start.tries[0])
         return (
             (Source.PORTFOLIO, round(tries))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from routing.scoring.chances import Chances, assumed_chances
+from routing.scoring.chances import Chances, Source, assumed_chances
 from routing.scoring.facts import VisitFacts
 from routing.scoring.weights import PrizeWeights
 
@@ -131,7 +131,7 @@ def _promise_brings(
     Learned chances know how this client keeps promises; what a visit on the very day adds is still
     assumed, as the ratio of the two weights.
     """
-    if chances.keeps.sample:
+    if chances.keeps.source is not Source.ASSUMPTION:
         ratio = weights.due_promise_share / weights.keeps_share if weights.keeps_share else 1.0
         keeps = min(1.0, chances.keeps.share * ratio)
     else:

@@ -15,6 +15,8 @@ from collector_app.planning.day_plan import PlanRequest, make_plan, run_plan
 from collector_app.planning.models import Plan, Route, SkippedClient, Stop
 from collector_app.planning.paths import decode
 from collector_app.planning.rules import NoDebts, NoWorkdays, NoZones, SkipCause, StreetsUnavailable
+from collector_app.portfolio.models import Client
+from collector_app.scoring.services import switch_scoring
 from tests.factories import make_client, make_user
 from tests.planning.factories import CENTRE, TUESDAY, ZONE, make_workday, make_zone
 
@@ -151,3 +153,33 @@ def test_a_collector_who_left_works_no_more(city):
     city.commit()
 
     assert leaver not in {row.collector_id for row in queries.workdays(city)}
+
+
+def test_each_stop_keeps_what_was_foretold_of_it(city):
+    make_plan(request(seconds=1), silent)
+
+    stops = city.scalars(select(Stop)).all()
+    told = [{one["code"]: one for one in stop.reasons} for stop in stops]
+    assert all(one["chances"]["source"] == "assumption" for one in told)
+    assert all(
+        one["expected"]["prize_cents"] == stop.prize_cents
+        for one, stop in zip(told, stops, strict=True)
+    )
+    # What nobody has seen for a month is worth more than the money it is expected to bring.
+    assert all(one["chances"]["worth_cents"] > one["expected"]["prize_cents"] for one in told)
+
+
+def test_a_client_whose_score_is_off_is_planned_without_one_and_says_so(city):
+    clients = city.scalars(select(Client.id).order_by(Client.id)).all()[:40]
+    for client_id in clients:
+        switch_scoring(city, SYSTEM, client_id, "Lo pidieron", is_scored=False)
+    city.commit()
+
+    plan_id = make_plan(request(seconds=1), silent)
+
+    stops = [stop for route in queries.routes_of_plan(city, plan_id) for stop in route.stops]
+    assert len(stops) > 20
+    assert all(stop.prize_cents == 0 for stop in stops)
+    assert all(
+        {"code": "scoring_off", "by": None, "why": "Lo pidieron"} in stop.reasons for stop in stops
+    )

@@ -1,15 +1,21 @@
 """What routing is told about a client: read off the history, just inside and just outside."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from collector_app.payments.queries import NO_DEBT, PromiseRow
-from collector_app.planning.prizes import prize_of, visit_facts
+from collector_app.planning.prizes import prize_of, prizes_of, visit_facts
+from collector_app.planning.rules import PlanPolicy
 from collector_app.promises.rules import PromiseState
+from collector_app.scoring.queries import DecisionRow
 from collector_app.visits.queries import AppointmentRow, ContactRow
 from collector_app.visits.rules import Outcome, PersonMet
+from routing.problem import Window
+from routing.scoring import MIN_ATTEMPTS, ContactCount, DayPart, Experience, Source
 from tests.planning.factories import TUESDAY, candidate_row, day_of, debt, hour
+
+DECISION = DecisionRow(1, False, "Lo pidió", "Delia", datetime(2026, 3, 1, tzinfo=UTC))
 
 
 def ago(days: int):
@@ -86,3 +92,110 @@ def test_an_appointment_is_told():
     slot = AppointmentRow(1, 1, None, hour(TUESDAY, 10), hour(TUESDAY, 11))
 
     assert facts_of(appointments=(slot,)).has_appointment
+
+
+# -- learned chances, exploration, and scores that are off
+
+
+def taught(*counts: ContactCount, filler: int = 400) -> Experience:
+    """Enough attempts on strangers, half of them met, beside those given."""
+    strangers = tuple(
+        ContactCount(10_000 + n, "person", n % 6, DayPart.MIDDAY, n % 2, 1) for n in range(filler)
+    )
+    return Experience(contacts=(*strangers, *counts))
+
+
+def prizes(*rows, **values):
+    open_hours = (Window(9 * 3600, 16 * 3600),)
+    starts = {row.client_id: open_hours for row in rows}
+    return prizes_of(day_of(*rows, **values), starts, PlanPolicy())
+
+
+def test_with_few_visits_the_fixed_weights_decide():
+    row = candidate_row()
+    few = taught(filler=MIN_ATTEMPTS - 1)
+
+    found = prizes(row, experience=few)[1]
+
+    assert found == prize_of(row, day_of(row))
+    assert found.chances.contact.source is Source.ASSUMPTION
+
+
+def test_with_enough_visits_who_is_met_more_often_is_worth_more():
+    met, missed = candidate_row(1), candidate_row(2)
+    known = taught(
+        ContactCount(1, "person", 1, DayPart.MIDDAY, 8, 8),
+        ContactCount(2, "person", 1, DayPart.MIDDAY, 0, 8),
+        filler=MIN_ATTEMPTS - 16,
+    )
+
+    found = prizes(met, missed, experience=known)
+
+    assert found[1].chances.contact.source is Source.CLIENT
+    assert found[1].chances.contact.share > 0.6
+    assert found[2].chances.contact.share < 0.3
+    assert found[1].expected_cents > 1.5 * found[2].expected_cents
+
+
+def test_the_same_day_gives_the_same_prizes_whoever_else_is_in_it():
+    rows = [candidate_row(n) for n in range(1, 60)]
+
+    together = prizes(*rows, experience=taught())
+    alone = prizes(rows[6], experience=taught())
+
+    assert alone[7] == together[7]
+
+
+def test_some_clients_are_explored_and_over_days_others():
+    rows = [candidate_row(n) for n in range(1, 200)]
+
+    def explored(day) -> set[int]:
+        found = prizes(*rows, experience=taught(), day=day)
+        return {client for client, one in found.items() if one.is_explored}
+
+    first, second = explored(TUESDAY), explored(TUESDAY + timedelta(days=1))
+
+    assert 5 <= len(first) <= 30  # 8 % of 199, give or take three standard deviations
+    assert first != second
+
+
+def test_whose_score_is_off_gets_the_median_of_the_others():
+    rows = [
+        candidate_row(n, debt=debt(cents)) for n, cents in enumerate((10_000, 90_000, 50_000), 1)
+    ]
+    off = candidate_row(4, debt=debt(9_000_000))
+
+    found = prizes(*rows, off, unscored={4: DECISION})
+
+    assert found[4].total == sorted(found[n].total for n in (1, 2, 3))[1]
+    assert found[4].chances is None
+    assert found[4].expected_cents == 0
+
+
+def test_two_clients_whose_scores_are_off_are_worth_the_same_whatever_is_known_of_them():
+    scored = candidate_row(1)
+    good, bad = candidate_row(2, debt=debt(900_000, 5)), candidate_row(3, debt=debt(1_000, 900))
+
+    found = prizes(scored, good, bad, unscored={2: DECISION, 3: DECISION})
+
+    assert found[2] == found[3]
+
+
+def test_without_any_scored_client_the_house_says_what_a_visit_is_worth():
+    found = prizes(candidate_row(1), unscored={1: DECISION})
+
+    assert found[1].total == PlanPolicy().neutral_prize_cents
+
+
+def test_only_the_hours_that_are_open_count():
+    row = candidate_row(1)
+    known = taught(
+        ContactCount(1, "person", 1, DayPart.MORNING, 0, 12),
+        ContactCount(1, "person", 1, DayPart.EVENING, 12, 12),
+    )
+    day = day_of(row, experience=known)
+
+    early = prizes_of(day, {1: (Window(8 * 3600, 10 * 3600),)}, PlanPolicy())[1]
+    late = prizes_of(day, {1: (Window(18 * 3600, 20 * 3600),)}, PlanPolicy())[1]
+
+    assert late.expected_cents > 1.3 * early.expected_cents

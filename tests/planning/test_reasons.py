@@ -45,6 +45,32 @@ def spanish(app):
         ({"code": "on_the_way", "detour_s": 30}, "Queda de paso: 0 min de desvío"),
         ({"code": "on_the_way", "detour_s": 29}, "Queda de paso, casi sin desvío"),
         ({"code": "expected", "prize_cents": 31_000}, "Esperamos recuperar $310.00"),
+        (
+            {"code": "chances", "contact": 0.453, "source": "client", "sample": 8},
+            "Probabilidad de encontrarlo: 45%, según 8 visitas suyas",
+        ),
+        (
+            {"code": "chances", "contact": 0.45, "source": "segment", "sample": 120},
+            "Probabilidad de encontrarlo: 45%, según 120 visitas a clientes parecidos",
+        ),
+        (
+            {"code": "chances", "contact": 0.45, "source": "portfolio", "sample": 900},
+            "Probabilidad de encontrarlo: 45%, según las 900 visitas de la cartera",
+        ),
+        (
+            {"code": "chances", "contact": 0.45, "source": "assumption", "sample": 0},
+            "Probabilidad de encontrarlo: 45%, un supuesto mientras se juntan visitas",
+        ),
+        ({"code": "best_hour", "part": "afternoon"}, "Suele estar por la tarde, de 2 a 5"),
+        ({"code": "exploring"}, "También va para aprender: de este cliente sabemos poco"),
+        (
+            {"code": "scoring_off", "by": "Delia", "why": "lo pidió"},
+            "Puntuación apagada por Delia: lo pidió",
+        ),
+        (
+            {"code": "scoring_off", "by": None, "why": "lo pidió"},
+            "Puntuación apagada por el sistema: lo pidió",
+        ),
     ],
 )
 def test_each_reason_is_a_plain_sentence(reason, sentence):
@@ -60,6 +86,12 @@ def test_every_code_has_its_sentence():
         "overdue_cents": 1,
         "detour_s": 1,
         "prize_cents": 1,
+        "contact": 0.5,
+        "source": "client",
+        "sample": 3,
+        "part": "morning",
+        "by": "Ana",
+        "why": "lo pidió",
     }
 
     sentences = reason_sentences([{"code": code.value, **facts} for code in ReasonCode])

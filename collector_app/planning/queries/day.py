@@ -1,7 +1,7 @@
 """What a plan of a day is made from: who works, who owes, what was promised, who may be visited."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from collector_app.planning.models import Workday
 from collector_app.planning.rules import PlanPolicy, Vehicle
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.portfolio.rules import ClientKind
+from collector_app.scoring.queries import DecisionRow, experience, switched_off
 from collector_app.visits.queries import (
     AppointmentRow,
     ContactRow,
@@ -26,6 +27,7 @@ from collector_app.visits.queries import (
 )
 from collector_app.visits.rules import Outcome
 from collector_app.zones.queries import ZoneOwner, owners
+from routing.scoring import Experience
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,19 @@ class CandidateRow:
 
 @dataclass(frozen=True, slots=True)
 class DayRows:
-    """One day, read at one moment."""
+    """One day, read at one moment.
+
+    ``experience`` is what was known then of earlier visits; ``unscored`` are the clients whose
+    scores somebody switched off, with the decision.
+    """
 
     day: date
     zone: ZoneInfo
     profile: Profile
     workdays: tuple[WorkdayRow, ...]
     candidates: tuple[CandidateRow, ...]
+    experience: Experience = field(default_factory=Experience)
+    unscored: Mapping[int, DecisionRow] = field(default_factory=dict)
 
 
 def workdays(session: Session) -> tuple[WorkdayRow, ...]:
@@ -127,7 +135,15 @@ def day_rows(session: Session, day: date, zone: ZoneInfo, policy: PlanPolicy) ->
         )
         for card in _in_order(cards, ids)
     )
-    return DayRows(day, zone, profile_in_force(session, day), workdays(session), candidates)
+    return DayRows(
+        day,
+        zone,
+        profile_in_force(session, day),
+        workdays(session),
+        candidates,
+        experience(session, clock.now(), zone),
+        switched_off(session),
+    )
 
 
 def contact_facts(

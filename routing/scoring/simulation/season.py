@@ -15,7 +15,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.scoring.chances import DAY_PARTS, Chance, Chances, DayPart
+from routing.scoring.chances import DAY_PARTS, Chance, Chances, DayPart, Source
 from routing.scoring.experience import (
     AmountTold,
     ContactCount,
@@ -251,8 +251,8 @@ def _true_chances(truth: Nature, weekday: int) -> Chances:
     contact = sum(
         share * truth.met(weekday, part) for part, share in zip(DAY_PARTS, PART_SHARES, strict=True)
     )
-    # A sample marks the keeping as this client's own, as learned chances do.
-    keeps = Chance(truth.keeps, sample=1)
+    # Marked as this client's own, as learned chances are.
+    keeps = Chance(truth.keeps, source=Source.CLIENT)
     return Chances(
         contact=Chance(contact),
         pays_now=Chance(truth.pays),
