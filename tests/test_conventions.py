@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 # What an area holds beside the seven words, each a noun of the domain at the level of services.
 NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "passwords"},
-    "city": {"packs"},
+    "city": {"addresses", "limits", "packs"},
     "compliance": {"profile_files", "sentences"},
     "demo": {
         "addresses",
@@ -31,9 +31,11 @@ NOUNS: dict[str, set[str]] = {
         "transport_model",
     },
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
-    "phone": {"answers", "maps"},
+    "locations": {"searching"},
+    "phone": {"answers", "legs", "maps"},
     "planning": {
         "day_plan",
+        "directions",
         "maps",
         "paths",
         "prizes",
@@ -41,6 +43,7 @@ NOUNS: dict[str, set[str]] = {
         "reasons",
         "solving",
         "travel_times",
+        "turns",
     },
     "portfolio": {"differences", "facts", "gathering", "known", "writing"},
     "reports": {"maps"},

@@ -104,6 +104,15 @@ def read_number(text: str | None) -> float | None:
     return number if abs(number) < 1e9 else None  # NaN and infinity fail this too
 
 
+def read_place(text: str) -> tuple[float, float] | None:
+    """Return a place written as ``lat,lon``, None when it is none on Earth."""
+    lat, _comma, lon = text.partition(",")
+    place = read_number(lat), read_number(lon)
+    if place[0] is None or place[1] is None or abs(place[0]) > 90 or abs(place[1]) > 180:
+        return None
+    return place[0], place[1]
+
+
 def read_instant(text: str | None) -> datetime | None:
     """Return what the phone's clock said, None when it says nothing that can be kept."""
     try:

@@ -80,6 +80,7 @@ class Today:
 
     day: date
     is_estimate: bool
+    travel_name: str  # version of the streets that the route was planned over
     route: RouteRow
     stops: tuple[StopCard, ...]
     collected_cents: int
@@ -142,6 +143,7 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
     return Today(
         day=day,
         is_estimate=plan.is_estimate,
+        travel_name=str(plan.parameters.get("travel", "")),
         route=route,
         stops=stops,
         collected_cents=collected_cents(session, collector_id, start, end),

@@ -94,6 +94,16 @@ def google_maps_url(lat: float | None, lon: float | None, address: str, vehicle:
     return f"https://www.google.com/maps/dir/?{query}"
 
 
+def geo_url(lat: float, lon: float, name: str) -> str:
+    """Return the link that opens whatever app for maps the phone has, with a pin.
+
+    Source: RFC 5870, and the query with a name that Android's intents add to it. The name goes to
+    somebody else's app: it must not be the client's.
+    """
+    place = f"{lat:.6f},{lon:.6f}"
+    return f"geo:{place}?q={place}({quote(name)})"
+
+
 def waze_url(lat: float, lon: float) -> str:
     """Return the link that opens Waze with the way to a place. Source: Waze deep links."""
     return f"https://waze.com/ul?ll={lat:.6f},{lon:.6f}&navigate=yes"

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +13,9 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.facts import FactConflict
+from collector_app.phone.answers import read_place
 from collector_app.phone.forms import VisitForm
+from collector_app.phone.legs import leg_to, legs_left
 from collector_app.phone.maps import route_map
 from collector_app.phone.queries import (
     Door,
@@ -27,13 +30,16 @@ from collector_app.phone.queries import (
 from collector_app.phone.rules import (
     DoorReport,
     StopFilter,
+    geo_url,
     google_maps_url,
     main_reason,
     waze_url,
     whatsapp_url,
 )
 from collector_app.phone.services import log_visit
+from collector_app.planning.directions import Guide, open_guide
 from collector_app.planning.reasons import reason_sentences
+from collector_app.planning.travel_times import travel_settings
 from collector_app.visits import rules
 from collector_app.visits.services import keep_conflict
 from collector_app.web.extensions import db, transaction
@@ -54,6 +60,7 @@ FIELDS = {one.value: " ".join(rules.asked(one)) for one in rules.Outcome}
 def _links() -> dict[str, Callable[..., object]]:
     """Give the pages the links to other apps and the words for reasons."""
     return {
+        "geo_url": geo_url,
         "google_maps_url": google_maps_url,
         "waze_url": waze_url,
         "chat_url": _chat_url,
@@ -81,6 +88,30 @@ def route_on_map() -> str:
     found = today_of(db.session(), _me(), _day(), local_zone())
     chart = route_map(found, current_actor().name) if found else None
     return render_template("phone/map.html", today=found, map=chart)
+
+
+@bp.get("/ruta")
+@allow(Role.COLLECTOR)
+def directions() -> str:
+    """Show the turns of every ride still to make."""
+    found, guide = today_of(db.session(), _me(), _day(), local_zone()), _guide()
+    legs = list(legs_left(found, guide)) if found and guide else []
+    return render_template("phone/directions.html", today=found, guide=guide, legs=legs)
+
+
+@bp.get("/parada/<int:stop_id>/como-llegar")
+@allow(Role.COLLECTOR)
+def way_to_stop(stop_id: int) -> str:
+    """Show the turns to one stop, from the one before it or from where the phone is."""
+    _stop_of_today(stop_id)
+    found, guide = today_of(db.session(), _me(), _day(), local_zone()), _guide()
+    card = next((one for one in found.stops if one.id == stop_id), None) if found else None
+    if found is None or card is None:
+        message = f"stop {stop_id} is of a route that was replaced"
+        raise NotFound(message)
+    here = read_place(request.args.get("desde", ""))
+    leg = leg_to(found, card, guide, here) if guide else None
+    return render_template("phone/way_to_stop.html", today=found, stop=card, guide=guide, leg=leg)
 
 
 @bp.get("/parada/<int:stop_id>")
@@ -198,6 +229,10 @@ def _own_door(client_id: int) -> Door:
         message = f"client {client_id} does not exist or is not this collector's"
         raise NotFound(message)
     return found
+
+
+def _guide() -> Guide | None:
+    return open_guide(travel_settings(current_app.config, Path(current_app.instance_path)))
 
 
 def _chat_url(phone: str) -> str:
