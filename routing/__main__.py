@@ -36,10 +36,20 @@ problem.json (input of solve and verify)
   travel_cost_per_hour  price of an hour on the road, same unit as prizes; default 0
   shifts[]              id, start, end (null: the day ends at the last visit),
                         window {start_s, end_s}, profile (motorcycle, car, foot; default
-                        motorcycle), max_stops (default null: no bound)
+                        motorcycle), max_stops (default null: no bound), day (0-4, default 0),
+                        collector (default: the id), breaks[] (window in which it starts,
+                        duration_s), skills[], cash_limit (default null: none)
   candidates[]          id, point, service_s, prize, windows[] (alternatives in which the visit
-                        may start; none: never), required (default false), shifts[] that may
-                        visit (default null: any)
+                        may start, each with a day or for every day; none: never), and by default
+                        none of these: required, shifts[] and collectors[] that may visit,
+                        forbidden_collectors[], skills[] it needs, services[] (outcome, share,
+                        seconds: length by outcome), preferred[] windows and outside_price,
+                        group (one visit to all of it), after[] (ids to be visited before),
+                        max_visits and repeat_prize, last_contact_day, min_rest_days,
+                        max_rest_days, cash, is_deposit, hardness, published_shift
+  prices                unfairness {hours, recovery, hard_cases}: per hour, 1000 points or unit of
+                        the collector who has most above the mean; moved, dropped: per published
+                        candidate
   travel                {"provider": "haversine"}: great-circle estimates, the default
                         {"provider": "streets", "pack": FOLDER}: a city pack
                         {"provider": "osrm" or "valhalla", "url": URL}: a server
@@ -48,11 +58,15 @@ problem.json (input of solve and verify)
                         not null; null where there is no way
 
 plan.json (output of solve, input of verify)
-  routes[]   one per shift, in order: shift_id, leaves_s, returns_s, travel_s, travel_m and
-             stops[]: candidate_id, arrives_s, starts_s, leaves_s, travel_s, travel_m, prize,
-             detour_s
+  routes[]   one per shift, in order: shift_id, leaves_s, returns_s, travel_s, travel_m,
+             breaks_at_end[] and stops[]: candidate_id, arrives_s, starts_s, leaves_s, travel_s,
+             travel_m, prize, detour_s, detour_cost, outside_price, moved_price, waits, breaks[]
+             (starts_s, duration_s)
   skipped[]  candidate_id, reason (no_legal_window, outside_shift, unreachable, no_shift,
-             not_worth_the_trip, no_time_left), facts
+             missing_skill, not_allowed, resting, waits_for, group_taken, not_worth_the_trip,
+             no_time_left, max_stops, cash_limit, breaks, fits), facts, change (kind: add,
+             add_stop_slot, lengthen_shift, widen_window, allow_shift, raise_cash_limit, swap_for,
+             raise_prize; facts) or null
   prize, travel_source, is_estimate, seed, solver
 
 places.json (input of zone)

@@ -110,6 +110,33 @@ class Route:
     breaks_at_end: tuple[TakenBreak, ...] = ()
 
 
+class ChangeKind(StrEnum):
+    """What would bring a candidate in; each is one change, and everything else stays."""
+
+    ADD = "add"  # it fits as things are
+    ADD_STOP_SLOT = "add_stop_slot"  # one more stop on a shift
+    LENGTHEN_SHIFT = "lengthen_shift"  # a shift ends later
+    WIDEN_WINDOW = "widen_window"  # its own window opens earlier or closes later
+    ALLOW_SHIFT = "allow_shift"  # a shift that may not visit it
+    RAISE_CASH_LIMIT = "raise_cash_limit"
+    SWAP_FOR = "swap_for"  # somebody else gives way
+    RAISE_PRIZE = "raise_prize"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The cheapest change that would bring a candidate in, with its figures.
+
+    ``facts`` holds ``shift`` (whose route), ``detour_s`` (of the visit then) and, by kind:
+    ``seconds`` (how much longer, or wider), ``points`` (how much more prize or cash; for a swap
+    what the plan loses, which may be below 0), ``candidate`` (who gives way). Whether a window may
+    be widened (the house's) or not (the law's) is for the caller to know.
+    """
+
+    kind: ChangeKind
+    facts: dict[str, int | str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A candidate left out, with the reason and the figures behind it.
@@ -124,6 +151,7 @@ class Skipped:
     candidate_id: str
     reason: SkipReason
     facts: dict[str, int | str] = field(default_factory=dict)
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)

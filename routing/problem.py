@@ -324,6 +324,8 @@ def _check_breaks(place: str, shift: Shift) -> None:
         _check_window(f"{where}.window", one.window)
         _expect(one.window.day is None, f"{where}.window.day", "expected none")
         _expect(0 < one.duration_s <= DAY_S, f"{where}.duration_s", f"expected 1..{DAY_S}")
+        meets = one.window.end_s >= shift.window.start_s
+        _expect(meets, f"{where}.window", "expected end_s at or after the start of the shift")
         in_order = one.window.start_s >= over_s
         expected = f"expected start_s at or after {over_s}, when the break before can be over"
         _expect(in_order, f"{where}.window", expected)

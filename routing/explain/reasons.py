@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from routing.explain.changes import cheapest_changes
 from routing.explain.state import Offer, State
 from routing.explain.worth import SECONDS_PER_HOUR, is_required_on, travel_cost
 from routing.measure import allowed_shifts, is_rested, may_visit, visiting_shifts, windows_on
@@ -24,10 +25,12 @@ _LIMITS: tuple[tuple[SkipReason, Callable[[Shift], bool], dict[str, Any]], ...] 
 
 
 def left_out(state: State) -> Iterator[Skipped]:
-    """Yield the reason of each candidate of a part whom nobody visits."""
+    """Yield the reason of each candidate of a part whom nobody visits, and what would help."""
     offers = state.offers()
-    for number in state.pool.tolist():
-        yield _left_out(state, number, offers[number])
+    found = {number: _left_out(state, number, offers[number]) for number in state.pool.tolist()}
+    changes = cheapest_changes(state, {number: one.reason for number, one in found.items()})
+    for number, skipped in found.items():
+        yield replace(skipped, change=changes.get(number))
 
 
 def never(problem: Problem, candidate: Candidate) -> Skipped:

@@ -1,17 +1,29 @@
 """The day to be planned and its source of travel times, as JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any
 
 from routing.errors import InvalidProblem
 from routing.geo import Point
 from routing.io.reader import Node, parse
-from routing.problem import Candidate, Problem, Shift, Window
+from routing.problem import (
+    Break,
+    Candidate,
+    Measure,
+    Prices,
+    Problem,
+    ServiceClass,
+    Shift,
+    Window,
+)
 from routing.travel.given import MatrixTravel, Square, unreachable_where_none
 from routing.travel.sources import open_travel
 from routing.travel.times import UNREACHABLE, Profile, TravelTimes
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 ESTIMATE: Mapping[str, object] = {"provider": "haversine"}  # when a problem names no source
 _PROVIDER_SETTINGS = ("pack", "url", "foot_url", "timeout_s", "cache", "cache_bytes")
@@ -57,12 +69,13 @@ def problem_from_json(text: str) -> ProblemFile:
         With the place of the first fault in the document.
     """
     root = parse(text)
-    root.fields(("shifts", "candidates"), ("travel_cost_per_hour", "travel"))
-    cost = root["travel_cost_per_hour"]
+    root.fields(("shifts", "candidates"), ("travel_cost_per_hour", "prices", "travel"))
+    cost, prices = root["travel_cost_per_hour"], root["prices"]
     problem = Problem(
         shifts=tuple(_shift(node) for node in root["shifts"].elements("shifts")),
         candidates=tuple(_candidate(node) for node in root["candidates"].elements("candidates")),
         travel_cost_per_hour=0 if cost.is_null else cost.integer("points"),
+        prices=Prices() if prices.is_null else _prices(prices),
     )
     travel = root["travel"]
     return ProblemFile(problem, None if travel.is_null else _travel(travel, problem))
@@ -72,67 +85,150 @@ def problem_to_json(problem: Problem, travel: Mapping[str, object] | None = None
     """Write a problem, with the specification of its travel times as it is to appear."""
     document: dict[str, Any] = {
         "travel_cost_per_hour": problem.travel_cost_per_hour,
-        "shifts": [_shift_fields(shift) for shift in problem.shifts],
-        "candidates": [_candidate_fields(candidate) for candidate in problem.candidates],
+        "shifts": [_written(shift) for shift in problem.shifts],
+        "candidates": [_written(candidate) for candidate in problem.candidates],
     }
+    if problem.prices != Prices():
+        document["prices"] = _prices_fields(problem.prices)
     if travel is not None:
         document["travel"] = travel
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _window(node: Node) -> Window:
-    node.fields(("start_s", "end_s"))
-    return Window(node["start_s"].integer("seconds"), node["end_s"].integer("seconds"))
+    node.fields(("start_s", "end_s"), ("day",))
+    return Window(
+        node["start_s"].integer("seconds"),
+        node["end_s"].integer("seconds"),
+        None if node["day"].is_null else node["day"].integer("day"),
+    )
+
+
+def _windows(node: Node) -> tuple[Window, ...]:
+    return tuple(_window(one) for one in node.elements("windows"))
+
+
+def _prices(node: Node) -> Prices:
+    node.fields((), tuple(field.name for field in fields(Prices)))
+    return Prices(**_given_fields(node, _PRICES))
+
+
+def _unfairness(node: Node) -> tuple[tuple[Measure, int], ...]:
+    node.fields((), tuple(Measure))
+    return tuple((Measure(name), price.integer("points")) for name, price in node.items())
 
 
 def _shift(node: Node) -> Shift:
-    node.fields(("id", "start", "end", "window"), ("profile", "max_stops"))
-    profile, max_stops = node["profile"], node["max_stops"]
+    node.fields(("id", "start", "end", "window"), tuple(_SHIFT))
     return Shift(
         id=node["id"].id(),
         start=node["start"].point(),
         end=None if node["end"].is_null else node["end"].point(),
         window=_window(node["window"]),
-        profile=Profile.MOTORCYCLE if profile.is_null else profile.choice(Profile),
-        max_stops=None if max_stops.is_null else max_stops.integer("visits"),
+        **_given_fields(node, _SHIFT),
     )
 
 
+def _break(node: Node) -> Break:
+    node.fields(("window", "duration_s"))
+    return Break(_window(node["window"]), node["duration_s"].integer("seconds"))
+
+
 def _candidate(node: Node) -> Candidate:
-    node.fields(("id", "point", "service_s", "prize", "windows"), ("required", "shifts"))
-    required, shifts = node["required"], node["shifts"]
+    node.fields(("id", "point", "service_s", "prize", "windows"), tuple(_CANDIDATE))
     return Candidate(
         id=node["id"].id(),
         point=node["point"].point(),
         service_s=node["service_s"].integer("seconds"),
         prize=node["prize"].integer("points"),
-        windows=tuple(_window(one) for one in node["windows"].elements("windows")),
-        required=False if required.is_null else required.flag(),
-        shifts=None if shifts.is_null else frozenset(one.id() for one in shifts.elements("ids")),
+        windows=_windows(node["windows"]),
+        **_given_fields(node, _CANDIDATE),
     )
 
 
-def _shift_fields(shift: Shift) -> dict[str, Any]:
+def _service(node: Node) -> ServiceClass:
+    node.fields(("outcome", "share", "seconds"))
+    return ServiceClass(
+        node["outcome"].id(), node["share"].integer("share"), node["seconds"].integer("seconds")
+    )
+
+
+def _ids(node: Node) -> frozenset[str]:
+    return frozenset(one.id() for one in node.elements("ids"))
+
+
+def _integer(unit: str) -> Callable[[Node], int]:
+    return lambda node: node.integer(unit)
+
+
+def _given_fields(node: Node, readers: Mapping[str, Callable[[Node], Any]]) -> dict[str, Any]:
+    """Return the fields that may be missing, those that are there and not null."""
+    return {name: read(node[name]) for name, read in readers.items() if not node[name].is_null}
+
+
+# How fields that may be missing are read; null is the same as missing.
+_PRICES: Mapping[str, Callable[[Node], Any]] = {
+    "unfairness": _unfairness,
+    "moved": _integer("points"),
+    "dropped": _integer("points"),
+}
+_SHIFT: Mapping[str, Callable[[Node], Any]] = {
+    "profile": lambda node: node.choice(Profile),
+    "max_stops": _integer("visits"),
+    "day": _integer("day"),
+    "collector": Node.id,
+    "breaks": lambda node: tuple(_break(one) for one in node.elements("breaks")),
+    "skills": _ids,
+    "cash_limit": _integer("points"),
+}
+_CANDIDATE: Mapping[str, Callable[[Node], Any]] = {
+    "required": Node.flag,
+    "shifts": _ids,
+    "collectors": _ids,
+    "forbidden_collectors": _ids,
+    "skills": _ids,
+    "services": lambda node: tuple(_service(one) for one in node.elements("services")),
+    "preferred": _windows,
+    "outside_price": _integer("points"),
+    "group": Node.id,
+    "after": _ids,
+    "max_visits": _integer("visits"),
+    "repeat_prize": _integer("points"),
+    "last_contact_day": _integer("day"),
+    "min_rest_days": _integer("days"),
+    "max_rest_days": _integer("days"),
+    "cash": _integer("points"),
+    "is_deposit": Node.flag,
+    "hardness": _integer("units"),
+    "published_shift": Node.id,
+}
+
+
+def _written(one: "DataclassInstance") -> dict[str, Any]:
+    """Return the fields of a part of a problem as JSON has them, without those left at nothing."""
     return {
-        "id": shift.id,
-        "start": shift.start._asdict(),
-        "end": None if shift.end is None else shift.end._asdict(),
-        "window": asdict(shift.window),
-        "profile": shift.profile,
-        "max_stops": shift.max_stops,
+        field.name: _plain(value)
+        for field in fields(one)
+        if (value := getattr(one, field.name)) != field.default or field.name in _ALWAYS
     }
 
 
-def _candidate_fields(candidate: Candidate) -> dict[str, Any]:
-    return {
-        "id": candidate.id,
-        "point": candidate.point._asdict(),
-        "service_s": candidate.service_s,
-        "prize": candidate.prize,
-        "windows": [asdict(window) for window in candidate.windows],
-        "required": candidate.required,
-        "shifts": None if candidate.shifts is None else sorted(candidate.shifts),
-    }
+_ALWAYS = frozenset({"end", "profile", "max_stops", "required", "shifts"})
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    if isinstance(value, Point):
+        return value._asdict()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return _written(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def _prices_fields(prices: Prices) -> dict[str, Any]:
+    return _written(prices) | {"unfairness": dict(prices.unfairness)}
 
 
 def _travel(node: Node, problem: Problem) -> MatrixTravel | Mapping[str, object]:

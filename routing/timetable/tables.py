@@ -12,17 +12,18 @@ import numpy as np
 from routing.measure import Matrices, Measured, is_rested, may_visit
 from routing.plan import PlannedStop, Route, TakenBreak
 from routing.problem import Problem, Shift
+from routing.timetable.additions import Additions
 from routing.timetable.answers import Clock, Insertions, Leg
 from routing.timetable.arrays import NO_WAY_S, Flags, Ints
 from routing.timetable.rests import Rests
-from routing.timetable.rides import Arrivals, Rides
+from routing.timetable.rides import Rides
 from routing.timetable.visits import Visits
 
 Waits = Collection[int]  # the visits of an order that are put off until a preferred window
 
 
 @dataclass(frozen=True, slots=True)
-class _Moments:
+class Moments:
     """Moments of an order of k visits by the number of breaks taken, [place, breaks].
 
     Attributes
@@ -84,6 +85,12 @@ class Timetable:
         twin.rests = Rests(twin.shift.breaks)
         return twin
 
+    def welcoming(self) -> "Timetable":
+        """Return the timetable of a shift that may visit whomever it likes."""
+        twin = copy(self)
+        twin.allowed = np.ones_like(self.allowed)
+        return twin
+
     def clock(self, order: Sequence[int], waits: Waits = ()) -> Clock | None:
         """Return when the visits happen, None when they don't fit.
 
@@ -93,7 +100,7 @@ class Timetable:
             return Clock([self._stays_at_home()], [], [])
         if self.cash_carried(order) is None:
             return None
-        moments = self._moments(order, waits)
+        moments = self.moments(order, waits)
         ended_s = self.rests.taken(moments.arrives_s[-1])
         enough = np.flatnonzero(ended_s <= self.rests.latest_ends_s(self.shift.window.end_s))
         return self._retraced(order, waits, moments, int(enough[0])) if enough.size else None
@@ -102,7 +109,8 @@ class Timetable:
         now_s = self.shift.window.start_s
         return Leg(now_s, 0, 0, now_s, (), now_s)
 
-    def _moments(self, order: Sequence[int], waits: Waits) -> _Moments:
+    def moments(self, order: Sequence[int], waits: Waits) -> Moments:
+        """Return the earliest and latest moments of an order, whether it fits or not."""
         leaves_s = [self.rests.none_taken(self.shift.window.start_s)]
         arrives_s: list[Ints] = []
         nodes = [self.start, *order, self.end]
@@ -112,12 +120,13 @@ class Timetable:
             if goal != self.end:
                 ready_s = self.rests.taken(arrives_s[-1])
                 starts_s = self.windows.starts_s(np.array([goal]), ready_s, goal in waits)
-                leaves_s.append(self._left_s(starts_s, self.visits.service_s[goal]))
-        return _Moments(
+                leaves_s.append(self.left_s(starts_s, self.visits.service_s[goal]))
+        return Moments(
             np.array(leaves_s), np.array(arrives_s), self._latest_arrivals_s(order, waits)
         )
 
-    def _left_s(self, starts_s: Ints, stay_s: Ints) -> Ints:
+    def left_s(self, starts_s: Ints, stay_s: Ints) -> Ints:
+        """Return when visits are left that start then, ``NO_WAY_S`` where they never do."""
         return np.where(starts_s < NO_WAY_S, starts_s + stay_s, NO_WAY_S)
 
     def _latest_arrivals_s(self, order: Sequence[int], waits: Waits) -> Ints:
@@ -131,7 +140,7 @@ class Timetable:
             latest_s.append(self.rests.latest_before(starts_s))
         return np.array(latest_s[::-1])
 
-    def _retraced(self, order: Sequence[int], waits: Waits, moments: _Moments, taken: int) -> Clock:
+    def _retraced(self, order: Sequence[int], waits: Waits, moments: Moments, taken: int) -> Clock:
         """Return the day that ends with so many breaks taken, walked through backwards."""
         legs: list[Leg] = []
         starts_s: list[int] = []
@@ -224,49 +233,20 @@ class Timetable:
         waiting : bool
             The additions are put off until a preferred window.
         """
-        moments = self._moments(order, waits)
-        if order and not (moments.arrives_s[-1] <= moments.latest_s[-1]).any():
-            raise ValueError("expected an order that fits")
-        befores, afters = np.array([self.start, *order]), np.array([*order, self.end])
-        rested_s = self.rests.taken(moments.leaves_s.T)[:, :, None]  # [breaks, position, 1]
-        there = self.rides.arrive(rested_s, befores[:, None], pool)
-        ready_s = self.rests.taken(there.arrives_s)
-        starts_s = self.windows.starts_s(pool, ready_s, waiting)
-        left_s = self.rests.taken(self._left_s(starts_s, self.visits.service_s[pool]))
-        onward = self.rides.arrive(left_s, pool, afters[:, None])
-        in_time = onward.arrives_s <= moments.latest_s.T[:, :, None]
-        fits = in_time.any(axis=0) & self.allowed[pool] & self.has_room(order)
-        if self.shift.cash_limit is not None:
-            fits &= self._cash_fits(order, pool)
-        shortest_s = (
-            self.rides.shortest_s(befores[:, None], pool),
-            self.rides.shortest_s(pool, afters[:, None]),
-        )
-        has_way = (shortest_s[0] < NO_WAY_S) & (shortest_s[1] < NO_WAY_S)
-        now_s = np.array(self._rides_s(order, waits))[:, None]
-        there_s = self._ride_s(there, in_time, shortest_s[0])
-        onward_s = self._ride_s(onward, in_time, shortest_s[1])
-        delay_s = onward.arrives_s[0] - moments.arrives_s[:, :1]
-        return Insertions(fits, has_way, there_s + onward_s - now_s, delay_s)
+        return self.additions(order, pool, waits, waiting=waiting).insertions()
 
-    def _cash_fits(self, order: Sequence[int], pool: Ints) -> Flags:
-        candidates = self.visits.candidates
-        is_deposit = np.array([candidates[one].is_deposit for one in pool], dtype=np.bool_)
-        return is_deposit | (self.visits.cash[pool] <= self.cash_room(order)[:, None])
-
-    def _ride_s(self, rides: Arrivals, in_time: Flags, shortest_s: Ints) -> Ints:
-        """Return the rides at the hour of the first way that fits, else at the best hour."""
-        if len(self.rides.slots) == 1:
-            return shortest_s
-        first = in_time.argmax(axis=0)[None]
-        chosen_s = np.take_along_axis(rides.ride_s, first, axis=0)[0]
-        return np.where(in_time.any(axis=0), np.minimum(chosen_s, NO_WAY_S), shortest_s)
+    def additions(
+        self, order: Sequence[int], pool: Ints, waits: Waits = (), *, waiting: bool = False
+    ) -> Additions:
+        """Return each candidate of the pool put at each position, for further questions."""
+        return Additions(self, order, pool, waits, waiting=waiting)
 
     def travel_s(self, order: Sequence[int], waits: Waits = ()) -> int:
         """Return the seconds on the road of an order that fits."""
-        return sum(self._rides_s(order, waits))
+        return sum(self.rides_s(order, waits))
 
-    def _rides_s(self, order: Sequence[int], waits: Waits = ()) -> list[int]:
+    def rides_s(self, order: Sequence[int], waits: Waits = ()) -> list[int]:
+        """Return the ride to each visit and to the end, of an order that fits."""
         if len(self.rides.slots) == 1:
             origins, goals = np.array([self.start, *order]), np.array([*order, self.end])
             return [int(ride_s) for ride_s in self.rides.seconds(0, origins, goals)]
@@ -285,7 +265,7 @@ class Timetable:
         skips it, the visit costs both of its rides.
         """
         nodes = [self.start, *order, self.end]
-        rides_s = self._rides_s(order, waits)
+        rides_s = self.rides_s(order, waits)
         slots = [0] * len(order)
         if len(self.rides.slots) > 1:
             legs = self._clock_that_fits(order, waits).legs

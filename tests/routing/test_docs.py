@@ -10,15 +10,44 @@ import pytest
 
 import routing
 from routing import __main__ as command_line
-from routing.plan import Plan, PlannedStop, Route, Skipped, SkipReason
-from routing.problem import Candidate, Problem, Shift, Window
+from routing.plan import (
+    Change,
+    ChangeKind,
+    Plan,
+    PlannedStop,
+    Route,
+    Skipped,
+    SkipReason,
+    TakenBreak,
+)
+from routing.problem import (
+    Break,
+    Candidate,
+    Measure,
+    Prices,
+    Problem,
+    ServiceClass,
+    Shift,
+    Window,
+)
 from routing.travel.times import Profile
 from routing.zoning import Place, ZoneFigures
 
 DOCS = (Path(__file__).parents[2] / "docs" / "routing.md").read_text(encoding="utf-8")
-WRITTEN = (Problem, Shift, Candidate, Window, Plan, Route, PlannedStop, Skipped, Place, ZoneFigures)
+READ = (Problem, Prices, Shift, Break, Candidate, ServiceClass, Window, Place)
+WRITTEN = (*READ, Plan, Route, PlannedStop, TakenBreak, Skipped, Change, ZoneFigures)
 NAMES = [field.name for kind in WRITTEN for field in fields(kind)]
-VALUES = [*SkipReason, *Profile, "haversine", "streets", "osrm", "valhalla", "matrix"]
+VALUES = [
+    *SkipReason,
+    *ChangeKind,
+    *Measure,
+    *Profile,
+    "haversine",
+    "streets",
+    "osrm",
+    "valhalla",
+    "matrix",
+]
 
 
 @pytest.mark.parametrize("name", sorted({*NAMES, *VALUES}))

@@ -193,7 +193,8 @@ def test_a_plan_survives_json(plan: Plan) -> None:
             ["shifts", 0, "colour"],
             1,
             "shifts[0].colour: unknown field, expected one of "
-            "id, start, end, window, profile, max_stops",
+            "id, start, end, window, profile, max_stops, day, collector, breaks, skills, "
+            "cash_limit",
         ),
         (["shifts"], None, "shifts: expected a list of shifts, got null"),
         (["travel"], {}, "travel.provider: missing"),

@@ -1,0 +1,149 @@
+"""Who would have to give way for a candidate, and what the plan would lose."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.explain.state import NOTHING, State
+from routing.explain.worth import SECONDS_PER_HOUR, is_required_on, points_of
+from routing.objective import outside_price
+from routing.timetable import Ints, Timetable
+
+_DEAR = 2**62  # a loss that nobody would take
+
+
+class Swap(NamedTuple):
+    """One visit instead of another.
+
+    Attributes
+    ----------
+    loses : int, points
+        What the plan is worth less then, rounded up; below 0 when it is worth more.
+    """
+
+    number: int
+    shift_id: str
+    detour_s: int
+    gives_way: str
+    loses: int
+
+
+class _Room(NamedTuple):
+    """A route without one of its visits."""
+
+    v: int
+    gone: int
+    order: list[int]
+    loss: int  # 1/3600 point, what leaving the visit out costs
+
+
+def swaps(state: State, numbers: Ints, in_group: Sequence[int]) -> Iterator[Swap]:
+    """Yield swaps for candidates left out: the best of each shift, those in groups for theirs.
+
+    Only optional visits give way that are the candidate's only one and that nobody waits for.
+    Candidates that wait for others are not looked at.
+    """
+    free = [one for one in numbers.tolist() if not state.part.candidates[one].after]
+    for v, table in enumerate(state.tables):
+        pool = np.array([one for one in free if table.allowed[one]], dtype=np.int64)
+        if len(pool):
+            yield from _in_route(state, pool, list(_rooms(state, v)))
+    for number in in_group:
+        yield from _in_group(state, number)
+
+
+def _rooms(state: State, v: int) -> Iterator[_Room]:
+    table, order, waits = state.tables[v], state.orders[v], state.waits[v]
+    candidates = state.part.candidates
+    for i, one in enumerate(order):
+        candidate = candidates[one]
+        rest = [*order[:i], *order[i + 1 :]]
+        is_needed = (
+            is_required_on(state.part, candidate, table.shift.day)
+            or len(state.horizon.visits(candidate.id)) > 1
+            or state.horizon.is_waited_for(candidate.id)
+        )
+        if not is_needed and table.clock(rest, waits) is not None:
+            yield _Room(v, one, rest, _loss(state, table, order, rest, i))
+
+
+def _loss(
+    state: State, table: Timetable, order: Sequence[int], rest: Sequence[int], position: int
+) -> int:
+    """Return what a plan without a visit is worth less, 1/3600 point."""
+    waits = state.waits[state.tables.index(table)]
+    clock = table.clock(order, waits)
+    assert clock is not None  # noqa: S101 - the orders of a state fit
+    candidate = state.part.candidates[order[position]]
+    points = points_of(state.part, candidate, table.shift, inside=True)
+    points -= outside_price(candidate, table.shift, clock.starts_s[position])
+    saved_s = table.travel_s(order, waits) - table.travel_s(rest, waits)
+    return points * SECONDS_PER_HOUR - saved_s * state.part.travel_cost_per_hour
+
+
+def _in_route(state: State, pool: Ints, rooms: Sequence[_Room]) -> Iterator[Swap]:
+    """Yield the best swap of each candidate with a visit of one route."""
+    best = np.full(len(pool), _DEAR, dtype=np.int64)
+    chosen: dict[int, tuple[_Room, int]] = {}
+    for room in rooms:
+        gains, detours_s = _gains(state, pool, room)
+        losses = np.where(gains > NOTHING, room.loss - gains, _DEAR)
+        for j in np.flatnonzero(losses < best).tolist():
+            chosen[j] = (room, int(detours_s[j]))
+        best = np.minimum(best, losses)
+    for j, (room, detour_s) in chosen.items():
+        yield _swap(state, int(pool[j]), room, room.v, detour_s, int(best[j]))
+
+
+def _gains(
+    state: State, pool: Ints, room: _Room, v: int | None = None, *, ignore_group: bool = False
+) -> tuple[Ints, Ints]:
+    """Return the best gain of each candidate that fits and pays, and its detour."""
+    v = room.v if v is None else v
+    table = state.tables[v]
+    order = room.order if v == room.v else state.orders[v]
+    gains = np.full(len(pool), NOTHING, dtype=np.int64)
+    detours_s = np.zeros(len(pool), dtype=np.int64)
+    for waits, some in state.ways(pool):
+        found = table.insertions(order, some, state.waits[v], waiting=waits)
+        in_turn = state.in_turn(v, some, len(order) + 1, ignore_group=ignore_group)
+        does = found.fits & in_turn & state.pays(v, some, found, waits=waits)
+        brought = np.where(does, state.gains(v, some, found, waits=waits), NOTHING)
+        places = brought.argmax(axis=0)
+        columns = np.arange(len(some))
+        where = np.searchsorted(pool, some)
+        better = brought[places, columns] > gains[where]
+        gains[where[better]] = brought[places, columns][better]
+        detours_s[where[better]] = found.detour_s[places, columns][better]
+    return gains, detours_s
+
+
+def _in_group(state: State, number: int) -> Iterator[Swap]:
+    """Yield the best swap of a candidate with whoever of its group is visited."""
+    candidate = state.part.candidates[number]
+    other = state.horizon.visited_of_group(candidate)
+    if other is None or candidate.after:
+        return
+    at = state.horizon.visits(other)[0]
+    u = next(v for v, table in enumerate(state.tables) if table.shift.id == at.shift_id)
+    pool = np.array([number])
+    for room in _rooms(state, u):
+        if state.part.candidates[room.gone].id != other:
+            continue
+        for v, table in enumerate(state.tables):
+            if table.allowed[number]:
+                gains, detours_s = _gains(state, pool, room, v, ignore_group=True)
+                if gains[0] > NOTHING:
+                    loss = room.loss - int(gains[0])
+                    yield _swap(state, number, room, v, int(detours_s[0]), loss)
+
+
+def _swap(state: State, number: int, room: _Room, v: int, detour_s: int, loss: int) -> Swap:
+    return Swap(
+        number=number,
+        shift_id=state.tables[v].shift.id,
+        detour_s=detour_s,
+        gives_way=state.part.candidates[room.gone].id,
+        loses=-(-loss // SECONDS_PER_HOUR),
+    )

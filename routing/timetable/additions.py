@@ -1,0 +1,128 @@
+"""What one more visit would mean, for many candidates and every position at once.
+
+Arrays are [breaks taken, position, candidate]; position i is before visit i, or before the end.
+"""
+
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from routing.problem import LATEST_S
+from routing.timetable.answers import Insertions
+from routing.timetable.arrays import NO_WAY_S, Flags, Ints
+from routing.timetable.rides import Arrivals
+
+if TYPE_CHECKING:
+    from routing.timetable.tables import Timetable
+
+
+class Spans(NamedTuple):
+    """From when to when visits might start if no window bound them; empty where that is over."""
+
+    earliest_s: Ints
+    latest_s: Ints
+
+
+class Additions:
+    """Each candidate of a pool put at each position of an order that fits."""
+
+    def __init__(
+        self,
+        table: "Timetable",
+        order: Sequence[int],
+        pool: Ints,
+        waits: Collection[int],
+        *,
+        waiting: bool,
+    ) -> None:
+        """Ride there, rest, visit, rest, and ride on.
+
+        Raises
+        ------
+        ValueError
+            If the order does not fit.
+        """
+        moments = table.moments(order, waits)
+        if order and not (moments.arrives_s[-1] <= moments.latest_s[-1]).any():
+            raise ValueError("expected an order that fits")
+        self._table, self._order, self._pool, self._waits = table, order, pool, waits
+        self._arrives_s = moments.arrives_s
+        self._latest_s = moments.latest_s.T[:, :, None]
+        self._befores = np.array([table.start, *order])[:, None]
+        self._afters = np.array([*order, table.end])[:, None]
+        rested_s = table.rests.taken(moments.leaves_s.T)[:, :, None]
+        self._there = table.rides.arrive(rested_s, self._befores, pool)
+        self._ready_s = table.rests.taken(self._there.arrives_s)
+        starts_s = table.windows.starts_s(pool, self._ready_s, waiting)
+        left_s = table.rests.taken(table.left_s(starts_s, table.visits.service_s[pool]))
+        self._onward = table.rides.arrive(left_s, pool, self._afters)
+
+    @cached_property
+    def may_be(self) -> Flags:
+        """Tell what no clock forbids: an allowed visit, room for a stop, not too much cash."""
+        table, shape = self._table, (len(self._order) + 1, len(self._pool))
+        allowed = table.allowed[self._pool] & table.has_room(self._order)
+        if table.shift.cash_limit is None:
+            return np.broadcast_to(allowed, shape)
+        return allowed & (self.cash_over() <= 0)
+
+    def cash_over(self) -> Ints:
+        """Return by how much the limit of cash would be exceeded; 0 or less where it is kept."""
+        candidates = self._table.visits.candidates
+        is_deposit = np.array([candidates[one].is_deposit for one in self._pool], dtype=np.bool_)
+        room = self._table.cash_room(self._order)[:, None]
+        return np.where(is_deposit, 0, self._table.visits.cash[self._pool] - room)
+
+    def insertions(self) -> Insertions:
+        """Return which additions fit, and what they add on the road."""
+        table = self._table
+        shortest_s = (
+            table.rides.shortest_s(self._befores, self._pool),
+            table.rides.shortest_s(self._pool, self._afters),
+        )
+        in_time = self._onward.arrives_s <= self._latest_s
+        there_s = self._ride_s(self._there, in_time, shortest_s[0])
+        onward_s = self._ride_s(self._onward, in_time, shortest_s[1])
+        now_s = np.array(table.rides_s(self._order, self._waits))[:, None]
+        return Insertions(
+            fits=in_time.any(axis=0) & self.may_be,
+            has_way=(shortest_s[0] < NO_WAY_S) & (shortest_s[1] < NO_WAY_S),
+            detour_s=there_s + onward_s - now_s,
+            delay_s=self._onward.arrives_s[0] - self._arrives_s[:, :1],
+        )
+
+    def _ride_s(self, rides: Arrivals, in_time: Flags, shortest_s: Ints) -> Ints:
+        """Return the rides at the hour of the first way that fits, else at the best hour."""
+        if len(self._table.rides.slots) == 1:
+            return shortest_s
+        first = in_time.argmax(axis=0)[None]
+        chosen_s = np.take_along_axis(rides.ride_s, first, axis=0)[0]
+        return np.where(in_time.any(axis=0), chosen_s, shortest_s)
+
+    def start_spans(self) -> Spans:
+        """Return when the additions might start as far as the rest of the day is concerned."""
+        table = self._table
+        by_s = table.rides.latest_departures(self._latest_s, self._pool, self._afters)
+        leaves_s = table.rests.latest_before(by_s)
+        return Spans(self._ready_s, leaves_s - table.visits.service_s[self._pool])
+
+    def returns_s(self) -> Ints:
+        """Return when the day would be over if the shift had no end, as [position, candidate].
+
+        ``NO_WAY_S`` where a window would be missed.
+        """
+        table = self._table
+        arrives_s = self._onward.arrives_s.copy()
+        stations = [*self._order, table.end]
+        for i, one in enumerate(self._order):
+            ready_s = table.rests.taken(arrives_s[:, : i + 1])
+            starts_s = table.windows.starts_s(np.array([one]), ready_s, one in self._waits)
+            left_s = table.rests.taken(table.left_s(starts_s, table.visits.service_s[one]))
+            onward = table.rides.arrive(left_s, one, stations[i + 1])
+            arrives_s[:, : i + 1] = onward.arrives_s
+        ended_s = table.rests.taken(arrives_s)
+        enough = ended_s <= table.rests.latest_ends_s(LATEST_S)[:, None, None]
+        returns_s: Ints = np.where(enough, ended_s, NO_WAY_S).min(axis=0)
+        return returns_s
