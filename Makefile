@@ -8,7 +8,7 @@ FLASK := COLLECTOR_ENV=development $(BIN)/flask --app wsgi
 WORDS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens clean
+.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens bench-roads clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,7 @@ migration: .venv/.dev  ## Write a migration from the models: make migration M="w
 
 lock: .venv/.uv  ## Pin every requirement again, with hashes
 	cd requirements && for f in uv build node runtime dev; do $(PIN) $$f.in -o $$f.lock || exit 1; done
+	cd requirements && $(PIN) --python-version 3.12 peers.in -o peers.lock
 	cd requirements && $(PIN) --no-deps demo.in -o demo.lock
 	npm install --package-lock-only --ignore-scripts
 
@@ -61,6 +62,18 @@ words: .venv/.dev  ## Gather the words of the screens for the translators
 
 bench: setup  ## Measure imports, plans, pages and requests; print one table and keep it in docs/benchmarks.md
 	@PYTHONPATH=. $(BIN)/python scripts/bench.py --write docs/benchmarks.md
+
+bench-roads: setup  ## Measure the road engine beside OSRM and Valhalla: make bench-roads EXTRACT=city.osm.pbf [GROWTH="1 2 4"]
+	@test -f "$(EXTRACT)" || { echo 'make bench-roads EXTRACT=city.osm.pbf: no such file: "$(EXTRACT)"' >&2; exit 2; }
+	@python="$$(scripts/peers_python.sh)"; \
+	if [ -n "$$python" ] && [ ! -e .venv/peers/.installed ]; then \
+		$(BIN)/uv venv -q --clear --python "$$python" .venv/peers && \
+		$(BIN)/uv pip install -q --python .venv/peers/bin/python --require-hashes --no-build -r requirements/peers.lock && \
+		touch .venv/peers/.installed || exit 1; \
+	fi; \
+	PYTHONPATH=.:scripts $(BIN)/python scripts/bench_roads.py "$(EXTRACT)" \
+		$$([ -e .venv/peers/.installed ] && echo --peers-python .venv/peers/bin/python) \
+		--growth $(GROWTH) $(if $(WRITE),--write $(WRITE))
 
 screens: .venv/.dev  ## Take the pictures of the manual, of the demo running on $PORT
 	@CHROME="$$(scripts/chromium.sh)" && export CHROME && PYTHONPATH=. $(BIN)/python scripts/screens.py

@@ -121,7 +121,7 @@ def served(instance: Path) -> Iterator[subprocess.Popen[bytes]]:
     }
 
     def flask(*words: str) -> None:
-        subprocess.run(  # noqa: S603 - our own command
+        subprocess.run(
             [BIN / "flask", "--app", "wsgi", *words],
             cwd=ROOT,
             env=environment,
@@ -131,7 +131,7 @@ def served(instance: Path) -> Iterator[subprocess.Popen[bytes]]:
 
     flask("db", "upgrade")
     flask("demo", "load")
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [BIN / "honcho", "start"],
         cwd=ROOT,
         env=environment,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
 from routing.benchmark.instance import Instance, shared
@@ -23,6 +24,7 @@ from routing.travel.streets.build import build_pack
 from routing.travel.streets.engine import StreetTravel
 from routing.travel.streets.extract import E7
 from routing.travel.streets.pack import INFO_FILE
+from routing.travel.streets.rules import CLASSES
 from routing.travel.times import UNREACHABLE, Profile
 
 SIZES = ("120x1", "200x1", "400x1", "1000x10", "5000x50x5")
@@ -31,7 +33,9 @@ _DAY = Window(9 * 3600, 9 * 3600 + 510 * 60)
 _UNIFORM_SHARE = 0.25
 _CLIENTS_PER_CLUSTER = 60
 _CLUSTER_SPREAD_M = 400.0
-_OFF_STREET_M = 15.0
+_OFF_STREET_M = (5.0, 25.0)
+_CHOICES_PER_PLACE = 4
+_STREETS_OF_HOMES = ("secondary", "tertiary", "unclassified", "residential", "living_street")
 _METRES_PER_DEGREE = 111_195.0
 _SERVICE_S = (8 * 60, 12 * 60)
 _MEDIAN_AMOUNT, _SPREAD = 60_000, 0.9  # centavos of expected recovery
@@ -109,10 +113,10 @@ def _candidate(number: int, point: Point, dice: np.random.Generator) -> Candidat
 
 
 def places(travel: StreetTravel, count: int, dice: np.random.Generator) -> list[Point]:
-    """Return distinct places near the junctions of the city, clustered and spread."""
-    junctions = travel.pack.network.node_e7 / E7
-    scale = np.array([1.0, np.cos(np.radians(junctions[:, 0].mean()))]) * _METRES_PER_DEGREE
-    on_plane = junctions * scale
+    """Return distinct places beside the streets of the city, clustered and spread."""
+    on_street = _along_streets(travel, _CHOICES_PER_PLACE * count, dice)
+    scale = np.array([1.0, np.cos(np.radians(on_street[:, 0].mean()))]) * _METRES_PER_DEGREE
+    on_plane = on_street * scale
     tree = KDTree(on_plane)
     centres = on_plane[dice.integers(0, len(on_plane), max(1, count // _CLIENTS_PER_CLUSTER))]
     found: dict[Point, None] = {}
@@ -121,13 +125,46 @@ def places(travel: StreetTravel, count: int, dice: np.random.Generator) -> list[
         near = tree.query(around + dice.normal(0, _CLUSTER_SPREAD_M, (count, 2)))[1]
         anywhere = dice.integers(0, len(on_plane), count)
         chosen = np.where(dice.random(count) < _UNIFORM_SHARE, anywhere, near)
-        places = (
-            on_plane[chosen] + dice.uniform(-_OFF_STREET_M, _OFF_STREET_M, (count, 2))
-        ) / scale
-        points = [Point(round(lat, 6), round(lon, 6)) for lat, lon in places.tolist()]
-        is_near = np.isfinite(travel.snap(points, Profile.MOTORCYCLE).nearest_m(count))
+        angle, off_m = dice.uniform(0, 2 * np.pi, count), dice.uniform(*_OFF_STREET_M, count)
+        aside = np.stack([np.sin(angle), np.cos(angle)], axis=1) * off_m[:, None]
+        points = [
+            Point(round(lat, 6), round(lon, 6))
+            for lat, lon in ((on_plane[chosen] + aside) / scale).tolist()
+        ]
+        # A car as well as a motorcycle gets there: engines are compared with cars.
+        is_near = np.all(
+            [
+                travel.snap(points, profile).nearest_m(count) <= 2 * _OFF_STREET_M[1]
+                for profile in (Profile.MOTORCYCLE, Profile.CAR)
+            ],
+            axis=0,
+        )
         found |= {point: None for point, ok in zip(points, is_near, strict=True) if ok}
     return list(found)[:count]
+
+
+def _along_streets(
+    travel: StreetTravel, count: int, dice: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return points on the streets where people live, as many per kilometre of each; degrees."""
+    network = travel.pack.network
+    lives_here = np.isin(np.array(CLASSES)[network.road_class], _STREETS_OF_HOMES)
+    lengths = np.where(lives_here, network.length_m(), 0.0)
+    segment = dice.choice(len(lengths), count, p=lengths / lengths.sum())
+    first, last = network.span[segment].T
+    along = network.along_m[first] + dice.random(count) * lengths[segment]
+    # Distances run along a whole street, whose segments lie one after the other in the arrays.
+    after = np.array(
+        [
+            begin + 1 + np.searchsorted(network.along_m[begin + 1 : end], at)
+            for begin, end, at in zip(first, last, along, strict=True)
+        ]
+    )
+    before = after - 1
+    step = network.along_m[after] - network.along_m[before]
+    share = np.where(step > 0, (along - network.along_m[before]) / np.where(step > 0, step, 1), 0)
+    ends = network.shape_e7 / E7
+    return ends[before] + share[:, None] * (ends[after] - ends[before])
 
 
 def _measured(travel: StreetTravel, points: Sequence[Point]) -> Measured:
