@@ -1,7 +1,7 @@
 """Travel times over a city pack, in this process."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -11,19 +11,18 @@ import numpy as np
 from routing.geo import Point
 from routing.travel.slots import SLOT_STARTS_S, Slot, slot_of
 from routing.travel.streets import kernels
-from routing.travel.streets.costs import NO_WAY, Costs, cost, seconds_and_metres
-from routing.travel.streets.geometry import Place
+from routing.travel.streets.costs import Costs, cost, seconds_and_metres
 from routing.travel.streets.graph import WHEELS
 from routing.travel.streets.locks import ForkLock
 from routing.travel.streets.metrics import shared_metric
 from routing.travel.streets.network import Floats
 from routing.travel.streets.pack import Pack, open_pack
 from routing.travel.streets.ride import Ride
-from routing.travel.streets.search import Found, Router
+from routing.travel.streets.search import Router
 from routing.travel.streets.snap import Snaps, StreetIndex
 from routing.travel.streets.speeds import SpeedFactors, read_factors
-from routing.travel.streets.steps import Course, Signs, course_along, course_of, told
-from routing.travel.streets.terminals import Ground, Places
+from routing.travel.streets.steps import Course, Signs, course_of, drawn, told
+from routing.travel.streets.terminals import Ground
 from routing.travel.times import UNREACHABLE, Leg, Matrix, Profile
 
 # Profiles and hours that one process keeps at once: the day of a motorcycle, a car and a walker.
@@ -45,8 +44,13 @@ class StreetTravel:
     pack, for children that are spawned.
     """
 
-    def __init__(self, pack: Path) -> None:
+    def __init__(self, pack: Path, factors: SpeedFactors | None = None) -> None:
         """Open the pack; what one profile and hour need is made when it is first asked for.
+
+        Parameters
+        ----------
+        factors : SpeedFactors, optional
+            Speeds to try in place of the pack's own.
 
         Raises
         ------
@@ -54,15 +58,16 @@ class StreetTravel:
             If the folder isn't a whole pack of this version of the format.
         """
         self._pack = open_pack(pack)
-        self._factors = read_factors(pack)
+        self._tried = factors
+        self._factors = factors or read_factors(pack)
         self._lock = ForkLock()
         self._routers: OrderedDict[_Key, Router] = OrderedDict()
         self._indices: dict[Profile, StreetIndex] = {}
         self._signs: dict[Profile, Signs] = {}
 
-    def __reduce__(self) -> tuple[type["StreetTravel"], tuple[Path]]:
+    def __reduce__(self) -> tuple[type["StreetTravel"], tuple[Path, SpeedFactors | None]]:
         """Pickle as the path of the pack."""
-        return StreetTravel, (self._pack.folder,)
+        return StreetTravel, (self._pack.folder, self._tried)
 
     @property
     def pack(self) -> Pack:
@@ -107,32 +112,50 @@ class StreetTravel:
 
     def legs(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> list[Leg]:
         """Return the rides between consecutive points along the streets."""
-        rides = self.rides(points, profile, depart_s)
-        return [Leg(ride.points, ride.seconds, ride.metres) for ride in rides]
+        router = self._router(profile, depart_s)
+        legs = []
+        for ends, course, cost_of in self._courses(router, points, profile):
+            if course is None:
+                legs.append(Leg(ends, seconds=UNREACHABLE, metres=UNREACHABLE))
+            else:
+                line, _ = drawn(router.ground, course)
+                legs.append(Leg(line, *seconds_and_metres(cost_of)))
+        return legs
 
     def rides(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> list[Ride]:
         """Return the rides between consecutive points along the streets, step by step."""
         router, signs = self._router(profile, depart_s), self._signs_of(profile)
+        rides = []
+        for ends, course, cost_of in self._courses(router, points, profile):
+            if course is None:
+                rides.append(Ride(ends, seconds=UNREACHABLE, metres=UNREACHABLE, steps=()))
+            else:
+                line, steps = told(router.ground, signs, course)
+                rides.append(Ride(line, *seconds_and_metres(cost_of), steps))
+        return rides
+
+    def _courses(
+        self, router: Router, points: Sequence[Point], profile: Profile
+    ) -> Iterator[tuple[tuple[Point, Point], Course | None, float]]:
+        """Yield the ends of each ride, its course (None without a way) and its cost."""
         places = router.ground.places(self.snap(points, profile))
         departures, arrivals = router.ground.departures(places), router.ground.arrivals(places)
-        rides = []
         for i, ends in enumerate(pairwise(points)):
             found = router.ride(departures, arrivals, places, i, i + 1)
-            if found.cost < NO_WAY:
-                rides.append(_told(router.ground, signs, places, found))
-            else:
-                rides.append(Ride(ends, seconds=UNREACHABLE, metres=UNREACHABLE, steps=()))
-        return rides
+            yield ends, course_of(router.ground, places, found), found.cost
 
     def snap(self, points: Sequence[Point], profile: Profile) -> Snaps:
         """Put points on the streets of the connected city that `profile` may use."""
         index = self._indices.get(profile)
         if index is None:
             with self._lock:
-                kind, row = _graph_of(profile)
-                is_main = self._pack.graphs[kind].is_main[row].reshape(-1, 2).any(axis=1)
-                index = self._indices.setdefault(profile, StreetIndex(self._pack.network, is_main))
+                index = self._indices.setdefault(profile, self._index_of(profile))
         return index.snap(points)
+
+    def _index_of(self, profile: Profile) -> StreetIndex:
+        kind, row = _graph_of(profile)
+        is_main = self._pack.graphs[kind].is_main[row].reshape(-1, 2).any(axis=1)
+        return StreetIndex(self._pack.network, is_main, self._pack.index)
 
     def _router(self, profile: Profile, depart_s: int) -> Router:
         key = _Key(profile, None if profile is Profile.FOOT else slot_of(depart_s))
@@ -174,8 +197,7 @@ class StreetTravel:
         signs = self._signs.get(profile)
         if signs is None:
             kind, row = _graph_of(profile)
-            graph = self._pack.graphs[kind]
-            made = Signs.of(self._pack.network, graph, graph.turn_s[row])
+            made = Signs.of(self._pack.network, profile, self._pack.graphs[kind].turn_s[row])
             signs = self._signs.setdefault(profile, made)
         return signs
 
@@ -188,17 +210,3 @@ def _graph_of(profile: Profile) -> tuple[str, int]:
 def _transition_seconds(ground: Ground) -> Floats:
     seconds: Floats = ground.turn_s.astype(np.float64) + ground.arc_s[ground.graph.arc]
     return seconds
-
-
-def _told(ground: Ground, signs: Signs, places: Places, found: Found) -> Ride:
-    start = Place(int(places.arc[found.start]), float(places.rest[found.start]))
-    stop = Place(int(places.arc[found.stop]), float(places.rest[found.stop]))
-    away_m = float(places.away_m[found.start]), float(places.away_m[found.stop])
-    course: Course = (
-        course_along(start, stop, away_m)
-        if found.transitions is None
-        else course_of(ground, start, found.transitions, stop, away_m)
-    )
-    seconds, metres = seconds_and_metres(found.cost)
-    points, steps = told(ground, signs, course)
-    return Ride(points, seconds, metres, steps)

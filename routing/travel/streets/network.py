@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.geo import EARTH_RADIUS_M
+from routing.travel.streets import kernels
 from routing.travel.streets.extract import E7, RawStreets
 from routing.travel.streets.rules import PROFILES
 from routing.travel.times import Profile
@@ -80,6 +81,11 @@ class Network:
     refs: tuple[str, ...]
 
     @property
+    def shape(self) -> kernels.Shape:
+        """Return where the streets run, as the searches take it."""
+        return kernels.Shape(self.shape_e7, self.along_m, self.span)
+
+    @property
     def segment_count(self) -> int:
         """Return the number of segments."""
         return len(self.ends)
@@ -89,6 +95,13 @@ class Network:
         length: Floats = self.along_m[self.span[:, 1]] - self.along_m[self.span[:, 0]]
         return length
 
+    def free_flow_s(self, profile: Profile) -> Floats:
+        """Return the time along each arc without traffic and lights; infinite if closed."""
+        speed = self.speed_kmh[:, PROFILES.index(profile), :].astype(np.float64) / 3.6
+        with np.errstate(divide="ignore"):
+            seconds = np.where(speed > 0, self.length_m()[:, None] / speed, np.inf)
+        return seconds.reshape(-1)
+
     def arc_seconds(self, profile: Profile, factors: Floats | None = None) -> Floats:
         """Return the time along each arc, lights included; infinite if closed.
 
@@ -97,9 +110,7 @@ class Network:
         factors : float64[classes], optional
             Share of the free-flow speed that vehicles reach, per road class; free flow if None.
         """
-        speed = self.speed_kmh[:, PROFILES.index(profile), :].astype(np.float64) / 3.6
-        with np.errstate(divide="ignore"):
-            seconds = np.where(speed > 0, self.length_m()[:, None] / speed, np.inf)
+        seconds = self.free_flow_s(profile).reshape(-1, 2)
         if profile is not Profile.FOOT:
             if factors is not None:
                 seconds = seconds / factors[self.road_class][:, None]

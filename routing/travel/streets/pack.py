@@ -29,14 +29,16 @@ from routing.travel.streets.basemap import ATTRIBUTION
 from routing.travel.streets.graph import StateGraph
 from routing.travel.streets.hierarchy import Hierarchy
 from routing.travel.streets.network import Network
+from routing.travel.streets.snap import GridIndex, build_index
 
-FORMAT = 2  # grows whenever older packs can't be read or would answer differently
+FORMAT = 3  # grows whenever older packs can't be read or would answer differently
 INFO_FILE = "pack.json"
 NAMES_FILE = "street_names.txt"
 REFS_FILE = "street_refs.txt"
 BASEMAP_FILE = "basemap.pmtiles"
 GRAPHS = ("wheels", "walk")
 HIERARCHY = "hierarchy"
+INDEX = "index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Pack:
     network: Network
     graphs: Mapping[str, StateGraph]
     hierarchies: Mapping[str, Hierarchy]
+    index: GridIndex
 
 
 def read_info(folder: Path) -> PackInfo:
@@ -110,9 +113,10 @@ def open_pack(folder: Path) -> Pack:
         hierarchies = {
             name: Hierarchy(**_columns(arrays, f"{name}_{HIERARCHY}")) for name in GRAPHS
         }
+        index = GridIndex(**_columns(arrays, INDEX))
     except (OSError, UnicodeError, TypeError) as error:
         raise BrokenPack(folder, f"incomplete ({error}); build it again") from error
-    return Pack(folder, info, network, graphs, hierarchies)
+    return Pack(folder, info, network, graphs, hierarchies, index)
 
 
 @contextmanager
@@ -147,6 +151,7 @@ def write_pack(
 ) -> PackInfo:
     """Write a pack into an empty folder; returns `info` with the version of its contents."""
     arrays = dict(_arrays("network", network))
+    arrays.update(_arrays(INDEX, build_index(network)))
     for name, graph in graphs.items():
         arrays.update(_arrays(name, graph))
         arrays.update(_arrays(f"{name}_{HIERARCHY}", hierarchies[name]))
@@ -167,7 +172,7 @@ def write_pack(
 
 
 def _arrays(
-    prefix: str, holder: Network | StateGraph | Hierarchy
+    prefix: str, holder: Network | StateGraph | Hierarchy | GridIndex
 ) -> Iterator[tuple[str, NDArray[Any]]]:
     for column in fields(holder):
         value = getattr(holder, column.name)

@@ -1,6 +1,7 @@
 """Quickest rides between places: through the hierarchy, or along one street."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,7 @@ class Router:
     ground: Ground
     hierarchy: Hierarchy
     metric: Metric
+    _own: threading.local = field(default_factory=threading.local)
 
     def costs(self, places: Places, count: int) -> Costs:
         """Return the cost from each of `count` points to each, ``NO_WAY`` where there is none."""
@@ -71,6 +73,7 @@ class Router:
             departures.cost[out],
             self.hierarchy.rank[arrivals.state[into]],
             arrivals.cost[into],
+            self._scratch(),
         )
         along = self._ride_along(departures.place[out], places, b)
         if along.cost <= best:
@@ -93,6 +96,15 @@ class Router:
         best = int(costs.argmin())
         return Found(float(costs[best]), int(start[best]), int(stop[best]))
 
+    def _scratch(self) -> tuple[kernels.Scratch, kernels.Scratch]:
+        """Return the memory that belongs to this thread."""
+        try:
+            kept: tuple[kernels.Scratch, kernels.Scratch] = self._own.scratch
+        except AttributeError:
+            kept = _new_scratch(self.hierarchy), _new_scratch(self.hierarchy)
+            self._own.scratch = kept
+        return kept
+
     def _doors(self, gates: Gates) -> tuple[NDArray[np.int32], kernels.Doors]:
         """Return the points that have gates, neighbours together, and their doors."""
         rank = self.hierarchy.rank[gates.state]
@@ -102,6 +114,17 @@ class Router:
         first = np.concatenate([[0], np.cumsum(count)])
         rows = np.arange(first[-1]) - np.repeat(first[:-1] - begin, count)
         return point, kernels.Doors(first, rank[rows], gates.cost[rows])
+
+
+def _new_scratch(hierarchy: Hierarchy) -> kernels.Scratch:
+    count = len(hierarchy.rank)
+    return kernels.Scratch(
+        is_met=np.zeros(count, dtype=np.bool_),
+        met=np.empty(count, dtype=np.int32),
+        cost=np.empty(count),
+        by=np.empty(count, dtype=np.int64),
+        below=np.empty(count, dtype=np.int32),
+    )
 
 
 def along_street(places: Places, start: NDArray[np.intp], stop: NDArray[np.intp]) -> Costs:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from routing.geo import EARTH_RADIUS_M, Point, is_on_earth
+from routing.travel.streets import kernels
 from routing.travel.streets.extract import E7
 from routing.travel.streets.network import Bools, Floats, Ints, Network
 from routing.travel.streets.rules import CLASS_NUMBER, CLASSES, FERRY, NO_STOPPING
@@ -15,11 +15,10 @@ from routing.travel.times import MAX_SNAP_M
 
 # A second street this much farther than the nearest is as good: the house is on a corner.
 CORNER_M = 10.0
-MOST_CANDIDATES = 2
 # A motorway is chosen only when every ordinary street is this much farther away.
 NO_STOPPING_M = 300.0
-# Distance between the samples of the index: finer costs memory, coarser costs time.
-SPACING_M = 40.0
+# Side of a cell of the index: about a block.
+CELL_M = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,6 @@ class Snaps:
     share: Floats
     distance_m: Floats
 
-    def taken(self, chosen: NDArray[np.intp]) -> "Snaps":
-        """Return some of the rows."""
-        return Snaps(
-            self.point[chosen], self.segment[chosen], self.share[chosen], self.distance_m[chosen]
-        )
-
     def nearest_m(self, count: int) -> Floats:
         """Return the distance of each of `count` points from its street, infinite for none."""
         nearest = np.full(count, np.inf)
@@ -55,16 +48,85 @@ class Snaps:
         return nearest
 
 
+@dataclass(frozen=True, slots=True)
+class GridIndex:
+    """Which pieces of streets pass each cell of a grid; see ``kernels.Grid``."""
+
+    frame: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    first: NDArray[np.int64]
+    piece: Ints
+    segment: Ints
+
+    @property
+    def grid(self) -> kernels.Grid:
+        """Return the grid as the search takes it."""
+        return kernels.Grid(self.frame, self.cell, self.first, self.piece, self.segment)
+
+
+def build_index(network: Network) -> GridIndex:
+    """List the pieces of all streets by cell."""
+    first, last = network.span.T
+    count = last - first
+    segment = np.full(len(network.shape_e7), -1, dtype=np.int32)
+    begin = np.repeat(np.cumsum(count) - count, count)
+    piece = np.repeat(first, count) + np.arange(len(begin)) - begin
+    segment[piece] = np.repeat(np.arange(network.segment_count, dtype=np.int32), count)
+    frame = _frame(network.shape_e7)
+    entries = _cells_passed(network, piece, frame)
+    cell, first_entry = np.unique(entries[:, 0], return_index=True)
+    return GridIndex(
+        frame=frame,
+        cell=cell,
+        first=np.append(first_entry, len(entries)),
+        piece=entries[:, 1].astype(np.int32),
+        segment=segment,
+    )
+
+
+def _frame(shape_e7: Ints) -> NDArray[np.int64]:
+    south, west = shape_e7.min(axis=0)
+    north = shape_e7[:, 0].max()
+    e7_per_m = E7 / (np.radians(1) * EARTH_RADIUS_M)
+    middle = np.radians((float(south) + float(north)) / 2 / E7)
+    height, width = CELL_M * e7_per_m, CELL_M * e7_per_m / max(0.01, np.cos(middle))
+    return np.array([south, west, height, width], dtype=np.int64)
+
+
+def _cells_passed(network: Network, piece: Ints, frame: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return (cell, piece) rows in order, from samples along the pieces half a cell apart."""
+    length_m = network.along_m[piece + 1] - network.along_m[piece]
+    steps = np.ceil(length_m / (CELL_M / 2)).astype(np.int64) + 1
+    begin = np.repeat(np.cumsum(steps) - steps, steps)
+    share = (np.arange(len(begin)) - begin) / np.repeat(np.maximum(steps - 1, 1), steps)
+    sampled = np.repeat(piece, steps)
+    a = network.shape_e7[sampled].astype(np.float64)
+    place = a + (network.shape_e7[sampled + 1] - a) * share[:, None]
+    row, column = np.floor((place - frame[:2]) / frame[2:]).astype(np.int64).T
+    order = np.lexsort((sampled, row * kernels.COLUMNS + column))
+    entries = np.column_stack([row * kernels.COLUMNS + column, sampled])[order]
+    is_new = np.ones(len(entries), dtype=np.bool_)
+    is_new[1:] = (entries[1:] != entries[:-1]).any(axis=1)
+    kept: NDArray[np.int64] = entries[is_new]
+    return kept
+
+
 class StreetIndex:
     """Finds the nearest of the segments where `is_usable` holds; safe under threads."""
 
-    def __init__(self, network: Network, is_usable: Bools) -> None:
-        """Index the segments, those where one can stop apart from the motorways."""
-        is_usable = is_usable & (network.road_class != CLASS_NUMBER[FERRY])  # no door is at sea
+    def __init__(self, network: Network, is_usable: Bools, index: GridIndex | None = None) -> None:
+        """Divide the segments into those where one can stop and the motorways.
+
+        `index` is that of the network; it is made when it isn't given.
+        """
+        is_ashore = network.road_class != CLASS_NUMBER[FERRY]  # no door is at sea
         no_stopping = [CLASSES.index(name) for name in NO_STOPPING]
         can_stop = ~np.isin(network.road_class, no_stopping)
-        self._streets = _Samples(network, np.flatnonzero(is_usable & can_stop))
-        self._motorways = _Samples(network, np.flatnonzero(is_usable & ~can_stop))
+        self._streets = np.asarray(is_usable & is_ashore & can_stop)
+        self._motorways = np.asarray(is_usable & is_ashore & ~can_stop)
+        self._has_motorways = bool(self._motorways.any())
+        self._grid = (index or build_index(network)).grid
+        self._shape = network.shape
 
     def snap(self, points: Sequence[Point]) -> Snaps:
         """Put each point on its nearest street, and on a second one if that is as near.
@@ -72,118 +134,25 @@ class StreetIndex:
         Points that are not on the Earth, or farther than ``MAX_SNAP_M`` from every street, have no
         row in the answer.
         """
-        on_earth = np.flatnonzero([is_on_earth(point) for point in points]).astype(np.int32)
-        degrees = np.array(points, dtype=np.float64).reshape(-1, 2)[on_earth]
-        streets = self._streets.near(degrees)
-        motorways = self._motorways.near(degrees)
-        street_m = streets.nearest_m(len(on_earth)) - NO_STOPPING_M
-        is_on_motorway = motorways.nearest_m(len(on_earth)) < street_m
-        chosen = _joined(
-            streets.taken(np.flatnonzero(~is_on_motorway[streets.point])),
-            motorways.taken(np.flatnonzero(is_on_motorway[motorways.point])),
-        )
-        return Snaps(on_earth[chosen.point], chosen.segment, chosen.share, chosen.distance_m)
-
-
-class _Samples:
-    """Points along some segments, with the straight pieces they stand for."""
-
-    def __init__(self, network: Network, segments: NDArray[np.intp]) -> None:
-        self._network = network
-        first, last = network.span[segments].T
-        count = last - first
-        segment = np.repeat(segments, count)
-        begin = np.repeat(np.cumsum(count) - count, count)
-        piece = np.repeat(first, count) + np.arange(len(begin)) - begin
-        length = network.along_m[piece + 1] - network.along_m[piece]
-        samples = np.maximum(1, np.ceil(length / SPACING_M)).astype(np.int64)
-        begin = np.repeat(np.cumsum(samples) - samples, samples)
-        share = (np.arange(len(begin)) - begin + 0.5) / np.repeat(samples, samples)
-        self._piece = np.repeat(piece, samples)
-        self._segment = np.repeat(segment, samples)
-        a, b = (network.shape_e7[self._piece + i] / E7 for i in (0, 1))
-        self._tree = cKDTree(_on_sphere(a + (b - a) * share[:, None])) if len(segments) else None
-
-    def near(self, degrees: Floats) -> Snaps:
-        """Return the candidates of each place, best first."""
-        if self._tree is None or not len(degrees):
-            none = np.zeros(0, dtype=np.int32)
-            return Snaps(none, none, np.zeros(0), np.zeros(0))
-        places = _on_sphere(degrees)
-        # A sample is at most half a spacing from any place on its piece.
-        reach_m = MAX_SNAP_M + SPACING_M / 2
-        nearest, _ = self._tree.query(places, distance_upper_bound=reach_m)
-        within = np.flatnonzero(np.isfinite(nearest))
-        radius = nearest[within] + CORNER_M + SPACING_M / 2
-        found = self._tree.query_ball_point(places[within], radius)
-        count = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
-        point = np.repeat(within, count)
-        sample = np.fromiter((i for one in found for i in one), dtype=np.int64, count=count.sum())
-        return _best(self._project(degrees[point], point, sample))
-
-    def _project(
-        self, degrees: Floats, point: NDArray[np.intp], sample: NDArray[np.int64]
-    ) -> Snaps:
-        network = self._network
-        piece, segment = self._piece[sample], self._segment[sample]
-        # Metres east and north of the place itself: exact enough within a few kilometres.
-        scale = np.radians(1) * EARTH_RADIUS_M
-        scales = np.column_stack([np.full(len(degrees), scale), scale * _cos_lat(degrees)])
-        a = (network.shape_e7[piece] / E7 - degrees) * scales
-        step = (network.shape_e7[piece + 1] - network.shape_e7[piece]) / E7 * scales
-        square = np.maximum((step**2).sum(axis=1), 1e-9)
-        share = np.clip(-(a * step).sum(axis=1) / square, 0.0, 1.0)
-        distance_m = np.hypot(*(a + share[:, None] * step).T)
-        along_m = network.along_m
-        start_m = along_m[network.span[segment, 0]]
-        length_m = along_m[network.span[segment, 1]] - start_m
-        place_m = along_m[piece] + share * (along_m[piece + 1] - along_m[piece]) - start_m
+        on_earth = np.flatnonzero([is_on_earth(point) for point in points])
+        places_e7 = np.array(points, dtype=np.float64).reshape(-1, 2)[on_earth] * E7
+        found = self._nearest(self._streets, places_e7)
+        # Only who is that far from every street may be put on a motorway.
+        far = np.flatnonzero(found.distance_m[:, 0] > NO_STOPPING_M)
+        if self._has_motorways and len(far):
+            motorways = self._nearest(self._motorways, places_e7[far])
+            is_on = motorways.distance_m[:, 0] < found.distance_m[far, 0] - NO_STOPPING_M
+            found.segment[far[is_on]] = motorways.segment[is_on]
+            found.share[far[is_on]] = motorways.share[is_on]
+            found.distance_m[far[is_on]] = motorways.distance_m[is_on]
+        limit_m = found.distance_m[:, :1] + CORNER_M
+        row, rank = np.nonzero((found.segment >= 0) & (found.distance_m <= limit_m))
         return Snaps(
-            point.astype(np.int32),
-            segment.astype(np.int32),
-            np.clip(place_m / np.maximum(length_m, 1e-9), 0.0, 1.0),
-            distance_m,
+            point=on_earth[row].astype(np.int32),
+            segment=found.segment[row, rank],
+            share=found.share[row, rank],
+            distance_m=found.distance_m[row, rank],
         )
 
-
-def _best(found: Snaps) -> Snaps:
-    """Keep the best place on each segment, then the best segments of each point."""
-    order = np.lexsort((found.distance_m, found.segment, found.point))
-    found = found.taken(order)
-    is_first = _starts(found.point) | _starts(found.segment)
-    found = found.taken(np.flatnonzero(is_first))
-    found = found.taken(np.lexsort((found.distance_m, found.point)))
-    start = np.flatnonzero(_starts(found.point))
-    count = np.diff(np.append(start, len(found.point)))
-    rank = np.arange(len(found.point)) - np.repeat(start, count)
-    nearest_m = np.repeat(found.distance_m[start], count)
-    is_kept = (rank < MOST_CANDIDATES) & (found.distance_m <= nearest_m + CORNER_M)
-    return found.taken(np.flatnonzero(is_kept & (found.distance_m <= MAX_SNAP_M)))
-
-
-def _starts(values: Ints) -> Bools:
-    is_start = np.ones(len(values), dtype=np.bool_)
-    is_start[1:] = values[1:] != values[:-1]
-    return is_start
-
-
-def _joined(a: Snaps, b: Snaps) -> Snaps:
-    both = Snaps(
-        np.concatenate([a.point, b.point]),
-        np.concatenate([a.segment, b.segment]),
-        np.concatenate([a.share, b.share]),
-        np.concatenate([a.distance_m, b.distance_m]),
-    )
-    return both.taken(np.argsort(both.point, kind="stable"))
-
-
-def _on_sphere(degrees: Floats) -> Floats:
-    lat, lon = np.radians(degrees).T
-    unit = [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]
-    places: Floats = EARTH_RADIUS_M * np.column_stack(unit)
-    return places
-
-
-def _cos_lat(degrees: Floats) -> Floats:
-    cos: Floats = np.cos(np.radians(degrees[:, 0]))
-    return cos
+    def _nearest(self, is_usable: Bools, places_e7: Floats) -> kernels.Candidates:
+        return kernels.nearest(self._grid, self._shape, is_usable, places_e7, MAX_SNAP_M, CORNER_M)

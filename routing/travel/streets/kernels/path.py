@@ -28,6 +28,19 @@ class Ascent(NamedTuple):
     below: Ints
 
 
+class Scratch(NamedTuple):
+    """Memory for one search at a time, by vertex; `is_met` is all False between searches.
+
+    It is kept, as fresh memory of a whole map's size costs more than a search.
+    """
+
+    is_met: Bools
+    met: Ints
+    cost: Floats
+    by: Longs
+    below: Ints
+
+
 class Chain(NamedTuple):
     """Arcs of the hierarchy one after the other: lower end, number, and whether it is climbed."""
 
@@ -38,7 +51,13 @@ class Chain(NamedTuple):
 
 @compiled
 def quickest(
-    tree: Tree, costs: Costs, entries: Ints, entry_cost: Floats, exits: Ints, exit_cost: Floats
+    tree: Tree,
+    costs: Costs,
+    entries: Ints,
+    entry_cost: Floats,
+    exits: Ints,
+    exit_cost: Floats,
+    scratch: tuple[Scratch, Scratch],
 ) -> tuple[float, int, int, Longs]:
     """Return the quickest way from any of the entries to any of the exits.
 
@@ -47,8 +66,8 @@ def quickest(
     cost, entry, exit, transitions
         The cost is infinite, and the rest means nothing, when there is no way.
     """
-    ahead = _ascend(tree, costs.up, entries, entry_cost)
-    back = _ascend(tree, costs.down, exits, exit_cost)
+    ahead = _ascend(tree, costs.up, entries, entry_cost, scratch[0])
+    back = _ascend(tree, costs.down, exits, exit_cost, scratch[1])
     best, top = _meet(ahead, back)
     if top < 0:
         return best, -1, -1, np.empty(0, np.int64)
@@ -57,37 +76,34 @@ def quickest(
 
 
 @compiled
-def _ascend(tree: Tree, step: Floats, vertices: Ints, entry_cost: Floats) -> Ascent:
+def _ascend(
+    tree: Tree, step: Floats, vertices: Ints, entry_cost: Floats, scratch: Scratch
+) -> Ascent:
     """Search upwards from some vertices over the costs `step`."""
     first, head = tree
-    count = len(first) - 1
-    is_met = np.zeros(count, np.bool_)
-    # Only what belongs to vertices that are met is ever written or read.
-    met = np.empty(count, np.int32)
-    ascent = Ascent(
-        met, np.empty(count, np.float64), np.empty(count, np.int64), np.empty(count, np.int32)
-    )
+    is_met, met, cost, by, below = scratch
     size = 0
     for e in range(len(vertices)):
         v = vertices[e]
         while not is_met[v]:
             is_met[v] = True
-            ascent.cost[v] = np.inf
+            cost[v] = np.inf
             met[size] = v
             size += 1
             if first[v] == first[v + 1]:
                 break
             v = head[first[v]]
         v = vertices[e]
-        if entry_cost[e] < ascent.cost[v]:
-            ascent.cost[v] = entry_cost[e]
-            ascent.by[v] = -1 - e
-    met = met[:size].copy()
-    met.sort()
-    for v in met:
-        if ascent.cost[v] < np.inf:
+        if entry_cost[e] < cost[v]:
+            cost[v] = entry_cost[e]
+            by[v] = -1 - e
+    ascent = Ascent(met[:size], cost, by, below)
+    ascent.met.sort()
+    for v in ascent.met:
+        is_met[v] = False
+        if cost[v] < np.inf:
             _relax(first[v], first[v + 1], head, step, v, ascent)
-    return Ascent(met, ascent.cost, ascent.by, ascent.below)
+    return ascent
 
 
 @compiled

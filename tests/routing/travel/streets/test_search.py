@@ -128,6 +128,7 @@ def test_the_transitions_of_a_path_add_up_to_its_cost_and_hang_together(open_tow
             router.hierarchy.tree,
             router.metric.costs,
             rank[[source]], np.zeros(1), rank[[target]], np.zeros(1),
+            router._scratch(),
         )  # fmt: skip
         assert found == expected[source, target]
         if found < NO_WAY:

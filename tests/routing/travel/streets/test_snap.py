@@ -44,6 +44,19 @@ def test_a_point_goes_to_the_street_that_is_nearest(open_town, seed):
         assert (snaps.distance_m[rows] <= snaps.distance_m[rows][0] + CORNER_M).all()
 
 
+@pytest.mark.parametrize("away_m", [150, 500, 990])
+@pytest.mark.parametrize("side", [(-1, 0), (0, -1), (1, 0), (0, 1), (-0.7, -0.7)])
+def test_a_point_outside_the_map_goes_to_its_edge(open_town, away_m, side):
+    travel = open_town(grid(3, 3))
+    corner = [0 if part < 0 else 200 for part in side]
+    point = at(corner[0] + side[0] * away_m, corner[1] + side[1] * away_m)
+
+    snaps = travel.snap([point], Profile.MOTORCYCLE)
+
+    expected = away_m * (0.98995 if 0.7 in map(abs, side) else 1)
+    assert snaps.distance_m[0] == pytest.approx(expected, rel=0.002)
+
+
 def test_the_share_says_where_along_the_street(open_town):
     travel = open_town(grid(2, 2))
     network = travel.pack.network
