@@ -1,5 +1,6 @@
 """Fixtures that every test may use: a clock that stands still, a database, people who log in."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +13,15 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from collector_app.app import create_app
+from collector_app.city.packs import FOLDER, pack_folder, use_pack
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.web.extensions import db
 from config import TestConfig
+from routing.travel.streets import build_pack
 from tests import databases
 from tests.factories import PASSWORD, make_user
+from tests.routing.travel.streets.addresses.drawn_town import addressed_town
 
 # A Tuesday, 10:00 in Mexico City: a working day with legal hours left.
 NOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
@@ -173,3 +177,21 @@ def anonymous(app: Flask) -> FlaskClient:
 
 def instance_folder(app: Flask) -> Path:
     return Path(app.instance_path)
+
+
+@pytest.fixture(scope="session")
+def addressed_pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pack of a drawn town with neighbourhoods and house numbers."""
+    folder = tmp_path_factory.mktemp("addressed")
+    build_pack(addressed_town().write(folder / "town.osm"), folder / "town", with_basemap=False)
+    return folder / "town"
+
+
+@pytest.fixture
+def city(app: Flask, addressed_pack: Path) -> Iterator[Path]:
+    """Put that pack into use for one test; gives the instance folder."""
+    instance = instance_folder(app)
+    shutil.copytree(addressed_pack, pack_folder(instance, "town"))
+    use_pack(instance, "town")
+    yield instance
+    shutil.rmtree(instance / FOLDER)

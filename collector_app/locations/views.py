@@ -171,10 +171,12 @@ def _first_form(card: ClientCard, found: list[AddressMatch], moves: list[Propose
 
 
 def _degrees(lat: object, lon: object) -> tuple[float, float] | None:
+    """Return a place on Earth, None for what is none, such as "nan"."""
     try:
-        return float(str(lat)), float(str(lon))
+        place = float(str(lat)), float(str(lon))
     except ValueError:
         return None
+    return place if abs(place[0]) <= 90 and abs(place[1]) <= 180 else None
 
 
 def _chart(

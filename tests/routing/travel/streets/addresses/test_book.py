@@ -8,7 +8,7 @@ from routing.travel.streets import build_pack
 from routing.travel.streets.addresses import AddressBook, Doubt, MatchKind
 from routing.travel.streets.addresses.index import INDEX_FILE
 from routing.travel.streets.addresses.places import PLACES_FILE
-from tests.routing.travel.streets.addresses.conftest import addressed_town
+from tests.routing.travel.streets.addresses.drawn_town import addressed_town
 from tests.routing.travel.towns import at, grid
 
 
