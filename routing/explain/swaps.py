@@ -64,7 +64,7 @@ def _rooms(state: State, v: int) -> Iterator[_Room]:
             or len(state.horizon.visits(candidate.id)) > 1
             or state.horizon.is_waited_for(candidate.id)
         )
-        if not is_needed and table.clock(rest, waits) is not None:
+        if not is_needed and table.fits(rest, waits):
             yield _Room(v, one, rest, _loss(state, table, order, rest, i))
 
 

@@ -44,19 +44,20 @@ class Additions:
         ValueError
             If the order does not fit.
         """
-        moments = table.moments(order, waits)
-        if order and not (moments.arrives_s[-1] <= moments.latest_s[-1]).any():
+        walk = table.walk(order, waits)
+        if order and not walk.fits:
             raise ValueError("expected an order that fits")
         self._table, self._order, self._pool, self._waits = table, order, pool, waits
-        self._arrives_s = moments.arrives_s
-        self._latest_s = moments.latest_s.T[:, :, None]
+        self._rests = table.rests
+        self._arrives_s = np.array(walk.arrives_s)
+        self._latest_s = np.array(walk.latest_s).T[:, :, None]
         self._befores = np.array([table.start, *order])[:, None]
         self._afters = np.array([*order, table.end])[:, None]
-        rested_s = table.rests.taken(moments.leaves_s.T)[:, :, None]
+        rested_s = self._rests.rested_all(np.array(walk.leaves_s).T)[:, :, None]
         self._there = table.rides.arrive(rested_s, self._befores, pool)
-        self._ready_s = table.rests.taken(self._there.arrives_s)
+        self._ready_s = self._rests.rested_all(self._there.arrives_s)
         starts_s = table.windows.starts_s(pool, self._ready_s, waiting)
-        left_s = table.rests.taken(table.left_s(starts_s, table.visits.service_s[pool]))
+        left_s = self._rests.rested_all(_left_s(starts_s, table.visits.service_s[pool]))
         self._onward = table.rides.arrive(left_s, pool, self._afters)
 
     @cached_property
@@ -105,7 +106,7 @@ class Additions:
         """Return when the additions might start as far as the rest of the day is concerned."""
         table = self._table
         by_s = table.rides.latest_departures(self._latest_s, self._pool, self._afters)
-        leaves_s = table.rests.latest_before(by_s)
+        leaves_s = self._rests.before_all(by_s)
         return Spans(self._ready_s, leaves_s - table.visits.service_s[self._pool])
 
     def returns_s(self) -> Ints:
@@ -117,12 +118,18 @@ class Additions:
         arrives_s = self._onward.arrives_s.copy()
         stations = [*self._order, table.end]
         for i, one in enumerate(self._order):
-            ready_s = table.rests.taken(arrives_s[:, : i + 1])
+            ready_s = self._rests.rested_all(arrives_s[:, : i + 1])
             starts_s = table.windows.starts_s(np.array([one]), ready_s, one in self._waits)
-            left_s = table.rests.taken(table.left_s(starts_s, table.visits.service_s[one]))
+            left_s = self._rests.rested_all(_left_s(starts_s, table.visits.service_s[one]))
             onward = table.rides.arrive(left_s, one, stations[i + 1])
             arrives_s[:, : i + 1] = onward.arrives_s
-        ended_s = table.rests.taken(arrives_s)
-        enough = ended_s <= table.rests.latest_ends_s(LATEST_S)[:, None, None]
+        ended_s = self._rests.rested_all(arrives_s)
+        ends_s = np.array(self._rests.latest_ends(LATEST_S))[:, None, None]
+        enough = ended_s <= ends_s
         returns_s: Ints = np.where(enough, ended_s, NO_WAY_S).min(axis=0)
         return returns_s
+
+
+def _left_s(starts_s: Ints, stays_s: Ints) -> Ints:
+    """Return when visits are left that start then, ``NO_WAY_S`` where they never do."""
+    return np.where(starts_s < NO_WAY_S, starts_s + stays_s, NO_WAY_S)

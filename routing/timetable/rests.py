@@ -19,42 +19,56 @@ class Rests:
         self.breaks = tuple(breaks)
         self.states = len(self.breaks) + 1
 
-    def none_taken(self, now_s: int) -> Ints:
+    def none_taken(self, now_s: int) -> list[int]:
         """Return the moments of a day that begins now."""
-        moments = np.full(self.states, NO_WAY_S, dtype=np.int64)
-        moments[0] = now_s
-        return moments
+        return [now_s, *[NO_WAY_S] * len(self.breaks)]
 
-    def over_s(self, number: int, now_s: Ints) -> Ints:
+    def over(self, number: int, now_s: int) -> int:
         """Return when a break is over that is taken at the earliest from now on."""
         one = self.breaks[number]
-        ends_s = np.maximum(now_s, one.window.start_s) + one.duration_s
-        return np.where(now_s <= one.window.end_s, ends_s, NO_WAY_S)
+        if now_s > one.window.end_s:
+            return NO_WAY_S
+        return max(now_s, one.window.start_s) + one.duration_s
 
-    def taken(self, moments_s: Ints) -> Ints:
+    def rested(self, moments_s: list[int]) -> list[int]:
         """Return the earliest moments after taking as many further breaks as one likes, here."""
+        rested_s = list(moments_s)
+        for number in range(len(self.breaks)):
+            rested_s[number + 1] = min(rested_s[number + 1], self.over(number, rested_s[number]))
+        return rested_s
+
+    def before(self, latest_s: list[int]) -> list[int]:
+        """Return the latest moments before breaks are taken here, given those afterwards."""
+        before_s = list(latest_s)
+        for number in reversed(range(len(self.breaks))):
+            one, bound_s = self.breaks[number], before_s[number + 1]
+            if one.window.start_s + one.duration_s <= bound_s:
+                last_s = min(one.window.end_s, bound_s - one.duration_s)
+                before_s[number] = max(before_s[number], last_s)
+        return before_s
+
+    def latest_ends(self, end_s: int) -> list[int]:
+        """Return until when the day may last with so many breaks taken and no further one."""
+        return [*(min(end_s, one.window.start_s) for one in self.breaks), end_s]
+
+    def rested_all(self, moments_s: Ints) -> Ints:
+        """Return the same as `rested` for arrays."""
         if not self.breaks:
             return moments_s
         rested_s = moments_s.copy()
-        for number in range(len(self.breaks)):
-            over_s = self.over_s(number, rested_s[number])
+        for number, one in enumerate(self.breaks):
+            now_s = rested_s[number]
+            over_s = np.maximum(now_s, one.window.start_s) + one.duration_s
+            over_s = np.where(now_s <= one.window.end_s, over_s, NO_WAY_S)
             rested_s[number + 1] = np.minimum(rested_s[number + 1], over_s)
         return rested_s
 
-    def latest_before(self, latest_s: Ints) -> Ints:
-        """Return the latest moments before breaks are taken here, given those afterwards."""
-        if not self.breaks:
-            return latest_s
+    def before_all(self, latest_s: Ints) -> Ints:
+        """Return the same as `before` for arrays."""
         before_s = latest_s.copy()
         for number in reversed(range(len(self.breaks))):
-            one = self.breaks[number]
-            bound_s = before_s[number + 1]
+            one, bound_s = self.breaks[number], before_s[number + 1]
             fits = one.window.start_s + one.duration_s <= bound_s
-            last_s = np.where(fits, np.minimum(one.window.end_s, bound_s - one.duration_s), NEVER_S)
-            before_s[number] = np.maximum(before_s[number], last_s)
+            last_s = np.minimum(one.window.end_s, bound_s - one.duration_s)
+            before_s[number] = np.maximum(before_s[number], np.where(fits, last_s, NEVER_S))
         return before_s
-
-    def latest_ends_s(self, end_s: int) -> Ints:
-        """Return until when the day may last with so many breaks taken and no further one."""
-        begins_s = [one.window.start_s for one in self.breaks]
-        return np.array([*(min(end_s, begin_s) for begin_s in begins_s), end_s], dtype=np.int64)

@@ -34,6 +34,7 @@ class Rides:
         index = {point: i for i, point in enumerate(measured.points)}
         goal = shift.start if shift.end is None else shift.end
         self._rows = np.array([index[point] for point in (*points, shift.start, goal)])
+        self._places = self._rows.tolist()
         self.start, self.end = len(points), len(points) + 1
         self._is_open = shift.end is None
         slots = [(0, measured.matrix), *measured.later]
@@ -50,13 +51,43 @@ class Rides:
         """Return the stretch that holds a departure."""
         return max(k for k in self.slots if self._starts_s[k] <= departs_s)
 
+    def seconds_at(self, departs_s: int, origin: int, goal: int) -> int:
+        """Return how long a ride takes, ``NO_WAY_S`` where there is no way."""
+        return self._one(self._matrices[self.slot_at(departs_s)].seconds, origin, goal)
+
+    def metres_at(self, departs_s: int, origin: int, goal: int) -> int:
+        """Return how far a ride goes."""
+        return self._one(self._matrices[self.slot_at(departs_s)].metres, origin, goal)
+
+    def _one(self, square: NDArray[np.int32], origin: int, goal: int) -> int:
+        if goal == self.end and (self._is_open or origin == self.start):
+            return 0
+        return int(square.item(self._places[origin], self._places[goal]))
+
+    def arrival(self, ready_s: int, origin: int, goal: int) -> tuple[int, int]:
+        """Return the earliest arrival of who is ready now, and the ride; ``NO_WAY_S`` if none."""
+        best = (NO_WAY_S, NO_WAY_S)
+        if ready_s >= NO_WAY_S:
+            return best
+        for k, from_s in enumerate(self._starts_s):
+            departs_s = max(ready_s, from_s)
+            ride_s = self._one(self._matrices[k].seconds, origin, goal)
+            if departs_s <= self._ends_s[k] and ride_s < NO_WAY_S:
+                best = min(best, (departs_s + ride_s, ride_s))
+        return best
+
+    def latest_departure(self, by_s: int, origin: int, goal: int) -> int:
+        """Return the latest departure that arrives by then, ``NEVER_S`` if there is none."""
+        latest_s = NEVER_S
+        for k, from_s in enumerate(self._starts_s):
+            ride_s = self._one(self._matrices[k].seconds, origin, goal)
+            if ride_s < NO_WAY_S and from_s + ride_s <= by_s:
+                latest_s = max(latest_s, min(by_s - ride_s, self._ends_s[k]))
+        return latest_s
+
     def seconds(self, slot: int, origins: Ints | int, goals: Ints | int) -> Ints:
         """Return the rides of a stretch, ``NO_WAY_S`` where there is no way."""
         return self._look_up(self._matrices[slot].seconds, origins, goals)
-
-    def metres(self, slot: int, origin: int, goal: int) -> int:
-        """Return the length of a ride."""
-        return int(self._look_up(self._matrices[slot].metres, origin, goal))
 
     def shortest_s(self, origins: Ints | int, goals: Ints | int) -> Ints:
         """Return the rides at the best hour."""
@@ -79,7 +110,7 @@ class Rides:
             departs_s = np.maximum(ready_s, self._starts_s[k])
             arrives_s = departs_s + ride_s
             can = (departs_s <= self._ends_s[k]) & (departs_s < NO_WAY_S) & (ride_s < NO_WAY_S)
-            better = can & (arrives_s <= best_s)
+            better = can & (arrives_s <= best_s)  # later at the same time is a shorter ride
             best_s = np.where(better, arrives_s, best_s)
             rides_s = np.where(better, ride_s, rides_s)
         return Arrivals(best_s, rides_s)

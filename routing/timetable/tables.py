@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from routing.measure import Matrices, Measured, is_rested, may_visit
-from routing.plan import PlannedStop, Route, TakenBreak
+from routing.plan import PlannedStop, Route
 from routing.problem import Problem, Shift
 from routing.timetable.additions import Additions
 from routing.timetable.answers import Clock, Insertions, Leg
@@ -18,27 +17,9 @@ from routing.timetable.arrays import NO_WAY_S, Flags, Ints
 from routing.timetable.rests import Rests
 from routing.timetable.rides import Rides
 from routing.timetable.visits import Visits
+from routing.timetable.walks import Walk
 
 Waits = Collection[int]  # the visits of an order that are put off until a preferred window
-
-
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """Moments of an order of k visits by the number of breaks taken, [place, breaks].
-
-    Attributes
-    ----------
-    leaves_s : int64[k + 1, states]
-        Earliest leaving of the start and of each visit, before any break taken there.
-    arrives_s : int64[k + 1, states]
-        Earliest arrival at each visit and at the end, before any break taken there.
-    latest_s : int64[k + 1, states]
-        Latest such arrival with which all that follows still fits.
-    """
-
-    leaves_s: Ints
-    arrives_s: Ints
-    latest_s: Ints
 
 
 class Timetable:
@@ -91,101 +72,21 @@ class Timetable:
         twin.allowed = np.ones_like(self.allowed)
         return twin
 
+    def walk(self, order: Sequence[int], waits: Waits = ()) -> Walk:
+        """Return an order walked through, whether it fits or not."""
+        return Walk(self.shift, self.rides, self.visits, order, waits)
+
     def clock(self, order: Sequence[int], waits: Waits = ()) -> Clock | None:
-        """Return when the visits happen, None when they don't fit.
-
-        Breaks are taken as late as they put nothing off.
-        """
+        """Return when the visits happen, None when they don't fit."""
         if not order:
-            return Clock([self._stays_at_home()], [], [])
-        if self.cash_carried(order) is None:
-            return None
-        moments = self.moments(order, waits)
-        ended_s = self.rests.taken(moments.arrives_s[-1])
-        enough = np.flatnonzero(ended_s <= self.rests.latest_ends_s(self.shift.window.end_s))
-        return self._retraced(order, waits, moments, int(enough[0])) if enough.size else None
+            now_s = self.shift.window.start_s
+            return Clock([Leg(now_s, 0, 0, now_s, (), now_s)], [], [])
+        keeps_cash = self.cash_carried(order) is not None
+        return self.walk(order, waits).clock() if keeps_cash else None
 
-    def _stays_at_home(self) -> Leg:
-        now_s = self.shift.window.start_s
-        return Leg(now_s, 0, 0, now_s, (), now_s)
-
-    def moments(self, order: Sequence[int], waits: Waits) -> Moments:
-        """Return the earliest and latest moments of an order, whether it fits or not."""
-        leaves_s = [self.rests.none_taken(self.shift.window.start_s)]
-        arrives_s: list[Ints] = []
-        nodes = [self.start, *order, self.end]
-        for origin, goal in pairwise(nodes):
-            rested_s = self.rests.taken(leaves_s[-1])
-            arrives_s.append(self.rides.arrive(rested_s, origin, goal).arrives_s)
-            if goal != self.end:
-                ready_s = self.rests.taken(arrives_s[-1])
-                starts_s = self.windows.starts_s(np.array([goal]), ready_s, goal in waits)
-                leaves_s.append(self.left_s(starts_s, self.visits.service_s[goal]))
-        return Moments(
-            np.array(leaves_s), np.array(arrives_s), self._latest_arrivals_s(order, waits)
-        )
-
-    def left_s(self, starts_s: Ints, stay_s: Ints) -> Ints:
-        """Return when visits are left that start then, ``NO_WAY_S`` where they never do."""
-        return np.where(starts_s < NO_WAY_S, starts_s + stay_s, NO_WAY_S)
-
-    def _latest_arrivals_s(self, order: Sequence[int], waits: Waits) -> Ints:
-        ends_s = self.rests.latest_ends_s(self.shift.window.end_s)
-        latest_s = [self.rests.latest_before(ends_s)]
-        for origin, goal in reversed(list(pairwise([*order, self.end]))):
-            departs_s = self.rides.latest_departures(latest_s[-1], origin, goal)
-            leaves_s = self.rests.latest_before(departs_s)
-            by_s = leaves_s - self.visits.service_s[origin]
-            starts_s = self.windows.latest_starts_s(origin, by_s, origin in waits)
-            latest_s.append(self.rests.latest_before(starts_s))
-        return np.array(latest_s[::-1])
-
-    def _retraced(self, order: Sequence[int], waits: Waits, moments: Moments, taken: int) -> Clock:
-        """Return the day that ends with so many breaks taken, walked through backwards."""
-        legs: list[Leg] = []
-        starts_s: list[int] = []
-        nodes = [self.start, *order, self.end]
-        for i in reversed(range(len(nodes) - 1)):
-            origin, goal = nodes[i], nodes[i + 1]
-            ready_s, there, at_goal = self._rested(moments.arrives_s[i], taken)
-            rested = self.rests.taken(moments.leaves_s[i])
-            ride_s = int(self.rides.arrive(rested[there], origin, goal).ride_s)
-            arrives_s = int(moments.arrives_s[i, there])
-            _, taken, at_origin = self._rested(moments.leaves_s[i], there)
-            departs_s = arrives_s - ride_s
-            ride_m = self.rides.metres(self.rides.slot_at(departs_s), origin, goal)
-            legs.append(Leg(departs_s, ride_s, ride_m, arrives_s, (*at_origin, *at_goal), ready_s))
-            if goal != self.end:
-                one = self.windows.starts_s(np.array([goal]), np.array([ready_s]), goal in waits)
-                starts_s.append(int(one[0]))
-        legs.reverse()
-        starts_s.reverse()
-        legs[0] = self._left_late(legs[0], order[0], starts_s[0])
-        stays_s = [self.visits.stay_s[one] for one in order]
-        leaves_s = [start_s + stay_s for start_s, stay_s in zip(starts_s, stays_s, strict=True)]
-        return Clock(legs, starts_s, leaves_s)
-
-    def _rested(self, before_s: Ints, taken: int) -> tuple[int, int, tuple[TakenBreak, ...]]:
-        """Return the moment after breaks taken in one place, how many before, and the breaks."""
-        after_s = self.rests.taken(before_s)
-        moment_s, breaks = int(after_s[taken]), []
-        while taken and self.rests.over_s(taken - 1, after_s[taken - 1]) == after_s[taken]:
-            taken -= 1
-            duration_s = self.rests.breaks[taken].duration_s
-            breaks.append(TakenBreak(int(after_s[taken + 1]) - duration_s, duration_s))
-        return moment_s, taken, tuple(reversed(breaks))
-
-    def _left_late(self, leg: Leg, first: int, starts_s: int) -> Leg:
-        """Return the first leg, left as late as what follows the ride allows."""
-        at_goal = [one for one in leg.breaks if one.starts_s >= leg.arrives_s]
-        by_s = at_goal[0].starts_s if at_goal else starts_s
-        departs_s = int(self.rides.latest_departures(np.array(by_s), self.start, first))
-        slot = self.rides.slot_at(departs_s)
-        ride_s = int(self.rides.seconds(slot, self.start, first))
-        ride_m = self.rides.metres(slot, self.start, first)
-        return leg._replace(
-            departs_s=departs_s, ride_s=ride_s, ride_m=ride_m, arrives_s=departs_s + ride_s
-        )
+    def fits(self, order: Sequence[int], waits: Waits = ()) -> bool:
+        """Tell whether the visits can be made; how many there may be is not asked."""
+        return not order or (self.cash_carried(order) is not None and self.walk(order, waits).fits)
 
     def has_room(self, order: Sequence[int]) -> bool:
         """Tell whether one more stop is allowed."""

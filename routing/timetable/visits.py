@@ -55,13 +55,19 @@ class WindowsOfDay:
             starts_s = np.where(in_time, np.maximum(arrives_s, opens_s[pool, w]), starts_s)
         return starts_s
 
-    def latest_starts_s(self, number: int, by_s: Ints, waits: bool = False) -> Ints:
-        """Return the latest starts by these moments."""
-        latest_s = np.full_like(by_s, NEVER_S)
+    def start(self, number: int, arrives_s: int, waits: bool) -> int:
+        """Return the earliest start after an arrival, ``NO_WAY_S`` if it is too late."""
         for window in self.of(number, waits):
-            last_s = np.minimum(window.end_s, by_s)
-            latest_s = np.where(window.start_s <= by_s, last_s, latest_s)
-        return latest_s
+            if arrives_s <= window.end_s:
+                return max(arrives_s, window.start_s)
+        return NO_WAY_S
+
+    def latest_start(self, number: int, by_s: int, waits: bool) -> int:
+        """Return the latest start by then, ``NEVER_S`` if there is none."""
+        for window in reversed(self.of(number, waits)):
+            if window.start_s <= by_s:
+                return min(by_s, window.end_s)
+        return NEVER_S
 
 
 def _padded(windows: Sequence[Sequence[Window]]) -> tuple[Ints, Ints]:
