@@ -37,6 +37,9 @@ def shared_metric(
     if kept is not None:
         return kept
     metric = build_metric(hierarchy, make_costs())
+    for column in fields(Metric):
+        # Like those on disk: another kind of array would be compiled for.
+        getattr(metric, column.name).setflags(write=False)
     try:
         _write(folder, name, metric)
     except OSError:

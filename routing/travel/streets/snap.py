@@ -75,13 +75,11 @@ def build_index(network: Network) -> GridIndex:
     frame = _frame(network.shape_e7)
     entries = _cells_passed(network, piece, frame)
     cell, first_entry = np.unique(entries[:, 0], return_index=True)
-    return GridIndex(
-        frame=frame,
-        cell=cell,
-        first=np.append(first_entry, len(entries)),
-        piece=entries[:, 1].astype(np.int32),
-        segment=segment,
-    )
+    columns = (frame, cell, np.append(first_entry, len(entries)))
+    pieces = entries[:, 1].astype(np.int32)
+    for column in (*columns, pieces, segment):
+        column.setflags(write=False)  # like those of a pack: the loops are compiled for one kind
+    return GridIndex(*columns, pieces, segment)
 
 
 def _frame(shape_e7: Ints) -> NDArray[np.int64]:
