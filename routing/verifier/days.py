@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from routing.geo import Point
-from routing.problem import Break, Candidate, Problem, Shift
+from routing.problem import LATEST_S, Break, Candidate, Problem, Shift, Window
 from routing.verifier.rides import Rides
 from routing.verifier.rules import is_preferred, may_visit, stay_s, windows
 
@@ -21,11 +21,15 @@ class Day:
         self.order: list[Candidate] = []
         self.waiting: frozenset[str] = frozenset()
         self._departures: list[Moments] | None = None
+        self._latest: list[Moments] = []
+        self._stays_s: dict[str, int] = {}
+        self._windows: dict[str, list[Window]] = {}
 
     def hold(self, order: Sequence[Candidate], waiting: Collection[str]) -> None:
         """Remember who is visited, and who of them is put off until a preferred window."""
         self.order, self.waiting = list(order), frozenset(waiting)
         self._departures = self._earliest_departures()
+        self._latest = self._latest_departures()
 
     def may_visit(self, candidate: Candidate) -> bool:
         """Tell whether this shift is allowed to visit, and visits anybody at all."""
@@ -51,30 +55,41 @@ class Day:
         return self._is_over_in_time(now, here, bool(order), breaks)
 
     def fits_at(self, position: int, candidate: Candidate, *, waits: bool) -> bool:
-        """Tell whether one more visit fits before the visit that has that position in the plan.
-
-        A later visit that can be left no later than without the addition changes nothing for
-        those that follow.
-        """
-        longer = [*self.order[:position], candidate, *self.order[position:]]
-        if self._departures is None or not self.has_room(len(longer)):
+        """Tell whether one more visit fits before the visit that has that position in the plan."""
+        if self._departures is None or not self.has_room(len(self.order) + 1):
             return False
-        if not self.keeps_cash(longer):
+        longer = [*self.order[:position], candidate, *self.order[position:]]
+        if self.shift.cash_limit is not None and not self.keeps_cash(longer):
             return False
         here = self.order[position - 1].point if position else self.shift.start
+        left = self._after(self._departures[position], here, candidate, waits, self.shift.breaks)
+        return self._goes_on(left, candidate.point, position)
+
+    def _goes_on(self, now: Moments, here: Point, position: int) -> bool:
+        """Tell whether the visits from a position on can still be made from here and now."""
         breaks = self.shift.breaks
-        now = self._after(self._departures[position], here, candidate, waits, breaks)
-        here = candidate.point
-        for i in range(position, len(self.order)):
-            one = self.order[i]
-            now = self._after(now, here, one, one.id in self.waiting, breaks)
-            here = one.point
-            before = self._departures[i + 1]
-            if all(taken in now and now[taken] <= before[taken] for taken in before):
-                return True
-            if not now:
-                return False
-        return self._is_over_in_time(now, here, True, breaks)
+        if position == len(self.order):
+            return self._is_over_in_time(now, here, True, breaks)
+        one = self.order[position]
+        left = self._after(now, here, one, one.id in self.waiting, breaks)
+        latest = self._latest[position]
+        return any(moment_s <= latest.get(taken, -1) for taken, moment_s in left.items())
+
+    def _latest_departures(self) -> list[Moments]:
+        """Return until when each visit has to be left, by halving: being earlier never hurts."""
+        self._latest = [{} for _ in self.order]
+        for i in reversed(range(len(self.order))):
+            here = self.order[i].point
+            for taken in range(len(self.shift.breaks) + 1):
+                sure, never = -1, LATEST_S + 1
+                while never - sure > 1:
+                    middle = (sure + never) // 2
+                    if self._goes_on({taken: middle}, here, i + 1):
+                        sure = middle
+                    else:
+                        never = middle
+                self._latest[i][taken] = sure
+        return self._latest
 
     def has_room(self, stops: int) -> bool:
         """Tell whether so many stops are allowed."""
@@ -112,8 +127,19 @@ class Day:
         for taken, ready_s in self._arrivals(now, here, candidate.point, breaks).items():
             starts_s = self._start_s(candidate, ready_s, waits)
             if starts_s is not None:
-                left[taken] = starts_s + stay_s(candidate)
+                left[taken] = starts_s + self._stay_s(candidate)
         return left
+
+    def _stay_s(self, candidate: Candidate) -> int:
+        if candidate.id not in self._stays_s:
+            self._stays_s[candidate.id] = stay_s(candidate)
+        return self._stays_s[candidate.id]
+
+    def windows(self, candidate: Candidate) -> list[Window]:
+        """Return the hard windows of this day."""
+        if candidate.id not in self._windows:
+            self._windows[candidate.id] = windows(candidate, self.shift)
+        return self._windows[candidate.id]
 
     def _arrivals(
         self, now: Moments, here: Point, goal: Point | None, breaks: Sequence[Break]
@@ -128,14 +154,12 @@ class Day:
 
     def _start_s(self, candidate: Candidate, ready_s: int, waits: bool) -> int | None:
         starts = [
-            max(ready_s, one.start_s)
-            for one in windows(candidate, self.shift)
-            if ready_s <= one.end_s
+            max(ready_s, one.start_s) for one in self.windows(candidate) if ready_s <= one.end_s
         ]
         if waits:
             starts = [
                 max(ready_s, hard.start_s, soft.start_s)
-                for hard in windows(candidate, self.shift)
+                for hard in self.windows(candidate)
                 for soft in candidate.preferred
                 if soft.day is None or soft.day == self.shift.day
                 if max(ready_s, hard.start_s, soft.start_s) <= min(hard.end_s, soft.end_s)
@@ -178,7 +202,7 @@ class Day:
 
     def is_inside(self, candidate: Candidate, starts_s: int) -> bool:
         """Tell whether a visit starts in one of the windows of the day."""
-        return any(one.start_s <= starts_s <= one.end_s for one in windows(candidate, self.shift))
+        return any(one.start_s <= starts_s <= one.end_s for one in self.windows(candidate))
 
     def is_preferred(self, candidate: Candidate, starts_s: int) -> bool:
         """Tell whether a visit starts in one of the preferred windows of the day."""

@@ -35,6 +35,11 @@ class Place(NamedTuple):
         return self.gain > 0
 
 
+def _has_limit(day: Day) -> bool:
+    shift = day.shift
+    return shift.max_stops is not None or shift.cash_limit is not None or bool(shift.breaks)
+
+
 class Cases:
     """All that the candidates left out have in common."""
 
@@ -152,9 +157,11 @@ class Case:
         ]
         return SkipReason.WAITS_FOR if all(turn is None for turn in turns) else None
 
-    def _places(self) -> Iterator[Place]:
+    def _places(self, among: Sequence[Day] | None = None) -> Iterator[Place]:
         """Yield every place of this candidate, those that do not fit as well."""
         for route, day in self.days:
+            if among is not None and day not in among:
+                continue
             turn = self.cases.bonds.first_turn(self.candidate, day.shift, route)
             if turn is None:
                 continue
@@ -192,7 +199,8 @@ class Case:
             return SkipReason.NOT_WORTH_THE_TRIP
         if best.fits:
             return SkipReason.FITS
-        wanted = [place for place in self._places() if self._is_wanted(place)]
+        limited = [day for _, day in self.days if _has_limit(day)]
+        wanted = [place for place in self._places(limited) if self._is_wanted(place)]
         for limit, reason in _LIMITS:
             if any(self._fits_without(place, limit) for place in wanted):
                 return reason
