@@ -1,9 +1,10 @@
 """The address book of a city: from what people write or type to places on the map."""
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from routing.travel.streets.addresses.confidence import (
     MatchKind,
 )
 from routing.travel.streets.addresses.index import AddressIndex, metres_between, read_index
-from routing.travel.streets.addresses.naming import NamedStreet, StreetNames
+from routing.travel.streets.addresses.naming import LEAST_LIKENESS, NamedStreet, StreetNames
 from routing.travel.streets.addresses.parsing import (
     ParsedAddress,
     Reading,
@@ -33,6 +34,7 @@ ONE_CORNER_M = 120.0  # the crossings of two divided avenues within this are one
 LONGEST_BLOCK_M = 500.0
 NEAR_MISS_M = 60.0  # streets that come this close without a common junction
 LONGEST_GAP_M = 300.0  # between two known houses, to estimate one between them
+NO_CORNER = 0.5  # how a street fits whose corner with the other was asked for and not found
 FALLBACK = 0.3  # how the neighbourhood of an address fits while its street is not found
 RIVAL_SHARE = 0.9  # a match is a rival when its name and place fit this nearly as well
 RIVAL_M = 150.0  # and it lies this far away
@@ -79,6 +81,22 @@ class _Area:
     groups: tuple[tuple[int, ...], ...] = ()  # of places; a street must touch one of each group
     is_unknown: bool = False  # it names a neighbourhood that the map doesn't know
     neighbourhoods: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cross:
+    """The streets that a crossing may be with: those of the name, and similar ones by likeness."""
+
+    exact: frozenset[int]
+    near: Mapping[int, float]
+
+
+class _Meeting(NamedTuple):
+    """Where a street meets one of some others, and how alike their name is to the one asked."""
+
+    streets: frozenset[int]
+    places: Degrees
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +204,7 @@ class AddressBook:
             named = look(reading.street)
             if len(named) > MOST_STREETS:
                 named = self._inside_first(named, area)[:MOST_STREETS]
-            crosses = [self._cross_streets(cross) for cross in reading.crosses] if named else []
+            crosses = [self._cross(cross) for cross in reading.crosses] if named else []
             for one in named:
                 finds += self._finds_on(one, reading, crosses, area, within)
         return finds
@@ -198,7 +216,7 @@ class AddressBook:
         self,
         named: NamedStreet,
         reading: Reading,
-        crosses: Sequence[frozenset[int]],
+        crosses: Sequence[_Cross],
         area: _Area,
         within: Place | None,
     ) -> list[_Find]:
@@ -219,17 +237,23 @@ class AddressBook:
                     confidence=match.confidence * likeness * fit,
                     doubts=(*doubts, *match.doubts),
                 ),
-                likeness * fit,
+                likeness * fit * self._agreement(match),
                 named.street,
             )
             for match in matches
         ]
 
+    def _agreement(self, match: AddressMatch) -> float:
+        """Return how much of what the reading asks for was found: the corner, spelt as asked."""
+        if match.kind is MatchKind.CORNER:
+            return min(1.0, match.confidence / self.rules.block)
+        return NO_CORNER if Doubt.UNKNOWN_CORNER in match.doubts else 1.0
+
     def _places_on(
         self,
         street: int,
         reading: Reading,
-        crosses: Sequence[frozenset[int]],
+        crosses: Sequence[_Cross],
         vertices: Degrees,
     ) -> list[AddressMatch]:
         """Return the house, else the corners, else the street itself."""
@@ -290,17 +314,21 @@ class AddressBook:
             doubts=(Doubt.ESTIMATED_NUMBER,),
         )
 
-    def _cross_streets(self, name: StreetName) -> frozenset[int]:
-        named = self._names.exactly(name) or self._names.nearly(name)
-        best = max((one.likeness for one in named), default=0.0)
-        return frozenset(one.street for one in named if one.likeness >= best - 0.01)
+    def _cross(self, name: StreetName) -> _Cross:
+        exact = frozenset(one.street for one in self._names.exactly(name))
+        near = {
+            one.street: one.likeness
+            for one in self._names.nearly(name)
+            if one.likeness >= LEAST_LIKENESS and one.street not in exact
+        }
+        return _Cross(exact, near)
 
-    def _corners(self, street: int, crosses: Sequence[frozenset[int]]) -> list[AddressMatch]:
+    def _corners(self, street: int, crosses: Sequence[_Cross]) -> list[AddressMatch]:
         """Return the corners with one street, or the block between two."""
         if not crosses:
             return []
-        found = [(cross, self._crossings(street, cross)) for cross in crosses]
-        known = [(cross, places) for cross, places in found if len(places)]
+        found = [self._meetings(street, cross) for cross in crosses]
+        known = [meeting for meeting in found if len(meeting.places)]
         name = self._name(street)
         if len(known) == 2:
             return self._block(name, known)
@@ -309,20 +337,38 @@ class AddressBook:
         return [
             AddressMatch(
                 _point(place),
-                f"{name} / {self._name(self._nearest_of(cross, place))}",
+                f"{name} / {self._name(self._nearest_of(meeting.streets, place))}",
                 MatchKind.CORNER,
-                worth,
+                worth * meeting.likeness**2,
                 name,
                 reach_m=HALF_CORNER_REACH_M if is_half else CORNER_REACH_M,
-                doubts=(Doubt.UNKNOWN_CORNER,) if is_half else (),
+                doubts=(
+                    *((Doubt.UNKNOWN_CORNER,) if is_half else ()),
+                    *((Doubt.SPELLING,) if meeting.likeness < 1 else ()),
+                ),
             )
-            for cross, places in known
-            for place in places
+            for meeting in known
+            for place in meeting.places
         ]
 
-    def _block(self, name: str, known: list[tuple[frozenset[int], Degrees]]) -> list[AddressMatch]:
+    def _meetings(self, street: int, cross: _Cross) -> _Meeting:
+        """Return where a street meets one of a name, or else one of a similar name."""
+        places = self._crossings(street, cross.exact)
+        if not len(places):
+            places = self._near_misses(street, cross.exact)
+        if len(places):
+            return _Meeting(cross.exact, places, 1.0)
+        first, last = self._index.corner_first[street : street + 2].tolist()
+        met = cross.near.keys() & set(self._index.corner_with[first:last].tolist())
+        if not met:
+            return _Meeting(cross.exact, places, 0.0)
+        best = max(cross.near[one] for one in met)
+        streets = frozenset(one for one in met if cross.near[one] == best)
+        return _Meeting(streets, self._crossings(street, streets), best)
+
+    def _block(self, name: str, known: Sequence[_Meeting]) -> list[AddressMatch]:
         """Return the middle between the two corners that are nearest to each other."""
-        (cross_a, a), (cross_b, b) = known
+        (cross_a, a, like_a), (cross_b, b, like_b) = known
         away = np.array([metres_between(b, *place) for place in a])
         i, j = np.unravel_index(int(np.argmin(away)), away.shape)
         if away[i, j] > LONGEST_BLOCK_M:
@@ -333,9 +379,10 @@ class AddressBook:
                 _point((a[i] + b[j]) / 2),
                 f"{name} / {self._name(others[0])} / {self._name(others[1])}",
                 MatchKind.CORNER,
-                self.rules.block,
+                self.rules.block * (like_a * like_b) ** 2,
                 name,
                 reach_m=max(round(float(away[i, j]) / 2), CORNER_REACH_M),
+                doubts=(Doubt.SPELLING,) if like_a * like_b < 1 else (),
             )
         ]
 
@@ -345,13 +392,11 @@ class AddressBook:
         first, last = index.corner_first[street : street + 2].tolist()
         is_meant = np.isin(index.corner_with[first:last], list(others))
         places = index.corner_e7[first:last][is_meant] / E7
-        if not len(places):
-            return self._near_misses(street, others)
         corners: list[Degrees] = []
         for place in places:
             if all(metres_between(one, *place) > ONE_CORNER_M for one in corners):
                 corners.append(place)
-        return np.array(corners)
+        return np.array(corners).reshape(-1, 2)
 
     def _near_misses(self, street: int, others: frozenset[int]) -> Degrees:
         """Return where streets come close that share no junction, such as across a square."""

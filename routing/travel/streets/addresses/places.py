@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
+from scipy.spatial.distance import cdist
 
 from routing.errors import BrokenPack
 from routing.geo import EARTH_RADIUS_M, Point
@@ -115,9 +116,13 @@ class PlaceIndex:
         if outline is not None:
             within: NDArray[np.bool_] = shapely.contains_xy(outline, degrees[:, 1], degrees[:, 0])
             return within
-        north = np.radians(degrees[:, 0] - place.point.lat)
-        east = np.radians(degrees[:, 1] - place.point.lon) * np.cos(np.radians(place.point.lat))
-        near: NDArray[np.bool_] = EARTH_RADIUS_M * np.hypot(north, east) <= REACH_M[place.kind]
+        # Between two towns of which only the points are known, each place belongs to the nearer.
+        points = np.array([self.places[i].point for i in self._points_of[place.kind]])
+        scale = (1.0, float(np.cos(np.radians(place.point.lat))))
+        away = cdist(degrees * scale, points * scale)
+        mine = away[:, self._points_of[place.kind].index(number)]
+        reach_degrees = np.degrees(REACH_M[place.kind] / EARTH_RADIUS_M)
+        near: NDArray[np.bool_] = (mine <= reach_degrees) & (mine <= away.min(axis=1))
         return near
 
     def at(self, point: Point, kind: PlaceKind) -> Place | None:
