@@ -17,6 +17,7 @@ from collector_app.exchange.cli import cartera as cartera_commands
 from collector_app.exchange.views import bp as exchange
 from collector_app.jobs.views import bp as jobs
 from collector_app.locations.views import bp as locations
+from collector_app.offline.views import bp as offline
 from collector_app.phone.views import bp as phone
 from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
@@ -42,6 +43,7 @@ AREAS = (
     (locations, "/cartera"),
     (exchange, "/cartera/importar"),
     (phone, "/phone"),
+    (offline, "/phone"),
     (reports, "/tablero"),
     (zones, "/zonas"),
     (city, "/ciudad"),

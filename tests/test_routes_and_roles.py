@@ -204,8 +204,13 @@ def test_no_route_escapes_these_tests(built_app):
     assert set(cases_of(built_app)) == set(ROUTES)
 
 
-def test_only_the_login_is_open_to_anybody():
-    assert {case.rule for case in ROUTES if ANYBODY in case.roles} == {"/entrar"}
+def test_only_the_login_and_what_says_nothing_of_anybody_is_open_to_anybody():
+    assert {case.rule for case in ROUTES if ANYBODY in case.roles} == {
+        "/entrar",
+        "/phone/sw.js",
+        "/phone/app.webmanifest",
+        "/phone/sin-copia",
+    }
 
 
 @every_route

@@ -21,6 +21,7 @@ from collector_app.city.packs import base_map, pack_in_use
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.web.extensions import wants_json
+from collector_app.web.static_files import content_hash
 
 bp = Blueprint("city", __name__)
 
@@ -36,8 +37,25 @@ def base_map_file() -> Response:
     file = _base_map()
     if file is None:
         abort(404)
-    # conditional: answers ranges (206) and ETags (304); the address changes with the file.
-    return send_file(file, mimetype="application/vnd.pmtiles", conditional=True, max_age=A_WEEK_S)
+    # Address and tag change with the content alone: a pack that was built again from the same
+    # extract is not sent again.
+    answer = send_file(
+        file, mimetype="application/vnd.pmtiles", etag=content_hash(file) or "", max_age=A_WEEK_S
+    )
+    return answer.make_conditional(
+        _with_one_range(), accept_ranges=True, complete_length=file.stat().st_size
+    )
+
+
+def _with_one_range() -> dict[str, object]:
+    """Return the request without a range that can't be answered in one piece.
+
+    A server may answer the whole file instead (RFC 9110, 14.2); only a range beyond the end is 416.
+    """
+    environ = dict(request.environ)
+    if request.range is None or len(request.range.ranges) != 1:
+        environ.pop("HTTP_RANGE", None)
+    return environ
 
 
 @bp.get("/buscar")
@@ -79,11 +97,11 @@ def _as_json(match: AddressMatch) -> dict[str, object]:
 
 
 def base_map_url() -> str | None:
-    """Return the address of the map in use, with its age in it; None while there is none."""
+    """Return the address of the map in use, with its hash in it; None while there is none."""
     file = _base_map()
     if file is None:
         return None
-    return url_for("city.base_map_file", v=f"{file.parent.name}-{int(file.stat().st_mtime)}")
+    return url_for("city.base_map_file", v=content_hash(file))
 
 
 def _base_map() -> Path | None:

@@ -1,4 +1,9 @@
-"""The map of a collector's route: streets, numbered stops, where the day starts and ends."""
+"""The map of a collector's route as data: numbered stops, the line, where the day starts and ends.
+
+``static/phone/map.js`` draws it with Leaflet alone, again when something changes on the phone.
+"""
+
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -10,21 +15,18 @@ from collector_app.web.filters import hora, hora_del_dia, pesos
 from collector_app.web.words import label
 
 
-def route_map(today: Today, collector_name: str) -> maps.MapParts:
+def route_map(today: Today) -> dict[str, Any]:
     """Return the map of a day; clients without a position are in the list alone."""
-    route = today.route
-    path = decode(route.path)
-    stops = [_stop(stop, today) for stop in today.stops if stop.client.lat is not None]
-    chart = maps.new_map(
-        name=_("Ruta de hoy de %(name)s", name=collector_name),
-        points=[*path, *((one.lat, one.lon) for one in stops)],
-        shape="full",
+    stops = [stop for stop in today.stops if stop.client.lat is not None]
+    drawn = maps.drawing(
+        path=decode(today.route.path),
+        kind="route approximate" if today.is_estimate else "route",
+        places=_ends(today),
+        stops=[_stop(stop, today) for stop in stops],
     )
-    if path:
-        maps.add_line(chart, path, kind="route approximate" if today.is_estimate else "route")
-    maps.add_places(chart, _ends(today))
-    maps.add_stops(chart, stops)
-    return maps.embed(chart)
+    drafts = {str(stop.id): url_for("phone.record", stop_id=stop.id) for stop in stops}
+    words = {"draft": _("Sin enviar: quedó en este teléfono")}
+    return drawn | {"records": drafts, "words": words}
 
 
 def _stop(stop: StopCard, today: Today) -> maps.Stop:

@@ -86,8 +86,8 @@ def today() -> str:
 @allow(Role.COLLECTOR)
 def route_on_map() -> str:
     found = today_of(db.session(), _me(), _day(), local_zone())
-    chart = route_map(found, current_actor().name) if found else None
-    return render_template("phone/map.html", today=found, map=chart)
+    drawn = route_map(found) if found else None
+    return render_template("phone/map.html", today=found, map=drawn)
 
 
 @bp.get("/ruta")

@@ -25,7 +25,8 @@ def content_hash(path: Path) -> str | None:
     except OSError:
         return None
     if _hashes.get(path, (0, ""))[0] != changed_at:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         _hashes[path] = (changed_at, digest[:HASH_LETTERS])
     return _hashes[path][1]
 

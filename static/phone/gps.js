@@ -8,7 +8,7 @@ const put = (name, value) => { form.elements[name].value = value; };
 const say = (text) => { state.querySelector("span").textContent = text; };
 
 function found({ coords }) {
-  if (coords.accuracy >= best) return;
+  if (coords.accuracy >= best || form.dataset.place === "kept") return; // of a draft: where it was written
   best = coords.accuracy;
   put("lat", coords.latitude);
   put("lon", coords.longitude);
@@ -18,7 +18,7 @@ function found({ coords }) {
 }
 
 function failed(reason, text) {
-  if (best < Infinity) return;
+  if (best < Infinity || form.dataset.place === "kept") return;
   put("no_gps_reason", reason);
   say(text);
 }
@@ -40,5 +40,7 @@ function look() {
 }
 
 if (form.hasAttribute("data-is-new")) put("started_at", new Date().toISOString());
-form.addEventListener("submit", () => put("ended_at", new Date().toISOString()));
+form.addEventListener("submit", () => {
+  if (form.dataset.ended !== "kept") put("ended_at", new Date().toISOString());
+});
 look();

@@ -1,0 +1,146 @@
+"""The service worker of the phone, and the list of what it keeps for days without signal."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from flask import Blueprint, current_app, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import ANYBODY, allow, current_actor
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.offline.queries import stored_visits
+from collector_app.offline.rules import IMPORTED, PICTURES, SCRIPTS, STYLES, build_of
+from collector_app.phone.queries import Today, today_of
+from collector_app.web.extensions import db
+from collector_app.web.filters import local_zone
+from collector_app.web.maps.chart import streets_below
+from collector_app.web.static_files import content_hash
+
+bp = Blueprint("offline", __name__)
+
+SCOPE = "/phone/"
+KEEPER = "Kept-For"  # header of a page: the id of the person whom it was made for
+MOST_ASKED = 50  # drafts that a phone asks about at once
+
+
+@bp.get("/sw.js")
+@allow(ANYBODY)
+def worker() -> Response:
+    """Answer the service worker: who is logged out needs a newer one as much as anybody."""
+    shell = list(_shell())
+    start = {"build": build_of(shell), "shell": shell, "noCopy": url_for("offline.no_copy")}
+    script = (
+        f"import {{ start }} from {json.dumps(_static('phone/offline/worker.js'))};\n"
+        f"start({json.dumps(start)});\n"
+    )
+    answer = current_app.response_class(script, mimetype="text/javascript")
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Service-Worker-Allowed"] = SCOPE
+    return answer
+
+
+@bp.get("/app.webmanifest")
+@allow(ANYBODY)
+def manifest() -> Response:
+    """Answer what a phone needs to put the application on its home screen."""
+    icons = [
+        {"src": _static(f"phone/icons/{name}.png"), "sizes": size, "type": "image/png"} | more
+        for name, size, more in (
+            ("icon-192", "192x192", {}),
+            ("icon-512", "512x512", {}),
+            ("maskable-512", "512x512", {"purpose": "maskable"}),
+        )
+    ]
+    told = {
+        "id": SCOPE,
+        "name": _("La ruta del gestor"),
+        "short_name": _("Mi ruta"),
+        "lang": "es",
+        "start_url": SCOPE,
+        "scope": SCOPE,
+        "display": "standalone",
+        "orientation": "portrait",
+        "background_color": "#f4f6f5",
+        "theme_color": "#0a5549",
+        "icons": icons,
+    }
+    answer = current_app.response_class(
+        json.dumps(told, ensure_ascii=False), mimetype="application/manifest+json"
+    )
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+@bp.get("/sin-copia")
+@allow(ANYBODY)
+def no_copy() -> str:
+    """Show what is said without signal when a page was never opened; nothing personal."""
+    return render_template("offline/no_copy.html")
+
+
+@bp.get("/copias")
+@allow(Role.COLLECTOR)
+def copies() -> Response:
+    """List what the phone should keep for today: pages, and the map of the city."""
+    actor, day = current_actor(), clock.today(local_zone())
+    today = today_of(db.session(), actor.user_id or 0, day, local_zone())
+    return jsonify(pages=dict(_pages(today, day)), map=streets_below().get("url"))
+
+
+@bp.get("/guardadas")
+@allow(Role.COLLECTOR)
+def stored() -> Response:
+    """Tell which visits arrived, of those that the phone sent without hearing an answer."""
+    asked = request.args.getlist("uuid")[:MOST_ASKED]
+    known = stored_visits(db.session(), current_actor().user_id or 0, asked)
+    return jsonify(stored=sorted(known))
+
+
+@bp.after_app_request
+def name_keeper(response: Response) -> Response:
+    """Say whom a page of the phone was made for, so that its copy is shown to nobody else."""
+    is_kept = request.path.startswith(SCOPE) and request.blueprint != bp.name
+    if is_kept and response.status_code == 200 and current_user.is_authenticated:
+        response.headers[KEEPER] = str(current_user.id)
+    return response
+
+
+def _pages(today: Today | None, day: date) -> Iterator[tuple[str, str]]:
+    """Yield the addresses to keep, each with a version that changes when its page may have."""
+    states = [build_of([day.isoformat(), repr(stop)]) for stop in today.stops] if today else []
+    whole = build_of([day.isoformat(), *states])
+    yield url_for("phone.today"), whole
+    if today is None:
+        return
+    yield url_for("phone.today", ver="all"), whole
+    for name in _known("phone.map", "phone.directions"):
+        yield url_for(name), whole
+    for stop, state in zip(today.stops, states, strict=True):
+        for name in _known("phone.stop", "phone.record", "phone.way_to_stop"):
+            yield url_for(name, stop_id=stop.id), state
+
+
+def _known(*names: str) -> list[str]:
+    return [name for name in names if name in current_app.view_functions]
+
+
+def _shell() -> Iterator[str]:
+    """Yield the addresses of the files that the phone's pages load."""
+    folder = Path(str(current_app.static_folder))
+    for name in (*STYLES, *SCRIPTS, *PICTURES):
+        if content_hash(folder / name):
+            yield _static(name)
+    for name in IMPORTED:
+        yield f"{current_app.static_url_path}/{name}"
+    # The imported ones have no hash in their address; this makes the list change with them.
+    imported = build_of(content_hash(folder / name) or "" for name in IMPORTED)
+    yield url_for("offline.no_copy", v=imported)
+
+
+def _static(name: str) -> str:
+    return url_for("static", filename=name)

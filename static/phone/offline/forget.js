@@ -1,0 +1,4 @@
+/* On the login page nobody is logged in, so no copy of anybody's page stays on this phone. */
+import { forgetPages } from "./copies.js";
+
+if ("caches" in self) forgetPages();

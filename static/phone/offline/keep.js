@@ -1,0 +1,112 @@
+/* On every page of the phone: keeps today's pages and the map, and says how old what is shown is. */
+import { forgetPages, keepCity, keepPage, keepVersions, versionsKept } from "./copies.js";
+import { draftsOf, dropArrived, dropDrafts } from "./drafts.js";
+
+const person = document.body.dataset.user;
+const box = document.getElementById("signal");
+const words = box.dataset;
+const shownAt = document.documentElement.dataset.copiedAt; // set by the service worker on a copy
+const AT_ONCE = 3; // pages fetched at the same time: the one that is being read comes first
+
+function hourOf(instant) {
+  const today = new Date().toDateString() === instant.toDateString();
+  const how = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  if (!today) Object.assign(how, { day: "numeric", month: "short" });
+  return new Intl.DateTimeFormat(document.documentElement.lang, how).format(instant);
+}
+
+/* Show one sentence above the page, or none. */
+function say(kind, text) {
+  box.querySelector(`[data-says=${kind}]`)?.remove();
+  if (!text) return;
+  const line = document.createElement("p");
+  line.dataset.says = kind;
+  line.textContent = text;
+  box.append(line);
+}
+
+function sayAge(instant) {
+  say("age", words.age.replace("{hour}", hourOf(instant)));
+}
+
+function sayDrafts() {
+  const waiting = draftsOf(person);
+  say("drafts", waiting.length ? words.drafts.replace("{n}", waiting.length) : "");
+  const line = box.querySelector("[data-says=drafts]");
+  for (const { path, title } of line ? waiting : []) {
+    if (path === location.pathname) continue;
+    const link = document.createElement("a");
+    link.href = path;
+    link.textContent = title;
+    line.append(" ", link);
+  }
+}
+
+const isFull = (error) => error?.name === "QuotaExceededError";
+
+async function keepPages(pages) {
+  const kept = await versionsKept(person);
+  const wanted = Object.entries(pages).filter(([url, version]) => kept[url] !== version);
+  const take = async () => {
+    for (let next = wanted.shift(); next; next = wanted.shift()) {
+      const [url, version] = next;
+      await keepPage(url, await fetch(url, { redirect: "error", cache: "no-store" }), false);
+      kept[url] = version;
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, take));
+  } finally {
+    await keepVersions(person, kept); // what broke off goes on with the rest
+  }
+}
+
+/* Fetch what today needs and is not here yet. */
+async function keepToday() {
+  const answer = await fetch("/phone/copias", {
+    headers: { Accept: "application/json" }, redirect: "error", cache: "no-store",
+  });
+  if (!answer.ok) return;
+  const { pages, map } = await answer.json();
+  try {
+    await keepPages(pages);
+    if (map) await keepCity(map);
+    say("state", "");
+    box.dataset.ready = "yes";
+  } catch (error) {
+    say("state", isFull(error) ? words.full : "");
+    box.dataset.ready = "no";
+  }
+}
+
+async function begin() {
+  if (!("serviceWorker" in navigator)) return;
+  const registration = await navigator.serviceWorker.register("/phone/sw.js", {
+    scope: "/phone/", type: "module", updateViaCache: "none",
+  });
+  const fresh = registration.installing;
+  fresh?.addEventListener("statechange", () => {
+    if (fresh.state === "redundant" && !registration.active) say("state", words.full);
+  });
+  await navigator.serviceWorker.ready;
+  await forgetPages(person);
+  dropDrafts(person);
+  navigator.storage?.persist?.();
+  if (!navigator.serviceWorker.controller) { // nobody was there to keep this very page
+    await keepPage(location.href, await fetch(location.href, { redirect: "error" }), true);
+  }
+  await keepToday();
+}
+
+async function run() {
+  if (shownAt) sayAge(new Date(shownAt));
+  const opened = new Date();
+  addEventListener("offline", () => sayAge(shownAt ? new Date(shownAt) : opened));
+  addEventListener("online", () => say("age", shownAt ? words.back : ""));
+  if (!shownAt) await dropArrived(person);
+  sayDrafts();
+  if (!shownAt) await begin();
+}
+
+// No signal for a moment: the next page tries again.
+addEventListener("load", () => run().catch(() => { box.dataset.ready = "no"; }));

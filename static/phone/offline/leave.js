@@ -1,0 +1,14 @@
+/* Logging out takes everything personal off this phone, and says so when that loses a visit. */
+import { forgetPages } from "./copies.js";
+import { draftsOf, dropDrafts } from "./drafts.js";
+
+const form = document.querySelector("form[data-leaves]");
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const waiting = draftsOf(document.body.dataset.user).length;
+  if (waiting && !confirm(form.dataset.leaves)) return;
+  dropDrafts();
+  await forgetPages();
+  form.submit();
+});

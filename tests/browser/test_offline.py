@@ -1,0 +1,394 @@
+"""The phone without signal: a real Chromium, a real service worker, and the network really cut."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from collector_app.core.actor import Role
+from collector_app.offline import views
+from collector_app.visits.models import Visit
+from routing.travel.streets.basemap import build_basemap
+from routing.travel.streets.extract import read_streets
+from tests.browser.test_maps import PIXELS, TOKEN
+from tests.browser.test_phone_day import Thumb
+from tests.city.test_packs import TOWN
+from tests.factories import PASSWORD, make_client, make_user
+from tests.phone.factories import make_route
+from tests.zones.factories import make_zone
+
+NO_ANSWER = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to (load|fetch)"
+
+
+@pytest.fixture
+def city(app: Flask, tmp_path) -> Path:
+    """A city in use, whose file can be replaced."""
+    extract = tmp_path / "town.osm"
+    extract.write_text(TOWN)
+    folder = Path(app.instance_path) / "cities" / "town"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "basemap.pmtiles"
+    build_basemap(extract, read_streets(extract), (-29.91, -71.26, -29.89, -71.24), file, "town")
+    in_use = folder.parent / "in_use"
+    in_use.write_text("town")
+    yield file
+    file.unlink()
+    in_use.unlink()
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session, full_name="Luis Gestor")
+
+
+@pytest.fixture
+def stops(session, collector):
+    clients = [
+        make_client(session, name=name, lat=-29.9 - n / 1000, lon=-71.25)
+        for n, name in enumerate(("María Hernández", "Beto Cortés"))
+    ]
+    make_zone(session, clients, collector)
+    return make_route(session, collector, clients)
+
+
+@pytest.fixture
+def page(phone, collector, stops, city, complaints) -> Page:
+    """Today's list, with everything kept for a day without signal."""
+    complaints.forgive(NO_ANSWER)
+    page = phone(collector)
+    page.goto("/phone/")
+    ready(page)
+    return page
+
+
+def ready(page: Page) -> None:
+    page.locator("#signal[data-ready=yes]").wait_for(state="attached")
+
+
+def cut(page: Page) -> None:
+    page.context.set_offline(True)
+
+
+def caches(page: Page) -> list[str]:
+    return page.evaluate("caches.keys()")
+
+
+def count_visits(session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(Visit))
+
+
+def write_visit(page: Page) -> None:
+    thumb = Thumb(page)
+    thumb.tile("Nadie")
+    thumb.tile("No estaba")
+    page.get_by_label("Nota").fill("Perro bravo")
+    thumb.on(".dock", "Guardar visita")
+
+
+# --- pages
+
+
+def test_every_page_of_today_opens_without_signal_and_says_how_old_it_is(page, stops):
+    cut(page)
+    first = f"/phone/parada/{stops[0].id}"
+    pages = {
+        "/phone/": "María Hernández",
+        "/phone/?ver=all": "Beto Cortés",
+        first: "Lo que debe",
+        f"{first}/registrar": "¿Quién te atendió?",
+        "/phone/mapa": "Siguiente",
+    }
+
+    for path, text in pages.items():
+        page.goto(path)
+
+        expect(page.get_by_text(text).first).to_be_visible()
+        expect(page.get_by_text(re.compile(r"Sin señal: datos de las \d\d:\d\d"))).to_be_visible()
+
+
+def test_the_turn_list_opens_without_signal(page, stops):
+    cut(page)
+
+    for path in ("/phone/ruta", f"/phone/parada/{stops[0].id}/como-llegar"):
+        page.goto(path)
+        expect(page.get_by_text("Sin señal: datos de las")).to_be_visible()
+        expect(page.get_by_text("Esta página no está guardada")).to_have_count(0)
+
+
+def test_the_map_has_streets_without_signal_and_can_be_moved(page):
+    cut(page)
+    page.goto("/phone/mapa")
+    expect(page.locator(".mark.next")).to_have_text("1")
+    page.locator("canvas.leaflet-tile-loaded").first.wait_for(state="attached")
+
+    page.mouse.move(200, 400)
+    page.mouse.down()
+    page.mouse.move(120, 330, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(800)
+
+    street = page.evaluate(TOKEN, "--map-street-edge")
+    assert page.evaluate(PIXELS).get(street, 0) > 50
+    assert page.locator(".map-note").count() == 0
+
+
+def test_a_page_that_was_never_kept_says_so_instead_of_a_dinosaur(page):
+    cut(page)
+
+    page.goto("/phone/clientes")
+
+    expect(page.get_by_text("Esta página no está guardada en este teléfono.")).to_be_visible()
+
+
+def test_with_signal_the_newest_page_is_shown(page, session, stops):
+    session.get(type(stops[0]), stops[0].id)
+    page.goto("/phone/")
+
+    expect(page.locator("[data-says=age]")).to_have_count(0)
+
+
+def test_whatever_the_pages_load_is_kept(page, stops, app):
+    """Open every page and compare what it asked for with the list of the service worker."""
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
+    first = f"/phone/parada/{stops[0].id}"
+    for path in ("/phone/", first, f"{first}/registrar", "/phone/mapa", "/phone/ruta",
+                 f"{first}/como-llegar"):  # fmt: skip
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+
+    files = {url.split("/static/")[1].partition("?")[0] for url in asked if "/static/" in url}
+    with app.test_request_context():
+        kept = {
+            url.split("/static/")[1].partition("?")[0]
+            for url in views._shell()
+            if "/static/" in url
+        }
+
+    assert files - kept == set()
+
+
+# --- the map's file
+
+
+def test_the_map_is_fetched_whole_once_and_again_only_when_it_changed(page, city):
+    whole: list[str] = []
+
+    def note(request):
+        is_of_page = request.service_worker is None  # which asks the server in the page's name
+        if is_of_page and ".pmtiles" in request.url and "range" not in request.headers:
+            whole.append(request.url)
+
+    page.context.on("request", note)
+    for _ in range(2):
+        page.goto("/phone/")
+        ready(page)
+    assert whole == []
+
+    city.write_bytes(city.read_bytes() + b"\0")
+    page.goto("/phone/")
+    ready(page)
+
+    assert len(whole) == 1
+    kept = page.evaluate("caches.open('city').then(c => c.keys()).then(k => k.map(r => r.url))")
+    assert kept == whole
+
+
+def test_parts_of_the_kept_map_are_answered_as_a_server_does(page, city):
+    data = city.read_bytes()
+    url = page.evaluate("caches.open('city').then(c => c.keys()).then(k => k[0].url)")
+    page.reload()  # from here on the service worker answers
+    cut(page)
+
+    ask = """async ([url, range]) => {
+      const answer = await fetch(url, range ? {headers: {Range: range}} : {});
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      const told = answer.headers.get("Content-Range");
+      return [answer.status, told, [...bytes.slice(0, 3)], bytes.length];
+    }"""
+    size = len(data)
+    assert page.evaluate(ask, [url, "bytes=2-4"]) == [206, f"bytes 2-4/{size}", [*data[2:5]], 3]
+    last = page.evaluate(ask, [url, f"bytes={size - 2}-{size + 9}"])
+    assert last == [206, f"bytes {size - 2}-{size - 1}/{size}", [*data[-2:]], 2]
+    assert page.evaluate(ask, [url, "bytes=-2"]) == last
+    assert page.evaluate(ask, [url, f"bytes={size}-"])[:2] == [416, f"bytes */{size}"]
+    assert page.evaluate(ask, [url, ""])[::3] == [200, size]
+    assert page.evaluate(ask, [url, "bytes=0-1,4-5"])[::3] == [200, size]
+
+
+def test_a_phone_without_space_says_so_and_the_page_works(phone, collector, stops, city):
+    page = phone(collector)
+    page.add_init_script(
+        "Cache.prototype.put = () => Promise.reject(new DOMException('', 'QuotaExceededError'))"
+    )
+
+    page.goto("/phone/")
+
+    expect(page.get_by_text("Este teléfono no tiene espacio")).to_be_visible()
+    expect(page.get_by_text("María Hernández").first).to_be_visible()
+
+
+# --- a visit
+
+
+def test_a_visit_without_signal_is_not_saved_says_so_and_is_kept(page, session, stops):
+    path = f"/phone/parada/{stops[0].id}/registrar"
+    page.goto(path)
+    cut(page)
+
+    write_visit(page)
+
+    expect(page.get_by_text("esta visita todavía NO se envió")).to_be_visible()
+    expect(page.get_by_text("Guardado")).to_have_count(0)
+    expect(page.get_by_label("Nota")).to_have_value("Perro bravo")
+    assert count_visits(session) == 0
+
+    page.context.set_offline(False)
+    page.goto("/phone/")
+    expect(page.get_by_text("Sin enviar en este teléfono: 1.")).to_be_visible()
+    page.locator("#signal a").tap()
+    expect(page.get_by_label("Nota")).to_have_value("Perro bravo")
+    page.get_by_role("button", name="Guardar visita").tap()
+    expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
+    ready(page)
+
+    expect(page.locator("[data-says=drafts]")).to_have_count(0)
+    assert count_visits(session) == 1
+    assert session.scalars(select(Visit.note)).one() == "Perro bravo"
+
+
+def test_two_visits_written_without_signal_have_numbers_of_their_own(page, stops):
+    cut(page)
+    numbers = []
+    for stop in stops:
+        page.goto(f"/phone/parada/{stop.id}/registrar")
+        write_visit(page)
+        expect(page.get_by_text("todavía NO se envió")).to_be_visible()
+        numbers.append(page.locator("[name=uuid]").input_value())
+    page.goto(f"/phone/parada/{stops[0].id}/registrar")
+
+    expect(page.get_by_label("Nota")).to_have_value("Perro bravo")
+    assert page.locator("[name=uuid]").input_value() == numbers[0] != numbers[1]
+
+
+def test_the_map_shows_which_visits_wait_for_signal(page, stops):
+    cut(page)
+    page.goto(f"/phone/parada/{stops[1].id}/registrar")
+    write_visit(page)
+    expect(page.get_by_text("todavía NO se envió")).to_be_visible()
+
+    page.goto("/phone/mapa")
+
+    expect(page.locator(".mark.draft")).to_have_text("2")
+
+
+def test_an_answer_that_was_lost_leaves_one_visit_and_no_draft(page, session, stops, collector):
+    """The office stored it; the phone heard nothing. It asks, and sends nothing twice."""
+    page.goto(f"/phone/parada/{stops[0].id}/registrar")
+    write_visit(page)
+    expect(page.get_by_text("Guardado")).to_be_visible()
+    assert count_visits(session) == 1
+    uuid = session.scalars(select(Visit.uuid)).one()
+    draft = f'{{"uuid":"{uuid}","path":"/x","title":"María","at":"1","tried":"1","fields":[]}}'
+    page.evaluate("([k, d]) => localStorage.setItem(k, d)", [f"draft:{collector.id}:{uuid}", draft])
+
+    page.goto("/phone/")
+    ready(page)
+
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+
+
+# --- people
+
+
+def somebody_else(session):
+    session.rollback()  # what this test has read is older than what the server wrote since
+    other = make_user(session, Role.COLLECTOR, full_name="Eva Nueva")
+    session.commit()
+    return other
+
+
+def log_in_on_the_page(page: Page, username: str) -> None:
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/phone/")
+
+
+def log_out(page: Page) -> None:
+    page.get_by_label("Menú").tap()
+    page.get_by_role("button", name="Salir").tap()
+    page.wait_for_url("**/entrar*")
+
+
+def test_who_logs_out_leaves_nothing_personal_on_the_phone(page, stops):
+    assert any(name.startswith("pages-") for name in caches(page))
+
+    log_out(page)
+
+    assert not any(name.startswith("pages-") for name in caches(page))
+    assert "city" in caches(page)
+    cut(page)
+    page.goto(f"/phone/parada/{stops[0].id}")
+    expect(page.get_by_text("Esta página no está guardada")).to_be_visible()
+
+
+def test_the_next_person_sees_nothing_of_the_one_before(page, session, stops):
+    other = somebody_else(session)
+    log_out(page)
+    log_in_on_the_page(page, other.username)
+    ready(page)
+
+    cut(page)
+    page.goto("/phone/")
+
+    expect(page.get_by_text("Tu ruta de hoy aún no está lista")).to_be_visible()
+    assert page.get_by_text("María Hernández").count() == 0
+    page.goto(f"/phone/parada/{stops[0].id}")
+    expect(page.get_by_text("Esta página no está guardada")).to_be_visible()
+    assert [name for name in caches(page) if name.startswith("pages-")] == [f"pages-{other.id}"]
+
+
+def test_a_login_that_changed_without_logout_takes_the_former_pages_away(page, session, collector):
+    """The session ended by itself, and somebody else entered."""
+    other = somebody_else(session)
+    page.evaluate(f"localStorage.setItem('draft:{collector.id}:x', '{{}}')")
+    page.context.clear_cookies()
+    page.goto("/phone/")
+    log_in_on_the_page(page, other.username)
+    ready(page)
+
+    assert [name for name in caches(page) if name.startswith("pages-")] == [f"pages-{other.id}"]
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+
+
+# --- versions
+
+
+def test_a_new_version_replaces_the_old_one(page, monkeypatch):
+    (before,) = [name for name in caches(page) if name.startswith("shell-")]
+    monkeypatch.setattr(views, "PICTURES", ())
+
+    page.reload()
+    for _ in range(50):
+        if before not in caches(page):
+            break
+        page.wait_for_timeout(100)
+
+    (after,) = [name for name in caches(page) if name.startswith("shell-")]
+    assert after != before
+    cut(page)
+    page.goto("/phone/mapa")
+    expect(page.locator(".mark.next span")).to_be_visible()
+
+
+def test_the_phone_can_be_put_on_the_home_screen(page):
+    session = page.context.new_cdp_session(page)
+
+    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+
+    assert [one["errorId"] for one in errors if one["errorId"] != "in-incognito"] == []
