@@ -6,19 +6,19 @@ from time import monotonic
 
 from routing.explain import plan_of
 from routing.measure import Matrices, measure, split
-from routing.plan import Plan
+from routing.plan import Orders, Plan, Visit
 from routing.problem import Problem
-from routing.solver.parameters import Progress, SolverParams
-from routing.solver.parts import Job, Task, solve_part
+from routing.solver.parameters import Progress, ShouldStop, SolverParams
+from routing.solver.parts import Job, Task, Visits, solve_part
 from routing.solver.processes import solve_in_processes
 from routing.travel.times import TravelTimes
 
 _TELL_EVERY_S = 0.2
 
-__all__ = ["Progress", "SolverParams", "solve"]
+__all__ = ["Progress", "ShouldStop", "SolverParams", "solve"]
 
 
-def solve(
+def solve(  # noqa: PLR0913 - what it may be told is optional, and told by name
     problem: Problem,
     travel: TravelTimes,
     params: SolverParams | None = None,
@@ -27,6 +27,8 @@ def solve(
     *,
     processes: int = 0,
     matrices: Matrices | None = None,
+    start: Orders | None = None,
+    should_stop: ShouldStop | None = None,
 ) -> Plan:
     """Return the best plan found within the limits; it keeps every rule of `routing.verify`.
 
@@ -41,12 +43,18 @@ def solve(
         iterations; under a wall limit a busy machine finds less.
     on_progress : callable of share (0..1) and best prize so far, optional
         Called now and then, always in this process. What it raises ends the search and reaches
-        the caller: at once with child processes, else within 10 s.
+        the caller at once.
     processes : int
-        0 solves here and holds the GIL, which starves the other threads; N > 0 solves in up to N
-        child processes and keeps this one free.
+        0 solves here, mostly without the GIL; N > 0 solves the parts side by side in up to N child
+        processes.
     matrices : result of `routing.measure`, optional
         Saves asking `travel` again.
+    start : mapping of shift id to visits, optional
+        Where to begin, such as the plan of this morning: the result is never worse, except for
+        visits that do not fit (any more), which are left out.
+    should_stop : callable, optional
+        Asked every few hundredths of a second, in this process. When it returns True the best
+        plan found so far is returned.
 
     Raises
     ------
@@ -58,11 +66,12 @@ def solve(
     params = params or SolverParams()
     matrices = measure(problem, travel) if matrices is None else matrices
     total = _Total(on_progress)
-    batches = _batches(split(problem), matrices, params, seed, max(1, processes), total)
+    batches = _batches(split(problem), matrices, params, seed, max(1, processes), total, start)
     if processes > 0:
-        solved = solve_in_processes(batches)
+        solved = solve_in_processes(batches, should_stop)
     else:
-        solved = [solve_part(job.task, job.on_progress) for batch in batches for job in batch]
+        asked = should_stop or _never
+        solved = [solve_part(job.task, job.on_progress, asked) for jobs in batches for job in jobs]
     orders = {shift_id: order for visits in solved for shift_id, order in visits.items()}
     plan = plan_of(problem, matrices, orders, seed=seed, solver=_name())
     total.finish(plan.prize)
@@ -70,7 +79,11 @@ def solve(
 
 
 def _name() -> str:
-    return f"ortools {version('ortools')} + refine 1"
+    return f"ruin and recreate 2, numba {version('numba')}"
+
+
+def _never() -> bool:
+    return False
 
 
 def _batches(
@@ -80,6 +93,7 @@ def _batches(
     seed: int,
     count: int,
     total: "_Total",
+    start: Orders | None,
 ) -> list[list[Job]]:
     """Deal the parts out, largest first to who has least; the parts of a batch share the time."""
     dealt: list[list[Problem]] = [[] for _ in range(min(count, len(parts)))]
@@ -93,7 +107,9 @@ def _batches(
                     matrices={shift.id: matrices[shift.id] for shift in part.shifts},
                     seconds=params.seconds * _size(part) / _sizes(batch),
                     iterations=params.iterations,
+                    counts_cpu=params.counts_cpu,
                     seed=seed,
+                    given=_given(part, start),
                 ),
                 total.progress_of(_size(part)),
             )
@@ -101,6 +117,15 @@ def _batches(
         ]
         for batch in dealt
     ]
+
+
+def _given(part: Problem, start: Orders | None) -> Visits | None:
+    if start is None:
+        return None
+    return {
+        shift.id: [one if isinstance(one, Visit) else Visit(one) for one in start.get(shift.id, ())]
+        for shift in part.shifts
+    }
 
 
 def _size(part: Problem) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from routing.errors import InvalidProblem
 
 Progress = Callable[[float, int], None]  # share of the budget used, 0..1; best prize so far
+ShouldStop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,15 @@ class SolverParams:
         Wall time for the whole problem; its independent parts share it. Starting child processes
         and asking for travel times come on top. Ignored when `iterations` is given.
     iterations : int > 0 or None
-        Steps of each of the two searches, for each part. Stopped this way, the same problem,
-        seed and versions give the same plan on any machine, however busy.
+        Steps of the search, for each part. Stopped this way, the same problem, seed and versions
+        give the same plan, however busy the machine.
+    counts_cpu : bool
+        `seconds` are CPU seconds of the searching thread, so that a busy machine searches on.
     """
 
     seconds: float = 2.0
     iterations: int | None = None
+    counts_cpu: bool = False
 
     def __post_init__(self) -> None:
         """Check the ranges."""

@@ -1,11 +1,11 @@
-"""Solves in child processes, because OR-Tools holds the GIL for as long as it searches.
+"""Solves in child processes, so that parts are searched side by side.
 
 Children are spawned, never forked: the caller may have threads. They die with their caller, and
 they are ended when the caller gives up (an exception from `on_progress`, Ctrl-C).
 """
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -14,10 +14,12 @@ from traceback import format_exc
 from typing import NamedTuple
 
 from routing.errors import SolverFailed
+from routing.solver.parameters import ShouldStop
 from routing.solver.parts import Job, Task, Visits, solve_part
 
 _REPORT_EVERY_S = 0.2
 _END_WITHIN_S = 5.0
+_LOOK_EVERY_S = 0.02  # whether to stop
 
 
 class _Step(NamedTuple):
@@ -33,10 +35,13 @@ class _Failed(NamedTuple):
     trace: str
 
 
-def solve_in_processes(batches: Sequence[Sequence[Job]]) -> list[Visits]:
+def solve_in_processes(
+    batches: Sequence[Sequence[Job]], should_stop: ShouldStop | None
+) -> list[Visits]:
     """Solve each batch in a child process of its own, one job after the other.
 
-    Progress is told in this process.
+    Progress is told in this process; `should_stop` is asked in this process too, and the children
+    then give the best that they have.
 
     Raises
     ------
@@ -48,14 +53,14 @@ def solve_in_processes(batches: Sequence[Sequence[Job]]) -> list[Visits]:
     waiting: dict[Connection, tuple[SpawnProcess, list[Job]]] = {}
     try:
         for batch in batches:
-            here, there = context.Pipe(duplex=False)
+            here, there = context.Pipe()
             tasks = [job.task for job in batch]
             child = context.Process(target=_solve_batch, args=(tasks, there), daemon=True)
             child.start()
             there.close()
             children.append(child)
             waiting[here] = (child, list(batch))
-        return _gather(waiting)
+        return _gather(waiting, should_stop)
     finally:
         for child in children:
             child.terminate()
@@ -63,10 +68,15 @@ def solve_in_processes(batches: Sequence[Sequence[Job]]) -> list[Visits]:
             child.join(_END_WITHIN_S)
 
 
-def _gather(waiting: dict[Connection, tuple[SpawnProcess, list[Job]]]) -> list[Visits]:
+def _gather(
+    waiting: dict[Connection, tuple[SpawnProcess, list[Job]]], should_stop: ShouldStop | None
+) -> list[Visits]:
     solved: list[Visits] = []
     while waiting:
-        for pipe in wait(list(waiting)):
+        if should_stop is not None and should_stop():
+            _tell_to_stop(waiting)
+            should_stop = None
+        for pipe in wait(list(waiting), None if should_stop is None else _LOOK_EVERY_S):
             assert isinstance(pipe, Connection)  # noqa: S101 - for the type checker
             child, jobs = waiting[pipe]
             match _receive(pipe, child):
@@ -79,6 +89,12 @@ def _gather(waiting: dict[Connection, tuple[SpawnProcess, list[Job]]]) -> list[V
                 del waiting[pipe]
                 pipe.close()
     return solved
+
+
+def _tell_to_stop(pipes: Iterable[Connection]) -> None:
+    for pipe in pipes:
+        with suppress(BrokenPipeError):  # it has just ended: what it sent is read next
+            pipe.send(None)
 
 
 def _receive(pipe: Connection, child: SpawnProcess) -> _Step | _Solved:
@@ -98,7 +114,7 @@ def _solve_batch(tasks: list[Task], pipe: Connection) -> None:
     with suppress(BrokenPipeError, KeyboardInterrupt):  # nobody waits for the answer any more
         for task in tasks:
             try:
-                pipe.send(_Solved(solve_part(task, _Reporter(pipe))))
+                pipe.send(_Solved(solve_part(task, _Reporter(pipe), pipe.poll)))
             except BrokenPipeError:
                 raise
             except Exception:  # noqa: BLE001 - the caller raises it with this trace

@@ -1,0 +1,89 @@
+"""Simulated annealing over ruin and recreate."""
+
+from math import log
+
+from routing.solver.kernels.changes import clock, forget, take_back, touch
+from routing.solver.kernels.compiled import compiled
+from routing.solver.kernels.dice import roll
+from routing.solver.kernels.records import (
+    FREE,
+    REQUIRED,
+    TRAVEL,
+    VALUE,
+    Array,
+    Best,
+    State,
+    Stretch,
+    Work,
+    World,
+)
+from routing.solver.kernels.recreate import recreate
+from routing.solver.kernels.ruin import ruin
+from routing.solver.kernels.tuning import Tuning
+
+
+@compiled
+def energy(world: World, state: State) -> float:
+    """Return what the search maximises while it wanders."""
+    sums = state.sums
+    return float(sums[VALUE] - world.guide * sums[TRAVEL] + world.bonus * sums[REQUIRED])
+
+
+@compiled
+def is_better(world: World, sums: Array, best: Array) -> bool:
+    """Tell whether a solution is better: more required, more value, less travel."""
+    if sums[REQUIRED] != best[REQUIRED]:
+        return bool(sums[REQUIRED] > best[REQUIRED])
+    value = sums[VALUE] - world.price * sums[TRAVEL]
+    best_value = best[VALUE] - world.price * best[TRAVEL]
+    if value != best_value:
+        return bool(value > best_value)
+    return bool(sums[TRAVEL] < best[TRAVEL])
+
+
+@compiled
+def keep(state: State, best: Best) -> None:
+    """Write the solution down."""
+    for r in range(len(best.counts)):
+        best.counts[r] = state.totals[r].count
+        for k in range(1, state.totals[r].count + 1):
+            best.orders[r, k - 1] = state.stops[r, k].visit
+    for i in range(len(best.sums)):
+        best.sums[i] = state.sums[i]
+
+
+@compiled
+def anneal(
+    world: World, state: State, work: Work, best: Best, stretch: Stretch, tuning: Tuning
+) -> None:
+    """Make the steps of a stretch."""
+    now = energy(world, state)
+    for step in range(stretch.first, stretch.first + stretch.steps):
+        ruin(world, state, work, step, tuning)
+        recreate(world, state, work, step, tuning)
+        then = energy(world, state)
+        if then > now + stretch.heat * log(roll(state.random) + 1e-300):
+            now = then
+            forget(state)
+            if is_better(world, state.sums, best.sums):
+                keep(state, best)
+        else:
+            take_back(world, state)
+
+
+@compiled
+def start(world: World, state: State) -> None:
+    """Set the clocks of routes without visits."""
+    for r in range(len(state.totals)):
+        clock(world, state, r)
+
+
+@compiled
+def fill(world: World, state: State, work: Work, routes: Array, mark: int, tuning: Tuning) -> None:
+    """Fill these routes with whatever is free."""
+    for i in range(len(routes)):
+        touch(state, routes[i])
+    for i in range(state.sizes[FREE]):
+        work.seen[state.free[i]] = mark
+    recreate(world, state, work, mark, tuning)
+    forget(state)

@@ -1,0 +1,360 @@
+"""Puts one part of a problem into the arrays that the kernels read."""
+
+from collections.abc import Sequence
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.measure import Matrices, is_rested, may_visit, preferred_on, required_until, windows_on
+from routing.plan import Visit
+from routing.problem import Candidate, Problem, Shift, Window
+from routing.solver.kernels.records import (
+    FAMILY,
+    NEVER_S,
+    NOWHERE,
+    ROUTE,
+    SPAN,
+    STOP,
+    TOTAL,
+    VISIT,
+    State,
+    Work,
+    World,
+)
+from routing.timetable import join_windows
+from routing.travel.times import UNREACHABLE
+
+UNITS_PER_POINT = 3600  # so that the price of a second is a whole number
+
+# While searching, a second on the road costs at least what makes the mean prize worth this many
+# short rides: without a price on travel a search sees no gain in making room.
+_PRIZE_IN_SHORT_RIDES = 50
+_NEIGHBOURS = 5
+_NEAR = 200  # visits that each visit knows as near
+_GREEDS = (0.5, 1.0, 1.5, 2.0, 3.0)  # powers of the value when filling routes
+_PAIRS_PER_VISIT, _LEAST_PAIRS = 8, 4096
+
+
+class Choice(NamedTuple):
+    """What one visit of the kernels stands for: a candidate, in or out of its preferred windows."""
+
+    candidate: int
+    waits: bool
+    copy: int
+
+
+class Model:
+    """One part as the kernels see it.
+
+    Attributes
+    ----------
+    choices : list[Choice]
+        By visit of the kernels.
+    world : World
+    """
+
+    def __init__(self, part: Problem, matrices: Matrices) -> None:
+        """Give everything a number and fill the arrays."""
+        self.part = part
+        self.days = sorted({shift.day for shift in part.shifts})
+        self.choices = [
+            choice
+            for i, candidate in enumerate(part.candidates)
+            for choice in _choices(i, candidate, len(self.days))
+        ]
+        self._of = [part.candidates[choice.candidate] for choice in self.choices]
+        self._numbers: dict[Visit, list[int]] = {}
+        for u, visit in enumerate(self.order_of(range(len(self.choices)))):
+            self._numbers.setdefault(visit, []).append(u)
+        rides = Rides(part, matrices)
+        visits = self._visits(rides)
+        spans, windows = self._spans()
+        routes = self._routes(rides)
+        families, members = self._families(visits)
+        may = self._may(visits, routes, spans, rides)
+        near, short_s = _near(rides.seconds[0], visits["point"])
+        needed = visits["required_until"] >= 0
+        mean = max(1.0, float(visits["first_value"].mean()))
+        price = float(part.travel_cost_per_hour)
+        guide = max(price, mean / (_PRIZE_IN_SHORT_RIDES * short_s))
+        day_s = max(shift.window.end_s for shift in part.shifts)
+        bonus = float(visits["first_value"].sum() + guide * day_s * len(part.shifts) + 1)
+        worth = (visits["first_value"] + bonus * needed) / mean
+        self.world = World(
+            visits=visits,
+            spans=spans,
+            windows=windows,
+            routes=routes,
+            families=families,
+            members=members,
+            rides_s=rides.seconds,
+            back_s=rides.back,
+            may=may,
+            near=near,
+            appeal=np.array([np.maximum(worth, 1e-9) ** g for g in _GREEDS], dtype=np.float32),
+            is_plain=True,
+            price=price,
+            guide=guide,
+            bonus=bonus,
+            mean_value=mean,
+        )
+
+    def visits_of(self, order: Sequence[Visit | str]) -> NDArray[np.int32]:
+        """Return the visits of the kernels that make an order; strangers are left out."""
+        found: list[int] = []
+        for one in order:
+            visit = one if isinstance(one, Visit) else Visit(one)
+            waiting = self._numbers.get(visit, []) or self._numbers.get(
+                Visit(visit.candidate_id), []
+            )
+            found += [u for u in waiting if u not in found][:1]
+        return np.array(found, dtype=np.int32)
+
+    def order_of(self, visits: Sequence[int]) -> list[Visit]:
+        """Return what visits of the kernels stand for."""
+        return [Visit(self._of[u].id, self.choices[u].waits) for u in visits]
+
+    def prize_of(self, visits: Sequence[int]) -> int:
+        """Return the prizes of these visits, points."""
+        seen: set[str] = set()
+        prize = 0
+        for u in visits:
+            one = self._of[u]
+            prize += one.repeat_prize if one.id in seen else one.prize
+            seen.add(one.id)
+        return prize
+
+    def _visits(self, rides: "Rides") -> NDArray[np.void]:
+        part, visits = self.part, np.zeros(len(self.choices), dtype=VISIT)
+        number = {shift.id: r for r, shift in enumerate(part.shifts)}
+        families: dict[str | int, int] = {}
+        for u, (choice, one) in enumerate(zip(self.choices, self._of, strict=True)):
+            row = visits[u]
+            until = required_until(part, one)
+            outside = one.outside_price if one.preferred and not choice.waits else 0
+            dropped = part.prices.dropped if one.published_shift is not None else 0
+            key = choice.candidate if one.group is None else one.group
+            row["point"] = rides.place[one.point]
+            row["service_s"] = one.stay_s
+            row["family"] = families.setdefault(key, len(families))
+            row["required_until"] = NOWHERE if until is None else until
+            row["cash"], row["is_deposit"] = one.cash, one.is_deposit
+            row["first_value"] = (one.prize - outside + dropped) * UNITS_PER_POINT
+            row["later_value"] = (one.repeat_prize - outside) * UNITS_PER_POINT
+            row["home"] = NOWHERE
+            if one.published_shift is not None and part.prices.moved:
+                row["home"] = number.get(one.published_shift, len(part.shifts))
+                row["moved_price"] = part.prices.moved * UNITS_PER_POINT
+        return visits
+
+    def _spans(self) -> tuple[NDArray[np.void], NDArray[np.int32]]:
+        last_day = max(self.days)
+        spans = np.zeros((last_day + 1, len(self.choices)), dtype=SPAN)
+        spans["opens_s"], spans["closes_s"] = NEVER_S, -1
+        windows: list[Window] = [Window(0, 0)]
+        for day, (u, choice) in product(self.days, enumerate(self.choices)):
+            legal = _legal(self._of[u], choice, day)
+            if legal:
+                spans[day, u] = (
+                    legal[0].start_s,
+                    legal[-1].end_s,
+                    len(windows),
+                    len(windows) + len(legal) - 1,
+                )
+                windows += legal
+        return spans, np.array([(w.start_s, w.end_s) for w in windows], dtype=np.int32)
+
+    def _routes(self, rides: "Rides") -> NDArray[np.void]:
+        routes = np.zeros(len(self.part.shifts), dtype=ROUTE)
+        collectors: dict[str, int] = {}
+        kinds: dict[object, int] = {}
+        for r, shift in enumerate(self.part.shifts):
+            row = routes[r]
+            row["start"] = rides.place[shift.start]
+            row["end"] = NOWHERE if shift.end is None else rides.place[shift.end]
+            row["opens_s"], row["closes_s"] = shift.window.start_s, shift.window.end_s
+            row["layer"] = rides.layer_of(shift)
+            row["day"] = shift.day
+            row["most_stops"] = NEVER_S if shift.max_stops is None else shift.max_stops
+            row["collector"] = collectors.setdefault(shift.works_for, len(collectors))
+            row["limits_cash"] = shift.cash_limit is not None
+            row["cash_limit"] = shift.cash_limit or 0
+            kind = tuple(row[name].item() for name in _KIND)
+            row["kind"] = kinds.setdefault(kind, len(kinds))
+        return routes
+
+    def _families(self, visits: NDArray[np.void]) -> tuple[NDArray[np.void], NDArray[np.int32]]:
+        families = np.zeros(int(visits["family"].max()) + 1, dtype=FAMILY)
+        members = np.argsort(visits["family"], kind="stable").astype(np.int32)
+        bounds = np.searchsorted(visits["family"][members], np.arange(len(families) + 1))
+        families["first"], families["last"] = bounds[:-1], bounds[1:]
+        for u, one in enumerate(self._of):
+            row = families[visits[u]["family"]]
+            row["most"] = 1 if one.group is not None else min(one.max_visits, len(self.days))
+            row["rest_days"] = max(1, one.min_rest_days)
+        return families, members
+
+    def _may(
+        self,
+        visits: NDArray[np.void],
+        routes: NDArray[np.void],
+        spans: NDArray[np.void],
+        rides: "Rides",
+    ) -> NDArray[np.uint8]:
+        may = np.zeros((len(routes), len(visits)), dtype=np.uint8)
+        by_candidate = np.array([choice.candidate for choice in self.choices])
+        for r, shift in enumerate(self.part.shifts):
+            allowed = np.array(
+                [
+                    may_visit(shift, one) and is_rested(one, shift.day)
+                    for one in self.part.candidates
+                ]
+            )
+            seconds = rides.seconds[routes[r]["layer"]]
+            has_way = seconds[routes[r]["start"], visits["point"]] < UNREACHABLE
+            if shift.end is not None:
+                has_way &= seconds[visits["point"], routes[r]["end"]] < UNREACHABLE
+            may[r] = allowed[by_candidate] & has_way & (spans[shift.day]["closes_s"] >= 0)
+        return may
+
+
+_KIND = ("start", "end", "opens_s", "closes_s", "layer", "day", "most_stops", "cash_limit")
+
+
+class Rides:
+    """The rides of a part in layers, one for each profile and stretch of the day.
+
+    Attributes
+    ----------
+    place : dict of Point to int
+        Row and column of each point.
+    seconds : int32[layers, places, places]
+    """
+
+    def __init__(self, part: Problem, matrices: Matrices) -> None:
+        """Look up the matrix of each profile."""
+        self._layers = {profile: i for i, profile in enumerate({s.profile: 0 for s in part.shifts})}
+        first = {shift.profile: matrices[shift.id] for shift in reversed(part.shifts)}
+        measured = [first[profile] for profile in self._layers]
+        self.place = {point: i for i, point in enumerate(measured[0].points)}
+        if len(measured) == 1:  # the usual case, and large ones must not be copied
+            self.seconds = measured[0].matrix.seconds[None]
+            self._turn()
+            return
+        for one in measured[1:]:
+            for point in one.points:
+                self.place.setdefault(point, len(self.place))
+        size = len(self.place)
+        self.seconds = np.full((len(measured), size, size), UNREACHABLE, dtype=np.int32)
+        for layer, one in enumerate(measured):
+            rows = np.array([self.place[point] for point in one.points])
+            self.seconds[layer][np.ix_(rows, rows)] = one.matrix.seconds
+        self._turn()
+
+    def _turn(self) -> None:
+        turned = self.seconds.transpose(0, 2, 1)
+        is_same = np.array_equal(self.seconds, turned)
+        self.back = self.seconds if is_same else np.ascontiguousarray(turned)
+
+    def layer_of(self, shift: Shift) -> int:
+        """Return the layer by which a shift rides."""
+        return self._layers[shift.profile]
+
+
+def _choices(number: int, candidate: Candidate, days: int) -> list[Choice]:
+    copies = 1 if candidate.group is not None else min(candidate.max_visits, days)
+    prefers = bool(candidate.preferred) and candidate.outside_price > 0
+    return [
+        Choice(number, waits, copy)
+        for copy in range(copies)
+        for waits in ((True, False) if prefers else (False,))
+    ]
+
+
+def _legal(candidate: Candidate, choice: Choice, day: int) -> list[Window]:
+    windows = join_windows(windows_on(candidate, day))
+    if not choice.waits:
+        return windows
+    preferred = join_windows(preferred_on(candidate, day))
+    both = [
+        Window(max(a.start_s, b.start_s), min(a.end_s, b.end_s))
+        for a, b in product(windows, preferred)
+        if max(a.start_s, b.start_s) <= min(a.end_s, b.end_s)
+    ]
+    return join_windows(both)
+
+
+def _near(seconds: NDArray[np.int32], points: NDArray[np.int32]) -> tuple[NDArray[np.int32], float]:
+    """Return who is near whom, by number, and the mean of the shortest rides, at least a second."""
+    n = len(points)
+    k = min(n, _NEAR)
+    near = np.empty((n, k), dtype=np.int32)
+    short: list[float] = []
+    for u in range(n):
+        row = seconds[points[u], points] // 2 + seconds[points, points[u]] // 2
+        row[u] = -1
+        chosen = np.argpartition(row, k - 1)[:k] if k < n else np.arange(n)
+        near[u] = chosen[np.argsort(row[chosen], kind="stable")]
+        nearest = row[near[u, 1 : 1 + _NEIGHBOURS]]
+        short += nearest[nearest < UNREACHABLE // 2].tolist()
+    return near, max(1.0, float(np.mean(short))) if short else 1.0
+
+
+def longest_route(model: Model) -> int:
+    """Return more stops than any route can have."""
+    visits, routes = model.world.visits, model.world.routes
+    span_s = int((routes["closes_s"] - routes["opens_s"]).max())
+    at_least = np.cumsum(np.sort(visits["service_s"]))
+    fitting = int(np.searchsorted(at_least, span_s, side="right")) + 1
+    return int(min(len(visits), fitting, routes["most_stops"].max()))
+
+
+def state_of(model: Model, seed: int) -> State:
+    """Return routes without visits."""
+    n, m = len(model.choices), len(model.part.shifts)
+    families = len(model.world.families)
+    shape = (m, longest_route(model) + 3)
+    mixed = np.random.SeedSequence(seed).generate_state(1, np.uint64)
+    return State(
+        stops=np.zeros(shape, dtype=STOP),
+        totals=np.zeros(m, dtype=TOTAL),
+        where=np.full(n, NOWHERE, dtype=np.int32),
+        free=np.arange(n, dtype=np.int32),
+        slot=np.arange(n, dtype=np.int32),
+        held=np.zeros(families, dtype=np.int32),
+        due=np.zeros(families, dtype=np.int32),
+        sums=np.zeros(3),
+        sizes=np.array([n, 0], dtype=np.int64),
+        random=mixed | np.uint64(1),
+        touched=np.zeros(m, dtype=np.int32),
+        kept_stops=np.zeros(shape, dtype=STOP),
+        kept_totals=np.zeros(m, dtype=TOTAL),
+    )
+
+
+def work_of(model: Model) -> Work:
+    """Return room to work in."""
+    n, m = len(model.choices), len(model.part.shifts)
+    pairs = max(_LEAST_PAIRS, _PAIRS_PER_VISIT * n)
+    return Work(
+        pair_visit=np.zeros(pairs, dtype=np.int32),
+        pair_route=np.zeros(pairs, dtype=np.int32),
+        pair_place=np.zeros(pairs, dtype=np.int32),
+        pair_score=np.zeros(pairs, dtype=np.float64),
+        blur=np.zeros(n, dtype=np.float64),
+        marks=np.zeros(n, dtype=np.int64),
+        seen=np.zeros(n, dtype=np.int64),
+        tried=np.zeros(m, dtype=np.int64),
+        stamp=np.zeros(1, dtype=np.int64),
+        routes=np.zeros(m, dtype=np.int32),
+        route_marks=np.zeros(m, dtype=np.int64),
+        chosen=np.zeros(n + m, dtype=np.int32),
+        scores=np.zeros(max(n, state_length(model)), dtype=np.float64),
+    )
+
+
+def state_length(model: Model) -> int:
+    """Return the length of a row of stops."""
+    return longest_route(model) + 3

@@ -1,0 +1,141 @@
+"""Searches one part of a problem: fills routes, then anneals until told to stop."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from time import monotonic, thread_time
+
+import numpy as np
+
+from routing.plan import Visit
+from routing.solver.kernels.anneal import anneal, fill, keep, start
+from routing.solver.kernels.given import put_order
+from routing.solver.kernels.records import Best, Stretch
+from routing.solver.kernels.tuning import TUNING, Tuning
+from routing.solver.model import Model, state_of, work_of
+
+Given = Mapping[str, Sequence[Visit | str]]  # by shift id
+
+_CHUNK_S = 0.02  # between two looks at the clock and at who wants to stop
+_CHUNK_STEPS = 64  # of a search that counts steps: one temperature each
+_FIRST_STEPS = 16
+_PAIRS_AT_ONCE = 4096  # visits times routes that are filled together
+
+
+class Budget:
+    """How much of the time or of the steps is used up."""
+
+    def __init__(self, seconds: float, iterations: int | None, counts_cpu: bool) -> None:
+        """Start the clock."""
+        self.seconds = seconds
+        self.iterations = iterations
+        self._now = thread_time if counts_cpu else monotonic
+        self._began_s = self._now()
+        self._chunk = _FIRST_STEPS
+        self.steps = 0
+
+    def used(self) -> float:
+        """Return the share used, 1 at the end."""
+        if self.iterations is not None:
+            return min(1.0, self.steps / self.iterations)
+        return min(1.0, (self._now() - self._began_s) / self.seconds)
+
+    def spend(self, work: Callable[[int], None]) -> None:
+        """Have one chunk of steps made."""
+        if self.iterations is not None:
+            steps = min(_CHUNK_STEPS, self.iterations - self.steps)
+            work(steps)
+        else:
+            began_s = self._now()
+            steps = self._chunk
+            work(steps)
+            took_s = max(1e-6, self._now() - began_s)
+            fitting = min(2.0, min(_CHUNK_S, self.seconds / 20) / took_s)
+            self._chunk = max(1, int(steps * fitting))
+        self.steps += steps
+
+
+class Search:
+    """One search of one part.
+
+    Attributes
+    ----------
+    model : Model
+    steps : int
+        Made so far.
+    """
+
+    def __init__(self, model: Model, seed: int, tuning: Tuning = TUNING) -> None:
+        """Begin with routes without visits."""
+        self.model = model
+        self.tuning = tuning
+        self._state, self._work = state_of(model, seed), work_of(model)
+        shape = self._state.stops.shape
+        self._best = Best(
+            orders=np.zeros(shape, dtype=np.int32),
+            counts=np.zeros(len(self._state.totals), dtype=np.int32),
+            sums=np.zeros(len(self._state.sums)),
+        )
+        self._told_sums: list[float] = []
+        self._told_prize = 0
+        self._step = 1
+        start(model.world, self._state)
+        self._keep()
+
+    def take(self, given: Given) -> None:
+        """Begin with these visits, as far as they fit."""
+        for r, shift in enumerate(self.model.part.shifts):
+            visits = self.model.visits_of(given.get(shift.id, ()))
+            put_order(self.model.world, self._state, r, visits)
+        self._keep()
+
+    def fill(self) -> None:
+        """Add visits to the routes as they are as long as one fits and pays."""
+        m = len(self._best.counts)
+        at_once = max(1, _PAIRS_AT_ONCE // max(1, len(self.model.choices)))
+        order = np.argsort(self._state.random[0] % np.arange(1, m + 1).astype(np.uint64))
+        for first in range(0, m, at_once):
+            routes = order[first : first + at_once].astype(np.int32)
+            fill(self.model.world, self._state, self._work, routes, self._step, self.tuning)
+            self._step += 1
+        self._keep()
+
+    def run(self, budget: Budget, on_chunk: Callable[[float], bool]) -> None:
+        """Search until the budget is used up, or `on_chunk`, told the share used, says stop."""
+        used = budget.used()
+        while used < 1.0:
+            budget.spend(partial(self._anneal, self._heat(used)))
+            used = budget.used()
+            if on_chunk(used):
+                return
+
+    def _heat(self, used: float) -> float:
+        tuning = self.tuning
+        return float(self.model.world.mean_value * tuning.hot * (tuning.cold / tuning.hot) ** used)
+
+    def _anneal(self, heat: float, steps: int) -> None:
+        stretch = Stretch(self._step, steps, heat)
+        anneal(self.model.world, self._state, self._work, self._best, stretch, self.tuning)
+        self._step += steps
+
+    def _keep(self) -> None:
+        keep(self._state, self._best)
+
+    @property
+    def prize(self) -> int:
+        """Return the prizes of the best routes so far, points."""
+        if self._told_sums != self._best.sums.tolist():
+            self._told_sums = self._best.sums.tolist()
+            visited = [
+                u
+                for r, k in enumerate(self._best.counts)
+                for u in self._best.orders[r, :k].tolist()
+            ]
+            self._told_prize = self.model.prize_of(visited)
+        return self._told_prize
+
+    def best(self) -> dict[str, list[Visit]]:
+        """Return the best routes so far, by shift id."""
+        return {
+            shift.id: self.model.order_of(self._best.orders[r, : self._best.counts[r]].tolist())
+            for r, shift in enumerate(self.model.part.shifts)
+        }
