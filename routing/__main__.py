@@ -14,6 +14,7 @@ from routing.io.plans import plan_from_json, plan_to_json
 from routing.io.problems import ProblemFile, problem_from_json
 from routing.measure import Matrices, measure, split
 from routing.plan import Plan
+from routing.scoring.simulation import command as scoring_simulation
 from routing.solver import SolverParams, solve
 from routing.verifier import verify
 
@@ -152,6 +153,12 @@ def _parser() -> argparse.ArgumentParser:
     comparing = commands.add_parser("benchmark", help="run the search beside its open peers")
     benchmark.add_arguments(comparing)
     comparing.set_defaults(command=benchmark.benchmark)
+
+    simulating = commands.add_parser(
+        "simulate-scoring", help="say what learning from visits is worth"
+    )
+    scoring_simulation.add_options(simulating)
+    simulating.set_defaults(command=scoring_simulation.run)
     return parser
 
 

@@ -1,6 +1,8 @@
-"""flask plan: make the plan of a day here and now, and list the plans of a day."""
+"""flask plan: make the plan of a day here and now, list plans, and say how good they foretold."""
 
-from datetime import datetime
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
 
 import click
 from flask.cli import AppGroup
@@ -17,7 +19,8 @@ from collector_app.planning.forms import DEFAULT_SECONDS, DEFAULT_SEED
 from collector_app.planning.queries import PlanRow
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import distancia, hace, local_zone, minutos, pesos
-from collector_app.web.words import message
+from collector_app.web.words import label, message
+from routing.scoring.calibration import Calibration
 
 plan = AppGroup("plan", help="Planes: quién visita a quién cada día.")
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -56,6 +59,60 @@ def list_plans(on: datetime | None) -> None:
         click.echo(_("No hay planes del %(day)s.", day=day))
     for row in rows:
         click.echo(_line(row))
+
+
+@plan.command("calibration")
+@click.option("--days", type=click.IntRange(1, 3660), default=30, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Todo, como JSON.")
+def calibration(days: int, as_json: bool) -> None:
+    """Compara lo que los planes publicados esperaban con lo que pasó."""
+    last = clock.today(local_zone())
+    first = last - timedelta(days=days - 1)
+    quality = queries.forecast_quality(db.session(), first, last)
+    if as_json:
+        click.echo(json.dumps(asdict(quality), default=str, indent=1))
+        return
+    click.echo(
+        _(
+            "Del %(first)s al %(last)s: visitas a paradas de planes publicados %(n)s, "
+            "de ellas con supuestos %(assumed)s",
+            first=first,
+            last=last,
+            n=quality.count,
+            assumed=quality.assumed_count,
+        )
+    )
+    for kind, one in quality.by_kind.items():
+        _echo_calibration(label(kind), one)
+
+
+def _echo_calibration(name: str, one: Calibration) -> None:
+    click.echo(
+        _(
+            "%(name)s: Brier %(brier)s, sin plan %(baseline)s, mejora %(skill)s; pasó en "
+            "%(came)s de %(n)s",
+            name=name,
+            brier=f"{one.brier:.4f}",
+            baseline=f"{one.baseline:.4f}",
+            skill=f"{one.skill:+.1%}",
+            came=one.happened,
+            n=one.count,
+        )
+    )
+    if not one.is_enough:
+        click.echo("  " + _("Muy pocas visitas para decir algo."))
+    for part in one.bins:
+        click.echo(
+            "  "
+            + _(
+                "se esperaba %(predicted)s, pasó %(observed)s (95 %%: %(low)s a %(high)s), n %(n)s",
+                predicted=f"{part.predicted:.1%}",
+                observed=f"{part.observed:.1%}",
+                low=f"{part.low:.1%}",
+                high=f"{part.high:.1%}",
+                n=part.count,
+            )
+        )
 
 
 def _with_bar(request: PlanRequest) -> int:

@@ -30,6 +30,7 @@ from collector_app.zones.queries import collectors, zones_on
 bp = Blueprint("planning", __name__)
 
 OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+CALIBRATION_DAYS = (7, 30, 90)  # periods to look back on
 
 
 @bp.get("")
@@ -154,6 +155,17 @@ def save_workday(collector_id: int) -> Answer:
     return redirect(url_for(".workday_list"), code=303)
 
 
+@bp.get("/calibracion")
+@allow(*OFFICE_ROLES)
+def calibration() -> str:
+    days = _asked_days()
+    last = _today()
+    quality = queries.forecast_quality(db.session(), last - timedelta(days=days - 1), last)
+    return render_template(
+        "planning/calibration.html", quality=quality, days=days, offered=CALIBRATION_DAYS
+    )
+
+
 def _board(day: date, form: PlanForm | None = None) -> str:
     session = db.session()
     law = decide(law_in_force(session, day), ContactFacts(local_zone()), day)
@@ -209,6 +221,12 @@ def _asked_day() -> date:
     except ValueError:
         return _today()
     return day if day.year in YEARS else _today()
+
+
+def _asked_days() -> int:
+    """Return the days of ``?dias=`` when they are offered; else the middle choice."""
+    asked = request.args.get("dias", type=int)
+    return asked if asked in CALIBRATION_DAYS else CALIBRATION_DAYS[1]
 
 
 def _asked_collector(routes: list[RouteRow]) -> int | None:

@@ -8,23 +8,13 @@ part of the debt that is paid, promised   assumption > portfolio > size of debt 
 
 import math
 from bisect import bisect_right
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from routing.scoring.chances import DAY_PARTS, Chance, Chances, DayPart, Source, freshness
+from routing.scoring.chances import DAY_PARTS, Chance, Chances, DayPart, freshness
 from routing.scoring.experience import AmountTold, Experience
-from routing.scoring.shrinkage import (
-    Fit,
-    Floats,
-    Ints,
-    Level,
-    effective_weights,
-    fit_means,
-    fit_shares,
-    log_odds,
-)
+from routing.scoring.hierarchy import Found, Table, fit_table, fit_values, logit
 from routing.scoring.weights import PrizeWeights
 
 MIN_ATTEMPTS = 200
@@ -34,20 +24,11 @@ Source: at 200 attempts of an even chance the share of the portfolio is known to
 (one standard error), closer than the assumption can claim to be.
 """
 
-# Tries that the level above is worth before the data say; estimated from there.
-ASSUMED_TRIES = 30.0  # the assumption against the whole portfolio: fixed
-SEGMENT_TRIES = 30.0
-# What the fixed factors say: one miss lowers contact by 0.8 = 4/5, one broken promise the keeping
-# of the next by 0.75 = 3/4; a strength of m is lowered by m / (m + 1).
-CLIENT_TRIES = 4.0
 CLIENT_PROMISES = 3.0
-HOUR_TRIES = 10.0
+"""What the fixed factor says: one broken promise lowers the keeping of the next by 0.75 = 3/4."""
 
 AGE_LIMITS = (0, 30, 60, 90, 180, 360)  # days past due, the last of each step
 AGE_MIDDLES = (0.0, 15.0, 45.0, 75.0, 135.0, 270.0, 540.0)
-
-Path = tuple[Hashable, ...]
-NONE = (0.0, 0.0)  # the shift and the tries of whom nothing is known
 
 
 def age_step(days_past_due: int) -> int:
@@ -58,58 +39,6 @@ def age_step(days_past_due: int) -> int:
 def size_step(owed_cents: int) -> int:
     """Return the size of a debt in steps of about three times (half decades)."""
     return math.floor(2 * math.log10(max(owed_cents, 1)))
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A hierarchy after fitting: shifts by path of segments, by client and by client's cell."""
-
-    start: Fit
-    segments: Mapping[Path, tuple[float, float]]  # shift, tries
-    clients: Mapping[int, tuple[float, float]]
-    cells: Mapping[tuple[int, Hashable], float]
-    segment_strengths: tuple[float, ...]
-    client_strength: float
-
-    def segment(self, path: Path) -> float:
-        """Return the shift of a path of segments with all above it."""
-        shift = float(self.start.shift[0])
-        for depth in range(1, len(path) + 1):
-            shift += self.segments.get(path[:depth], NONE)[0]
-        return shift
-
-    def source(self, client_id: int, path: Path) -> tuple[Source, int]:
-        """Return the deepest level whose own tries weigh at least half, and how many they are."""
-        own = self.clients.get(client_id, NONE)[1]
-        if own >= self.client_strength:
-            return Source.CLIENT, round(own)
-        for depth in range(len(path), 0, -1):
-            told = self.segments.get(path[:depth])
-            if told and told[1] >= self.segment_strengths[depth - 1]:
-                return Source.SEGMENT, round(told[1])
-        tries = float(self.start.tries[0])
-        return (
-            (Source.PORTFOLIO, round(tries))
-            if tries >= self.start.strength
-            else (Source.ASSUMPTION, round(tries))
-        )
-
-    def share(self, client_id: int, path: Path, logit: float) -> Chance:
-        """Return the chance of a client where their segment gives these log odds."""
-        return self.chance(client_id, path, _share(logit + self.clients.get(client_id, NONE)[0]))
-
-    def chance(self, client_id: int, path: Path, share: float) -> Chance:
-        """Return a share of a client with its spread and what it rests on."""
-        tries = self.clients.get(client_id, NONE)[1]
-        spread = math.sqrt(share * (1 - share) / (self.client_strength + tries + 1))
-        source, sample = self.source(client_id, path)
-        return Chance(share, spread, sample, source)
-
-    def mean(self, client_id: int, path: Path, start: float) -> Chance:
-        """Return the mean of a client, kept within 0..1."""
-        shift = self.clients.get(client_id, NONE)[0]
-        source, sample = self.source(client_id, path)
-        return Chance(min(1.0, max(0.0, start + self.segment(path) + shift)), 0.0, sample, source)
 
 
 class Learned:
@@ -171,15 +100,13 @@ class Learned:
         """Return the chance to meet a client on a weekday, by part of the day."""
         found = self._met.get((kind, weekday))
         if found is None:
-            start = _logit(self.weights.contact_share)
+            start = logit(self.weights.contact_share)
             paths = [(kind, part, weekday) for part in DAY_PARTS]
             found = tuple(start + self._contact.segment(path) for path in paths)
             self._met[kind, weekday] = found
-        own, _tries = self._contact.clients.get(client_id, NONE)
-        cells = self._contact.cells
         return {
-            part: _share(logit + own + cells.get((client_id, part), 0.0))
-            for part, logit in zip(DAY_PARTS, found, strict=True)
+            part: self._contact.expected(client_id, odds, part)
+            for part, odds in zip(DAY_PARTS, found, strict=True)
         }
 
     def _mean_contact(
@@ -210,11 +137,11 @@ class Learned:
         found = {"pays": self._pays, "promises": self._promises, "keeps": self._keeps}[name]
         steps = range(len(AGE_MIDDLES))
         if name == "keeps":
-            start = _logit(self.weights.keeps_share)
+            start = logit(self.weights.keeps_share)
             return tuple(start + found.segment((step,)) for step in steps)
         assumed = {"pays": self.weights.pays_now_share, "promises": self.weights.promises_share}
         return tuple(
-            _logit(assumed[name] * freshness(AGE_MIDDLES[step], self.weights))
+            logit(assumed[name] * freshness(AGE_MIDDLES[step], self.weights))
             + found.segment((step, kind))
             for step in steps
         )
@@ -229,14 +156,15 @@ def learn(experience: Experience, weights: PrizeWeights | None = None) -> Learne
 
 def _contacts(experience: Experience, weights: PrizeWeights) -> Found:
     rows = experience.contacts
-    return _found(
+    table = Table(
         hits=np.array([one.reached for one in rows], dtype=float),
         tries=np.array([one.attempts for one in rows], dtype=float),
-        logits=np.full(len(rows), _logit(weights.contact_share)),
+        logits=np.full(len(rows), logit(weights.contact_share)),
         paths=[(one.kind, one.part, one.weekday) for one in rows],
         clients=[one.client_id for one in rows],
-        cells=[(one.client_id, one.part) for one in rows],
+        cells=[one.part for one in rows],
     )
+    return fit_table(table, may_be_lost=True)
 
 
 def _talks(
@@ -244,110 +172,34 @@ def _talks(
 ) -> Found:
     rows = [one for one in experience.talks if one.contacts]
     steps = [age_step(one.days_past_due) for one in rows]
-    by_step = [_logit(share * freshness(middle, weights)) for middle in AGE_MIDDLES]
-    return _found(
+    by_step = [logit(share * freshness(middle, weights)) for middle in AGE_MIDDLES]
+    table = Table(
         hits=np.array([one.promised if is_promise else one.paid for one in rows], dtype=float),
         tries=np.array([one.contacts for one in rows], dtype=float),
         logits=np.array([by_step[step] for step in steps], dtype=float),
         paths=[(step, one.kind) for step, one in zip(steps, rows, strict=True)],
         clients=[one.client_id for one in rows],
     )
+    return fit_table(table)
 
 
 def _keeps(experience: Experience, weights: PrizeWeights) -> Found:
     rows = experience.promises
-    return _found(
+    table = Table(
         hits=np.array([one.kept_share for one in rows], dtype=float),
         tries=np.ones(len(rows)),
-        logits=np.full(len(rows), _logit(weights.keeps_share)),
+        logits=np.full(len(rows), logit(weights.keeps_share)),
         paths=[(age_step(one.days_past_due),) for one in rows],
         clients=[one.client_id for one in rows],
-        client_tries=CLIENT_PROMISES,
     )
+    return fit_table(table, client_tries=CLIENT_PROMISES)
 
 
 def _amounts(rows: Sequence[AmountTold], weights: PrizeWeights) -> Found:
     rows = [one for one in rows if one.owed_cents > 0]
-    values = np.array([min(1.0, one.amount_cents / one.owed_cents) for one in rows], dtype=float)
-    paths = [(size_step(one.owed_cents),) for one in rows]
-    segments, numbers = _grouped(paths)
-    clients, client_groups = _grouped([one.client_id for one in rows])
-    levels = (
-        Level(np.zeros(len(rows), dtype=np.int64), ASSUMED_TRIES, is_fixed=True),
-        Level(numbers, SEGMENT_TRIES),
-        Level(client_groups, CLIENT_TRIES),
+    return fit_values(
+        np.array([min(1.0, one.amount_cents / one.owed_cents) for one in rows], dtype=float),
+        weights.amount_share,
+        [(size_step(one.owed_cents),) for one in rows],
+        [one.client_id for one in rows],
     )
-    top, by_size, by_client = fit_means(values, weights.amount_share, levels)
-    return Found(
-        start=_never_empty(top),
-        segments=_told(segments, by_size),
-        clients=_told(clients, by_client),
-        cells={},
-        segment_strengths=(by_size.strength,),
-        client_strength=by_client.strength,
-    )
-
-
-def _found(
-    *,
-    hits: Floats,
-    tries: Floats,
-    logits: Floats,
-    paths: Sequence[Path],
-    clients: Sequence[int],
-    cells: Sequence[tuple[int, Hashable]] = (),
-    client_tries: float = CLIENT_TRIES,
-) -> Found:
-    """Fit portfolio, segments, clients and cells; twice, as weights need the first strength."""
-    depth = len(paths[0]) if paths else 1
-    grouped = [_grouped([path[: d + 1] for path in paths]) for d in range(depth)]
-    top = Level(np.zeros(len(tries), dtype=np.int64), ASSUMED_TRIES, is_fixed=True)
-    upper = [top, *(Level(numbers, SEGMENT_TRIES) for _keys, numbers in grouped)]
-    client_keys, client_groups = _grouped(clients)
-    client = Level(client_groups, client_tries)
-    first, _logits = fit_shares(hits, tries, logits, [*upper, client])
-    weights = effective_weights(tries, client_groups, first[-1].strength)
-    fits, above = fit_shares(hits * weights, tries * weights, logits, upper)
-    cell_keys, cell_groups = _grouped(cells)
-    lower = [client, *([Level(cell_groups, HOUR_TRIES)] if cells else [])]
-    own, _logits = fit_shares(hits, tries, above, lower)
-    return Found(
-        start=_never_empty(fits[0]),
-        segments={
-            key: told
-            for (keys, _numbers), fit in zip(grouped, fits[1:], strict=True)
-            for key, told in _told(keys, fit).items()
-        },
-        clients=_told(client_keys, own[0]),
-        cells={
-            key: shift
-            for key, (shift, _tries) in (_told(cell_keys, own[1]) if cells else {}).items()
-        },
-        segment_strengths=tuple(fit.strength for fit in fits[1:]),
-        client_strength=own[0].strength,
-    )
-
-
-def _grouped(keys: Sequence[Hashable]) -> tuple[list[Hashable], Ints]:
-    """Return the distinct keys, and for each row the number of its key."""
-    numbers: dict[Hashable, int] = {}
-    groups = [numbers.setdefault(key, len(numbers)) for key in keys]
-    return list(numbers), np.array(groups, dtype=np.int64)
-
-
-def _told(keys: Sequence[Hashable], fit: Fit) -> dict:  # type: ignore[type-arg]  # keys differ by use
-    pairs = zip(fit.shift.tolist(), fit.tries.tolist(), strict=True)
-    return dict(zip(keys, pairs, strict=True))
-
-
-def _never_empty(fit: Fit) -> Fit:
-    """Return the top level, with nothing found when there was no row."""
-    return fit if len(fit.shift) else Fit(np.zeros(1), np.zeros(1), fit.strength)
-
-
-def _logit(share: float) -> float:
-    return float(log_odds(np.array(share)))
-
-
-def _share(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit))

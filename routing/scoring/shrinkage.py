@@ -19,6 +19,9 @@ PAIRS_OF_DEFAULT = 200.0
 """How many pairs of visits to one group the default strength is worth when it is estimated."""
 STRENGTHS = (0.5, 1000.0)
 NEARLY = 1e-6  # a share is never certain
+LOST_ASSUMED = (2.0, 38.0)
+"""Lost clients are assumed to be 2 of 40: an assumption that as many clients outweigh."""
+EM_STEPS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,40 @@ def effective_weights(tries: Floats, groups: Ints, strength: float) -> Floats:
     tried = np.bincount(groups, tries)[groups] if len(groups) else tries
     weights: Floats = 1 / (1 + np.maximum(tried - 1, 0) * correlation)
     return weights
+
+
+def lost_chances(
+    hits: Floats, tries: Floats, expected: Floats, *, strength: float, contact: float
+) -> tuple[Floats, float]:
+    """Tell how likely each client is lost: not at the address at all, met with `contact`.
+
+    The others are Beta-binomial as in `fit_shares`, and who was met once is none of the lost. The
+    share of the lost is the mode under a Beta prior of `LOST_ASSUMED`, by expectation and
+    maximisation.
+
+    Parameters
+    ----------
+    hits, tries, expected : float[clients]
+        ``expected`` is what a client of their hours who is not lost is hit.
+
+    Returns
+    -------
+    float[clients], float
+        The chance of each, and the share of clients of whom nothing is known.
+    """
+    means = np.divide(expected, tries, out=np.full_like(tries, 0.5), where=tries > 0)
+    alive = np.ones_like(tries)  # chance of no hit in so many tries
+    for k in range(int(tries.max(initial=0))):
+        step = (strength * (1 - means) + k) / (strength + k)
+        alive = np.where(k < tries, alive * step, alive)
+    gone = np.where(hits > 0, 0.0, (1 - contact) ** tries)
+    successes, failures = LOST_ASSUMED
+    share = successes / (successes + failures)
+    lost = np.zeros_like(tries)
+    for _ in range(EM_STEPS):
+        lost = share * gone / np.maximum(share * gone + (1 - share) * alive, NEARLY)
+        share = float((successes + lost.sum()) / (successes + failures + len(lost)))
+    return lost, share
 
 
 def share_of(logits: Floats) -> Floats:

@@ -7,6 +7,11 @@ from collector_app.planning.queries.day import (
     day_rows,
     workdays,
 )
+from collector_app.planning.queries.forecasts import (
+    ForecastQuality,
+    Foretold,
+    forecast_quality,
+)
 from collector_app.planning.queries.legality import Breach, Legality, legality
 from collector_app.planning.queries.plans import (
     PlanRow,
@@ -27,6 +32,8 @@ __all__ = [
     "Breach",
     "CandidateRow",
     "DayRows",
+    "ForecastQuality",
+    "Foretold",
     "Legality",
     "PlanRow",
     "RouteRow",
@@ -34,6 +41,7 @@ __all__ = [
     "StopRow",
     "WorkdayRow",
     "day_rows",
+    "forecast_quality",
     "is_published",
     "legality",
     "plan_of_job",
