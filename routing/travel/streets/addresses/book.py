@@ -29,14 +29,16 @@ from routing.travel.streets.addresses.words import StreetName
 from routing.travel.streets.extract import E7
 
 MOST_STREETS = 200  # of one name that are looked at
-GOOD_FIT = 0.75  # enough names that fit this well make the search for misspelt ones unnecessary
+GOOD_FIT = 0.75  # houses and corners that fit this well make the search for other names unnecessary
 ONE_CORNER_M = 120.0  # the crossings of two divided avenues within this are one corner
 LONGEST_BLOCK_M = 500.0
 NEAR_MISS_M = 60.0  # streets that come this close without a common junction
 LONGEST_GAP_M = 300.0  # between two known houses, to estimate one between them
 NO_CORNER = 0.5  # how a street fits whose corner with the other was asked for and not found
 FALLBACK = 0.3  # how the neighbourhood of an address fits while its street is not found
-RIVAL_SHARE = 0.9  # a match is a rival when its name and place fit this nearly as well
+# A match is a rival when its name and place fit this nearly as well: a street of whose name only
+# a part was written does, for "Balmaceda" may mean a lane of that name or José Manuel Balmaceda.
+RIVAL_SHARE = 0.8
 RIVAL_M = 150.0  # and it lies this far away
 HOUSE_REACH_M = 15
 CORNER_REACH_M = 30
@@ -172,7 +174,7 @@ class AddressBook:
         parsed = parse_address(text)
         area = self._area(parsed, neighbourhood, municipality)
         finds = self._finds(parsed, area, within, nearly=False)
-        if sum(find.evidence >= GOOD_FIT for find in finds) < limit:
+        if not _is_answered(finds, limit):
             finds += self._finds(parsed, area, within, nearly=True)
         finds = _without_doubles(finds)
         best = heapq.nsmallest(2 * limit, finds, key=lambda find: _rank(find, near))
@@ -235,7 +237,7 @@ class AddressBook:
                 replace(
                     match,
                     confidence=match.confidence * likeness * fit,
-                    doubts=(*doubts, *match.doubts),
+                    doubts=tuple(dict.fromkeys((*doubts, *match.doubts))),
                 ),
                 likeness * fit * self._agreement(match),
                 named.street,
@@ -548,6 +550,13 @@ class AddressBook:
 
     def _name(self, street: int) -> str:
         return self._index.names[int(self._index.street_name[street])]
+
+
+def _is_answered(finds: list[_Find], limit: int) -> bool:
+    """Tell whether enough houses or corners were found under the very name that was asked for."""
+    exact = (MatchKind.HOUSE, MatchKind.CORNER)
+    good = [one for one in finds if one.match.kind in exact and one.evidence >= GOOD_FIT]
+    return len(good) >= limit
 
 
 def _without_doubles(finds: list[_Find]) -> list[_Find]:
