@@ -55,14 +55,22 @@ def write_demo_city(folder: Path) -> DemoCity:
     city = DemoCity(extract=folder / EXTRACT_FILE, zones=folder / ZONES_FILE)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".city-") as work:
         extract, layer = Path(work) / EXTRACT_FILE, Path(work) / ZONES_FILE
-        _write_extract(extract, links, _sea(zones, links))
-        layer.write_text(json.dumps(_zone_layer(zones, links), ensure_ascii=False), "utf-8")
+        names = _zone_names(zones, links)
+        sea = _sea(zones, links), {"natural": "water", "water": "bay"}
+        sectors = [
+            (_largest(zone.area), {"place": "neighbourhood", "name": names[zone.number]})
+            for zone in zones
+        ]
+        _write_extract(extract, links, [sea, *sectors])
+        layer.write_text(json.dumps(_zone_layer(zones, names), ensure_ascii=False), "utf-8")
         extract.replace(city.extract)
         layer.replace(city.zones)
     return city
 
 
-def _write_extract(file: Path, links: list[Link], sea: shapely.Polygon) -> None:
+def _write_extract(
+    file: Path, links: list[Link], areas: list[tuple[shapely.Polygon, dict[str, str]]]
+) -> None:
     nodes: dict[int, tuple[float, float]] = {}
     ways: list[tuple[list[int], dict[str, str]]] = []
     next_id = FIRST_BEND_ID
@@ -72,10 +80,12 @@ def _write_extract(file: Path, links: list[Link], sea: shapely.Polygon) -> None:
         path = [link.nodes[0], *bends, link.nodes[1]]
         nodes.update(zip(path, link.line, strict=True))
         ways.append((path, _street_tags(link)))
-    outline = places(sea.exterior)[:-1]  # the last place repeats the first
-    shore = range(next_id, next_id + len(outline))
-    nodes.update(zip(shore, outline, strict=True))
-    ways.append(([*shore, shore.start], {"natural": "water", "water": "bay"}))
+    for area, tags in areas:
+        outline = places(area.exterior)[:-1]  # the last place repeats the first
+        ring = range(next_id, next_id + len(outline))
+        next_id = ring.stop
+        nodes.update(zip(ring, outline, strict=True))
+        ways.append(([*ring, ring.start], tags))
     with osmium.SimpleWriter(str(file)) as writer:
         for number, (name, place) in enumerate(CITIES.items(), start=1):
             tags = {"place": "city", "name": name}
@@ -131,8 +141,7 @@ def _largest(area: BaseGeometry) -> shapely.Polygon:
     return max(parts, key=lambda part: float(part.area))
 
 
-def _zone_layer(zones: list[ModelZone], links: list[Link]) -> dict[str, object]:
-    names = _zone_names(zones, links)
+def _zone_layer(zones: list[ModelZone], names: dict[int, str]) -> dict[str, object]:
     features = [
         {
             "type": "Feature",

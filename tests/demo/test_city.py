@@ -11,7 +11,8 @@ import shapely
 
 from collector_app.core.errors import Unavailable
 from collector_app.demo import city, transport_model
-from routing.geo import Point
+from routing.geo import Point, haversine_m
+from routing.travel.streets.addresses import AddressBook, MatchKind
 from routing.travel.times import UNREACHABLE, Profile
 
 PLAZA_DE_ARMAS = Point(-29.9027, -71.2519)
@@ -101,7 +102,7 @@ def test_no_street_lies_in_the_sea(demo_city):
             places = [(node.location.lon, node.location.lat) for node in way.nodes]
             if "natural" in way.tags:
                 sea = shapely.Polygon(places)
-            else:
+            elif "highway" in way.tags:
                 streets.append((places[0], places[-1]))
     shapely.prepare(sea)
 
@@ -109,6 +110,25 @@ def test_no_street_lies_in_the_sea(demo_city):
     assert not shapely.contains(sea, shapely.linestrings(np.array(streets))).any()
     assert sea.contains(shapely.Point(-71.30, -29.93))
     assert not sea.contains(shapely.Point(PLAZA_DE_ARMAS.lon, PLAZA_DE_ARMAS.lat))
+
+
+def test_the_pack_knows_the_sectors_and_finds_streets_in_them(demo_city):
+    book = AddressBook.open(demo_city.travel.pack.folder)
+
+    assert len(book.places.places) == 133 + 2  # and the two cities, as points
+    assert book.places.skipped_count == 0
+    found = book.search("Balmaceda y Av. Francisco de Aguirre, La Serena", limit=1)[0]
+    assert found.kind is MatchKind.CORNER
+    assert haversine_m(found.point, PLAZA_DE_ARMAS) < 1000
+
+
+def test_every_name_of_a_street_of_the_city_finds_it(demo_city):
+    book = AddressBook.open(demo_city.travel.pack.folder)
+    names = [name for name in demo_city.travel.pack.network.names if name][::40]
+
+    lost = [name for name in names if name not in {one.street for one in book.search(name)}]
+
+    assert lost == []
 
 
 def test_writing_again_gives_the_same_files(demo_city, tmp_path):
