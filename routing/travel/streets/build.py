@@ -9,12 +9,14 @@ import numpy as np
 
 from routing.errors import BrokenPack, UnusableExtract
 from routing.travel.streets.addresses import write_addresses
+from routing.travel.streets.bans import find_bans
 from routing.travel.streets.basemap import build_basemap
 from routing.travel.streets.extract import E7, read_streets
-from routing.travel.streets.graph import WHEELS, StateGraph, build_walk, build_wheels
+from routing.travel.streets.graph import StateGraph, build_walk, build_wheels
 from routing.travel.streets.hierarchy import build_hierarchy
 from routing.travel.streets.network import Network, build_network
 from routing.travel.streets.pack import BASEMAP_FILE, PackInfo, replacing, write_pack
+from routing.travel.streets.restrictions import WHEELS
 from routing.travel.times import Profile
 
 # A network of fewer connected arcs than this is not a place where anybody can ride anywhere.
@@ -71,8 +73,9 @@ def build_pack(
     on_progress(BuildStep.NETWORK, len(raw.ways))
     network = build_network(raw)
     way_ids = np.frombuffer(raw.way_ids, dtype=np.int64)
+    bans = find_bans(network, raw.restrictions, way_ids)
     graphs = {
-        "wheels": build_wheels(network, raw.restrictions, way_ids),
+        "wheels": build_wheels(network, bans),
         "walk": build_walk(network),
     }
     _check_connected(extract, graphs)
@@ -86,7 +89,8 @@ def build_pack(
         segment_count=network.segment_count,
         street_km=round(float(network.length_m().sum()) / 1000, 1),
         main_share=_main_share(network, graphs),
-        ignored_restrictions=raw.ignored_restrictions,
+        ignored_restrictions=raw.ignored_restrictions + bans.unused,
+        unread_conditions=raw.unread_conditions,
     )
     try:
         with replacing(pack) as folder:

@@ -12,11 +12,11 @@ from routing.geo import Point
 from routing.travel.slots import SLOT_STARTS_S, Slot, slot_of
 from routing.travel.streets import kernels
 from routing.travel.streets.costs import Costs, cost, seconds_and_metres
-from routing.travel.streets.graph import WHEELS
 from routing.travel.streets.locks import ForkLock
 from routing.travel.streets.metrics import shared_metric
 from routing.travel.streets.network import Floats
 from routing.travel.streets.pack import Pack, open_pack
+from routing.travel.streets.restrictions import WHEELS
 from routing.travel.streets.ride import Ride
 from routing.travel.streets.search import Router
 from routing.travel.streets.snap import Snaps, StreetIndex
@@ -172,7 +172,7 @@ class StreetTravel:
         kind, row = _graph_of(key.profile)
         graph, hierarchy = pack.graphs[kind], pack.hierarchies[kind]
         factors = None if key.slot is None else self._factors.by_class(key.slot)
-        arc_s = pack.network.arc_seconds(key.profile, factors)
+        arc_s = pack.network.arc_seconds(key.profile, factors, key.slot)
         arc_m = np.repeat(pack.network.length_m(), 2)
         from_node, to_node = pack.network.arc_ends()
         ground = Ground(
@@ -183,7 +183,7 @@ class StreetTravel:
             is_walk=key.profile is Profile.FOOT,
             arc_s=arc_s,
             arc_m=arc_m,
-            turn_s=graph.turn_s[row],
+            turn_s=graph.turn_s_in(row, key.slot),
             is_main=graph.is_main[row],
         )
 

@@ -11,13 +11,9 @@ import osmium
 from numpy.typing import NDArray
 
 from routing.errors import UnusableExtract
-from routing.travel.streets.rules import (
-    PROFILES,
-    Tags,
-    WayRules,
-    is_stopped_at,
-    way_rules,
-)
+from routing.travel.streets.conditions import SUFFIX, has_conditions, unread
+from routing.travel.streets.restrictions import Restriction, read_restrictions
+from routing.travel.streets.rules import PROFILES, Tags, WayRules, is_stopped_at, rules_by_hour
 from routing.travel.times import Profile
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm.gz", ".osm.bz2", ".osm")
@@ -29,33 +25,12 @@ _KEYS = (
     "highway",
     "route",
     "barrier",
-    "restriction",
-    "restriction:motorcar",
-    "restriction:motorcycle",
-    "restriction:conditional",
+    *(
+        f"restriction{vehicle}{suffix}"
+        for vehicle in ("", ":motorcar", ":motorcycle", ":motor_vehicle", ":vehicle")
+        for suffix in ("", SUFFIX)
+    ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Restriction:
-    """A forbidden (or the only permitted) turn at a node.
-
-    Attributes
-    ----------
-    is_only : bool
-        True when every *other* turn from `from_ways` at the node is forbidden.
-    is_u_turn : bool
-        True when only turning back is meant.
-    profiles : frozenset[Profile]
-        Whom it binds.
-    """
-
-    from_ways: frozenset[int]
-    via_node: int
-    to_ways: frozenset[int]
-    is_only: bool
-    is_u_turn: bool
-    profiles: frozenset[Profile]
 
 
 @dataclass(slots=True)
@@ -77,7 +52,9 @@ class RawStreets:
     stopped : dict[int, frozenset[Profile]]
         Barrier nodes and whom they stop.
     ignored_restrictions : int
-        Turn restrictions that could not be used: via a way, conditional or incomplete.
+        Turn restrictions that could not be used: incomplete, or of a kind that nobody defined.
+    unread_conditions : int
+        Conditions of ways and restrictions that are not about days and hours.
     """
 
     ways: list[WayRules] = field(default_factory=list)
@@ -90,6 +67,7 @@ class RawStreets:
     stopped: dict[int, frozenset[Profile]] = field(default_factory=dict)
     restrictions: list[Restriction] = field(default_factory=list)
     ignored_restrictions: int = 0
+    unread_conditions: int = 0
 
     def shape_e7(self) -> NDArray[np.int32]:
         """Return the coordinates along all runs, int32[n, 2], latitude first, 1e-7 degrees."""
@@ -166,9 +144,11 @@ def _tags(item: Any) -> Tags:
 
 
 def _add_way(raw: RawStreets, way: Any) -> None:
-    rules = way_rules(_tags(way))
+    tags = _tags(way)
+    rules = rules_by_hour(tags)
     if rules is None:
         return
+    raw.unread_conditions += unread(tags)
     for node in way.nodes:
         place = node.location
         if not place.valid():  # the extract was cut here: go on as a new run
@@ -207,39 +187,9 @@ def _add_restriction(raw: RawStreets, relation: Any) -> None:
     tags = _tags(relation)
     if tags.get("type") != "restriction":
         return
-    restriction = _restriction(tags, list(relation.members))
-    if restriction is None:
+    members = [(member.role, member.type, member.ref) for member in relation.members]
+    found = read_restrictions(tags, members)
+    raw.restrictions.extend(found)
+    raw.unread_conditions += unread(tags)
+    if not found and not has_conditions(tags):
         raw.ignored_restrictions += 1
-    else:
-        raw.restrictions.append(restriction)
-
-
-def _restriction(tags: Tags, members: list[Any]) -> Restriction | None:
-    kind, profiles = _bound_profiles(tags)
-    if not kind.startswith(("no_", "only_")) or not profiles:
-        return None
-    from_ways = frozenset(m.ref for m in members if m.role == "from" and m.type == "w")
-    to_ways = frozenset(m.ref for m in members if m.role == "to" and m.type == "w")
-    via = [(m.type, m.ref) for m in members if m.role == "via"]
-    if not from_ways or not to_ways or len(via) != 1 or via[0][0] != "n":
-        return None
-    return Restriction(
-        from_ways=from_ways,
-        via_node=via[0][1],
-        to_ways=to_ways,
-        is_only=kind.startswith("only_"),
-        is_u_turn=kind == "no_u_turn",
-        profiles=profiles,
-    )
-
-
-def _bound_profiles(tags: Tags) -> tuple[str, frozenset[Profile]]:
-    excepted = {part.strip() for part in tags.get("except", "").split(";")}
-    names = {Profile.MOTORCYCLE: "motorcycle", Profile.CAR: "motorcar"}
-    kinds = {
-        profile: tags.get(f"restriction:{name}", tags.get("restriction", ""))
-        for profile, name in names.items()
-        if name not in excepted
-    }
-    kind = next((kind for kind in kinds.values() if kind), "")
-    return kind, frozenset(profile for profile, own in kinds.items() if own == kind and kind)

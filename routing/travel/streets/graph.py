@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
-from routing.travel.streets.extract import Restriction
+from routing.travel.slots import Slot
+from routing.travel.streets.bans import Bans, Turns, remember
+from routing.travel.streets.conditions import ALL_SLOTS, bit_of
 from routing.travel.streets.network import SIGNAL_S, Bools, Floats, Ints, Network
+from routing.travel.streets.restrictions import WHEELS
 from routing.travel.streets.rules import CLASS_NUMBER, CLASSES, FERRY, MINOR, PROFILES
 from routing.travel.times import Profile
 
 Floats32 = NDArray[np.float32]
-
-WHEELS = (Profile.MOTORCYCLE, Profile.CAR)
 
 # Turns cost time along a curve of the angle, cheaper to the kerb side than across traffic: the
 # values of the OSRM car profile, for driving on the right.
@@ -52,10 +53,13 @@ class StateGraph:
     turn_s : float32[profiles, transitions]
         Time of the turn, infinite where the profile may not pass; the time along the arc, which
         depends on the hour, comes on top.
+    closed_in : uint8[profiles, transitions]
+        Slots in which the turn is closed, as bits (``conditions``).
     state_e7 : int32[states, 2]
         Where each state is.
     state_of : int32[arcs] for vehicles, int32[junctions] for walkers
-        State of the arc or junction, -1 where it has none.
+        State of the arc or junction, -1 where it has none. An arc that restrictions lead over has
+        further states, which only transitions know.
     is_main : bool[profiles, arcs]
         The arc is open and in the largest part of the network from which everything in it can be
         reached and left.
@@ -68,9 +72,19 @@ class StateGraph:
     into: Ints
     into_first: NDArray[np.int64]
     turn_s: Floats32
+    closed_in: NDArray[np.uint8]
     state_e7: Ints
     state_of: Ints
     is_main: Bools
+
+    def turn_s_in(self, row: int, slot: Slot | None) -> Floats32:
+        """Return the time of each turn of a profile, infinite where it is closed in the slot."""
+        if slot is None:
+            always: Floats32 = self.turn_s[row]
+            return always
+        is_closed = self.closed_in[row] & bit_of(slot)
+        seconds: Floats32 = np.where(is_closed, np.float32(np.inf), self.turn_s[row])
+        return seconds
 
     @property
     def state_count(self) -> int:
@@ -78,44 +92,51 @@ class StateGraph:
         return len(self.state_e7)
 
 
-def build_wheels(
-    network: Network,
-    restrictions: list[Restriction],
-    way_ids: NDArray[np.int64],
-) -> StateGraph:
-    """Build the graph of arcs and turns that motorcycles and cars share.
-
-    `way_ids` are the OpenStreetMap ids of the runs that the segments were cut from.
-    """
+def build_wheels(network: Network, bans: Bans) -> StateGraph:
+    """Build the graph of arcs and turns that motorcycles and cars share."""
     seconds = np.array([network.arc_seconds(profile) for profile in WHEELS])
-    states = np.flatnonzero(np.isfinite(seconds).any(axis=0)).astype(np.int32)
-    tail, head = _turns(network, states)
-    banned = _banned_turns(network, restrictions, way_ids)
-    may = np.array(
-        [
-            _may_turn(network, profile, states[tail], states[head], banned[profile])
-            for profile in WHEELS
-        ]
-    )
-    is_used = may.any(axis=0)
-    tail, head, may = tail[is_used], head[is_used], may[:, is_used]
-    turn_s = _turn_seconds(network, states[tail], states[head])
-    cost = np.where(may, turn_s, np.inf).astype(np.float32)
+    arcs = np.flatnonzero(np.isfinite(seconds).any(axis=0)).astype(np.int32)
+    turns = _used(remember(_open_turns(network, arcs, bans), bans.chains))
+    before, after = turns.arc[turns.tail], turns.arc[turns.head]
+    turn_s = np.where(turns.may, _turn_seconds(network, before, after), np.inf).astype(np.float32)
     is_main = np.zeros((len(WHEELS), 2 * network.segment_count), dtype=np.bool_)
     for row in range(len(WHEELS)):
-        is_open = np.isfinite(seconds[row, states])
-        is_main[row, states] = _main_states(tail, head, cost[row], len(states), is_open)
-    from_e7, to_e7 = (network.node_e7[nodes[states]] for nodes in network.arc_ends())
+        is_open = np.isfinite(seconds[row, turns.arc])
+        main = _main_states(turns.tail, turns.head, turn_s[row], len(turns.arc), is_open)
+        is_main[row, turns.arc[main]] = True
+    from_e7, to_e7 = (network.node_e7[nodes[turns.arc]] for nodes in network.arc_ends())
     return StateGraph(
-        tail=tail,
-        head=head,
-        arc=states[head],
-        **_lists(tail, states[head], len(states), 2 * network.segment_count),
-        turn_s=cost,
+        tail=turns.tail,
+        head=turns.head,
+        arc=after,
+        **_lists(turns.tail, after, len(turns.arc), 2 * network.segment_count),
+        turn_s=turn_s,
+        closed_in=turns.masks,
         state_e7=((from_e7.astype(np.int64) + to_e7) // 2).astype(np.int32),
-        state_of=_index_of(states, 2 * network.segment_count),
+        state_of=_index_of(arcs, 2 * network.segment_count),
         is_main=is_main,
     )
+
+
+def _open_turns(network: Network, arcs: Ints, bans: Bans) -> Turns:
+    """Return every turn that somebody may make at some hour, one state per arc."""
+    tail, head = _turns(network, arcs)
+    masks = bans.masks_of(arcs[tail], arcs[head], 2 * network.segment_count)
+    may = [
+        _may_turn(network, profile, arcs[tail], arcs[head], own == ALL_SLOTS)
+        for profile, own in zip(WHEELS, masks, strict=True)
+    ]
+    # What stays open in spite of a ban (turning back where there is nothing else) has no mask.
+    open_masks = np.where(np.array(may) & (masks == ALL_SLOTS), 0, masks).astype(np.uint8)
+    return _used(Turns(arcs, tail, head, np.array(may), open_masks))
+
+
+def _used(turns: Turns) -> Turns:
+    """Return the turns that are open to some profile at some hour, by the state they leave."""
+    may = turns.may & (turns.masks != ALL_SLOTS)
+    rows = np.flatnonzero(may.any(axis=0))
+    rows = rows[np.argsort(turns.tail[rows], kind="stable")]
+    return Turns(turns.arc, turns.tail[rows], turns.head[rows], may[:, rows], turns.masks[:, rows])
 
 
 def build_walk(network: Network) -> StateGraph:
@@ -138,6 +159,7 @@ def build_walk(network: Network) -> StateGraph:
         arc=np.asarray(arc, dtype=np.int32),
         **_lists(tail, np.asarray(arc, dtype=np.int32), len(nodes), 2 * network.segment_count),
         turn_s=cost,
+        closed_in=np.zeros(cost.shape, dtype=np.uint8),
         state_e7=network.node_e7[nodes],
         state_of=state_of,
         is_main=is_main,
@@ -227,7 +249,7 @@ def _street_count(network: Network) -> Ints:
 
 
 def _may_turn(
-    network: Network, profile: Profile, before: Ints, after: Ints, banned: NDArray[np.int64]
+    network: Network, profile: Profile, before: Ints, after: Ints, is_banned: Bools
 ) -> Bools:
     """Tell which turns `profile` may make; turning back only in minor streets and dead ends."""
     is_open = np.isfinite(network.arc_seconds(profile))
@@ -235,53 +257,14 @@ def _may_turn(
     is_back = before == after ^ 1
     is_stopped = network.node_stops[node, PROFILES.index(profile)]
     may_go_on = is_open[before] & is_open[after] & ~is_back & ~is_stopped
-    may_go_on &= ~np.isin(_turn_key(network, before, after), banned)
+    may_go_on &= ~is_banned
     exits = np.bincount(before[may_go_on], minlength=2 * network.segment_count)
     is_minor = np.isin(network.road_class, [CLASSES.index(name) for name in MINOR])
     may_return = is_back & is_open[before] & is_open[after]
     may_return &= is_minor[before // 2] | (exits[before] == 0)
-    may_return &= ~np.isin(_turn_key(network, before, after), banned) | (exits[before] == 0)
+    may_return &= ~is_banned | (exits[before] == 0)
     result: Bools = may_go_on | may_return
     return result
-
-
-def _turn_key(network: Network, before: Ints, after: Ints) -> NDArray[np.int64]:
-    return before.astype(np.int64) * (2 * network.segment_count) + after
-
-
-def _banned_turns(
-    network: Network,
-    restrictions: list[Restriction],
-    way_ids: NDArray[np.int64],
-) -> dict[Profile, NDArray[np.int64]]:
-    """Return the keys of the turns that the restrictions forbid, per profile."""
-    from_node = network.arc_ends()[0]
-    leaving = np.argsort(from_node, kind="stable").astype(np.int32)
-    first = np.searchsorted(from_node[leaving], np.arange(len(network.node_id) + 1))
-    keys: dict[Profile, list[NDArray[np.int64]]] = {profile: [] for profile in WHEELS}
-    for restriction in restrictions:
-        node = int(np.searchsorted(network.node_id, restriction.via_node))
-        if node == len(network.node_id) or network.node_id[node] != restriction.via_node:
-            continue  # outside the extract
-        arcs = leaving[first[node] : first[node + 1]]
-        before, after = _turns_of(restriction, arcs, way_ids[network.way[arcs // 2]])
-        for profile in restriction.profiles:
-            keys[profile].append(_turn_key(network, before, after))
-    none = np.zeros(0, dtype=np.int64)
-    return {profile: np.concatenate([none, *found]) for profile, found in keys.items()}
-
-
-def _turns_of(restriction: Restriction, arcs: Ints, ways: NDArray[np.int64]) -> tuple[Ints, Ints]:
-    """Return the turns that one restriction forbids among the `arcs` that leave its node."""
-    is_from = np.isin(ways, list(restriction.from_ways))
-    is_to = np.isin(ways, list(restriction.to_ways))
-    before, after = np.meshgrid(arcs[is_from] ^ 1, arcs[is_to ^ restriction.is_only])
-    before, after = before.reshape(-1), after.reshape(-1)
-    if restriction.is_u_turn and restriction.from_ways == restriction.to_ways:
-        # The street goes on beyond the node: only turning back is meant.
-        is_meant = before == after ^ 1
-        return before[is_meant], after[is_meant]
-    return before, after
 
 
 def _main_states(tail: Ints, head: Ints, seconds: Floats32, count: int, is_open: Bools) -> Bools:

@@ -31,7 +31,7 @@ from routing.travel.streets.hierarchy import Hierarchy
 from routing.travel.streets.network import Network
 from routing.travel.streets.snap import GridIndex, build_index
 
-FORMAT = 3  # grows whenever older packs can't be read or would answer differently
+FORMAT = 5  # grows whenever older packs can't be read or would answer differently
 INFO_FILE = "pack.json"
 NAMES_FILE = "street_names.txt"
 REFS_FILE = "street_refs.txt"
@@ -58,7 +58,10 @@ class PackInfo:
     main_share : dict
         Per profile, the share (0-1) of its open arcs from which the rest can be reached.
     ignored_restrictions : int
-        Turn restrictions of the extract that the graph doesn't know (via ways, conditional).
+        Turn restrictions of the extract that the graph doesn't know: incomplete, or their ways do
+        not meet.
+    unread_conditions : int
+        Conditions of streets and restrictions that are not about days and hours.
     """
 
     name: str
@@ -69,6 +72,7 @@ class PackInfo:
     street_km: float
     main_share: Mapping[str, float]
     ignored_restrictions: int
+    unread_conditions: int
     attribution: str = ATTRIBUTION
 
 

@@ -10,9 +10,10 @@ OpenStreetMap wiki, "Key:highway", "Key:access", "Key:oneway", "Key:maxspeed".
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from routing.travel.streets.conditions import SLOTS, bit_of, has_conditions, tags_in
 from routing.travel.times import Profile
 
 PROFILES = (Profile.MOTORCYCLE, Profile.CAR, Profile.FOOT)  # order of every per-profile array
@@ -152,6 +153,8 @@ class WayRules:
     is_roundabout : bool
     duration_s : float
         Time of the whole way where the tags say it (ferries), else 0.
+    closed_in : tuple of (forward, backward), one per profile
+        Slots in which a direction is closed though it has a speed, as bits.
     """
 
     road_class: int
@@ -161,6 +164,41 @@ class WayRules:
     ref: str = ""
     is_roundabout: bool = False
     duration_s: float = 0.0
+    closed_in: tuple[tuple[int, int], ...] = ((0, 0),) * len(PROFILES)
+
+
+def rules_by_hour(tags: Tags) -> WayRules | None:
+    """Read the tags of a way, those included that hold at some hours only.
+
+    A direction that is open in some slot has its highest speed; in the others it is closed.
+    """
+    if not has_conditions(tags):
+        return way_rules(tags)
+    in_slots = [way_rules(tags_in(tags, slot)) for slot in SLOTS]
+    known = next((rules for rules in in_slots if rules is not None), None)
+    if known is None:
+        return None
+    speeds = [
+        [rules.speeds_kmh[row] if rules else (0.0, 0.0) for rules in in_slots]
+        for row in range(len(PROFILES))
+    ]
+    motorcycle, car, foot = (
+        (max(both[0] for both in own), max(both[1] for both in own)) for own in speeds
+    )
+    return replace(
+        known,
+        speeds_kmh=(motorcycle, car, foot),
+        is_restricted=all(rules is None or rules.is_restricted for rules in in_slots),
+        closed_in=tuple((_closed_in(own, 0), _closed_in(own, 1)) for own in speeds),
+    )
+
+
+def _closed_in(speeds: list[Both], direction: int) -> int:
+    if not any(both[direction] for both in speeds):
+        return 0  # closed for ever, which its speed says
+    return sum(
+        bit_of(slot) for slot, both in zip(SLOTS, speeds, strict=True) if not both[direction]
+    )
 
 
 def way_rules(tags: Tags) -> WayRules | None:

@@ -43,6 +43,13 @@ class Town:
         ]
         self.relations.append((members, {"type": "restriction", "restriction": kind, **tags}))
 
+    def restrict_over(
+        self, kind: str, from_way: int, via_ways: list[int], to_way: int, **tags: str
+    ) -> None:
+        members = [("way", "from", from_way), *(("way", "via", way) for way in via_ways)]
+        members.append(("way", "to", to_way))
+        self.relations.append((members, {"type": "restriction", "restriction": kind, **tags}))
+
     def write(self, file: Path) -> Path:
         lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6">']
         for name, (point, tags) in self.nodes.items():

@@ -191,7 +191,7 @@ def test_restrictions_that_can_not_be_used_are_counted_and_break_nothing(open_to
     town.relations.append(([m for m in members if m[1] != "via"], tags))
     travel = open_town(town)
 
-    assert travel.pack.info.ignored_restrictions == 1
+    assert travel.pack.info.ignored_restrictions == 2
     assert travel.legs([at(0, -100), at(-100, 0)], MOTORCYCLE)[0].metres < 210
 
 
