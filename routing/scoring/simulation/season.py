@@ -52,11 +52,11 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The size of a season."""
+    """The size of a season; learned anew every so many days, where the application does daily."""
 
     days: int = 60
     budget_s: int = 7 * 3600  # one collector
-    relearn_days: int = 1
+    relearn_days: int = 7
 
 
 @dataclass(slots=True)
