@@ -24,6 +24,7 @@ from collector_app.planning.views import bp as planning
 from collector_app.portfolio.views import bp as portfolio
 from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
+from collector_app.speeds.cli import calibrate_speeds
 from collector_app.web.borders import register_borders
 from collector_app.web.extensions import register_extensions
 from collector_app.web.maps import offer_base_map
@@ -56,6 +57,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     zones_commands,
     cartera_commands,
 )  # flask cartera, flask zones, flask plan, ...
+city_commands.add_command(calibrate_speeds)  # the area of cities may not know visits
 
 
 def create_app(config: Config | None = None) -> Flask:

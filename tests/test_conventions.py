@@ -47,6 +47,7 @@ NOUNS: dict[str, set[str]] = {
     },
     "portfolio": {"differences", "facts", "gathering", "known", "writing"},
     "reports": {"maps"},
+    "speeds": {"trips"},
     "zones": {
         "colours",
         "comparison",

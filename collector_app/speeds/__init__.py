@@ -1,0 +1,1 @@
+"""How fast the streets really are, learnt from the collectors' own trips."""
