@@ -16,6 +16,7 @@ from routing.travel.streets.locks import ForkLock
 from routing.travel.streets.metrics import shared_metric
 from routing.travel.streets.network import Floats
 from routing.travel.streets.pack import Pack, open_pack
+from routing.travel.streets.placement import Unplaced, unplaced
 from routing.travel.streets.restrictions import WHEELS
 from routing.travel.streets.ride import Ride
 from routing.travel.streets.search import Router
@@ -151,6 +152,13 @@ class StreetTravel:
             with self._lock:
                 index = self._indices.setdefault(profile, self._index_of(profile))
         return index.snap(points)
+
+    def unplaced(self, points: Sequence[Point], profile: Profile) -> list[Unplaced]:
+        """Return the points that can't be ridden to, each with its reason; a matrix marks them."""
+        network = self._pack.network
+        is_open = np.isfinite(network.free_flow_s(profile)).reshape(-1, 2).any(axis=1)
+        everywhere = StreetIndex(network, np.asarray(is_open), self._pack.index)
+        return unplaced(points, self.snap(points, profile), everywhere.snap(points))
 
     def _index_of(self, profile: Profile) -> StreetIndex:
         kind, row = _graph_of(profile)
