@@ -89,8 +89,7 @@ def _of_shift(state: State, v: int, pool: Ints, openings: Openings) -> Iterator[
     if shift.max_stops is not None:
         yield from _of_kind(state, v, pool, ChangeKind.ADD_STOP_SLOT, openings.with_one_more_stop())
     yield from _of_kind(state, v, pool, ChangeKind.LENGTHEN_SHIFT, openings.with_a_longer_shift())
-    if not openings.waits:
-        yield from _of_kind(state, v, pool, ChangeKind.WIDEN_WINDOW, openings.with_wider_windows())
+    yield from _of_kind(state, v, pool, ChangeKind.WIDEN_WINDOW, openings.with_wider_windows())
     if shift.cash_limit is not None:
         found = openings.with_more_cash()
         yield from _of_kind(state, v, pool, ChangeKind.RAISE_CASH_LIMIT, found)

@@ -1,14 +1,16 @@
 """Where visits would fit into one route if one of its limits were another, and by how much."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 
 from routing.explain.state import NOTHING, State
 from routing.explain.worth import SECONDS_PER_HOUR
+from routing.measure import preferred_on
 from routing.problem import LATEST_S, MAX_POINTS, Window
 from routing.timetable import NO_WAY_S, Flags, Insertions, Ints, Timetable
-from routing.timetable.additions import Additions
+from routing.timetable.additions import Additions, Spans
 
 # By number in the pool: the least figure that would do, and the detour of the visit then.
 Found = dict[int, tuple[int, int]]
@@ -84,15 +86,18 @@ class Openings:
         spans = self._now.start_spans()
         least = np.full(self._would_do.shape, _MUCH, dtype=np.int64)
         for j, number in enumerate(self._pool.tolist()):
+            own = Spans(spans.earliest_s[:, :, j], spans.latest_s[:, :, j])
             for window in self._table.windows.of(number, waits=False):
-                earlier = window.start_s - spans.latest_s[:, :, j]
-                later = spans.earliest_s[:, :, j] - window.end_s
-                seconds = np.maximum(np.maximum(earlier, later), 0)
-                is_empty = spans.earliest_s[:, :, j] > spans.latest_s[:, :, j]
-                least[:, j] = np.minimum(
-                    least[:, j], np.where(is_empty, _MUCH, seconds).min(axis=0)
-                )
-        return _least(self._would_do & (least > 0), least, self._found.detour_s)
+                for preferred in self._preferred(number):
+                    seconds = _too_narrow_by(window, own, preferred)
+                    least[:, j] = np.minimum(least[:, j], seconds.min(axis=0))
+        return _least(self._would_do & (least > 0) & (least < _MUCH), least, self._found.detour_s)
+
+    def _preferred(self, number: int) -> Sequence[Window]:
+        """Return the windows that a start has to lie in besides the hard one."""
+        if not self.waits:
+            return [Window(0, LATEST_S)]
+        return preferred_on(self._state.part.candidates[number], self._table.shift.day)
 
     def with_more_cash(self) -> Found:
         """Return how much more would have to be carried."""
@@ -111,6 +116,14 @@ class Openings:
         most = MAX_POINTS - np.array([candidates[one].prize for one in self._pool])
         possible = found.fits & self._in_turn & (gains > NOTHING) & (gains <= 0) & (points <= most)
         return _least(possible, points, found.detour_s)
+
+
+def _too_narrow_by(window: Window, spans: Spans, preferred: Window) -> Ints:
+    """Return by how much a window misses the starts that would do, ``_MUCH`` where none would."""
+    earliest_s = np.maximum(spans.earliest_s, preferred.start_s)
+    latest_s = np.minimum(spans.latest_s, preferred.end_s)
+    missing_s = np.maximum(window.start_s - latest_s, earliest_s - window.end_s)
+    return np.where(earliest_s > latest_s, _MUCH, np.maximum(missing_s, 0))
 
 
 def _least(possible: Flags, figures: Ints, detours_s: Ints) -> Found:

@@ -1,0 +1,240 @@
+"""What would bring a client in: made to happen, it does; a second or a point less does not."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import ceil
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from routing.errors import InvalidProblem
+from routing.explain import plan_of
+from routing.measure import measure
+from routing.objective import value_of
+from routing.plan import Change, ChangeKind, Plan, Skipped, SkipReason, Visit
+from routing.problem import LATEST_S, Candidate, Prices, Problem, Shift, Window
+from routing.verifier import Rule, verify
+from tests.routing.rich_days import Orders, RushHour, grown, rich_days
+from tests.routing.situations import HOUR, PaperTown, at, candidate, problem, shift
+
+T8 = 8 * HOUR
+TOWN = RushHour()
+
+
+def could_be_added(day: Problem, orders: Orders, who: str) -> bool:
+    """Ask the verifier, which shares no code, whether a client fits and pays."""
+    matrices = measure(day, TOWN)
+    plan = plan_of(day, matrices, orders)
+    (place,) = (f"skipped[{i}]" for i, one in enumerate(plan.skipped) if one.candidate_id == who)
+    return any(
+        one.rule is Rule.LEFT_OUT and one.place == place and "could be added" in one.detail
+        for one in verify(day, plan, matrices)
+    )
+
+
+def with_shift(day: Problem, id: str, **changes: object) -> Problem:
+    shifts = (replace(one, **changes) if one.id == id else one for one in day.shifts)  # type: ignore[arg-type] - checked by the problem
+    return replace(day, shifts=tuple(shifts))
+
+
+def with_candidate(day: Problem, id: str, **changes: object) -> Problem:
+    people = (replace(one, **changes) if one.id == id else one for one in day.candidates)  # type: ignore[arg-type] - checked by the problem
+    return replace(day, candidates=tuple(people))
+
+
+def changed(day: Problem, who: Candidate, change: Change, less: int = 0) -> Iterator[Problem]:
+    """Yield the problems in which the change is made, or made a little smaller."""
+    amount = int(change.facts.get("seconds", change.facts.get("points", 0))) - less
+    shift = next(one for one in day.shifts if one.id == change.facts["shift"])
+    match change.kind:
+        case ChangeKind.RAISE_PRIZE:
+            yield with_candidate(day, who.id, prize=who.prize + amount)
+        case ChangeKind.ALLOW_SHIFT:
+            allowed = allowed_ids(day, who) | ({shift.id} if not less else set())
+            yield with_candidate(day, who.id, shifts=frozenset(allowed), collectors=None)
+        case ChangeKind.WIDEN_WINDOW:
+            for windows in wider(who.windows, amount):
+                yield with_candidate(day, who.id, windows=windows)
+        case _:
+            yield replaced_shift(day, shift, change.kind, amount, less)
+
+
+def replaced_shift(day: Problem, shift: Shift, kind: ChangeKind, amount: int, less: int) -> Problem:
+    if kind is ChangeKind.LENGTHEN_SHIFT:
+        window = Window(shift.window.start_s, shift.window.end_s + amount)
+        return with_shift(day, shift.id, window=window)
+    if kind is ChangeKind.RAISE_CASH_LIMIT:
+        return with_shift(day, shift.id, cash_limit=(shift.cash_limit or 0) + amount)
+    if kind is ChangeKind.ADD_STOP_SLOT:
+        return with_shift(day, shift.id, max_stops=(shift.max_stops or 0) + 1 - less)
+    return day
+
+
+def wider(windows: tuple[Window, ...], amount: int) -> Iterator[tuple[Window, ...]]:
+    for i, window in enumerate(windows):
+        earlier = replace(window, start_s=max(0, window.start_s - amount))
+        later = replace(window, end_s=min(LATEST_S, window.end_s + amount))
+        yield (*windows[:i], earlier, *windows[i + 1 :])
+        yield (*windows[:i], later, *windows[i + 1 :])
+
+
+def allowed_ids(day: Problem, who: Candidate) -> set[str]:
+    return {
+        one.id
+        for one in day.shifts
+        if (who.shifts is None or one.id in who.shifts)
+        and (who.collectors is None or one.works_for in who.collectors)
+    }
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rich_days(), st.data())
+def test_a_change_does_what_it_promises_and_a_little_less_does_not(
+    day: Problem, data: st.DataObject
+) -> None:
+    day = replace(day, prices=replace(day.prices, unfairness=()))
+    orders, plan = grown(data.draw, day, measure(day, TOWN))
+    people = {one.id: one for one in day.candidates}
+    for skipped in plan.skipped:
+        change = skipped.change
+        if change is None or change.kind is ChangeKind.SWAP_FOR:
+            continue
+        who = people[skipped.candidate_id]
+
+        assert any(could_be_added(one, orders, who.id) for one in changed(day, who, change))
+        if change.kind is not ChangeKind.ADD:
+            smaller = changed(day, who, change, less=1)
+            assert not any(could_be_added(one, orders, who.id) for one in smaller)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rich_days(), st.data())
+def test_a_swap_can_be_made_and_loses_what_it_says(day: Problem, data: st.DataObject) -> None:
+    day = replace(day, prices=Prices(moved=day.prices.moved, dropped=day.prices.dropped))
+    orders, plan = grown(data.draw, day, measure(day, TOWN))
+    swaps = [
+        (one.candidate_id, one.change)
+        for one in plan.skipped
+        if one.change and one.change.kind is ChangeKind.SWAP_FOR
+    ]
+    for who, change in swaps:
+        rest = {
+            id: [one for one in order if one.candidate_id != change.facts["candidate"]]
+            for id, order in orders.items()
+        }
+
+        best = max(value_of(day, one).total for one in plans_with(day, rest, who, change))
+
+        assert ceil(value_of(day, plan).total - best) == change.facts["points"]
+
+
+def plans_with(day: Problem, orders: Orders, who: str, change: Change) -> Iterator[Plan]:
+    """Yield every plan in which the shift of the change visits one client more."""
+    matrices = measure(day, TOWN)
+    shift_id = str(change.facts["shift"])
+    for position in range(len(orders[shift_id]) + 1):
+        for waits in (False, True):
+            order = list(orders[shift_id])
+            order.insert(position, Visit(who, waits))
+            try:
+                yield plan_of(day, matrices, orders | {shift_id: order})
+            except InvalidProblem:
+                continue
+
+
+def skipped(day: Problem, id: str, **orders: list[str]) -> Skipped:
+    plan = plan_of(day, measure(day, PaperTown()), orders)
+    (found,) = (one for one in plan.skipped if one.candidate_id == id)
+    return found
+
+
+def hour(**changes: object) -> Shift:
+    return replace(shift(window=Window(T8, T8 + 3600)), **changes)  # type: ignore[arg-type] - as above
+
+
+def test_a_few_minutes_more_let_one_more_in() -> None:
+    # 10 min each at home; the third would be over at 8:40 of 8:30.
+    people = [candidate(id, at(0), service_s=600) for id in "abc"]
+    people.append(candidate("d", at(1), service_s=600))
+    day = problem(people, [hour(window=Window(T8, T8 + 1800))])
+
+    found = skipped(day, "d", ana=["a", "b", "c"])
+
+    # A block there and back besides the visit: 12 min.
+    assert found.reason is SkipReason.NO_TIME_LEFT
+    assert found.change == Change(
+        ChangeKind.LENGTHEN_SHIFT, {"shift": "ana", "detour_s": 120, "seconds": 720}
+    )
+
+
+def test_a_window_that_closes_too_early_is_to_be_widened() -> None:
+    late = candidate("late", at(5), windows=(Window(T8, T8 + 290),))
+
+    found = skipped(problem([late]), "late")
+
+    assert found.reason is SkipReason.OUTSIDE_SHIFT
+    assert found.change == Change(
+        ChangeKind.WIDEN_WINDOW, {"shift": "ana", "detour_s": 600, "seconds": 10}
+    )
+
+
+def test_a_prize_is_to_be_raised_just_above_the_cost() -> None:
+    found = skipped(problem([candidate("far", at(4), prize=80)]), "far")
+
+    assert found.change == Change(
+        ChangeKind.RAISE_PRIZE, {"shift": "ana", "detour_s": 480, "points": 1}
+    )
+
+
+def test_one_more_stop_is_a_decision() -> None:
+    people = [candidate("a", at(1), prize=5000), candidate("b", at(1))]
+    day = problem(people, [hour(max_stops=1)])
+
+    found = skipped(day, "b", ana=["a"])
+
+    assert found.reason is SkipReason.MAX_STOPS
+    assert found.change == Change(ChangeKind.ADD_STOP_SLOT, {"shift": "ana", "detour_s": 0})
+
+
+def test_whoever_is_worth_little_gives_way_when_nothing_cheaper_helps() -> None:
+    people = [
+        candidate("little", at(1), prize=30, service_s=3000),
+        candidate("more", at(1), prize=50, service_s=3000),
+    ]
+    day = problem(people, [hour()])
+
+    found = skipped(day, "more", ana=["little"])
+
+    assert found.change == Change(
+        ChangeKind.SWAP_FOR,
+        {"shift": "ana", "detour_s": 120, "candidate": "little", "points": -20},
+    )
+
+
+def test_another_of_the_group_gives_way() -> None:
+    people = [replace(candidate(id, at(1)), group="family") for id in "ab"]
+
+    found = skipped(problem(people), "b", ana=["a"])
+
+    assert (found.reason, found.facts["other"]) == (SkipReason.GROUP_TAKEN, "a")
+    assert found.change is not None
+    assert (found.change.kind, found.change.facts["candidate"]) == (ChangeKind.SWAP_FOR, "a")
+
+
+def test_a_neighbour_who_may_not_visit_is_proposed_but_never_a_forbidden_one() -> None:
+    people = [
+        candidate("a", at(1), prize=5000, service_s=3000),
+        candidate("joins", at(9), prize=0),  # both may visit: one part, one matrix
+        candidate("x", at(1), service_s=3000, shifts=frozenset({"ana"})),
+    ]
+    day = problem(people, [hour(id="ana"), hour(id="beto")])
+    refused = with_candidate(day, "x", forbidden_collectors=frozenset({"beto"}))
+
+    welcome = skipped(day, "x", ana=["a"]).change
+    unwelcome = skipped(refused, "x", ana=["a"]).change
+
+    assert welcome == Change(ChangeKind.ALLOW_SHIFT, {"shift": "beto", "detour_s": 120})
+    # 8:01, twice 50 min, home at 9:42.
+    assert unwelcome == Change(
+        ChangeKind.LENGTHEN_SHIFT, {"shift": "ana", "detour_s": 0, "seconds": 2520}
+    )
