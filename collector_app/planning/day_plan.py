@@ -26,7 +26,7 @@ from collector_app.planning.travel_times import TravelSettings, open_for, travel
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone, pesos
 from collector_app.web.maps import encode_line
-from routing.plan import PlannedStop, Skipped, SkipReason
+from routing.plan import ChangeKind, PlannedStop, Skipped, SkipReason
 from routing.scoring import day_part
 
 CAUSES = {
@@ -194,16 +194,24 @@ def _at_hour(reason: dict[str, Any], starts_s: int) -> dict[str, Any]:
 
 
 def _skipped(built: BuiltDay, skipped: tuple[Skipped, ...]) -> tuple[NewSkipped, ...]:
-    owners = {row.client_id: row.collector_id for row in built.rows.candidates}
+    rows = {row.client_id: row for row in built.rows.candidates}
     return tuple(
         NewSkipped(
             client_id=int(one.candidate_id),
-            collector_id=owners[int(one.candidate_id)],
+            collector_id=rows[int(one.candidate_id)].collector_id,
             cause=CAUSES[one.reason],
-            facts=one.facts,
+            facts=one.facts | _change(one, bool(rows[int(one.candidate_id)].appointments)),
         )
         for one in skipped
     )
+
+
+def _change(skipped: Skipped, has_appointment: bool) -> dict[str, Any]:
+    """Return what would bring a client in; the hours of the law are never to be widened."""
+    change = skipped.change
+    if change is None or (change.kind is ChangeKind.WIDEN_WINDOW and not has_appointment):
+        return {}
+    return {"change": {"kind": change.kind.value, **change.facts}}
 
 
 def _parameters(

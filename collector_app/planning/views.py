@@ -18,7 +18,7 @@ from collector_app.planning import queries, services
 from collector_app.planning.forms import DEFAULT_SEED, YEARS, PlanForm, WorkdayForm
 from collector_app.planning.maps import colour_class, plan_map
 from collector_app.planning.queries import PlanRow, RouteRow
-from collector_app.planning.reasons import reason_sentences, skip_sentences
+from collector_app.planning.reasons import change_sentence, reason_sentences, skip_sentences
 from collector_app.planning.rules import NobodyToPlan, SkipCause
 from collector_app.portfolio.queries import client_cards
 from collector_app.web.extensions import db, transaction
@@ -94,6 +94,8 @@ def detail(plan_id: int) -> str:
         colour_class=colour_class,
         reason_sentences=reason_sentences,
         skip_sentences=skip_sentences,
+        change_sentence=change_sentence,
+        names={client_id: card.name for client_id, card in cards.items()},
         block_sentence=block_sentence,
     )
 
