@@ -34,6 +34,7 @@ class Config:
             "COLLECTOR_TRAVEL", "streets"
         )  # streets haversine osrm valhalla
         self.TRAVEL_URL = os.environ.get("COLLECTOR_TRAVEL_URL", "")
+        self.TRAVEL_FOOT_URL = os.environ.get("COLLECTOR_TRAVEL_FOOT_URL", "")  # osrm has one each
         # Pictures of a tile server below the maps, instead of the city's own file.
         self.TILE_URL = _tile_url(os.environ.get("COLLECTOR_TILE_URL", ""))
         self.TILE_ATTRIBUTION = os.environ.get(

@@ -26,6 +26,8 @@ class TravelSettings:
         ``streets``, ``haversine``, ``osrm`` or ``valhalla``.
     url : str
         Address of the server, for the last two.
+    foot_url : str
+        Address of the ``osrm`` server whose data is for walkers, "" for none.
     pack : Path or None
         Folder of the city in use; None while no city was built.
     cache : Path
@@ -34,6 +36,7 @@ class TravelSettings:
 
     provider: str
     url: str
+    foot_url: str
     pack: Path | None
     cache: Path
 
@@ -43,6 +46,7 @@ def travel_settings(config: Mapping[str, Any], instance: Path) -> TravelSettings
     return TravelSettings(
         provider=config["TRAVEL"],
         url=config["TRAVEL_URL"],
+        foot_url=config["TRAVEL_FOOT_URL"],
         pack=pack_in_use(instance, config["CITY"]),
         cache=instance / CACHE_FOLDER,
     )
@@ -65,6 +69,7 @@ def open_for(settings: TravelSettings) -> TravelTimes:
     spec: dict[str, object] = {
         "provider": settings.provider,
         "url": settings.url,
+        "foot_url": settings.foot_url,
         "cache": settings.cache,
     }
     if settings.pack is not None:

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -33,6 +34,14 @@ DAMAGE = (
     OSError, ValueError, KeyError, EOFError, RuntimeError,
     zipfile.BadZipFile, zlib.error, struct.error,
 )  # fmt: skip
+
+
+@runtime_checkable
+class Versioned(Protocol):
+    """A source whose data may change while its name stays: a server."""
+
+    def data_version(self, profile: Profile) -> str:
+        """Return a text that changes when the data does, "" if nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,11 @@ class CachedTravel:
         places = np.round(np.array(points, dtype=np.float64).reshape(-1, 2), DECIMALS)
         places += 0.0  # minus zero is zero
         slot = position_of(depart_s, self._travel.slot_starts_s)
-        digest = hashlib.blake2b(f"{self.name}|{profile}|{slot}|".encode(), digest_size=16)
+        version = ""
+        if isinstance(self._travel, Versioned):
+            version = self._travel.data_version(profile)
+        asked = f"{self.name}|{version}|{profile}|{slot}|"
+        digest = hashlib.blake2b(asked.encode(), digest_size=16)
         digest.update(places.tobytes())
         return digest.hexdigest()
 

@@ -58,8 +58,13 @@ class Osrm:
 
     @property
     def name(self) -> str:
-        """Return the kind and host of the server; it does not know when its data changes."""
+        """Return the kind and host of the server."""
         return self._wheels.name
+
+    def data_version(self, profile: Profile) -> str:
+        """Return the version that was given to ``osrm-extract --data_version``, "" for none."""
+        server = self._server(profile)
+        return server.data_version(f"/nearest/v1/{PATHS[profile]}/0,0", "data_version")
 
     @property
     def slot_starts_s(self) -> tuple[int, ...]:

@@ -103,6 +103,15 @@ class Server:
             raise self.unavailable(f"expected a JSON object, got {type(body).__name__}")
         return Answer(response.status_code, body)
 
+    def data_version(self, path: str, key: str) -> str:
+        """Return what the server says about the age of its data, "" if it says nothing."""
+        try:
+            with self.session() as client:
+                told = self.ask(client, "GET", path).body.get(key, "")
+        except TravelTimesUnavailable:
+            return ""
+        return str(told)
+
     def unavailable(self, reason: str) -> TravelTimesUnavailable:
         """Return the error that names this server."""
         return TravelTimesUnavailable(f"{self.name}: {reason}")

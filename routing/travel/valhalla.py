@@ -47,8 +47,13 @@ class Valhalla:
 
     @property
     def name(self) -> str:
-        """Return the kind and host of the server; it does not know when its data changes."""
+        """Return the kind and host of the server."""
         return self._server.name
+
+    def data_version(self, profile: Profile) -> str:
+        """Return when the tiles of the server were made, "" if it doesn't say."""
+        del profile
+        return self._server.data_version("/status", "tileset_last_modified")
 
     @property
     def slot_starts_s(self) -> tuple[int, ...]:

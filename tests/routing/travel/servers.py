@@ -29,6 +29,7 @@ class World:
     raw: tuple[int, bytes] | None = None  # sent instead of an answer
     change: object = None  # applied to every answer before it is sent
     most_pairs: int = 2_500
+    version: str = "2026-11-01"  # of the data, which may change while the server's name stays
 
 
 def is_lost(point: Point) -> bool:
@@ -78,7 +79,7 @@ class OsrmHandler(_Handler):
         service, _, places = found.groups()
         points = [Point(*map(float, place.split(",")[::-1])) for place in places.split(";")]
         for i, point in enumerate(points):
-            if is_lost(point):
+            if is_lost(point) and service != "nearest":
                 message = f"Could not find a matching segment for coordinate {i}"
                 return 400, {"code": "NoSegment", "message": message}
         options = {key: values[0] for key, values in parse_qs(address.query).items()}
@@ -98,6 +99,10 @@ class OsrmHandler(_Handler):
         if "distance" in options.get("annotations", ""):
             answer["distances"] = metres
         return 200, answer
+
+    def _nearest(self, world, points, options):
+        del points, options
+        return 200, {"code": "Ok", "waypoints": [], "data_version": world.version}
 
     def _route(self, world, points, options):
         del world
@@ -141,6 +146,10 @@ class ValhallaHandler(_Handler):
         if len(rows) * len(columns) > world.most_pairs:
             return 400, {"error_code": 153, "error": "Too many pairs of locations"}
         return 200, {"sources_to_targets": [[_cell(a, b) for b in columns] for a in rows]}
+
+    def _status(self, world, body):
+        del body
+        return 200, {"version": "3.5.1", "tileset_last_modified": world.version}
 
     def _route(self, world, body):
         del world

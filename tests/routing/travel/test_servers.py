@@ -155,6 +155,34 @@ def test_the_name_shows_the_host_but_no_password(provider):
     assert travel.name == f"{provider}:roads.example:8002"
 
 
+def test_the_cache_of_a_server_is_asked_anew_when_its_data_changes(server, provider, tmp_path):
+    url, world = server
+    travel = open_travel({"provider": provider, "url": url, "cache": tmp_path / "cache"})
+    for _ in range(2):
+        travel.matrix([PLAZA, PORT], Profile.CAR)
+    assert (travel.report.hits, travel.report.misses) == (1, 1)
+
+    world.version = "2026-12-01"
+    travel.matrix([PLAZA, PORT], Profile.CAR)
+
+    assert (travel.report.hits, travel.report.misses) == (1, 2)
+
+
+def test_a_server_that_does_not_tell_its_version_is_cached_by_its_name(server, provider, tmp_path):
+    url, world = server
+    world.change = lambda answer: (
+        {key: value for key, value in answer.items() if value != world.version}
+        if isinstance(answer, dict)
+        else answer
+    )
+    travel = open_travel({"provider": provider, "url": url, "cache": tmp_path / "cache"})
+
+    for _ in range(2):
+        travel.matrix([PLAZA, PORT], Profile.CAR)
+
+    assert travel.report.hits == 1
+
+
 def test_a_silent_server_is_given_up_after_the_time_out(provider, server):
     url, world = server
     world.delay_s = 1.0
