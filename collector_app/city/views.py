@@ -12,6 +12,7 @@ from flask import (
     send_file,
     url_for,
 )
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
@@ -40,11 +41,19 @@ def base_map_file() -> Response:
     # Address and tag change with the content alone: a pack that was built again from the same
     # extract is not sent again.
     answer = send_file(
-        file, mimetype="application/vnd.pmtiles", etag=content_hash(file) or "", max_age=A_WEEK_S
+        file,
+        mimetype="application/vnd.pmtiles",
+        etag=content_hash(file) or "",
+        max_age=A_WEEK_S,
+        conditional=False,
     )
-    return answer.make_conditional(
-        _with_one_range(), accept_ranges=True, complete_length=file.stat().st_size
-    )
+    try:
+        return answer.make_conditional(
+            _with_one_range(), accept_ranges=True, complete_length=file.stat().st_size
+        )
+    except RequestedRangeNotSatisfiable:
+        answer.close()
+        raise
 
 
 def _with_one_range() -> dict[str, object]:
@@ -53,7 +62,8 @@ def _with_one_range() -> dict[str, object]:
     A server may answer the whole file instead (RFC 9110, 14.2); only a range beyond the end is 416.
     """
     environ = dict(request.environ)
-    if request.range is None or len(request.range.ranges) != 1:
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
         environ.pop("HTTP_RANGE", None)
     return environ
 

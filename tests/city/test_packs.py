@@ -1,6 +1,7 @@
 """Which city is in use, and its map."""
 
 import gzip
+import os
 
 import pytest
 
@@ -101,6 +102,83 @@ def test_the_map_is_served_in_pieces_and_only_to_people_who_logged_in(
     assert (piece.status_code, read) == (206, bytes(range(10, 20)))
     assert again.status_code == 304
     assert refused.status_code == 302
+
+
+@pytest.fixture
+def map_file(app, tmp_path):
+    """A file of 200 bytes as the map of the city in use."""
+    file = tmp_path / "cities" / "town" / "basemap.pmtiles"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(bytes(range(200)))
+    (tmp_path / "cities" / "in_use").write_text("town")
+    before, app.instance_path = app.instance_path, str(tmp_path)
+    yield file
+    app.instance_path = before
+
+
+def ask(client, method="GET", **headers):
+    with client.open(MAP, method=method, headers=headers) as answer:
+        return answer, answer.data
+
+
+MAP = "/ciudad/base.pmtiles"
+NOTHING, WHOLE = b"", bytes(range(200))
+
+
+@pytest.mark.parametrize(
+    ("ranges", "status", "told", "read"),
+    [
+        ("bytes=10-19", 206, "bytes 10-19/200", WHOLE[10:20]),
+        ("bytes=190-", 206, "bytes 190-199/200", WHOLE[190:]),
+        ("bytes=-5", 206, "bytes 195-199/200", WHOLE[195:]),
+        ("bytes=199-500", 206, "bytes 199-199/200", WHOLE[199:]),
+        ("bytes=0-1,5-6", 200, None, WHOLE),  # several pieces: the whole file instead
+        ("pages=1-2", 200, None, WHOLE),
+        ("bytes=x-y", 200, None, WHOLE),
+    ],
+)
+def test_a_piece_of_the_map_is_what_was_asked_for(client_as, map_file, ranges, status, told, read):
+    answer, data = ask(client_as(Role.COLLECTOR), Range=ranges)
+
+    assert (answer.status_code, answer.headers.get("Content-Range"), data) == (status, told, read)
+
+
+def test_a_piece_beyond_the_end_of_the_map_is_refused(client_as, map_file):
+    answer, _ = ask(client_as(Role.COLLECTOR), Range="bytes=200-")
+
+    assert answer.status_code == 416
+
+
+def test_a_piece_of_a_map_that_was_replaced_is_the_whole_new_one(client_as, map_file):
+    client = client_as(Role.COLLECTOR)
+    piece, _ = ask(client, Range="bytes=0-1")
+    tag = piece.headers["ETag"]
+
+    same, _ = ask(client, **{"Range": "bytes=0-1", "If-Range": tag})
+    map_file.write_bytes(WHOLE[::-1])
+    other, data = ask(client, **{"Range": "bytes=0-1", "If-Range": tag})
+
+    assert same.status_code == 206
+    assert (other.status_code, data) == (200, WHOLE[::-1])
+    assert other.headers["ETag"] != tag
+
+
+def test_the_same_map_written_again_keeps_its_tag_and_address(app, client_as, map_file):
+    client = client_as(Role.COLLECTOR)
+    before, _ = ask(client)
+    map_file.write_bytes(WHOLE)
+    os.utime(map_file, ns=(1, 1))
+
+    after, data = ask(client, **{"If-None-Match": before.headers["ETag"]})
+
+    assert (after.status_code, data) == (304, NOTHING)
+
+
+def test_the_size_of_the_map_is_told_without_sending_it(client_as, map_file):
+    answer, data = ask(client_as(Role.COLLECTOR), method="HEAD")
+
+    assert (answer.status_code, answer.headers["Content-Length"], data) == (200, "200", NOTHING)
+    assert answer.headers["Accept-Ranges"] == "bytes"
 
 
 def test_without_a_city_there_is_no_map(client_as):
