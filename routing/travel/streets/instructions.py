@@ -176,8 +176,9 @@ def _kind(current: _Stretch, before: Step, step: Step) -> Maneuver | None:
     if before.is_ferry:
         return turn_kind(angle)  # back on land, which is worth a word
     others = [turn_deg(step.bearing_in_deg, other) for other in step.other_bearings_deg]
-    is_same_street = current.street == (step.name or step.ref)
-    return maneuver_at(angle, others, is_same_street=is_same_street)
+    street = step.name or step.ref
+    is_same_street = current.street == street
+    return maneuver_at(angle, others, is_same_street=is_same_street, has_name=bool(street))
 
 
 def _go_round_or_leave(current: _Stretch, before: Step, step: Step) -> None:

@@ -59,7 +59,7 @@ def turn_kind(angle_deg: float) -> Maneuver:
 
 
 def maneuver_at(
-    angle_deg: float, others_deg: Sequence[float], *, is_same_street: bool
+    angle_deg: float, others_deg: Sequence[float], *, is_same_street: bool, has_name: bool = True
 ) -> Maneuver | None:
     """Return what to say at a junction, None where the rider would go right without a word.
 
@@ -71,12 +71,14 @@ def maneuver_at(
         The turns that it could have made instead, turning back aside.
     is_same_street : bool
         The street keeps its name; two streets without a name count as one.
+    has_name : bool
+        The street ridden afterwards has a name, which its signs tell from a ramp beside it.
 
     Returns
     -------
     Maneuver or None
-        A bend where nothing else can be taken is no turn; neither is a slight one of a street
-        that keeps its name and stays the straightest way.
+        A bend where nothing else can be taken is no turn; neither is going straight on along a
+        street that keeps its name, nor a slight turn of one that stays the straightest way.
     """
     plain = turn_kind(angle_deg)
     if abs(angle_deg) > SLIGHT_DEG:
@@ -86,7 +88,8 @@ def maneuver_at(
     if not rivals:
         return None if is_same_street else plain
     straightest = min(abs(other) for other in rivals)
-    if is_same_street and abs(angle_deg) + OBVIOUS_DEG <= straightest:
+    is_straight_on = has_name and abs(angle_deg) <= STRAIGHT_DEG
+    if is_same_street and (is_straight_on or abs(angle_deg) + OBVIOUS_DEG <= straightest):
         return None
     leaves_main_street = abs(angle_deg) > STRAIGHT_DEG >= straightest
     return plain if leaves_main_street else _fork(angle_deg, rivals)

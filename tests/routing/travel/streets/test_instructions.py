@@ -123,9 +123,15 @@ def test_the_middle_of_three_ways_goes_straight_on():
     assert kinds(Piece(NORTH, name="Uno"), middle) == [Maneuver.CONTINUE]
 
 
-def test_a_street_that_stays_the_straightest_needs_no_word_at_a_fork():
-    assert kinds(Piece(NORTH), Piece(5.0, others=(20.0,))) == []
-    assert kinds(Piece(NORTH), Piece(5.0, others=(14.0,))) == [Maneuver.KEEP_LEFT]
+def test_a_street_that_keeps_its_name_straight_on_needs_no_word_at_a_fork():
+    assert kinds(Piece(NORTH), Piece(15.0, others=(10.0,))) == []
+    assert kinds(Piece(NORTH), Piece(25.0, others=(10.0,))) == [Maneuver.SLIGHT_RIGHT]
+    assert kinds(Piece(NORTH), Piece(25.0, others=(36.0,))) == []
+
+
+def test_streets_without_a_name_need_a_word_at_a_fork_unless_one_is_straighter():
+    assert kinds(Piece(NORTH, name=""), Piece(5.0, name="", others=(16.0,))) == []
+    assert kinds(Piece(NORTH, name=""), Piece(5.0, name="", others=(14.0,))) == [Maneuver.KEEP_LEFT]
 
 
 def test_a_roundabout_is_one_instruction_with_the_number_of_its_exit():
