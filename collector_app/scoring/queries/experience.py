@@ -231,18 +231,24 @@ def _ages(session: Session, asked: _Asked, owed: Mapping[int, Debt]) -> dict[int
 
 
 def _promises(session: Session, asked: _Asked) -> dict[int, list[PromiseTerms]]:
-    found = session.scalars(
-        select(Promise).where(
+    found = session.execute(
+        select(
+            Promise.client_id,
+            Promise.id,
+            Promise.amount_cents,
+            Promise.due_on,
+            Promise.made_at,
+            Promise.cancelled_at,
+        ).where(
             Promise.made_at >= asked.since,
             Promise.made_at < asked.before,
             asked.of(Promise.client_id),
         )
     )
     by_client: defaultdict[int, list[PromiseTerms]] = defaultdict(list)
-    for one in found:
-        is_cancelled = one.cancelled_at is not None and one.cancelled_at < asked.before
-        terms = PromiseTerms(one.id, one.amount_cents, one.due_on, one.made_at, is_cancelled)
-        by_client[one.client_id].append(terms)
+    for client, number, cents, due_on, made_at, cancelled_at in found:
+        is_cancelled = cancelled_at is not None and cancelled_at < asked.before
+        by_client[client].append(PromiseTerms(number, cents, due_on, made_at, is_cancelled))
     return by_client
 
 

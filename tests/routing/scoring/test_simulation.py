@@ -3,9 +3,12 @@
 Few and small seasons, so that this is fast; `python -m routing simulate-scoring` plays many.
 """
 
+import json
+
 import numpy as np
 import pytest
 
+from routing.__main__ import main
 from routing.scoring.simulation import FAMILIES, Policy, compare
 from routing.scoring.simulation.comparison import paired_gain
 from routing.scoring.simulation.season import Rules, Season
@@ -78,3 +81,30 @@ def test_the_interval_of_a_gain_by_hand():
     assert gain == pytest.approx(0.2)
     assert half == pytest.approx(4.3027 * 0.1 / 3**0.5, abs=1e-4)
     assert paired_gain([100], [110])[1] == float("inf")
+
+
+# -- the command
+
+
+ASKED = ["simulate-scoring", "--days", "8", "--clients", "30", "--family", "alike"]
+
+
+def test_the_command_writes_rows(capsys):
+    code = main([*ASKED, "--seeds", "2", "--json"])
+
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert code == 0
+    assert (row["family"], row["policy"], row["seeds"]) == ("alike", "learned", 2)
+    assert len(row["fixed_cents"]) == len(row["policy_cents"]) == 2
+    assert row["low"] <= row["gain"] <= row["high"]
+
+
+def test_one_seed_has_no_interval(capsys):
+    main([*ASKED, "--seeds", "1"])
+
+    assert "alike      learned" in capsys.readouterr().out
+
+
+def test_no_seeds_are_refused(capsys):
+    assert main([*ASKED, "--seeds", "0"]) == 2
+    assert "--seeds: expected 1 or more" in capsys.readouterr().err
