@@ -13,11 +13,21 @@ from routing.geo import Point
 from routing.io.plans import plan_from_json, plan_to_json
 from routing.io.problems import problem_from_json, problem_to_json
 from routing.io.zones import places_from_json, places_to_json, zoning_to_json
-from routing.plan import Plan, PlannedStop, Route, Skipped, SkipReason
+from routing.plan import (
+    Change,
+    ChangeKind,
+    Plan,
+    PlannedStop,
+    Route,
+    Skipped,
+    SkipReason,
+    TakenBreak,
+)
 from routing.problem import Candidate, Problem, Shift, Window
 from routing.travel.given import MatrixTravel
 from routing.travel.times import UNREACHABLE, Profile
 from routing.zoning import Place, propose
+from tests.routing.rich_days import rich_days
 
 HOME = {"lat": -29.9, "lon": -71.25}
 
@@ -97,12 +107,18 @@ def test_a_problem_survives_json(problem: Problem) -> None:
     assert problem_from_json(problem_to_json(problem)).problem == problem
 
 
+@given(rich_days())
+def test_every_rule_and_price_survives_json(problem: Problem) -> None:
+    assert problem_from_json(problem_to_json(problem)).problem == problem
+
+
 NUMBERS = st.integers(-(10**9), 10**9)
-STOPS = st.builds(PlannedStop, IDS, *[NUMBERS] * 7)
-ROUTES = st.builds(Route, IDS, st.lists(STOPS, max_size=3).map(tuple), *[NUMBERS] * 4)
-SKIPPED = st.builds(
-    Skipped, IDS, st.sampled_from(SkipReason), st.dictionaries(IDS, NUMBERS | st.text())
-)
+FACTS = st.dictionaries(IDS, NUMBERS | st.text())
+BREAKS = st.lists(st.builds(TakenBreak, NUMBERS, NUMBERS), max_size=2).map(tuple)
+STOPS = st.builds(PlannedStop, IDS, *[NUMBERS] * 10, st.booleans(), BREAKS)
+ROUTES = st.builds(Route, IDS, st.lists(STOPS, max_size=3).map(tuple), *[NUMBERS] * 4, BREAKS)
+CHANGES = st.builds(Change, st.sampled_from(ChangeKind), FACTS)
+SKIPPED = st.builds(Skipped, IDS, st.sampled_from(SkipReason), FACTS, st.none() | CHANGES)
 PLANS = st.builds(
     Plan,
     st.lists(ROUTES, max_size=3).map(tuple),
@@ -197,6 +213,32 @@ def test_a_plan_survives_json(plan: Plan) -> None:
             "cash_limit",
         ),
         (["shifts"], None, "shifts: expected a list of shifts, got null"),
+        (
+            ["shifts", 0, "breaks"],
+            [{"window": {"start_s": 0, "end_s": 9}}],
+            "shifts[0].breaks[0].duration_s: missing",
+        ),
+        (
+            ["prices"],
+            {"unfairness": {"kilometres": 1}},
+            "prices.unfairness.kilometres: unknown field, expected one of "
+            "hours, recovery, hard_cases",
+        ),
+        (
+            ["candidates", 1, "after"],
+            ["b"],
+            "candidates[1].after: unknown after ['b']",
+        ),
+        (
+            ["candidates", 0, "services"],
+            [{"outcome": "paid", "share": 1, "seconds": 1.5}],
+            "candidates[0].services[0].seconds: expected integer seconds, got 1.5",
+        ),
+        (
+            ["candidates", 0, "is_deposit"],
+            1,
+            "candidates[0].is_deposit: expected true or false, got 1",
+        ),
         (["travel"], {}, "travel.provider: missing"),
         (["travel"], {"provider": 1}, "travel.provider: expected a text, got 1"),
         (
