@@ -19,9 +19,11 @@ from routing.travel.times import Profile, TravelTimes
 from routing.verifier import Violation, verify
 
 if TYPE_CHECKING:
+    from routing.bound import Bound, bound_of
     from routing.zoning import Place, Zoning, outline, propose
 
 __all__ = [
+    "Bound",
     "Candidate",
     "InvalidProblem",
     "Place",
@@ -45,6 +47,7 @@ __all__ = [
     "VisitFacts",
     "Window",
     "Zoning",
+    "bound_of",
     "measure",
     "open_travel",
     "outline",
@@ -55,6 +58,7 @@ __all__ = [
     "verify",
 ]
 
+_OF_BOUND = {"Bound", "bound_of"}
 _OF_ZONING = {"Place", "Zoning", "outline", "propose"}
 
 
@@ -64,4 +68,8 @@ def __getattr__(name: str) -> Any:
         from routing import zoning  # noqa: PLC0415 - see above
 
         return getattr(zoning, name)
+    if name in _OF_BOUND:
+        import routing.bound as bounding  # noqa: PLC0415 - loads scipy and compiled code
+
+        return getattr(bounding, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -79,6 +79,11 @@ zones.json (output of zone)
   zones[]: zone, places, weight, share, value, mean_distance_m, pieces, centre, place_ids,
   outline (a GeoJSON geometry, longitude first as GeoJSON wants it)
 
+bound.json (output of bound)
+  upper_bound (no plan that visits as many required is worth more, travel taken off), found (the
+  best route met on the way), is_best (they are equal), seconds (CPU), iterations, method, relaxed
+  (rules left out, which can only raise the bound); with --plan: objective, gap_percent
+
 exit codes
   0 done, 1 the plan breaks a rule, 2 bad input, 3 no travel times, 4 a fault of this program"""
 
@@ -150,6 +155,21 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument("plan", type=Path)
     verifying.set_defaults(command=_verify)
 
+    bounding = commands.add_parser("bound", help="what no plan of problem.json can exceed")
+    bounding.add_argument("problem", type=Path, help="with one shift")
+    bounding.add_argument("-o", "--output", type=Path, help="bound.json; default: standard output")
+    bounding.add_argument("--plan", type=Path, help="plan.json to be measured against the bound")
+    bounding.add_argument(
+        "--seconds", type=float, default=60.0, help="CPU seconds; default %(default)s"
+    )
+    bounding.add_argument(
+        "--iterations", type=int, help="stop by count instead of time: the same bound every time"
+    )
+    bounding.add_argument(
+        "--progress", action="store_true", help="one JSON object per line on standard error"
+    )
+    bounding.set_defaults(command=_bound)
+
     comparing = commands.add_parser("benchmark", help="run the search beside its open peers")
     benchmark.add_arguments(comparing)
     comparing.set_defaults(command=benchmark.benchmark)
@@ -214,6 +234,33 @@ def _verify(options: argparse.Namespace) -> int:
     for violation in violations:
         sys.stdout.write(f"{options.plan}: {violation}\n")
     return VIOLATED if violations else 0
+
+
+def _bound(options: argparse.Namespace) -> int:
+    from routing.bound import bound_of  # noqa: PLC0415 - loads scipy and compiled code
+
+    tell = _tell_json if options.progress else _tell_only_warnings
+    file = _read_problem(options.problem)
+    plan = None if options.plan is None else _read(options.plan, plan_from_json)
+    matrices = measure(file.problem, file.open_travel())
+    if plan is not None and (violations := verify(file.problem, plan, matrices)):
+        sys.stdout.write(f"{options.plan}: {violations[0]}\n")
+        return VIOLATED
+    result = bound_of(
+        file.problem,
+        matrices,
+        plan,
+        seconds=options.seconds,
+        iterations=options.iterations,
+        on_progress=lambda share, upper, found: tell(
+            step="bound", share=round(share, 4), upper_bound=round(upper), found=round(found)
+        ),
+    )
+    _write(options.output, json.dumps(result.as_fields(), indent=1) + "\n")
+    if result.gap_percent is not None:
+        gap = -(-int(result.gap_percent * 1000) // 100) / 10  # rounded up to tenths
+        sys.stderr.write(f"routing: at most {gap} % below the best possible\n")
+    return 0
 
 
 def _read_problem(path: Path) -> ProblemFile:

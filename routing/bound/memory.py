@@ -1,0 +1,88 @@
+"""What a route remembers of its past at each candidate (ng-sets), and how that grows."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.bound.network import Network
+
+_BITS = 128  # rows that can be remembered at all; the rest may be visited again at any time
+_WORD = 64
+
+Words = NDArray[np.uint64]
+
+
+class Memory:
+    """For each candidate, the rows that a route which comes there may remember.
+
+    A row is forgotten on coming to a candidate whose set lacks it, and may be visited again from
+    then on. The larger the sets, the fewer impossible routes; with all rows everywhere none is
+    left, and the bound is the optimum.
+    """
+
+    def __init__(self, network: Network, nearest: int) -> None:
+        """Begin with the nearest neighbours of each candidate."""
+        self._row = [int(row) for row in network.row]
+        near = np.minimum(network.step_s, network.step_s.T).astype(np.float64)
+        np.fill_diagonal(near, -1)
+        order = np.argsort(near, axis=1, kind="stable")
+        self._near = [[self._row[j] for j in neighbours] for neighbours in order.tolist()]
+        self._sets = [set(rows[:nearest]) for rows in self._near]
+
+    def allows(self, order: Sequence[int]) -> bool:
+        """Tell whether a route with this order is possible."""
+        past: set[int] = set()
+        for node in order:
+            row = self._row[node]
+            if row in past:
+                return False
+            past = (past & self._sets[node]) | ({row} if row < _BITS else set())
+        return True
+
+    def grow(self, orders: Iterable[Sequence[int]], most: int) -> int:
+        """Make the repeated visits of these routes impossible; return how much was added.
+
+        No set grows beyond ``most`` rows.
+        """
+        added = 0
+        for order in orders:
+            rows = [self._row[node] for node in order]
+            for first, again in _repeats(rows):
+                if rows[first] >= _BITS:
+                    continue
+                for node in order[first + 1 : again]:
+                    remembered = self._sets[node]
+                    if rows[first] not in remembered and len(remembered) < most:
+                        remembered.add(rows[first])
+                        added += 1
+        return added
+
+    def widen(self, most: int) -> None:
+        """Remember the nearest row that is not yet remembered, at each candidate."""
+        for remembered, near in zip(self._sets, self._near, strict=True):
+            more = next((row for row in near if row not in remembered), None)
+            if more is not None and len(remembered) < most:
+                remembered.add(more)
+
+    def words(self) -> tuple[Words, Words, Words, Words]:
+        """Return the bit of each candidate's row and its set, each in two words of 64 bits."""
+        bits = [1 << row if row < _BITS else 0 for row in self._row]
+        sets = [sum(1 << row for row in one if row < _BITS) for one in self._sets]
+        low, high = zip(*(_split(bit) for bit in bits), strict=True)
+        set_low, set_high = zip(*(_split(one) for one in sets), strict=True)
+        first, second = np.array(low, dtype=np.uint64), np.array(high, dtype=np.uint64)
+        return first, second, np.array(set_low, np.uint64), np.array(set_high, np.uint64)
+
+
+def _repeats(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the positions of each visit and its next repetition."""
+    places: dict[int, list[int]] = {}
+    for position, row in enumerate(rows):
+        places.setdefault(row, []).append(position)
+    return [pair for one in places.values() for pair in pairwise(one)]
+
+
+def _split(word: int) -> tuple[int, int]:
+    return word & ((1 << _WORD) - 1), word >> _WORD
