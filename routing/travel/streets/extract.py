@@ -1,5 +1,6 @@
 """Reads the streets of an OpenStreetMap extract: ways, barriers, signals and turn restrictions."""
 
+import os
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,14 @@ from routing.travel.streets.rules import PROFILES, Tags, WayRules, is_stopped_at
 from routing.travel.times import Profile
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm.gz", ".osm.bz2", ".osm")
+# Bytes of memory that building takes per byte of the file, measured on Porto Alegre once and joined
+# several times, rounded up; the text formats are that many times longer than the binary one.
+MEMORY_PER_BYTE = (
+    (".pbf", 200),
+    (".osm.gz", 120),
+    (".osm.bz2", 160),
+    (".osm", 12),
+)
 WAYS_BETWEEN_REPORTS = 20_000
 E7 = 10_000_000  # OpenStreetMap stores coordinates as integers of 1e-7 degrees
 
@@ -125,6 +134,7 @@ def open_extract(
         raise UnusableExtract(extract, f"expected a file ending in {', '.join(SUFFIXES)}")
     if extract.stat().st_size == 0:
         raise UnusableExtract(extract, "the file is empty")
+    _check_room(extract)
     try:
         reader = osmium.FileProcessor(str(extract)).with_locations()
         if areas:
@@ -137,6 +147,19 @@ def open_extract(
 def _filter(wanted: tuple[str, ...] | tuple[tuple[str, str], ...]) -> Any:
     are_keys = all(isinstance(one, str) for one in wanted)
     return (osmium.filter.KeyFilter if are_keys else osmium.filter.TagFilter)(*wanted)
+
+
+def _check_room(extract: Path) -> None:
+    """Refuse a file whose network can't fit into the memory of this machine."""
+    per_byte = next(size for suffix, size in MEMORY_PER_BYTE if extract.name.endswith(suffix))
+    needed = extract.stat().st_size * per_byte
+    present = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if needed > present:
+        raise UnusableExtract(
+            extract,
+            f"too large: it needs about {needed / 1e9:,.0f} GB of memory and this machine has "
+            f"{present / 1e9:,.0f} GB; cut out the city, for example with osmium extract",
+        )
 
 
 def _tags(item: Any) -> Tags:

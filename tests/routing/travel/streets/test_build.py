@@ -102,6 +102,17 @@ def test_what_is_not_a_map_is_refused_and_the_pack_in_use_stays(
     assert not list(tmp_path.glob(".city-*"))
 
 
+@pytest.mark.parametrize("name", ["world.osm.pbf", "world.osm.gz", "world.osm.bz2", "world.osm"])
+def test_a_file_beyond_the_memory_of_the_machine_is_refused_at_once(tmp_path, pack_in_use, name):
+    before = files_of(pack_in_use)
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(8_000_000_000_000)  # a hole: it takes no room
+
+    with pytest.raises(UnusableExtract, match=r"too large: it needs about .* GB of memory"):
+        build_pack(tmp_path / name, pack_in_use, with_basemap=False)
+    assert files_of(pack_in_use) == before
+
+
 def test_a_folder_is_not_a_map(tmp_path):
     (tmp_path / "folder.osm").mkdir()
 
