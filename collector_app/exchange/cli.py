@@ -120,6 +120,7 @@ def _show(looked_at: LookedAt, *, dry_run: bool) -> None:
             screen.print(
                 escape(_("Hoja %(sheet)s: no se leyó %(what)s", sheet=sheet.name, what=ignored))
             )
+    screen.print(_searched(summary), end="")
     for currency, cents in summary.balance_cents.items():
         screen.print(_("Saldo leído: %(sum)s", sum=pesos(cents, currency)))
     if summary.changes:
@@ -128,6 +129,15 @@ def _show(looked_at: LookedAt, *, dry_run: bool) -> None:
         screen.print(_issues(looked_at.issues))
     if len(looked_at.issues) > SHOWN_ISSUES:
         screen.print(_("Se muestran %(n)s; --json las da todas.", n=SHOWN_ISSUES))
+
+
+def _searched(summary: ImportSummary) -> str:
+    """Say what became of the clients without coordinates; nothing when all have some."""
+    if not summary.was_searched:
+        text = _("Los domicilios sin coordenadas no se buscaron: la ciudad en uso no los tiene.")
+        return f"{text}\n"
+    parts = ", ".join(f"{label(one)}: {count}" for one, count in summary.placements.items())
+    return f"{_('Buscados por su domicilio: %(parts)s', parts=parts)}\n" if parts else ""
 
 
 def _what_happened(summary: ImportSummary, *, dry_run: bool) -> str:

@@ -131,3 +131,19 @@ def test_names_do_not_format_the_screen(run, tmp_path):
     result = run(xlsx(tmp_path / "a.xlsx", HEADINGS, row(Saldo_vencido="[red]x[/red]")))
 
     assert "[red]x[/red]" in result.output
+
+
+def test_what_was_found_by_address_is_counted(run, city, tmp_path):
+    house = row(Domicilio="Benito Juárez 10", Colonia="Centro", Latitud="", Longitud="")
+
+    result = run(xlsx(tmp_path / "a.xlsx", HEADINGS, house), "--dry-run", "--country", "CL")
+
+    assert "Buscados por su domicilio: Con seguridad: 1" in result.output
+
+
+def test_addresses_that_could_not_be_searched_are_told(run, tmp_path):
+    nowhere = row(Latitud="", Longitud="")
+
+    result = run(xlsx(tmp_path / "a.xlsx", HEADINGS, nowhere), "--dry-run")
+
+    assert "no se buscaron" in result.output
