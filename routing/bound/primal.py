@@ -16,7 +16,7 @@ from routing.bound.network import NO_WAY_S, Network
 _LONGEST_CUT = 12
 _NOISE = 0.3  # of the rate at which a visit pays, either way
 _COOLEST, _WARMEST = 0.002, 0.02  # of the value of the route, accepted losses
-_BONUS = 4  # a required visit counts as so many of the most valuable and longest rides
+_BONUS = 4  # a required visit counts as so many of the most valuable ones
 
 
 def improve(network: Network, order: list[int], *, steps: int, seed: int) -> list[int]:
@@ -26,8 +26,7 @@ def improve(network: Network, order: list[int], *, steps: int, seed: int) -> lis
     """
     if network.size == 0:
         return []
-    dear = int(network.first_cost.max() + network.last_cost.max() + network.step_cost.max())
-    bonus = min(_BONUS * (int(network.value.max()) + dear) + 1, 1 << 56)
+    bonus = _BONUS * int(network.value.max()) + 1
     value = network.value + network.required * bonus
     found = _improve(
         network.horizon_s,

@@ -194,17 +194,6 @@ def test_who_listens_may_end_the_search() -> None:
         bound_of(day, measure(day, TOWN), on_progress=stop)
 
 
-def test_a_required_visit_that_costs_more_than_it_brings_lowers_the_bound() -> None:
-    near, far = candidate("near", at(1), prize=100), candidate("far", at(30), prize=1)
-
-    optional = bound_in_town(problem([near, far]))
-    required = bound_in_town(problem([near, candidate("far", at(30), prize=1, required=True)]))
-
-    assert optional.upper_bound == 80  # 100 less two blocks at 10 points
-    assert required.upper_bound == 101 - 600
-    assert required.is_best
-
-
 def test_required_visits_that_do_not_all_fit_count_as_optional() -> None:
     people = [candidate(f"c{x}", at(x), service_s=3 * HOUR, required=True) for x in (1, 2)]
 
