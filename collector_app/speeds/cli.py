@@ -65,7 +65,7 @@ SLOT_NAMES: Mapping[Slot, object] = {
     Slot.MORNING_PEAK: lazy_gettext("mañana, hora pico"),
     Slot.MIDDAY: lazy_gettext("mediodía"),
     Slot.EVENING_PEAK: lazy_gettext("tarde, hora pico"),
-    Slot.EVENING: lazy_gettext("noche temprano"),
+    Slot.EVENING: lazy_gettext("noche, hasta las 22"),
 }
 
 
@@ -136,6 +136,12 @@ def _learn(pack: Path, days: int, *, is_kept: bool) -> None:
     _say_learnt(learnt)
     if learnt.verdict is Verdict.NO_BETTER:
         click.echo(_("Las velocidades nuevas no aciertan más: se quedan las de antes."))
+    elif learnt.verdict is Verdict.NOT_RIDDEN:
+        text = _(
+            "Más de la mitad del tiempo entre visitas no es de camino: no dice nada de las calles "
+            "y se quedan las velocidades de antes."
+        )
+        click.echo(text)
     elif not is_kept:
         click.echo(_("Aciertan más. Era una prueba: no se guardó nada."))
     else:

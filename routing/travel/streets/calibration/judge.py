@@ -38,6 +38,9 @@ RESAMPLES = 200
 SURE = 0.95
 # Less than half a percent of a trip is not worth computing every matrix of the city again.
 LEAST_GAIN = 0.005
+# When more than this share of a typical trip is the constant, what was logged is not riding: forms
+# that were opened late, or invented times. Whatever fits them says nothing about the streets.
+MOST_PARKING_SHARE = 0.5
 # The engine takes any share of free flow from 0.05 to 3; no street of a city averages these.
 SLOWEST, FASTEST = 0.2, 1.5
 DECIMALS = 3
@@ -52,6 +55,7 @@ class Verdict(StrEnum):
     BETTER = "better"
     NO_BETTER = "no_better"
     TOO_FEW = "too_few"
+    NOT_RIDDEN = "not_ridden"  # most of the time between doors is not spent on the streets
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +136,13 @@ def calibrate(
     parking_s = fit_parking(train, base)  # so that only the speeds are compared
     before = _expected(held_out, base) + parking_s
     after = _expected(ridden, learnt) + fit.parking_s
-    is_better = _is_better(held_out.seconds, before, after, seed)
+    if fit.parking_s > MOST_PARKING_SHARE * np.median(train.seconds):
+        verdict = Verdict.NOT_RIDDEN
+    else:
+        is_better = _is_better(held_out.seconds, before, after, seed)
+        verdict = Verdict.BETTER if is_better else Verdict.NO_BETTER
     return Calibration(
-        verdict=Verdict.BETTER if is_better else Verdict.NO_BETTER,
+        verdict=verdict,
         dropped=dropped,
         trips=len(use),
         days=len(days),

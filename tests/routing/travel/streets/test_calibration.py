@@ -83,6 +83,13 @@ def test_where_the_assumption_is_right_nothing_is_to_be_gained():
     assert judge(city(1_500, as_assumed)).verdict is Verdict.NO_BETTER
 
 
+@pytest.mark.parametrize(("parking_s", "is_riding"), [(200.0, True), (700.0, False)])
+def test_times_that_are_mostly_not_riding_say_nothing_about_the_streets(parking_s, is_riding):
+    learnt = judge(city(600, congested, parking_s=parking_s))
+
+    assert (learnt.verdict is not Verdict.NOT_RIDDEN) is is_riding
+
+
 def test_ten_trips_teach_nothing_and_are_counted():
     learnt = judge(city(10, congested, days=10))
 
