@@ -210,7 +210,14 @@ def test_without_addresses_the_search_says_so(client_as):
     assert (answer.status_code, answer.json["error"]["code"]) == (503, "no_address_book")
 
 
-def test_names_of_the_map_reach_the_page_as_text(desk, session, city):
+def test_names_of_the_map_reach_the_page_as_text(desk, city):
+    page = desk.get("/ciudad/buscar?q=pasaje img src")
+
+    assert "Pasaje &lt;img src=x" in page.text
+    assert "<img" not in page.text
+
+
+def test_names_of_clients_reach_the_pages_as_text(desk, session, city):
     evil = '<img src=x onerror="alert(1)">'
     client = unplaced(session, name=evil, address="Privada Hidalgo 2")
 

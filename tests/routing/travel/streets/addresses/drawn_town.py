@@ -16,6 +16,8 @@ def addressed_town() -> Town:
         town.street(f"{name}1 {name}2 {name}3", name="Calle Benito Juárez")
         town.street(f"{name}2 {name}4", name=f"Privada Hidalgo {1 if name == 'c' else 2}")
     town.street("c3 s1", name="Avenida de los Insurgentes", alt_name="Camino Viejo")
+    town.node("odd", 100, 300)
+    town.street("c4 odd", name='Pasaje <img src=x onerror="alert()">')  # somebody's joke
     town.node("long", 2200, 3000)
     town.street("s3 long", name="Calle 16 de Septiembre")
     for number, east in ((10, 20), (20, 120), (11, 40)):
