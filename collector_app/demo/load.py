@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.city.addresses import AddressBook
 from collector_app.city.packs import pack_folder, pack_in_use, use_pack
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -19,12 +20,13 @@ from collector_app.demo.city import write_demo_city
 from collector_app.demo.history import Debtor, History, Round
 from collector_app.demo.people import STAFF
 from collector_app.exchange.sheets import ReadOptions, read_portfolio
+from collector_app.locations.searching import best_place
 from collector_app.payments.queries import debts
 from collector_app.planning import queries as plans
 from collector_app.planning.day_plan import PlanRequest, make_plan
 from collector_app.planning.services import publish
 from collector_app.portfolio.queries import located_clients
-from collector_app.portfolio.services import import_clients
+from collector_app.portfolio.services import addresses_to_find, import_clients
 from collector_app.web.extensions import db, transaction
 from collector_app.zones.queries import clients_of
 from collector_app.zones.services import accept_proposal, propose_zones
@@ -122,7 +124,9 @@ def _found_company(place: DemoPlace, eve: date) -> dict[str, int]:
     with transaction() as session:
         staff = company.hire(session)
         company.adopt_law(session, actor, eve)
-        import_clients(session, actor, read.rows, balance_at=clock.now())
+        book = AddressBook.open(pack.folder)
+        found = {one: best_place(book, one) for one in addresses_to_find(session, read.rows)}
+        import_clients(session, actor, read.rows, balance_at=clock.now(), found=found)
         return {name: one.id for name, one in staff.items() if one.role is Role.COLLECTOR}
 
 
