@@ -8,7 +8,8 @@ const FAR_BELOW = 14; // zoom under which marks are drawn smaller
 const CROWDED_BELOW = 13; // and as dots, when there are many
 const MANY_STOPS = 80;
 const FARTHEST = 96; // pixels that a stop is moved to where it covers no other
-const maps = new Map(); // Leaflet map: {marks by name, fills of layers}
+const LEADERS = "leaders"; // pane between the route and the marks
+const maps = new Map(); // Leaflet map: {marks by name, lines to stops that were moved}
 
 function element(tag, className, text) {
   const made = L.DomUtil.create(tag, className);
@@ -147,31 +148,40 @@ function suitZoom(map) {
   giveRoom(map, isCrowded);
 }
 
-/* Move stops aside until none covers another, each with a line to its place; those without room
-   become dots. Of two in one place the next stop stays, then those still to visit. */
+/* Move stops aside until none covers another or a place, each with a line to where it is; those
+   without room become dots. Of two in one spot the next stop stays, then those still to visit. */
 function giveRoom(map, isCrowded) {
-  const faces = [...maps.get(map).named]
-    .filter(([name]) => name.startsWith("stop-"))
-    .map(([, marker]) => ({ marker, node: marker.getElement() }))
-    .sort((one, other) => other.marker.options.zIndexOffset - one.marker.options.zIndexOffset);
+  const { named, leaders } = maps.get(map);
+  leaders.clearLayers();
+  const faces = [...named]
+    .filter(([name]) => /^(place|stop)-/.test(name))
+    .map(([name, marker]) => ({ marker, node: marker.getElement(), isFixed: name.startsWith("place-") }))
+    .sort((one, other) => other.isFixed - one.isFixed
+      || other.marker.options.zIndexOffset - one.marker.options.zIndexOffset);
   const marks = faces.map(({ marker, node }) => {
     const { x, y } = map.latLngToLayerPoint(marker.getLatLng());
     node.classList.remove("dot");
     return { x, y, radius: node.firstElementChild.offsetWidth / 2 };
   });
-  const moves = isCrowded ? marks.map(() => ({ dx: 0, dy: 0 })) : spread(marks, FARTHEST);
-  moves.forEach((move, n) => {
-    const { marker, node } = faces[n];
-    const { dx, dy } = move ?? { dx: 0, dy: 0 };
-    const length = Math.hypot(dx, dy);
-    node.classList.toggle("dot", !move);
-    node.classList.toggle("moved", length > 0);
+  const moves = isCrowded ? [] : spread(marks, FARTHEST);
+  faces.forEach(({ marker, node, isFixed }, n) => {
+    if (isFixed) return;
+    const { dx, dy } = moves[n] ?? { dx: 0, dy: 0 };
+    const isMoved = dx !== 0 || dy !== 0;
+    node.classList.toggle("dot", moves[n] === null);
+    node.classList.toggle("moved", isMoved);
     node.style.setProperty("--dx", `${dx}px`);
     node.style.setProperty("--dy", `${dy}px`);
-    node.style.setProperty("--length", `${length}px`);
-    node.style.setProperty("--angle", `${Math.atan2(dy, dx)}rad`);
     marker.options.icon.options.popupAnchor = [dx, dy - 10];
+    if (isMoved) lead(map, leaders, marker.getLatLng(), L.point(marks[n].x + dx, marks[n].y + dy));
   });
+}
+
+/* The line from a stop that was moved to its place, below every number. */
+function lead(map, leaders, from, to) {
+  const look = { pane: LEADERS, interactive: false };
+  L.polyline([from, map.layerPointToLatLng(to)], { ...look, className: "leader" }).addTo(leaders);
+  L.circleMarker(from, { ...look, radius: 3.5, className: "leader-end" }).addTo(leaders);
 }
 
 function note(map, text) {
@@ -206,7 +216,8 @@ function followKeyboard(map) {
 
 /* Controls in the page's language, the names that screen readers hear, and where to look first. */
 function dress(map, { bounds, words, attribution }) {
-  maps.set(map, { named: new Map() });
+  map.createPane(LEADERS);
+  maps.set(map, { named: new Map(), leaders: L.layerGroup().addTo(map) });
   map.attributionControl.setPrefix(false);
   const source = element(attribution.url ? "a" : "span", "", attribution.text);
   if (attribution.url) source.href = attribution.url;

@@ -406,7 +406,10 @@ def test_no_number_covers_another_whatever_the_zoom(show, screen, zoom):
     faces = page.evaluate(FACES)
     assert len(faces) == 30
     assert covered(faces) == []
-    assert page.locator(".mark.moved").count() > 0
+    moved = page.locator(".mark.moved").count()
+    assert page.locator("path.leader").count() == moved > 0
+    lines = page.locator(".leaflet-leaders-pane svg")
+    assert lines.bounding_box()["width"] > PHONE["viewport"]["width"] / 2  # or none is seen
 
 
 def test_more_stops_than_there_is_room_for_become_dots_but_never_the_next_one(show):
