@@ -21,10 +21,10 @@ SUFFIXES = (".osm.pbf", ".pbf", ".osm.gz", ".osm.bz2", ".osm")
 # Bytes of memory that building takes per byte of the file, measured on Porto Alegre once and joined
 # several times, rounded up; the text formats are that many times longer than the binary one.
 MEMORY_PER_BYTE = (
-    (".pbf", 200),
-    (".osm.gz", 120),
-    (".osm.bz2", 160),
-    (".osm", 12),
+    (".pbf", 80),
+    (".osm.gz", 50),
+    (".osm.bz2", 70),
+    (".osm", 5),
 )
 WAYS_BETWEEN_REPORTS = 20_000
 E7 = 10_000_000  # OpenStreetMap stores coordinates as integers of 1e-7 degrees
