@@ -49,7 +49,6 @@ class Additions:
             raise ValueError("expected an order that fits")
         self._table, self._order, self._pool, self._waits = table, order, pool, waits
         self._rests = table.rests
-        self._arrives_s = np.array(walk.arrives_s)
         self._latest_s = np.array(walk.latest_s).T[:, :, None]
         self._befores = np.array([table.start, *order])[:, None]
         self._afters = np.array([*order, table.end])[:, None]
@@ -91,7 +90,6 @@ class Additions:
             fits=in_time.any(axis=0) & self.may_be,
             has_way=(shortest_s[0] < NO_WAY_S) & (shortest_s[1] < NO_WAY_S),
             detour_s=there_s + onward_s - now_s,
-            delay_s=self._onward.arrives_s[0] - self._arrives_s[:, :1],
         )
 
     def _ride_s(self, rides: Arrivals, in_time: Flags, shortest_s: Ints) -> Ints:

@@ -41,11 +41,9 @@ class Clock:
 class Insertions(NamedTuple):
     """What adding candidate ``pool[j]`` before visit i (or the end) would mean, as [i, j].
 
-    ``detour_s`` is what the rides there and onward take more than the ride there is now;
-    ``delay_s`` is how much later the next arrival gets.
+    ``detour_s`` is what the rides there and onward take more than the ride there is now.
     """
 
     fits: Flags
     has_way: Flags
     detour_s: Ints
-    delay_s: Ints

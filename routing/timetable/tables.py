@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,12 +51,6 @@ class Timetable:
         home_s = self.rides.shortest_s(everybody, self.end)
         self.reachable: Flags = self.allowed & (there_s < NO_WAY_S) & (home_s < NO_WAY_S)
         self.visitable: Flags = self.insertions([], everybody).fits[0]
-
-    @cached_property
-    def seconds(self) -> Ints:
-        """Return the rides between all nodes at the first hours of the day."""
-        nodes = np.arange(self.end + 1)
-        return self.rides.seconds(0, nodes[:, None], nodes)
 
     def under(self, **changes: Any) -> "Timetable":
         """Return the timetable of a shift with other limits: stops, cash, breaks or hours."""

@@ -21,7 +21,6 @@ class Visits:
         self.number = {candidate.id: i for i, candidate in enumerate(candidates)}
         self.stay_s = [candidate.stay_s for candidate in candidates]
         self.service_s: Ints = np.array(self.stay_s, dtype=np.int64)
-        self.windows = [join_windows(candidate.windows) for candidate in candidates]
         self.cash: Ints = np.array([one.cash for one in candidates], dtype=np.int64)
         self.on = cache(self._on)
 
