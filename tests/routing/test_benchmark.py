@@ -71,9 +71,7 @@ def pcvrptw(tmp_path: Path) -> Path:
 
 
 def orders_of(instance: Instance, *routes: list[str]) -> dict[str, list[str]]:
-    return {
-        shift.id: order for shift, order in zip(instance.problem.shifts, routes, strict=False)
-    }
+    return {shift.id: order for shift, order in zip(instance.problem.shifts, routes, strict=False)}
 
 
 def test_a_team_orienteering_file_gives_one_instance_for_each_number_of_routes(
