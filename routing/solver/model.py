@@ -7,9 +7,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.measure import Matrices, is_rested, may_visit, preferred_on, required_until, windows_on
+from routing.measure import (
+    Matrices,
+    Measured,
+    is_rested,
+    may_visit,
+    preferred_on,
+    required_until,
+    windows_on,
+)
 from routing.plan import Visit
-from routing.problem import Candidate, Problem, Shift, Window
+from routing.problem import MEASURE_UNITS, Candidate, Measure, Problem, Shift, Window
 from routing.solver.kernels.records import (
     FAMILY,
     NEVER_S,
@@ -94,7 +102,14 @@ class Model:
             may=may,
             near=near,
             appeal=np.array([np.maximum(worth, 1e-9) ** g for g in _GREEDS], dtype=np.float32),
-            is_plain=True,
+            slots_s=np.array(rides.slots_s, dtype=np.int32),
+            breaks_s=self._breaks(routes),
+            **self._needs(),
+            fair_prices=self._fair_prices(),
+            is_plain=len(rides.slots_s) == 1 and not any(shift.breaks for shift in part.shifts),
+            has_order=any(one.after for one in part.candidates),
+            has_deposits=any(one.is_deposit for one in part.candidates),
+            is_fair=any(price > 0 for _, price in part.prices.unfairness),
             price=price,
             guide=guide,
             bonus=bonus,
@@ -141,6 +156,7 @@ class Model:
             row["family"] = families.setdefault(key, len(families))
             row["required_until"] = NOWHERE if until is None else until
             row["cash"], row["is_deposit"] = one.cash, one.is_deposit
+            row["prize"], row["hardness"] = one.prize, one.hardness
             row["first_value"] = (one.prize - outside + dropped) * UNITS_PER_POINT
             row["later_value"] = (one.repeat_prize - outside) * UNITS_PER_POINT
             row["home"] = NOWHERE
@@ -185,6 +201,35 @@ class Model:
             row["kind"] = kinds.setdefault(kind, len(kinds))
         return routes
 
+    def _breaks(self, routes: NDArray[np.void]) -> NDArray[np.int32]:
+        rows = [(0, 0, 0)]
+        for r, shift in enumerate(self.part.shifts):
+            routes[r]["first_break"], routes[r]["breaks"] = len(rows), len(shift.breaks)
+            rows += [(b.window.start_s, b.window.end_s, b.duration_s) for b in shift.breaks]
+        return np.array(rows, dtype=np.int32)
+
+    def _needs(self) -> dict[str, NDArray[np.int32]]:
+        """Return who waits for whom, by number."""
+        number = {one.id: i for i, one in enumerate(self.part.candidates)}
+        needs = [sorted(number[other] for other in one.after) for one in self._of]
+        made_by: list[list[int]] = [[] for _ in self.part.candidates]
+        for u, choice in enumerate(self.choices):
+            made_by[choice.candidate].append(u)
+        waiting = [u for u, one in enumerate(self._of) if one.after]
+        return {
+            "needs": _flat(needs),
+            "needs_first": _bounds(needs),
+            "made_by": _flat(made_by),
+            "made_first": _bounds(made_by),
+            "waiting": np.array(waiting, dtype=np.int32),
+        }
+
+    def _fair_prices(self) -> NDArray[np.float64]:
+        prices = dict(self.part.prices.unfairness)
+        order = (Measure.HOURS, Measure.RECOVERY, Measure.HARD_CASES)
+        steps = [prices.get(one, 0) * UNITS_PER_POINT / MEASURE_UNITS[one] for one in order]
+        return np.array(steps, dtype=np.float64)
+
     def _families(self, visits: NDArray[np.void]) -> tuple[NDArray[np.void], NDArray[np.int32]]:
         families = np.zeros(int(visits["family"].max()) + 1, dtype=FAMILY)
         members = np.argsort(visits["family"], kind="stable").astype(np.int32)
@@ -224,7 +269,7 @@ _KIND = ("start", "end", "opens_s", "closes_s", "layer", "day", "most_stops", "c
 
 
 class Rides:
-    """The rides of a part in layers, one for each profile and stretch of the day.
+    """The rides of a part in layers, one for each table of rides and stretch of the day.
 
     Attributes
     ----------
@@ -234,24 +279,33 @@ class Rides:
     """
 
     def __init__(self, part: Problem, matrices: Matrices) -> None:
-        """Look up the matrix of each profile."""
-        self._layers = {profile: i for i, profile in enumerate({s.profile: 0 for s in part.shifts})}
-        first = {shift.profile: matrices[shift.id] for shift in reversed(part.shifts)}
-        measured = [first[profile] for profile in self._layers]
+        """Lay out the tables: shifts that ride alike share one object."""
+        by_identity = {id(matrices[shift.id]): matrices[shift.id] for shift in part.shifts}
+        number = {one: i for i, one in enumerate(by_identity)}
+        measured = list(by_identity.values())
+        self._numbers = {shift.id: number[id(matrices[shift.id])] for shift in part.shifts}
+        self.slots_s = sorted({0, *(from_s for one in measured for from_s, _ in one.later)})
         self.place = {point: i for i, point in enumerate(measured[0].points)}
-        if len(measured) == 1:  # the usual case, and large ones must not be copied
+        if len(measured) == len(self.slots_s) == 1:  # usual, and large ones must not be copied
             self.seconds = measured[0].matrix.seconds[None]
-            self._turn()
-            return
+        else:
+            self.seconds = self._joined(measured)
+        self._turn()
+
+    def _joined(self, measured: Sequence[Measured]) -> NDArray[np.int32]:
         for one in measured[1:]:
             for point in one.points:
                 self.place.setdefault(point, len(self.place))
         size = len(self.place)
-        self.seconds = np.full((len(measured), size, size), UNREACHABLE, dtype=np.int32)
-        for layer, one in enumerate(measured):
+        shape = (len(measured) * len(self.slots_s), size, size)
+        joined = np.full(shape, UNREACHABLE, dtype=np.int32)
+        for i, one in enumerate(measured):
             rows = np.array([self.place[point] for point in one.points])
-            self.seconds[layer][np.ix_(rows, rows)] = one.matrix.seconds
-        self._turn()
+            for q, slot_s in enumerate(self.slots_s):
+                holding = [matrix for from_s, matrix in one.later if from_s <= slot_s]
+                matrix = holding[-1] if holding else one.matrix
+                joined[i * len(self.slots_s) + q][np.ix_(rows, rows)] = matrix.seconds
+        return joined
 
     def _turn(self) -> None:
         turned = self.seconds.transpose(0, 2, 1)
@@ -259,8 +313,16 @@ class Rides:
         self.back = self.seconds if is_same else np.ascontiguousarray(turned)
 
     def layer_of(self, shift: Shift) -> int:
-        """Return the layer by which a shift rides."""
-        return self._layers[shift.profile]
+        """Return the first layer by which a shift rides."""
+        return self._numbers[shift.id] * len(self.slots_s)
+
+
+def _flat(rows: Sequence[Sequence[int]]) -> NDArray[np.int32]:
+    return np.array([one for row in rows for one in row], dtype=np.int32)
+
+
+def _bounds(rows: Sequence[Sequence[int]]) -> NDArray[np.int32]:
+    return np.cumsum([0, *(len(row) for row in rows)], dtype=np.int32)
 
 
 def _choices(number: int, candidate: Candidate, days: int) -> list[Choice]:
@@ -316,6 +378,8 @@ def state_of(model: Model, seed: int) -> State:
     n, m = len(model.choices), len(model.part.shifts)
     families = len(model.world.families)
     shape = (m, longest_route(model) + 3)
+    breaks = int(model.world.routes["breaks"].max())
+    moments = (1, 1, 1) if model.world.is_plain else (*shape, breaks + 1)
     mixed = np.random.SeedSequence(seed).generate_state(1, np.uint64)
     return State(
         stops=np.zeros(shape, dtype=STOP),
@@ -325,10 +389,12 @@ def state_of(model: Model, seed: int) -> State:
         slot=np.arange(n, dtype=np.int32),
         held=np.zeros(families, dtype=np.int32),
         due=np.zeros(families, dtype=np.int32),
-        sums=np.zeros(3),
+        sums=np.zeros(4),
         sizes=np.array([n, 0], dtype=np.int64),
         random=mixed | np.uint64(1),
         touched=np.zeros(m, dtype=np.int32),
+        departs_s=np.zeros(moments, dtype=np.int32),
+        latest_s=np.zeros(moments, dtype=np.int32),
         kept_stops=np.zeros(shape, dtype=STOP),
         kept_totals=np.zeros(m, dtype=TOTAL),
     )
@@ -351,6 +417,7 @@ def work_of(model: Model) -> Work:
         routes=np.zeros(m, dtype=np.int32),
         route_marks=np.zeros(m, dtype=np.int64),
         chosen=np.zeros(n + m, dtype=np.int32),
+        shares=np.zeros((int(model.world.routes["collector"].max()) + 1, 3)),
         scores=np.zeros(max(n, state_length(model)), dtype=np.float64),
     )
 

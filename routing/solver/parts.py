@@ -52,5 +52,6 @@ def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Vi
         return should_stop()
 
     search.run(budget, on_chunk)
+    search.settle()
     on_progress(1.0, search.prize)
     return search.best()

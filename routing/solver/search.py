@@ -7,17 +7,21 @@ from time import monotonic, thread_time
 import numpy as np
 
 from routing.plan import Visit
-from routing.solver.kernels.anneal import anneal, fill, keep, start
+from routing.solver.kernels.anneal import anneal, fill, is_better, keep, start
 from routing.solver.kernels.given import put_order
 from routing.solver.kernels.records import Best, Stretch
-from routing.solver.kernels.tuning import TUNING, Tuning
+from routing.solver.kernels.tuning import Tuning
 from routing.solver.model import Model, state_of, work_of
+from routing.solver.tuning import TUNING
 
 Given = Mapping[str, Sequence[Visit | str]]  # by shift id
 
 _CHUNK_S = 0.02  # between two looks at the clock and at who wants to stop
 _CHUNK_STEPS = 64  # of a search that counts steps: one temperature each
 _FIRST_STEPS = 16
+_FEW = 12  # visits: each chunk of steps begins anew
+_FEW_STEPS = 12
+_SETTLING_ROUNDS = 5
 _PAIRS_AT_ONCE = 4096  # visits times routes that are filled together
 
 
@@ -31,6 +35,7 @@ class Budget:
         self._now = thread_time if counts_cpu else monotonic
         self._began_s = self._now()
         self._chunk = _FIRST_STEPS
+        self.most_steps = _CHUNK_STEPS
         self.steps = 0
 
     def used(self) -> float:
@@ -42,7 +47,7 @@ class Budget:
     def spend(self, work: Callable[[int], None]) -> None:
         """Have one chunk of steps made."""
         if self.iterations is not None:
-            steps = min(_CHUNK_STEPS, self.iterations - self.steps)
+            steps = min(self.most_steps, self.iterations - self.steps)
             work(steps)
         else:
             began_s = self._now()
@@ -78,13 +83,16 @@ class Search:
         self._told_sums: list[float] = []
         self._told_prize = 0
         self._step = 1
+        days = [shift.day for shift in model.part.shifts]
+        self._by_day = sorted(range(len(days)), key=days.__getitem__)
         start(model.world, self._state)
         self._keep()
 
     def take(self, given: Given) -> None:
         """Begin with these visits, as far as they fit."""
-        for r, shift in enumerate(self.model.part.shifts):
-            visits = self.model.visits_of(given.get(shift.id, ()))
+        shifts = self.model.part.shifts
+        for r in self._by_day:
+            visits = self.model.visits_of(given.get(shifts[r].id, ()))
             put_order(self.model.world, self._state, r, visits)
         self._keep()
 
@@ -97,12 +105,38 @@ class Search:
             routes = order[first : first + at_once].astype(np.int32)
             fill(self.model.world, self._state, self._work, routes, self._step, self.tuning)
             self._step += 1
-        self._keep()
+        if is_better(self.model.world, self._state.sums, self._best.sums):
+            self._keep()
+
+    def _begin_anew(self) -> None:
+        """Forget all but the best: with few visits another beginning finds what is missing."""
+        self._state = state_of(self.model, int(self._state.random[0]))
+        start(self.model.world, self._state)
+        self.fill()
+
+    def settle(self) -> None:
+        """Leave nothing out that fits into the best routes and pays; the search is over."""
+        seed = int(self._state.random[0])
+        self._state = state_of(self.model, seed)
+        start(self.model.world, self._state)
+        for r in self._by_day:
+            visits = self._best.orders[r, : self._best.counts[r]].copy()
+            put_order(self.model.world, self._state, r, visits)
+        self.tuning = self.tuning._replace(bold=0.0)
+        for _ in range(_SETTLING_ROUNDS):
+            before = self._best.sums.copy()
+            self.fill()
+            if np.array_equal(before, self._best.sums):
+                return
 
     def run(self, budget: Budget, on_chunk: Callable[[float], bool]) -> None:
         """Search until the budget is used up, or `on_chunk`, told the share used, says stop."""
+        if len(self.model.choices) <= _FEW:
+            budget.most_steps = _FEW_STEPS
         used = budget.used()
         while used < 1.0:
+            if len(self.model.choices) <= _FEW:
+                self._begin_anew()
             budget.spend(partial(self._anneal, self._heat(used)))
             used = budget.used()
             if on_chunk(used):
@@ -118,7 +152,7 @@ class Search:
         self._step += steps
 
     def _keep(self) -> None:
-        keep(self._state, self._best)
+        keep(self.model.world, self._state, self._work, self._best)
 
     @property
     def prize(self) -> int:

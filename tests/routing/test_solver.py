@@ -297,7 +297,7 @@ def test_small_days_are_solved_to_the_best(day: Problem) -> None:
         day.travel_cost_per_hour,
     )
 
-    plan = checked(free, SolverParams(iterations=60))
+    plan = checked(free, SolverParams(iterations=400))
 
     assert objective_in_hours(free, plan) == best_objective(free)
 
@@ -360,7 +360,7 @@ def test_a_caller_who_gives_up_ends_the_search(processes: int, seconds: float) -
             processes=processes,
         )
 
-    # In this process OR-Tools ends its fifth of the time first; a child only has to start.
+    # A child has to start first.
     assert time.monotonic() - began < seconds * 0.6
 
 

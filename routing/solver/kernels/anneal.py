@@ -5,10 +5,14 @@ from math import log
 from routing.solver.kernels.changes import clock, forget, take_back, touch
 from routing.solver.kernels.compiled import compiled
 from routing.solver.kernels.dice import roll
+from routing.solver.kernels.fairness import weigh
+from routing.solver.kernels.order import take_unready
+from routing.solver.kernels.prune import prune
 from routing.solver.kernels.records import (
     FREE,
     REQUIRED,
     TRAVEL,
+    UNFAIR,
     VALUE,
     Array,
     Best,
@@ -26,7 +30,9 @@ from routing.solver.kernels.tuning import Tuning
 def energy(world: World, state: State) -> float:
     """Return what the search maximises while it wanders."""
     sums = state.sums
-    return float(sums[VALUE] - world.guide * sums[TRAVEL] + world.bonus * sums[REQUIRED])
+    return float(
+        sums[VALUE] - world.guide * sums[TRAVEL] + world.bonus * sums[REQUIRED] - sums[UNFAIR]
+    )
 
 
 @compiled
@@ -34,16 +40,18 @@ def is_better(world: World, sums: Array, best: Array) -> bool:
     """Tell whether a solution is better: more required, more value, less travel."""
     if sums[REQUIRED] != best[REQUIRED]:
         return bool(sums[REQUIRED] > best[REQUIRED])
-    value = sums[VALUE] - world.price * sums[TRAVEL]
-    best_value = best[VALUE] - world.price * best[TRAVEL]
+    value = sums[VALUE] - world.price * sums[TRAVEL] - sums[UNFAIR]
+    best_value = best[VALUE] - world.price * best[TRAVEL] - best[UNFAIR]
     if value != best_value:
         return bool(value > best_value)
     return bool(sums[TRAVEL] < best[TRAVEL])
 
 
 @compiled
-def keep(state: State, best: Best) -> None:
+def keep(world: World, state: State, work: Work, best: Best) -> None:
     """Write the solution down."""
+    if world.is_fair:
+        weigh(world, state, work)
     for r in range(len(best.counts)):
         best.counts[r] = state.totals[r].count
         for k in range(1, state.totals[r].count + 1):
@@ -53,22 +61,36 @@ def keep(state: State, best: Best) -> None:
 
 
 @compiled
+def _settle(world: World, state: State, work: Work, step: int) -> None:
+    """Take out what does not pay or may not stay, and weigh what is left."""
+    if world.price > 0.0 or world.has_deposits:
+        prune(world, state, work, step)
+        if world.has_order:
+            take_unready(world, state, work, step)
+    if world.is_fair:
+        weigh(world, state, work)
+
+
+@compiled
 def anneal(
     world: World, state: State, work: Work, best: Best, stretch: Stretch, tuning: Tuning
 ) -> None:
     """Make the steps of a stretch."""
     now = energy(world, state)
     for step in range(stretch.first, stretch.first + stretch.steps):
+        unfair = state.sums[UNFAIR]
         ruin(world, state, work, step, tuning)
         recreate(world, state, work, step, tuning)
+        _settle(world, state, work, step)
         then = energy(world, state)
         if then > now + stretch.heat * log(roll(state.random) + 1e-300):
             now = then
             forget(state)
             if is_better(world, state.sums, best.sums):
-                keep(state, best)
+                keep(world, state, work, best)
         else:
             take_back(world, state)
+            state.sums[UNFAIR] = unfair
 
 
 @compiled
@@ -86,4 +108,5 @@ def fill(world: World, state: State, work: Work, routes: Array, mark: int, tunin
     for i in range(state.sizes[FREE]):
         work.seen[state.free[i]] = mark
     recreate(world, state, work, mark, tuning)
+    _settle(world, state, work, mark)
     forget(state)

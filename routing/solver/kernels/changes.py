@@ -1,7 +1,8 @@
 """Puts visits into routes and takes them out, and can take all of it back."""
 
-from routing.solver.kernels.clock import set_clock
+from routing.solver.kernels.clock import set_cash, set_clock
 from routing.solver.kernels.compiled import compiled, inlined
+from routing.solver.kernels.hours import set_hours
 from routing.solver.kernels.records import (
     FREE,
     NOWHERE,
@@ -96,7 +97,12 @@ def clock(world: World, state: State, r: int) -> bool:
     """Set the clock of a route whose visits have changed."""
     total = state.totals[r]
     before_s = total.travel_s
-    fits = set_clock(world, state.stops[r], total, r)
+    if world.is_plain:
+        fits = set_clock(world, state.stops[r], total, r)
+    else:
+        fits = set_hours(world, state, r)
+        if fits and world.routes[r].limits_cash:
+            fits = set_cash(world, state.stops[r], total.count, r)
     if fits:
         state.sums[TRAVEL] += total.travel_s - before_s
     return fits
@@ -137,6 +143,8 @@ def take_back(world: World, state: State) -> None:
             state.stops[r, k] = state.kept_stops[r, k]
         for k in range(1, count + 1):
             hold(world, state, state.stops[r, k].visit, r)
+        if not world.is_plain:
+            clock(world, state, r)
     forget(state)
 
 

@@ -70,7 +70,7 @@ def set_clock(world: World, stops: Records, total: Records, r: int) -> bool:
     last.latest_s = route.closes_s
     total.travel_s = travel_s + home_s
     _set_latest(world, stops, count, r)
-    return not route.limits_cash or _set_cash(world, stops, count, r)
+    return not route.limits_cash or set_cash(world, stops, count, r)
 
 
 @compiled
@@ -83,7 +83,7 @@ def _set_latest(world: World, stops: Records, count: int, r: int) -> None:
 
 
 @compiled
-def _set_cash(world: World, stops: Records, count: int, r: int) -> bool:
+def set_cash(world: World, stops: Records, count: int, r: int) -> bool:
     """Sum up what is carried between deposits; tell whether it is never too much."""
     limit = world.routes[r].cash_limit
     first, carried = 0, 0

@@ -19,6 +19,9 @@ import numba
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
+# Kernels make no arrays, so nobody has to count who holds one: that took most of the time.
+_OPTIONS = {"nogil": True, "_nrt": False, "error_model": "numpy"}
+
 _HERE = Path(__file__).parent
 
 
@@ -55,7 +58,7 @@ def compiled(function: Function) -> Function:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(CACHE_FOLDER)  # read when the decorator is applied, and only then
     try:
-        return cast("Function", numba.njit(cache=True, nogil=True, _nrt=False)(function))
+        return cast("Function", numba.njit(cache=True, **_OPTIONS)(function))
     finally:
         numba.config.CACHE_DIR = before
 
@@ -65,4 +68,4 @@ def inlined(function: Function) -> Function:
 
     A call that hands `World` and `State` over costs as much as a hundred steps of a loop.
     """
-    return cast("Function", numba.njit(inline="always", _nrt=False)(function))
+    return cast("Function", numba.njit(inline="always", **_OPTIONS)(function))

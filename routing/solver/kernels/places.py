@@ -8,11 +8,13 @@ _FAR = 1e18
 
 
 @inlined
-def best_place(world: World, state: State, r: int, u: int, lean: float) -> tuple[int, float, int]:
+def best_place(
+    world: World, state: State, r: int, u: int, first: int, lean: float
+) -> tuple[int, float, int]:
     """Return the place before which visit u costs least, what it costs, and the detour.
 
-    The cost is seconds: `lean` parts of delay for what follows, the rest detour. NOWHERE: it
-    fits nowhere.
+    It comes after stop `first`. The cost is seconds: `lean` parts of delay for what follows, the
+    rest detour. NOWHERE: it fits nowhere.
     """
     route = world.routes[r]
     visit = world.visits[u]
@@ -25,7 +27,7 @@ def best_place(world: World, state: State, r: int, u: int, lean: float) -> tuple
     room = route.cash_limit - visit.cash if route.limits_cash and not visit.is_deposit else _FAR
     count = state.totals[r].count
     found, least, found_detour = NOWHERE, _FAR, 0
-    k = 0
+    k = first
     while k < count and stops[k + 1].latest_s < opens_s + service_s:
         k += 1
     while k <= count and stops[k].leaves_s <= closes_s:

@@ -24,6 +24,8 @@ VISIT = np.dtype(
         ("home", np.int32),  # the route of the plan already published, or NOWHERE
         ("is_deposit", np.int32),
         ("cash", np.int64),
+        ("prize", np.float64),
+        ("hardness", np.float64),
         ("first_value", np.float64),  # as the first visit of its family
         ("later_value", np.float64),  # as a later one
         ("moved_price", np.float64),  # when visited by another route than `home`
@@ -85,7 +87,7 @@ STOP = np.dtype(
 
 TOTAL = np.dtype([("count", np.int32), ("is_kept", np.int32), ("travel_s", np.int64)], align=True)
 
-VALUE, TRAVEL, REQUIRED = 0, 1, 2  # places in `State.sums`
+VALUE, TRAVEL, REQUIRED, UNFAIR = 0, 1, 2, 3  # places in `State.sums`
 FREE, TOUCHED = 0, 1  # places in `State.sizes`
 
 
@@ -103,7 +105,18 @@ class World(NamedTuple):
     may: Array  # uint8[m, n]
     near: Array  # int32[n, k]: visits by distance from each, itself first
     appeal: Array  # float32[greeds, n]: values to several powers
+    slots_s: Array  # int32[slots]: from when each layer of a profile holds
+    breaks_s: Array  # int32[b, 3]: first start, last start, duration
+    needs: Array  # int32: candidates that must be visited before,
+    needs_first: Array  # int32[n + 1]: by visit
+    made_by: Array  # int32: visits
+    made_first: Array  # int32[candidates + 1]: by candidate
+    waiting: Array  # int32: visits that need others before them
+    fair_prices: Array  # float64[3]: of a second, a point and a hard case above the mean
     is_plain: bool  # no breaks, no rides by hour
+    has_order: bool
+    has_deposits: bool
+    is_fair: bool  # unfairness has a price
     price: float  # of a second on the road
     guide: float  # the same while searching, never too low to guide
     bonus: float  # of a required visit
@@ -120,10 +133,12 @@ class State(NamedTuple):
     slot: Array  # int32[n]: place of each visit in `free`
     held: Array  # int32[f]: visits of each family in routes
     due: Array  # int32[f]: those of them that count as required
-    sums: Array  # float64[3]: value, travel, required
+    sums: Array  # float64[4]: value, travel, required, price of unfairness
     sizes: Array  # int64[2]: free visits, routes touched
     random: Array  # uint64[1]
     touched: Array  # int32[m]: routes changed in this step
+    departs_s: Array  # int32[m, length, breaks + 1], unless the world is plain: see `hours`
+    latest_s: Array  # int32[m, length, breaks + 1]
     kept_stops: Records  # STOP[m, length]: the touched routes as they were
     kept_totals: Records  # TOTAL[m]
 
@@ -144,6 +159,7 @@ class Work(NamedTuple):
     route_marks: Array  # int64[m]
     chosen: Array  # int32[n]
     scores: Array  # float64[n]
+    shares: Array  # float64[collectors, 3]
 
 
 class Best(NamedTuple):
@@ -151,7 +167,7 @@ class Best(NamedTuple):
 
     orders: Array  # int32[m, length]: visits, from place 0 on
     counts: Array  # int32[m]
-    sums: Array  # float64[3], as in `State`
+    sums: Array  # float64[4], as in `State`
 
 
 class Stretch(NamedTuple):
@@ -168,4 +184,6 @@ class Mood(NamedTuple):
     mark: int  # number of the step
     greed: int  # row of `World.appeal`
     spread: float  # most that chance changes the appeal of a visit
+    thrift: float  # share of the price of travel that counts
+    hope: float  # mean prizes that a deposit is thought to bring
     lean: float  # how much of what a place costs is delay rather than detour

@@ -3,6 +3,8 @@
 from routing.solver.kernels.changes import insert, value_of
 from routing.solver.kernels.compiled import compiled, inlined
 from routing.solver.kernels.dice import pick, roll
+from routing.solver.kernels.hours import best_hour
+from routing.solver.kernels.order import first_place
 from routing.solver.kernels.places import best_place
 from routing.solver.kernels.records import FREE, TOUCHED, Mood, State, Work, World
 from routing.solver.kernels.tuning import Tuning
@@ -12,12 +14,25 @@ _NEAR_TAKEN = 60
 _ALL_ROUTES = 6
 
 
+@compiled
+def is_rested(world: World, state: State, u: int, r: int) -> bool:
+    """Tell whether the other visits of the family lie on days far enough from that of route r."""
+    family = world.families[world.visits[u].family]
+    for i in range(family.first, family.last):
+        on = state.where[world.members[i]]
+        if on >= 0 and abs(world.routes[on].day - world.routes[r].day) < family.rest_days:
+            return False
+    return True
+
+
 @inlined
 def may_join(world: World, state: State, u: int, r: int) -> bool:
     """Tell whether visit u may be put on route r, whatever the clock."""
     visit = world.visits[u]
     family = world.families[visit.family]
     if state.held[visit.family] >= family.most or not world.may[r, u]:
+        return False
+    if state.held[visit.family] > 0 and not is_rested(world, state, u, r):
         return False
     return bool(state.totals[r].count < world.routes[r].most_stops)
 
@@ -28,7 +43,10 @@ def recreate(world: World, state: State, work: Work, mark: int, tuning: Tuning) 
     greed = pick(state.random, len(world.appeal))
     spread = tuning.spread * roll(state.random)
     lean = tuning.least_lean + (tuning.most_lean - tuning.least_lean) * roll(state.random)
-    mood = Mood(mark, greed, spread, lean)
+    # Now and then travel is cheap, so that visits join that pay only together.
+    thrift = roll(state.random) if roll(state.random) < tuning.bold else 1.0
+    hope = roll(state.random)
+    mood = Mood(mark, greed, spread, thrift, hope, lean)
     pairs = _offers(world, state, work, mood, _consider(world, state, work, mark))
     while pairs > 0:
         best = 0
@@ -39,20 +57,19 @@ def recreate(world: World, state: State, work: Work, mark: int, tuning: Tuning) 
             break
         r, u = work.pair_route[best], work.pair_visit[best]
         insert(world, state, r, work.pair_place[best], u)
-        pairs = _renew(world, state, work, r, lean, pairs)
+        pairs = _renew(world, state, work, mood, r, pairs)
 
 
 @compiled
 def _offers(world: World, state: State, work: Work, mood: Mood, considered: int) -> int:
     """Find places for the chosen visits; return how many pairs of visit and route there are."""
     m, touched, pairs = len(state.totals), state.sizes[TOUCHED], 0
-    mark, lean = mood.mark, mood.lean
     for i in range(considered):
         u = work.chosen[i]
         work.blur[u] = world.appeal[mood.greed, u] * (
             1.0 + mood.spread * (roll(state.random) - 0.5)
         )
-        is_taken = work.marks[u] == mark
+        is_taken = work.marks[u] == mood.mark
         tried = touched
         if is_taken:
             tried = m if m <= _ALL_ROUTES else _routes_near(world, state, work, u)
@@ -64,7 +81,7 @@ def _offers(world: World, state: State, work: Work, mood: Mood, considered: int)
             else:
                 r = work.routes[j]
             if pairs < len(work.pair_visit):
-                pairs += _offer(world, state, work, r, u, lean, pairs)
+                pairs += _offer(world, state, work, mood, r, u, pairs)
     return pairs
 
 
@@ -92,18 +109,27 @@ def _consider(world: World, state: State, work: Work, mark: int) -> int:
 
 
 @inlined
-def _offer(world: World, state: State, work: Work, r: int, u: int, lean: float, p: int) -> bool:
+def _offer(world: World, state: State, work: Work, mood: Mood, r: int, u: int, p: int) -> bool:
     """Write the best place of visit u on route r as pair p; tell whether there is any."""
     if not may_join(world, state, u, r):
         return False
-    k, cost, detour_s = best_place(world, state, r, u, lean)
+    first = first_place(world, state, u, r) if world.has_order else 0
+    if first < 0:
+        return False
+    if world.is_plain:
+        k, cost, detour_s = best_place(world, state, r, u, first, mood.lean)
+    else:
+        k, cost, detour_s = best_hour(world, state, r, u, first, mood.lean)
     if k < 0:
         return False
     needed = world.visits[u].required_until >= world.routes[r].day
     value = value_of(world, state, u, r) + world.bonus * needed
-    gain = value - world.price * detour_s
+    if world.visits[u].is_deposit and world.routes[r].limits_cash:
+        value += world.mean_value * mood.hope  # it makes room for others, who pay later
+    gain = value - world.price * mood.thrift * detour_s
+    pays = gain > 0.0 and value > 0.0
     # What does not pay now may do so when its neighbours have joined.
-    score = work.blur[u] / (1.0 + max(0.0, cost)) * gain / value if gain > 0.0 else 0.0
+    score = work.blur[u] / (1.0 + max(0.0, cost)) * gain / value if pays else 0.0
     work.pair_visit[p], work.pair_route[p] = u, r
     work.pair_place[p], work.pair_score[p] = k, score
     return True
@@ -131,16 +157,17 @@ def _routes_near(world: World, state: State, work: Work, u: int) -> int:
 
 
 @compiled
-def _renew(world: World, state: State, work: Work, r: int, lean: float, pairs: int) -> int:
+def _renew(world: World, state: State, work: Work, mood: Mood, r: int, pairs: int) -> int:
     """Bring the pairs up to date after route r has got a visit; return how many are left."""
     p = 0
     while p < pairs:
         u, on = work.pair_visit[p], work.pair_route[p]
         if on == r:
-            holds = state.where[u] < 0 and _offer(world, state, work, r, u, lean, p)
+            holds = state.where[u] < 0 and _offer(world, state, work, mood, r, u, p)
         else:
             family = world.visits[u].family
             holds = state.where[u] < 0 and state.held[family] < world.families[family].most
+            holds = holds and (state.held[family] == 0 or is_rested(world, state, u, on))
         if holds:
             p += 1
         else:

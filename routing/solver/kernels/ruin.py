@@ -3,6 +3,7 @@
 from routing.solver.kernels.changes import take_marked, touch
 from routing.solver.kernels.compiled import compiled, inlined
 from routing.solver.kernels.dice import pick, roll
+from routing.solver.kernels.order import take_unready
 from routing.solver.kernels.records import FREE, State, Work, World
 from routing.solver.kernels.tuning import Tuning
 
@@ -14,8 +15,14 @@ def ruin(world: World, state: State, work: Work, mark: int, tuning: Tuning) -> N
     """Take some visits out; those taken are marked."""
     if roll(state.random) < tuning.idle:
         _rouse(state)
-    if len(state.free) == state.sizes[FREE]:
-        return
+    if len(state.free) > state.sizes[FREE]:
+        _take_some(world, state, work, mark, tuning)
+    if world.has_order:
+        take_unready(world, state, work, mark)
+
+
+@compiled
+def _take_some(world: World, state: State, work: Work, mark: int, tuning: Tuning) -> None:
     draw = roll(state.random)
     if draw < tuning.strings:
         _strings(world, state, work, mark, tuning)

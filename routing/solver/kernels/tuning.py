@@ -1,4 +1,4 @@
-"""The figures of the search, found by measuring on families of problems."""
+"""The figures of the search; see `routing.solver.tuning` for those in use."""
 
 from typing import NamedTuple
 
@@ -25,19 +25,17 @@ class Tuning(NamedTuple):
         First and last temperature, in mean prizes.
     """
 
-    strings: float = 0.35
-    chains: float = 0.60
-    cluster: float = 0.75
-    poor: float = 0.90
-    mean_removed: float = 8.0
-    longest_string: float = 10.0
-    most_removed: float = 16.0
-    spread: float = 1.0
-    least_lean: float = 0.3
-    most_lean: float = 0.7
-    idle: float = 0.1
-    hot: float = 0.1
-    cold: float = 0.003
-
-
-TUNING = Tuning()
+    strings: float
+    chains: float
+    cluster: float
+    poor: float
+    mean_removed: float
+    longest_string: float
+    most_removed: float
+    spread: float
+    least_lean: float
+    most_lean: float
+    idle: float
+    bold: float
+    hot: float
+    cold: float

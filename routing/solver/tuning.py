@@ -1,0 +1,21 @@
+"""The figures in use, measured on families of problems."""
+
+from routing.solver.kernels.tuning import Tuning
+
+# The low first temperature was best on public TOPTW instances, where prizes are alike.
+TUNING = Tuning(
+    strings=0.35,
+    chains=0.60,
+    cluster=0.75,
+    poor=0.90,
+    mean_removed=8.0,
+    longest_string=10.0,
+    most_removed=16.0,
+    spread=2.0,
+    least_lean=0.3,
+    most_lean=0.7,
+    idle=0.1,
+    bold=0.3,
+    hot=0.1,
+    cold=0.003,
+)
