@@ -4,9 +4,11 @@ Short reads first, then the search in child processes while no transaction is op
 transaction that stores the plan whole or not at all.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,13 +18,14 @@ from flask_babel import gettext as _
 from collector_app.core.actor import Actor, Role
 from collector_app.core.jobs import Report
 from collector_app.planning import services
+from collector_app.planning.directions import open_guide
 from collector_app.planning.prizes import WEIGHTS
 from collector_app.planning.problem_builder import BuiltDay, build_day
-from collector_app.planning.queries import day_rows, plan_of_job
-from collector_app.planning.rules import PlanPolicy, ReasonCode, SkipCause
+from collector_app.planning.queries import CandidateRow, day_rows, plan_of_job
+from collector_app.planning.rules import PlanPolicy, ReasonCode, SkipCause, Vehicle
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
 from collector_app.planning.solving import SolvedDay, solve_day
-from collector_app.planning.travel_times import TravelSettings, open_for, travel_settings
+from collector_app.planning.travel_times import STREETS, TravelSettings, open_for, travel_settings
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone, pesos
 from collector_app.web.maps import encode_line
@@ -94,10 +97,9 @@ def make_plan(request: PlanRequest, report: Report) -> int:
     )
     report(0.98, _("Guardando"))
     parameters = _parameters(request, policy, settings, built, solved, travel.name)
+    plan = new_plan(built, solved, policy, parameters, _misplaced(settings, built, solved))
     with transaction() as session:
-        return services.store_plan(
-            session, request.actor, new_plan(built, solved, policy, parameters), request.job_id
-        )
+        return services.store_plan(session, request.actor, plan, request.job_id)
 
 
 def _built(request: PlanRequest, policy: PlanPolicy, zone: ZoneInfo) -> BuiltDay | int:
@@ -131,10 +133,40 @@ def _teller(report: Report) -> Any:
     return tell
 
 
+def _misplaced(
+    settings: TravelSettings, built: BuiltDay, solved: SolvedDay
+) -> dict[int, dict[str, Any]]:
+    """Return, by client, why no street leads there; a person may then correct the location."""
+    rows = {row.client_id: row for row in built.rows.candidates}
+    workdays = {one.collector_id: one for one in built.rows.workdays}
+    by_vehicle: dict[Vehicle, list[CandidateRow]] = {}
+    for skipped in solved.plan.skipped:
+        row = rows[int(skipped.candidate_id)]
+        if skipped.reason is SkipReason.UNREACHABLE and row.collector_id in workdays:
+            by_vehicle.setdefault(workdays[row.collector_id].vehicle, []).append(row)
+    guide = open_guide(settings) if by_vehicle and settings.provider == STREETS else None
+    if guide is None:
+        return {}
+    told: dict[int, dict[str, Any]] = {}
+    for vehicle, members in by_vehicle.items():
+        positions = [(row.lat or 0.0, row.lon or 0.0) for row in members]
+        for index, facts in guide.misplaced(positions, vehicle).items():
+            lat, lon = positions[index]
+            told[members[index].client_id] = facts | {"lat": lat, "lon": lon}
+    return told
+
+
 def new_plan(
-    built: BuiltDay, solved: SolvedDay, policy: PlanPolicy, parameters: dict[str, Any]
+    built: BuiltDay,
+    solved: SolvedDay,
+    policy: PlanPolicy,
+    parameters: dict[str, Any],
+    misplaced: Mapping[int, dict[str, Any]] = MappingProxyType({}),
 ) -> NewPlan:
-    """Turn a solved day into what is stored; shifts without stops leave no route."""
+    """Turn a solved day into what is stored; shifts without stops leave no route.
+
+    `misplaced` holds more facts on clients whom no street reaches.
+    """
     workdays = {str(one.collector_id): one for one in built.rows.workdays}
     routes = tuple(
         NewRoute(
@@ -158,7 +190,7 @@ def new_plan(
         is_estimate=solved.plan.is_estimate,
         parameters=parameters,
         routes=routes,
-        skipped=before + _skipped(built, solved.plan.skipped),
+        skipped=before + _skipped(built, solved.plan.skipped, misplaced),
     )
 
 
@@ -193,14 +225,18 @@ def _at_hour(reason: dict[str, Any], starts_s: int) -> dict[str, Any]:
     return reason | {"contact": by_part[day_part(starts_s).value]}
 
 
-def _skipped(built: BuiltDay, skipped: tuple[Skipped, ...]) -> tuple[NewSkipped, ...]:
+def _skipped(
+    built: BuiltDay, skipped: tuple[Skipped, ...], misplaced: Mapping[int, dict[str, Any]]
+) -> tuple[NewSkipped, ...]:
     rows = {row.client_id: row for row in built.rows.candidates}
     return tuple(
         NewSkipped(
             client_id=int(one.candidate_id),
             collector_id=rows[int(one.candidate_id)].collector_id,
             cause=CAUSES[one.reason],
-            facts=one.facts | _change(one, bool(rows[int(one.candidate_id)].appointments)),
+            facts=one.facts
+            | _change(one, bool(rows[int(one.candidate_id)].appointments))
+            | misplaced.get(int(one.candidate_id), {}),
         )
         for one in skipped
     )

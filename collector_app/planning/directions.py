@@ -5,9 +5,11 @@ plan thought. A ride takes about a millisecond once the city is open.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from collector_app.planning.rules import Vehicle
 from collector_app.planning.travel_times import TravelSettings
@@ -70,6 +72,20 @@ class Guide:
             return Directions(0, 0, has_way=False, turns=())
         turns = turn_rows(instructions(ride, ends[-1]))
         return Directions(ride.seconds, ride.metres, has_way=True, turns=turns)
+
+    def misplaced(
+        self, positions: Sequence[Position], vehicle: Vehicle
+    ) -> dict[int, dict[str, Any]]:
+        """Return, by index, why a position can't be ridden to and how far the next street is."""
+        points = [Point(*position) for position in positions]
+        return {
+            one.index: {"misplacement": one.reason.value, "street_m": _metres(one.street_m)}
+            for one in self.travel.unplaced(points, Profile(vehicle.value))
+        }
+
+
+def _metres(distance_m: float | None) -> int | None:
+    return None if distance_m is None else round(distance_m)
 
 
 def open_guide(settings: TravelSettings) -> Guide | None:

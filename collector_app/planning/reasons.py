@@ -12,7 +12,7 @@ from flask_babel import format_date, format_percent, gettext, ngettext
 from collector_app.compliance.rules import Block
 from collector_app.compliance.sentences import block_sentence
 from collector_app.planning.rules import ReasonCode, SkipCause
-from collector_app.web.filters import hora_del_dia, minutos, pesos
+from collector_app.web.filters import distancia, hora_del_dia, minutos, pesos
 from collector_app.web.words import label
 from routing.plan import ChangeKind
 
@@ -202,11 +202,29 @@ _REASONS: Mapping[ReasonCode, Callable[[Facts], str]] = {
     ReasonCode.SCORING_OFF: _scoring_off,
 }
 
+
+def _unreachable(facts: Facts) -> str:
+    if "misplacement" not in facts:
+        return str(label(SkipCause.UNREACHABLE))
+    place = f"{facts['lat']:.5f}, {facts['lon']:.5f}"
+    if facts["street_m"] is None:
+        return str(gettext("No hay calle a menos de 1 km de su ubicación (%(place)s)", place=place))
+    return str(
+        gettext(
+            "La calle más cercana a su ubicación (%(place)s), a %(distance)s, "
+            "no conecta con la ciudad",
+            distance=distancia(facts["street_m"]),
+            place=place,
+        )
+    )
+
+
 _CAUSES: Mapping[SkipCause, Callable[[Facts], str]] = {
     SkipCause.PROMISE_NOT_DUE: _promise_not_due,
     SkipCause.NOT_WORTH_THE_TRIP: _not_worth_the_trip,
     SkipCause.NO_TIME_LEFT: _no_time_left,
     SkipCause.NO_LEGAL_WINDOW: _no_legal_window,
+    SkipCause.UNREACHABLE: _unreachable,
 }
 
 

@@ -2,12 +2,15 @@
 
 import dataclasses
 import random
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from collector_app.accounts.models import User
+from collector_app.city.packs import FOLDER, pack_folder, use_pack
 from collector_app.core.actor import Actor
 from collector_app.core.jobs import Stopped
 from collector_app.planning import queries
@@ -17,6 +20,7 @@ from collector_app.planning.paths import decode
 from collector_app.planning.rules import NoDebts, NoWorkdays, NoZones, SkipCause, StreetsUnavailable
 from collector_app.portfolio.models import Client
 from collector_app.scoring.services import switch_scoring
+from routing.travel.streets.pack import read_info
 from tests.factories import make_client, make_user
 from tests.planning.factories import CENTRE, TUESDAY, ZONE, make_workday, make_zone
 
@@ -183,3 +187,32 @@ def test_a_client_whose_score_is_off_is_planned_without_one_and_says_so(city):
     assert all(
         {"code": "scoring_off", "by": None, "why": "Lo pidieron"} in stop.reasons for stop in stops
     )
+
+
+def test_a_client_beyond_every_street_is_skipped_with_the_place_and_the_others_are_planned(
+    app, session, addressed_pack, tmp_path
+):
+    instance = Path(app.instance_path)
+    shutil.copytree(addressed_pack, pack_folder(instance, "town"))
+    use_pack(instance, "town")
+    app.config["TRAVEL"] = "streets"
+    try:
+        south, west, *_ = read_info(addressed_pack).bounds
+        home = {"start_lat": south, "start_lon": west, "end_lat": south, "end_lon": west}
+        ana = make_user(session)
+        make_workday(session, ana, **home)
+        near = make_client(session, lat=south + 0.0005, lon=west + 0.0005)
+        far = make_client(session, lat=south - 0.05, lon=west)
+        make_zone(session, ana, [near, far])
+        session.commit()
+
+        plan_id = make_plan(request(), silent)
+
+        (left_out,) = queries.skipped_of_plan(session, plan_id)
+        assert (left_out.client_id, left_out.cause) == (far.id, SkipCause.UNREACHABLE)
+        assert left_out.facts["misplacement"] == "too_far"
+        assert left_out.facts["lat"] == far.lat
+        assert queries.plan_row(session, plan_id).stop_count == 1
+    finally:
+        app.config["TRAVEL"] = "haversine"
+        shutil.rmtree(instance / FOLDER)

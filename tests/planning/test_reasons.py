@@ -209,3 +209,17 @@ def test_what_would_bring_a_client_in_is_told_with_its_figure(change, sentence):
 
 def test_where_no_single_change_would_help_nothing_is_told():
     assert change_sentence({"prize": 100}, {}) is None
+
+
+def test_a_client_whom_no_street_reaches_is_told_with_the_place_and_the_nearest_street() -> None:
+    far = {"misplacement": "too_far", "street_m": None, "lat": 19.5, "lon": -99.123456}
+    cut_off = far | {"misplacement": "not_connected", "street_m": 84}
+
+    assert skip_sentences(SkipCause.UNREACHABLE, far) == [
+        "No hay calle a menos de 1 km de su ubicación (19.50000, -99.12346)"
+    ]
+    assert skip_sentences(SkipCause.UNREACHABLE, cut_off) == [
+        "La calle más cercana a su ubicación (19.50000, -99.12346), a 84 m, "
+        "no conecta con la ciudad"
+    ]
+    assert skip_sentences(SkipCause.UNREACHABLE, {}) == ["No hay calle que llegue"]
