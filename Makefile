@@ -14,6 +14,7 @@ help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.runtime static/vendor/.installed $(WORDS)  ## Create .venv and fetch the browser libraries; all pinned by hash
+	@PYTHONPATH=. $(BIN)/python -c "from routing.solver.warm import warm; warm()"
 
 run: setup  ## Serve the demo on 127.0.0.1:$PORT (5000), with a worker
 	@$(FLASK) db upgrade
