@@ -57,6 +57,12 @@ def use(name: str) -> None:
         use_pack(Path(current_app.instance_path), name)
     except CollectorError as error:
         raise click.ClickException(message(error.code, error.facts)) from error
+    configured = current_app.config["CITY"]
+    if configured and configured != name:
+        text = _(
+            "Pero COLLECTOR_CITY dice %(city)s, y eso manda. Quítalo primero.", city=configured
+        )
+        raise click.ClickException(text)
     click.echo(_("En uso: %(name)s", name=name))
 
 

@@ -4,11 +4,12 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from collector_app.core.errors import InvalidInput, NotFound
 from routing.errors import BrokenPack
-from routing.travel.streets.pack import BASEMAP_FILE, PackInfo, read_info
+from routing.travel.streets.pack import BASEMAP_FILE, PackInfo, open_pack, read_info
 
 FOLDER = "cities"
 IN_USE = (
@@ -61,7 +62,7 @@ def use_pack(instance: Path, name: str) -> PackInfo:
     """
     folder = pack_folder(instance, name)
     try:
-        info = read_info(folder)
+        info = open_pack(folder).info  # opened, for a copy that broke off has its description, too
     except BrokenPack as error:
         raise NoSuchCity(str(error), name=name) from error
     handle, draft = tempfile.mkstemp(dir=instance / FOLDER)
@@ -72,10 +73,10 @@ def use_pack(instance: Path, name: str) -> PackInfo:
 
 
 def built_packs(instance: Path) -> Iterator[PackInfo]:
-    """Yield the packs that can be read, by name."""
+    """Yield the packs that can be read, each named as its folder is by now."""
     for folder in sorted((instance / FOLDER).glob("*/")):
         try:
-            yield read_info(folder)
+            yield replace(read_info(folder), name=folder.name)
         except BrokenPack:
             continue
 

@@ -51,3 +51,16 @@ def test_a_missing_file_is_named(run):
 
 def test_without_cities_the_list_says_how_to_make_one(run):
     assert "flask city build" in run("list").output
+
+
+def test_choosing_a_city_says_when_the_settings_name_another(run, app, tmp_path):
+    for name in ("one", "other"):
+        (tmp_path / f"{name}.osm").write_text(TOWN)
+        run("build", str(tmp_path / f"{name}.osm"))
+    app.config["CITY"] = "one"
+
+    answers = run("use", "other"), run("use", "one")
+    app.config["CITY"] = ""
+
+    assert [answer.exit_code for answer in answers] == [1, 0]
+    assert "COLLECTOR_CITY" in answers[0].output

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 
 import pytest
 
@@ -62,6 +63,25 @@ def test_a_city_that_was_not_built_is_refused_and_the_one_in_use_stays(instance)
         use_pack(instance, "nowhere")
 
     assert pack_in_use(instance, "").name == "town"
+
+
+def test_a_pack_whose_copy_broke_off_is_refused_and_the_one_in_use_stays(instance):
+    use_pack(instance, "town")
+    half = instance / "cities" / "half"
+    shutil.copytree(instance / "cities" / "town", half)
+    shutil.rmtree(half / "arrays")
+
+    with pytest.raises(NoSuchCity):
+        use_pack(instance, "half")
+
+    assert pack_in_use(instance, "").name == "town"
+
+
+def test_a_pack_whose_folder_was_renamed_is_listed_by_the_name_to_use_it_with(instance):
+    (instance / "cities" / "town").rename(instance / "cities" / "pueblo")
+
+    assert [pack.name for pack in built_packs(instance)] == ["pueblo"]
+    assert use_pack(instance, "pueblo").name
 
 
 @pytest.mark.parametrize("name", ["", "../etc", "Town", "a/b", ".hidden", "x" * 41])
