@@ -89,9 +89,10 @@ def search() -> Answer:
 def _near() -> Point | None:
     lat, _, lon = request.args.get("cerca", "").partition(",")
     try:
-        return Point(float(lat), float(lon))
+        near = Point(float(lat), float(lon))
     except ValueError:
         return None
+    return near if abs(near.lat) <= 90 and abs(near.lon) <= 180 else None  # neither is NaN then
 
 
 def _as_json(match: AddressMatch) -> dict[str, object]:

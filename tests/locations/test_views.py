@@ -202,6 +202,15 @@ def test_questions_without_sense_find_nothing(client_as, city, query):
     assert "data-lat" not in answer.text
 
 
+@pytest.mark.parametrize("near", ["inf,1", "1e400,0", "nan,nan", "91,0", "0,181"])
+def test_a_place_that_is_none_on_earth_changes_no_search(client_as, city, near):
+    collector = client_as(Role.COLLECTOR)
+
+    answer = collector.get(f"/ciudad/buscar?q=juarez&cerca={near}")
+
+    assert (answer.status_code, "data-lat" in answer.text) == (200, True)
+
+
 def test_without_addresses_the_search_says_so(client_as):
     desk = client_as(Role.ADMIN)
 
