@@ -10,10 +10,13 @@ from typing import TypeVar
 
 from routing.benchmark import command as benchmark
 from routing.errors import InvalidProblem, RoutingError, SolverFailed, TravelTimesUnavailable
+from routing.io.changes import changes_from_json, differences_to_fields
 from routing.io.plans import plan_from_json, plan_to_json
 from routing.io.problems import ProblemFile, problem_from_json
 from routing.measure import Matrices, measure, split
 from routing.plan import Plan
+from routing.problem import LATEST_S
+from routing.replan import replan
 from routing.scoring.simulation import command as scoring_simulation
 from routing.solver import SolverParams, solve
 from routing.verifier import verify
@@ -69,6 +72,17 @@ plan.json (output of solve, input of verify)
              add_stop_slot, lengthen_shift, widen_window, allow_shift, raise_cash_limit, swap_for,
              raise_prize; facts) or null
   prize, travel_source, is_estimate, seed, solver
+
+changes.json (input of replan)
+  changes[]  kind and its fields: visit_done (candidate_id, left_s; started_s, shift_id, point),
+             underway (shift_id, point, at_s; candidate_id), late (shift_id, free_at_s; point),
+             sick (shift_id; shared_with[]), cancelled (candidate_id), added (candidate), moved
+             (candidate_id, window), pinned (candidate_id; position), street_closed (pairs[] of
+             from and to, or centre and radius_m); those after the semicolon may be missing
+
+differences.json (output of replan)
+  kept[], moved[], dropped[] and added[] (candidate_id, from_shift, to_shift, why), reordered,
+  later_s {candidate_id: seconds}, remarks[] (change, flag)
 
 places.json (input of zone)
   places[]  id, point, weight (work, balanced), value (money, reported; default 0)
@@ -155,6 +169,23 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument("plan", type=Path)
     verifying.set_defaults(command=_verify)
 
+    replanning = commands.add_parser("replan", help="plan the rest of a day that changed")
+    replanning.add_argument("problem", type=Path, help="as it was planned")
+    replanning.add_argument("plan", type=Path, help="that people have seen")
+    replanning.add_argument("changes", type=Path, help="what happened: changes.json")
+    replanning.add_argument(
+        "--now", type=_clock_s, required=True, help="HH:MM, or seconds since local midnight"
+    )
+    replanning.add_argument("-o", "--output", type=Path, help="plan.json; default: standard output")
+    replanning.add_argument(
+        "--differences", type=Path, help="differences.json; default: not written"
+    )
+    replanning.add_argument(
+        "--iterations", type=int, help="steps of the search; default %(default)s", default=16
+    )
+    replanning.add_argument("--seed", type=int, default=0, help="default %(default)s")
+    replanning.set_defaults(command=_replan)
+
     bounding = commands.add_parser("bound", help="what no plan of problem.json can exceed")
     bounding.add_argument("problem", type=Path, help="with one shift")
     bounding.add_argument("-o", "--output", type=Path, help="bound.json; default: standard output")
@@ -234,6 +265,44 @@ def _verify(options: argparse.Namespace) -> int:
     for violation in violations:
         sys.stdout.write(f"{options.plan}: {violation}\n")
     return VIOLATED if violations else 0
+
+
+def _replan(options: argparse.Namespace) -> int:
+    file = _read_problem(options.problem)
+    plan = _read(options.plan, plan_from_json)
+    changes = _read(options.changes, changes_from_json)
+    travel = file.open_travel()
+    found = replan(
+        file.problem,
+        plan,
+        changes,
+        options.now,
+        matrices=measure(file.problem, travel),
+        travel=travel,
+        params=SolverParams(iterations=options.iterations),
+        seed=options.seed,
+    )
+    violations = verify(*found.as_problem())
+    if violations:
+        raise _OwnPlanBroken(f"the new plan breaks a rule: {violations[0]}")
+    _write(options.output, plan_to_json(found.plan))
+    if options.differences is not None:
+        fields = differences_to_fields(found.differences)
+        _write(options.differences, json.dumps(fields, ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+def _clock_s(text: str) -> int:
+    """Read ``HH:MM``, or seconds since local midnight."""
+    hours, colon, minutes = text.partition(":")
+    try:
+        at_s = 3600 * int(hours) + 60 * int(minutes) if colon else int(text)
+    except ValueError:
+        at_s = -1
+    if not 0 <= at_s <= LATEST_S or (colon and not 0 <= int(minutes) < 60):
+        expected = f"expected HH:MM or seconds 0..{LATEST_S}, got {text!r}"
+        raise argparse.ArgumentTypeError(expected)
+    return at_s
 
 
 def _bound(options: argparse.Namespace) -> int:

@@ -73,7 +73,7 @@ def problem_from_json(text: str) -> ProblemFile:
     cost, prices = root["travel_cost_per_hour"], root["prices"]
     problem = Problem(
         shifts=tuple(_shift(node) for node in root["shifts"].elements("shifts")),
-        candidates=tuple(_candidate(node) for node in root["candidates"].elements("candidates")),
+        candidates=tuple(candidate_of(node) for node in root["candidates"].elements("candidates")),
         travel_cost_per_hour=0 if cost.is_null else cost.integer("points"),
         prices=Prices() if prices.is_null else _prices(prices),
     )
@@ -95,7 +95,8 @@ def problem_to_json(problem: Problem, travel: Mapping[str, object] | None = None
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def _window(node: Node) -> Window:
+def window_of(node: Node) -> Window:
+    """Read a window."""
     node.fields(("start_s", "end_s"), ("day",))
     return Window(
         node["start_s"].integer("seconds"),
@@ -105,7 +106,7 @@ def _window(node: Node) -> Window:
 
 
 def _windows(node: Node) -> tuple[Window, ...]:
-    return tuple(_window(one) for one in node.elements("windows"))
+    return tuple(window_of(one) for one in node.elements("windows"))
 
 
 def _prices(node: Node) -> Prices:
@@ -124,17 +125,18 @@ def _shift(node: Node) -> Shift:
         id=node["id"].id(),
         start=node["start"].point(),
         end=None if node["end"].is_null else node["end"].point(),
-        window=_window(node["window"]),
+        window=window_of(node["window"]),
         **_given_fields(node, _SHIFT),
     )
 
 
 def _break(node: Node) -> Break:
     node.fields(("window", "duration_s"))
-    return Break(_window(node["window"]), node["duration_s"].integer("seconds"))
+    return Break(window_of(node["window"]), node["duration_s"].integer("seconds"))
 
 
-def _candidate(node: Node) -> Candidate:
+def candidate_of(node: Node) -> Candidate:
+    """Read a candidate."""
     node.fields(("id", "point", "service_s", "prize", "windows"), tuple(_CANDIDATE))
     return Candidate(
         id=node["id"].id(),

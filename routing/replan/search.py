@@ -211,7 +211,8 @@ class Mended:
         value = value_of(self._part, Plan(routes, (), 0, "", False, 0, ""))
         prizes, n = sum(one.prize for one in self._part.candidates), len(self._part.candidates)
         percents = Fraction(REORDERED_PERCENT * self._out_of_order())
-        percents += Fraction(LATER_PERCENT_PER_HOUR * self._later_s(routes), 3600)
+        if self._rest.moved:  # otherwise what is late is late in any order
+            percents += Fraction(LATER_PERCENT_PER_HOUR * self._later_s(routes), 3600)
         return (value.required, value.total - percents * prizes / (100 * n))
 
     def _out_of_order(self) -> int:
