@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -20,6 +21,9 @@ from tests.factories import PASSWORD, make_client, make_user
 from tests.phone.factories import make_route
 from tests.zones.factories import make_zone
 
+UNTIL_KEPT = """async path => {
+  while (!(await caches.match(path))) await new Promise(resolve => setTimeout(resolve, 50));
+}"""
 NO_ANSWER = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to (load|fetch)"
 
 
@@ -149,6 +153,31 @@ def test_with_signal_the_newest_page_is_shown(page, session, stops):
     page.goto("/phone/")
 
     expect(page.locator("[data-says=age]")).to_have_count(0)
+
+
+def test_who_moves_on_quickly_does_not_fetch_again_what_is_kept(
+    phone, collector, stops, city, app, monkeypatch
+):
+    answered = Event()
+    record = app.view_functions["phone.record"]
+
+    def slow(**where):
+        answered.wait(20)
+        return record(**where)
+
+    monkeypatch.setitem(app.view_functions, "phone.record", slow)
+    page = phone(collector)
+    page.goto("/phone/")
+    page.evaluate(UNTIL_KEPT, "/phone/mapa")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto("/phone/ruta")
+    answered.set()
+    ready(page)
+
+    assert any("/registrar" in url for url in asked)
+    assert not [url for url in asked if url.endswith("/phone/mapa")]
 
 
 def test_whatever_the_pages_load_is_kept(page, stops, app):

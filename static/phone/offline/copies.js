@@ -6,7 +6,7 @@ export const KEEPER = "Kept-For";
 const AT = "Kept-At"; // by this phone's clock
 const PAGES = "pages-";
 const CITY = "city";
-const VERSIONS = "/phone/copias";
+const VERSION = "Kept-Version"; // of pages fetched in advance, as the server named it
 const TOO_OLD_MS = 36 * 3600 * 1000; // a day's route and the night after it
 
 async function namesOfPages() {
@@ -20,17 +20,21 @@ export async function forgetPages(person = null) {
 }
 
 /* Keep an answer when it is a page of somebody. `isSeen` is true of pages that a person opened: those
-   say who uses this phone now; what was fetched in advance never replaces another person's pages. */
-export async function keepPage(url, answer, isSeen) {
+   say who uses this phone now; what was fetched in advance never replaces another person's pages.
+   `version` is null for a page that was opened, which leaves that of the copy before. */
+export async function keepPage(url, answer, isSeen, version = null) {
   const person = answer.headers.get(KEEPER);
   if (answer.status !== 200 || answer.redirected || !person) return;
   if (isSeen) await forgetPages(person);
   else if ((await namesOfPages()).some((name) => name !== PAGES + person)) return;
+  const cache = await caches.open(PAGES + person);
   const headers = new Headers(answer.headers);
   headers.set(AT, new Date().toISOString());
+  const known = version ?? (await cache.match(url))?.headers.get(VERSION);
+  if (known) headers.set(VERSION, known);
   for (const name of ["content-encoding", "content-length", "set-cookie"]) headers.delete(name);
   const copy = new Response(await answer.blob(), { headers });
-  await (await caches.open(PAGES + person)).put(url, copy);
+  await cache.put(url, copy);
 }
 
 /* Return the copy of a page as {body, headers, at}; of the page without its query when that very one
@@ -47,14 +51,15 @@ export async function copyOf(url) {
   return null;
 }
 
-/* Which version of each page was fetched in advance; a list among the copies, so that it goes with them. */
+/* Return {path and query: version} of the pages that were fetched in advance. Each copy carries its own:
+   a list beside them would be lost when somebody moves on while it is written. */
 export async function versionsKept(person) {
-  const found = await (await caches.open(PAGES + person)).match(VERSIONS);
-  return found ? found.json() : {};
-}
-
-export async function keepVersions(person, versions) {
-  await (await caches.open(PAGES + person)).put(VERSIONS, Response.json(versions));
+  const cache = await caches.open(PAGES + person);
+  const found = await Promise.all((await cache.keys()).map(async ({ url }) => {
+    const { pathname, search } = new URL(url);
+    return [pathname + search, (await cache.match(url))?.headers.get(VERSION)];
+  }));
+  return Object.fromEntries(found.filter(([, version]) => version));
 }
 
 export async function hasCity(url) {

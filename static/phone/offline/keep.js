@@ -1,5 +1,5 @@
 /* On every page of the phone: keeps today's pages and the map, and says how old what is shown is. */
-import { forgetPages, keepCity, keepPage, keepVersions, versionsKept } from "./copies.js";
+import { forgetPages, keepCity, keepPage, versionsKept } from "./copies.js";
 import { draftsOf, dropArrived, dropDrafts } from "./drafts.js";
 
 const person = document.body.dataset.user;
@@ -50,15 +50,10 @@ async function keepPages(pages) {
   const take = async () => {
     for (let next = wanted.shift(); next; next = wanted.shift()) {
       const [url, version] = next;
-      await keepPage(url, await fetch(url, { redirect: "error", cache: "no-store" }), false);
-      kept[url] = version;
+      await keepPage(url, await fetch(url, { redirect: "error", cache: "no-store" }), false, version);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, take));
-  } finally {
-    await keepVersions(person, kept); // what broke off goes on with the rest
-  }
+  await Promise.all(Array.from({ length: AT_ONCE }, take));
 }
 
 /* Fetch what today needs and is not here yet. */
