@@ -9,10 +9,28 @@ function colours() {
   return (name) => tokens.getPropertyValue(`--map-${name}`).trim();
 }
 
+/* Call `torn` once when a part of the file can't be read; one that nobody waits for any more can. */
+function watchParts(file, torn) {
+  const read = file.getZxy.bind(file);
+  let tell = torn;
+  file.getZxy = async (...what) => {
+    try {
+      return await read(...what);
+    } catch (error) {
+      if (error?.name !== "AbortError") {
+        tell();
+        tell = () => {};
+      }
+      throw error;
+    }
+  };
+}
+
 /* Paint the file of the city, again whenever the theme changes; `lost` is called when it can't be
-   read. */
-export function paintCity(map, url, lost) {
+   read, `torn` when only a part of it can. */
+export function paintCity(map, url, lost, torn) {
   const { p: file } = new protomapsL.PmtilesSource(url, true);
+  watchParts(file, torn);
   let layer;
   const draw = (header) => {
     const colour = colours();

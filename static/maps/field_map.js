@@ -190,11 +190,11 @@ function note(map, text) {
   control.addTo(map);
 }
 
-/* The streets below everything, or a note that there are none. */
-function base(map, { url, tiles, missing }) {
+/* The streets below everything, or a note that there are none or that some are missing. */
+function base(map, { url, tiles, missing, torn }) {
   const lost = () => note(map, missing);
   if (tiles) showTiles(map, tiles, lost);
-  else if (url) paintCity(map, url, lost);
+  else if (url) paintCity(map, url, lost, () => note(map, torn));
   else lost();
 }
 

@@ -72,7 +72,15 @@ def stops_called(*names: str) -> list[maps.Stop]:
 def show(app: Flask, open_page, monkeypatch) -> ShowMap:
     """Show a page made by a function of the map; `screen` is PHONE or DESK."""
 
-    def shown(fill: Callable[[folium.Map], None], stops=(), *, screen=PHONE, streets=None, **more):
+    def shown(
+        fill: Callable[[folium.Map], None],
+        stops=(),
+        *,
+        screen=PHONE,
+        streets=None,
+        answer_part=None,
+        **more,
+    ):
         monkeypatch.setitem(app.extensions, "base_map", lambda: STREETS if streets else None)
         page = open_page({**screen, **more})
         with app.test_request_context(PATH):
@@ -84,7 +92,8 @@ def show(app: Flask, open_page, monkeypatch) -> ShowMap:
             answer = app.process_response(app.make_response(text))
         serve(page, PATH, answer.get_data(), dict(answer.headers))
         if streets:
-            page.route(f"**{STREETS}", lambda route: send_part(route, streets))
+            answer_part = answer_part or (lambda route: send_part(route, streets))
+            page.route(f"**{STREETS}", answer_part)
         page.goto(PATH)
         page.wait_for_function("window.fieldMap && fieldMap.maps.size > 0")
         return page
@@ -309,6 +318,20 @@ def test_a_file_of_streets_that_is_gone_is_no_error(show, complaints, tmp_path):
     page = show(lambda chart: None, streets=tmp_path / "gone")
 
     page.wait_for_selector(".map-note")
+
+
+def test_a_map_of_which_a_part_does_not_come_says_so_once(show, streets, complaints):
+    complaints.forgive("Failed to (load|fetch)")
+
+    def no_tiles(route: Route) -> None:
+        first = route.request.headers["range"].startswith("bytes=0-")
+        send_part(route, streets) if first else route.abort()
+
+    page = show(lambda chart: None, streets=streets, answer_part=no_tiles)
+
+    expect(page.locator(".map-note")).to_have_text(
+        "Faltan calles en este mapa. Ábrelo otra vez con señal."
+    )
 
 
 def test_streets_are_credited(show, streets):

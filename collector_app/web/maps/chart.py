@@ -78,14 +78,16 @@ def streets_below() -> dict[str, str | None]:
     """Return where a page's script finds the streets.
 
     ``tiles`` is the address of the tile server that the settings name; without one, ``url`` is the
-    file of the city in use, or None; ``missing`` is what to say when there is nothing to draw.
+    file of the city in use, or None; ``missing`` is what to say when there is nothing to draw,
+    ``torn`` when a part of the file does not come: without signal, before the phone keeps all.
     """
     missing = _("Sin mapa de calles para esta ciudad: solo se ven los puntos.")
     tiles = current_app.config["TILE_URL"]
     if tiles:
         return {"tiles": tiles, "missing": missing}
     find_url = current_app.extensions.get(_HOOK)
-    return {"url": find_url() if find_url else None, "missing": missing}
+    torn = _("Faltan calles en este mapa. Ábrelo otra vez con señal.")
+    return {"url": find_url() if find_url else None, "missing": missing, "torn": torn}
 
 
 def manners(bounds: list[LatLon] | None) -> dict[str, object]:
