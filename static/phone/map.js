@@ -26,3 +26,4 @@ places(map, route.places);
 redraw();
 addEventListener("storage", redraw); // another tab wrote or sent a visit
 addEventListener("pageshow", redraw);
+new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());

@@ -140,6 +140,19 @@ def test_the_map_has_streets_without_signal_and_can_be_moved(page):
     assert page.locator(".map-note").count() == 0
 
 
+def test_what_is_said_about_signal_pushes_nothing_of_the_map_below_the_dock(page):
+    cut(page)
+    page.goto("/phone/mapa")
+    expect(page.get_by_text("Sin señal: datos de las")).to_be_visible()
+
+    dock = page.locator(".dock").bounding_box()
+    credit = page.locator(".leaflet-control-attribution").bounding_box()
+    chart = page.locator("#map").bounding_box()
+
+    assert credit["y"] + credit["height"] <= dock["y"]
+    assert chart["height"] > 500
+
+
 def test_a_page_that_was_never_kept_says_so_instead_of_a_dinosaur(page):
     cut(page)
 
