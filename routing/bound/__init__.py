@@ -1,19 +1,19 @@
 """No plan can be worth more than this: a bound for the day of one collector, with proof.
 
 The objective is that of `routing.solve` without its required candidates coming first: prizes less
-the price of travel. Whether a plan that visits every required candidate exists is asked first; if
-one does (the plan given, or one found here), the bound holds for plans that visit them all, which
-the best plan does. Otherwise they are treated as optional, which only raises it.
+the price of travel. `routing.solve` is asked for a plan first. If that one (or the plan given)
+visits every required candidate, the bound holds for plans that visit them all, which the best plan
+does. Otherwise they are treated as optional, which only raises it.
 
-Method: the rule that nobody is visited twice is partly priced (Lagrangian relaxation, prices by
-column generation) and partly remembered (ng-routes, after Baldacci, Mingozzi and Roberti, "New
+Method: the rule that nobody is visited twice is partly priced (Lagrangian relaxation, prices by a
+subgradient method) and partly remembered (ng-routes, after Baldacci, Mingozzi and Roberti, "New
 route relaxation and pricing strategies for the vehicle routing problem", 2011), in a dynamic
 programme over all routes; what routes are remembered to have visited grows where they repeat
 (decremental state-space relaxation, Righini and Salani, "Decremental state space relaxation
 strategies and initialization heuristics for solving the orienteering problem with time windows
-with dynamic programming", 2009); what cannot reach the best route found is dropped, forwards and
-backwards (as in Boussier, Feillet and Gendreau, "An exact algorithm for team orienteering
-problems", 2007).
+with dynamic programming", 2009); what cannot exceed a target near the best plan known is dropped,
+forwards and backwards (as in Boussier, Feillet and Gendreau, "An exact algorithm for team
+orienteering problems", 2007).
 
 Why it holds: for prices p >= 0, a route r that repeats nobody is worth at most
 ``sum(p) + (value(r) - sum of p over its visits)``, and the dynamic programme maximises the bracket
@@ -22,7 +22,7 @@ is no rounding to allow for. Rules that are not modelled are left out, which all
 named in the result.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, gcd
@@ -32,14 +32,19 @@ from routing.bound.network import UNITS_PER_POINT, Network, network_of
 from routing.bound.search import Limits, Search
 from routing.errors import InvalidProblem
 from routing.geo import Point
-from routing.measure import Matrices
+from routing.measure import Matrices, split
 from routing.objective import value_of
 from routing.plan import Plan
 from routing.problem import Candidate, Problem, Shift, Window
+from routing.solver.parts import Task, solve_part
 
 __all__ = ["Bound", "bound_of", "warm"]
 
 METHOD = "lagrangian ng-routes"
+
+# For a plan to begin with: share of the time, but no more than these seconds for each candidate.
+_SEARCH_SHARE, _SEARCH_S_EACH = 0.1, 0.03
+_SEARCH_STEPS = 2_000  # where rounds count instead
 
 Progress = Callable[[float, float, float], None]  # share of the budget 0..1, bound, best found
 
@@ -145,8 +150,10 @@ def bound_of(
     network = network_of(problem, shift, matrices.get(shift.id), may_require=not relaxed)
     upper, lower, rounds = 0, 0, 0
     if network.size:
-        search = Search(network, shift.max_stops, _order_of(plan, network))
-        search.run(Limits(seconds, iterations), _in_points(on_progress))
+        plans = [_ids(plan), _ids_found(problem, matrices, seconds, iterations)]
+        search = Search(network, shift.max_stops, [_numbers(ids, network) for ids in plans])
+        left_s = max(1e-9, seconds - (process_time() - began))
+        search.run(Limits(left_s, iterations), _in_points(on_progress))
         upper, lower, rounds = search.upper, search.lower, search.rounds
         relaxed += () if search.keeps_required else ("required",)
     step = gcd(UNITS_PER_POINT, problem.travel_cost_per_hour)  # every route is a multiple
@@ -190,14 +197,35 @@ def _in_points(on_progress: Progress | None) -> Callable[[float, int, int], None
     return tell
 
 
-def _order_of(plan: Plan | None, network: Network) -> list[int]:
-    """Return the visits of a plan by number, none where they do not fit the network."""
-    if plan is None:
-        return []
+def _ids(plan: Plan | None) -> list[str]:
+    """Return whom a plan visits, in order."""
+    return [] if plan is None else [stop.candidate_id for r in plan.routes for stop in r.stops]
+
+
+def _ids_found(
+    problem: Problem, matrices: Matrices, seconds: float, iterations: int | None
+) -> list[str]:
+    """Return whom the best plan that the solver finds visits, in order."""
+    ids: list[str] = []
+    for part in split(problem):
+        task = Task(
+            part=part,
+            matrices=matrices,
+            seconds=min(_SEARCH_S_EACH * len(part.candidates), _SEARCH_SHARE * seconds),
+            iterations=None if iterations is None else _SEARCH_STEPS,
+            counts_cpu=True,
+            seed=0,
+            given=None,
+        )
+        visits = solve_part(task, lambda share, prize: None, lambda: False)
+        ids += [visit.candidate_id for order in visits.values() for visit in order]
+    return ids
+
+
+def _numbers(ids: Sequence[str], network: Network) -> list[int]:
+    """Return these candidates by number, none where they do not fit the network."""
     number = {one: i for i, one in enumerate(network.ids)}
-    ids = [stop.candidate_id for route in plan.routes for stop in route.stops]
-    order = [number[one] for one in ids if one in number]
-    return order if len(order) == len(ids) else []
+    return [number[one] for one in ids] if number.keys() >= set(ids) else []
 
 
 def _relaxed(problem: Problem, shift: Shift, matrices: Matrices) -> tuple[str, ...]:

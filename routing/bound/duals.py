@@ -1,102 +1,102 @@
-"""What visiting each candidate more than once should cost: the dual prices, by a linear programme.
+"""What visiting each candidate should cost: the dual prices, by a subgradient method.
 
-Routes found so far are columns; each row may be visited at most once, a required one exactly
-once. The prices that the programme finds best for these routes are where the dynamic programme
-looks next (column generation). Prices only steer: any prices give a valid bound, so nothing here
-needs to be exact.
+A row that the best routes visit too often becomes dearer, one that they miss becomes cheaper. The
+step is Polyak's (towards the best route known), along a direction that remembers those before:
+single routes visit the same few candidates again and again, their average does not. Prices only
+steer: any prices give a valid bound, so nothing here needs to be exact.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csc_matrix
 
-from routing.bound.memory import Memory
 from routing.bound.network import Ints, Network
 
-_MOST_COLUMNS = 700
-_PRESENT = 0.01  # share of a route in the solution from which it matters
+_NEWEST = 0.6  # share of the newest route in the direction
+_PATIENCE = 8  # steps without a better bound, after which steps become smaller
+_BETTER = 1e-4  # share by which a bound must be lower to count as better
+_SHRINK = 0.6
+_LEAST = 0.001  # of the goal: how far off the bound is thought to be at least
+_RATES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.0)
+_ON_THE_WAY = 3  # the ride to the n-th nearest is about what a visit needs
+
+Floats = NDArray[np.float64]
 
 
-class Columns:
-    """Routes, some of them with repeated visits, and the prices they ask for."""
+class Ascent:
+    """Steps from prices to better ones.
+
+    Attributes
+    ----------
+    prices : int64[rows + 1], 1/3600 point
+        To be tried next; the last one is that of a stop.
+    best : int64[rows + 1]
+        With the lowest bound since the last `begin`.
+    least : int or None
+        That bound, in the clock of whoever learns it.
+    """
 
     def __init__(self, network: Network, most_stops: int | None, exactly_once: Ints) -> None:
-        """Begin without any route; ``exactly_once`` are the rows that must be visited."""
-        self._network = network
-        self._most_stops = most_stops
-        self._once = np.zeros(network.rows, dtype=np.bool_)
-        self._once[exactly_once] = True
-        self._scale = float(max(1, int(network.value.max())))
-        self._orders: dict[tuple[int, ...], float] = {}
-        self._present: list[tuple[int, ...]] = []
+        """Begin without prices; rows of ``exactly_once`` may cost less than nothing."""
+        self._network, self._most_stops = network, most_stops
+        top = float(network.value.max()) + 1
+        self._low = np.zeros(network.rows + 1)
+        self._low[exactly_once] = -4 * top
+        self._high = top
+        self.prices = self.best = np.zeros(network.rows + 1, dtype=np.int64)
+        self.begin()
 
-    def add(self, orders: Iterable[Sequence[int]]) -> None:
-        """Add routes that are not yet there."""
-        for order in orders:
-            key = tuple(order)
-            if key and key not in self._orders:
-                self._orders[key] = self._worth(key) / self._scale
+    def begin(self) -> None:
+        """Forget how good prices were: routes are counted in another way from here on."""
+        self.prices = self.best
+        self.least: int | None = None
+        self._direction: Floats | None = None
+        self._size, self._idle = 1.0, 0
 
-    def drop(self, memory: Memory) -> None:
-        """Drop the routes that are impossible now that more is remembered."""
-        self._orders = {
-            order: worth for order, worth in self._orders.items() if memory.allows(order)
-        }
+    def first_choices(self, worth: int) -> list[Ints]:
+        """Return prices that leave each visit what its time earns, at several rates.
 
-    def present(self) -> list[tuple[int, ...]]:
-        """Return the routes of which the last solution was made."""
-        return self._present
-
-    def prices(self) -> tuple[Ints, float]:
-        """Return the price of each row and, last, of a stop; and what the solution is worth."""
-        if len(self._orders) > _MOST_COLUMNS:
-            self._orders = dict(list(self._orders.items())[-_MOST_COLUMNS:])
-        orders = list(self._orders)
-        if not orders:
-            self._present = []
-            return np.zeros(self._network.rows + 1, dtype=np.int64), 0.0
-        counts = self._counts(orders)
-        rows = self._network.rows
-        limits = np.ones(rows + 2)
-        limits[rows] = self._most_stops if self._most_stops is not None else 10**6
-        # Routes that miss a required row, or visit it twice, may be bought at a loss.
-        worths = np.array([self._orders[order] for order in orders])
-        short = np.zeros((rows + 2, int(self._once.sum())))
-        short[np.flatnonzero(self._once), np.arange(short.shape[1])] = 1.0
-        found = linprog(
-            -np.concatenate([worths, np.full(short.shape[1], -4.0)]),
-            A_ub=csc_matrix(np.hstack([counts, 0 * short])),
-            b_ub=limits,
-            A_eq=csc_matrix(np.hstack([counts, short])[:rows][self._once]) if short.size else None,
-            b_eq=np.ones(short.shape[1]) if short.size else None,
-            method="highs-ds",
-        )
-        if found.status != 0:
-            return np.zeros(rows + 1, dtype=np.int64), 0.0
-        self._present = [
-            order for order, share in zip(orders, found.x, strict=False) if share > _PRESENT
-        ]
-        prices = -found.ineqlin.marginals[: rows + 1].copy()
-        if short.size:
-            prices[:rows][self._once] -= found.eqlin.marginals
-        return (prices * self._scale).astype(np.int64), float(-found.fun) * self._scale
-
-    def _counts(self, orders: Sequence[tuple[int, ...]]) -> NDArray[np.float64]:
-        """Return visits by row, stops, and 1 for each route being one, by column."""
-        rows = self._network.rows
-        counts = np.zeros((rows + 2, len(orders)))
-        for column, order in enumerate(orders):
-            np.add.at(counts[:, column], self._network.row[list(order)], 1.0)
-            counts[rows, column] = len(order)
-        counts[rows + 1] = 1.0
-        return counts
-
-    def _worth(self, order: tuple[int, ...]) -> int:
+        The rates are shares of what the best route known, of this worth, earns in a second.
+        """
         network = self._network
-        onward = sum(int(network.step_cost[a, b]) for a, b in pairwise(order))
-        ends = int(network.first_cost[order[0]]) + int(network.last_cost[order[-1]])
-        return int(network.value[list(order)].sum()) - onward - ends
+        nearest = np.sort(network.step_s, axis=1)
+        takes_s = np.minimum(nearest[:, min(_ON_THE_WAY, network.size - 1)], network.horizon_s)
+        rate = max(0, worth) / max(1, network.horizon_s)
+        choices = []
+        for share in _RATES:
+            prices = np.zeros(network.rows + 1, dtype=np.int64)
+            left = np.maximum(0, network.value - share * rate * takes_s).astype(np.int64)
+            np.maximum.at(prices, network.row, left)
+            choices.append(prices)
+        return choices
+
+    def learn(self, bound: int, order: Sequence[int], goal: int) -> None:
+        """Make the next prices, knowing the bound and the best route at those just tried."""
+        if self.least is None or bound < self.least * (1 - _BETTER):
+            self._idle = 0
+        else:
+            self._idle += 1
+        if self.least is None or bound < self.least:
+            self.least, self.best = bound, self.prices
+        at, missing = self.prices.astype(np.float64), self._missing(order)
+        newest = _NEWEST * float(missing @ missing)
+        if self._direction is not None:
+            missing = _NEWEST * missing + (1 - _NEWEST) * self._direction
+        self._direction = missing
+        if self._idle >= _PATIENCE:
+            self._idle, self._size = 0, self._size * _SHRINK
+            at = self.best.astype(np.float64)
+        moving = np.where((at <= self._low) & (missing > 0), 0.0, missing)
+        square = max(float(moving @ moving), newest, 1.0)
+        step = self._size * max(bound - goal, _LEAST * abs(goal)) / square
+        self.prices = np.clip(at - step * moving, self._low, self._high).astype(np.int64)
+
+    def _missing(self, order: Sequence[int]) -> Floats:
+        """Return how often each row may still be visited, and how many stops are left."""
+        rows = self._network.rows
+        missing = np.zeros(rows + 1)
+        missing[:rows] = 1.0 - np.bincount(self._network.row[list(order)], minlength=rows)
+        if self._most_stops is not None:
+            missing[rows] = self._most_stops - len(order)
+        return missing
