@@ -113,8 +113,8 @@ def replan(  # noqa: PLR0913 - what it may be told is optional, and told by name
     history = History(problem, plan, changes, now_s)
     decisions = Decisions(history, changes)
     rest = rest_of(problem, history, decisions, changes, matrices, travel, closed)
-    orders = search(rest, params, seed, should_stop or _never)
-    rest_plan = rest_plan_of(rest, orders, seed, _name())
+    routes = search(rest, params, seed, should_stop or _never)
+    rest_plan = rest_plan_of(rest, routes, seed, _name())
     made = {
         id: history.retimed(id, matrices.get(id)) + one.made[len(history.standings[id].made) :]
         for id, one in rest.standings.items()

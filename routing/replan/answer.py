@@ -8,11 +8,10 @@ from routing.geo import Point
 from routing.measure import Matrices, Measured
 from routing.objective import moved_price, outside_price
 from routing.plan import Plan, PlannedStop, Route, Skipped, SkipReason, Visit
-from routing.problem import Problem
+from routing.problem import Problem, Shift
 from routing.replan.differences import Differences
 from routing.replan.history import Standing
 from routing.replan.rest import Rest
-from routing.replan.search import Kept, numbered, visited_tables
 from routing.travel.times import UNREACHABLE
 
 
@@ -83,16 +82,12 @@ class Replanned:
         return Skipped(skipped.candidate_id, SkipReason.GROUP_TAKEN, {"other": other})
 
 
-def rest_plan_of(rest: Rest, orders: Kept, seed: int, solver: str) -> Plan:
+def rest_plan_of(rest: Rest, found: Mapping[str, Route], seed: int, solver: str) -> Plan:
     """Return the plan of what is left, without a word on those left out."""
-    tables = {
-        table.shift.id: table for table in visited_tables(rest.problem, rest.matrices, orders)
-    }
     candidates = {one.id: one for one in rest.problem.candidates}
     routes = []
     for shift in rest.problem.shifts:
-        order = orders.get(shift.id, [])
-        route = tables[shift.id].route(*numbered(tables[shift.id], order))
+        route = found.get(shift.id) or _day_off(shift)
         stops = tuple(
             replace(
                 stop,
@@ -113,6 +108,10 @@ def rest_plan_of(rest: Rest, orders: Kept, seed: int, solver: str) -> Plan:
         seed=seed,
         solver=solver,
     )
+
+
+def _day_off(shift: Shift) -> Route:
+    return Route(shift.id, (), shift.window.start_s, shift.window.start_s, 0, 0)
 
 
 def whole_plan(
