@@ -41,6 +41,7 @@ UNITS_PER_POINT = 3600  # so that the price of a second is a whole number
 _PRIZE_IN_SHORT_RIDES = 50
 _NEIGHBOURS = 5
 _NEAR = 200  # visits that each visit knows as near
+_ROWS_AT_ONCE = 256  # when looking for them
 _GREEDS = (0.5, 1.0, 1.5, 2.0, 3.0)  # powers of the value when filling routes
 _PAIRS_PER_VISIT, _LEAST_PAIRS = 8, 4096
 
@@ -354,12 +355,17 @@ def _near(seconds: NDArray[np.int32], points: NDArray[np.int32]) -> tuple[NDArra
     k = min(n, _NEAR)
     near = np.empty((n, k), dtype=np.int32)
     short: list[float] = []
-    for u in range(n):
-        row = seconds[points[u], points] // 2 + seconds[points, points[u]] // 2
-        row[u] = -1
-        chosen = np.argpartition(row, k - 1)[:k] if k < n else np.arange(n)
-        near[u] = chosen[np.argsort(row[chosen], kind="stable")]
-        nearest = row[near[u, 1 : 1 + _NEIGHBOURS]]
+    for first in range(0, n, _ROWS_AT_ONCE):
+        own = points[first : first + _ROWS_AT_ONCE]
+        rows = seconds[np.ix_(own, points)] // 2 + seconds[np.ix_(points, own)].T // 2
+        rows[np.arange(len(own)), np.arange(first, first + len(own))] = -1
+        chosen = np.broadcast_to(np.arange(n), rows.shape)
+        if k < n:
+            chosen = np.argpartition(rows, k - 1, axis=1)[:, :k]
+        order = np.argsort(np.take_along_axis(rows, chosen, axis=1), axis=1, kind="stable")
+        near[first : first + len(own)] = np.take_along_axis(chosen, order, axis=1)
+        closest = near[first : first + len(own), 1 : 1 + _NEIGHBOURS]
+        nearest = np.take_along_axis(rows, closest, axis=1)
         short += nearest[nearest < UNREACHABLE // 2].tolist()
     return near, max(1.0, float(np.mean(short))) if short else 1.0
 
