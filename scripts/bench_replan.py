@@ -4,7 +4,7 @@ Each route is a day of one collector with 160 clients, planned first. After 12 v
 stops to come is cancelled and an urgent client is added; explanations are left for later, as on
 the phone. Kernels are warm and rides are known.
 
-    python scripts/bench_replan.py [--city FOLDER] [--routes 20] [--iterations N] [--json]
+    python -m scripts.bench_replan [--city FOLDER] [--routes 20] [--iterations N] [--json]
 """
 
 import argparse
