@@ -27,7 +27,7 @@ _WIDTHS_S = (128, 32, 16, 8, 4, 2, 1)  # of the exact clock, each made quick by 
 _ROUGH = 2  # of these widths, where a short memory is enough
 _LABELS = 1_500_000  # some 75 MB
 _NEAREST, _QUICK, _SHORT = 6, 2, 4  # rows remembered at first, and where a rough answer is enough
-_FIRST_STEPS, _STEPS = 28, 12  # of looking for prices, at first and after the memory grew
+_FIRST_STEPS, _STEPS = 36, 12  # of looking for prices, at first and after the memory grew
 _GUESS = 0.01  # by how much looking ahead with a short memory is thought to exceed the truth
 _TARGETS = (0.004, 0.0015, 0.0)  # above the best route known
 _MOST_REMEMBERED = 16  # rows, at a candidate
@@ -244,7 +244,7 @@ class Search:
         began = process_time()
         cut = max(self._target, self.lower, self._expected)
         holding = self._prove(cut)
-        while self._target < self.upper <= cut and not self._is_over():
+        if self._target < self.upper <= cut and not self._is_over():
             cut = max(self._target, self.lower, cut - int(_LOWER * (cut - self._target)) - 1)
             holding = self._prove(cut)
         if self.upper <= max(self._target, self.lower):
