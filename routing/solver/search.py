@@ -9,7 +9,7 @@ import numpy as np
 from routing.plan import Visit
 from routing.solver.kernels.anneal import anneal, fill, is_better, keep, start
 from routing.solver.kernels.given import put_order
-from routing.solver.kernels.records import Best, Stretch
+from routing.solver.kernels.records import REQUIRED, TRAVEL, UNFAIR, VALUE, Best, Stretch
 from routing.solver.kernels.tuning import Tuning
 from routing.solver.model import Model, state_of, work_of
 from routing.solver.tuning import TUNING
@@ -129,18 +129,30 @@ class Search:
             if np.array_equal(before, self._best.sums):
                 return
 
-    def run(self, budget: Budget, on_chunk: Callable[[float], bool]) -> None:
-        """Search until the budget is used up, or `on_chunk`, told the share used, says stop."""
+    def run(
+        self,
+        budget: Budget,
+        on_chunk: Callable[[float], bool],
+        span: tuple[float, float] = (0.0, 1.0),
+        until: float = 1.0,
+    ) -> bool:
+        """Search from hot to cold while the used share of the budget goes through `span`.
+
+        Ends earlier at the share `until`, or when `on_chunk`, told the share used, says stop;
+        tells whether it did not say so.
+        """
+        begin, end = span
         if len(self.model.choices) <= _FEW:
             budget.most_steps = _FEW_STEPS
         used = budget.used()
-        while used < 1.0:
+        while used < min(end, until):
             if len(self.model.choices) <= _FEW:
                 self._begin_anew()
-            budget.spend(partial(self._anneal, self._heat(used)))
+            budget.spend(partial(self._anneal, self._heat((used - begin) / (end - begin))))
             used = budget.used()
             if on_chunk(used):
-                return
+                return False
+        return True
 
     def _heat(self, used: float) -> float:
         tuning = self.tuning
@@ -153,6 +165,13 @@ class Search:
 
     def _keep(self) -> None:
         keep(self.model.world, self._state, self._work, self._best)
+
+    @property
+    def rank(self) -> tuple[float, float, float]:
+        """Return what the best routes so far are worth, to be compared with another search."""
+        sums = self._best.sums
+        value = sums[VALUE] - self.model.world.price * sums[TRAVEL] - sums[UNFAIR]
+        return float(sums[REQUIRED]), float(value), -float(sums[TRAVEL])
 
     @property
     def prize(self) -> int:
