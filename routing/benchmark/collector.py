@@ -164,7 +164,8 @@ def _along_streets(
     step = network.along_m[after] - network.along_m[before]
     share = np.where(step > 0, (along - network.along_m[before]) / np.where(step > 0, step, 1), 0)
     ends = network.shape_e7 / E7
-    return ends[before] + share[:, None] * (ends[after] - ends[before])
+    on_street: NDArray[np.float64] = ends[before] + share[:, None] * (ends[after] - ends[before])
+    return on_street
 
 
 def _measured(travel: StreetTravel, points: Sequence[Point]) -> Measured:
