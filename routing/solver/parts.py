@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from routing.measure import Measured
 from routing.plan import Visit
 from routing.problem import Problem
+from routing.solver.finish import finish, is_finishable
 from routing.solver.parameters import Progress, ShouldStop
 
 if TYPE_CHECKING:
@@ -74,8 +75,28 @@ def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Vi
         best = max(best, search, key=lambda one: one.rank)
         if not goes_on:
             break
+    best = _finished(best, Search(model, task.seed), task)
     on_progress(1.0, best.prize)
     return best.best()
+
+
+def _finished(best: "Search", search: "Search", task: Task) -> "Search":
+    """Let OR-Tools walk on from the best routes, and keep what is better."""
+    if not is_finishable(task.part, task.matrices):
+        return best
+    orders = {shift: [one.candidate_id for one in visits] for shift, visits in best.best().items()}
+    limit_s = _FINISH_LIMIT_S if task.iterations is not None else task.seconds * _FINISH_SHARE
+    found = finish(task.part, task.matrices, orders, limit_s)
+    if found is None:
+        return best
+    search.take(found)
+    search.settle()
+    return max(best, search, key=lambda one: one.rank)
+
+
+# Of the time for searching, on top of it; a descent usually ends long before.
+_FINISH_SHARE = 0.05
+_FINISH_LIMIT_S = 10.0  # where steps are counted, time must not decide
 
 
 def _runs(steps_of_probe: int, candidates: int) -> int:
