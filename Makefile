@@ -13,8 +13,7 @@ WORDS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po)
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.runtime static/vendor/.installed $(WORDS)  ## Create .venv and fetch the browser libraries; all pinned by hash
-	@PYTHONPATH=. $(BIN)/python -c "from routing.solver.warm import warm; warm()"
+setup: .venv/.runtime static/vendor/.installed $(WORDS) .venv/.compiled  ## Create .venv and fetch the browser libraries; all pinned by hash
 
 run: setup  ## Serve the demo on 127.0.0.1:$PORT (5000), with a worker
 	@$(FLASK) db upgrade
@@ -24,7 +23,7 @@ run: setup  ## Serve the demo on 127.0.0.1:$PORT (5000), with a worker
 worker: setup  ## Run only the worker of long jobs
 	@$(FLASK) worker
 
-test: .venv/.dev static/vendor/.installed $(WORDS)  ## Run every test, on SQLite and on PostgreSQL, with a real browser
+test: .venv/.dev static/vendor/.installed $(WORDS) .venv/.compiled  ## Run every test, on SQLite and on PostgreSQL, with a real browser
 	@CHROME="$$(scripts/chromium.sh)" && export CHROME && $(BIN)/pytest -n 2 --database both
 
 check: lint types arch conventions test  ## Format, ruff, mypy, import contracts, conventions, then every test
@@ -99,6 +98,14 @@ clean:  ## Remove what tools leave behind; keeps .venv and the data of instance/
 .venv/.dev: .venv/.runtime requirements/dev.lock
 	@echo "installing what the checks need"
 	@$(INSTALL) -r requirements/dev.lock
+	@touch $@
+
+# Loops that Numba compiles, each set in a process of its own; nobody who plans waits for them.
+.venv/.compiled: .venv/.runtime $(wildcard routing/solver/kernels/*.py routing/travel/streets/kernels/*.py routing/bound/*.py)
+	@echo "compiling routes and streets (two to three minutes, once)"
+	@for loops in routing.solver.warm routing.travel.streets.warm routing.bound; do \
+		PYTHONPATH=. $(BIN)/python -c "from $$loops import warm; warm()" & running="$$running $$!"; \
+	done; for one in $$running; do wait $$one || exit 1; done
 	@touch $@
 
 node_modules/.installed: package-lock.json .npmrc scripts/npm.sh | .venv/.uv
