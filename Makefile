@@ -80,6 +80,7 @@ screens: .venv/.dev  ## Take the pictures of the manual, of the demo running on 
 
 clean:  ## Remove what tools leave behind; keeps .venv and the data of instance/
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage test-results
+	rm -f .venv/.compiled
 	find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 # What the targets above stand on. Each file is made once and again when its lock changes.
