@@ -16,6 +16,7 @@ IN_USE = (
     "in_use"  # a file that names the pack; renamed into place, so that it is never half-written
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_READABLE = 0o644
 
 
 class BadCityName(InvalidInput):
@@ -68,6 +69,7 @@ def use_pack(instance: Path, name: str) -> PackInfo:
     handle, draft = tempfile.mkstemp(dir=instance / FOLDER)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(name)
+    Path(draft).chmod(_READABLE)  # the server may run as another user than who chose the city
     Path(draft).replace(instance / FOLDER / IN_USE)
     return info
 

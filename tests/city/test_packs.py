@@ -50,6 +50,13 @@ def test_the_chosen_city_is_in_use(instance):
     assert pack_in_use(instance, "") == instance / "cities" / "town"
 
 
+def test_the_choice_can_be_read_by_a_server_that_runs_as_another_user(instance):
+    use_pack(instance, "town")
+
+    mode = (instance / "cities" / "in_use").stat().st_mode & 0o777
+    assert mode == 0o644
+
+
 def test_the_configured_city_comes_before_the_chosen_one(instance):
     use_pack(instance, "town")
 
