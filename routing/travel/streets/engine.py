@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.geo import Point
 from routing.travel.slots import SLOT_STARTS_S, Slot, slot_of
@@ -36,6 +38,19 @@ class _Key:
 
     profile: Profile
     slot: Slot | None
+
+
+class Table(NamedTuple):
+    """Travel from origins to goals, row = origin.
+
+    Attributes
+    ----------
+    seconds, metres : int32[origins, goals]
+        ``UNREACHABLE`` where there is no way.
+    """
+
+    seconds: NDArray[np.int32]
+    metres: NDArray[np.int32]
 
 
 class StreetTravel:
@@ -110,6 +125,22 @@ class StreetTravel:
         snap_m = snaps.nearest_m(len(points))
         snap_m[~np.isfinite(snap_m)] = UNREACHABLE
         return Matrix(seconds, metres, self.source, np.rint(snap_m).astype(np.int32))
+
+    def table(
+        self,
+        origins: Sequence[Point],
+        goals: Sequence[Point],
+        profile: Profile,
+        depart_s: int = 0,
+    ) -> Table:
+        """Return travel from each origin to each goal: one to many, many to one, many to many."""
+        router, points = self._router(profile, depart_s), [*origins, *goals]
+        places = router.ground.places(self.snap(points, profile))
+        costs = router.costs(places, len(points), len(origins))
+        seconds = np.empty(costs.shape, dtype=np.int32)
+        metres = np.empty(costs.shape, dtype=np.int32)
+        kernels.settle(costs, seconds, metres)
+        return Table(seconds, metres)
 
     def legs(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> list[Leg]:
         """Return the rides between consecutive points along the streets."""

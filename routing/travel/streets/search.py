@@ -46,10 +46,15 @@ class Router:
     metric: Metric
     _own: threading.local = field(default_factory=threading.local)
 
-    def costs(self, places: Places, count: int) -> Costs:
-        """Return the cost from each of `count` points to each, ``NO_WAY`` where there is none."""
-        best = np.full((count, count), NO_WAY)
-        departures, arrivals = self.ground.departures(places), self.ground.arrivals(places)
+    def costs(self, places: Places, count: int, origins: int | None = None) -> Costs:
+        """Return the cost from each of `count` points to each, ``NO_WAY`` where there is none.
+
+        With `origins`, only from the first so many points to the others.
+        """
+        rows, first_goal = (count, 0) if origins is None else (origins, origins)
+        best = np.full((rows, count - first_goal), NO_WAY)
+        departures = self.ground.departures(places).between(0, rows)
+        arrivals = self.ground.arrivals(places).between(first_goal, count)
         if not len(departures.point) or not len(arrivals.point):
             return best
         origin, out_of = self._doors(departures)
@@ -57,9 +62,11 @@ class Router:
         found = kernels.many_to_many(
             self.hierarchy.tree, self.metric.up, self.metric.down, out_of, into
         )
-        best[np.ix_(origin, target)] = found
+        best[np.ix_(origin, target - first_goal)] = found
         start, stop = _same_arc(places)
-        pairs = places.point[start], places.point[stop]
+        asked = (places.point[start] < rows) & (places.point[stop] >= first_goal)
+        start, stop = start[asked], stop[asked]
+        pairs = places.point[start], places.point[stop] - first_goal
         np.minimum.at(best, pairs, along_street(places, start, stop))
         return best
 

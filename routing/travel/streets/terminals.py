@@ -71,6 +71,11 @@ class Gates:
         """Return the rows of one point."""
         return slice(*np.searchsorted(self.point, [point, point + 1]).tolist())
 
+    def between(self, begin: int, end: int) -> "Gates":
+        """Return the gates of the points from `begin` to before `end`."""
+        rows = slice(*np.searchsorted(self.point, [begin, end]).tolist())
+        return Gates(*(getattr(self, column.name)[rows] for column in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:

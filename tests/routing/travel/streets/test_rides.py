@@ -384,3 +384,29 @@ def test_a_cut_extract_ends_its_streets_where_the_map_ends(open_town):
     travel = open_town(town)
 
     assert travel.matrix([at(0, 0), at(200, 100)], MOTORCYCLE).metres[0, 1] < 310
+
+
+def test_a_table_holds_the_rides_of_the_matrix_from_origins_to_goals(ring, open_town):
+    travel = open_town(ring)
+    points = [at(50, 5), at(150, 5), at(205, 50), at(100, 105)]
+    matrix = travel.matrix(points, MOTORCYCLE)
+
+    one_to_many = travel.table(points[:1], points[1:], MOTORCYCLE)
+    many_to_one = travel.table(points[1:], points[:1], MOTORCYCLE)
+
+    assert one_to_many.seconds.tolist() == matrix.seconds[:1, 1:].tolist()
+    assert one_to_many.metres.tolist() == matrix.metres[:1, 1:].tolist()
+    assert many_to_one.seconds.tolist() == matrix.seconds[1:, :1].tolist()
+
+
+def test_a_table_between_no_points_is_empty(ring, open_town):
+    table = open_town(ring).table([], [at(50, 5)], MOTORCYCLE)
+
+    assert table.seconds.shape == (0, 1)
+
+
+def test_a_table_marks_goals_that_no_street_reaches(ring, open_town):
+    table = open_town(ring).table([at(50, 5)], [at(150, 5), at(9000, 0)], MOTORCYCLE)
+
+    assert table.seconds[0, 0] < UNREACHABLE
+    assert table.seconds[0, 1] == UNREACHABLE
