@@ -1,6 +1,7 @@
 """Our engine on an extract, alone in a process: build, matrices, routes, one more worker."""
 
 import multiprocessing
+import random
 import resource
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from routing.geo import Point
+from routing.travel.streets.addresses import AddressBook
 from routing.travel.streets.build import build_pack
 from routing.travel.streets.engine import StreetTravel
 from routing.travel.times import Profile
@@ -35,6 +37,48 @@ def build(extract: Path, pack: Path, with_basemap: bool) -> dict[str, float]:
 def measure(task: Task) -> tuple[dict[str, Any], np.ndarray]:
     """Return the figures and the seconds of the largest matrix."""
     return _alone(_measure, task)
+
+
+def search(pack: Path) -> dict[str, float]:
+    """Return what finding addresses costs: while typing, and in an import."""
+    return _alone(_search, pack)
+
+
+def _search(pack: Path) -> dict[str, float]:
+    book, names = (
+        AddressBook.open(pack),
+        [one for one in StreetTravel(pack).pack.network.names if one],
+    )
+    dice = random.Random(1)
+    typed = [name[: dice.randrange(3, len(name) + 1)] for name in dice.choices(names, k=_TYPED)]
+    listed = [_address(dice, names) for _ in range(_LISTED)]
+    book.search(names[0])  # loads what is loaded once
+    typing_s = sorted(_cpu_s(book, text) for text in typed)
+    return {
+        "streets": book.street_count,
+        "typing_ms": 1000 * typing_s[_TYPED // 2],
+        "typing_p99_ms": 1000 * typing_s[_TYPED * 99 // 100],
+        "listed_ms": 1000 * sum(_cpu_s(book, text) for text in listed) / _LISTED,
+    }
+
+
+_TYPED, _LISTED = 600, 2000
+
+
+def _cpu_s(book: AddressBook, text: str) -> float:
+    began = process_time()
+    book.search(text)
+    return process_time() - began
+
+
+def _address(dice: random.Random, names: Sequence[str]) -> str:
+    """Return a street with a number or a corner, a quarter of them misspelt."""
+    name = dice.choice(names)
+    if dice.random() < 0.25:
+        at = dice.randrange(len(name))
+        name = name[:at] + dice.choice("aeiou") + name[at + 1 :]
+    is_corner = dice.random() < 0.2
+    return f"{name} y {dice.choice(names)}" if is_corner else f"{name} {dice.randrange(1, 3000)}"
 
 
 def _build(extract: Path, pack: Path, with_basemap: bool) -> dict[str, float]:
