@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from collector_app.app import create_app
-from collector_app.city.packs import FOLDER, pack_folder, use_pack
+from collector_app.city.packs import pack_folder, use_pack
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.web.extensions import db
@@ -188,10 +188,10 @@ def addressed_pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def city(app: Flask, addressed_pack: Path) -> Iterator[Path]:
-    """Put that pack into use for one test; gives the instance folder."""
-    instance = instance_folder(app)
-    shutil.copytree(addressed_pack, pack_folder(instance, "town"))
-    use_pack(instance, "town")
-    yield instance
-    shutil.rmtree(instance / FOLDER)
+def city(app: Flask, addressed_pack: Path, tmp_path: Path) -> Iterator[Path]:
+    """Put that pack into use for one test, in an instance folder of its own; gives the folder."""
+    before, app.instance_path = app.instance_path, str(tmp_path)
+    shutil.copytree(addressed_pack, pack_folder(tmp_path, "town"))
+    use_pack(tmp_path, "town")
+    yield tmp_path
+    app.instance_path = before

@@ -4,13 +4,12 @@ import dataclasses
 import random
 import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from collector_app.accounts.models import User
-from collector_app.city.packs import FOLDER, pack_folder, use_pack
+from collector_app.city.packs import pack_folder, use_pack
 from collector_app.core.actor import Actor
 from collector_app.core.jobs import Stopped
 from collector_app.planning import queries
@@ -192,9 +191,9 @@ def test_a_client_whose_score_is_off_is_planned_without_one_and_says_so(city):
 def test_a_client_beyond_every_street_is_skipped_with_the_place_and_the_others_are_planned(
     app, session, addressed_pack, tmp_path
 ):
-    instance = Path(app.instance_path)
-    shutil.copytree(addressed_pack, pack_folder(instance, "town"))
-    use_pack(instance, "town")
+    before, app.instance_path = app.instance_path, str(tmp_path)
+    shutil.copytree(addressed_pack, pack_folder(tmp_path, "town"))
+    use_pack(tmp_path, "town")
     app.config["TRAVEL"] = "streets"
     try:
         south, west, *_ = read_info(addressed_pack).bounds
@@ -215,4 +214,4 @@ def test_a_client_beyond_every_street_is_skipped_with_the_place_and_the_others_a
         assert queries.plan_row(session, plan_id).stop_count == 1
     finally:
         app.config["TRAVEL"] = "haversine"
-        shutil.rmtree(instance / FOLDER)
+        app.instance_path = before
