@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from routing.measure import Measured
 from routing.plan import Visit
 from routing.problem import Problem
-from routing.solver.finish import finish, is_finishable
 from routing.solver.parameters import Progress, ShouldStop
 
 if TYPE_CHECKING:
@@ -82,6 +81,8 @@ def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Vi
 
 def _finished(best: "Search", search: "Search", task: Task) -> "Search":
     """Let OR-Tools walk on from the best routes, and keep what is better."""
+    from routing.solver.finish import finish, is_finishable  # noqa: PLC0415 - loads OR-Tools
+
     if not is_finishable(task.part, task.matrices):
         return best
     orders = {shift: [one.candidate_id for one in visits] for shift, visits in best.best().items()}
