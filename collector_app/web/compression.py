@@ -45,6 +45,8 @@ def _compress(response: Response) -> Response:
         return response
     response.direct_passthrough = False
     plain = response.get_data()
+    if is_file:
+        response.close()  # read whole: nobody has to wait for the client to have the file closed
     if len(plain) >= LEAST_BYTES:
         make = _kept if is_file else _made
         response.set_data(make(plain, encoding, (BEST if is_file else FAST)[encoding]))

@@ -32,15 +32,14 @@ def city(app: Flask, tmp_path) -> Path:
     """A city in use, whose file can be replaced."""
     extract = tmp_path / "town.osm"
     extract.write_text(TOWN)
-    folder = Path(app.instance_path) / "cities" / "town"
-    folder.mkdir(parents=True, exist_ok=True)
+    before, app.instance_path = app.instance_path, str(tmp_path)
+    folder = tmp_path / "cities" / "town"
+    folder.mkdir(parents=True)
     file = folder / "basemap.pmtiles"
     build_basemap(extract, read_streets(extract), (-29.91, -71.26, -29.89, -71.24), file, "town")
-    in_use = folder.parent / "in_use"
-    in_use.write_text("town")
+    (folder.parent / "in_use").write_text("town")
     yield file
-    file.unlink()
-    in_use.unlink()
+    app.instance_path = before
 
 
 @pytest.fixture
