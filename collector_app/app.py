@@ -15,6 +15,8 @@ from collector_app.core import jobs as durable_jobs
 from collector_app.demo.cli import demo as demo_commands
 from collector_app.exchange.cli import cartera as cartera_commands
 from collector_app.exchange.views import bp as exchange
+from collector_app.indicators.cli import indicators as indicators_commands
+from collector_app.indicators.views import bp as indicators
 from collector_app.jobs.views import bp as jobs
 from collector_app.locations.views import bp as locations
 from collector_app.offline.views import bp as offline
@@ -46,6 +48,7 @@ AREAS = (
     (phone, "/phone"),
     (offline, "/phone"),
     (reports, "/tablero"),
+    (indicators, "/indicadores"),
     (zones, "/zonas"),
     (city, "/ciudad"),
 )  # the site map: blueprint, prefix
@@ -56,6 +59,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     plan_commands,
     zones_commands,
     cartera_commands,
+    indicators_commands,
 )  # flask cartera, flask zones, flask plan, ...
 city_commands.add_command(calibrate_speeds)  # the area of cities may not know visits
 

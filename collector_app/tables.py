@@ -5,6 +5,7 @@ from collector_app.audit import models as audit
 from collector_app.compliance import models as compliance
 from collector_app.core.orm import Model
 from collector_app.exchange import models as exchange
+from collector_app.indicators import models as indicators
 from collector_app.locations import models as locations
 from collector_app.payments import models as payments
 from collector_app.planning import models as planning
@@ -20,6 +21,7 @@ __all__ = [
     "audit",
     "compliance",
     "exchange",
+    "indicators",
     "locations",
     "payments",
     "planning",

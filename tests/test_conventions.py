@@ -31,6 +31,7 @@ NOUNS: dict[str, set[str]] = {
         "transport_model",
     },
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
+    "indicators": {"charts", "definitions", "sheets"},
     "locations": {"searching"},
     "phone": {"answers", "legs", "maps"},
     "planning": {
@@ -60,7 +61,7 @@ NOUNS: dict[str, set[str]] = {
 }
 
 # Closed sets that no screen shows.
-NOT_SHOWN: set[str] = set()
+NOT_SHOWN: set[str] = {"Aim", "Unit"}
 
 # Failures that no exception of ours carries: the engine of long jobs gave up.
 NOT_RAISED = {"job_abandoned"}

@@ -119,6 +119,7 @@ OBJECTS = {
     "job_id": Object(a_job, frozenset({Role.SUPERVISOR})),
     "user_id": Object(somebody),
     "collector_id": Object(somebody),
+    "indicator": Object(lambda session, owner: "contact_rate", private_to=frozenset()),
     "kind": Object(lambda session, owner: "csv", private_to=frozenset()),
 }
 

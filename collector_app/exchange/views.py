@@ -1,6 +1,5 @@
 """Importar cartera: upload, preview, accept, history."""
 
-from io import BytesIO
 from pathlib import PurePath
 from uuid import uuid4
 
@@ -12,7 +11,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask_babel import gettext as _
@@ -28,6 +26,7 @@ from collector_app.exchange.columns import columns, template_row
 from collector_app.exchange.forms import UploadForm
 from collector_app.exchange.import_job import file_store
 from collector_app.exchange.queries import BatchRow
+from collector_app.web.downloads import XLSX, download
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
 from collector_app.web.pages import page_of_request
@@ -36,7 +35,6 @@ bp = Blueprint("exchange", __name__)
 
 IMPORTERS = (Role.DISPATCHER, Role.ADMIN)
 HISTORY_ROWS = 20
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("")
@@ -72,9 +70,7 @@ def receive() -> Answer:
 @allow(*IMPORTERS)
 def template() -> Response:
     titles = {column.field: column.title for column in columns()}
-    return _download(
-        write_xlsx(titles, [template_row()], "Cartera"), "plantilla-cartera.xlsx", XLSX
-    )
+    return download(write_xlsx(titles, [template_row()], "Cartera"), "plantilla-cartera.xlsx", XLSX)
 
 
 @bp.get("/<int:batch_id>")
@@ -126,7 +122,7 @@ def observations(batch_id: int, kind: str) -> Response:
         raise NotFound(message)
     sha256, mimetype = (kept.xlsx_sha256, XLSX) if kind == "xlsx" else (kept.csv_sha256, "text/csv")
     with file_store().open(sha256) as file:
-        return _download(file.read(), f"observaciones-{batch_id}.{kind}", mimetype)
+        return download(file.read(), f"observaciones-{batch_id}.{kind}", mimetype)
 
 
 def _name_of(path: str) -> str:
@@ -185,9 +181,3 @@ def _batch(batch_id: int) -> BatchRow:
         message = f"no import {batch_id}"
         raise NotFound(message)
     return batch
-
-
-def _download(data: bytes, name: str, mimetype: str) -> Response:
-    answer = send_file(BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"  # personal data
-    return answer

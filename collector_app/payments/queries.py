@@ -82,22 +82,29 @@ def debts(
 
     Clients who owe nothing are absent. An invoice is overdue from the day after it was due.
     """
-    invoices = _invoices(client_ids)
-    owed = invoices.c.outstanding_cents
-    found = session.execute(
-        select(
-            invoices.c.client_id,
-            func.sum(owed),
-            func.sum(case((invoices.c.due_on < day, owed), else_=0)),
-            func.min(invoices.c.due_on),
-        )
-        .where(owed > 0)
-        .group_by(invoices.c.client_id)
-    )
+    found = session.execute(unpaid_by_client(day, client_ids))
     return {
         client_id: _debt(int(balance), int(overdue), oldest, day)
         for client_id, balance, overdue, oldest in found
     }
+
+
+def unpaid_by_client(
+    day: date, client_ids: Collection[int] | None = None
+) -> Select[int, int, int, date]:
+    """Return the statement of what each client owes: id, balance, overdue, oldest due date."""
+    invoices = _invoices(client_ids)
+    owed = invoices.c.outstanding_cents
+    return (
+        select(
+            invoices.c.client_id,
+            func.sum(owed).label("balance_cents"),
+            func.sum(case((invoices.c.due_on < day, owed), else_=0)).label("overdue_cents"),
+            func.min(invoices.c.due_on).label("oldest_due_on"),
+        )
+        .where(owed > 0)
+        .group_by(invoices.c.client_id)
+    )
 
 
 def invoices_of(session: Session, client_id: int) -> list[InvoiceRow]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -123,6 +123,21 @@ def visits_to(session: Session, client_id: int, limit: int = 20) -> list[VisitRo
         .limit(limit)
     )
     return [_row(visit, client, name) for visit, client, name in found]
+
+
+def contact_condition(visit: type[Visit] = Visit) -> ColumnElement[bool]:
+    """Return the condition that a visit (or an alias) is a contact: `rules.is_contact` in SQL."""
+    reached = {
+        person: [outcome for outcome in Outcome if is_contact(person, outcome)]
+        for person in PersonMet
+    }
+    return or_(
+        *(
+            and_(visit.person_met == person, visit.outcome.in_(outcomes))
+            for person, outcomes in reached.items()
+            if outcomes
+        )
+    )
 
 
 def open_appointments(

@@ -12,6 +12,7 @@ MENU = (
     ("phone.today", _("Mi ruta de hoy"), "list"),
     ("phone.map", _("Mapa de la ruta"), "map"),
     ("reports.dashboard", _("Tablero"), "chart"),
+    ("indicators.overview", _("Indicadores"), "chart"),
     ("planning.board", _("Planes del día"), "route"),
     ("zones.overview", _("Zonas"), "zones"),
     ("portfolio.clients", _("Cartera"), "portfolio"),

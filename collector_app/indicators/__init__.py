@@ -1,0 +1,1 @@
+"""Indicators of the work: each with its formula, its sample and the rows behind it."""

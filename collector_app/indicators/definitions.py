@@ -1,0 +1,54 @@
+"""What each indicator and each count means, in words; pages and the manual read them here."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from flask_babel import gettext
+
+from collector_app.indicators.rules import CATALOGUE, Count, Indicator, Section
+from collector_app.web.words import label
+
+_FILE = Path(__file__).with_name("words.es.toml")
+
+
+def definitions() -> dict[Indicator | Count, str]:
+    """Return the sentence that explains each indicator and each count."""
+    table = _table()
+    return {
+        **{one: gettext(table["indicators"][one.value]) for one in Indicator},
+        **{one: gettext(table["counts"][one.value]) for one in Count},
+    }
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def manual_page() -> str:
+    """Return the page of the manual that lists every indicator, made from the catalogue."""
+    words, lines = definitions(), [_INTRODUCTION]
+    for section in Section:
+        lines.append(f"\n## {label(section)}\n")
+        lines.append("| indicador | fórmula | qué dice |\n| --- | --- | --- |")
+        lines += [
+            f"| **{label(one)}** | {label(kind.part)} ÷ {label(kind.whole)} | {words[one]} |"
+            for one, kind in CATALOGUE.items()
+            if kind.section is section
+        ]
+    lines.append("\n## Lo que se cuenta\n\n| cuenta | qué entra |\n| --- | --- |")
+    lines += [f"| {label(one)} | {words[one]} |" for one in Count]
+    return "\n".join(lines) + "\n"
+
+
+_INTRODUCTION = """# Indicadores
+
+<!-- Esta página se hace con `flask indicators manual`; cámbiala en el catálogo, no aquí. -->
+
+En `/indicadores`. Cada indicador es una división: lo que se logró entre lo que se intentó. Sin nada
+entre qué dividir no hay cifra, y con pocos casos se muestra el intervalo en el que está el valor
+verdadero con 95 % de confianza (Wilson): con menos de 30 casos nadie debería juzgarse por él. El
+periodo son días completos, incluidos el primero y el último; por omisión, las últimas cuatro
+semanas. Cada cifra se puede partir por **gestor**, **zona** o **semana** y
+abrir hasta las filas de las que sale."""

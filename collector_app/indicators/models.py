@@ -1,0 +1,26 @@
+"""Targets (metas) of indicators: the last one set holds, the earlier ones stay."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector_app.core.orm import Model
+from collector_app.indicators.rules import Indicator
+
+
+class IndicatorTarget(Model):
+    """What an indicator should reach from a day on; no value ends the target.
+
+    ``target`` is in hundredths of a percent for shares, else in the unit of the indicator.
+    """
+
+    __tablename__ = "indicator_target"
+    __table_args__ = (CheckConstraint("target > 0", name="target_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator: Mapped[Indicator]
+    target: Mapped[int | None] = mapped_column(BigInteger)
+    from_on: Mapped[date]
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    set_at: Mapped[datetime]

@@ -1,0 +1,22 @@
+"""What indicators are computed from: counts by group, the rows behind them, targets."""
+
+from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
+from collector_app.indicators.queries.groups import GroupRow, by_group, whole_tally
+from collector_app.indicators.queries.rows import BehindRow, rows_behind
+from collector_app.indicators.queries.tallies import tallies
+from collector_app.indicators.queries.targets import TargetRow, targets_of, targets_on
+
+__all__ = [
+    "ALL",
+    "NOBODY",
+    "BehindRow",
+    "GroupRow",
+    "Grouping",
+    "TargetRow",
+    "by_group",
+    "rows_behind",
+    "tallies",
+    "targets_of",
+    "targets_on",
+    "whole_tally",
+]

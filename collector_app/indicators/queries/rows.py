@@ -1,0 +1,271 @@
+"""The rows behind an indicator: what was counted, one line each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.core import clock
+from collector_app.indicators.queries.grouping import Grouping
+from collector_app.indicators.queries.tallies import (
+    day_of_plan,
+    in_force_plans,
+    made_visit,
+    settled_promises,
+    soon_after_contact,
+)
+from collector_app.indicators.rules import RowKind
+from collector_app.payments.models import Payment
+from collector_app.payments.queries import unpaid_by_client
+from collector_app.payments.rules import PaymentMethod
+from collector_app.planning.models import Plan, Route, Stop
+from collector_app.portfolio.models import Client
+from collector_app.portfolio.rules import days_past_due
+from collector_app.promises.models import Promise
+from collector_app.promises.rules import PromiseState
+from collector_app.visits.models import Visit
+from collector_app.visits.queries import contact_condition
+from collector_app.visits.rules import Outcome, PersonMet
+
+
+@dataclass(frozen=True, slots=True)
+class BehindRow:
+    """One row behind an indicator; fields that its kind does not have are None."""
+
+    client_id: int
+    client_name: str
+    collector_name: str | None = None
+    at: datetime | None = None
+    on: date | None = None
+    person_met: PersonMet | None = None
+    outcome: Outcome | None = None
+    is_contact: bool | None = None
+    amount_cents: int | None = None
+    paid_cents: int | None = None
+    state: PromiseState | None = None
+    position: int | None = None
+    is_visited: bool | None = None
+    method: PaymentMethod | None = None
+    is_attributed: bool | None = None
+    overdue_cents: int | None = None
+    days_past_due: int | None = None
+
+
+def rows_behind(
+    session: Session,
+    kind: RowKind,
+    grouping: Grouping,
+    group: int | None = None,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
+) -> tuple[int, list[BehindRow]]:
+    """Return how many rows there are behind a group, or behind all, and some of them.
+
+    Parameters
+    ----------
+    group : int, optional
+        One of the groups of `tallies` under the same grouping.
+    offset, limit : int
+        Which rows of the list, in its order.
+    """
+    reading = {
+        RowKind.VISITS: _visits,
+        RowKind.PROMISES: _promises,
+        RowKind.STOPS: _stops,
+        RowKind.PAYMENTS: _payments,
+        RowKind.CLIENTS: _clients,
+    }[kind]
+    return reading(session, grouping, group, offset, limit)
+
+
+def _page(
+    session: Session, statement: Select[*tuple[Any, ...]], offset: int, limit: int | None
+) -> tuple[int, Iterable[Any]]:
+    count = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
+    return count or 0, session.execute(statement.offset(offset).limit(limit))
+
+
+def _visits(
+    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+) -> tuple[int, list[BehindRow]]:
+    statement = (
+        select(
+            Visit.client_id,
+            Client.name,
+            User.full_name,
+            Visit.started_at,
+            Visit.person_met,
+            Visit.outcome,
+            contact_condition().label("is_contact"),
+        )
+        .join(Client, Client.id == Visit.client_id)
+        .join(User, User.id == Visit.collector_id)
+        .where(grouping.holds(Visit.started_at), made_visit())
+        .order_by(Visit.started_at.desc(), Visit.id.desc())
+    )
+    if group is not None:
+        day = grouping.day_of(Visit.started_at)
+        statement = statement.where(
+            grouping.group_of(Visit.collector_id, Visit.client_id, day) == group
+        )
+    count, found = _page(session, statement, offset, limit)
+    return count, [
+        BehindRow(
+            client_id,
+            name,
+            collector,
+            at=at,
+            person_met=person,
+            outcome=outcome,
+            is_contact=bool(is_contact),
+        )
+        for client_id, name, collector, at, person, outcome, is_contact in found
+    ]
+
+
+def _promises(
+    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+) -> tuple[int, list[BehindRow]]:
+    settled = {
+        promise.id: promise
+        for owner, promise in settled_promises(session, grouping)
+        if group is None or owner == group
+    }
+    order = sorted(settled.values(), key=lambda one: (one.due_on, one.id), reverse=True)
+    shown = order[offset : None if limit is None else offset + limit]
+    names = {
+        promise_id: (client_id, name, collector)
+        for promise_id, client_id, name, collector in session.execute(
+            select(Promise.id, Promise.client_id, Client.name, User.full_name)
+            .join(Client, Client.id == Promise.client_id)
+            .outerjoin(User, User.id == Promise.collector_id)
+            .where(Promise.id.in_([one.id for one in shown]))
+        )
+    }
+    return len(order), [
+        BehindRow(
+            *names[one.id],
+            on=one.due_on,
+            amount_cents=one.amount_cents,
+            paid_cents=one.paid_cents,
+            state=one.state,
+        )
+        for one in shown
+    ]
+
+
+def _stops(
+    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+) -> tuple[int, list[BehindRow]]:
+    day = day_of_plan(session, grouping)
+    if day is None:
+        return 0, []
+    is_visited = (
+        select(Visit.id)
+        .where(
+            Visit.client_id == Stop.client_id,
+            grouping.holds(Visit.started_at),
+            grouping.day_of(Visit.started_at) == day,
+            made_visit(),
+        )
+        .exists()
+    )
+    statement = (
+        select(
+            Stop.client_id,
+            Client.name,
+            User.full_name,
+            Plan.day,
+            Stop.position,
+            is_visited.label("is_visited"),
+        )
+        .join(Route, Route.id == Stop.route_id)
+        .join(Plan, Plan.id == Route.plan_id)
+        .join(Client, Client.id == Stop.client_id)
+        .join(User, User.id == Route.collector_id)
+        .where(*in_force_plans(grouping))
+        .order_by(Plan.day.desc(), User.full_name, Stop.position)
+    )
+    if group is not None:
+        statement = statement.where(
+            grouping.group_of(Route.collector_id, Stop.client_id, day) == group
+        )
+    count, found = _page(session, statement, offset, limit)
+    return count, [
+        BehindRow(client_id, name, collector, on=on, position=position, is_visited=bool(is_done))
+        for client_id, name, collector, on, position, is_done in found
+    ]
+
+
+def _payments(
+    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+) -> tuple[int, list[BehindRow]]:
+    statement = (
+        select(
+            Payment.client_id,
+            Client.name,
+            User.full_name,
+            Payment.received_at,
+            Payment.amount_cents,
+            Payment.method,
+            soon_after_contact().label("is_attributed"),
+        )
+        .join(Client, Client.id == Payment.client_id)
+        .outerjoin(User, User.id == Payment.collector_id)
+        .where(grouping.holds(Payment.received_at), Payment.annulled_at.is_(None))
+        .order_by(Payment.received_at.desc(), Payment.id.desc())
+    )
+    if group is not None:
+        day = grouping.day_of(Payment.received_at)
+        statement = statement.where(
+            grouping.group_of(Payment.collector_id, Payment.client_id, day) == group
+        )
+    count, found = _page(session, statement, offset, limit)
+    return count, [
+        BehindRow(
+            client_id,
+            name,
+            collector,
+            at=at,
+            amount_cents=cents,
+            method=method,
+            is_attributed=bool(is_attributed),
+        )
+        for client_id, name, collector, at, cents, method, is_attributed in found
+    ]
+
+
+def _clients(
+    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+) -> tuple[int, list[BehindRow]]:
+    today = clock.today(grouping.zone)
+    owed = unpaid_by_client(today).subquery()
+    statement = (
+        select(
+            owed.c.client_id,
+            Client.name,
+            owed.c.balance_cents,
+            owed.c.overdue_cents,
+            owed.c.oldest_due_on,
+        )
+        .join(Client, Client.id == owed.c.client_id)
+        .order_by(owed.c.oldest_due_on, owed.c.client_id)
+    )
+    if group is not None:
+        statement = statement.where(grouping.group_of_debtor(owed.c.client_id) == group)
+    count, found = _page(session, statement, offset, limit)
+    return count, [
+        BehindRow(
+            client_id,
+            name,
+            amount_cents=int(balance),
+            overdue_cents=int(overdue),
+            days_past_due=days_past_due(oldest, today),
+        )
+        for client_id, name, balance, overdue, oldest in found
+    ]

@@ -1,0 +1,53 @@
+"""The catalogue of indicators and the arithmetic behind their figures."""
+
+from collector_app.indicators.rules.catalogue import (
+    CATALOGUE,
+    Aim,
+    Count,
+    Definition,
+    Dimension,
+    Indicator,
+    RowKind,
+    Section,
+    Unit,
+)
+from collector_app.indicators.rules.figures import (
+    ATTRIBUTION_DAYS,
+    BadPeriod,
+    BadTarget,
+    Figure,
+    Period,
+    Tally,
+    checked_period,
+    figure,
+    is_met,
+    stored_target,
+    target_of,
+    usual_period,
+    wilson,
+)
+
+__all__ = [
+    "ATTRIBUTION_DAYS",
+    "CATALOGUE",
+    "Aim",
+    "BadPeriod",
+    "BadTarget",
+    "Count",
+    "Definition",
+    "Dimension",
+    "Figure",
+    "Indicator",
+    "Period",
+    "RowKind",
+    "Section",
+    "Tally",
+    "Unit",
+    "checked_period",
+    "figure",
+    "is_met",
+    "stored_target",
+    "target_of",
+    "usual_period",
+    "wilson",
+]

@@ -1,0 +1,216 @@
+"""The catalogue of indicators: one quotient of two counts each, and nothing else.
+
+Formulas follow those of collection offices and of published guides (contact rate, promises kept,
+route completion, portfolio at risk); `words.es.toml` says what each count counts.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Section(StrEnum):
+    """The part of the work that an indicator speaks of."""
+
+    CONTACT = "contact"
+    PROMISES = "promises"
+    ROUTE = "route"
+    RECOVERY = "recovery"
+    PORTFOLIO = "portfolio"
+
+
+class Unit(StrEnum):
+    """What the value of an indicator is measured in."""
+
+    SHARE = "share"  # 0 to 1
+    CENTS = "cents"
+    COUNT = "count"
+    SECONDS = "seconds"
+    METRES = "metres"
+
+
+class Aim(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class RowKind(StrEnum):
+    """The rows that an indicator is made of."""
+
+    VISITS = "visits"
+    PROMISES = "promises"
+    STOPS = "stops"
+    PAYMENTS = "payments"
+    CLIENTS = "clients"
+
+
+class Dimension(StrEnum):
+    """What an indicator is split by."""
+
+    COLLECTOR = "collector"
+    ZONE = "zone"
+    WEEK = "week"
+
+
+class Count(StrEnum):
+    """What is counted or added up over a period; money in cents, times in seconds."""
+
+    VISITS = "visits"
+    CONTACTS = "contacts"
+    CLIENTS_ATTEMPTED = "clients_attempted"
+    CLIENTS_CONTACTED = "clients_contacted"
+    CLIENTS_UNLOCATABLE = "clients_unlocatable"
+    WORKDAYS = "workdays"
+    VISIT_S = "visit_s"
+    PROMISES = "promises"
+    DUE = "due"
+    KEPT = "kept"
+    PARTIAL = "partial"
+    BROKEN = "broken"
+    DUE_CENTS = "due_cents"
+    KEPT_CENTS = "kept_cents"
+    PLANNED = "planned"
+    PLANNED_VISITED = "planned_visited"
+    PLANNED_M = "planned_m"
+    PAIRS = "pairs"
+    PAIRS_IN_ORDER = "pairs_in_order"
+    RECOVERED_CENTS = "recovered_cents"
+    ATTRIBUTED_CENTS = "attributed_cents"
+    BALANCE_CENTS = "balance_cents"
+    OVERDUE_CENTS = "overdue_cents"
+    RISK_30_CENTS = "risk_30_cents"
+    RISK_60_CENTS = "risk_60_cents"
+    RISK_90_CENTS = "risk_90_cents"
+
+
+class Indicator(StrEnum):
+    """Every indicator of the product, in the order in which pages show them."""
+
+    CONTACT_RATE = "contact_rate"
+    CONTACTABILITY = "contactability"
+    UNLOCATABLE_RATE = "unlocatable_rate"
+    PROMISE_RATE = "promise_rate"
+    KEPT_RATE = "kept_rate"
+    KEPT_AMOUNT_RATE = "kept_amount_rate"
+    PARTIAL_RATE = "partial_rate"
+    BROKEN_RATE = "broken_rate"
+    ROUTE_COMPLETION = "route_completion"
+    ROUTE_ADHERENCE = "route_adherence"
+    VISITS_PER_DAY = "visits_per_day"
+    TIME_PER_VISIT = "time_per_visit"
+    DISTANCE_PER_STOP = "distance_per_stop"
+    RECOVERED_PER_VISIT = "recovered_per_visit"
+    RECOVERED_PER_DAY = "recovered_per_day"
+    ATTRIBUTED_RATE = "attributed_rate"
+    DELINQUENCY_RATIO = "delinquency_ratio"
+    RISK_30 = "risk_30"
+    RISK_60 = "risk_60"
+    RISK_90 = "risk_90"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """An indicator as data: ``part / whole``."""
+
+    section: Section
+    part: Count
+    whole: Count
+    unit: Unit
+    aim: Aim
+    rows: RowKind
+
+    @property
+    def is_sampled(self) -> bool:
+        """Tell whether the value is a share of counted things, so that it has an interval."""
+        money = {RowKind.PAYMENTS, RowKind.CLIENTS}
+        is_money = self.part is Count.KEPT_CENTS or self.rows in money
+        return self.unit is Unit.SHARE and not is_money
+
+    @property
+    def is_of_today(self) -> bool:
+        """Tell whether it describes the cartera as it stands now, whatever the period."""
+        return self.section is Section.PORTFOLIO
+
+
+def _contact(part: Count, whole: Count, aim: Aim = Aim.HIGHER) -> Definition:
+    return Definition(Section.CONTACT, part, whole, Unit.SHARE, aim, RowKind.VISITS)
+
+
+def _promise(part: Count, whole: Count, aim: Aim = Aim.HIGHER) -> Definition:
+    return Definition(Section.PROMISES, part, whole, Unit.SHARE, aim, RowKind.PROMISES)
+
+
+def _risk(part: Count) -> Definition:
+    return Definition(
+        Section.PORTFOLIO, part, Count.BALANCE_CENTS, Unit.SHARE, Aim.LOWER, RowKind.CLIENTS
+    )
+
+
+CATALOGUE: dict[Indicator, Definition] = {
+    Indicator.CONTACT_RATE: _contact(Count.CONTACTS, Count.VISITS),
+    Indicator.CONTACTABILITY: _contact(Count.CLIENTS_CONTACTED, Count.CLIENTS_ATTEMPTED),
+    Indicator.UNLOCATABLE_RATE: _contact(
+        Count.CLIENTS_UNLOCATABLE, Count.CLIENTS_ATTEMPTED, Aim.LOWER
+    ),
+    Indicator.PROMISE_RATE: Definition(
+        Section.PROMISES,
+        Count.PROMISES,
+        Count.CONTACTS,
+        Unit.SHARE,
+        Aim.HIGHER,
+        RowKind.VISITS,
+    ),
+    Indicator.KEPT_RATE: _promise(Count.KEPT, Count.DUE),
+    Indicator.KEPT_AMOUNT_RATE: _promise(Count.KEPT_CENTS, Count.DUE_CENTS),
+    Indicator.PARTIAL_RATE: _promise(Count.PARTIAL, Count.DUE, Aim.LOWER),
+    Indicator.BROKEN_RATE: _promise(Count.BROKEN, Count.DUE, Aim.LOWER),
+    Indicator.ROUTE_COMPLETION: Definition(
+        Section.ROUTE,
+        Count.PLANNED_VISITED,
+        Count.PLANNED,
+        Unit.SHARE,
+        Aim.HIGHER,
+        RowKind.STOPS,
+    ),
+    Indicator.ROUTE_ADHERENCE: Definition(
+        Section.ROUTE, Count.PAIRS_IN_ORDER, Count.PAIRS, Unit.SHARE, Aim.HIGHER, RowKind.STOPS
+    ),
+    Indicator.VISITS_PER_DAY: Definition(
+        Section.ROUTE, Count.VISITS, Count.WORKDAYS, Unit.COUNT, Aim.HIGHER, RowKind.VISITS
+    ),
+    Indicator.TIME_PER_VISIT: Definition(
+        Section.ROUTE, Count.VISIT_S, Count.VISITS, Unit.SECONDS, Aim.LOWER, RowKind.VISITS
+    ),
+    Indicator.DISTANCE_PER_STOP: Definition(
+        Section.ROUTE, Count.PLANNED_M, Count.PLANNED, Unit.METRES, Aim.LOWER, RowKind.STOPS
+    ),
+    Indicator.RECOVERED_PER_VISIT: Definition(
+        Section.RECOVERY,
+        Count.RECOVERED_CENTS,
+        Count.VISITS,
+        Unit.CENTS,
+        Aim.HIGHER,
+        RowKind.PAYMENTS,
+    ),
+    Indicator.RECOVERED_PER_DAY: Definition(
+        Section.RECOVERY,
+        Count.RECOVERED_CENTS,
+        Count.WORKDAYS,
+        Unit.CENTS,
+        Aim.HIGHER,
+        RowKind.PAYMENTS,
+    ),
+    Indicator.ATTRIBUTED_RATE: Definition(
+        Section.RECOVERY,
+        Count.ATTRIBUTED_CENTS,
+        Count.RECOVERED_CENTS,
+        Unit.SHARE,
+        Aim.HIGHER,
+        RowKind.PAYMENTS,
+    ),
+    Indicator.DELINQUENCY_RATIO: _risk(Count.OVERDUE_CENTS),
+    Indicator.RISK_30: _risk(Count.RISK_30_CENTS),
+    Indicator.RISK_60: _risk(Count.RISK_60_CENTS),
+    Indicator.RISK_90: _risk(Count.RISK_90_CENTS),
+}

@@ -1,0 +1,152 @@
+"""From counts to figures: quotients, intervals for small samples, and targets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+
+from collector_app.core.errors import InvalidInput
+from collector_app.indicators.rules.catalogue import (
+    CATALOGUE,
+    Aim,
+    Count,
+    Definition,
+    Indicator,
+    Unit,
+)
+
+Tally = Mapping[Count, int]  # what is missing is 0
+
+FEW = 30  # below so many in the denominator a figure says little, and the page says so
+ATTRIBUTION_DAYS = 7  # a payment that soon after a contact is attributed to it
+LONGEST_PERIOD_DAYS = 366
+_USUAL_PERIOD_DAYS = 28  # whole weeks, so that periods compare
+_Z95 = 1.959964
+TARGET_SCALE = {Unit.SHARE: 10_000}  # stored in hundredths of a percent; other units as they are
+
+
+class BadPeriod(InvalidInput):
+    """A period ends before it begins, in the future, or is longer than a year."""
+
+    code = "bad_period"
+
+
+class BadTarget(InvalidInput):
+    """A target lies outside of what its indicator can be."""
+
+    code = "bad_target"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local days, both inclusive."""
+
+    from_on: date
+    to_on: date
+
+    @property
+    def days(self) -> int:
+        """Return how many days it has."""
+        return (self.to_on - self.from_on).days + 1
+
+    @property
+    def before(self) -> "Period":
+        """Return the period of the same length that ends the day before."""
+        return Period(self.from_on - timedelta(days=self.days), self.from_on - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The value of an indicator and what it rests on.
+
+    ``value`` is None without a denominator; ``low`` and ``high`` are the 95 % interval of a share
+    of counted things, None for others.
+    """
+
+    part: int
+    whole: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def is_weak(self) -> bool:
+        """Tell whether the sample is too small to judge anybody by it."""
+        return self.low is not None and self.whole < FEW
+
+
+def usual_period(today: date) -> Period:
+    """Return the last four weeks, today included."""
+    return Period(today - timedelta(days=_USUAL_PERIOD_DAYS - 1), today)
+
+
+def checked_period(from_on: date, to_on: date, today: date) -> Period:
+    """Return a period of at most a year that does not begin after today.
+
+    Raises
+    ------
+    BadPeriod
+        Naming the field that is wrong.
+    """
+    if from_on > today:
+        raise BadPeriod("from_on", "a day until today")
+    if to_on < from_on:
+        raise BadPeriod("to_on", "a day not before the first")
+    if (to_on - from_on).days >= LONGEST_PERIOD_DAYS:
+        raise BadPeriod("to_on", f"at most {LONGEST_PERIOD_DAYS} days")
+    return Period(from_on, to_on)
+
+
+def figure(indicator: Indicator, tally: Tally) -> Figure:
+    """Return the value of an indicator for some counts."""
+    definition = CATALOGUE[indicator]
+    part, whole = tally.get(definition.part, 0), tally.get(definition.whole, 0)
+    if whole <= 0:
+        return Figure(part, whole, None, None, None)
+    low, high = (None, None)
+    if definition.is_sampled:
+        low, high = wilson(min(part, whole), whole)
+    return Figure(part, whole, part / whole, low, high)
+
+
+def wilson(successes: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a share.
+
+    Source: Wilson, "Probable inference, the law of succession, and statistical inference",
+    Journal of the American Statistical Association 22 (1927). Unlike the usual one it stays within
+    0..1 and holds for small samples.
+
+    Parameters
+    ----------
+    successes, trials : int
+        ``0 <= successes <= trials`` and ``trials > 0``.
+    """
+    share, z2 = successes / trials, _Z95**2
+    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
+    half = _Z95 * sqrt(share * (1 - share) / trials + z2 / (4 * trials**2)) / (1 + z2 / trials)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def is_met(definition: Definition, value: float, target: float) -> bool:
+    """Tell whether a value reaches its target."""
+    return value >= target if definition.aim is Aim.HIGHER else value <= target
+
+
+def stored_target(indicator: Indicator, target: float) -> int:
+    """Return a target as it is stored: hundredths of a percent, cents, seconds, metres, count.
+
+    Raises
+    ------
+    BadTarget
+        Unless it is above 0, and at most 1 for a share.
+    """
+    unit = CATALOGUE[indicator].unit
+    most = 1.0 if unit is Unit.SHARE else 1e9
+    if not 0 < target <= most:
+        raise BadTarget("target", "more than 0 and at most 100 %" if most == 1 else "more than 0")
+    return round(target * TARGET_SCALE.get(unit, 1))
+
+
+def target_of(indicator: Indicator, stored: int) -> float:
+    """Return a stored target in the unit of its indicator."""
+    return stored / TARGET_SCALE.get(CATALOGUE[indicator].unit, 1)

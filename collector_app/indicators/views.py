@@ -1,0 +1,167 @@
+"""Indicators at the desk: all of them, one by groups, and the rows behind it."""
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.core.spreadsheets import write_csv, write_xlsx
+from collector_app.indicators import queries, services
+from collector_app.indicators.charts import bars, spark
+from collector_app.indicators.definitions import definitions
+from collector_app.indicators.forms import Asked, TargetForm, asked
+from collector_app.indicators.queries import Grouping
+from collector_app.indicators.rules import (
+    CATALOGUE,
+    Dimension,
+    Indicator,
+    Section,
+    figure,
+)
+from collector_app.indicators.sheets import columns_of, sheet_rows
+from collector_app.web.downloads import XLSX, download
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import local_zone
+from collector_app.web.pages import page_of_request
+from collector_app.web.words import label, message
+
+bp = Blueprint("indicators", __name__)
+
+DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+WHO_SETS_TARGETS = (Role.SUPERVISOR, Role.ADMIN)
+MOST_ROWS = 50_000  # of one download
+
+
+@bp.get("")
+@allow(*DESK)
+def overview() -> str:
+    session, wanted = db.session(), _asked()
+    grouping = Grouping(wanted.period, local_zone())
+    now = queries.whole_tally(session, grouping)
+    before = queries.whole_tally(session, replace(grouping, period=wanted.period.before))
+    weeks = queries.tallies(session, replace(grouping, by=Dimension.WEEK))
+    return render_template(
+        "indicators/overview.html",
+        wanted=wanted,
+        sections={
+            section: [one for one in Indicator if CATALOGUE[one].section is section]
+            for section in Section
+        },
+        catalogue=CATALOGUE,
+        definitions=definitions(),
+        figures={one: figure(one, now) for one in Indicator},
+        earlier={one: figure(one, before) for one in Indicator},
+        sparks={
+            one: spark([figure(one, weeks.get(week, {})).value for week in _weeks(wanted)])
+            for one in Indicator
+        },
+        targets=queries.targets_on(session, wanted.period.to_on),
+    )
+
+
+@bp.get("/<indicator>")
+@allow(*DESK)
+def detail(indicator: str) -> str:
+    return _detail(_known(indicator), TargetForm())
+
+
+@bp.post("/<indicator>/meta")
+@allow(*WHO_SETS_TARGETS)
+def set_target(indicator: str) -> Answer:
+    one, form = _known(indicator), TargetForm()
+    if not form.validate_on_submit():
+        return _detail(one, form), 422
+    try:
+        with transaction() as session:
+            today = clock.today(local_zone())
+            services.set_target(session, current_actor(), one, form.value(one), today)
+    except InvalidInput as error:
+        form.target.errors = [message(error.code, error.facts)]
+        return _detail(one, form), 422
+    flash(_("Meta guardada: cuenta desde hoy."), "good")
+    return redirect(url_for(".detail", indicator=one.value), code=303)
+
+
+@bp.get("/<indicator>/filas")
+@allow(*DESK)
+def rows(indicator: str) -> str:
+    one, wanted, session = _known(indicator), _asked(), db.session()
+    kind, grouping = CATALOGUE[one].rows, Grouping(wanted.period, local_zone(), wanted.by)
+    count, _none = queries.rows_behind(session, kind, grouping, wanted.group, limit=0)
+    page = page_of_request(count)
+    _count, found = queries.rows_behind(
+        session, kind, grouping, wanted.group, offset=page.offset, limit=page.size
+    )
+    return render_template(
+        "indicators/rows.html",
+        indicator=one,
+        kind=kind,
+        wanted=wanted,
+        rows=found,
+        page=page,
+        most_rows=MOST_ROWS,
+    )
+
+
+@bp.get("/<indicator>/filas.<any(xlsx, csv):kind>")
+@allow(*DESK)
+def rows_file(indicator: str, kind: str) -> Response:
+    one, wanted = _known(indicator), _asked()
+    grouping = Grouping(wanted.period, local_zone(), wanted.by)
+    row_kind = CATALOGUE[one].rows
+    _count, found = queries.rows_behind(
+        db.session(), row_kind, grouping, wanted.group, limit=MOST_ROWS
+    )
+    name = f"{one.value}-{wanted.period.from_on}-{wanted.period.to_on}.{kind}"
+    columns, lines = columns_of(row_kind), sheet_rows(found, local_zone())
+    if kind == "csv":
+        return download(write_csv(columns, lines), name, "text/csv")
+    return download(write_xlsx(columns, lines, label(row_kind)), name, XLSX)
+
+
+def _detail(indicator: Indicator, form: TargetForm) -> str:
+    session, wanted = db.session(), _asked()
+    grouping = Grouping(wanted.period, local_zone(), wanted.by)
+    groups = queries.by_group(session, indicator, grouping)
+    whole = figure(indicator, queries.whole_tally(session, replace(grouping, by=None)))
+    target = queries.targets_on(session, wanted.period.to_on).get(indicator)
+    return render_template(
+        "indicators/detail.html",
+        indicator=indicator,
+        definition=CATALOGUE[indicator],
+        definitions=definitions(),
+        dimensions=[
+            one
+            for one in Dimension
+            if not (CATALOGUE[indicator].is_of_today and one is Dimension.WEEK)
+        ],
+        wanted=wanted,
+        groups=groups,
+        bars=bars([row.figure for row in groups], target),
+        whole=whole,
+        target=target,
+        targets=queries.targets_of(session, indicator),
+        form=form,
+        may_set=current_actor().role in WHO_SETS_TARGETS,
+        nobody=queries.NOBODY,
+    )
+
+
+def _asked() -> Asked:
+    return asked(request.args, clock.today(local_zone()))
+
+
+def _weeks(wanted: Asked) -> range:
+    return range(-(-wanted.period.days // 7))
+
+
+def _known(name: str) -> Indicator:
+    if name not in {one.value for one in Indicator}:
+        text = f"no indicator {name}"
+        raise NotFound(text)
+    return Indicator(name)

@@ -1,0 +1,14 @@
+"""Files that a page hands out, made in memory."""
+
+from io import BytesIO
+
+from flask import Response, send_file
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def download(data: bytes, name: str, mimetype: str) -> Response:
+    """Answer with a file to be saved; no cache keeps it, as it may hold personal data."""
+    answer = send_file(BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,304 @@
+"""What indicators count, over a database, on days that people can work out by hand."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector_app.core import clock
+from collector_app.indicators.queries import (
+    NOBODY,
+    Grouping,
+    by_group,
+    rows_behind,
+    tallies,
+    whole_tally,
+)
+from collector_app.indicators.rules import CATALOGUE, Count, Dimension, Indicator, Period, RowKind
+from collector_app.visits.rules import Outcome, PersonMet
+from tests.factories import make_client, make_user
+from tests.payments.factories import make_payment
+from tests.promises.factories import make_promise_row
+from tests.reports.factories import publish_route
+from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
+
+ZONE = ZoneInfo("America/Mexico_City")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def today() -> date:
+    return clock.today(ZONE)
+
+
+def weeks(today: date, by: Dimension | None = None) -> Grouping:
+    return Grouping(Period(today - 27 * DAY, today), ZONE, by)
+
+
+def visit(session, client, collector, days: float = 1, **values):
+    at = clock.now() - days * DAY
+    return make_visit(
+        session,
+        client,
+        collector,
+        **{"started_at": at, "ended_at": at + timedelta(minutes=8), "received_at": at, **values},
+    )
+
+
+def test_visits_contacts_and_clients_are_counted_once_each(session, stopped_clock, today):
+    ana, client, other = make_user(session), make_client(session), make_client(session)
+    visit(session, client, ana, 3, person_met=PersonMet.NOBODY, outcome=Outcome.NOT_HOME)
+    visit(session, client, ana, 2)
+    visit(session, other, ana, 2, person_met=PersonMet.NEIGHBOUR, outcome=Outcome.MOVED)
+    visit(session, other, ana, 2, person_met=PersonMet.NOBODY, outcome=Outcome.NOT_VISITED)
+
+    seen = whole_tally(session, weeks(today))
+
+    assert seen[Count.VISITS] == 3
+    assert seen[Count.CONTACTS] == 1
+    assert seen[Count.CLIENTS_ATTEMPTED] == 2
+    assert seen[Count.CLIENTS_CONTACTED] == 1
+    assert seen[Count.CLIENTS_UNLOCATABLE] == 1
+    assert seen[Count.WORKDAYS] == 2
+    assert seen[Count.VISIT_S] == 3 * 8 * 60
+
+
+def test_a_period_ends_with_the_local_midnight(session, stopped_clock, today):
+    ana, client = make_user(session), make_client(session)
+    last = clock.local_midnight(today + DAY, ZONE)
+    for at in (last - timedelta(seconds=1), last):
+        visit(session, client, ana, started_at=at, ended_at=at)
+    first = clock.local_midnight(today - 27 * DAY, ZONE)
+    for at in (first, first - timedelta(seconds=1)):
+        visit(session, client, ana, started_at=at, ended_at=at)
+
+    assert whole_tally(session, weeks(today))[Count.VISITS] == 2
+
+
+def test_a_promise_counts_when_its_days_of_grace_are_over(session, stopped_clock, today):
+    client, ana = make_client(session), make_user(session)
+    made_at = clock.now() - 20 * DAY
+    for due_on in (today - 10 * DAY, today - 9 * DAY, today):
+        make_promise_row(session, client, due_on=due_on, made_at=made_at, collector_id=ana.id)
+    payment = make_payment(session, ana, client, 50_000)
+    payment.received_at = clock.now() - 12 * DAY
+    session.flush()
+
+    seen = whole_tally(session, weeks(today))
+
+    assert (seen[Count.DUE], seen[Count.KEPT], seen[Count.BROKEN]) == (2, 1, 1)
+    assert (seen[Count.DUE_CENTS], seen[Count.KEPT_CENTS]) == (100_000, 50_000)
+
+
+def test_a_contact_with_two_promises_is_one_visit_with_promise(session, stopped_clock, today):
+    ana, client = make_user(session), make_client(session)
+    one = visit(session, client, ana, outcome=Outcome.PROMISED)
+    for days in (3, 9):
+        make_promise_row(session, client, visit_id=one.id, due_on=today + days * DAY)
+
+    assert whole_tally(session, weeks(today))[Count.PROMISES] == 1
+
+
+def test_a_planned_stop_counts_as_visited_on_its_own_day_only(session, stopped_clock, today):
+    ana, bea = make_user(session), make_user(session)
+    clients = [make_client(session) for _ in range(3)]
+    publish_route(session, ana, clients, today - DAY)
+    visit(session, clients[0], bea, 1)  # by somebody else, and without the stop
+    visit(session, clients[1], ana, 2)  # the day before
+
+    seen = whole_tally(session, weeks(today))
+
+    assert (seen[Count.PLANNED], seen[Count.PLANNED_VISITED]) == (3, 1)
+    assert seen[Count.PLANNED_M] == 4500
+
+
+def test_a_plan_that_was_replaced_does_not_count(session, stopped_clock, today):
+    ana, client = make_user(session), make_client(session)
+    publish_route(session, ana, [client], today, withdrawn_at=clock.now())
+    publish_route(session, ana, [client], today)
+
+    assert whole_tally(session, weeks(today))[Count.PLANNED] == 1
+
+
+def test_adherence_counts_steps_that_follow_the_plan(session, stopped_clock, today):
+    ana = make_user(session)
+    clients = [make_client(session) for _ in range(4)]
+    stops = publish_route(session, ana, clients, today)
+    for n, minutes in ((0, 10), (2, 20), (1, 30), (3, 40)):  # first, third, second, fourth
+        at = clock.now() - timedelta(hours=2) + timedelta(minutes=minutes)
+        visit(session, clients[n], ana, started_at=at, ended_at=at, stop_id=stops[n].id)
+
+    seen = whole_tally(session, weeks(today))
+
+    assert (seen[Count.PAIRS], seen[Count.PAIRS_IN_ORDER]) == (3, 2)
+
+
+def test_money_within_seven_days_after_a_contact_is_attributed(session, stopped_clock, today):
+    ana, near, far = make_user(session), make_client(session), make_client(session)
+    visit(session, near, ana, 7)
+    visit(session, far, ana, 7 + 1 / 86_400)
+    make_payment(session, ana, near, 30_000)
+    make_payment(session, ana, far, 20_000)
+
+    seen = whole_tally(session, weeks(today))
+
+    assert seen[Count.RECOVERED_CENTS] == 50_000
+    assert seen[Count.ATTRIBUTED_CENTS] == 30_000
+
+
+def test_a_visit_that_reached_nobody_is_given_no_money(session, stopped_clock, today):
+    ana, client = make_user(session), make_client(session)
+    visit(session, client, ana, 1, person_met=PersonMet.NOBODY, outcome=Outcome.NOT_HOME)
+    make_payment(session, ana, client)
+
+    assert whole_tally(session, weeks(today))[Count.ATTRIBUTED_CENTS] == 0
+
+
+def test_an_annulled_payment_is_no_recovery(session, stopped_clock, today):
+    ana, client = make_user(session), make_client(session)
+    make_payment(session, ana, client).annulled_at = clock.now()
+    session.flush()
+
+    assert whole_tally(session, weeks(today)).get(Count.RECOVERED_CENTS, 0) == 0
+
+
+def test_the_cartera_at_risk_is_all_that_late_clients_owe(session, stopped_clock, today):
+    make_client(session, overdue_cents=100, days=30)
+    make_client(session, overdue_cents=1_000, days=31)
+    make_client(session, overdue_cents=10_000, days=91)
+
+    seen = whole_tally(session, weeks(today))
+
+    assert seen[Count.BALANCE_CENTS] == 11_100
+    assert seen[Count.RISK_30_CENTS] == 11_000
+    assert seen[Count.RISK_60_CENTS] == 10_000
+    assert seen[Count.RISK_90_CENTS] == 10_000
+
+
+def test_groups_of_collectors_are_named_and_add_up(session, stopped_clock, today):
+    ana, bea = make_user(session, full_name="Ana"), make_user(session, full_name="Bea")
+    client = make_client(session)
+    visit(session, client, bea, 1)
+    visit(session, client, ana, 1)
+    visit(session, client, ana, 2, person_met=PersonMet.NOBODY, outcome=Outcome.NOT_HOME)
+
+    rows = by_group(session, Indicator.CONTACT_RATE, weeks(today, Dimension.COLLECTOR))
+
+    assert [(row.name, row.figure.part, row.figure.whole) for row in rows] == [
+        ("Ana", 1, 2),
+        ("Bea", 1, 1),
+    ]
+
+
+def test_clients_without_a_zone_are_a_group_of_their_own(session, stopped_clock, today):
+    ana, inside, outside = make_user(session), make_client(session), make_client(session)
+    zone = make_zone(session, [inside], ana)
+    visit(session, inside, ana)
+    visit(session, outside, ana)
+
+    grouping = weeks(today, Dimension.ZONE)
+
+    assert set(tallies(session, grouping)) == {zone.id, NOBODY}
+    rows = by_group(session, Indicator.DELINQUENCY_RATIO, grouping)
+    assert [row.group for row in rows] == [zone.id, NOBODY]
+
+
+def test_what_clients_owe_belongs_to_the_collector_of_their_zone(session, stopped_clock, today):
+    ana, client = make_user(session), make_client(session, overdue_cents=700)
+    make_zone(session, [client], ana)
+    make_client(session, overdue_cents=300)
+
+    seen = tallies(session, weeks(today, Dimension.COLLECTOR))
+
+    assert seen[ana.id][Count.OVERDUE_CENTS] == 700
+    assert seen[NOBODY][Count.OVERDUE_CENTS] == 300
+
+
+def test_weeks_begin_with_the_first_day_of_the_period(session, stopped_clock, today):
+    ana, client = make_user(session), make_client(session)
+    for days in (27, 21, 20, 0):
+        visit(session, client, ana, days)
+
+    rows = by_group(session, Indicator.VISITS_PER_DAY, weeks(today, Dimension.WEEK))
+
+    assert [(row.group, row.name, row.figure.part) for row in rows] == [
+        (0, today - 27 * DAY, 2),
+        (1, today - 20 * DAY, 1),
+        (3, today - 6 * DAY, 1),
+    ]
+
+
+@pytest.mark.parametrize("by", list(Dimension))
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [
+        (RowKind.VISITS, Count.VISITS),
+        (RowKind.PROMISES, Count.DUE),
+        (RowKind.STOPS, Count.PLANNED),
+        (RowKind.PAYMENTS, None),
+        (RowKind.CLIENTS, None),
+    ],
+)
+def test_the_rows_behind_groups_are_as_many_as_were_counted(
+    session, stopped_clock, today, by, kind, count
+):
+    ana, bea = make_user(session), make_user(session)
+    clients = [make_client(session) for _ in range(3)]
+    make_zone(session, clients[:2], ana)
+    for n, (client, collector) in enumerate(zip(clients, (ana, ana, bea), strict=True)):
+        visit(session, client, collector, 9 * n)
+        make_payment(session, collector, client)
+        make_promise_row(
+            session, client, due_on=today - (3 + 8 * n) * DAY, collector_id=collector.id
+        )
+        publish_route(session, collector, [client], today - 9 * n * DAY)
+    grouping = weeks(today, by)
+
+    groups = tallies(session, grouping)
+    found = {
+        group: rows_behind(session, kind, grouping, group)
+        for group in groups
+        if not (kind is RowKind.CLIENTS and by is Dimension.WEEK)
+    }
+
+    assert all(total == len(rows) for total, rows in found.values())
+    if found:
+        everything, _rows = rows_behind(session, kind, weeks(today))
+        assert sum(total for total, _ in found.values()) == everything == 3
+    if count is not None:
+        assert {group: total for group, (total, _) in found.items()} == {
+            group: groups[group][count] for group in groups
+        }
+
+
+def test_rows_come_page_by_page(session, stopped_clock, today):
+    ana, client = make_user(session), make_client(session)
+    for days in range(5):
+        visit(session, client, ana, days)
+
+    total, rows = rows_behind(session, RowKind.VISITS, weeks(today), offset=2, limit=2)
+
+    assert total == 5
+    assert [row.at for row in rows] == [clock.now() - 2 * DAY, clock.now() - 3 * DAY]
+
+
+def test_statements_do_not_grow_with_the_rows(session, stopped_clock, today, statements):
+    ana = make_user(session)
+    for n in range(8):
+        client = make_client(session)
+        visit(session, client, ana, n)
+        make_promise_row(session, client, due_on=today - 5 * DAY)
+        publish_route(session, ana, [client], today - n * DAY)
+    session.flush()
+    statements.clear()
+
+    tallies(session, weeks(today, Dimension.COLLECTOR))
+
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 12
+
+
+def test_every_indicator_can_be_computed_for_every_dimension(session, stopped_clock, today):
+    for indicator in CATALOGUE:
+        for by in Dimension:
+            assert by_group(session, indicator, weeks(today, by)) == []

@@ -1,0 +1,138 @@
+"""The arithmetic of indicators: quotients, intervals, periods, targets."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector_app.indicators.rules import (
+    CATALOGUE,
+    BadPeriod,
+    BadTarget,
+    Count,
+    Indicator,
+    Period,
+    RowKind,
+    checked_period,
+    figure,
+    is_met,
+    stored_target,
+    target_of,
+    usual_period,
+    wilson,
+)
+
+TODAY = date(2026, 3, 10)
+
+
+def test_every_indicator_is_in_the_catalogue():
+    assert set(CATALOGUE) == set(Indicator)
+
+
+def test_a_figure_is_its_part_over_its_whole():
+    seen = figure(Indicator.CONTACT_RATE, Counter({Count.CONTACTS: 30, Count.VISITS: 40}))
+
+    assert (seen.part, seen.whole, seen.value) == (30, 40, 0.75)
+    assert not seen.is_weak
+
+
+def test_without_a_denominator_there_is_no_figure():
+    seen = figure(Indicator.KEPT_RATE, {})
+
+    assert seen.value is None
+    assert seen.low is None
+
+
+def test_a_small_sample_is_told_to_be_weak():
+    assert figure(Indicator.KEPT_RATE, {Count.KEPT: 2, Count.DUE: 29}).is_weak
+    assert not figure(Indicator.KEPT_RATE, {Count.KEPT: 2, Count.DUE: 30}).is_weak
+
+
+@pytest.mark.parametrize("indicator", [Indicator.KEPT_AMOUNT_RATE, Indicator.RISK_30])
+def test_shares_of_money_have_no_interval(indicator):
+    kind = CATALOGUE[indicator]
+
+    assert figure(indicator, {kind.part: 50, kind.whole: 100}).low is None
+
+
+def test_the_interval_is_that_of_wilson():
+    # 1 of 10: 0.0179 to 0.4041, as in tables of the score interval.
+    low, high = wilson(1, 10)
+
+    assert low == pytest.approx(0.0179, abs=1e-4)
+    assert high == pytest.approx(0.4041, abs=1e-4)
+
+
+@given(st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_share_and_stays_a_share(case):
+    successes, trials = case
+    low, high = wilson(successes, trials)
+
+    assert 0.0 <= low <= successes / trials + 1e-9
+    assert successes / trials - 1e-9 <= high <= 1.0
+
+
+def test_the_usual_period_is_four_whole_weeks_until_today():
+    assert usual_period(TODAY) == Period(date(2026, 2, 11), TODAY)
+    assert usual_period(TODAY).days == 28
+
+
+def test_the_period_before_ends_the_day_before():
+    assert Period(date(2026, 3, 1), date(2026, 3, 7)).before == Period(
+        date(2026, 2, 22), date(2026, 2, 28)
+    )
+
+
+def test_a_year_is_the_longest_period():
+    first = TODAY - timedelta(days=365)
+
+    assert checked_period(first, TODAY, TODAY).days == 366
+    with pytest.raises(BadPeriod):
+        checked_period(first - timedelta(days=1), TODAY, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("from_on", "to_on", "field"),
+    [
+        (TODAY, TODAY - timedelta(days=1), "to_on"),
+        (TODAY + timedelta(days=1), TODAY + timedelta(days=2), "from_on"),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused_by_its_field(from_on, to_on, field):
+    with pytest.raises(BadPeriod) as caught:
+        checked_period(from_on, to_on, TODAY)
+
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("indicator", "target"),
+    [
+        (Indicator.CONTACT_RATE, 0.6251),
+        (Indicator.RECOVERED_PER_VISIT, 15_050),
+        (Indicator.TIME_PER_VISIT, 600),
+    ],
+)
+def test_a_target_comes_back_as_it_was_set(indicator, target):
+    assert target_of(indicator, stored_target(indicator, target)) == target
+
+
+@pytest.mark.parametrize("target", [0, -1, 1.01, float("nan")])
+def test_a_target_that_cannot_be_is_refused(target):
+    with pytest.raises(BadTarget):
+        stored_target(Indicator.CONTACT_RATE, target)
+
+
+def test_more_is_better_for_contacts_and_less_for_broken_promises():
+    assert is_met(CATALOGUE[Indicator.CONTACT_RATE], 0.5, 0.5)
+    assert not is_met(CATALOGUE[Indicator.CONTACT_RATE], 0.49, 0.5)
+    assert is_met(CATALOGUE[Indicator.BROKEN_RATE], 0.5, 0.5)
+    assert not is_met(CATALOGUE[Indicator.BROKEN_RATE], 0.51, 0.5)
+
+
+def test_what_describes_the_cartera_is_told_apart():
+    of_today = {one for one in Indicator if CATALOGUE[one].is_of_today}
+
+    assert {CATALOGUE[one].rows for one in of_today} == {RowKind.CLIENTS}

@@ -1,0 +1,137 @@
+"""The pages of indicators, their targets and their downloads."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.indicators.definitions import manual_page
+from collector_app.indicators.rules import CATALOGUE, Indicator
+from tests.factories import make_client, make_user
+from tests.visits.factories import make_visit
+
+MANUAL = Path(__file__).parents[2] / "docs" / "manual" / "indicadores.md"
+
+
+@pytest.fixture
+def ana(session, stopped_clock):
+    collector, client = make_user(session, full_name="Ana Rojas"), make_client(session)
+    for days in range(3):
+        at = clock.now() - timedelta(days=days)
+        make_visit(session, client, collector, started_at=at, ended_at=at, received_at=at)
+    return collector
+
+
+def test_the_overview_shows_every_indicator(client_as, ana):
+    page = client_as(Role.SUPERVISOR).get("/indicadores").text
+
+    assert all(f"/indicadores/{one.value}?" in page for one in Indicator)
+    assert "100.0 %" in page
+    assert "Pocos casos" in page
+
+
+def test_without_any_visit_the_page_says_what_is_missing(client_as, session, stopped_clock):
+    page = client_as(Role.SUPERVISOR).get("/indicadores").text
+
+    assert "Sin visitas hechas en el periodo." in page
+
+
+def test_an_indicator_shows_its_formula_and_its_groups(client_as, ana):
+    page = client_as(Role.DISPATCHER).get("/indicadores/contact_rate").text
+
+    assert "Ana Rojas" in page
+    assert "visitas hechas" in page
+    assert "Intervalo de 95 %" in page
+
+
+@pytest.mark.parametrize("by", ["collector", "zone", "week"])
+@pytest.mark.parametrize("indicator", [one.value for one in Indicator])
+def test_every_indicator_opens_split_by_anything(client_as, ana, indicator, by):
+    desk = client_as(Role.ADMIN)
+
+    assert desk.get(f"/indicadores/{indicator}?por={by}").status_code == 200
+    assert desk.get(f"/indicadores/{indicator}/filas?por={by}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["desde=ayer", "desde=2026-03-09&hasta=2026-03-01", "desde=2030-01-01", "desde=0001-01-01"],
+)
+def test_a_period_that_cannot_be_falls_back_and_says_so(client_as, ana, query):
+    answer = client_as(Role.SUPERVISOR).get(f"/indicadores?{query}")
+
+    assert answer.status_code == 200
+    assert "No se pudo usar ese periodo" in answer.text
+
+
+def test_an_unknown_indicator_is_not_found(client_as, session):
+    assert client_as(Role.SUPERVISOR).get("/indicadores/felicidad").status_code == 404
+
+
+def test_a_supervisor_sets_a_target_and_sees_whether_it_is_met(client_as, ana):
+    desk = client_as(Role.SUPERVISOR)
+
+    answer = desk.post("/indicadores/contact_rate/meta", data={"target": "62.5"})
+
+    assert answer.status_code == 303
+    assert "Al menos 62.5 %" in desk.get("/indicadores/contact_rate").text
+    assert "Meta 62.5 %" in desk.get("/indicadores").text
+
+
+def test_an_empty_target_ends_it(client_as, ana):
+    desk = client_as(Role.SUPERVISOR)
+    desk.post("/indicadores/contact_rate/meta", data={"target": "62.5"})
+
+    desk.post("/indicadores/contact_rate/meta", data={"target": ""})
+
+    assert "Aún no tiene meta" in desk.get("/indicadores/contact_rate").text
+
+
+@pytest.mark.parametrize("target", ["150", "0", "-3", "mucho"])
+def test_a_target_that_cannot_be_is_refused(client_as, ana, target):
+    answer = client_as(Role.ADMIN).post("/indicadores/contact_rate/meta", data={"target": target})
+
+    assert answer.status_code == 422
+
+
+def test_a_dispatcher_sets_no_targets(client_as, ana):
+    desk = client_as(Role.DISPATCHER)
+
+    assert "Guardar meta" not in desk.get("/indicadores/contact_rate").text
+    assert desk.post("/indicadores/contact_rate/meta", data={"target": "5"}).status_code == 403
+
+
+def test_rows_are_downloaded_without_formulas(client_as, session, ana):
+    client = make_client(session, name='=HYPERLINK("http://x")')
+    make_visit(session, client, ana)
+
+    answer = client_as(Role.SUPERVISOR).get("/indicadores/contact_rate/filas.csv")
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    text = answer.data.decode("utf-8-sig")
+    assert text.splitlines()[0].startswith("Cliente,Cuándo,Gestor")
+    assert "'=HYPERLINK" in text
+
+
+def test_a_workbook_comes_as_one(client_as, ana):
+    answer = client_as(Role.SUPERVISOR).get("/indicadores/route_completion/filas.xlsx")
+
+    assert answer.data.startswith(b"PK")
+
+
+def test_the_rows_of_one_collector_leave_out_the_others(client_as, session, ana):
+    bea = make_user(session, full_name="Bea Soto")
+    make_visit(session, make_client(session, name="Cliente de Bea"), bea)
+
+    page = client_as(Role.ADMIN).get(f"/indicadores/contact_rate/filas?grupo={ana.id}").text
+
+    assert "3 filas" in page
+    assert "Cliente de Bea" not in page
+
+
+def test_the_manual_says_what_the_catalogue_says(app):
+    with app.test_request_context():
+        assert MANUAL.read_text("utf-8") == manual_page()
+    assert len(CATALOGUE) == len(Indicator)
