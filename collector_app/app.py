@@ -10,6 +10,7 @@ from collector_app.accounts.views import bp as accounts
 from collector_app.city.cli import city as city_commands
 from collector_app.city.views import base_map_url
 from collector_app.city.views import bp as city
+from collector_app.client_file.views import bp as client_file
 from collector_app.compliance.views import bp as compliance
 from collector_app.core import jobs as durable_jobs
 from collector_app.demo.cli import demo as demo_commands
@@ -44,6 +45,7 @@ AREAS = (
     (scoring, "/puntuacion"),
     (portfolio, "/cartera"),
     (locations, "/cartera"),
+    (client_file, "/cartera"),
     (exchange, "/cartera/importar"),
     (phone, "/phone"),
     (offline, "/phone"),

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "passwords"},
     "city": {"addresses", "limits", "packs"},
+    "client_file": {"maps"},
     "compliance": {"profile_files", "sentences"},
     "demo": {
         "addresses",

@@ -4,6 +4,7 @@ from collector_app.planning.queries.day import (
     CandidateRow,
     DayRows,
     WorkdayRow,
+    contact_facts,
     day_rows,
     workdays,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "SkippedRow",
     "StopRow",
     "WorkdayRow",
+    "contact_facts",
     "day_rows",
     "forecast_quality",
     "is_published",

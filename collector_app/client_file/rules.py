@@ -1,0 +1,19 @@
+"""The kinds of events that a client's file tells, one after the other."""
+
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What happened with a client."""
+
+    VISIT = "visit"
+    PROMISE = "promise"
+    PROMISE_CANCELLED = "promise_cancelled"
+    PAYMENT = "payment"
+    PAYMENT_ANNULLED = "payment_annulled"
+    APPOINTMENT = "appointment"
+    BAN = "ban"
+    LOCATION = "location"
+    SCORING = "scoring"
+    ZONE = "zone"
+    CREDIT = "credit"

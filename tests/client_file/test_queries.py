@@ -1,0 +1,125 @@
+"""The timeline of a client, and when the law lets us visit them."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector_app.client_file.queries import expediente, timeline
+from collector_app.client_file.rules import EventKind
+from collector_app.compliance.models import ContactBan
+from collector_app.core import clock
+from collector_app.visits.models import Appointment
+from tests.factories import make_client, make_user
+from tests.payments.factories import make_payment
+from tests.promises.factories import make_promise_row
+from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
+
+ZONE = ZoneInfo("America/Mexico_City")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def today(stopped_clock) -> date:
+    return clock.today(ZONE)
+
+
+def test_everything_that_happened_is_told_newest_first(session, today):
+    ana, client = make_user(session), make_client(session)
+    at = clock.now() - 3 * DAY
+    visit = make_visit(session, client, ana, started_at=at, ended_at=at, received_at=at)
+    make_promise_row(
+        session, client, visit_id=visit.id, made_at=at + timedelta(minutes=1), collector_id=ana.id
+    )
+    payment = make_payment(session, ana, client)
+    payment.received_at = clock.now() - DAY
+    payment.annulled_at = clock.now()
+    session.add(
+        Appointment(
+            client_id=client.id,
+            starts_at=clock.now() + DAY,
+            ends_at=clock.now() + DAY + timedelta(hours=1),
+        )
+    )
+    session.flush()
+
+    kinds = [event.kind for event in timeline(session, client.id, ZONE)]
+
+    assert kinds == [
+        EventKind.APPOINTMENT,
+        EventKind.PAYMENT_ANNULLED,
+        EventKind.PAYMENT,
+        EventKind.PROMISE,
+        EventKind.VISIT,
+    ]
+
+
+def test_what_happened_to_another_client_is_not_told(session, today):
+    ana, client, other = make_user(session), make_client(session), make_client(session)
+    make_visit(session, other, ana)
+    make_payment(session, ana, other)
+    make_promise_row(session, other)
+
+    assert timeline(session, client.id, ZONE) == []
+
+
+def test_the_zone_and_its_collector_are_told(session, today):
+    ana, client = make_user(session, full_name="Ana Mena"), make_client(session)
+    zone = make_zone(session, [client], ana, name="Centro")
+
+    file = expediente(session, client.id, today, ZONE)
+
+    assert file.zone.id == zone.id
+    assert file.zone.collector_name == "Ana Mena"
+
+
+def test_a_ban_closes_its_days_only(session, today):
+    client = make_client(session)
+    session.add(
+        ContactBan(
+            client_id=client.id,
+            reason="Lo pidió por escrito",
+            from_on=today + DAY,
+            to_on=today + 2 * DAY,
+            created_at=clock.now(),
+        )
+    )
+    session.flush()
+
+    file = expediente(session, client.id, today, ZONE)
+
+    banned = [
+        one.day
+        for one in file.may_visit
+        if any(block.sentence == "banned" for block in one.decision.blocks)
+    ]
+    assert banned == [today + DAY, today + 2 * DAY]
+
+
+def test_the_weekend_is_closed_under_the_strict_profile(session, today):
+    file = expediente(session, make_client(session).id, today, ZONE)
+
+    closed = [one.day.weekday() for one in file.may_visit if not one.decision.allowed]
+    assert set(closed) >= {5, 6}
+
+
+def test_nobody_has_no_file(session, today):
+    assert expediente(session, 999, today, ZONE) is None
+
+
+def test_statements_do_not_grow_with_the_history(session, today, statements):
+    ana, client = make_user(session), make_client(session)
+    expediente(session, client.id, today, ZONE)
+    few = len(statements)
+    for n in range(20):
+        at = clock.now() - n * DAY
+        make_visit(session, client, ana, started_at=at, ended_at=at, received_at=at)
+        make_payment(session, ana, client)
+        make_promise_row(session, client)
+    session.flush()
+    statements.clear()
+
+    expediente(session, client.id, today, ZONE)
+
+    assert len(statements) <= few + 1
