@@ -26,7 +26,7 @@ from routing.replan.changes import (
     Underway,
     VisitDone,
 )
-from routing.replan.closures import check
+from routing.replan.closures import check, with_streets_closed
 from routing.replan.decisions import Decisions
 from routing.replan.differences import Differences, StopChange, Why, differences
 from routing.replan.history import History
@@ -70,6 +70,7 @@ def replan(  # noqa: PLR0913 - what it may be told is optional, and told by name
     params: SolverParams = WARM,
     seed: int = 0,
     explain: bool = True,
+    follows_plan: bool = True,
     should_stop: ShouldStop | None = None,
 ) -> Replanned:
     """Return the plan of the day after changes, and how it differs from the one people have seen.
@@ -90,10 +91,16 @@ def replan(  # noqa: PLR0913 - what it may be told is optional, and told by name
         Seconds since local midnight; what was planned before it is history.
     matrices : result of `routing.measure`, optional
         Rides already known. Without, or where a place is missing in them, `travel` is asked.
+    travel : TravelTimes, optional
+        One that can close streets (`routing.travel.times.ClosableTravel`) measures all rides anew
+        when a circle is closed; otherwise the way round is estimated.
     params : SolverParams
         How long to search on; a few steps by default.
     explain : bool
         False leaves ``plan.skipped`` empty, which takes a small part of the time.
+    follows_plan : bool
+        A shift of which no visit is told is taken to have followed its plan until now. False: it
+        has visited nobody, because each visit is told.
 
     Raises
     ------
@@ -110,7 +117,9 @@ def replan(  # noqa: PLR0913 - what it may be told is optional, and told by name
         if isinstance(change, StreetClosed):
             check(f"changes[{i}]", change)
             closed.append(change)
-    history = History(problem, plan, changes, now_s)
+    if closed and travel is not None:
+        travel, matrices, closed = with_streets_closed(problem, travel, matrices, closed)
+    history = History(problem, plan, changes, now_s, follows_plan=follows_plan)
     decisions = Decisions(history, changes)
     rest = rest_of(problem, history, decisions, changes, matrices, travel, closed)
     routes = search(rest, params, seed, should_stop or _never)

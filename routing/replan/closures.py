@@ -9,11 +9,34 @@ from numpy.typing import NDArray
 
 from routing.errors import InvalidProblem
 from routing.geo import EARTH_RADIUS_M, Point, is_on_earth
-from routing.measure import Matrices, Measured
+from routing.measure import Matrices, Measured, measure
+from routing.problem import Problem
 from routing.replan.changes import StreetClosed
-from routing.travel.times import UNREACHABLE, Matrix
+from routing.travel.times import UNREACHABLE, Circle, ClosableTravel, Matrix, TravelTimes
 
 _METRES_PER_DEGREE = EARTH_RADIUS_M * pi / 180
+
+
+def with_streets_closed(
+    problem: Problem, travel: TravelTimes, matrices: Matrices, closed: Sequence[StreetClosed]
+) -> tuple[TravelTimes, Matrices, list[StreetClosed]]:
+    """Return travel and rides over the streets that stay open, and what is left to estimate.
+
+    A source that knows its streets rides round closed circles by itself; pairs of points are cut
+    out of its answers afterwards. Any other source is returned as it is.
+
+    Raises
+    ------
+    TravelTimesUnavailable
+        If the source can't answer.
+    """
+    circles = tuple(Circle(one.centre, one.radius_m) for one in closed if one.centre is not None)
+    if not circles or not isinstance(travel, ClosableTravel):
+        return travel, matrices, list(closed)
+    around = travel.closing(circles)
+    pairs = [StreetClosed(one.pairs) for one in closed if one.pairs]
+    by_hour = any(measured.later for measured in matrices.values())
+    return around, measure(problem, around, by_hour=by_hour), pairs
 
 
 def close(matrices: Matrices, closed: Sequence[StreetClosed]) -> dict[str, Measured]:

@@ -84,9 +84,17 @@ class History:
     remarks : list[Remark]
     """
 
-    def __init__(self, problem: Problem, plan: Plan, changes: Sequence[Change], now_s: int) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        plan: Plan,
+        changes: Sequence[Change],
+        now_s: int,
+        *,
+        follows_plan: bool = True,
+    ) -> None:
         """Check names and sort; raises InvalidProblem with the place of the first fault."""
-        self._now_s = now_s
+        self._now_s, self._follows_plan_silently = now_s, follows_plan
         self._shifts = {shift.id: shift for shift in problem.shifts}
         self.candidates = {one.id: one for one in problem.candidates}
         self._planned = {
@@ -247,6 +255,8 @@ class History:
             made = tuple(_as_stop(fact) for fact in facts)
             last = facts[-1]
             standing = Standing(shift, route, made, (), last.point, last.left_s)
+        elif not self._follows_plan_silently:
+            standing = Standing(shift, route, (), (), shift.start, shift.window.start_s)
         else:
             standing = self._as_planned(shift, route, commits=not said)
         for place in sorted(said, key=lambda one: one.at_s):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,13 @@ class Leg:
     metres: int
 
 
+class Circle(NamedTuple):
+    """A place where the streets are closed: nobody rides within so many metres of the centre."""
+
+    centre: Point
+    radius_m: int
+
+
 class TravelTimes(Protocol):
     """A source of travel times; implementations must be safe to use from several threads."""
 
@@ -87,4 +94,15 @@ class TravelTimes(Protocol):
         """Return the rides point 0 -> 1 -> ... -> n-1 with their geometry, n-1 legs.
 
         A leg without a way is a straight line with ``UNREACHABLE`` seconds and metres.
+        """
+
+
+@runtime_checkable
+class ClosableTravel(Protocol):
+    """A source that can tell how one rides while some streets are closed."""
+
+    def closing(self, circles: Sequence[Circle]) -> TravelTimes:
+        """Return the same source without the streets that pass through the circles.
+
+        Walkers pass. Who lives in a closed street is reached from the nearest open one.
         """

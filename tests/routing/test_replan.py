@@ -1,5 +1,6 @@
 """A day that changes: what is made stays, the rest is planned anew, and little else changes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -26,6 +27,7 @@ from routing.replan import (
     Why,
     replan,
 )
+from routing.travel.times import Circle, Matrix, Profile
 from routing.verifier import verify
 from tests.routing.situations import HOUR, MORNING, PaperTown, at, candidate, problem, shift
 
@@ -352,6 +354,63 @@ def test_rides_past_a_closed_circle_take_longer_and_those_aside_do_not() -> None
     assert seconds[number[at(2)], number[at(6)]] > 240
     assert seconds[number[at(0)], number[at(2)]] == 120
     assert seconds[number[at(2)], number[at(2, 9)]] == 540
+
+
+class TownOfStreets(PaperTown):
+    """The same town, of which some streets can be closed: every ride then takes twice as long."""
+
+    def __init__(self, slower: int = 1) -> None:
+        super().__init__()
+        self.slower = slower
+
+    def closing(self, circles: Sequence[Circle]) -> "TownOfStreets":
+        return TownOfStreets(self.slower * 2 ** len(circles))
+
+    def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
+        found = super().matrix(points, profile, depart_s)
+        return replace(found, seconds=found.seconds * self.slower)
+
+
+def test_a_source_that_can_close_streets_measures_the_rides_itself() -> None:
+    plan = planned(row())
+    closed = StreetClosed(centre=at(4), radius_m=60)
+
+    found = replan(row(), plan, [closed], T8, travel=TownOfStreets())
+
+    assert verify(*found.as_problem()) == []
+    assert orders(found)["ana"] == list(ROW)  # the way in is the engine's to know, not a circle's
+    assert [stop.travel_s for stop in found.plan.routes[0].stops] == [240] * 4
+
+
+def test_who_tells_every_visit_has_made_none_that_is_not_told() -> None:
+    plan = planned(row())
+    now_s = T8 + 30 * 60
+
+    silent = replan(row(), plan, [], now_s, travel=PaperTown())
+    told = replan(row(), plan, [], now_s, travel=PaperTown(), follows_plan=False)
+
+    assert [one.starts_s < now_s for one in silent.plan.routes[0].stops].count(True) == 3
+    assert all(one.starts_s > now_s for one in told.plan.routes[0].stops)
+
+
+def test_zones_keep_their_own_rides() -> None:
+    one, other = (
+        candidate("a", at(2), shifts=frozenset({"ana"})),
+        candidate("b", at(9), shifts=frozenset({"eva"})),
+    )
+    day = problem([one, other], [shift("ana"), shift("eva")])
+    plan = plan_of(day, measure(day, PaperTown()), {"ana": ["a"], "eva": ["b"]})
+
+    found = replan(
+        day,
+        plan,
+        [StreetClosed(frozenset({(at(2), at(9))}))],
+        T8,
+        matrices=measure(day, PaperTown()),
+    )
+
+    assert at(9) not in found.rest.matrices["ana"].points
+    assert orders(found) == {"ana": ["a"], "eva": ["b"]}
 
 
 @pytest.mark.parametrize(

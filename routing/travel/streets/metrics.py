@@ -36,15 +36,21 @@ def shared_metric(
     kept = _read(folder / name, len(hierarchy.head))
     if kept is not None:
         return kept
-    metric = build_metric(hierarchy, make_costs())
-    for column in fields(Metric):
-        # Like those on disk: another kind of array would be compiled for.
-        getattr(metric, column.name).setflags(write=False)
+    metric = own_metric(hierarchy, make_costs())
     try:
         _write(folder, name, metric)
     except OSError:
         return metric
     return _read(folder / name, len(hierarchy.head)) or metric
+
+
+def own_metric(hierarchy: Hierarchy, costs: Costs) -> Metric:
+    """Return a metric of this process alone."""
+    metric = build_metric(hierarchy, costs)
+    for column in fields(Metric):
+        # Like those on disk: another kind of array would be compiled for.
+        getattr(metric, column.name).setflags(write=False)
+    return metric
 
 
 def _read(folder: Path, count: int) -> Metric | None:
