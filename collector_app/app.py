@@ -7,6 +7,7 @@ from collector_app import tables
 from collector_app.accounts.access import register_login
 from collector_app.accounts.cli import accounts as accounts_commands
 from collector_app.accounts.views import bp as accounts
+from collector_app.audit.cli import audit as audit_commands
 from collector_app.city.cli import city as city_commands
 from collector_app.city.views import base_map_url
 from collector_app.city.views import bp as city
@@ -56,6 +57,7 @@ AREAS = (
 )  # the site map: blueprint, prefix
 COMMANDS: tuple[AppGroup, ...] = (
     accounts_commands,
+    audit_commands,
     city_commands,
     demo_commands,
     plan_commands,

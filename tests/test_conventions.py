@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 # What an area holds beside the seven words, each a noun of the domain at the level of services.
 NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "passwords"},
+    "audit": {"chain"},
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},
     "compliance": {"profile_files", "sentences"},
@@ -62,7 +63,7 @@ NOUNS: dict[str, set[str]] = {
 }
 
 # Closed sets that no screen shows.
-NOT_SHOWN: set[str] = {"Aim", "Unit"}
+NOT_SHOWN: set[str] = {"Aim", "FaultKind", "Unit"}
 
 # Failures that no exception of ours carries: the engine of long jobs gave up.
 NOT_RAISED = {"job_abandoned"}

@@ -13,6 +13,7 @@ class User(Model):
     """A person with one role; deactivated, never deleted, because facts point at them."""
 
     __tablename__ = "user_account"  # "user" is a reserved word in PostgreSQL
+    sealed_columns = ("username", "role", "active", "supervisor_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)

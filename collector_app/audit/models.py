@@ -10,7 +10,11 @@ from collector_app.core.orm import Model
 
 
 class AuditEntry(Model):
-    """One thing done; never changed, never deleted."""
+    """One thing done; never changed, never deleted.
+
+    ``position``, ``previous_hash`` and ``hash`` are set when the transaction commits (see
+    `audit.chain`); ``content_hash`` is of the row that it was done to, for rows that are sealed.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (Index(None, "subject_type", "subject_id"),)
@@ -23,3 +27,17 @@ class AuditEntry(Model):
     subject_type: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict]  # type: ignore[type-arg]  # JSON border: ids, old and new values only
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    position: Mapped[int | None] = mapped_column(unique=True)
+    previous_hash: Mapped[str | None] = mapped_column(String(64))
+    hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditHead(Model):
+    """The last entry that was sealed, noted apart so that a log cut off at its end is found."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))

@@ -2,7 +2,9 @@
 
 from sqlalchemy.orm import Session
 
+from collector_app.audit.chain import seal_on_commit
 from collector_app.audit.models import AuditEntry
+from collector_app.audit.rules import content_hash
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.orm import Model
@@ -19,20 +21,27 @@ def log(session: Session, actor: Actor, event: str, subject: Model | str, **fact
         The row it was done to (flushed, so that it has an id), or a name, ``plan:2026-11-21``.
     facts
         Ids, old and new values; never secrets, names, phones or whole rows.
+
+    Notes
+    -----
+    A row whose table has `sealed_columns` is sealed as it stands now: call this after the change.
     """
+    sealed = None
     if isinstance(subject, str):
         kind, _, key = subject.partition(":")
     else:
         session.flush()
         kind, key = type(subject).__tablename__, str(getattr(subject, "id", ""))
-    session.add(
-        AuditEntry(
-            at=clock.now(),
-            actor_id=actor.user_id,
-            role=actor.role,
-            event=event,
-            subject_type=kind,
-            subject_id=key,
-            facts=facts,
-        )
+        sealed = content_hash(subject.sealed_content()) if subject.sealed_columns else None
+    entry = AuditEntry(
+        at=clock.now(),
+        actor_id=actor.user_id,
+        role=actor.role,
+        event=event,
+        subject_type=kind,
+        subject_id=key,
+        facts=facts,
+        content_hash=sealed,
     )
+    session.add(entry)
+    seal_on_commit(session, entry)

@@ -12,6 +12,7 @@ class ProfileChoice(Model):
     """The compliance profile chosen from a day on; the newest choice in force applies."""
 
     __tablename__ = "compliance_profile_choice"
+    sealed_columns = ("profile_id", "from_on", "reason", "chosen_by", "chosen_at")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     profile_id: Mapped[str] = mapped_column(String(40))
@@ -25,6 +26,7 @@ class ContactBan(Model):
     """A client whom nobody may visit from day to day (both inclusive)."""
 
     __tablename__ = "contact_ban"
+    sealed_columns = ("client_id", "reason", "from_on", "to_on", "created_by", "created_at")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)

@@ -2,6 +2,7 @@
 
 import enum
 from datetime import UTC, datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import Dialect, MetaData
@@ -38,7 +39,20 @@ def _values(kind: type[enum.Enum]) -> list[str]:
 
 
 class Model(DeclarativeBase):
-    """Base of all tables; plain SQLAlchemy, so that services run without Flask."""
+    """Base of all tables; plain SQLAlchemy, so that services run without Flask.
+
+    Attributes
+    ----------
+    sealed_columns : tuple of str
+        Columns whose values the log answers for: each change of them is logged, and `flask audit
+        verify` finds a row that differs from what was logged last.
+    """
+
+    sealed_columns: ClassVar[tuple[str, ...]] = ()
+
+    def sealed_content(self) -> dict[str, object]:
+        """Return what is sealed of this row."""
+        return {name: getattr(self, name) for name in self.sealed_columns}
 
     metadata = MetaData(
         naming_convention={

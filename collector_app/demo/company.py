@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.audit.services import log
 from collector_app.compliance.services import choose_profile
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -40,6 +41,7 @@ def hire(session: Session) -> dict[str, User]:
     session.add_all(people.values())
     session.flush()
     for user in people.values():
+        log(session, Actor.system("demo"), "accounts.person_created", user, role=user.role)
         if user.role is Role.COLLECTOR:
             session.add(_workday(user))
     return people

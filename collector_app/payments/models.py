@@ -14,6 +14,18 @@ class Payment(Model):
 
     __tablename__ = "payment"
     __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
+    sealed_columns = (
+        "uuid",
+        "client_id",
+        "visit_id",
+        "collector_id",
+        "method",
+        "reference",
+        "amount_cents",
+        "received_at",
+        "recorded_at",
+        "annulled_at",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True)
@@ -34,6 +46,7 @@ class Allocation(Model):
 
     __tablename__ = "allocation"
     __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
+    sealed_columns = ("payment_id", "invoice_id", "amount_cents")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), index=True)

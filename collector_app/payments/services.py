@@ -49,8 +49,8 @@ def record_payment(session: Session, actor: Actor, fact: PaymentFact, *, zone: Z
     _check_source(session, actor, fact, zone)
     payment, is_new = store_once(session, _payment(actor, fact), fact.uuid, _STATEMENT)
     if is_new:
-        settle(session, fact.client_id)
         log(session, actor, "payment.recorded", payment, client_id=fact.client_id)
+        settle(session, actor, fact.client_id)
     return payment
 
 
@@ -73,13 +73,12 @@ def annul_payment(session: Session, actor: Actor, payment_id: int, reason: str) 
         raise NotFound(message)
     if payment.annulled_at is None:
         payment.annulled_at = clock.now()
-        session.flush()
-        settle(session, payment.client_id)
         log(session, actor, "payment.annulled", payment, reason=reason.strip())
+        settle(session, actor, payment.client_id)
     return payment
 
 
-def settle(session: Session, client_id: int) -> None:
+def settle(session: Session, actor: Actor, client_id: int) -> None:
     """Give a client's unallocated money to the invoices that can still take it, oldest first.
 
     Called when money comes in, and when an annulled payment leaves room for what exceeded before.
@@ -91,14 +90,13 @@ def settle(session: Session, client_id: int) -> None:
     session.execute(lock)
     for payment, left_cents in _unallocated(session, client_id):
         for share in allocate(left_cents, open_invoices(session, client_id, payment.received_at)):
-            session.add(
-                Allocation(
-                    payment_id=payment.id,
-                    invoice_id=share.invoice_id,
-                    amount_cents=share.amount_cents,
-                )
+            allocation = Allocation(
+                payment_id=payment.id,
+                invoice_id=share.invoice_id,
+                amount_cents=share.amount_cents,
             )
-        session.flush()
+            session.add(allocation)
+            log(session, actor, "payment.allocated", allocation, payment_id=payment.id)
 
 
 def _unallocated(session: Session, client_id: int) -> list[tuple[Payment, int]]:

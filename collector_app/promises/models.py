@@ -13,6 +13,16 @@ class Promise(Model):
 
     __tablename__ = "promise"
     __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
+    sealed_columns = (
+        "uuid",
+        "client_id",
+        "visit_id",
+        "collector_id",
+        "amount_cents",
+        "due_on",
+        "made_at",
+        "cancelled_at",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True)

@@ -12,6 +12,7 @@ class ScoringDecision(Model):
     """Somebody switched the scores of a client off, or on again, and said why."""
 
     __tablename__ = "scoring_decision"
+    sealed_columns = ("client_id", "is_scored", "reason", "decided_by", "decided_at")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)

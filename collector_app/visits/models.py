@@ -17,6 +17,23 @@ class Visit(Model):
     """
 
     __tablename__ = "visit"
+    sealed_columns = (
+        "uuid",
+        "client_id",
+        "collector_id",
+        "stop_id",
+        "started_at",
+        "ended_at",
+        "received_at",
+        "lat",
+        "lon",
+        "accuracy_m",
+        "no_gps_reason",
+        "person_met",
+        "outcome",
+        "objection",
+        "note",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True)
@@ -40,6 +57,7 @@ class Appointment(Model):
     """A time the client asked us to come back: a hard window for the planner."""
 
     __tablename__ = "appointment"
+    sealed_columns = ("client_id", "visit_id", "starts_at", "ends_at", "cancelled_at")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)

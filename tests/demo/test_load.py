@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from collector_app.accounts.models import User
+from collector_app.audit.queries import faults
 from collector_app.city.packs import pack_folder, use_pack
 from collector_app.compliance.queries import law_in_force
 from collector_app.core import clock
@@ -67,6 +68,7 @@ def test_the_past_fills_every_page_and_keeps_the_house_rules(place, session):
     assert session.scalar(select(func.count(Promise.id))) > 10
     assert session.scalar(select(func.count(Payment.id))) > 5
     assert max(attempts.values()) <= 2
+    assert list(faults(session)) == []  # everything came in through the services, sealed
 
 
 def test_today_is_planned_once_within_the_law_and_under_way_by_noon(place, app, monkeypatch):

@@ -76,7 +76,8 @@ def test_the_same_payment_told_twice_counts_once(session, collector, own_client)
     record_payment(session, actor_of(collector), later, zone=ZONE)
 
     assert balance(session, own_client) == 150_000 - 35_000
-    assert session.scalars(select(AuditEntry.event)).all() == ["payment.recorded"]
+    events = session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)).all()
+    assert events == ["payment.recorded", "payment.allocated"]
 
 
 def test_the_same_uuid_with_another_amount_is_a_conflict(session, collector, own_client):

@@ -1,0 +1,125 @@
+"""The chain of the log: each entry is sealed with the one before, so that no change goes unseen.
+
+    hash of an entry = SHA-256(hash of the entry before + text of the entry)
+
+The text is one line of JSON with sorted keys; the first entry follows `ORIGIN`. Whoever has the
+exported lines can compute every hash again without this program (see docs/audit.md).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import Enum, StrEnum
+
+ORIGIN = "0" * 64
+
+
+class FaultKind(StrEnum):
+    """What is wrong with the log, or with a row that it answers for."""
+
+    ALTERED = "altered"  # its content is not what was sealed
+    REMOVED = "removed"  # it was sealed and is gone
+    INSERTED = "inserted"  # it is there and was never sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that is not as it was sealed: ``audit_entry 17``, ``payment 5``, and how."""
+
+    kind: FaultKind
+    row: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry that was sealed; 0 and `ORIGIN` when nothing was."""
+
+    position: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEntry:
+    """An entry as it stands in the table; ``position`` is None when it never was sealed."""
+
+    id: int
+    position: int | None
+    text: str
+    previous_hash: str | None
+    hash: str | None
+
+
+EMPTY = Head(0, ORIGIN)
+
+
+def canonical(content: Mapping[str, object]) -> str:
+    """Return the one way to write a content: sorted keys, instants in UTC, nothing that is None.
+
+    What is None is left out, so that a column that is added later changes no hash.
+    """
+    told = {key: _plain(value) for key, value in content.items() if value is not None}
+    # Once there and back, so that keys that are numbers sort as the text that they become.
+    told = json.loads(json.dumps(told))
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def content_hash(content: Mapping[str, object]) -> str:
+    """Return the SHA-256 of a row's content, in hexadecimal."""
+    return _sha256(canonical(content))
+
+
+def link(previous_hash: str, text: str) -> str:
+    """Return the hash that seals an entry behind the one before."""
+    return _sha256(previous_hash + text)
+
+
+def chain_faults(entries: Iterable[SealedEntry], head: Head) -> Iterator[Fault]:
+    """Name each entry that was altered, removed or inserted.
+
+    Parameters
+    ----------
+    entries : iterable of SealedEntry
+        All of them, by position; those without a position in any place.
+    head : Head
+        The last entry as it was noted apart from the log, which tells when the end was cut off.
+    """
+    last = EMPTY
+    for entry in entries:
+        if entry.position is None or entry.hash is None or entry.previous_hash is None:
+            yield Fault(FaultKind.INSERTED, f"audit_entry {entry.id}", "it was never sealed")
+            continue
+        gap = range(last.position + 1, entry.position)
+        yield from (_removed(position) for position in gap)
+        if link(entry.previous_hash, entry.text) != entry.hash:
+            detail = f"position {entry.position}: its content is not what was sealed"
+            yield Fault(FaultKind.ALTERED, f"audit_entry {entry.id}", detail)
+        elif not gap and entry.previous_hash != last.hash:
+            detail = f"position {last.position}: position {entry.position} was sealed behind other"
+            yield Fault(FaultKind.ALTERED, f"audit_entry before {entry.id}", detail)
+        if entry.position > head.position:
+            detail = f"position {entry.position} is beyond the last that was sealed"
+            yield Fault(FaultKind.INSERTED, f"audit_entry {entry.id}", detail)
+        last = Head(entry.position, entry.hash)
+    yield from (_removed(position) for position in range(last.position + 1, head.position + 1))
+    if last.position == head.position and last.hash != head.hash:
+        detail = f"position {last.position}: the head was sealed as {head.hash[:12]}"
+        yield Fault(FaultKind.ALTERED, "audit_entry at the end", detail)
+
+
+def _removed(position: int) -> Fault:
+    return Fault(FaultKind.REMOVED, f"audit_entry at position {position}", "it is gone")
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value

@@ -1,0 +1,177 @@
+"""The log is sealed as transactions commit, and tells of every row that was touched since."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, text, update
+
+from collector_app.audit.chain import head_of
+from collector_app.audit.models import AuditEntry
+from collector_app.audit.queries import faults, lines
+from collector_app.audit.rules import FaultKind, Head
+from collector_app.audit.services import log
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.payments.models import Allocation, Payment
+from collector_app.payments.rules import PaymentFact, PaymentMethod
+from collector_app.payments.services import record_payment
+from collector_app.web.extensions import db, transaction
+from tests.conventions.docs import python_script
+from tests.factories import actor_of, make_client, make_user
+
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def paid(session):
+    """A client who paid once, told by a supervisor; gives the payment."""
+    supervisor = make_user(session, Role.SUPERVISOR)
+    log(session, SYSTEM, "accounts.person_created", supervisor)
+    client = make_client(session)
+    fact = PaymentFact(
+        "0" * 36, client.id, None, PaymentMethod.CASH, 10_000, clock.now() + timedelta(minutes=1)
+    )
+    zone = ZoneInfo("America/Mexico_City")
+    payment = record_payment(session, actor_of(supervisor), fact, zone=zone)
+    session.commit()
+    return payment
+
+
+def names(session) -> list[tuple[FaultKind, str]]:
+    session.expire_all()
+    return [(one.kind, one.row) for one in faults(session)]
+
+
+def test_what_was_done_through_the_services_holds(session, paid):
+    assert names(session) == []
+    assert head_of(session).position == len(list(lines(session))) == 3
+
+
+def test_a_payment_changed_behind_the_log_is_named(session, paid):
+    session.execute(update(Payment).values(amount_cents=1))
+    session.commit()
+
+    assert names(session) == [(FaultKind.ALTERED, f"payment {paid.id}")]
+
+
+def test_an_allocation_removed_and_one_inserted_behind_the_log_are_named(session, paid):
+    there = session.query(Allocation).one()
+    invoice_id, gone = there.invoice_id, there.id
+    session.execute(delete(Allocation))
+    added = Allocation(id=999, payment_id=paid.id, invoice_id=invoice_id, amount_cents=10_000)
+    session.add(added)
+    session.commit()
+
+    assert names(session) == [
+        (FaultKind.INSERTED, "allocation 999"),
+        (FaultKind.REMOVED, f"allocation {gone}"),
+    ]
+
+
+def test_a_role_taken_behind_the_log_is_named(session, paid):
+    session.execute(text("UPDATE user_account SET role = 'admin'"))
+    session.commit()
+
+    [(kind, row)] = names(session)
+    assert kind is FaultKind.ALTERED
+    assert row.startswith("user_account ")
+
+
+def test_an_entry_altered_removed_or_inserted_is_named(session, paid):
+    first, second, third = session.query(AuditEntry).order_by(AuditEntry.position)
+    ids = first.id, second.id
+    session.execute(update(AuditEntry).where(AuditEntry.id == first.id).values(event="nothing"))
+    session.execute(delete(AuditEntry).where(AuditEntry.id == third.id))
+    session.execute(
+        text(
+            "INSERT INTO audit_entry (at, role, event, subject_type, subject_id, facts)"
+            " SELECT at, role, event, subject_type, '1', facts FROM audit_entry WHERE id = :id"
+        ),
+        {"id": ids[1]},
+    )
+    session.commit()
+
+    kinds = [kind for kind, row in names(session) if row.startswith("audit_entry")]
+    assert sorted(kinds) == [FaultKind.ALTERED, FaultKind.INSERTED, FaultKind.REMOVED]
+
+
+def test_a_log_written_anew_is_given_away_by_a_head_noted_before(session, paid):
+    noted = head_of(session)
+    assert list(faults(session, noted)) == []
+
+    forged = Head(noted.position, "f" * 64)
+    assert [one.row for one in faults(session, forged)] == ["audit_entry up to there"]
+
+
+def test_what_a_savepoint_or_a_rollback_takes_back_leaves_no_gap(session):
+    log(session, SYSTEM, "test.kept", "thing:1")
+    savepoint = session.begin_nested()
+    log(session, SYSTEM, "test.taken_back", "thing:2")
+    savepoint.rollback()
+    with session.begin_nested():
+        log(session, SYSTEM, "test.kept", "thing:3")
+    session.commit()
+    log(session, SYSTEM, "test.rolled_back", "thing:4")
+    session.rollback()
+    log(session, SYSTEM, "test.kept", "thing:5")
+    session.commit()
+
+    assert names(session) == []
+    assert [one.subject_id for one in session.query(AuditEntry).order_by(AuditEntry.position)] == [
+        "1",
+        "3",
+        "5",
+    ]
+
+
+def test_writers_at_once_make_one_chain(app, session):
+    """Eight at a time, each transaction with two entries."""
+
+    def write(n: int) -> None:
+        with app.app_context(), transaction() as own:
+            log(own, SYSTEM, "test.written", f"thing:{n}")
+            log(own, SYSTEM, "test.written", f"thing:{n}", again=True)
+        with app.app_context():
+            db.session.remove()
+
+    session.rollback()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(40)))
+
+    assert names(session) == []
+    assert head_of(session).position == 80
+
+
+def test_the_script_of_the_docs_verifies_an_export_and_finds_a_touched_one(session, paid, tmp_path):
+    script = tmp_path / "verify.py"
+    script.write_text(python_script("docs/audit.md"))
+    exported = "".join(line + "\n" for line in lines(session))
+
+    def run(content: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(script)]
+        return subprocess.run(command, input=content, capture_output=True, text=True, check=False)
+
+    whole = run(exported)
+    assert (whole.returncode, head_of(session).hash in whole.stdout) == (0, True)
+    assert len(script.read_text().strip().splitlines()) <= 10
+    assert run(exported.replace("payment.recorded", "payment.invented")).returncode == 1
+    assert run(exported.partition("\n")[2]).returncode == 1
+
+
+def test_the_command_ends_with_one_and_names_the_row(app, session, paid):
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["audit", "verify"]).exit_code == 0
+    head = runner.invoke(args=["audit", "head"]).output.strip()
+    assert runner.invoke(args=["audit", "verify", "--expect", head]).exit_code == 0
+
+    session.execute(update(Payment).values(amount_cents=1))
+    session.commit()
+
+    told = runner.invoke(args=["audit", "verify"])
+    assert (told.exit_code, f"payment {paid.id}" in told.output) == (1, True)
+    assert runner.invoke(args=["audit", "verify", "--expect", "3"]).exit_code == 2
+    assert runner.invoke(args=["audit", "export"]).output.count("\n") == 3
