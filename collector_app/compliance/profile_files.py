@@ -1,36 +1,23 @@
-"""Reads the compliance profiles from YAML, and refuses a faulty one by file and field."""
+"""Reads the compliance profiles from YAML, and refuses a faulty one by file and field.
+
+``cl.yaml`` is the version of a profile that holds now; a version of before stays beside it as
+``cl.2021-04-20.yaml``, named for the day on which it began to hold, so that the past is judged
+by the law of its day.
+"""
 
 import hashlib
-import re
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
-import holidays
 import msgspec
 
-from collector_app.compliance.rules import (
-    DAY_S,
-    CapRule,
-    ConductRule,
-    Confidence,
-    Counted,
-    ForbiddenRule,
-    HolidayRule,
-    HoursRule,
-    HourWindow,
-    Period,
-    Profile,
-    QuietRule,
-    Rule,
-    Source,
-)
+from collector_app.compliance.profile_schema import Fault, ProfilePart, expect, rule_of
+from collector_app.compliance.rules import Profile
 from collector_app.core.errors import CollectorError, NotFound
 
 FOLDER = Path(__file__).parent / "profiles"
 HOUSE = "house"  # holds beside whichever law is chosen
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_SPAN = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
 
 
 class InvalidProfile(CollectorError):
@@ -43,91 +30,46 @@ class InvalidProfile(CollectorError):
         super().__init__(f"{file}: {place}: {expected}", file=file, place=place, expected=expected)
 
 
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A part of the file: every field checked, none unknown."""
-
-
-class _Source(_Strict, frozen=True):
-    article: str
-    text: str
-    read_in: str
-    confidence: Confidence
-
-
-class _Rule(_Strict, tag_field="kind", frozen=True):
-    id: str
-    source: _Source
-
-
-class _Hours(_Rule, tag="hours", frozen=True):
-    windows: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[str]]
-
-
-class _Holidays(_Rule, tag="holidays", frozen=True):
-    calendar: str
-
-
-class _Cap(_Rule, tag="cap", frozen=True):
-    counts: Counted
-    most: int
-    period: Period
-    days: int = 0
-
-
-class _Quiet(_Rule, tag="quiet", frozen=True):
-    hours: int
-
-
-class _Forbidden(_Rule, tag="forbidden", frozen=True):
-    pass
-
-
-class _Conduct(_Rule, tag="conduct", frozen=True):
-    pass
-
-
-_AnyRule = _Hours | _Holidays | _Cap | _Quiet | _Forbidden | _Conduct
-
-
-class _File(_Strict, frozen=True):
-    id: str
-    name: str
-    country: str
-    rules: list[_AnyRule]
-
-
-@cache
 def law_profiles() -> dict[str, Profile]:
-    """Return the profiles of law that may be chosen, by id.
+    """Return the newest version of each profile of law that may be chosen, by id.
 
     Raises
     ------
     InvalidProfile
         With the place of the first fault in any of the files.
     """
-    profiles = (read_profile(path) for path in sorted(FOLDER.glob("*.yaml")))
-    return {profile.id: profile for profile in profiles if profile.id != HOUSE}
+    return {id_: of_id[-1] for id_, of_id in versions(FOLDER).items() if id_ != HOUSE}
 
 
-@cache
-def house_rules() -> Profile:
-    """Return the rules of the company, which hold beside the law."""
-    return read_profile(FOLDER / f"{HOUSE}.yaml")
+def house_rules(day: date = date.max) -> Profile:
+    """Return the rules of the company on a day, which hold beside the law."""
+    return _on(versions(FOLDER)[HOUSE], day)
 
 
-def law_profile(profile_id: str) -> Profile:
-    """Return one profile of law.
+def law_profile(profile_id: str, day: date = date.max) -> Profile:
+    """Return one profile of law in the version that holds on a day, the newest when left out.
 
     Raises
     ------
     NotFound
         If there is none of that id.
     """
-    try:
-        return law_profiles()[profile_id]
-    except KeyError:
+    found = versions(FOLDER).get(profile_id)
+    if found is None or profile_id == HOUSE:
         message = f"no compliance profile {profile_id!r}"
-        raise NotFound(message) from None
+        raise NotFound(message)
+    return _on(found, day)
+
+
+@cache
+def versions(folder: Path) -> dict[str, tuple[Profile, ...]]:
+    """Return every version of every profile in a folder, by id; those of before come first."""
+    profiles = [read_profile(path) for path in sorted(folder.glob("*.yaml"))]
+    by_date = sorted(profiles, key=lambda one: one.effective_from)
+    return {
+        id_: tuple(one for one in by_date if one.id == id_)
+        for id_ in dict.fromkeys(one.id for one in profiles)
+    }
 
 
 def read_profile(path: Path) -> Profile:
@@ -140,84 +82,33 @@ def read_profile(path: Path) -> Profile:
     """
     content = path.read_bytes()
     try:
-        file = msgspec.yaml.decode(content, type=_File)
+        file = msgspec.yaml.decode(content, type=ProfilePart)
+        return _profile(file, path.stem, hashlib.sha256(content).hexdigest()[:12])
+    except Fault as fault:
+        raise InvalidProfile(path.name, fault.place, fault.expected) from fault
     except msgspec.DecodeError as error:
         expected, _, place = str(error).partition(" - at ")
         # msgspec ends with "at `$.rules[0].source`", or "at `key` in `$.rules[0].windows`".
         field = place.rpartition("$")[2].strip("`.") or "file"
         raise InvalidProfile(path.name, field, expected) from error
-    _expect(file.id == path.stem, path, "id", f"expected {path.stem!r} as the file is called")
+
+
+def _profile(file: ProfilePart, stem: str, version: str) -> Profile:
+    name, _, began_on = stem.partition(".")
+    expect(file.id == name, "id", f"expected {name!r} as the file is called")
+    is_named_right = began_on in ("", file.effective_from.isoformat())
+    expect(is_named_right, "effective_from", f"expected {began_on} as the file is called")
     seen: set[str] = set()
     rules = []
     for i, rule in enumerate(file.rules):
         place = f"rules[{i}]"
-        _expect(rule.id not in seen, path, f"{place}.id", f"{rule.id!r} is repeated")
+        expect(rule.id not in seen, f"{place}.id", f"{rule.id!r} is repeated")
         seen.add(rule.id)
-        rules.append(_rule(path, place, f"{file.id}.{rule.id}", rule))
-    version = hashlib.sha256(content).hexdigest()[:12]
-    return Profile(file.id, file.name, file.country, version, tuple(rules))
+        rules.append(rule_of(place, f"{file.id}.{rule.id}", rule))
+    return Profile(file.id, file.name, file.country, version, tuple(rules), file.effective_from)
 
 
-def _rule(path: Path, place: str, rule_id: str, rule: _AnyRule) -> Rule:
-    source = Source(
-        rule.source.article, rule.source.text, rule.source.read_in, rule.source.confidence
-    )
-    for name in ("article", "text", "read_in"):
-        _expect(bool(getattr(source, name).strip()), path, f"{place}.source.{name}", "is empty")
-    match rule:
-        case _Hours():
-            return HoursRule(rule_id, source, _week(path, place, rule))
-        case _Holidays():
-            known = holidays.list_supported_countries()
-            _expect(rule.calendar in known, path, f"{place}.calendar", "expected a country code")
-            return HolidayRule(rule_id, source, rule.calendar)
-        case _Cap():
-            return _cap(path, place, rule_id, rule, source)
-        case _Quiet():
-            _expect(rule.hours >= 1, path, f"{place}.hours", "expected at least 1")
-            return QuietRule(rule_id, source, rule.hours)
-        case _Forbidden():
-            return ForbiddenRule(rule_id, source)
-        case _Conduct():
-            return ConductRule(rule_id, source)
-
-
-def _cap(path: Path, place: str, rule_id: str, rule: _Cap, source: Source) -> CapRule:
-    _expect(rule.most >= 1, path, f"{place}.most", "expected at least 1")
-    is_rolling = rule.period == Period.ROLLING_DAYS
-    _expect(
-        (rule.days >= 1) == is_rolling,
-        path,
-        f"{place}.days",
-        "expected at least 1 with rolling_days, nothing with iso_week",
-    )
-    return CapRule(rule_id, source, rule.counts, rule.most, rule.period, rule.days)
-
-
-def _week(path: Path, place: str, rule: _Hours) -> tuple[tuple[HourWindow, ...], ...]:
-    texts = {str(day): spans for day, spans in rule.windows.items()}
-    return tuple(
-        tuple(
-            _window(path, f"{place}.windows.{day}[{i}]", text)
-            for i, text in enumerate(texts.get(day, []))
-        )
-        for day in WEEKDAYS
-    )
-
-
-def _window(path: Path, place: str, text: str) -> HourWindow:
-    found = _SPAN.fullmatch(text)
-    hour, minute, end_hour, end_minute = map(int, found.groups()) if found else (0, 0, 0, 0)
-    window = HourWindow(hour * 3600 + minute * 60, end_hour * 3600 + end_minute * 60)
-    _expect(
-        window.start_s < window.end_s <= DAY_S,
-        path,
-        place,
-        f"expected hours such as 07:00-22:00, got {text!r}",
-    )
-    return window
-
-
-def _expect(holds: bool, path: Path, place: str, expected: str) -> None:
-    if not holds:
-        raise InvalidProfile(path.name, place, expected)
+def _on(found: tuple[Profile, ...], day: date) -> Profile:
+    """Return the newest version that has begun; before the first, the first."""
+    begun = [one for one in found if one.effective_from <= day]
+    return begun[-1] if begun else found[0]

@@ -47,12 +47,12 @@ def law_in_force(session: Session, day: date) -> Profile:
         .order_by(ProfileChoice.id.desc())
         .limit(1)
     )
-    return law_profile(chosen or DEFAULT_PROFILE)
+    return law_profile(chosen or DEFAULT_PROFILE, day)
 
 
 def profile_in_force(session: Session, day: date) -> Profile:
     """Return all the rules of a day: the law's, and the company's own beside them."""
-    return combine(law_in_force(session, day), house_rules())
+    return combine(law_in_force(session, day), house_rules(day))
 
 
 def choices(session: Session) -> list[ChoiceRow]:

@@ -1,5 +1,6 @@
 """Profiles as data: every file is whole, and a faulty one is refused by file and field."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from collector_app.compliance.profile_files import (
     law_profile,
     law_profiles,
     read_profile,
+    versions,
 )
 from collector_app.core.errors import NotFound
 
@@ -17,6 +19,7 @@ GOOD = """
 id: try
 name: Prueba
 country: MX
+effective_from: 2026-01-01
 rules:
   - kind: hours
     id: hours
@@ -43,7 +46,10 @@ def test_all_profiles_of_the_product_load():
     assert set(law_profiles()) == {
         "mx_financial_strict",
         "mx_financial_literal",
+        "mx_financial_agency",
         "mx_commercial",
+        "ar",
+        "br",
         "cl",
         "co",
         "pe",
@@ -51,6 +57,20 @@ def test_all_profiles_of_the_product_load():
         "none",
     }
     assert len(house_rules().rules) == 2
+
+
+def test_the_past_is_judged_by_the_version_of_its_day(tmp_path):
+    old = GOOD.replace("07:00-22:00", "09:00-18:00").replace("2026-01-01", "2020-01-01")
+    written(tmp_path, GOOD)
+    (tmp_path / "try.2020-01-01.yaml").write_text(old)
+
+    before, now = versions(tmp_path)["try"]
+
+    assert (before.effective_from, now.effective_from) == (date(2020, 1, 1), date(2026, 1, 1))
+    assert before.version != now.version
+    (tmp_path / "try.2021-01-01.yaml").write_text(old)
+    with pytest.raises(InvalidProfile):
+        read_profile(tmp_path / "try.2021-01-01.yaml")
 
 
 def test_a_change_of_the_file_is_a_new_version(tmp_path):
@@ -76,6 +96,8 @@ def test_a_change_of_the_file_is_a_new_version(tmp_path):
         ("id: cap", "id: hours", "rules[1].id"),
         ("id: try", "id: other", "id"),
         ("country: MX", "pais: MX", "file"),
+        ("2026-01-01", "enero", "effective_from"),
+        ("kind: cap\n", "kind: penalty\n    unit: UMA\n    least: 2\n", "rules[1]"),
     ],
 )
 def test_a_fault_is_told_by_file_and_field(tmp_path, right, wrong, place):

@@ -18,9 +18,10 @@ from collector_app.compliance.rules.profile import (
     Rule,
     Source,
 )
-from collector_app.compliance.rules.windows import DAY_S, holiday_name, meet, rule_windows
+from collector_app.compliance.rules.windows import DAY_S, holiday_of, meet, rule_windows
 
 BAN_RULE = "contact_ban"
+HOUSE_PREFIX = "house."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,18 @@ class ContactFacts:
         Visits in which the debt was talked about.
     ban : str or None
         Reason of a ban on contact in force that day.
+    wishes : tuple of HoursRule
+        Hours to which the client asked us in writing to keep.
+    overridden : frozenset of str
+        Ids of the rules that somebody lifted for this client that day (see `may_override`).
     """
 
     zone: ZoneInfo
     attempts: tuple[datetime, ...] = ()
     contacts: tuple[datetime, ...] = ()
     ban: str | None = None
+    wishes: tuple[HoursRule, ...] = ()
+    overridden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +91,12 @@ def decide(
         all rules together leave open. A day can be forbidden without a block of a single rule when
         the windows of several rules never meet: each of them is then named.
     """
-    day_blocks = [_day_block(rule, facts, day) for rule in profile.rules]
+    rules = _rules_for(profile, facts)
+    day_blocks = [_day_block(rule, facts, day) for rule in rules]
     is_open = facts.ban is None and not any(day_blocks)
     windows: tuple[HourWindow, ...] = (HourWindow(0, DAY_S),) if is_open else ()
     blocks = []
-    for rule, day_block in zip(profile.rules, day_blocks, strict=True):
+    for rule, day_block in zip(rules, day_blocks, strict=True):
         rule_open = _windows(rule, facts, day)
         windows = meet(windows, rule_open)
         if day_block:
@@ -98,8 +106,25 @@ def decide(
     if facts.ban is not None:
         blocks.append(Block(BAN_RULE, "", "banned", {"reason": facts.ban}))
     if not blocks and not windows:
-        blocks = [_hours_block(rule, day) for rule in profile.rules if _limits_hours(rule)]
+        blocks = [_hours_block(rule, day) for rule in rules if _limits_hours(rule)]
     return Decision(allowed=not blocks, blocks=tuple(blocks), windows=windows)
+
+
+def may_override(rule: Rule, ground: str | None) -> bool:
+    """Tell whether a rule may be lifted for one client.
+
+    Rules of the company may, on any ground. Of the law's only a ban on visits that names
+    exceptions, and only on one of them; nobody lifts hours, holidays or limits of the law.
+    """
+    if isinstance(rule, ForbiddenRule):
+        return ground in rule.exceptions
+    limits = HoursRule | HolidayRule | CapRule | QuietRule
+    return rule.id.startswith(HOUSE_PREFIX) and isinstance(rule, limits)
+
+
+def _rules_for(profile: Profile, facts: ContactFacts) -> tuple[Rule, ...]:
+    kept = (rule for rule in profile.rules if rule.id not in facts.overridden)
+    return (*kept, *facts.wishes)
 
 
 def _windows(rule: Rule, facts: ContactFacts, day: date) -> tuple[HourWindow, ...]:
@@ -114,7 +139,7 @@ def _day_block(rule: Rule, facts: ContactFacts, day: date) -> Block | None:
     match rule:
         case ForbiddenRule():
             return _block(rule.id, rule.source, "forbidden")
-        case HolidayRule() if name := holiday_name(rule.calendar, day):
+        case HolidayRule() if name := holiday_of(rule, day):
             return _block(rule.id, rule.source, "holiday", holiday=name, day=day.isoformat())
         case HoursRule() if not rule.windows[day.weekday()]:
             return _block(rule.id, rule.source, "weekday", weekday=day.weekday())

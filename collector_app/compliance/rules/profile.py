@@ -1,6 +1,7 @@
 """What a compliance profile is made of: rules that forbid, each with where it comes from."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -55,11 +56,12 @@ class HoursRule:
 
 @dataclass(frozen=True, slots=True)
 class HolidayRule:
-    """No visits on the public holidays of a country (ISO 3166 code of two letters)."""
+    """No visits on the public holidays of a country (ISO 3166 code of two letters) and others."""
 
     id: str
     source: Source
     calendar: str
+    extra: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,86 @@ class QuietRule:
 
 @dataclass(frozen=True, slots=True)
 class ForbiddenRule:
-    """No visits at all."""
+    """No visits at all, except on the grounds that the law itself names."""
 
     id: str
     source: Source
+    exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsRule:
+    """With whom alone the debt is talked about; codes of `visits.rules.PersonMet`."""
+
+    id: str
+    source: Source
+    may_hear: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesRule:
+    """Where nobody collects, as people read it (Spanish)."""
+
+    id: str
+    source: Source
+    denied: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CashRule:
+    """Whether collectors may take money at all."""
+
+    id: str
+    source: Source
+    may_receive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRule:
+    """Whether the client may be asked why they did not pay; what they volunteer is heard."""
+
+    id: str
+    source: Source
+    may_ask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdentificationRule:
+    """What a collector says of themselves before anything else (Spanish, in that order)."""
+
+    id: str
+    source: Source
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRule:
+    """What no message, letter or agreement may say (Spanish, any case and accents)."""
+
+    id: str
+    source: Source
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """How long facts are kept: at least ``keep_log_months``, default data at most the other."""
+
+    id: str
+    source: Source
+    keep_log_months: int = 0
+    delete_default_after_months: int = 0  # 0: the law names no limit
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltyRule:
+    """What breaking the rules costs, in the unit of the law (UMA, UTM, UIT, days of wage)."""
+
+    id: str
+    source: Source
+    unit: str
+    least: int
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +177,18 @@ class ConductRule:
     source: Source
 
 
-Rule = HoursRule | HolidayRule | CapRule | QuietRule | ForbiddenRule | ConductRule
+Duty = (
+    PersonsRule
+    | PlacesRule
+    | CashRule
+    | ReasonRule
+    | IdentificationRule
+    | WordsRule
+    | RetentionRule
+    | PenaltyRule
+    | ConductRule
+)
+Rule = HoursRule | HolidayRule | CapRule | QuietRule | ForbiddenRule | Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +201,8 @@ class Profile:
         Names of what it was combined from, joined by "+".
     version : str
         Changes when any rule changes; plans keep it.
+    effective_from : date
+        The first day on which this version holds.
     """
 
     id: str
@@ -119,6 +210,7 @@ class Profile:
     country: str
     version: str
     rules: tuple[Rule, ...]
+    effective_from: date = date.min
 
 
 def combine(*profiles: Profile) -> Profile:
@@ -139,4 +231,5 @@ def combine(*profiles: Profile) -> Profile:
         country=first.country,
         version="+".join(profile.version for profile in profiles),
         rules=tuple(rule for profile in profiles for rule in profile.rules),
+        effective_from=max(profile.effective_from for profile in profiles),
     )

@@ -37,7 +37,7 @@ def rule_windows(rule: Rule, day: date) -> tuple[HourWindow, ...]:
         case HoursRule():
             return rule.windows[day.weekday()]
         case HolidayRule():
-            return () if holiday_name(rule.calendar, day) else WHOLE_DAY
+            return () if holiday_of(rule, day) else WHOLE_DAY
         case ForbiddenRule():
             return ()
         case _:
@@ -51,6 +51,12 @@ def meet(ours: Iterable[HourWindow], theirs: Iterable[HourWindow]) -> tuple[Hour
         HourWindow(max(a.start_s, b.start_s), min(a.end_s, b.end_s)) for a in ours for b in theirs
     )
     return tuple(sorted(window for window in both if window.start_s <= window.end_s))
+
+
+def holiday_of(rule: HolidayRule, day: date) -> str | None:
+    """Return the name of the day on which a rule rests: a public holiday, or one of its own."""
+    own = day.isoformat() if day in rule.extra else None
+    return holiday_name(rule.calendar, day) or own
 
 
 def holiday_name(calendar: str, day: date) -> str | None:

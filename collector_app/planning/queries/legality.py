@@ -44,8 +44,8 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     has to begin and to end within the legal hours.
     """
     plan = session.get_one(Plan, plan_id)
-    law = law_profile(plan.parameters["law"])
-    profile = combine(law, house_rules())
+    law = law_profile(plan.parameters["law"], plan.day)
+    profile = combine(law, house_rules(plan.day))
     stops = session.scalars(
         select(Stop).join(Route, Route.id == Stop.route_id).where(Route.plan_id == plan_id)
     ).all()

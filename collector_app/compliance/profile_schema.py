@@ -1,0 +1,266 @@
+"""What a file of a profile may hold, and how each part becomes a rule; the first fault is named."""
+
+import re
+from datetime import date
+from typing import Literal
+
+import holidays
+import msgspec
+
+from collector_app.compliance.rules import (
+    DAY_S,
+    CapRule,
+    CashRule,
+    ConductRule,
+    Confidence,
+    Counted,
+    ForbiddenRule,
+    HolidayRule,
+    HoursRule,
+    HourWindow,
+    IdentificationRule,
+    PenaltyRule,
+    Period,
+    PersonsRule,
+    PlacesRule,
+    QuietRule,
+    ReasonRule,
+    RetentionRule,
+    Rule,
+    Source,
+    WordsRule,
+)
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SPAN = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
+
+
+class Fault(ValueError):
+    """Something in the file is wrong: where, and what was expected there."""
+
+    def __init__(self, place: str, expected: str) -> None:
+        """Keep both apart."""
+        super().__init__(f"{place}: {expected}")
+        self.place = place
+        self.expected = expected
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of the file: every field checked, none unknown."""
+
+
+class SourcePart(_Strict, frozen=True):
+    """Where a rule comes from."""
+
+    article: str
+    text: str
+    read_in: str
+    confidence: Confidence
+
+
+class RulePart(_Strict, tag_field="kind", frozen=True):
+    """A rule of any kind."""
+
+    id: str
+    source: SourcePart
+
+
+class _Hours(RulePart, tag="hours", frozen=True):
+    windows: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[str]]
+
+
+class _Holidays(RulePart, tag="holidays", frozen=True):
+    calendar: str
+    extra: list[date] = []
+
+
+class _Cap(RulePart, tag="cap", frozen=True):
+    counts: Counted
+    most: int
+    period: Period
+    days: int = 0
+
+
+class _Quiet(RulePart, tag="quiet", frozen=True):
+    hours: int
+
+
+class _Forbidden(RulePart, tag="forbidden", frozen=True):
+    exceptions: list[str] = []
+
+
+class _Persons(RulePart, tag="persons", frozen=True):
+    may_hear: list[Literal["holder", "guarantor", "relative", "employee", "neighbour"]]
+
+
+class _Places(RulePart, tag="places", frozen=True):
+    denied: list[str]
+
+
+class _Cash(RulePart, tag="cash", frozen=True):
+    may_receive: bool
+
+
+class _Reason(RulePart, tag="reason", frozen=True):
+    may_ask: bool
+
+
+class _Identification(RulePart, tag="identification", frozen=True):
+    duties: list[str]
+
+
+class _Words(RulePart, tag="words", frozen=True):
+    terms: list[str]
+
+
+class _Retention(RulePart, tag="retention", frozen=True):
+    keep_log_months: int = 0
+    delete_default_after_months: int = 0
+
+
+class _Penalty(RulePart, tag="penalty", frozen=True):
+    unit: str
+    least: int
+    most: int
+
+
+class _Conduct(RulePart, tag="conduct", frozen=True):
+    pass
+
+
+AnyRule = (
+    _Hours
+    | _Holidays
+    | _Cap
+    | _Quiet
+    | _Forbidden
+    | _Persons
+    | _Places
+    | _Cash
+    | _Reason
+    | _Identification
+    | _Words
+    | _Retention
+    | _Penalty
+    | _Conduct
+)
+
+
+class ProfilePart(_Strict, frozen=True):
+    """The whole file: one version of one profile."""
+
+    id: str
+    name: str
+    country: str
+    effective_from: date
+    rules: list[AnyRule]
+
+
+def rule_of(place: str, rule_id: str, rule: AnyRule) -> Rule:
+    """Return the rule that a part of the file stands for.
+
+    Raises
+    ------
+    Fault
+        With the field, and what was expected there.
+    """
+    stated = rule.source
+    source = Source(stated.article, stated.text, stated.read_in, stated.confidence)
+    for name in ("article", "text", "read_in"):
+        expect(bool(getattr(source, name).strip()), f"{place}.source.{name}", "is empty")
+    match rule:
+        case _Hours():
+            return HoursRule(rule_id, source, _week(place, rule))
+        case _Holidays():
+            known = holidays.list_supported_countries()
+            expect(rule.calendar in known, f"{place}.calendar", "expected a country code")
+            return HolidayRule(rule_id, source, rule.calendar, frozenset(rule.extra))
+        case _Cap():
+            return _cap(place, rule_id, rule, source)
+        case _Quiet():
+            expect(rule.hours >= 1, f"{place}.hours", "expected at least 1")
+            return QuietRule(rule_id, source, rule.hours)
+        case _Forbidden():
+            return ForbiddenRule(rule_id, source, tuple(rule.exceptions))
+    return _duty(place, rule_id, rule, source)
+
+
+def _duty(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:
+    match rule:
+        case _Persons():
+            return PersonsRule(rule_id, source, frozenset(rule.may_hear))
+        case _Places():
+            return PlacesRule(rule_id, source, _listed(f"{place}.denied", rule.denied))
+        case _Cash():
+            return CashRule(rule_id, source, rule.may_receive)
+        case _Reason():
+            return ReasonRule(rule_id, source, rule.may_ask)
+        case _Retention() | _Penalty():
+            return _figures(place, rule_id, rule, source)
+        case _:
+            return _wording(place, rule_id, rule, source)
+
+
+def _wording(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:
+    match rule:
+        case _Identification():
+            return IdentificationRule(rule_id, source, _listed(f"{place}.duties", rule.duties))
+        case _Words():
+            return WordsRule(rule_id, source, _listed(f"{place}.terms", rule.terms))
+        case _:
+            return ConductRule(rule_id, source)
+
+
+def _figures(place: str, rule_id: str, rule: _Retention | _Penalty, source: Source) -> Rule:
+    if isinstance(rule, _Penalty):
+        expect(0 <= rule.least <= rule.most, f"{place}.most", "expected at least `least`")
+        return PenaltyRule(rule_id, source, rule.unit, rule.least, rule.most)
+    kept, deleted = rule.keep_log_months, rule.delete_default_after_months
+    expect(min(kept, deleted) >= 0, place, "expected months, none of them negative")
+    expect(max(kept, deleted) > 0, place, "expected at least one of the two limits")
+    return RetentionRule(rule_id, source, kept, deleted)
+
+
+def expect(holds: bool, place: str, expected: str) -> None:
+    """Raise a `Fault` unless something holds."""
+    if not holds:
+        raise Fault(place, expected)
+
+
+def _cap(place: str, rule_id: str, rule: _Cap, source: Source) -> CapRule:
+    expect(rule.most >= 1, f"{place}.most", "expected at least 1")
+    is_rolling = rule.period == Period.ROLLING_DAYS
+    expect(
+        (rule.days >= 1) == is_rolling,
+        f"{place}.days",
+        "expected at least 1 with rolling_days, nothing with iso_week",
+    )
+    return CapRule(rule_id, source, rule.counts, rule.most, rule.period, rule.days)
+
+
+def _week(place: str, rule: _Hours) -> tuple[tuple[HourWindow, ...], ...]:
+    texts = {str(day): spans for day, spans in rule.windows.items()}
+    return tuple(
+        tuple(
+            _window(f"{place}.windows.{day}[{i}]", text)
+            for i, text in enumerate(texts.get(day, []))
+        )
+        for day in WEEKDAYS
+    )
+
+
+def _window(place: str, text: str) -> HourWindow:
+    found = _SPAN.fullmatch(text)
+    hour, minute, end_hour, end_minute = map(int, found.groups()) if found else (0, 0, 0, 0)
+    window = HourWindow(hour * 3600 + minute * 60, end_hour * 3600 + end_minute * 60)
+    expect(
+        window.start_s < window.end_s <= DAY_S,
+        place,
+        f"expected hours such as 07:00-22:00, got {text!r}",
+    )
+    return window
+
+
+def _listed(place: str, texts: list[str]) -> tuple[str, ...]:
+    expect(bool(texts) and all(text.strip() for text in texts), place, "expected words, none empty")
+    return tuple(texts)

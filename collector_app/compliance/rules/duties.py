@@ -1,0 +1,89 @@
+"""What a profile asks of conduct, money, words and memory: of several rules the strictest holds."""
+
+import unicodedata
+from typing import TypeVar
+
+from collector_app.compliance.rules.deciding import Block
+from collector_app.compliance.rules.profile import (
+    CashRule,
+    IdentificationRule,
+    PenaltyRule,
+    PersonsRule,
+    Profile,
+    ReasonRule,
+    RetentionRule,
+    Rule,
+    WordsRule,
+)
+
+Kind = TypeVar("Kind", bound=Rule)
+
+
+def cash_blocks(profile: Profile) -> tuple[Block, ...]:
+    """Return the rules under which nobody may take money; none when it may be taken."""
+    return tuple(
+        Block(rule.id, rule.source.article, "cash")
+        for rule in _of(profile, CashRule)
+        if not rule.may_receive
+    )
+
+
+def person_blocks(profile: Profile, person: str) -> tuple[Block, ...]:
+    """Return the rules under which the debt may not be talked about with that person."""
+    return tuple(
+        Block(rule.id, rule.source.article, "person", {"person": person})
+        for rule in _of(profile, PersonsRule)
+        if person not in rule.may_hear
+    )
+
+
+def may_ask_reason(profile: Profile) -> bool:
+    """Tell whether the client may be asked why they did not pay."""
+    return all(rule.may_ask for rule in _of(profile, ReasonRule))
+
+
+def identification(profile: Profile) -> tuple[str, ...]:
+    """Return everything that the collector has to say of themselves, each thing once."""
+    said = (duty for rule in _of(profile, IdentificationRule) for duty in rule.duties)
+    return tuple(dict.fromkeys(said))
+
+
+def word_blocks(profile: Profile, text: str) -> tuple[Block, ...]:
+    """Return the rules that a text breaks, with the words that it may not say."""
+    plain = f" {_plain(text)} "
+    found = (
+        (rule, [term for term in rule.terms if f" {_plain(term)} " in plain])
+        for rule in _of(profile, WordsRule)
+    )
+    return tuple(
+        Block(rule.id, rule.source.article, "words", {"words": ", ".join(terms)})
+        for rule, terms in found
+        if terms
+    )
+
+
+def keep_log_months(profile: Profile) -> int:
+    """Return for how many months the record of contacts must be kept: the longest of all rules."""
+    return max((rule.keep_log_months for rule in _of(profile, RetentionRule)), default=0)
+
+
+def delete_after_months(profile: Profile) -> int | None:
+    """Return after how many months data on a default must go: the shortest; None without limit."""
+    limits = (rule.delete_default_after_months for rule in _of(profile, RetentionRule))
+    return min((months for months in limits if months), default=None)
+
+
+def penalties(profile: Profile) -> tuple[PenaltyRule, ...]:
+    """Return what breaking the profile costs, rule by rule."""
+    return tuple(_of(profile, PenaltyRule))
+
+
+def _of(profile: Profile, kind: type[Kind]) -> list[Kind]:
+    return [rule for rule in profile.rules if isinstance(rule, kind)]
+
+
+def _plain(text: str) -> str:
+    """Return words alone, small and without accents, one space between them."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    kept = (c if c.isalnum() else " " for c in letters if not unicodedata.combining(c))
+    return " ".join("".join(kept).split())

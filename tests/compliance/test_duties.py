@@ -1,0 +1,112 @@
+"""What profiles ask beside hours: money, persons, words, memory, and exceptions by name."""
+
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector_app.compliance.profile_files import house_rules, law_profile, law_profiles
+from collector_app.compliance.rules import (
+    Confidence,
+    ContactFacts,
+    HolidayRule,
+    HoursRule,
+    HourWindow,
+    Profile,
+    Source,
+    cash_blocks,
+    combine,
+    decide,
+    delete_after_months,
+    identification,
+    keep_log_months,
+    may_ask_reason,
+    may_override,
+    penalties,
+    person_blocks,
+    visit_windows,
+    word_blocks,
+)
+
+FACTS = ContactFacts(ZoneInfo("America/Bogota"))
+MONDAY = date(2026, 3, 9)
+SOURCE = Source("art. 1", "texto", "una prueba", Confidence.HIGH)
+
+
+@pytest.mark.parametrize(
+    ("profile_id", "may_take"),
+    [("mx_financial_agency", False), ("mx_commercial", False), ("mx_financial_strict", True)],
+)
+def test_under_some_profiles_nobody_takes_money(profile_id, may_take):
+    assert (not cash_blocks(law_profile(profile_id))) is may_take
+
+
+def test_the_reason_of_default_is_asked_everywhere_but_in_colombia():
+    silent = [id_ for id_, one in law_profiles().items() if not may_ask_reason(one)]
+    assert silent == ["co"]
+    assert not may_ask_reason(combine(law_profile("cl"), law_profile("co")))
+
+
+@pytest.mark.parametrize("person", ["relative", "neighbour", "employee", "minor"])
+def test_the_debt_is_talked_about_with_holder_and_guarantor_alone(person):
+    law = law_profile("mx_financial_strict")
+    [block] = person_blocks(law, person)
+    assert (block.rule_id, block.article[:4]) == ("mx_financial_strict.third_parties", "Disp")
+    assert person_blocks(law, "holder") == person_blocks(law, "guarantor") == ()
+
+
+def test_forbidden_words_are_found_whatever_their_accents_and_never_inside_others():
+    law = law_profile("mx_financial_strict")
+    [block] = word_blocks(law, "Le llegará una ORDEN  JUDICIAL, y la carcel")
+    assert block.facts == {"words": "orden judicial, cárcel"}
+    assert word_blocks(law, "El juzgadorcito y el encarcelamiento") == ()
+    assert word_blocks(law_profile("none"), "orden judicial") == ()
+
+
+def test_of_two_laws_the_longer_record_and_the_earlier_deletion_hold():
+    both = combine(law_profile("cl"), law_profile("mx_commercial"))
+    assert keep_log_months(both) == 24
+    assert delete_after_months(both) == 72
+    assert delete_after_months(law_profile("cl")) is None
+    assert [(one.unit, one.most) for one in penalties(both)] == [("UTM", 300), ("UMA", 2000)]
+
+
+def test_who_collects_says_everything_once():
+    twice = combine(law_profile("mx_financial_strict"), law_profile("mx_financial_literal"))
+    assert identification(twice) == identification(law_profile("mx_financial_strict"))
+    assert "Nombre del gestor" in identification(twice)
+
+
+def test_a_visit_ban_is_lifted_by_its_own_exceptions_only_and_the_hours_stay():
+    law = law_profile("co")
+    ban = law.rules[0]
+    assert may_override(ban, "microcredit_authorised")
+    assert not may_override(ban, "porque sí")
+    assert not decide(law, FACTS, MONDAY).allowed
+
+    lifted = replace(FACTS, overridden=frozenset({ban.id}))
+    assert decide(law, lifted, MONDAY).windows == (HourWindow(7 * 3600, 19 * 3600),)
+
+
+def test_rules_of_the_house_may_be_lifted_and_no_limit_of_the_law():
+    assert all(may_override(rule, None) for rule in house_rules().rules)
+    law = law_profile("cl")
+    assert not any(may_override(rule, "porque sí") for rule in law.rules)
+
+
+def test_the_hours_that_a_client_asked_for_narrow_the_law_and_are_named():
+    afternoon = HoursRule("client_wish.1", SOURCE, ((HourWindow(15 * 3600, 21 * 3600),),) * 7)
+    wished = replace(FACTS, wishes=(afternoon,))
+    law = law_profile("cl")
+    assert decide(law, wished, MONDAY).windows == (HourWindow(15 * 3600, 20 * 3600),)
+    assert [one.rule_id for one in decide(law, wished, MONDAY, 9 * 3600).blocks] == [afternoon.id]
+
+
+def test_a_rule_may_rest_on_days_of_its_own():
+    own = HolidayRule("house.rest", SOURCE, "MX", frozenset({MONDAY}))
+    profile = Profile("test", "Prueba", "MX", "1", (own,))
+    assert visit_windows(profile, MONDAY) == ()
+    assert visit_windows(profile, date(2026, 3, 10)) != ()
+    [block] = decide(profile, FACTS, MONDAY).blocks
+    assert block.sentence == "holiday"
