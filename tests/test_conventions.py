@@ -21,7 +21,7 @@ NOUNS: dict[str, set[str]] = {
     "audit": {"chain"},
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},
-    "compliance": {"profile_files", "profile_schema", "sentences"},
+    "compliance": {"client_terms", "profile_files", "profile_schema", "sentences"},
     "demo": {
         "addresses",
         "cartera",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.access import ANYBODY
 from collector_app.accounts.models import User
 from collector_app.app import AREAS
-from collector_app.compliance.models import ContactBan
+from collector_app.compliance.models import ContactBan, RuleOverride
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.exchange.models import ImportBatch
@@ -94,6 +94,18 @@ def a_ban(session: Session, owner: User) -> int:
     return _stored(session, ban)
 
 
+def an_override(session: Session, owner: User) -> int:
+    override = RuleOverride(
+        client_id=make_client(session).id,
+        rule_id="house.rest_after_contact",
+        reason="Pidió que lo vieran mañana",
+        from_on=clock.now().date(),
+        to_on=clock.now().date(),
+        requested_at=clock.now(),
+    )
+    return _stored(session, override)
+
+
 def a_job(session: Session, owner: User) -> str:
     return jobs.enqueue("plan_day", {"title": "Prueba"}, started_by=owner.id)
 
@@ -116,6 +128,7 @@ OBJECTS = {
     "proposal_id": Object(a_proposal),
     "zone_id": Object(a_zone),
     "ban_id": Object(a_ban),
+    "override_id": Object(an_override),
     "job_id": Object(a_job, frozenset({Role.SUPERVISOR})),
     "user_id": Object(somebody),
     "collector_id": Object(somebody),

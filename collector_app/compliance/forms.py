@@ -2,7 +2,15 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 REASON_LENGTH = 240
@@ -28,3 +36,43 @@ class BanForm(FlaskForm):
 
 class LiftForm(FlaskForm):
     reason = StringField(_("¿Por qué se levanta?"), [InputRequired(_("Escribe por qué."))])
+
+
+class WishForm(FlaskForm):
+    wish_number = StringField(_("Número de cliente"), [InputRequired(_("Escribe el número."))])
+    weekdays = SelectMultipleField(
+        _("Días"),
+        choices=[
+            SelectChoice("0", _("lunes")),
+            SelectChoice("1", _("martes")),
+            SelectChoice("2", _("miércoles")),
+            SelectChoice("3", _("jueves")),
+            SelectChoice("4", _("viernes")),
+            SelectChoice("5", _("sábado")),
+            SelectChoice("6", _("domingo")),
+        ],
+        default=["0", "1", "2", "3", "4"],
+    )
+    starts_at = TimeField(_("Desde las"), [InputRequired(_("Escribe la hora."))])
+    ends_at = TimeField(_("Hasta las"), [InputRequired(_("Escribe la hora."))])
+    reason = StringField(
+        _("¿Dónde consta?"), [InputRequired(_("Escribe dónde consta.")), Length(max=REASON_LENGTH)]
+    )
+
+    def marks(self) -> str:
+        """Return the days as seven letters, Monday first, "1" where the hours hold."""
+        chosen = self.weekdays.data or []
+        return "".join("1" if str(day) in chosen else "0" for day in range(7))
+
+
+class OverrideForm(FlaskForm):
+    override_number = StringField(_("Número de cliente"), [InputRequired(_("Escribe el número."))])
+    rule = SelectField(_("Regla"), choices=[])
+    reason = StringField(
+        _("¿Por qué?"), [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)]
+    )
+    to_on = DateField(_("Hasta"), [InputRequired(_("Elige el último día."))])
+
+    def offer(self, rules: list[tuple[str, str]]) -> None:
+        """Fill the list of rules that may be lifted: id and ground joined by "|", and text."""
+        self.rule.choices = rules

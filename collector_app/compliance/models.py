@@ -35,3 +35,52 @@ class ContactBan(Model):
     to_on: Mapped[date | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
+
+
+class ContactWish(Model):
+    """Hours to which a client asked us in writing to keep, from day to day (both inclusive)."""
+
+    __tablename__ = "contact_wish"
+
+    sealed_columns = ("client_id", "weekdays", "starts_s", "ends_s", "reason", "from_on", "to_on")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    weekdays: Mapped[str] = mapped_column(String(7))  # Monday first, "1" where the hours hold
+    starts_s: Mapped[int]
+    ends_s: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(240))
+    from_on: Mapped[date]
+    to_on: Mapped[date | None]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+
+
+class RuleOverride(Model):
+    """A rule lifted for one client until a day: asked for by one person, granted by another."""
+
+    __tablename__ = "rule_override"
+
+    sealed_columns = (
+        "client_id",
+        "rule_id",
+        "ground",
+        "reason",
+        "requested_by",
+        "granted_by",
+        "granted_at",
+        "from_on",
+        "to_on",
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    rule_id: Mapped[str] = mapped_column(String(80))
+    ground: Mapped[str | None] = mapped_column(String(60))  # which exception of the law
+    reason: Mapped[str] = mapped_column(String(240))
+    from_on: Mapped[date]
+    to_on: Mapped[date]
+    requested_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    requested_at: Mapped[datetime]
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    granted_at: Mapped[datetime | None]

@@ -1,5 +1,6 @@
 """Which law is in force on a day, who chose it, and whom nobody may contact."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
-from collector_app.compliance.models import ContactBan, ProfileChoice
+from collector_app.compliance.models import ContactBan, ContactWish, ProfileChoice, RuleOverride
 from collector_app.compliance.profile_files import house_rules, law_profile
-from collector_app.compliance.rules import Profile, combine
+from collector_app.compliance.rules import ClientTerms, Profile, combine, wish_rule
 from collector_app.portfolio.models import Client
 
 DEFAULT_PROFILE = "mx_financial_strict"
@@ -37,6 +38,36 @@ class BanRow:
     reason: str
     from_on: date
     to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WishRow:
+    """Hours that a client asked for."""
+
+    client_name: str
+    external_id: str
+    weekdays: str
+    starts_s: int
+    ends_s: int
+    reason: str
+    to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideRow:
+    """A rule that is lifted for a client, or that somebody asks to lift."""
+
+    id: int
+    client_name: str
+    external_id: str
+    rule_id: str
+    ground: str | None
+    reason: str
+    from_on: date
+    to_on: date
+    requested_by: int | None
+    requester: str | None
+    is_granted: bool
 
 
 def law_in_force(session: Session, day: date) -> Profile:
@@ -95,6 +126,85 @@ def bans(session: Session, day: date) -> list[BanRow]:
         BanRow(ban.id, ban.client_id, name, number, ban.reason, ban.from_on, ban.to_on)
         for ban, name, number in found
     ]
+
+
+def terms_on(session: Session, day: date) -> dict[int, ClientTerms]:
+    """Return what holds on a day for single clients beside the law; most clients are absent."""
+    wishes, lifted = _wishes_on(session, day), _lifted_on(session, day)
+    return {
+        client_id: ClientTerms(
+            tuple(
+                wish_rule(one.id, one.weekdays, one.starts_s, one.ends_s)
+                for one in wishes.get(client_id, ())
+            ),
+            frozenset(lifted.get(client_id, ())),
+        )
+        for client_id in wishes.keys() | lifted.keys()
+    }
+
+
+def wishes(session: Session, day: date) -> list[WishRow]:
+    """Return the hours that clients asked for, in force or still to come."""
+    found = session.execute(
+        select(ContactWish, Client.name, Client.external_id)
+        .join(Client, Client.id == ContactWish.client_id)
+        .where(or_(ContactWish.to_on.is_(None), ContactWish.to_on >= day))
+        .order_by(ContactWish.id)
+    )
+    return [
+        WishRow(name, number, one.weekdays, one.starts_s, one.ends_s, one.reason, one.to_on)
+        for one, name, number in found
+    ]
+
+
+def overrides(session: Session, day: date) -> list[OverrideRow]:
+    """Return the exceptions that are in force, still to come, or waiting to be granted."""
+    found = session.execute(
+        select(RuleOverride, Client.name, Client.external_id, User.full_name)
+        .join(Client, Client.id == RuleOverride.client_id)
+        .outerjoin(User, User.id == RuleOverride.requested_by)
+        .where(RuleOverride.to_on >= day)
+        .order_by(RuleOverride.id)
+    )
+    return [
+        OverrideRow(
+            one.id,
+            name,
+            number,
+            one.rule_id,
+            one.ground,
+            one.reason,
+            one.from_on,
+            one.to_on,
+            one.requested_by,
+            requester,
+            one.granted_at is not None,
+        )
+        for one, name, number, requester in found
+    ]
+
+
+def _wishes_on(session: Session, day: date) -> dict[int, list[ContactWish]]:
+    by_client: defaultdict[int, list[ContactWish]] = defaultdict(list)
+    lasts = or_(ContactWish.to_on.is_(None), ContactWish.to_on >= day)
+    found = select(ContactWish).where(ContactWish.from_on <= day, lasts).order_by(ContactWish.id)
+    for one in session.scalars(found):
+        by_client[one.client_id].append(one)
+    return by_client
+
+
+def _lifted_on(session: Session, day: date) -> dict[int, set[str]]:
+    by_client: defaultdict[int, set[str]] = defaultdict(set)
+    found = session.execute(
+        select(RuleOverride.client_id, RuleOverride.rule_id).where(
+            RuleOverride.granted_at.is_not(None),
+            RuleOverride.from_on <= day,
+            RuleOverride.to_on >= day,
+        )
+    )
+    for client_id, rule_id in found:
+        by_client[client_id].add(rule_id)
+    return by_client
 
 
 def client_numbered(session: Session, external_id: str) -> int | None:

@@ -88,6 +88,18 @@ def _banned(facts: Facts) -> str:
     return str(gettext("No se le debe contactar: %(reason)s", reason=facts["reason"]))
 
 
+def _cash(_facts: Facts) -> str:
+    return str(gettext("El gestor no puede recibir dinero"))
+
+
+def _person(_facts: Facts) -> str:
+    return str(gettext("Se habló de la deuda con quien no responde por ella"))
+
+
+def _words(facts: Facts) -> str:
+    return str(gettext("Dice lo que no se debe decir: %(words)s", words=facts["words"]))
+
+
 _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "forbidden": _forbidden,
     "holiday": _holiday,
@@ -99,4 +111,7 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "cap_rolling_days_contacts": _contacts_in_days,
     "cap_iso_week_contacts": _contacts_in_week,
     "banned": _banned,
+    "cash": _cash,
+    "person": _person,
+    "words": _words,
 }

@@ -62,7 +62,7 @@ def choose_profile(
     choice = ProfileChoice(
         profile_id=profile.id,
         from_on=from_on,
-        reason=_explained(reason),
+        reason=explained(reason),
         chosen_by=actor.user_id,
         chosen_at=clock.now(),
     )
@@ -107,7 +107,7 @@ def ban_contact(
         raise BanEndsBeforeItBegins("to_on", "the first day or a later one")
     ban = ContactBan(
         client_id=client_id,
-        reason=_explained(reason),
+        reason=explained(reason),
         from_on=from_on,
         to_on=to_on,
         created_by=actor.user_id,
@@ -136,10 +136,17 @@ def lift_ban(session: Session, actor: Actor, ban_id: int, reason: str, *, today:
         message = f"no ban {ban_id} to lift"
         raise NotFound(message)
     ban.to_on = max(today, ban.from_on) - timedelta(days=1)
-    audit.log(session, actor, "contact.ban_lifted", ban, reason=_explained(reason))
+    audit.log(session, actor, "contact.ban_lifted", ban, reason=explained(reason))
 
 
-def _explained(reason: str) -> str:
+def explained(reason: str) -> str:
+    """Return the words of a reason.
+
+    Raises
+    ------
+    DecisionUnexplained
+        When there are none.
+    """
     if not reason.strip():
         raise DecisionUnexplained("reason", "why this is decided")
     return reason.strip()

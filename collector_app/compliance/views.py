@@ -1,20 +1,21 @@
 """Cumplimiento: the law in force with its sources, and the clients nobody may contact."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.access import Answer, allow, current_actor
-from collector_app.compliance import queries, services
-from collector_app.compliance.forms import BanForm, LiftForm, ProfileForm
+from collector_app.compliance import client_terms, queries, services
+from collector_app.compliance.client_terms import OverrideData, WishData
+from collector_app.compliance.forms import BanForm, LiftForm, OverrideForm, ProfileForm, WishForm
 from collector_app.compliance.profile_files import house_rules, law_profiles
-from collector_app.compliance.rules import ContactFacts, HourWindow, decide
+from collector_app.compliance.rules import ContactFacts, HourWindow, decide, liftable
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.core.errors import InvalidInput
+from collector_app.core.errors import InvalidInput, RuleBroken
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import message
@@ -98,7 +99,80 @@ def lift(ban_id: int) -> Answer:
     return redirect(url_for(".overview"), code=303)
 
 
-def _page(profile_form: ProfileForm | None = None, ban_form: BanForm | None = None) -> str:
+@bp.post("/horarios")
+@allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+def wish() -> Answer:
+    form = WishForm()
+    if not form.validate_on_submit():
+        return _page(wish_form=form), 422
+    client_id = queries.client_numbered(db.session(), form.wish_number.data)
+    if client_id is None:
+        form.wish_number.errors = [_("No hay un cliente con ese número.")]
+        return _page(wish_form=form), 422
+    data = WishData(
+        client_id,
+        form.marks(),
+        _second_of(form.starts_at.data),
+        _second_of(form.ends_at.data),
+        form.reason.data,
+    )
+    try:
+        with transaction() as session:
+            client_terms.honour_wish(
+                session, current_actor(), data, today=clock.today(local_zone())
+            )
+    except InvalidInput as error:
+        form[error.field].errors = [message(error.code, error.facts)]
+        return _page(wish_form=form), 422
+    flash(_("Desde hoy solo se le visita en ese horario."), "good")
+    return redirect(url_for(".overview"), code=303)
+
+
+@bp.post("/excepciones")
+@allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+def request_override() -> Answer:
+    form = _with_rules(OverrideForm())
+    if not form.validate_on_submit():
+        return _page(override_form=form), 422
+    client_id = queries.client_numbered(db.session(), form.override_number.data)
+    if client_id is None:
+        form.override_number.errors = [_("No hay un cliente con ese número.")]
+        return _page(override_form=form), 422
+    rule_id, _sep, ground = form.rule.data.partition("|")
+    data = OverrideData(client_id, rule_id, ground or None, form.reason.data, form.to_on.data)
+    try:
+        with transaction() as session:
+            client_terms.request_override(
+                session, current_actor(), data, today=clock.today(local_zone())
+            )
+    except InvalidInput as error:
+        form[error.field].errors = [message(error.code, error.facts)]
+        return _page(override_form=form), 422
+    flash(_("Se pidió. Vale cuando otra persona la autorice."), "good")
+    return redirect(url_for(".overview"), code=303)
+
+
+@bp.post("/excepciones/<int:override_id>/autorizar")
+@allow(Role.SUPERVISOR, Role.ADMIN)
+def grant_override(override_id: int) -> Answer:
+    try:
+        with transaction() as session:
+            client_terms.grant_override(
+                session, current_actor(), override_id, today=clock.today(local_zone())
+            )
+    except RuleBroken as error:
+        flash(message(error.code, error.facts), "bad")
+        return redirect(url_for(".overview"), code=303)
+    flash(_("Autorizada. Termina sola en su fecha."), "good")
+    return redirect(url_for(".overview"), code=303)
+
+
+def _page(
+    profile_form: ProfileForm | None = None,
+    ban_form: BanForm | None = None,
+    wish_form: WishForm | None = None,
+    override_form: OverrideForm | None = None,
+) -> str:
     session, today = db.session(), clock.today(local_zone())
     law = queries.law_in_force(session, today)
     return render_template(
@@ -112,6 +186,11 @@ def _page(profile_form: ProfileForm | None = None, ban_form: BanForm | None = No
         profile_form=profile_form or _offered(ProfileForm(profile_id=law.id, from_on=today)),
         ban_form=ban_form or BanForm(),
         lift_form=LiftForm(),
+        wishes=queries.wishes(session, today),
+        overrides=queries.overrides(session, today),
+        wish_form=wish_form or WishForm(),
+        override_form=override_form or _with_rules(OverrideForm()),
+        me=current_actor().user_id,
         may_choose=current_actor().role is Role.ADMIN,
         may_lift=current_actor().role in (Role.SUPERVISOR, Role.ADMIN),
     )
@@ -120,6 +199,21 @@ def _page(profile_form: ProfileForm | None = None, ban_form: BanForm | None = No
 def _offered(form: ProfileForm) -> ProfileForm:
     form.offer([(profile.id, profile.name) for profile in law_profiles().values()])
     return form
+
+
+def _with_rules(form: OverrideForm) -> OverrideForm:
+    profile = queries.profile_in_force(db.session(), clock.today(local_zone()))
+    form.offer(
+        [
+            (f"{rule.id}|{ground or ''}", rule.source.text + (f" ({ground})" if ground else ""))
+            for rule, ground in liftable(profile)
+        ]
+    )
+    return form
+
+
+def _second_of(at: time) -> int:
+    return at.hour * 3600 + at.minute * 60
 
 
 def _days(session: Session, today: date) -> list[LegalDay]:

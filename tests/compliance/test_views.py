@@ -72,3 +72,42 @@ def test_an_unknown_client_number_is_told_at_its_field(client_as):
 
     assert page.status_code == 422
     assert "No hay un cliente con ese número." in page.text
+
+
+def test_the_hours_a_client_asked_for_are_shown(client_as, session):
+    debtor = make_client(session)
+    form = {
+        "wish_number": debtor.external_id,
+        "weekdays": ["0", "2"],
+        "starts_at": "15:00",
+        "ends_at": "18:30",
+        "reason": "carta del 9 de marzo",
+    }
+    client = client_as(Role.DISPATCHER)
+
+    page = client.post("/cumplimiento/horarios", data=form, follow_redirects=True)
+
+    assert "15:00–18:30" in page.text
+    assert "carta del 9 de marzo" in page.text
+    assert (
+        client.post("/cumplimiento/horarios", data=form | {"ends_at": "14:00"}).status_code == 422
+    )
+
+
+def test_an_exception_is_asked_for_by_one_and_granted_by_another(client_as, session):
+    debtor = make_client(session)
+    form = {
+        "override_number": debtor.external_id,
+        "rule": "house.rest_after_contact|",
+        "reason": "pidió que volviéramos mañana",
+        "to_on": "2026-03-12",
+    }
+    first = client_as(Role.SUPERVISOR)
+    page = first.post("/cumplimiento/excepciones", data=form, follow_redirects=True)
+    assert "Espera a otra persona" in page.text
+    [asked] = queries.overrides(session, date(2026, 3, 10))
+
+    address = f"/cumplimiento/excepciones/{asked.id}/autorizar"
+    assert "pídeselo a otra persona" in first.post(address, follow_redirects=True).text
+    granted = client_as(Role.SUPERVISOR).post(address, follow_redirects=True)
+    assert "Autorizada" in granted.text

@@ -12,6 +12,7 @@ from collector_app.compliance.rules.deciding import (
     ContactFacts,
     Decision,
     decide,
+    liftable,
     may_override,
 )
 from collector_app.compliance.rules.duties import (
@@ -48,6 +49,16 @@ from collector_app.compliance.rules.profile import (
     WordsRule,
     combine,
 )
+from collector_app.compliance.rules.terms import (
+    LONGEST_OVERRIDE_DAYS,
+    NO_TERMS,
+    BadHours,
+    ClientTerms,
+    NoExpiry,
+    NotLiftable,
+    OwnRequest,
+    wish_rule,
+)
 from collector_app.compliance.rules.windows import (
     DAY_S,
     holiday_name,
@@ -57,9 +68,13 @@ from collector_app.compliance.rules.windows import (
 
 __all__ = [
     "DAY_S",
+    "LONGEST_OVERRIDE_DAYS",
+    "NO_TERMS",
+    "BadHours",
     "Block",
     "CapRule",
     "CashRule",
+    "ClientTerms",
     "ConductRule",
     "Confidence",
     "ContactFacts",
@@ -70,6 +85,9 @@ __all__ = [
     "HourWindow",
     "HoursRule",
     "IdentificationRule",
+    "NoExpiry",
+    "NotLiftable",
+    "OwnRequest",
     "PenaltyRule",
     "Period",
     "PersonsRule",
@@ -88,11 +106,13 @@ __all__ = [
     "holiday_name",
     "identification",
     "keep_log_months",
+    "liftable",
     "may_ask_reason",
     "may_override",
     "meet",
     "penalties",
     "person_blocks",
     "visit_windows",
+    "wish_rule",
     "word_blocks",
 ]

@@ -122,6 +122,16 @@ def may_override(rule: Rule, ground: str | None) -> bool:
     return rule.id.startswith(HOUSE_PREFIX) and isinstance(rule, limits)
 
 
+def liftable(profile: Profile) -> tuple[tuple[Rule, str | None], ...]:
+    """Return what may be lifted for one client: each rule with its ground; None: any."""
+    return tuple(
+        (rule, ground)
+        for rule in profile.rules
+        for ground in (rule.exceptions if isinstance(rule, ForbiddenRule) else (None,))
+        if may_override(rule, ground)
+    )
+
+
 def _rules_for(profile: Profile, facts: ContactFacts) -> tuple[Rule, ...]:
     kept = (rule for rule in profile.rules if rule.id not in facts.overridden)
     return (*kept, *facts.wishes)

@@ -1,7 +1,7 @@
 """What a plan of a day is made from: who works, who owes, what was promised, who may be visited."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
-from collector_app.compliance.queries import bans_on, profile_in_force
-from collector_app.compliance.rules import ContactFacts, Profile
+from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
+from collector_app.compliance.rules import NO_TERMS, ClientTerms, ContactFacts, Profile
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.payments.queries import NO_DEBT, Debt, PromiseRow, debts, promise_states
@@ -61,10 +61,11 @@ class CandidateRow:
     appointments: tuple[AppointmentRow, ...]
     contacts: tuple[ContactRow, ...]  # attempts within the policy's history, oldest first
     ban: str | None
+    terms: ClientTerms = NO_TERMS  # hours they asked for, rules lifted for them
 
     def contact_facts(self, zone: ZoneInfo) -> ContactFacts:
         """Return what the law asks about this client."""
-        return contact_facts(self.contacts, zone, self.ban)
+        return contact_facts(self.contacts, zone, self.ban, self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,8 @@ def day_rows(session: Session, day: date, zone: ZoneInfo, policy: PlanPolicy) ->
     owner = owners(session, day)
     promises = promise_states(session, day, ids, zone=zone)
     contacts = contacts_since(session, start - timedelta(days=policy.history_days), ids)
-    bans = bans_on(session, day)
-    candidates = tuple(
+    bans, terms = bans_on(session, day), terms_on(session, day)
+    candidates = (
         _candidate(
             card,
             owner.get(card.id),
@@ -135,19 +136,23 @@ def day_rows(session: Session, day: date, zone: ZoneInfo, policy: PlanPolicy) ->
         )
         for card in _in_order(cards, ids)
     )
+    with_terms = (replace(one, terms=terms.get(one.client_id, NO_TERMS)) for one in candidates)
     return DayRows(
         day,
         zone,
         profile_in_force(session, day),
         workdays(session),
-        candidates,
+        tuple(with_terms),
         experience(session, clock.now(), zone),
         switched_off(session),
     )
 
 
 def contact_facts(
-    contacts: Collection[ContactRow], zone: ZoneInfo, ban: str | None
+    contacts: Collection[ContactRow],
+    zone: ZoneInfo,
+    ban: str | None,
+    terms: ClientTerms = NO_TERMS,
 ) -> ContactFacts:
     """Return attempts and contacts as the law counts them: a visit not made is no attempt."""
     tried = [one for one in contacts if one.outcome is not Outcome.NOT_VISITED]
@@ -156,6 +161,8 @@ def contact_facts(
         attempts=tuple(one.at for one in tried),
         contacts=tuple(one.at for one in tried if one.is_contact),
         ban=ban,
+        wishes=terms.wishes,
+        overridden=terms.overridden,
     )
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.compliance.profile_files import house_rules, law_profile
-from collector_app.compliance.queries import bans_on
-from collector_app.compliance.rules import Block, HourWindow, combine, decide
+from collector_app.compliance.queries import bans_on, terms_on
+from collector_app.compliance.rules import NO_TERMS, Block, HourWindow, combine, decide
 from collector_app.core import clock
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.planning.queries.day import contact_facts
@@ -52,11 +52,12 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     client_ids = [stop.client_id for stop in stops]
     since = clock.local_midnight(plan.day, zone) - timedelta(days=PlanPolicy().history_days)
     contacts = contacts_since(session, since, client_ids)
-    bans = bans_on(session, plan.day)
+    bans, terms = bans_on(session, plan.day), terms_on(session, plan.day)
     breaches = []
     for stop in stops:
         known = [one for one in contacts.get(stop.client_id, ()) if one.at < plan.created_at]
-        facts = contact_facts(known, zone, bans.get(stop.client_id))
+        of_client = terms.get(stop.client_id, NO_TERMS)
+        facts = contact_facts(known, zone, bans.get(stop.client_id), of_client)
         begins = decide(profile, facts, plan.day, stop.starts_s)
         ends = decide(profile, facts, plan.day, stop.leaves_s)
         if not (begins.allowed and ends.allowed and _within_one(begins.windows, stop)):

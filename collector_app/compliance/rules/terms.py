@@ -1,0 +1,69 @@
+"""What holds for one client beside the law: hours they asked for, rules lifted for them."""
+
+from dataclasses import dataclass
+
+from collector_app.compliance.rules.profile import Confidence, HoursRule, HourWindow, Source
+from collector_app.core.errors import InvalidInput, RuleBroken
+
+WISH_PREFIX = "client_wish"
+LONGEST_OVERRIDE_DAYS = 90  # an exception is looked at again once a quarter; company policy
+
+
+class BadHours(InvalidInput):
+    """The hours that a client asked for end before they begin, or hold on no weekday."""
+
+    code = "bad_hours"
+
+
+class NotLiftable(RuleBroken):
+    """Nobody may lift this rule, or not on this ground."""
+
+    code = "rule_not_liftable"
+
+
+class OwnRequest(RuleBroken):
+    """Whoever asks for an exception can't be the one who grants it."""
+
+    code = "own_request"
+
+
+class NoExpiry(InvalidInput):
+    """An exception needs a last day, not too far away."""
+
+    code = "override_without_expiry"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTerms:
+    """What decides about a client on a day beside the rules of all."""
+
+    wishes: tuple[HoursRule, ...] = ()
+    overridden: frozenset[str] = frozenset()
+
+
+NO_TERMS = ClientTerms()
+
+
+def wish_rule(wish_id: int, weekdays: str, starts_s: int, ends_s: int) -> HoursRule:
+    """Return the rule that a client's wish stands for.
+
+    Parameters
+    ----------
+    weekdays : str
+        Seven letters, Monday first; "1" where the hours hold. Other days are forbidden.
+    starts_s, ends_s : int, seconds since local midnight
+        Both inclusive.
+
+    Raises
+    ------
+    BadHours
+        When they leave nothing open.
+    """
+    if not 0 <= starts_s < ends_s <= 24 * 3600:
+        raise BadHours("ends_at", "an hour after the first")
+    if len(weekdays) != 7 or set(weekdays) - set("01") or "1" not in weekdays:
+        raise BadHours("weekdays", "at least one day of the week")
+    window = HourWindow(starts_s, ends_s)
+    source = Source("petición del cliente", "Horario que pidió.", "su petición", Confidence.HIGH)
+    windows = tuple((window,) if day == "1" else () for day in weekdays)
+    return HoursRule(f"{WISH_PREFIX}.{wish_id}", source, windows)

@@ -1,0 +1,118 @@
+"""Hours that a client asked for, and exceptions that one asks for and another grants."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from collector_app.compliance import client_terms, queries, services
+from collector_app.compliance.client_terms import OverrideData, WishData
+from collector_app.compliance.rules import (
+    LONGEST_OVERRIDE_DAYS,
+    BadHours,
+    HourWindow,
+    NoExpiry,
+    NotLiftable,
+    OwnRequest,
+)
+from collector_app.core.actor import Role
+from collector_app.core.errors import NotAllowed, NotFound
+from tests.factories import actor_of, make_client, make_user
+
+TODAY = date(2026, 3, 10)
+HOUR_S = 3600
+WEEKDAYS = "1111100"
+
+
+@pytest.fixture
+def debtor(session):
+    return make_client(session)
+
+
+@pytest.fixture
+def dispatcher(session):
+    return actor_of(make_user(session, Role.DISPATCHER))
+
+
+@pytest.fixture
+def supervisor(session):
+    return actor_of(make_user(session, Role.SUPERVISOR))
+
+
+def wish(debtor, weekdays=WEEKDAYS, starts=15, ends=18, reason="carta del 9 de marzo"):
+    return WishData(debtor.id, weekdays, starts * HOUR_S, ends * HOUR_S, reason)
+
+
+def exception(debtor, rule_id="house.rest_after_contact", ground=None, to_on=TODAY):
+    return OverrideData(debtor.id, rule_id, ground, "pidió que volviéramos mañana", to_on)
+
+
+def test_a_wish_holds_from_its_day_on_for_that_client_alone(session, debtor, dispatcher):
+    client_terms.honour_wish(session, dispatcher, wish(debtor), today=TODAY)
+
+    [rule] = queries.terms_on(session, TODAY)[debtor.id].wishes
+    assert rule.windows[0] == (HourWindow(15 * HOUR_S, 18 * HOUR_S),)
+    assert rule.windows[6] == ()
+    assert queries.terms_on(session, TODAY - timedelta(days=1)) == {}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"weekdays": "0000000"}, {"starts": 18}, {"ends": 25}, {"weekdays": "11"}]
+)
+def test_a_wish_that_leaves_nothing_open_is_refused(session, debtor, dispatcher, wrong):
+    with pytest.raises(BadHours):
+        client_terms.honour_wish(session, dispatcher, wish(debtor, **wrong), today=TODAY)
+
+
+def test_an_exception_holds_once_another_person_grants_it_and_ends_by_itself(
+    session, debtor, dispatcher, supervisor
+):
+    last = TODAY + timedelta(days=7)
+    asked = client_terms.request_override(
+        session, dispatcher, exception(debtor, to_on=last), today=TODAY
+    )
+    assert queries.terms_on(session, TODAY) == {}
+
+    client_terms.grant_override(session, supervisor, asked.id, today=TODAY)
+
+    assert queries.terms_on(session, last)[debtor.id].overridden == {"house.rest_after_contact"}
+    assert queries.terms_on(session, last + timedelta(days=1)) == {}
+    with pytest.raises(NotFound):
+        client_terms.grant_override(session, supervisor, asked.id, today=last + timedelta(days=1))
+
+
+def test_nobody_grants_what_they_asked_for(session, debtor, supervisor, dispatcher):
+    asked = client_terms.request_override(session, supervisor, exception(debtor), today=TODAY)
+
+    with pytest.raises(OwnRequest):
+        client_terms.grant_override(session, supervisor, asked.id, today=TODAY)
+    with pytest.raises(NotAllowed):
+        client_terms.grant_override(session, dispatcher, asked.id, today=TODAY)
+
+
+def test_the_law_is_lifted_only_on_its_own_grounds(session, debtor, dispatcher):
+    admin = actor_of(make_user(session, Role.ADMIN))
+    services.choose_profile(session, admin, "co", TODAY, "lo pidió legal", today=TODAY)
+    ban = exception(debtor, "co.home_visits", "microcredit_authorised")
+
+    client_terms.request_override(session, dispatcher, ban, today=TODAY)
+    for wrong in (replace(ban, ground="porque sí"), replace(ban, rule_id="co.hours")):
+        with pytest.raises(NotLiftable):
+            client_terms.request_override(session, dispatcher, wrong, today=TODAY)
+    with pytest.raises(NotFound):
+        client_terms.request_override(
+            session, dispatcher, replace(ban, rule_id="cl.hours"), today=TODAY
+        )
+
+
+@pytest.mark.parametrize(
+    ("days", "is_taken"),
+    [(-1, False), (0, True), (LONGEST_OVERRIDE_DAYS, True), (LONGEST_OVERRIDE_DAYS + 1, False)],
+)
+def test_an_exception_has_a_last_day_not_too_far(session, debtor, dispatcher, days, is_taken):
+    data = exception(debtor, to_on=TODAY + timedelta(days=days))
+    if is_taken:
+        client_terms.request_override(session, dispatcher, data, today=TODAY)
+    else:
+        with pytest.raises(NoExpiry):
+            client_terms.request_override(session, dispatcher, data, today=TODAY)
