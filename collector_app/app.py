@@ -29,6 +29,8 @@ from collector_app.portfolio.views import bp as portfolio
 from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
+from collector_app.violations.cli import compliance as compliance_commands
+from collector_app.violations.views import bp as violations
 from collector_app.web.borders import register_borders
 from collector_app.web.extensions import register_extensions
 from collector_app.web.maps import offer_base_map
@@ -42,6 +44,7 @@ AREAS = (
     (accounts, "/"),
     (jobs, "/trabajos"),
     (compliance, "/cumplimiento"),
+    (violations, "/faltas"),
     (planning, "/planes"),
     (scoring, "/puntuacion"),
     (portfolio, "/cartera"),
@@ -59,6 +62,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     accounts_commands,
     audit_commands,
     city_commands,
+    compliance_commands,
     demo_commands,
     plan_commands,
     zones_commands,

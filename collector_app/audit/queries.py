@@ -45,6 +45,22 @@ def lines(session: Session) -> Iterator[str]:
             yield f"{entry.hash}\t{entry_text(entry)}"
 
 
+def last_facts(session: Session, event: str, subject: str) -> dict[str, object] | None:
+    """Return what the newest entry of an event says of ``plan:12``; None when there is none."""
+    kind, _, key = subject.partition(":")
+    found: dict[str, object] | None = session.scalar(
+        select(AuditEntry.facts)
+        .where(
+            AuditEntry.event == event,
+            AuditEntry.subject_type == kind,
+            AuditEntry.subject_id == key,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    return found
+
+
 def _all(session: Session) -> Iterator[AuditEntry]:
     """Return all entries by position, in batches that are forgotten as soon as they are read."""
     ordered = select(AuditEntry).order_by(AuditEntry.position, AuditEntry.id)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from collector_app.audit.queries import last_facts
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.errors import CollectorError
@@ -113,6 +114,25 @@ def _echo_calibration(name: str, one: Calibration) -> None:
                 n=part.count,
             )
         )
+
+
+@plan.command("certificate")
+@click.argument("plan_id", type=int)
+def certify(plan_id: int) -> None:
+    """Muestra qué se revisó de un plan publicado y lo revisa otra vez; termina con 1 si difiere."""
+    session = db.session()
+    if queries.plan_row(session, plan_id) is None:
+        raise click.ClickException(_("No hay un plan %(n)s.", n=plan_id))
+    told = last_facts(session, services.PUBLISHED, f"plan:{plan_id}") or {}
+    sealed = told.get("certificate")
+    if not isinstance(sealed, dict):  # plans of before the log had seals have none
+        raise click.ClickException(_("El plan %(n)s no se ha publicado.", n=plan_id))
+    click.echo(json.dumps(sealed, ensure_ascii=False, indent=2))
+    now = queries.certificate(session, plan_id, local_zone())
+    differing = sorted(name for name, value in now.items() if value != sealed.get(name))
+    if differing:
+        raise click.ClickException(_("Ya no es así: %(names)s", names=", ".join(differing)))
+    click.echo(_("Revisado otra vez: todo coincide."))
 
 
 def _with_bar(request: PlanRequest) -> int:

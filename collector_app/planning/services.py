@@ -18,6 +18,7 @@ from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.planning.models import Plan, Route, SkippedClient, Stop, Workday
 from collector_app.planning.queries import (
     WorkdayRow,
+    certificate,
     is_published,
     legality,
     plan_of_job,
@@ -33,6 +34,7 @@ from collector_app.planning.rules import (
 
 JOB_KIND = "plan_day"
 PLANNERS = (Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
+PUBLISHED = "plan.published"  # the event whose entry carries the certificate
 PUBLISHERS = (Role.SUPERVISOR, *PLANNERS)
 DAYS_AHEAD = 60
 SECONDS_RANGE = (1, 600)
@@ -222,7 +224,8 @@ def publish(session: Session, actor: Actor, plan_id: int, *, today: date, zone: 
         audit.log(session, actor, "plan.withdrawn", other, replaced_by=plan.id)
     plan.published_at, plan.published_by = clock.now(), actor.user_id
     plan.withdrawn_at = None
-    audit.log(session, actor, "plan.published", plan, day=plan.day.isoformat())
+    proof = certificate(session, plan_id, zone)
+    audit.log(session, actor, PUBLISHED, plan, day=plan.day.isoformat(), certificate=proof)
     return plan
 
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from collector_app.core.actor import Actor
 from collector_app.planning import queries, services
+from collector_app.planning.models import Stop
 from tests.factories import make_client, make_user
-from tests.planning.factories import TUESDAY, make_workday, make_zone, new_plan
+from tests.planning.factories import TUESDAY, ZONE, make_workday, make_zone, new_plan
 
 
 @pytest.fixture
@@ -54,3 +56,23 @@ def test_plans_are_listed_by_day(run, session):
     listed = run("list", "--date", "2026-03-11").output
     assert "(borrador): gestores 1, paradas 1" in listed
     assert "se espera $310.00" in listed
+
+
+def test_a_published_plan_carries_a_certificate_that_tells_when_its_stops_change(run, session):
+    new = new_plan(make_user(session), [make_client(session)])
+    plan_id = services.store_plan(session, Actor.system("test"), new)
+    session.commit()
+    assert run("certificate", str(plan_id)).exit_code == 1  # not published, nothing to certify
+    services.publish(session, Actor.system("test"), plan_id, today=TUESDAY, zone=ZONE)
+    session.commit()
+
+    told = run("certificate", str(plan_id))
+    assert told.exit_code == 0, told.output
+    assert '"mx_financial_strict.hours"' in told.output
+    assert '"breaches": 0' in told.output
+
+    session.execute(update(Stop).values(leaves_s=Stop.leaves_s + 60))
+    session.commit()
+    differs = run("certificate", str(plan_id))
+    assert (differs.exit_code, "stops_sha256" in differs.output) == (1, True)
+    assert run("certificate", "999").exit_code == 1

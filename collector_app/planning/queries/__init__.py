@@ -13,7 +13,7 @@ from collector_app.planning.queries.forecasts import (
     Foretold,
     forecast_quality,
 )
-from collector_app.planning.queries.legality import Breach, Legality, legality
+from collector_app.planning.queries.legality import Breach, Legality, certificate, legality
 from collector_app.planning.queries.plans import (
     PlanRow,
     RouteRow,
@@ -41,6 +41,7 @@ __all__ = [
     "SkippedRow",
     "StopRow",
     "WorkdayRow",
+    "certificate",
     "contact_facts",
     "day_rows",
     "forecast_quality",

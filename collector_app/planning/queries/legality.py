@@ -1,4 +1,4 @@
-"""Whether the stops of a plan are within the law, worked out anew from what is stored."""
+"""Whether the stops of a plan are within the law, worked out anew, and a certificate of it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector_app.audit.rules import content_hash
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.queries import bans_on, terms_on
 from collector_app.compliance.rules import NO_TERMS, Block, HourWindow, combine, decide
@@ -64,6 +65,41 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
             blocks = begins.blocks or ends.blocks
             breaches.append(Breach(stop.id, stop.client_id, blocks))
     return Legality(len(stops), tuple(breaches), law.name, law.id)
+
+
+def certificate(session: Session, plan_id: int, zone: ZoneInfo) -> dict[str, object]:
+    """Return what was checked of a plan, so that anybody can check it again later.
+
+    Returns
+    -------
+    dict
+        Day, profile with the version of its rules, each rule by name, how many stops and breaches,
+        and the SHA-256 of the stops: who, when, by whom.
+    """
+    plan = session.get_one(Plan, plan_id)
+    law = law_profile(plan.parameters["law"], plan.day)
+    profile = combine(law, house_rules(plan.day))
+    checked = legality(session, plan_id, zone)
+    return {
+        "plan_id": plan_id,
+        "day": plan.day.isoformat(),
+        "profile": profile.id,
+        "profile_version": profile.version,
+        "rules": [rule.id for rule in profile.rules],
+        "stops": checked.stop_count,
+        "breaches": len(checked.breaches),
+        "stops_sha256": content_hash({"stops": _stops(session, plan_id)}),
+    }
+
+
+def _stops(session: Session, plan_id: int) -> list[list[int]]:
+    found = session.execute(
+        select(Route.collector_id, Stop.client_id, Stop.starts_s, Stop.leaves_s)
+        .join(Route, Route.id == Stop.route_id)
+        .where(Route.plan_id == plan_id)
+        .order_by(Route.collector_id, Stop.starts_s, Stop.id)
+    )
+    return [list(row) for row in found]
 
 
 def _within_one(windows: tuple[HourWindow, ...], stop: Stop) -> bool:

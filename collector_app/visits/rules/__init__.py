@@ -15,6 +15,7 @@ from collector_app.visits.rules.catalogue import (
     may_promise,
     offered,
     required,
+    speaks_of_debt,
 )
 from collector_app.visits.rules.facts import AppointmentFact, AppointmentInPast, VisitFact
 from collector_app.visits.rules.flags import (
@@ -51,5 +52,6 @@ __all__ = [
     "may_promise",
     "offered",
     "required",
+    "speaks_of_debt",
     "visit_flags",
 ]

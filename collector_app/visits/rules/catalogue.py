@@ -184,6 +184,14 @@ _ARGUED = frozenset(
 )
 
 
+_ARGUES_DEBT = frozenset(_TALKED) - {
+    Outcome.PAID_IN_FULL,
+    Outcome.PAID_IN_PART,
+    Outcome.APPOINTMENT,
+    Outcome.DOCUMENT_DELIVERED,
+}
+
+
 def is_contact(person_met: PersonMet, outcome: Outcome) -> bool:
     """Tell whether a visit reached somebody who answers for the debt.
 
@@ -191,6 +199,15 @@ def is_contact(person_met: PersonMet, outcome: Outcome) -> bool:
     the guarantor counts because the debt may be talked about with them.
     """
     return person_met in RESPONSIBLE and outcome is not Outcome.NOT_VISITED
+
+
+def speaks_of_debt(outcome: Outcome, objection: Objection | None) -> bool:
+    """Tell whether a visit can have ended like that only by talking about the debt.
+
+    Others may hand over money or say when the holder is at home; who promises, refuses or argues
+    knows of the debt.
+    """
+    return outcome in _ARGUES_DEBT or objection is not None
 
 
 def may_promise(person_met: PersonMet) -> bool:

@@ -1,0 +1,187 @@
+"""The past judged anew: each rule just inside and just outside, under the law of its day."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector_app.compliance.services import ban_contact, choose_profile, lift_ban
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.payments.rules import PaymentMethod
+from collector_app.payments.services import record_payment
+from collector_app.violations.queries import judge
+from collector_app.violations.rules import DaysInWrongOrder, exposure
+from collector_app.visits.rules import Objection, Outcome, PersonMet
+from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import payment_fact
+from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
+
+ZONE = ZoneInfo("America/Mexico_City")
+TUESDAY = date(2026, 3, 10)
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session)
+
+
+@pytest.fixture
+def debtor(session, collector):
+    client = make_client(session)
+    make_zone(session, [client], collector)
+    return client
+
+
+def local(hour: int, minute: int = 0, day: date = TUESDAY) -> datetime:
+    return clock.at_second(day, hour * 3600 + minute * 60, ZONE)
+
+
+def visited(
+    session, debtor, collector, at, person=PersonMet.NOBODY, outcome=Outcome.NOT_HOME, **more
+):
+    return make_visit(
+        session, debtor, collector, started_at=at, person_met=person, outcome=outcome, **more
+    )
+
+
+def broken(session, first=TUESDAY, last=TUESDAY) -> list[list[str]]:
+    found = judge(session, first, last, ZONE).violations
+    return [[block.rule_id for block in one.blocks] for one in found]
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "rules"),
+    [
+        (6, 59, [["mx_financial_strict.hours"]]),
+        (7, 0, []),
+        (22, 0, []),
+        (22, 1, [["mx_financial_strict.hours"]]),
+    ],
+)
+def test_a_visit_is_judged_by_the_minute(session, debtor, collector, hour, minute, rules):
+    visited(session, debtor, collector, local(hour, minute))
+
+    assert broken(session) == rules
+
+
+def test_only_visits_before_it_count_against_a_visit(session, debtor, collector):
+    for days in (2, 1, 0):
+        visited(session, debtor, collector, local(12) - timedelta(days=days))
+
+    assert broken(session, TUESDAY - timedelta(days=1), TUESDAY) == [["house.twice_in_seven_days"]]
+
+
+def test_a_visit_that_was_not_made_breaks_nothing(session, debtor, collector):
+    visited(session, debtor, collector, local(3), outcome=Outcome.NOT_VISITED)
+
+    assert broken(session) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "outcome", "objection", "is_fault"),
+    [
+        (PersonMet.HOLDER, Outcome.REFUSED, None, False),
+        (PersonMet.GUARANTOR, Outcome.PROMISED, None, False),
+        (PersonMet.RELATIVE, Outcome.THIRD_PARTY, None, False),
+        (PersonMet.RELATIVE, Outcome.PAID_IN_PART, None, False),
+        (PersonMet.RELATIVE, Outcome.REFUSED, None, True),
+        (PersonMet.NEIGHBOUR, Outcome.OTHER, Objection.NO_MONEY, True),
+        (PersonMet.MINOR, Outcome.PROMISED, None, True),
+    ],
+)
+def test_talking_about_the_debt_with_others_is_a_fault(
+    session, debtor, collector, person, outcome, objection, is_fault
+):
+    visited(session, debtor, collector, local(12), person, outcome, objection=objection)
+
+    assert broken(session) == ([["mx_financial_strict.third_parties"]] if is_fault else [])
+
+
+def test_a_ban_that_was_lifted_since_counts_on_the_days_it_held(session, debtor, collector):
+    admin = actor_of(make_user(session, Role.ADMIN))
+    ban = ban_contact(session, admin, debtor.id, "queja", TUESDAY - timedelta(days=3))
+    visited(session, debtor, collector, local(12, day=TUESDAY - timedelta(days=1)))
+    lift_ban(session, admin, ban.id, "resuelta", today=TUESDAY)
+    visited(session, debtor, collector, local(12))
+
+    assert broken(session, TUESDAY - timedelta(days=1), TUESDAY) == [["contact_ban"]]
+
+
+def test_each_day_is_judged_by_the_law_that_was_in_force(session, debtor, collector):
+    choose_profile(session, SYSTEM, "cl", TUESDAY, "se cambió", today=TUESDAY)
+    other = make_client(session)
+    visited(session, debtor, collector, local(21, day=TUESDAY - timedelta(days=1)))
+    visited(session, other, collector, local(21))
+
+    assert broken(session, TUESDAY - timedelta(days=1), TUESDAY) == [["cl.hours"]]
+
+
+@pytest.mark.parametrize(
+    ("profile", "method", "is_fault"),
+    [
+        ("mx_financial_agency", PaymentMethod.CASH, True),
+        ("mx_financial_agency", PaymentMethod.CHEQUE, True),
+        ("mx_financial_agency", PaymentMethod.TRANSFER, False),
+        ("mx_financial_strict", PaymentMethod.CASH, False),
+    ],
+)
+def test_money_taken_where_nobody_may_is_kept_as_a_fact_and_found_as_a_fault(
+    session, debtor, collector, profile, method, is_fault
+):
+    choose_profile(session, SYSTEM, profile, TUESDAY, "lo pidió legal", today=TUESDAY)
+
+    record_payment(session, actor_of(collector), payment_fact(debtor, method=method), zone=ZONE)
+
+    assert broken(session) == ([["mx_financial_agency.no_money"]] if is_fault else [])
+
+
+def test_what_faults_may_cost_counts_each_once_and_leaves_house_rules_out(
+    session, debtor, collector
+):
+    for hour in (5, 6):
+        visited(session, make_client(session), collector, local(hour))
+    for days in (2, 1, 0):
+        visited(session, debtor, collector, local(12) - timedelta(days=days))
+
+    verdict = judge(session, TUESDAY, TUESDAY, ZONE)
+
+    assert len(verdict.violations) == 3
+    [cost] = exposure(verdict.violations, verdict.profiles)
+    assert (cost.count, cost.most, cost.penalty.unit) == (2, 4_000, "UMA")
+
+
+def test_days_in_the_wrong_order_are_refused(session):
+    with pytest.raises(DaysInWrongOrder):
+        judge(session, TUESDAY, TUESDAY - timedelta(days=1), ZONE)
+
+
+def test_the_command_names_article_and_version_and_ends_with_one(app, session, debtor, collector):
+    runner = app.test_cli_runner()
+    days = ["--from", "2026-03-10", "--to", "2026-03-10"]
+    assert runner.invoke(args=["compliance", "audit", *days]).exit_code == 0
+    visit = visited(session, debtor, collector, local(5))
+    session.commit()
+
+    told = runner.invoke(args=["compliance", "audit", *days])
+
+    assert told.exit_code == 1
+    assert f"Visita {visit.id}" in told.output
+    assert "CONDUSEF" in told.output
+    as_json = runner.invoke(args=["compliance", "audit", *days, "--json"])
+    assert '"mx_financial_strict.hours"' in as_json.output
+
+
+def test_the_page_shows_faults_articles_and_what_they_may_cost(
+    client_as, session, debtor, collector
+):
+    visited(session, debtor, collector, local(5))
+    client = client_as(Role.SUPERVISOR)
+
+    page = client.get("/faltas")
+
+    assert debtor.name in page.text
+    assert "hasta 2000 UMA" in page.text
+    assert client.get("/faltas?first=2026-03-10&to=2026-03-09").status_code == 422
