@@ -22,6 +22,7 @@ from collector_app.indicators.views import bp as indicators
 from collector_app.jobs.views import bp as jobs
 from collector_app.locations.views import bp as locations
 from collector_app.offline.views import bp as offline
+from collector_app.payments.views import bp as payments
 from collector_app.phone.views import bp as phone
 from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
@@ -45,6 +46,7 @@ AREAS = (
     (jobs, "/trabajos"),
     (compliance, "/cumplimiento"),
     (violations, "/faltas"),
+    (payments, "/recibos"),
     (planning, "/planes"),
     (scoring, "/puntuacion"),
     (portfolio, "/cartera"),

@@ -35,6 +35,7 @@ NOUNS: dict[str, set[str]] = {
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
     "indicators": {"charts", "definitions", "sheets"},
     "locations": {"searching"},
+    "payments": {"receipt_pdf", "receipts"},
     "phone": {"answers", "legs", "maps"},
     "planning": {
         "day_plan",

@@ -8,6 +8,7 @@ of an address parameter. A parameter that is not in it fails with a message that
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -20,8 +21,11 @@ from collector_app.compliance.models import ContactBan, RuleOverride
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.exchange.models import ImportBatch
+from collector_app.payments.models import Receipt
+from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
-from tests.factories import make_client, make_user
+from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import payment_fact
 from tests.reports.factories import publish_route
 from tests.zones.factories import make_zone
 from tests.zones.proposals import make_proposal
@@ -106,6 +110,21 @@ def an_override(session: Session, owner: User) -> int:
     return _stored(session, override)
 
 
+def a_receipt(session: Session, owner: User) -> int:
+    collector = owner if owner.role == Role.COLLECTOR else None
+    client = make_client(session)
+    make_zone(session, [client], collector)
+    payment = record_payment(
+        session, actor_of(owner), payment_fact(client), zone=ZoneInfo("America/Mexico_City")
+    )
+    return session.query(Receipt).filter_by(payment_id=payment.id).one().id
+
+
+def a_code(session: Session, owner: User) -> str:
+    receipt_id = a_receipt(session, make_user(session, Role.ADMIN))
+    return session.get(Receipt, receipt_id).code
+
+
 def a_job(session: Session, owner: User) -> str:
     return jobs.enqueue("plan_day", {"title": "Prueba"}, started_by=owner.id)
 
@@ -129,6 +148,8 @@ OBJECTS = {
     "zone_id": Object(a_zone),
     "ban_id": Object(a_ban),
     "override_id": Object(an_override),
+    "receipt_id": Object(a_receipt),
+    "code": Object(a_code, frozenset()),
     "job_id": Object(a_job, frozenset({Role.SUPERVISOR})),
     "user_id": Object(somebody),
     "collector_id": Object(somebody),
@@ -224,6 +245,7 @@ def test_only_the_login_and_what_says_nothing_of_anybody_is_open_to_anybody():
         "/phone/sw.js",
         "/phone/app.webmanifest",
         "/phone/sin-copia",
+        "/recibos/verificar/<code>",  # whoever holds the receipt; see test_receipts
     }
 
 

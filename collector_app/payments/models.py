@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
@@ -53,3 +53,31 @@ class Allocation(Model):
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     payment: Mapped[Payment] = relationship(back_populates="allocations")
+
+
+class Receipt(Model):
+    """What the client is given for a payment: a folio of its series, and a code to verify it with.
+
+    It is void when its payment is annulled; the folio is never used again.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (UniqueConstraint("series", "number"),)
+
+    sealed_columns = ("payment_id", "series", "number", "code", "issued_at")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), unique=True)
+    series: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    issued_at: Mapped[datetime]
+
+
+class ReceiptSeries(Model):
+    """The last folio of a series; locked while one is given out, so that none is skipped."""
+
+    __tablename__ = "receipt_series"
+
+    series: Mapped[str] = mapped_column(String(20), primary_key=True)
+    last_number: Mapped[int]

@@ -68,3 +68,24 @@ def allocate(amount_cents: int, invoices: Sequence[OpenInvoice]) -> tuple[Share,
             shares.append(Share(invoice.id, part))
             left -= part
     return tuple(shares)
+
+
+OFFICE_SERIES = "OF"
+
+
+def receipt_series(collector_id: int | None) -> str:
+    """Return the series of folios of whoever takes the money: a collector's own, or the office's.
+
+    One person carries one phone, so that a collector's series is that of a device.
+    """
+    return OFFICE_SERIES if collector_id is None else f"G{collector_id}"
+
+
+def folio(series: str, number: int) -> str:
+    """Return a folio as people read it: ``G12-000345``."""
+    return f"{series}-{number:06d}"
+
+
+def missing_numbers(numbers: Sequence[int]) -> list[int]:
+    """Return the numbers that a series lacks from 1 to its last; none when it is unbroken."""
+    return sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))

@@ -12,6 +12,7 @@ from collector_app.core.errors import NotFound
 from collector_app.core.facts import store_once
 from collector_app.payments.models import Allocation, Payment
 from collector_app.payments.queries import open_invoices
+from collector_app.payments.receipts import issue_receipt
 from collector_app.payments.rules import PaymentFact, allocate
 from collector_app.portfolio.models import Client
 from collector_app.promises.rules import AmountNotPositive, ReasonMissing
@@ -51,6 +52,7 @@ def record_payment(session: Session, actor: Actor, fact: PaymentFact, *, zone: Z
     if is_new:
         log(session, actor, "payment.recorded", payment, client_id=fact.client_id)
         settle(session, actor, fact.client_id)
+        issue_receipt(session, actor, payment)
     return payment
 
 

@@ -18,6 +18,7 @@ MENU = (
     ("portfolio.clients", _("Cartera"), "portfolio"),
     ("exchange.upload", _("Importar cartera"), "upload"),
     ("compliance.overview", _("Cumplimiento"), "scale"),
+    ("payments.today", _("Recibos"), "file"),
     ("violations.overview", _("Faltas"), "flag"),
     ("accounts.users", _("Personas"), "people"),
 )

@@ -77,7 +77,7 @@ def test_the_same_payment_told_twice_counts_once(session, collector, own_client)
 
     assert balance(session, own_client) == 150_000 - 35_000
     events = session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)).all()
-    assert events == ["payment.recorded", "payment.allocated"]
+    assert events == ["payment.recorded", "payment.allocated", "receipt.issued"]
 
 
 def test_the_same_uuid_with_another_amount_is_a_conflict(session, collector, own_client):

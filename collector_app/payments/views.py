@@ -1,0 +1,115 @@
+"""Recibos: those of the day, each as page and PDF, and the public page that verifies one."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import ANYBODY, Answer, allow, current_actor
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import NotFound
+from collector_app.payments import receipts, services
+from collector_app.payments.forms import AnnulForm
+from collector_app.payments.models import Receipt
+from collector_app.payments.receipt_pdf import in_letters, receipt_pdf
+from collector_app.payments.receipts import ReceiptRow
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import local_zone, pesos
+
+bp = Blueprint("payments", __name__)
+READERS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
+
+
+@bp.get("")
+@allow(*READERS)
+def today() -> str:
+    session, actor = db.session(), current_actor()
+    start, end = clock.local_day(clock.today(local_zone()), local_zone())
+    found = receipts.receipts_between(session, actor, start, end)
+    return render_template(
+        "payments/receipts.html",
+        base=_base(),
+        receipts=found,
+        total_cents=sum(one.amount_cents for one in found if not one.is_void),
+        broken={} if actor.role is Role.COLLECTOR else receipts.broken_series(session),
+    )
+
+
+@bp.get("/<int:receipt_id>")
+@allow(*READERS)
+def receipt(receipt_id: int) -> str:
+    return _page(_receipt(receipt_id), AnnulForm())
+
+
+@bp.get("/<int:receipt_id>.pdf")
+@allow(*READERS)
+def pdf(receipt_id: int) -> Response:
+    found = _receipt(receipt_id)
+    answer = make_response(receipt_pdf(found, _public_address(found)))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{found.folio}.pdf"'
+    return answer
+
+
+@bp.post("/<int:receipt_id>/anular")
+@allow(Role.SUPERVISOR, Role.ADMIN)
+def annul(receipt_id: int) -> Answer:
+    found, form = _receipt(receipt_id), AnnulForm()
+    if not form.validate_on_submit():
+        return _page(found, form), 422
+    with transaction() as session:
+        payment_id = session.scalars(
+            select(Receipt.payment_id).where(Receipt.id == receipt_id)
+        ).one()
+        services.annul_payment(session, current_actor(), payment_id, form.reason.data)
+    flash(_("Se anuló. El folio no se vuelve a usar."), "good")
+    return redirect(url_for(".receipt", receipt_id=receipt_id), code=303)
+
+
+@bp.get("/verificar/<code>")
+@allow(ANYBODY)
+def verify(code: str) -> Answer:
+    found = receipts.receipt_with_code(db.session(), code)
+    page = render_template("payments/verify.html", receipt=found)
+    return page, 200 if found else 404
+
+
+def _page(found: ReceiptRow, form: AnnulForm) -> str:
+    address = _public_address(found)
+    text = _(
+        "Recibo %(folio)s por %(sum)s. Verifícalo aquí: %(address)s",
+        folio=found.folio,
+        sum=pesos(found.amount_cents),
+        address=address,
+    )
+    phone = (found.client_phone or "").lstrip("+")
+    return render_template(
+        "payments/receipt.html",
+        base=_base(),
+        receipt=found,
+        letters=in_letters(found.amount_cents),
+        whatsapp=f"https://wa.me/{phone}?text={quote(text)}",
+        address=address,
+        form=form,
+        may_annul=current_actor().role is not Role.COLLECTOR and not found.is_void,
+    )
+
+
+def _receipt(receipt_id: int) -> ReceiptRow:
+    found = receipts.receipt_of(db.session(), current_actor(), receipt_id)
+    if found is None:
+        message = f"no receipt {receipt_id}, or none of this actor's"
+        raise NotFound(message)
+    return found
+
+
+def _public_address(found: ReceiptRow) -> str:
+    return url_for("payments.verify", code=found.code, _external=True)
+
+
+def _base() -> str:
+    is_phone = current_actor().role is Role.COLLECTOR
+    return "base_phone.html" if is_phone else "base_desk.html"
