@@ -8,6 +8,7 @@ from collector_app.accounts.access import register_login
 from collector_app.accounts.cli import accounts as accounts_commands
 from collector_app.accounts.views import bp as accounts
 from collector_app.audit.cli import audit as audit_commands
+from collector_app.cash.views import bp as cash
 from collector_app.city.cli import city as city_commands
 from collector_app.city.views import base_map_url
 from collector_app.city.views import bp as city
@@ -47,6 +48,7 @@ AREAS = (
     (compliance, "/cumplimiento"),
     (violations, "/faltas"),
     (payments, "/recibos"),
+    (cash, "/caja"),
     (planning, "/planes"),
     (scoring, "/puntuacion"),
     (portfolio, "/cartera"),

@@ -2,6 +2,7 @@
 
 from collector_app.accounts import models as accounts
 from collector_app.audit import models as audit
+from collector_app.cash import models as cash
 from collector_app.compliance import models as compliance
 from collector_app.core.orm import Model
 from collector_app.exchange import models as exchange
@@ -19,6 +20,7 @@ __all__ = [
     "Model",
     "accounts",
     "audit",
+    "cash",
     "compliance",
     "exchange",
     "indicators",

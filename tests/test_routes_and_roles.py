@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.access import ANYBODY
 from collector_app.accounts.models import User
 from collector_app.app import AREAS
+from collector_app.cash import services as cash
 from collector_app.compliance.models import ContactBan, RuleOverride
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
@@ -125,6 +126,12 @@ def a_code(session: Session, owner: User) -> str:
     return session.get(Receipt, receipt_id).code
 
 
+def a_count(session: Session, owner: User) -> int:
+    collector = actor_of(make_user(session))
+    cash.open_cash_session(session, collector, 0)
+    return cash.close_cash_session(session, collector, {}, "").id
+
+
 def a_job(session: Session, owner: User) -> str:
     return jobs.enqueue("plan_day", {"title": "Prueba"}, started_by=owner.id)
 
@@ -149,6 +156,7 @@ OBJECTS = {
     "ban_id": Object(a_ban),
     "override_id": Object(an_override),
     "receipt_id": Object(a_receipt),
+    "count_id": Object(a_count),
     "code": Object(a_code, frozenset()),
     "job_id": Object(a_job, frozenset({Role.SUPERVISOR})),
     "user_id": Object(somebody),

@@ -19,6 +19,8 @@ MENU = (
     ("exchange.upload", _("Importar cartera"), "upload"),
     ("compliance.overview", _("Cumplimiento"), "scale"),
     ("payments.today", _("Recibos"), "file"),
+    ("cash.mine", _("Caja"), "money"),
+    ("cash.counts", _("Cortes de caja"), "money"),
     ("violations.overview", _("Faltas"), "flag"),
     ("accounts.users", _("Personas"), "people"),
 )

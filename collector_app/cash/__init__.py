@@ -1,0 +1,1 @@
+"""Arqueo: the cash that a collector carries, counted by one person and confirmed by another."""

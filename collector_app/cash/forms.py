@@ -1,0 +1,57 @@
+"""What a collector types about the cash in their hands."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, StringField, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from collector_app.cash.rules import DENOMINATIONS
+from collector_app.core.money import parse_pesos
+
+
+class PesosField(StringField):
+    """An amount as people write it; `cents` is what it says."""
+
+    cents = 0
+
+    def pre_validate(self, _form: FlaskForm) -> None:
+        """Read the amount, or say what was expected."""
+        try:
+            self.cents = parse_pesos(self.data or "")
+        except ValueError as error:
+            raise ValidationError(str(_("Escribe un importe, como 350 o 1,250.50."))) from error
+
+
+class OpenForm(FlaskForm):
+    float_amount = PesosField(_("Fondo que te entregaron"), default="0")
+
+
+class DepositForm(FlaskForm):
+    deposit_amount = PesosField(_("Importe depositado"))
+    reference = StringField(
+        _("Referencia de la ficha"), [InputRequired(_("Escribe la referencia."))]
+    )
+
+
+class CountForm(FlaskForm):
+    explanation = StringField(_("Si no cuadra, ¿por qué?"), [Optional()])
+
+    def notes(self) -> list[tuple[int, Field]]:
+        """Return the fields of notes and coins with what each is worth, largest first."""
+        return [(one, self[f"n{one}"]) for one in DENOMINATIONS]
+
+    def counts(self) -> dict[int, int]:
+        """Return how many there are of each; an empty field is none."""
+        return {one: field.data or 0 for one, field in self.notes()}
+
+
+for _denomination in DENOMINATIONS:
+    _field = IntegerField(
+        f"${_denomination / 100:,.2f}",
+        [Optional(), NumberRange(0, 100_000, _("Cuántos hay: cero o más."))],
+    )
+    setattr(CountForm, f"n{_denomination}", _field)
+
+
+class ConfirmForm(FlaskForm):
+    confirmed = PesosField(_("Lo que contaste tú"))

@@ -1,0 +1,184 @@
+"""Cash from the float to the count: exact, counted by one, confirmed by another."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collector_app.cash import queries, services
+from collector_app.cash.models import CashSession
+from collector_app.cash.rules import (
+    CAP_CENTS,
+    DENOMINATIONS,
+    WARN_FROM_CENTS,
+    BadCount,
+    CashLevel,
+    DifferenceUnexplained,
+    NoSession,
+    OwnCount,
+    SessionOpen,
+    cash_level,
+    counted_cents,
+)
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import InvalidInput, NotAllowed, NotFound
+from collector_app.payments.rules import PaymentMethod
+from collector_app.payments.services import annul_payment, record_payment
+from collector_app.promises.rules import AmountNotPositive
+from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import payment_fact
+from tests.zones.factories import make_zone
+
+ZONE = ZoneInfo("America/Mexico_City")
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session)
+
+
+@pytest.fixture
+def debtor(session, collector):
+    client = make_client(session, overdue_cents=9_000_000)
+    make_zone(session, [client], collector)
+    return client
+
+
+def pay(session, collector, debtor, cents, method=PaymentMethod.CASH):
+    fact = payment_fact(debtor, amount_cents=cents, method=method)
+    return record_payment(session, actor_of(collector), fact, zone=ZONE)
+
+
+def later(minutes: int):
+    return clock.frozen(clock.now() + timedelta(minutes=minutes))
+
+
+@given(st.dictionaries(st.sampled_from(DENOMINATIONS), st.integers(0, 500)))
+def test_notes_are_worth_what_they_say(counts):
+    assert counted_cents(counts) == sum(one * n for one, n in counts.items())
+
+
+@pytest.mark.parametrize("counts", [{100: -1}, {300: 1}])
+def test_a_count_that_can_not_be_is_refused(counts):
+    with pytest.raises(BadCount):
+        counted_cents(counts)
+
+
+@pytest.mark.parametrize(
+    ("cents", "level"),
+    [
+        (WARN_FROM_CENTS - 1, CashLevel.FINE),
+        (WARN_FROM_CENTS, CashLevel.DEPOSIT_SOON),
+        (CAP_CENTS - 1, CashLevel.DEPOSIT_SOON),
+        (CAP_CENTS, CashLevel.OVER_CAP),
+    ],
+)
+def test_the_cap_warns_just_at_its_limits(cents, level):
+    assert cash_level(cents) is level
+
+
+def test_only_live_cash_is_carried_with_float_and_without_deposits(session, collector, debtor):
+    me = actor_of(collector)
+    services.open_cash_session(session, me, 20_000)
+    pay(session, collector, debtor, 50_000)
+    pay(session, collector, debtor, 70_000, PaymentMethod.TRANSFER)
+    mistaken = pay(session, collector, debtor, 90_000)
+    annul_payment(session, actor_of(make_user(session, Role.ADMIN)), mistaken.id, "error")
+    services.deposit(session, me, 30_000, "ficha 17")
+
+    carried = queries.open_cash(session, collector.id)
+
+    assert (carried.received_cents, carried.expected_cents) == (50_000, 40_000)
+
+
+def test_no_cash_falls_between_two_sessions(session, collector, debtor):
+    me, received = actor_of(collector), 0
+    for cents in (1_000, 2_000, 3_000):
+        with later(received // 100):
+            services.open_cash_session(session, me, 0)
+        with later(received // 100 + 1):
+            pay(session, collector, debtor, cents)
+        with later(received // 100 + 2):
+            services.close_cash_session(session, me, {}, "lo guardó la oficina")
+        with later(received // 100 + 3):
+            pay(session, collector, debtor, cents)  # nothing is open
+        received += 2 * cents
+
+    counted = sum(one.expected_cents for one in session.query(CashSession))
+    assert counted + queries.received_since_count(session, collector.id) == received == 12_000
+
+
+def test_a_count_that_differs_needs_words_and_is_kept(session, collector, debtor):
+    me = actor_of(collector)
+    services.open_cash_session(session, me, 10_000)
+    with pytest.raises(DifferenceUnexplained) as caught:
+        services.close_cash_session(session, me, {5_000: 1}, " ")
+    assert caught.value.facts["difference_pesos"] == "-50.00"
+
+    closed = services.close_cash_session(session, me, {5_000: 1}, "di cambio de más")
+
+    assert (closed.counted_cents, closed.expected_cents) == (5_000, 10_000)
+    assert closed.counts == [[5_000, 1]]
+
+
+def test_a_count_that_is_right_needs_none(session, collector):
+    services.open_cash_session(session, actor_of(collector), 10_000)
+
+    assert services.close_cash_session(session, actor_of(collector), {10_000: 1}, "").closed_at
+
+
+def test_one_session_at_a_time_and_nothing_without_one(session, collector):
+    me = actor_of(collector)
+    with pytest.raises(NoSession):
+        services.deposit(session, me, 100, "ficha")
+    with pytest.raises(NoSession):
+        services.close_cash_session(session, me, {}, "")
+    services.open_cash_session(session, me, 0)
+    with pytest.raises(SessionOpen):
+        services.open_cash_session(session, me, 0)
+    with pytest.raises(AmountNotPositive):
+        services.deposit(session, me, 0, "ficha")
+    with pytest.raises(InvalidInput):
+        services.deposit(session, me, 100, " ")
+
+
+def test_another_person_confirms_once(session, collector):
+    me, supervisor = actor_of(collector), actor_of(make_user(session, Role.SUPERVISOR))
+    services.open_cash_session(session, me, 10_000)
+    counted = services.close_cash_session(session, me, {10_000: 1}, "")
+
+    with pytest.raises(NotAllowed):
+        services.confirm_count(session, me, counted.id, 10_000)
+    collector.role = Role.SUPERVISOR  # promoted since: still the one who counted
+    with pytest.raises(OwnCount):
+        services.confirm_count(session, actor_of(collector), counted.id, 10_000)
+    services.confirm_count(session, supervisor, counted.id, 9_900)
+    with pytest.raises(NotFound):
+        services.confirm_count(session, supervisor, counted.id, 10_000)
+
+    [row] = queries.counts(session)
+    assert (row.counted_cents, row.confirmed_cents) == (10_000, 9_900)
+
+
+def test_the_day_of_a_collector_in_pages(session, client_as, collector):
+    phone, desk = client_as(collector), client_as(Role.SUPERVISOR)
+
+    assert "Abrir caja" in phone.get("/caja").text
+    page = phone.post("/caja/abrir", data={"float_amount": "100"}, follow_redirects=True).text
+    assert "$100.00" in page
+    slip = {"deposit_amount": "40", "reference": "ficha 17"}
+    assert "$60.00" in phone.post("/caja/deposito", data=slip, follow_redirects=True).text
+    wrong = phone.post("/caja/cerrar", data={"n5000": "1"})
+    assert (wrong.status_code, "-10.00" in wrong.text) == (422, True)
+    closed = phone.post("/caja/cerrar", data={"n5000": "1", "n1000": "1"}, follow_redirects=True)
+    assert "otra persona la confirma" in closed.text
+
+    [row] = queries.counts(session)
+    assert "Cuadra" in desk.get("/caja/cierres").text
+    address = f"/caja/cierres/{row.id}/confirmar"
+    assert desk.post(address, data={"confirmed": "sesenta"}).status_code == 422
+    page = desk.post(address, data={"confirmed": "59"}, follow_redirects=True).text
+    assert "Contó distinto" in page
