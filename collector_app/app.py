@@ -28,6 +28,7 @@ from collector_app.phone.views import bp as phone
 from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
 from collector_app.portfolio.views import bp as portfolio
+from collector_app.repairs.views import bp as repairs
 from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
@@ -50,6 +51,7 @@ AREAS = (
     (payments, "/recibos"),
     (cash, "/caja"),
     (planning, "/planes"),
+    (repairs, "/reparar"),
     (scoring, "/puntuacion"),
     (portfolio, "/cartera"),
     (locations, "/cartera"),

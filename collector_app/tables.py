@@ -12,6 +12,7 @@ from collector_app.payments import models as payments
 from collector_app.planning import models as planning
 from collector_app.portfolio import models as portfolio
 from collector_app.promises import models as promises
+from collector_app.repairs import models as repairs
 from collector_app.scoring import models as scoring
 from collector_app.visits import models as visits
 from collector_app.zones import models as zones
@@ -29,6 +30,7 @@ __all__ = [
     "planning",
     "portfolio",
     "promises",
+    "repairs",
     "scoring",
     "visits",
     "zones",

@@ -1,7 +1,7 @@
 """The gestor's phone: today's list, a stop, a visit, the map of the route."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -20,6 +20,7 @@ from collector_app.phone.maps import route_map
 from collector_app.phone.queries import (
     Door,
     OwnStop,
+    Today,
     door_of_client,
     door_of_stop,
     find_clients,
@@ -40,6 +41,9 @@ from collector_app.phone.services import log_visit
 from collector_app.planning.directions import Guide, open_guide
 from collector_app.planning.reasons import reason_sentences
 from collector_app.planning.travel_times import travel_settings
+from collector_app.portfolio.queries import client_cards
+from collector_app.repairs.queries import route_news
+from collector_app.repairs.wording import news_sentence
 from collector_app.visits import rules
 from collector_app.visits.services import keep_conflict
 from collector_app.web.extensions import db, transaction
@@ -74,9 +78,11 @@ def _links() -> dict[str, Callable[..., object]]:
 def today() -> str:
     zone = local_zone()
     shown = request.args.get("ver", StopFilter.PENDING.value)
+    found = today_of(db.session(), _me(), _day(), zone)
     return render_template(
         "phone/today.html",
-        today=today_of(db.session(), _me(), _day(), zone),
+        today=found,
+        news=_news(found) if found else None,
         shown=StopFilter(shown) if shown in list(StopFilter) else StopFilter.PENDING,
         filters=StopFilter,
     )
@@ -248,3 +254,13 @@ def _me() -> int:
 
 def _day() -> date:
     return clock.today(local_zone())
+
+
+def _news(found: Today) -> tuple[datetime, list[str]] | None:
+    """Return when the route was last repaired and what that changed on it."""
+    session, me = db.session(), _me()
+    news = route_news(session, me, found.route.plan_id)
+    if news is None:
+        return None
+    cards = client_cards(session, [one.client_id for one in news.moves])
+    return news.made_at, [news_sentence(one, me, cards[one.client_id].name) for one in news.moves]

@@ -235,14 +235,14 @@ def _skipped(
             collector_id=rows[int(one.candidate_id)].collector_id,
             cause=CAUSES[one.reason],
             facts=one.facts
-            | _change(one, bool(rows[int(one.candidate_id)].appointments))
+            | change_facts(one, bool(rows[int(one.candidate_id)].appointments))
             | misplaced.get(int(one.candidate_id), {}),
         )
         for one in skipped
     )
 
 
-def _change(skipped: Skipped, has_appointment: bool) -> dict[str, Any]:
+def change_facts(skipped: Skipped, has_appointment: bool) -> dict[str, Any]:
     """Return what would bring a client in; the hours of the law are never to be widened."""
     change = skipped.change
     if change is None or (change.kind is ChangeKind.WIDEN_WINDOW and not has_appointment):

@@ -5,7 +5,7 @@
 Whoever falls out on the way is told with the cause and its figures. Pure: no database, no clock.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -76,7 +76,7 @@ def build_day(rows: DayRows, policy: PlanPolicy) -> BuiltDay:
     skipped: list[PreSkipped] = []
     candidates: dict[int, Candidate] = {}
     for row in rows.candidates:
-        made = _candidate(row, rows, workdays, policy)
+        made = candidate_of(row, rows, workdays, policy)
         if isinstance(made, PreSkipped):
             skipped.append(made)
         else:
@@ -89,7 +89,7 @@ def build_day(rows: DayRows, policy: PlanPolicy) -> BuiltDay:
     }
     scores = {row.client_id: scoring_reasons(row, rows, prizes[row.client_id]) for row in chosen}
     problem = Problem(
-        shifts=tuple(_shift(one) for one in rows.workdays),
+        shifts=tuple(shift_of(one) for one in rows.workdays),
         candidates=tuple(replace(one, prize=prizes[id_].total) for id_, one in candidates.items()),
         travel_cost_per_hour=policy.travel_cost_cents_per_hour,
     )
@@ -116,21 +116,24 @@ def _check_something_to_plan(rows: DayRows) -> None:
         raise NoZones(day=day)
 
 
-def _candidate(
+def candidate_of(
     row: CandidateRow,
     rows: DayRows,
-    workdays: Mapping[int, WorkdayRow],
+    working: Collection[int],
     policy: PlanPolicy,
 ) -> Candidate | PreSkipped:
-    """Return the candidate, whose prize comes later, or why there is none."""
+    """Return the candidate, whose prize comes later, or why there is none.
+
+    `working` are the collectors who work that day.
+    """
     decision = decide(rows.profile, row.contact_facts(rows.zone), rows.day)
-    out = _left_out(row, rows, decision, workdays)
+    out = _left_out(row, rows, decision, working)
     if out is not None:
         return PreSkipped(row.client_id, row.collector_id, *out)
     assert row.lat is not None  # noqa: S101 - `_left_out` saw to the three of them
     assert row.lon is not None  # noqa: S101
     assert row.collector_id is not None  # noqa: S101
-    service_s = _service_s(row, policy)
+    service_s = service_s_of(row.kind, policy)
     windows = visit_starts(decision.windows, appointment_windows(row, rows), service_s)
     if not windows:
         facts = _appointment_facts(row, rows) or _block_facts(decision)
@@ -147,7 +150,7 @@ def _candidate(
 
 
 def _left_out(
-    row: CandidateRow, rows: DayRows, decision: Decision, workdays: Mapping[int, WorkdayRow]
+    row: CandidateRow, rows: DayRows, decision: Decision, working: Collection[int]
 ) -> tuple[SkipCause, dict[str, Any]] | None:
     """Return why a client can't be a candidate, the first cause from the law to the clock."""
     later = promise_to_wait_for(row, rows)
@@ -158,7 +161,7 @@ def _left_out(
         (later is not None, SkipCause.PROMISE_NOT_DUE, _promise_facts(later)),
         (row.lat is None or row.lon is None, SkipCause.NO_LOCATION, {}),
         (row.zone_id is None, SkipCause.NO_ZONE, {}),
-        (row.collector_id not in workdays, SkipCause.NO_COLLECTOR, {}),
+        (row.collector_id not in working, SkipCause.NO_COLLECTOR, {}),
     )
     return next(((cause, facts) for holds, cause, facts in causes if holds), None)
 
@@ -234,12 +237,13 @@ def _appointment_facts(row: CandidateRow, rows: DayRows) -> dict[str, Any]:
     return {"appointment_s": windows[0].start_s} if windows else {}
 
 
-def _service_s(row: CandidateRow, policy: PlanPolicy) -> int:
-    is_firm = row.kind is ClientKind.FIRM
-    return policy.firm_service_s if is_firm else policy.person_service_s
+def service_s_of(kind: ClientKind, policy: PlanPolicy) -> int:
+    """Return how long a visit is expected to take."""
+    return policy.firm_service_s if kind is ClientKind.FIRM else policy.person_service_s
 
 
-def _shift(one: WorkdayRow) -> Shift:
+def shift_of(one: WorkdayRow) -> Shift:
+    """Return the day of a collector."""
     return Shift(
         id=shift_id(one.collector_id),
         start=Point(one.start_lat, one.start_lon),

@@ -156,6 +156,14 @@ def _scoring_off(facts: Facts) -> str:
     )
 
 
+def _urgent(facts: Facts) -> str:
+    return str(gettext("Urgente: la oficina lo pidió hoy"))
+
+
+def _taken_over(facts: Facts) -> str:
+    return str(gettext("Iba a ir %(name)s", name=facts["name"]))
+
+
 def _promise_not_due(facts: Facts) -> str:
     day = date.fromisoformat(facts["due_on"])
     return str(gettext("Prometió pagar el %(day)s", day=format_date(day, "EEEE d")))
@@ -200,6 +208,8 @@ _REASONS: Mapping[ReasonCode, Callable[[Facts], str]] = {
     ReasonCode.BEST_HOUR: _best_hour,
     ReasonCode.EXPLORING: _exploring,
     ReasonCode.SCORING_OFF: _scoring_off,
+    ReasonCode.URGENT: _urgent,
+    ReasonCode.TAKEN_OVER: _taken_over,
 }
 
 

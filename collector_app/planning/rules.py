@@ -37,6 +37,7 @@ class SkipCause(StrEnum):
     RESTING = "resting"  # contacted too recently
     GROUP_TAKEN = "group_taken"  # somebody else of the same group is visited
     WAITS_FOR = "waits_for"  # somebody has to be visited before
+    CANCELLED = "cancelled"  # the client can't see us that day after all
     FITS = "fits"  # there is room: the route was made by hand, or the search ended too soon
 
 
@@ -54,6 +55,8 @@ class ReasonCode(StrEnum):
     BEST_HOUR = "best_hour"  # facts: part of the day
     EXPLORING = "exploring"  # no facts: visited to learn, too
     SCORING_OFF = "scoring_off"  # facts: by, why
+    URGENT = "urgent"  # no facts: a dispatcher asked for it during the day
+    TAKEN_OVER = "taken_over"  # facts: name of the collector who was to come
 
 
 @dataclass(frozen=True, slots=True)

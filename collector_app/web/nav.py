@@ -14,6 +14,7 @@ MENU = (
     ("reports.dashboard", _("Tablero"), "chart"),
     ("indicators.overview", _("Indicadores"), "chart"),
     ("planning.board", _("Planes del día"), "route"),
+    ("repairs.board", _("Reparar el día"), "refresh"),
     ("zones.overview", _("Zonas"), "zones"),
     ("portfolio.clients", _("Cartera"), "portfolio"),
     ("exchange.upload", _("Importar cartera"), "upload"),

@@ -165,6 +165,9 @@ def _why_nobody(candidate: Candidate, rest: Rest) -> Why:
 
 def _why_not(shift: Shift, candidate: Candidate, rides: Measured) -> Why:
     """Tell what would keep a shift from visiting this candidate and nobody else."""
+    windows = windows_on(candidate, shift.day)
+    if not windows:
+        return Why.WINDOW_OVER  # nobody asked for rides to there
     number = {point: i for i, point in enumerate(rides.points)}
     there_s = int(rides.matrix.seconds[number[shift.start], number[candidate.point]])
     home_s = 0
@@ -173,7 +176,6 @@ def _why_not(shift: Shift, candidate: Candidate, rides: Measured) -> Why:
     if UNREACHABLE in {there_s, home_s}:
         return Why.CLOSED
     arrives_s = shift.window.start_s + there_s
-    windows = windows_on(candidate, shift.day)
     starts = [max(arrives_s, one.start_s) for one in windows if arrives_s <= one.end_s]
     if not starts:
         return Why.WINDOW_OVER

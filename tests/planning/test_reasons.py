@@ -71,6 +71,8 @@ def spanish(app):
             {"code": "scoring_off", "by": None, "why": "lo pidió"},
             "Puntuación apagada por el sistema: lo pidió",
         ),
+        ({"code": "urgent"}, "Urgente: la oficina lo pidió hoy"),
+        ({"code": "taken_over", "name": "Eva"}, "Iba a ir Eva"),
     ],
 )
 def test_each_reason_is_a_plain_sentence(reason, sentence):
@@ -92,6 +94,7 @@ def test_every_code_has_its_sentence():
         "part": "morning",
         "by": "Ana",
         "why": "lo pidió",
+        "name": "Eva",
     }
 
     sentences = reason_sentences([{"code": code.value, **facts} for code in ReasonCode])

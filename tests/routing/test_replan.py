@@ -393,6 +393,16 @@ def test_who_tells_every_visit_has_made_none_that_is_not_told() -> None:
     assert all(one.starts_s > now_s for one in told.plan.routes[0].stops)
 
 
+def test_a_planned_stop_that_lost_its_windows_is_dropped() -> None:
+    plan = planned(row())
+    closed = tuple(replace(one, windows=()) if one.id == "b" else one for one in row().candidates)
+
+    found = changed(row(candidates=closed), plan)
+
+    assert orders(found)["ana"] == ["a", "c", "d"]
+    assert why(found, "b") is Why.WINDOW_OVER
+
+
 def test_zones_keep_their_own_rides() -> None:
     one, other = (
         candidate("a", at(2), shifts=frozenset({"ana"})),

@@ -13,7 +13,13 @@ from collector_app.planning.queries.forecasts import (
     Foretold,
     forecast_quality,
 )
-from collector_app.planning.queries.legality import Breach, Legality, certificate, legality
+from collector_app.planning.queries.legality import (
+    Breach,
+    Legality,
+    blocks_of_visit,
+    certificate,
+    legality,
+)
 from collector_app.planning.queries.plans import (
     PlanRow,
     RouteRow,
@@ -41,6 +47,7 @@ __all__ = [
     "SkippedRow",
     "StopRow",
     "WorkdayRow",
+    "blocks_of_visit",
     "certificate",
     "contact_facts",
     "day_rows",

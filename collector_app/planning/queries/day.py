@@ -110,15 +110,28 @@ def workdays(session: Session) -> tuple[WorkdayRow, ...]:
     )
 
 
-def day_rows(session: Session, day: date, zone: ZoneInfo, policy: PlanPolicy) -> DayRows:
+def day_rows(
+    session: Session,
+    day: date,
+    zone: ZoneInfo,
+    policy: PlanPolicy,
+    clients: Collection[int] | None = None,
+) -> DayRows:
     """Return everything a plan of the day needs; a fixed number of statements whatever the size.
 
     Candidates are the clients who owe something or have an appointment that day.
+
+    Parameters
+    ----------
+    clients : collection of int, optional
+        Only these; what visits taught is then not asked for, as it takes all of them.
     """
     start, end = clock.local_day(day, zone)
-    owed = debts(session, day)
+    owed = debts(session, day, clients)
     appointments = open_appointments(session, start, end)
     ids = sorted(owed.keys() | appointments.keys())
+    if clients is not None:
+        ids = sorted(set(ids) & set(clients))
     cards = client_cards(session, ids)
     owner = owners(session, day)
     promises = promise_states(session, day, ids, zone=zone)
@@ -143,7 +156,7 @@ def day_rows(session: Session, day: date, zone: ZoneInfo, policy: PlanPolicy) ->
         profile_in_force(session, day),
         workdays(session),
         tuple(with_terms),
-        experience(session, clock.now(), zone),
+        experience(session, clock.now(), zone) if clients is None else Experience(),
         switched_off(session),
     )
 

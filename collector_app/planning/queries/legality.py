@@ -1,7 +1,8 @@
 """Whether the stops of a plan are within the law, worked out anew, and a certificate of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -10,12 +11,19 @@ from sqlalchemy.orm import Session
 from collector_app.audit.rules import content_hash
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.queries import bans_on, terms_on
-from collector_app.compliance.rules import NO_TERMS, Block, HourWindow, combine, decide
+from collector_app.compliance.rules import (
+    NO_TERMS,
+    Block,
+    ContactFacts,
+    Profile,
+    combine,
+    decide,
+)
 from collector_app.core import clock
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.planning.queries.day import contact_facts
 from collector_app.planning.rules import PlanPolicy
-from collector_app.visits.queries import contacts_since
+from collector_app.visits.queries import ContactRow, contacts_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,8 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
 
     Nothing that the planner worked out is used: windows, caps and bans are decided again from the
     stored visits, those known when the plan was made, and from the bans as they are now. A visit
-    has to begin and to end within the legal hours.
+    has to begin and to end within the legal hours. Stops that had been visited when a plan was
+    repaired are facts, not plans: they are not checked.
     """
     plan = session.get_one(Plan, plan_id)
     law = law_profile(plan.parameters["law"], plan.day)
@@ -54,17 +63,18 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     since = clock.local_midnight(plan.day, zone) - timedelta(days=PlanPolicy().history_days)
     contacts = contacts_since(session, since, client_ids)
     bans, terms = bans_on(session, plan.day), terms_on(session, plan.day)
-    breaches = []
+    checked, breaches = 0, []
     for stop in stops:
         known = [one for one in contacts.get(stop.client_id, ()) if one.at < plan.created_at]
+        if _was_made(stop, plan, known, zone):
+            continue
+        checked += 1
         of_client = terms.get(stop.client_id, NO_TERMS)
         facts = contact_facts(known, zone, bans.get(stop.client_id), of_client)
-        begins = decide(profile, facts, plan.day, stop.starts_s)
-        ends = decide(profile, facts, plan.day, stop.leaves_s)
-        if not (begins.allowed and ends.allowed and _within_one(begins.windows, stop)):
-            blocks = begins.blocks or ends.blocks
+        blocks = blocks_of_visit(profile, facts, plan.day, stop.starts_s, stop.leaves_s)
+        if blocks is not None:
             breaches.append(Breach(stop.id, stop.client_id, blocks))
-    return Legality(len(stops), tuple(breaches), law.name, law.id)
+    return Legality(checked, tuple(breaches), law.name, law.id)
 
 
 def certificate(session: Session, plan_id: int, zone: ZoneInfo) -> dict[str, object]:
@@ -102,5 +112,23 @@ def _stops(session: Session, plan_id: int) -> list[list[int]]:
     return [list(row) for row in found]
 
 
-def _within_one(windows: tuple[HourWindow, ...], stop: Stop) -> bool:
-    return any(one.start_s <= stop.starts_s and stop.leaves_s <= one.end_s for one in windows)
+def blocks_of_visit(
+    profile: Profile, facts: ContactFacts, day: date, starts_s: int, leaves_s: int
+) -> tuple[Block, ...] | None:
+    """Return what forbids a visit from its beginning to its end; None when nothing does.
+
+    A visit that spans two legal windows is forbidden although no single rule says so.
+    """
+    begins = decide(profile, facts, day, starts_s)
+    ends = decide(profile, facts, day, leaves_s)
+    is_within = any(one.start_s <= starts_s and leaves_s <= one.end_s for one in begins.windows)
+    if begins.allowed and ends.allowed and is_within:
+        return None
+    return begins.blocks or ends.blocks
+
+
+def _was_made(stop: Stop, plan: Plan, known: Sequence[ContactRow], zone: ZoneInfo) -> bool:
+    """Tell whether a stop lay in the past of its plan and had been visited that day."""
+    if clock.at_second(plan.day, stop.starts_s, zone) >= plan.created_at:
+        return False
+    return any(one.at.astimezone(zone).date() == plan.day for one in known)

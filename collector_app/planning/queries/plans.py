@@ -129,10 +129,15 @@ def routes_of_plan(session: Session, plan_id: int) -> list[RouteRow]:
 
 
 def skipped_of_plan(
-    session: Session, plan_id: int, cause: SkipCause | None = None
+    session: Session,
+    plan_id: int,
+    cause: SkipCause | None = None,
+    collectors: Collection[int] | None = None,
 ) -> list[SkippedRow]:
-    """Return the clients left out of a plan, all or for one cause."""
-    statement = select(SkippedClient).where(SkippedClient.plan_id == plan_id)
+    """Return the clients left out of a plan, all or for one cause or of some collectors."""
+    statement = select(SkippedClient).where(
+        SkippedClient.plan_id == plan_id, among(SkippedClient.collector_id, collectors)
+    )
     if cause is not None:
         statement = statement.where(SkippedClient.cause == cause)
     return [

@@ -1,0 +1,143 @@
+"""What can happen to a day that is under way, as values that can be stored and read again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, Self
+
+from collector_app.core.errors import InvalidInput, RuleBroken
+
+MOST_RADIUS_M = 2_000
+NEIGHBOURS = 3  # who share the stops of a collector who can't go on, unless somebody says who
+
+
+class RepairKind(StrEnum):
+    """What happened."""
+
+    CANCELLED = "cancelled"
+    URGENT = "urgent"
+    LATE = "late"
+    SICK = "sick"
+    APPOINTMENT_MOVED = "appointment_moved"
+    STREET_CLOSED = "street_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """One thing that happened, with the fields that its kind needs.
+
+    Attributes
+    ----------
+    client_id : int or None
+        Who cancelled, is urgent, or has another appointment.
+    collector_id : int or None
+        Who is late or can't go on; who is to visit the urgent client.
+    free_at_s : int or None
+        When who is late goes on, seconds since local midnight.
+    shared_with : tuple of int
+        Collectors who share the stops of the one who can't go on; none: the nearest.
+    starts_s, ends_s : int or None
+        The new appointment: the visit begins within it.
+    lat, lon, radius_m : float, float, int or None
+        Where the streets are closed.
+    pinned : tuple of int
+        Clients who stay with their collector, whatever it costs.
+    """
+
+    kind: RepairKind
+    client_id: int | None = None
+    collector_id: int | None = None
+    free_at_s: int | None = None
+    shared_with: tuple[int, ...] = ()
+    starts_s: int | None = None
+    ends_s: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    radius_m: int | None = None
+    pinned: tuple[int, ...] = ()
+
+    def to_facts(self) -> dict[str, Any]:
+        """Return it as JSON, without the fields that say nothing."""
+        told = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in told.items()
+            if value not in (None, ())
+        }
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> Self:
+        """Read what `to_facts` wrote."""
+        told: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in facts.items()
+        }
+        return cls(**(told | {"kind": RepairKind(facts["kind"])}))
+
+
+@dataclass(frozen=True, slots=True)
+class StopMove:
+    """A stop that changes hands: ``from_id`` None comes in, ``to_id`` None goes out.
+
+    ``why`` is a value of `routing.replan.Why`.
+    """
+
+    client_id: int
+    from_id: int | None
+    to_id: int | None
+    why: str
+
+    def to_facts(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+class NothingToRepair(RuleBroken):
+    """No plan of today is published."""
+
+    code = "nothing_to_repair"
+
+
+class NotOnTheRoutes(RuleBroken):
+    """The client or the collector has nothing open on today's routes."""
+
+    code = "not_on_the_routes"
+
+
+class NobodyCanGo(RuleBroken):
+    """No collector who works today may visit the client."""
+
+    code = "nobody_can_go"
+
+
+class VisitForbidden(RuleBroken):
+    """The law, a ban or a promise keeps everybody from visiting the client now.
+
+    ``facts`` hold ``cause`` and ``details``, worded by `planning.reasons`.
+    """
+
+    code = "visit_forbidden"
+
+
+class AppointmentOutsideTheLaw(RuleBroken):
+    """Nothing of the new appointment lies within the legal hours of the client."""
+
+    code = "appointment_outside_law"
+
+
+class NoSuchPlace(InvalidInput):
+    """Nobody knows where the streets are closed: latitude and longitude are needed."""
+
+    code = "no_such_place"
+
+
+class DayMovedOn(RuleBroken):
+    """Since the preview the day changed so that the repair would be another one."""
+
+    code = "day_moved_on"
+
+
+class NothingToUndo(RuleBroken):
+    """The plan that is published is no repair."""
+
+    code = "nothing_to_undo_today"

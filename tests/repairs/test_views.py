@@ -1,0 +1,365 @@
+"""The desk repairs the day: what happened, what it would do, applied, seen by phones, undone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from collector_app.audit.models import AuditEntry
+from collector_app.compliance.services import ban_contact
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.planning.models import Plan, SkippedClient
+from collector_app.planning.queries import (
+    legality,
+    published_plan,
+    routes_of_plan,
+    skipped_of_plan,
+)
+from collector_app.planning.rules import SkipCause
+from collector_app.planning.services import NewSkipped
+from collector_app.repairs.queries import repairs_in_force
+from tests.planning.factories import HOUR_S, TUESDAY, ZONE, hour
+from tests.repairs.factories import SYSTEM, make_collector, make_row, publish_day
+from tests.visits.factories import make_visit
+
+
+@pytest.fixture
+def clients(session):
+    """Two streets of five clients each, and one more client who is on no route."""
+    return [make_row(session, 5), make_row(session, 5, column=3), make_row(session, 1, column=1)]
+
+
+@pytest.fixture
+def day(session, clients):
+    """Ana and Eva at ten o'clock; Ana has made her first visit, at half past nine."""
+    ana = make_collector(session, "Ana Gestora", [*clients[0], *clients[2]])
+    eva = make_collector(session, "Eva Gestora", clients[1])
+    skipped = [NewSkipped(clients[2][0].id, ana.id, SkipCause.NO_ZONE, {})]
+    routes = [(ana, clients[0]), (eva, clients[1])]
+    plan_id = publish_day(session, routes, first_s=9 * HOUR_S + 1800, skipped=skipped)
+    made_at = hour(TUESDAY, 9, 30)
+    make_visit(
+        session,
+        clients[0][0],
+        ana,
+        started_at=made_at,
+        ended_at=made_at + timedelta(minutes=8),
+        received_at=made_at + timedelta(minutes=9),
+    )
+    session.commit()
+    return ana, eva, plan_id
+
+
+@pytest.fixture
+def desk(client_as):
+    return client_as(Role.DISPATCHER)
+
+
+def asked(cambio: str, **fields: object) -> dict[str, object]:
+    return {"cambio": cambio, "ver": "1", **fields}
+
+
+def apply(desk, page_text: str, fields: dict[str, object]):
+    huella = page_text.split('name="huella" value="')[1].partition('"')[0]
+    return desk.post("/reparar", data={**fields, "huella": huella})
+
+
+def repaired(session, desk, fields: dict[str, object]) -> dict[str, list[int]]:
+    """Preview and apply; return who is on whose route, in order."""
+    page = desk.get("/reparar", query_string=fields)
+    assert page.status_code == 200, page.text
+    answer = apply(desk, page.text, fields)
+    assert answer.status_code == 303, answer.text
+    session.rollback()
+    plan = published_plan(session, TUESDAY)
+    assert legality(session, plan.id, ZONE).breaches == ()
+    return {
+        route.collector_name: [stop.client_id for stop in route.stops]
+        for route in routes_of_plan(session, plan.id)
+    }
+
+
+def ids(clients) -> list[int]:
+    return [one.id for one in clients]
+
+
+def test_without_a_published_plan_the_page_says_what_to_do(desk):
+    page = desk.get("/reparar").text
+
+    assert "Hoy no hay un plan publicado" in page
+    assert "Planes del día" in page
+
+
+def test_a_preview_changes_nothing(session, desk, day, clients):
+    _ana, _eva, plan_id = day
+    page = desk.get("/reparar", query_string=asked("cancelled", cliente=clients[0][2].id)).text
+
+    assert "Así quedaría: Cliente 0-2 canceló" in page
+    assert "sale de la ruta de Ana Gestora: canceló" in page
+    assert "Las 3 paradas que faltan en estas rutas están dentro de la ley" in page
+    session.rollback()
+    assert published_plan(session, TUESDAY).id == plan_id
+    assert session.scalars(select(Plan)).all() == [session.get(Plan, plan_id)]
+
+
+def test_who_cancels_leaves_the_route_and_the_rest_stays_in_order(session, desk, day, clients):
+    routes = repaired(session, desk, asked("cancelled", cliente=clients[0][2].id))
+
+    kept = [one.id for one in clients[0] if one is not clients[0][2]]
+    assert routes == {"Ana Gestora": kept, "Eva Gestora": ids(clients[1])}
+    plan = published_plan(session, TUESDAY)
+    left_out = {one.client_id: one.cause for one in skipped_of_plan(session, plan.id)}
+    assert left_out == {clients[0][2].id: SkipCause.CANCELLED, clients[2][0].id: SkipCause.NO_ZONE}
+
+
+def test_a_visit_made_stays_as_it_was_made(session, desk, day, clients):
+    repaired(session, desk, asked("cancelled", cliente=clients[0][2].id))
+
+    plan = published_plan(session, TUESDAY)
+    first = routes_of_plan(session, plan.id)[0].stops[0]
+    assert (first.client_id, first.starts_s) == (clients[0][0].id, 9 * HOUR_S + 1800)
+    assert first.travel_s == 300
+
+
+def test_no_stop_still_to_be_made_is_planned_in_the_past(session, desk, day, clients):
+    repaired(session, desk, asked("cancelled", cliente=clients[0][2].id))
+
+    plan = published_plan(session, TUESDAY)
+    ana, eva = routes_of_plan(session, plan.id)
+    assert all(stop.starts_s >= 10 * HOUR_S for stop in ana.stops[1:])
+    assert eva.stops[0].starts_s == 9 * HOUR_S + 1800  # out of reach: as it was
+
+
+def test_an_urgent_client_gets_into_the_route_of_their_zone(session, desk, day, clients):
+    fields = asked("urgent", buscar="Cliente 1-0", cliente=clients[2][0].id)
+
+    routes = repaired(session, desk, fields)
+
+    assert clients[2][0].id in routes["Ana Gestora"]
+    plan = published_plan(session, TUESDAY)
+    stop = next(
+        stop
+        for route in routes_of_plan(session, plan.id)
+        for stop in route.stops
+        if stop.client_id == clients[2][0].id
+    )
+    assert stop.reasons[0] == {"code": "urgent"}
+    assert skipped_of_plan(session, plan.id) == []
+
+
+def test_who_is_searched_for_is_found_by_name_or_number(desk, day, clients):
+    found = desk.get(
+        "/reparar", query_string=asked("urgent", buscar=clients[2][0].external_id)
+    ).text
+    nobody = desk.get("/reparar", query_string=asked("urgent", buscar="Nadie se llama así"))
+
+    assert "es urgente" in found
+    assert "Ningún cliente tiene eso" in nobody.text
+
+
+def test_an_urgent_client_whom_the_law_protects_is_refused_with_the_reason(
+    session, desk, day, clients
+):
+    ban_contact(session, SYSTEM, clients[2][0].id, "Queja en la Condusef", TUESDAY)
+    session.commit()
+
+    page = desk.get(
+        "/reparar", query_string=asked("urgent", cliente=clients[2][0].id, buscar="1-0")
+    )
+
+    assert page.status_code == 422
+    assert "A ese cliente no se le puede visitar hoy" in page.text
+    assert "Queja en la Condusef" in page.text
+    assert "huella" not in page.text
+
+
+def test_who_may_not_be_visited_any_more_leaves_the_route_whatever_happened(
+    session, desk, day, clients
+):
+    ban_contact(session, SYSTEM, clients[0][3].id, "Queja en la Condusef", TUESDAY)
+    session.commit()
+    fields = asked("late", gestor=day[0].id, hasta="10:30")
+
+    page = desk.get("/reparar", query_string=fields).text
+    routes = repaired(session, desk, fields)
+
+    assert "Queja en la Condusef" in page
+    assert clients[0][3].id not in routes["Ana Gestora"]
+    plan = published_plan(session, TUESDAY)
+    (skipped,) = skipped_of_plan(session, plan.id, SkipCause.BANNED)
+    assert skipped.client_id == clients[0][3].id
+
+
+def test_who_is_late_goes_on_later(session, desk, day):
+    ana, _eva, _plan = day
+    repaired(session, desk, asked("late", gestor=ana.id, hasta="12:15"))
+
+    plan = published_plan(session, TUESDAY)
+    route = routes_of_plan(session, plan.id)[0]
+    assert all(stop.starts_s >= 12 * HOUR_S + 900 for stop in route.stops[1:])
+
+
+def test_the_stops_of_who_is_sick_are_shared_among_neighbours(session, desk, day, clients):
+    ana, _eva, _plan = day
+    routes = repaired(session, desk, asked("sick", gestor=ana.id))
+
+    assert routes["Ana Gestora"] == [clients[0][0].id]  # the visit that was made
+    assert set(routes["Eva Gestora"]) == set(ids(clients[0][1:])) | set(ids(clients[1]))
+    plan = published_plan(session, TUESDAY)
+    eva = routes_of_plan(session, plan.id)[1]
+    taken = next(stop for stop in eva.stops if stop.client_id == clients[0][1].id)
+    assert taken.reasons[0] == {"code": "taken_over", "name": "Ana Gestora"}
+
+
+def test_who_is_sick_stays_at_home_in_later_repairs(session, desk, day, clients):
+    ana, _eva, _plan = day
+    repaired(session, desk, asked("sick", gestor=ana.id))
+
+    routes = repaired(session, desk, asked("street_closed", lugar="-29.80, -71.2519", radio=50))
+
+    assert routes["Ana Gestora"] == [clients[0][0].id]
+
+
+def test_an_appointment_moves_to_its_new_hour(session, desk, day, clients):
+    client = clients[0][1]
+    repaired(session, desk, asked("appointment_moved", cliente=client.id, desde="15:00", a="15:30"))
+
+    plan = published_plan(session, TUESDAY)
+    stop = next(s for s in routes_of_plan(session, plan.id)[0].stops if s.client_id == client.id)
+    assert 15 * HOUR_S <= stop.starts_s <= 15 * HOUR_S + 1800
+    assert stop.reasons[0] == {"code": "appointment", "starts_s": 54_000, "ends_s": 55_800}
+
+
+def test_a_moved_appointment_holds_in_later_repairs(session, desk, day, clients):
+    client, (ana, _eva, _plan) = clients[0][1], day
+    repaired(session, desk, asked("appointment_moved", cliente=client.id, desde="15:00", a="15:30"))
+
+    repaired(session, desk, asked("late", gestor=ana.id, hasta="10:20"))
+
+    plan = published_plan(session, TUESDAY)
+    stop = next(s for s in routes_of_plan(session, plan.id)[0].stops if s.client_id == client.id)
+    assert 15 * HOUR_S <= stop.starts_s <= 15 * HOUR_S + 1800
+
+
+def test_an_appointment_outside_the_law_is_refused(desk, day, clients):
+    fields = asked("appointment_moved", cliente=clients[0][1].id, desde="22:30", a="23:00")
+
+    page = desk.get("/reparar", query_string=fields)
+
+    assert page.status_code == 422
+    assert "cae fuera de lo que la ley permite" in page.text
+
+
+def test_streets_closed_around_somebody_leave_them_for_another_day(session, desk, day, clients):
+    there = clients[0][4]
+    fields = asked("street_closed", lugar=f"{there.lat}, {there.lon}", radio=100)
+
+    page = desk.get("/reparar", query_string=fields).text
+    routes = repaired(session, desk, fields)
+
+    assert "no hay paso por el cierre" in page
+    assert there.id not in routes["Ana Gestora"]
+
+
+def test_a_place_that_nobody_knows_is_asked_for_again(desk, day):
+    page = desk.get("/reparar", query_string=asked("street_closed", lugar="por allá", radio=100))
+
+    assert page.status_code == 422
+    assert "No encontramos ese lugar" in page.text
+
+
+def test_a_pinned_stop_stays_with_its_collector(session, desk, day, clients):
+    there, (ana, _eva, _plan) = clients[0][1], day
+    late = asked("late", gestor=ana.id, hasta="16:28")  # room for one stop
+
+    pinned = repaired(session, desk, {**late, "fija": clients[0][4].id})
+
+    assert clients[0][4].id in pinned["Ana Gestora"]
+    assert there.id not in pinned["Ana Gestora"]
+
+
+def test_undo_publishes_the_plan_before(session, desk, day, clients):
+    _ana, _eva, plan_id = day
+    repaired(session, desk, asked("cancelled", cliente=clients[0][2].id))
+    assert "Deshacer" in desk.get("/reparar").text
+
+    answer = desk.post("/reparar/deshacer")
+
+    session.rollback()
+    assert answer.status_code == 303
+    assert published_plan(session, TUESDAY).id == plan_id
+    assert repairs_in_force(session, plan_id) == []
+    events = session.scalars(select(AuditEntry.event)).all()
+    assert {"day.repaired", "day.repair_undone"} <= set(events)
+
+
+def test_a_plan_as_published_has_nothing_to_undo(desk, day):
+    assert desk.post("/reparar/deshacer").status_code == 409
+
+
+def test_a_day_that_moved_on_is_previewed_again(session, desk, day, clients):
+    ana, _eva, plan_id = day
+    fields = asked("cancelled", cliente=clients[0][2].id)
+    page = desk.get("/reparar", query_string=fields).text
+    make_visit(session, clients[0][4], ana, started_at=hour(TUESDAY, 9, 50))
+    session.commit()
+
+    answer = apply(desk, page, fields)
+
+    assert answer.status_code == 409
+    assert "Mientras mirabas cambió el día" in answer.text
+    assert "huella" in answer.text
+    session.rollback()
+    assert published_plan(session, TUESDAY).id == plan_id
+
+
+def test_the_phone_sees_the_new_order_and_what_changed(session, client_as, desk, day, clients):
+    ana, eva, _plan = day
+    repaired(session, desk, asked("sick", gestor=ana.id))
+
+    hers, of_ana = client_as(eva).get("/phone/").text, client_as(ana).get("/phone/").text
+
+    assert "La oficina cambió tu ruta a las" in hers
+    assert "Entra Cliente 0-1: quien iba no puede seguir" in hers
+    assert "Sale Cliente 0-1: quien iba no puede seguir" in of_ana
+
+
+def test_a_phone_whose_route_did_not_change_is_told_nothing(session, client_as, desk, day, clients):
+    _ana, eva, _plan = day
+    repaired(session, desk, asked("cancelled", cliente=clients[0][2].id))
+
+    assert "La oficina cambió tu ruta" not in client_as(eva).get("/phone/").text
+
+
+def test_who_is_left_out_for_other_reasons_is_kept_in_one_statement(
+    session, desk, day, clients, statements
+):
+    repaired(session, desk, asked("cancelled", cliente=clients[0][2].id))
+
+    copies = [one for one in statements if "INSERT INTO skipped_client" in one and "SELECT" in one]
+    assert len(copies) == 1
+    assert session.scalars(select(SkippedClient.client_id)).all().count(clients[2][0].id) == 2
+
+
+@pytest.mark.parametrize(
+    ("cambio", "fields"),
+    [
+        ("cancelled", {}),
+        ("late", {"hasta": "12:00"}),
+        ("sick", {}),
+        ("appointment_moved", {"desde": "12:00"}),
+        ("street_closed", {"radio": 100}),
+    ],
+)
+def test_what_is_missing_is_told(desk, day, cambio, fields):
+    page = desk.get("/reparar", query_string=asked(cambio, **fields))
+
+    assert "Falta este dato" in page.text
+    assert "huella" not in page.text
+
+
+@pytest.mark.parametrize("role", [Role.COLLECTOR, Role.SUPERVISOR])
+def test_only_who_plans_repairs(client_as, role):
+    assert client_as(role).get("/reparar").status_code == 403
+    assert clock.today(ZONE) == TUESDAY
