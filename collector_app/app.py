@@ -7,6 +7,7 @@ from collector_app import tables
 from collector_app.accounts.access import register_login
 from collector_app.accounts.cli import accounts as accounts_commands
 from collector_app.accounts.views import bp as accounts
+from collector_app.agreements.views import bp as agreements
 from collector_app.audit.cli import audit as audit_commands
 from collector_app.cash.views import bp as cash
 from collector_app.city.cli import city as city_commands
@@ -49,6 +50,7 @@ AREAS = (
     (compliance, "/cumplimiento"),
     (violations, "/faltas"),
     (payments, "/recibos"),
+    (agreements, "/convenios"),
     (cash, "/caja"),
     (planning, "/planes"),
     (repairs, "/reparar"),

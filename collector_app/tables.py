@@ -1,6 +1,7 @@
 """Imports every table, so that foreign keys by name find their target."""
 
 from collector_app.accounts import models as accounts
+from collector_app.agreements import models as agreements
 from collector_app.audit import models as audit
 from collector_app.cash import models as cash
 from collector_app.compliance import models as compliance
@@ -20,6 +21,7 @@ from collector_app.zones import models as zones
 __all__ = [
     "Model",
     "accounts",
+    "agreements",
     "audit",
     "cash",
     "compliance",

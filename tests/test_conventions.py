@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 # What an area holds beside the seven words, each a noun of the domain at the level of services.
 NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "passwords"},
+    "agreements": {"agreement_pdf"},
     "audit": {"chain"},
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},

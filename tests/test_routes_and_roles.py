@@ -25,6 +25,7 @@ from collector_app.exchange.models import ImportBatch
 from collector_app.payments.models import Receipt
 from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
+from tests.agreements.factories import make_agreement
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.reports.factories import publish_route
@@ -132,6 +133,12 @@ def a_count(session: Session, owner: User) -> int:
     return cash.close_cash_session(session, collector, {}, "").id
 
 
+def an_agreement(session: Session, owner: User) -> int:
+    client = make_client(session)
+    make_zone(session, [client], owner if owner.role == Role.COLLECTOR else None)
+    return make_agreement(session, actor_of(owner), client).id
+
+
 def a_job(session: Session, owner: User) -> str:
     return jobs.enqueue("plan_day", {"title": "Prueba"}, started_by=owner.id)
 
@@ -156,6 +163,7 @@ OBJECTS = {
     "ban_id": Object(a_ban),
     "override_id": Object(an_override),
     "receipt_id": Object(a_receipt),
+    "agreement_id": Object(an_agreement),
     "count_id": Object(a_count),
     "code": Object(a_code, frozenset()),
     "job_id": Object(a_job, frozenset({Role.SUPERVISOR})),

@@ -2,24 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField, ValidationError
+from wtforms import Field, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from collector_app.cash.rules import DENOMINATIONS
-from collector_app.core.money import parse_pesos
-
-
-class PesosField(StringField):
-    """An amount as people write it; `cents` is what it says."""
-
-    cents = 0
-
-    def pre_validate(self, _form: FlaskForm) -> None:
-        """Read the amount, or say what was expected."""
-        try:
-            self.cents = parse_pesos(self.data or "")
-        except ValueError as error:
-            raise ValidationError(str(_("Escribe un importe, como 350 o 1,250.50."))) from error
+from collector_app.web.money_field import PesosField
 
 
 class OpenForm(FlaskForm):

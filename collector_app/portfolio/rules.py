@@ -77,3 +77,27 @@ def bucket(days: int) -> AgingBucket:
         if days <= limit:
             return one
     return AgingBucket.D90_PLUS
+
+
+class Stage(StrEnum):
+    """Etapa: how far the collection of a debt has come; decides tone, offers and authority."""
+
+    PREVENTIVE = "preventive"
+    EARLY = "early"
+    ADMINISTRATIVE = "administrative"
+    EXTRAJUDICIAL = "extrajudicial"
+    JUDICIAL = "judicial"
+
+
+# The last day past due of each stage. Offices differ; these are the ranges taught most often.
+STAGE_ENDS = (
+    (0, Stage.PREVENTIVE),
+    (30, Stage.EARLY),
+    (90, Stage.ADMINISTRATIVE),
+    (180, Stage.EXTRAJUDICIAL),
+)
+
+
+def stage(days: int) -> Stage:
+    """Return the stage of a debt that many days past due."""
+    return next((one for last, one in STAGE_ENDS if days <= last), Stage.JUDICIAL)

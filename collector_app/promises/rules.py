@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from collector_app.core.errors import InvalidInput, RuleBroken
+from collector_app.portfolio.rules import Stage
 
 
 class PromiseState(StrEnum):
@@ -28,6 +29,8 @@ class PromiseFlag(StrEnum):
     MORE_THAN_DEBT = "more_than_debt"
     TOO_FAR_AHEAD = "too_far_ahead"
     TOO_SMALL = "too_small"
+    SECOND_OPEN = "second_open"  # another promise is still open
+    TOO_MANY_BROKEN = "too_many_broken"  # a supervisor should look before another is taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,25 @@ class PromisePolicy:
     min_share: float = 0.10  # of the debt
     grace_days: int = 1  # transfers of the last evening arrive the next day
     tolerance_cents: int = 100  # a promise is kept when only coins are missing
+    most_open: int = 1
+    most_broken: int = 2  # from the third on a supervisor decides
+
+
+# Days ahead and least share of the debt by stage: the older the debt, the nearer and the larger a
+# promise has to be. Company policy within the 7 to 30 days that the trade does.
+STAGE_LIMITS = {
+    Stage.PREVENTIVE: (30, 0.05),
+    Stage.EARLY: (15, 0.10),
+    Stage.ADMINISTRATIVE: (15, 0.10),
+    Stage.EXTRAJUDICIAL: (10, 0.15),
+    Stage.JUDICIAL: (7, 0.20),
+}
+
+
+def policy_for(stage: Stage) -> PromisePolicy:
+    """Return the house's numbers for promises at a stage."""
+    max_days_ahead, min_share = STAGE_LIMITS[stage]
+    return PromisePolicy(max_days_ahead=max_days_ahead, min_share=min_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +166,15 @@ def promise_state(
     if today <= last_day(promise.due_on, policy):
         return PromiseState.OPEN
     return PromiseState.PARTIAL if paid_cents else PromiseState.BROKEN
+
+
+def history_flags(states: Sequence[PromiseState], policy: PromisePolicy) -> tuple[PromiseFlag, ...]:
+    """Return what the client's other promises say about taking one more."""
+    checks = (
+        (PromiseFlag.SECOND_OPEN, states.count(PromiseState.OPEN) >= policy.most_open),
+        (PromiseFlag.TOO_MANY_BROKEN, states.count(PromiseState.BROKEN) > policy.most_broken),
+    )
+    return tuple(flag for flag, applies in checks if applies)
 
 
 def promise_flags(

@@ -19,6 +19,7 @@ MENU = (
     ("portfolio.clients", _("Cartera"), "portfolio"),
     ("exchange.upload", _("Importar cartera"), "upload"),
     ("compliance.overview", _("Cumplimiento"), "scale"),
+    ("agreements.overview", _("Convenios"), "promise"),
     ("payments.today", _("Recibos"), "file"),
     ("cash.mine", _("Caja"), "money"),
     ("cash.counts", _("Cortes de caja"), "money"),

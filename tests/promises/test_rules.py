@@ -4,13 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector_app.portfolio.rules import stage
 from collector_app.promises.rules import (
     PromiseFlag,
     PromisePolicy,
     PromiseState,
     PromiseTerms,
     Receipt,
+    history_flags,
     paid_shares,
+    policy_for,
     promise_flags,
     promise_state,
 )
@@ -148,3 +151,33 @@ def test_no_cent_counts_for_two_promises(made, received):
 )
 def test_an_unusual_promise_is_flagged(amount, days_ahead, flags):
     assert promise_flags(amount, days_ahead, 100_000, POLICY) == flags
+
+
+@pytest.mark.parametrize(
+    ("days_past_due", "days_ahead", "flags"),
+    [
+        (0, 30, ()),
+        (0, 31, (PromiseFlag.TOO_FAR_AHEAD,)),
+        (30, 15, ()),
+        (31, 16, (PromiseFlag.TOO_FAR_AHEAD,)),
+        (180, 10, ()),
+        (181, 8, (PromiseFlag.TOO_FAR_AHEAD,)),
+    ],
+)
+def test_the_older_the_debt_the_nearer_a_promise(days_past_due, days_ahead, flags):
+    policy = policy_for(stage(days_past_due))
+    assert promise_flags(50_000, days_ahead, 100_000, policy) == flags
+
+
+@pytest.mark.parametrize(
+    ("states", "flags"),
+    [
+        ([], ()),
+        ([PromiseState.KEPT, PromiseState.CANCELLED], ()),
+        ([PromiseState.OPEN], (PromiseFlag.SECOND_OPEN,)),
+        ([PromiseState.BROKEN] * 2, ()),
+        ([PromiseState.BROKEN] * 3, (PromiseFlag.TOO_MANY_BROKEN,)),
+    ],
+)
+def test_what_was_promised_before_counts_against_one_more(states, flags):
+    assert history_flags(states, POLICY) == flags

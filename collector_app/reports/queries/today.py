@@ -1,7 +1,7 @@
 """How today is read: one plan, its stops, and what the day's visits, promises and payments say."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,11 +15,12 @@ from collector_app.compliance.rules import visit_windows
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.payments.models import Payment
-from collector_app.payments.queries import Debt, debts
+from collector_app.payments.queries import Debt, PromiseRow, debts, promise_states
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.portfolio.models import Client
+from collector_app.portfolio.rules import stage
 from collector_app.promises.models import Promise
-from collector_app.promises.rules import PromiseFlag, PromisePolicy, promise_flags
+from collector_app.promises.rules import PromiseFlag, history_flags, policy_for, promise_flags
 from collector_app.reports.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
 from collector_app.reports.rules import StopState, contact_rate, stop_state
 from collector_app.visits.models import Visit
@@ -264,6 +265,7 @@ def _activity(
     shown = newest[:ACTIVITY_ROWS]
     promised = {visit.client_id for visit in shown if visit.id in money.promised}
     owed = debts(session, day, promised) if promised else {}
+    earlier = promise_states(session, day, promised, zone=zone) if promised else {}
     return tuple(
         ActivityRow(
             visit_id=visit.id,
@@ -279,7 +281,12 @@ def _activity(
             paid_cents=money.paid.get(visit.id),
             flags=(
                 *flags_of(visit, windows, zone),
-                *_promise_flags(money.promised.get(visit.id), owed.get(visit.client_id), day),
+                *_promise_flags(
+                    money.promised.get(visit.id),
+                    owed.get(visit.client_id),
+                    earlier.get(visit.client_id, ()),
+                    day,
+                ),
             ),
         )
         for visit in shown
@@ -287,11 +294,20 @@ def _activity(
 
 
 def _promise_flags(
-    promised: tuple[int, date] | None, debt: Debt | None, day: date
+    promised: tuple[int, date] | None,
+    debt: Debt | None,
+    all_of_client: Sequence[PromiseRow],
+    day: date,
 ) -> tuple[PromiseFlag, ...]:
-    """Return what is unusual in a promise, against what the client owes now."""
+    """Return what is unusual in a promise, against what the client owes and promised before."""
     if promised is None:
         return ()
     amount_cents, due_on = promised
     owed_cents = debt.balance_cents if debt else 0
-    return promise_flags(amount_cents, (due_on - day).days, owed_cents, PromisePolicy())
+    policy = policy_for(stage(debt.days_past_due if debt else 0))
+    others = [one.state for one in all_of_client if (one.amount_cents, one.due_on) != promised]
+    days_ahead = (due_on - day).days
+    return (
+        *promise_flags(amount_cents, days_ahead, owed_cents, policy),
+        *history_flags(others, policy),
+    )

@@ -1,0 +1,119 @@
+"""The agreement on paper: parties, breakdown, schedule, effect of breach, signature."""
+
+from io import BytesIO
+
+from flask_babel import gettext as _
+from reportlab.lib import colors
+from reportlab.lib.pagesizes import letter
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.lib.units import mm
+from reportlab.platypus import (
+    Flowable,
+    Image,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+    TableStyle,
+)
+
+from collector_app.agreements.queries import AgreementRow
+from collector_app.payments.receipt_pdf import in_letters
+from collector_app.web.filters import fecha, pesos
+
+GAP = 5 * mm
+SIGNATURE = (60 * mm, 25 * mm)
+_GRID = TableStyle(
+    [
+        ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
+        ("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold"),
+        ("ALIGN", (-1, 0), (-1, -1), "RIGHT"),
+        ("FONTSIZE", (0, 0), (-1, -1), 9),
+    ]
+)
+
+
+def agreement_pdf(row: AgreementRow) -> bytes:
+    """Return the PDF; without a signature it is a proposal to be signed."""
+    content = BytesIO()
+    title = _("Convenio de pago %(n)s", n=row.id)
+    document = SimpleDocTemplate(content, pagesize=letter, title=title, invariant=1)
+    document.build([*_head(row, title), *_figures(row), *_clauses(row), *_signature(row)])
+    return content.getvalue()
+
+
+def _head(row: AgreementRow, title: str) -> list[Flowable]:
+    normal = getSampleStyleSheet()
+    said = _(
+        "%(creditor)s y %(client)s (cliente %(number)s) acuerdan pagar %(sum)s (%(letters)s).",
+        creditor=row.content.creditor,
+        client=row.client_name,
+        number=row.client_number,
+        sum=pesos(row.terms.total_cents),
+        letters=in_letters(row.terms.total_cents),
+    )
+    return [Paragraph(title, normal["Title"]), Paragraph(_escaped(said), normal["Normal"])]
+
+
+def _figures(row: AgreementRow) -> list[Flowable]:
+    terms, paper = row.terms, row.content
+    parts = [
+        (_("Concepto"), _("Importe")),
+        (_("Capital"), pesos(paper.principal_cents)),
+        (_("Interés ordinario"), pesos(paper.interest_cents)),
+        (_("Interés moratorio"), pesos(paper.default_interest_cents)),
+        (_("Otros cargos"), pesos(paper.costs_cents)),
+        (_("Deuda"), pesos(terms.debt_cents)),
+        (_("Quita"), pesos(-terms.discount_cents)),
+        (_("Total a pagar"), pesos(terms.total_cents)),
+    ]
+    payments = [(_("Pago"), _("Vence"), _("Importe"))] + [
+        (
+            str(one.number) if one.number else _("Enganche"),
+            fecha(one.due_on),
+            pesos(one.amount_cents),
+        )
+        for one in row.schedule
+    ]
+    tables = (Table(parts, colWidths=(90 * mm, 45 * mm)), Table(payments, colWidths=45 * mm))
+    flow: list[Flowable] = []
+    for table in tables:
+        table.setStyle(_GRID)
+        flow += [Spacer(1, GAP), table]
+    return flow
+
+
+def _clauses(row: AgreementRow) -> list[Flowable]:
+    paper = row.content
+    settles = _("Al cumplirse el total, la deuda queda saldada y se entrega carta finiquito.")
+    partial = _("El pago es parcial: al cumplirse queda pendiente el resto de la deuda.")
+    clauses = (
+        _(
+            "Los pagos se hacen solo a la cuenta %(account)s de %(creditor)s, referencia %(ref)s.",
+            account=paper.creditor_account,
+            creditor=paper.creditor,
+            ref=paper.reference,
+        ),
+        settles if paper.settles_debt else partial,
+        _("Si un pago no se cubre en su fecha, el convenio termina y la quita deja de valer."),
+    )
+    normal = getSampleStyleSheet()["Normal"]
+    return [Spacer(1, GAP), *(Paragraph(_escaped(one), normal) for one in clauses)]
+
+
+def _signature(row: AgreementRow) -> list[Flowable]:
+    normal = getSampleStyleSheet()["Normal"]
+    flow: list[Flowable] = [Spacer(1, GAP)]
+    if row.signature:
+        flow.append(Image(BytesIO(row.signature), *SIGNATURE, kind="proportional"))
+        flow.append(Paragraph(_escaped(row.signed_by or ""), normal))
+    else:
+        flow.append(Spacer(1, SIGNATURE[1]))
+        flow.append(Paragraph("_" * 40, normal))
+        flow.append(Paragraph(_("Nombre y firma del cliente"), normal))
+    return flow
+
+
+def _escaped(text: str) -> str:
+    """Return a text that reportlab does not take for markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,227 @@
+"""Agreements as they stand, what comes due, and the cash that may be expected of it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.agreements.models import Agreement
+from collector_app.agreements.rules import (
+    AgreementState,
+    Content,
+    Instalment,
+    Terms,
+    paid_state,
+    schedule,
+)
+from collector_app.core.actor import Actor, Role
+from collector_app.payments.models import Payment
+from collector_app.payments.queries import promise_states
+from collector_app.portfolio.models import Client
+from collector_app.promises.rules import PromisePolicy, PromiseState, Receipt
+
+WEEKS = 13
+_SETTLED = (PromiseState.KEPT, PromiseState.PARTIAL, PromiseState.BROKEN)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """An agreement with its schedule and how it stands."""
+
+    id: int
+    client_id: int
+    client_name: str
+    client_number: str
+    terms: Terms
+    content: Content
+    schedule: tuple[Instalment, ...]
+    state: AgreementState
+    paid_cents: int
+    proposed_by: int | None
+    proposer: str | None
+    proposed_at: datetime
+    signed_at: datetime | None
+    signed_by: str | None
+    signature: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """Something that a client said they would pay on a day."""
+
+    due_on: date
+    client_id: int
+    amount_cents: int
+    agreement_id: int | None  # None for a promise
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfCash:
+    """What was said to come in during a week, and what may be expected of it."""
+
+    monday: date
+    said_cents: int
+    expected_cents: int
+
+
+def agreements(
+    session: Session, actor: Actor, day: date, zone: ZoneInfo, agreement_id: int | None = None
+) -> list[AgreementRow]:
+    """Return the agreements that the actor may see as they stand on a day, newest first."""
+    conditions: list[ColumnElement[bool]] = []
+    if actor.role is Role.COLLECTOR:
+        conditions.append(Agreement.proposed_by == actor.user_id)
+    if agreement_id is not None:
+        conditions.append(Agreement.id == agreement_id)
+    found = session.execute(
+        select(Agreement, Client.name, Client.external_id, User.full_name)
+        .join(Client, Client.id == Agreement.client_id)
+        .outerjoin(User, User.id == Agreement.proposed_by)
+        .where(*conditions)
+        .order_by(Agreement.id.desc())
+    ).all()
+    money = _money(session, {one.client_id for one, *_rest in found}, zone)
+    return [
+        _row(one, (name, number, proposer), money.get(one.client_id, ()), day)
+        for one, name, number, proposer in found
+    ]
+
+
+def coming_due(session: Session, day: date, last: date, zone: ZoneInfo) -> list[DueRow]:
+    """Return promises and instalments that come due from day to day (inclusive), in order."""
+    system = Actor.system("agenda")
+    instalments = [
+        DueRow(one.due_on, row.client_id, one.amount_cents, row.id)
+        for row in agreements(session, system, day, zone)
+        if row.state is AgreementState.ACTIVE
+        for one in unpaid(row)
+        if day <= one.due_on <= last
+    ]
+    promises = [
+        DueRow(one.due_on, client_id, one.amount_cents - one.paid_cents, None)
+        for client_id, of_client in promise_states(session, day, zone=zone).items()
+        for one in of_client
+        if one.state is PromiseState.OPEN and day <= one.due_on <= last
+    ]
+    return sorted((*instalments, *promises), key=lambda one: (one.due_on, one.client_id))
+
+
+def cash_forecast(session: Session, day: date, zone: ZoneInfo) -> list[WeekOfCash]:
+    """Return thirteen weeks of what clients said they would pay, and what to expect of it.
+
+    Expected is what was said times the share of promised money that came in so far; without any
+    promise that is over, nothing is taken off and both figures are the same.
+    """
+    monday = day - timedelta(days=day.weekday())
+    due = coming_due(session, day, monday + timedelta(days=7 * WEEKS - 1), zone)
+    share = kept_share(session, day, zone)
+    weeks = []
+    for n in range(WEEKS):
+        begins = monday + timedelta(days=7 * n)
+        said = sum(
+            one.amount_cents for one in due if begins <= one.due_on < begins + timedelta(days=7)
+        )
+        weeks.append(WeekOfCash(begins, said, round(said * share)))
+    return weeks
+
+
+def kept_share(session: Session, day: date, zone: ZoneInfo) -> float:
+    """Return which share of the money of promises that are over came in; 1 without any."""
+    over = [
+        one
+        for of_client in promise_states(session, day, zone=zone).values()
+        for one in of_client
+        if one.state in _SETTLED
+    ]
+    promised = sum(one.amount_cents for one in over)
+    return sum(one.paid_cents for one in over) / promised if promised else 1.0
+
+
+def unpaid(row: AgreementRow) -> list[Instalment]:
+    """Return what is left of the schedule after the money that came in, oldest first."""
+    left, open_ = row.paid_cents, []
+    for one in row.schedule:
+        covered = min(left, one.amount_cents)
+        left -= covered
+        if covered < one.amount_cents:
+            open_.append(Instalment(one.number, one.due_on, one.amount_cents - covered))
+    return open_
+
+
+def _money(
+    session: Session, client_ids: Collection[int], zone: ZoneInfo
+) -> dict[int, list[Receipt]]:
+    by_client: dict[int, list[Receipt]] = {}
+    found = session.execute(
+        select(Payment.client_id, Payment.received_at, Payment.amount_cents).where(
+            Payment.client_id.in_(client_ids), Payment.annulled_at.is_(None)
+        )
+    )
+    for client_id, at, cents in found:
+        receipt = Receipt(at, at.astimezone(zone).date(), cents)
+        by_client.setdefault(client_id, []).append(receipt)
+    return by_client
+
+
+def _row(
+    one: Agreement,
+    names: tuple[str, str, str | None],
+    money: Sequence[Receipt],
+    day: date,
+) -> AgreementRow:
+    terms = Terms(
+        one.debt_cents,
+        one.discount_basis,
+        one.down_cents,
+        one.instalments,
+        one.every_days,
+        one.first_on,
+        one.step_cents,
+    )
+    parts = schedule(terms)
+    signed_at = one.signed_at
+    since = [receipt for receipt in money if signed_at is not None and receipt.at >= signed_at]
+    return AgreementRow(
+        id=one.id,
+        client_id=one.client_id,
+        client_name=names[0],
+        client_number=names[1],
+        terms=terms,
+        content=_content(one),
+        schedule=parts,
+        state=_state(one, parts, since, day),
+        paid_cents=sum(receipt.amount_cents for receipt in since),
+        proposed_by=one.proposed_by,
+        proposer=names[2],
+        proposed_at=one.proposed_at,
+        signed_at=signed_at,
+        signed_by=one.signed_by,
+        signature=one.signature,
+    )
+
+
+def _content(one: Agreement) -> Content:
+    return Content(
+        one.principal_cents,
+        one.interest_cents,
+        one.default_interest_cents,
+        one.costs_cents,
+        one.creditor,
+        one.creditor_account,
+        one.reference,
+        one.settles_debt,
+    )
+
+
+def _state(
+    one: Agreement, parts: Sequence[Instalment], money: Sequence[Receipt], day: date
+) -> AgreementState:
+    if one.cancelled_at is not None:
+        return AgreementState.CANCELLED
+    if one.signed_at is not None:
+        return paid_state(parts, money, day, PromisePolicy())
+    return AgreementState.APPROVED if one.approved_at else AgreementState.PROPOSED

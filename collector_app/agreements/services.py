@@ -1,0 +1,173 @@
+"""Proposing, approving, signing and cancelling an agreement."""
+
+import hashlib
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.agreements.models import Agreement
+from collector_app.agreements.rules import (
+    BeyondAuthority,
+    Content,
+    ContentMissing,
+    Terms,
+    WrongState,
+    check_content,
+    check_terms,
+    may_grant,
+)
+from collector_app.audit.services import log
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
+from collector_app.promises.rules import ReasonMissing
+from collector_app.zones.queries import may_see
+
+PEOPLE = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
+LARGEST_SIGNATURE_BYTES = 200_000
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def propose(
+    session: Session, actor: Actor, client_id: int, terms: Terms, content: Content, *, today: date
+) -> Agreement:
+    """Put an agreement on paper; within the actor's own authority it is approved at once.
+
+    Raises
+    ------
+    NotFound
+        When there is no such client, or none that the actor may see.
+    BadTerms, ContentMissing
+        When no schedule can be made, or the paper lacks what the law wants.
+    WrongState
+        When another agreement of the client is under way.
+    """
+    actor.require(*PEOPLE)
+    if not may_see(session, actor, client_id, today):
+        message = f"client {client_id} does not exist or is not this actor's"
+        raise NotFound(message)
+    check_terms(terms, today)
+    check_content(content, terms.debt_cents)
+    if _under_way(session, client_id):
+        raise WrongState
+    agreement = Agreement(
+        client_id=client_id,
+        debt_cents=terms.debt_cents,
+        discount_basis=terms.discount_basis,
+        down_cents=terms.down_cents,
+        instalments=terms.count,
+        every_days=terms.every_days,
+        step_cents=terms.step_cents,
+        first_on=terms.first_on,
+        principal_cents=content.principal_cents,
+        interest_cents=content.interest_cents,
+        default_interest_cents=content.default_interest_cents,
+        costs_cents=content.costs_cents,
+        creditor=content.creditor.strip(),
+        creditor_account=content.creditor_account.strip(),
+        reference=content.reference.strip(),
+        settles_debt=content.settles_debt,
+        proposed_by=actor.user_id,
+        proposed_at=clock.now(),
+    )
+    session.add(agreement)
+    log(session, actor, "agreement.proposed", agreement, client_id=client_id)
+    if may_grant(actor.role, terms.discount_basis):
+        approve(session, actor, agreement.id)
+    return agreement
+
+
+def approve(session: Session, actor: Actor, agreement_id: int) -> Agreement:
+    """Grant what was proposed; twice changes nothing.
+
+    Raises
+    ------
+    BeyondAuthority
+        When the discount is more than the actor's role may grant.
+    WrongState
+        When it was cancelled.
+    """
+    actor.require(*PEOPLE)
+    agreement = _locked(session, actor, agreement_id)
+    if agreement.cancelled_at is not None:
+        raise WrongState
+    if not may_grant(actor.role, agreement.discount_basis):
+        raise BeyondAuthority(percent=f"{agreement.discount_basis / 100:g}")
+    if agreement.approved_at is None:
+        agreement.approved_by, agreement.approved_at = actor.user_id, clock.now()
+        log(session, actor, "agreement.approved", agreement)
+    return agreement
+
+
+def sign(
+    session: Session, actor: Actor, agreement_id: int, name: str, signature: bytes
+) -> Agreement:
+    """Keep the client's signature: from now on the agreement is in force.
+
+    Raises
+    ------
+    WrongState
+        Unless it is approved and neither signed nor cancelled.
+    ContentMissing
+        Without a name, or a signature that is a PNG of at most 200 kB.
+    """
+    actor.require(*PEOPLE)
+    agreement = _locked(session, actor, agreement_id)
+    if agreement.approved_at is None or agreement.signed_at or agreement.cancelled_at:
+        raise WrongState
+    if not name.strip():
+        raise ContentMissing("name", "who signs")
+    if not signature.startswith(_PNG) or len(signature) > LARGEST_SIGNATURE_BYTES:
+        raise ContentMissing("signature", "a signature")
+    agreement.signed_at, agreement.signed_by = clock.now(), name.strip()
+    agreement.signature = signature
+    agreement.signature_sha256 = hashlib.sha256(signature).hexdigest()
+    log(session, actor, "agreement.signed", agreement)
+    return agreement
+
+
+def cancel(session: Session, actor: Actor, agreement_id: int, reason: str) -> Agreement:
+    """End an agreement by decision of a person; what was paid stays paid.
+
+    Raises
+    ------
+    ReasonMissing
+        When there are no words in the reason.
+    """
+    actor.require(Role.SUPERVISOR, Role.ADMIN)
+    if not reason.strip():
+        raise ReasonMissing("reason", "why the agreement is cancelled")
+    agreement = _locked(session, actor, agreement_id)
+    if agreement.cancelled_at is None:
+        agreement.cancelled_at = clock.now()
+        log(session, actor, "agreement.cancelled", agreement, reason=reason.strip())
+    return agreement
+
+
+def _locked(session: Session, actor: Actor, agreement_id: int) -> Agreement:
+    found = session.scalars(
+        select(Agreement).where(Agreement.id == agreement_id).with_for_update(key_share=True)
+    ).one_or_none()
+    # A collector works with what they proposed themselves; zones may have changed hands since.
+    is_theirs = found is not None and (
+        actor.role is not Role.COLLECTOR or found.proposed_by == actor.user_id
+    )
+    if found is None or not is_theirs:
+        message = f"no agreement {agreement_id}, or none of this actor's"
+        raise NotFound(message)
+    return found
+
+
+def _under_way(session: Session, client_id: int) -> bool:
+    """Tell whether a proposal waits to be signed."""
+    return (
+        session.scalar(
+            select(Agreement.id).where(
+                Agreement.client_id == client_id,
+                Agreement.cancelled_at.is_(None),
+                Agreement.signed_at.is_(None),
+            )
+        )
+        is not None
+    )

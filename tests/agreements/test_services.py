@@ -1,0 +1,135 @@
+"""From the offer to the signature, and the cash that may be expected of it."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector_app.agreements import queries, services
+from collector_app.agreements.rules import (
+    AgreementState,
+    BeyondAuthority,
+    ContentMissing,
+    WrongState,
+)
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotAllowed, NotFound
+from collector_app.payments.services import record_payment
+from collector_app.promises.rules import ReasonMissing
+from tests.agreements.factories import TODAY, make_agreement
+from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import payment_fact
+from tests.promises.factories import make_promise_row
+from tests.zones.factories import make_zone
+
+ZONE = ZoneInfo("America/Mexico_City")
+PNG = b"\x89PNG\r\n\x1a\n" + b"drawn"
+SYSTEM = Actor.system("test")
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session)
+
+
+@pytest.fixture
+def debtor(session, collector):
+    client = make_client(session)
+    make_zone(session, [client], collector)
+    return client
+
+
+@pytest.fixture
+def supervisor(session):
+    return actor_of(make_user(session, Role.SUPERVISOR))
+
+
+def state(session, day=TODAY):
+    [row] = queries.agreements(session, SYSTEM, day, ZONE)
+    return row.state
+
+
+def test_within_their_own_authority_an_offer_is_approved_at_once(session, collector, debtor):
+    made = make_agreement(session, actor_of(collector), debtor)
+    assert state(session) is AgreementState.APPROVED
+
+    services.sign(session, actor_of(collector), made.id, "Rosa", PNG)
+    assert state(session) is AgreementState.ACTIVE
+    assert state(session, TODAY + timedelta(days=2)) is AgreementState.BROKEN
+
+    fact = payment_fact(debtor, amount_cents=15_000, received_at=clock.now())
+    record_payment(session, actor_of(collector), fact, zone=ZONE)
+    assert state(session, TODAY + timedelta(days=2)) is AgreementState.ACTIVE
+
+
+def test_a_larger_discount_waits_for_whoever_may_grant_it(session, collector, debtor, supervisor):
+    made = make_agreement(session, actor_of(collector), debtor, discount_basis=3_000)
+    assert state(session) is AgreementState.PROPOSED
+    with pytest.raises(WrongState):
+        services.sign(session, actor_of(collector), made.id, "Rosa", PNG)
+    with pytest.raises(BeyondAuthority):
+        services.approve(session, supervisor, made.id)
+
+    services.approve(session, actor_of(make_user(session, Role.ADMIN)), made.id)
+
+    assert state(session) is AgreementState.APPROVED
+
+
+def test_one_proposal_at_a_time(session, collector, debtor, supervisor):
+    made = make_agreement(session, actor_of(collector), debtor)
+    with pytest.raises(WrongState):
+        make_agreement(session, actor_of(collector), debtor)
+
+    with pytest.raises(ReasonMissing):
+        services.cancel(session, supervisor, made.id, " ")
+    services.cancel(session, supervisor, made.id, "se equivocó de monto")
+
+    assert state(session) is AgreementState.CANCELLED
+    make_agreement(session, actor_of(collector), debtor)
+
+
+def test_a_signature_is_a_drawing_with_a_name(session, collector, debtor):
+    made = make_agreement(session, actor_of(collector), debtor)
+    for name, drawn in ((" ", PNG), ("Rosa", b""), ("Rosa", b"<svg>"), ("Rosa", PNG * 20_000)):
+        with pytest.raises(ContentMissing):
+            services.sign(session, actor_of(collector), made.id, name, drawn)
+
+
+def test_another_collector_neither_sees_nor_signs(session, collector, debtor):
+    made = make_agreement(session, actor_of(collector), debtor)
+    other = actor_of(make_user(session))
+
+    assert queries.agreements(session, other, TODAY, ZONE) == []
+    with pytest.raises(NotFound):
+        services.sign(session, other, made.id, "Rosa", PNG)
+    with pytest.raises(NotFound):
+        make_agreement(session, other, debtor)
+    with pytest.raises(NotAllowed):
+        services.cancel(session, actor_of(collector), made.id, "porque sí")
+
+
+def test_what_comes_due_and_the_cash_of_thirteen_weeks_add_up(session, collector, debtor):
+    made = make_agreement(session, actor_of(collector), debtor)
+    services.sign(session, actor_of(collector), made.id, "Rosa", PNG)
+    due_on = TODAY + timedelta(days=3)
+    make_promise_row(session, make_client(session), amount_cents=20_000, due_on=due_on)
+
+    due = queries.coming_due(session, TODAY, TODAY + timedelta(days=7), ZONE)
+    weeks = queries.cash_forecast(session, TODAY, ZONE)
+
+    assert [(one.due_on, one.amount_cents) for one in due] == [(TODAY, 15_000), (due_on, 20_000)]
+    assert sum(week.said_cents for week in weeks) == 135_000 + 20_000
+    assert len(weeks) == 13
+    assert [week.expected_cents for week in weeks] == [week.said_cents for week in weeks]
+
+
+def test_broken_promises_lower_what_is_expected(session, collector, debtor):
+    made_at = clock.now() - timedelta(days=20)
+    broken_on, open_on = TODAY - timedelta(days=10), TODAY + timedelta(days=3)
+    make_promise_row(session, debtor, amount_cents=20_000, due_on=broken_on, made_at=made_at)
+    make_promise_row(session, debtor, amount_cents=20_000, due_on=open_on)
+
+    first = queries.cash_forecast(session, TODAY, ZONE)[0]
+
+    assert (first.said_cents, first.expected_cents) == (20_000, 0)

@@ -1,0 +1,89 @@
+"""An agreement in pages: calculate, put on paper, sign; the office approves and follows up."""
+
+import base64
+
+from collector_app.core.actor import Role
+from tests.factories import make_client, make_user
+from tests.zones.factories import make_zone
+
+# One transparent point.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+OFFER = {
+    "debt": "1500",
+    "discount": "10",
+    "down": "150",
+    "count": "4",
+    "every_days": "15",
+    "step": "0",
+    "first_on": "2026-03-10",
+    "principal": "1500",
+    "creditor": "Financiera de Prueba",
+    "creditor_account": "012180001234567899",
+    "reference": "C-1",
+    "settles_debt": "y",
+}
+
+
+def own_client(session):
+    collector = make_user(session)
+    client = make_client(session, name="Rosa Muñoz")
+    make_zone(session, [client], collector)
+    return collector, client
+
+
+def test_an_offer_is_calculated_before_anything_is_kept(session, client_as):
+    collector, debtor = own_client(session)
+    phone = client_as(collector)
+    address = f"/convenios/nuevo/{debtor.id}"
+    assert "1500.00" in phone.get(address).text
+
+    page = phone.post(address, data=OFFER | {"calculate": "1"}).text
+
+    assert page.count("$300.00") == 4
+    assert "Total $1,350.00" in page
+    assert "No hay convenios" in phone.get("/convenios").text
+    beyond = phone.post(address, data=OFFER | {"calculate": "1", "discount": "10.01"}).text
+    assert "espera aprobación" in beyond
+
+
+def test_what_is_missing_is_told_at_its_field(session, client_as):
+    collector, debtor = own_client(session)
+    phone = client_as(collector)
+    for wrong in ({"principal": "1499"}, {"creditor_account": " "}, {"down": "1"}, {"debt": "x"}):
+        answer = phone.post(f"/convenios/nuevo/{debtor.id}", data=OFFER | wrong)
+        assert answer.status_code == 422, wrong
+
+
+def test_it_is_signed_at_the_door_and_printed(session, client_as):
+    collector, debtor = own_client(session)
+    phone = client_as(collector)
+    made = phone.post(f"/convenios/nuevo/{debtor.id}", data=OFFER)
+    address = made.headers["Location"]
+    assert phone.get(address + ".pdf").data.startswith(b"%PDF-")
+    assert phone.post(f"{address}/firmar", data={"name": "Rosa"}).status_code == 422
+
+    drawn = "data:image/png;base64," + base64.b64encode(PNG).decode()
+    signed = phone.post(
+        f"{address}/firmar", data={"name": "Rosa", "signature": drawn}, follow_redirects=True
+    )
+
+    assert "Vigente" in signed.text
+    assert phone.get(address + ".pdf").data.startswith(b"%PDF-")
+    assert len(phone.get(address + ".pdf").data) > 1_000
+
+
+def test_the_office_approves_follows_up_and_cancels(session, client_as):
+    collector, debtor = own_client(session)
+    made = client_as(collector).post(
+        f"/convenios/nuevo/{debtor.id}", data=OFFER | {"discount": "20"}
+    )
+    desk, address = client_as(Role.SUPERVISOR), made.headers["Location"]
+
+    assert "Espera aprobación" in desk.get("/convenios").text
+    approved = desk.post(f"{address}/aprobar", follow_redirects=True).text
+    assert "Falta la firma" in approved
+    assert desk.post(f"{address}/cancelar", data={"reason": ""}).status_code == 422
+    page = desk.post(f"{address}/cancelar", data={"reason": "error"}, follow_redirects=True).text
+    assert "Cancelado" in page
