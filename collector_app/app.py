@@ -28,6 +28,7 @@ from collector_app.payments.views import bp as payments
 from collector_app.phone.views import bp as phone
 from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
+from collector_app.playbook.views import bp as playbook
 from collector_app.portfolio.views import bp as portfolio
 from collector_app.repairs.views import bp as repairs
 from collector_app.reports.views import bp as reports
@@ -49,6 +50,7 @@ AREAS = (
     (jobs, "/trabajos"),
     (compliance, "/cumplimiento"),
     (violations, "/faltas"),
+    (playbook, "/guion"),
     (payments, "/recibos"),
     (agreements, "/convenios"),
     (cash, "/caja"),

@@ -50,6 +50,7 @@ NOUNS: dict[str, set[str]] = {
         "travel_times",
         "turns",
     },
+    "playbook": {"cards"},
     "portfolio": {"differences", "facts", "gathering", "known", "writing"},
     "repairs": {"day_problem", "maps", "reach", "repaired_plan", "repairing", "wording"},
     "reports": {"maps"},

@@ -19,6 +19,7 @@ MENU = (
     ("portfolio.clients", _("Cartera"), "portfolio"),
     ("exchange.upload", _("Importar cartera"), "upload"),
     ("compliance.overview", _("Cumplimiento"), "scale"),
+    ("playbook.results", _("Guion"), "chat"),
     ("agreements.overview", _("Convenios"), "promise"),
     ("payments.today", _("Recibos"), "file"),
     ("cash.mine", _("Caja"), "money"),

@@ -1,0 +1,46 @@
+"""Reads cards and scripts in the language of the screens."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext
+
+from collector_app.compliance.rules import Profile, identification, may_ask_reason
+from collector_app.playbook.rules import Card, Script
+from collector_app.portfolio.rules import Stage
+from collector_app.visits.rules import Objection
+
+_FILE = Path(__file__).parent / "words.es.toml"
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def card_for(objection: Objection) -> Card:
+    """Return the card of an objection."""
+    texts = {name: str(gettext(text)) for name, text in _words()["card"][objection.value].items()}
+    return Card(objection=objection, **texts)
+
+
+def script_for(profile: Profile, stage: Stage, client: str, collector: str) -> Script:
+    """Return what is said at a door under a law, at a stage of the debt.
+
+    Parameters
+    ----------
+    client, collector : str
+        Names for the notice that tells a third party nothing of the debt.
+    """
+    words = _words()
+    notice = str(gettext(words["neutral"]["notice"]))
+    return Script(
+        identification=identification(profile),
+        opening=str(gettext(words["opening"][stage.value])),
+        may_ask_reason=may_ask_reason(profile),
+        neutral_notice=notice.format(name=client, collector=collector),
+        neutral_rule=str(gettext(words["neutral"]["rule"])),
+        errors=tuple(str(gettext(text)) for text in words["error"].values()),
+    )

@@ -1,0 +1,50 @@
+"""Which objections were heard, and after which of them money came."""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.core import clock
+from collector_app.payments.models import Payment
+from collector_app.playbook.rules import CardResult, was_followed_by_money
+from collector_app.portfolio.models import Client
+from collector_app.portfolio.rules import ClientKind
+from collector_app.visits.models import Visit
+from collector_app.visits.rules import Objection
+
+DAYS_BACK = 90
+
+
+def card_results(
+    session: Session, day: date, zone: ZoneInfo, kind: ClientKind | None = None
+) -> list[CardResult]:
+    """Return each objection of the last ninety days with what followed, most heard first.
+
+    Parameters
+    ----------
+    kind : ClientKind, optional
+        Only of persons, or only of firms.
+    """
+    since = clock.local_midnight(day - timedelta(days=DAYS_BACK), zone)
+    heard_at = select(Visit.client_id, Visit.objection, Visit.started_at).where(
+        Visit.objection.is_not(None), Visit.started_at >= since
+    )
+    if kind is not None:
+        heard_at = heard_at.join(Client, Client.id == Visit.client_id).where(Client.kind == kind)
+    paid_on: defaultdict[int, list[date]] = defaultdict(list)
+    for client_id, at in session.execute(
+        select(Payment.client_id, Payment.received_at).where(
+            Payment.annulled_at.is_(None), Payment.received_at >= since
+        )
+    ):
+        paid_on[client_id].append(at.astimezone(zone).date())
+    heard: Counter[Objection] = Counter()
+    paid: Counter[Objection] = Counter()
+    for client_id, objection, at in session.execute(heard_at):
+        assert objection is not None  # noqa: S101 - the statement leaves those out
+        heard[objection] += 1
+        paid[objection] += was_followed_by_money(at.astimezone(zone).date(), paid_on[client_id])
+    return [CardResult(one, n, paid[one]) for one, n in heard.most_common()]

@@ -1,0 +1,46 @@
+"""What a card and a script hold, and how often an answer was followed by money."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from collector_app.visits.rules import Objection
+
+WORKED_WITHIN_DAYS = 7  # money that comes later is not the visit's doing; company policy
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """How to answer one objection: listen, show, offer, close; and what never to say."""
+
+    objection: Objection
+    listen: str
+    evidence: str
+    offer: str
+    close: str
+    avoid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is said at a door: who we are, how to begin, what not to do wrong."""
+
+    identification: tuple[str, ...]
+    opening: str
+    may_ask_reason: bool
+    neutral_notice: str
+    neutral_rule: str
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardResult:
+    """How often an objection was heard, and how often money came within a week."""
+
+    objection: Objection
+    heard: int
+    paid: int
+
+
+def was_followed_by_money(visit_on: date, paid_on: list[date]) -> bool:
+    """Tell whether a payment came on the day of the visit or in the days that count."""
+    return any(visit_on <= one <= visit_on + timedelta(days=WORKED_WITHIN_DAYS) for one in paid_on)

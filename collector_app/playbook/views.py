@@ -1,0 +1,62 @@
+"""Guion: the script of a client's door on the phone, and what worked at the desk."""
+
+from flask import Blueprint, render_template, request
+
+from collector_app.accounts.access import allow, current_actor
+from collector_app.compliance.queries import profile_in_force
+from collector_app.compliance.rules import cash_blocks, word_blocks
+from collector_app.compliance.sentences import block_sentence
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import NotFound
+from collector_app.payments.queries import NO_DEBT, debts
+from collector_app.playbook.cards import card_for, script_for
+from collector_app.playbook.queries import card_results
+from collector_app.portfolio.queries import client_cards
+from collector_app.portfolio.rules import ClientKind, stage
+from collector_app.visits.rules import Objection
+from collector_app.web.extensions import db
+from collector_app.web.filters import local_zone
+from collector_app.zones.queries import may_see
+
+bp = Blueprint("playbook", __name__)
+DESK = (Role.SUPERVISOR, Role.ADMIN)
+
+
+@bp.get("/<int:client_id>")
+@allow(Role.COLLECTOR, *DESK)
+def script(client_id: int) -> str:
+    session, actor, today = db.session(), current_actor(), clock.today(local_zone())
+    cards = client_cards(session, [client_id])
+    if client_id not in cards or not may_see(session, actor, client_id, today):
+        message = f"client {client_id} does not exist or is not this actor's"
+        raise NotFound(message)
+    client, profile = cards[client_id], profile_in_force(session, today)
+    now = stage(debts(session, today, [client_id]).get(client_id, NO_DEBT).days_past_due)
+    return render_template(
+        "playbook/script.html",
+        base="base_phone.html" if actor.role is Role.COLLECTOR else "base_desk.html",
+        client=client,
+        stage=now,
+        script=script_for(profile, now, client.name, actor.name),
+        cards=[card_for(one) for one in Objection],
+        may_take_cash=not cash_blocks(profile),
+    )
+
+
+@bp.get("")
+@allow(*DESK)
+def results() -> str:
+    session, zone = db.session(), local_zone()
+    today = clock.today(zone)
+    asked = request.args.get("kind")
+    kind = ClientKind(asked) if asked in set(ClientKind) else None
+    text = request.args.get("text", "")
+    return render_template(
+        "playbook/results.html",
+        results=card_results(session, today, zone, kind),
+        kinds=ClientKind,
+        kind=kind,
+        text=text,
+        faults=[block_sentence(one) for one in word_blocks(profile_in_force(session, today), text)],
+    )

@@ -1,0 +1,110 @@
+"""Every objection has its card, every stage its opening; what a third party hears says nothing."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector_app.compliance.profile_files import law_profile, law_profiles
+from collector_app.compliance.rules import word_blocks
+from collector_app.compliance.services import choose_profile
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.playbook.cards import card_for, script_for
+from collector_app.playbook.queries import card_results
+from collector_app.playbook.rules import was_followed_by_money
+from collector_app.portfolio.rules import ClientKind, Stage, stage
+from collector_app.visits.rules import Objection
+from tests.factories import make_client, make_user
+from tests.payments.factories import make_payment
+from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
+
+ZONE = ZoneInfo("America/Mexico_City")
+TODAY = date(2026, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (0, Stage.PREVENTIVE),
+        (1, Stage.EARLY),
+        (30, Stage.EARLY),
+        (31, Stage.ADMINISTRATIVE),
+        (90, Stage.ADMINISTRATIVE),
+        (91, Stage.EXTRAJUDICIAL),
+        (180, Stage.EXTRAJUDICIAL),
+        (181, Stage.JUDICIAL),
+    ],
+)
+def test_a_stage_begins_the_day_after_the_one_before(days, expected):
+    assert stage(days) is expected
+
+
+def test_cards_and_scripts_never_say_what_a_law_forbids(app):
+    with app.test_request_context():
+        said = []
+        for objection in Objection:
+            card = card_for(objection)
+            said += [card.listen, card.evidence, card.offer, card.close]
+        for one in Stage:
+            script = script_for(law_profile("cl"), one, "Rosa", "Luis")
+            assert script.opening
+            said += [script.neutral_notice]
+    for law in law_profiles().values():
+        assert [text for text in said if word_blocks(law, text)] == []
+
+
+def test_a_third_party_hears_no_word_of_the_debt(app):
+    with app.test_request_context():
+        script = script_for(law_profile("mx_financial_strict"), Stage.EARLY, "Rosa", "Luis")
+
+    heard = script.neutral_notice.lower()
+    assert "rosa" in heard
+    assert not [one for one in ("deud", "pag", "cobr", "crédito", "debe") if one in heard]
+
+
+@pytest.mark.parametrize(("days", "counts"), [(-1, False), (0, True), (7, True), (8, False)])
+def test_money_counts_for_a_week(days, counts):
+    assert was_followed_by_money(TODAY, [TODAY + timedelta(days=days)]) is counts
+
+
+def test_objections_are_counted_with_what_followed_by_kind(session):
+    collector, person = make_user(session), make_client(session)
+    firm = make_client(session, kind=ClientKind.FIRM)
+    for client in (person, firm):
+        make_visit(session, client, collector, objection=Objection.NO_MONEY)
+    make_payment(session, collector, firm)
+
+    [both] = card_results(session, TODAY, ZONE)
+    [firms] = card_results(session, TODAY, ZONE, ClientKind.FIRM)
+
+    assert (both.heard, both.paid) == (2, 1)
+    assert (firms.heard, firms.paid) == (1, 1)
+
+
+def test_the_page_follows_the_law_in_force(session, client_as):
+    collector, debtor = make_user(session), make_client(session)
+    make_zone(session, [debtor], collector)
+    phone = client_as(collector)
+    page = phone.get(f"/guion/{debtor.id}").text
+    assert "Administrativa" in page
+    assert "Unidad" in page or "UNE" in page
+    assert "No preguntes por qué" not in page
+    today = clock.today(ZONE)
+
+    choose_profile(session, Actor.system("test"), "co", today, "prueba", today=today)
+    session.commit()
+    assert "No preguntes por qué" in phone.get(f"/guion/{debtor.id}").text
+    choose_profile(
+        session, Actor.system("test"), "mx_financial_agency", today, "prueba", today=today
+    )
+    session.commit()
+    assert "No recibas dinero" in phone.get(f"/guion/{debtor.id}").text
+
+
+def test_the_desk_checks_what_a_message_says(client_as):
+    desk = client_as(Role.SUPERVISOR)
+
+    assert "orden judicial" in desk.get("/guion?text=Habrá una ORDEN JUDICIAL").text
+    assert "No tiene palabras prohibidas" in desk.get("/guion?text=Buenos días").text
