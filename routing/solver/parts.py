@@ -43,6 +43,8 @@ _PROBE = 0.02
 # Searches shorter than that many steps per candidate end too early to be worth having.
 _STEPS_PER_CANDIDATE = 40
 _MOST_RUNS = 8
+_STEPS_PER_WAVE = 25  # for each candidate
+_MOST_WAVES = 32
 _SEEDS_APART = 1_000_003  # so that the searches of neighbouring seeds are not the same
 
 
@@ -55,6 +57,7 @@ def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Vi
     # Both load the compiled kernels, which only those who solve should wait for.
     from routing.solver.model import Model  # noqa: PLC0415
     from routing.solver.search import Budget, Search  # noqa: PLC0415
+    from routing.solver.waves import is_dear  # noqa: PLC0415
 
     budget = Budget(task.seconds, task.iterations, task.counts_cpu)
     model = Model(task.part, task.matrices)
@@ -66,10 +69,13 @@ def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Vi
 
     goes_on = search.run(budget, on_chunk, until=_PROBE)
     runs = 1 if task.given is not None else _runs(budget.steps, len(task.part.candidates))
+    waves = 0
+    if is_dear(model.world) and task.given is None:
+        runs, waves = 1, _waves(budget.steps, len(task.part.candidates))
     for i in range(runs):
         if i > 0:
             search = _begun(Search(model, task.seed + i * _SEEDS_APART), task)
-        goes_on = goes_on and search.run(budget, on_chunk, (i / runs, (i + 1) / runs))
+        goes_on = goes_on and search.run(budget, on_chunk, (i / runs, (i + 1) / runs), waves=waves)
         search.settle()
         best = max(best, search, key=lambda one: one.rank)
         if not goes_on:
@@ -103,6 +109,11 @@ _FINISH_LIMIT_S = 10.0  # where steps are counted, time must not decide
 def _runs(steps_of_probe: int, candidates: int) -> int:
     steps = steps_of_probe / _PROBE
     return max(1, min(_MOST_RUNS, int(steps / (_STEPS_PER_CANDIDATE * max(1, candidates)))))
+
+
+def _waves(steps_of_probe: int, candidates: int) -> int:
+    steps = steps_of_probe / _PROBE
+    return max(1, min(_MOST_WAVES, int(steps / (_STEPS_PER_WAVE * max(1, candidates)))))
 
 
 def _begun(search: "Search", task: Task) -> "Search":

@@ -12,7 +12,8 @@ from routing.solver.kernels.given import put_order
 from routing.solver.kernels.records import REQUIRED, TRAVEL, UNFAIR, VALUE, Best, Stretch
 from routing.solver.kernels.tuning import Tuning
 from routing.solver.model import Model, state_of, work_of
-from routing.solver.tuning import TUNING
+from routing.solver.tuning import tuning_of
+from routing.solver.waves import Moment, moment_at
 
 Given = Mapping[str, Sequence[Visit | str]]  # by shift id
 
@@ -69,10 +70,10 @@ class Search:
         Made so far.
     """
 
-    def __init__(self, model: Model, seed: int, tuning: Tuning = TUNING) -> None:
+    def __init__(self, model: Model, seed: int, tuning: Tuning | None = None) -> None:
         """Begin with routes without visits."""
         self.model = model
-        self.tuning = tuning
+        self.tuning = tuning or tuning_of(model.world)
         self._state, self._work = state_of(model, seed), work_of(model)
         shape = self._state.stops.shape
         self._best = Best(
@@ -80,6 +81,8 @@ class Search:
             counts=np.zeros(len(self._state.totals), dtype=np.int32),
             sums=np.zeros(len(self._state.sums)),
         )
+        # While travel is cheaper than it is, nothing counts as found.
+        self._nothing = self._best._replace(sums=np.full(len(self._state.sums), np.inf))
         self._told_sums: list[float] = []
         self._told_prize = 0
         self._step = 1
@@ -135,6 +138,7 @@ class Search:
         on_chunk: Callable[[float], bool],
         span: tuple[float, float] = (0.0, 1.0),
         until: float = 1.0,
+        waves: int = 0,
     ) -> bool:
         """Search from hot to cold while the used share of the budget goes through `span`.
 
@@ -148,19 +152,20 @@ class Search:
         while used < min(end, until):
             if len(self.model.choices) <= _FEW:
                 self._begin_anew()
-            budget.spend(partial(self._anneal, self._heat((used - begin) / (end - begin))))
+            now = moment_at((used - begin) / (end - begin), self.tuning, waves)
+            budget.spend(partial(self._anneal, now))
             used = budget.used()
             if on_chunk(used):
                 return False
         return True
 
-    def _heat(self, used: float) -> float:
-        tuning = self.tuning
-        return float(self.model.world.mean_value * tuning.hot * (tuning.cold / tuning.hot) ** used)
-
-    def _anneal(self, heat: float, steps: int) -> None:
-        stretch = Stretch(self._step, steps, heat)
-        anneal(self.model.world, self._state, self._work, self._best, stretch, self.tuning)
+    def _anneal(self, now: Moment, steps: int) -> None:
+        world, best = self.model.world, self._best
+        if now.thrift < 1.0:
+            price, guide = world.price * now.thrift, world.guide * now.thrift
+            world, best = world._replace(price=price, guide=guide), self._nothing
+        stretch = Stretch(self._step, steps, world.mean_value * now.heat)
+        anneal(world, self._state, self._work, best, stretch, self.tuning)
         self._step += steps
 
     def _keep(self) -> None:

@@ -1,6 +1,8 @@
 """The figures in use, measured on families of problems."""
 
+from routing.solver.kernels.records import World
 from routing.solver.kernels.tuning import Tuning
+from routing.solver.waves import is_dear
 
 # The low first temperature was best on public TOPTW instances, where prizes are alike.
 TUNING = Tuning(
@@ -16,6 +18,15 @@ TUNING = Tuning(
     most_lean=1.0,
     idle=0.1,
     bold=0.3,
+    opens=0.2,
     hot=0.1,
     cold=0.003,
 )
+
+# Where travel is dear, small and large changes weigh as much as a visit; on PCVRPTW instances.
+_DEAR = TUNING._replace(hot=1.0, cold=0.01)
+
+
+def tuning_of(world: World) -> Tuning:
+    """Return the figures for a problem."""
+    return _DEAR if is_dear(world) else TUNING

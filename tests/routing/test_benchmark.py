@@ -1,6 +1,7 @@
 """The benchmark: instances read as the literature means them, answers checked, gaps told."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,18 @@ def test_each_peer_gives_a_plan_that_keeps_the_rules(method: str, toptw: Path) -
     broken = verify(instance.problem, plan, instance.matrices)
     assert {one.rule for one in broken} <= {Rule.LEFT_OUT}  # weak, not wrong
     assert 0 < plan.prize <= 12  # the third client lies too far away
+
+
+def test_routes_that_are_alike_are_vehicles_of_one_type_and_each_is_given_its_own_order(
+    pcvrptw: Path,
+) -> None:
+    instance = next(iter(load(Set.PCVRPTW, pcvrptw, [1])))
+    # Together the two exceed the capacity of one route; the prizes pay for two rides now.
+    rich = tuple(replace(one, prize=10_000) for one in instance.problem.candidates)
+    instance = replace(instance, problem=replace(instance.problem, candidates=rich))
+    orders = METHODS["pyvrp"](instance, Budget(0.2, 1)).orders
+    assert sorted(orders) == ["route 1", "route 2"]
+    assert sorted(orders.values()) == [["2"], ["3"]]
 
 
 def test_collectors_without_a_plan_take_the_nearest_or_the_next_of_the_list() -> None:

@@ -6,6 +6,7 @@ from routing.solver.kernels.changes import clock, forget, take_back, touch
 from routing.solver.kernels.compiled import compiled
 from routing.solver.kernels.dice import roll
 from routing.solver.kernels.fairness import weigh
+from routing.solver.kernels.opening import open_route
 from routing.solver.kernels.order import take_unready
 from routing.solver.kernels.prune import prune
 from routing.solver.kernels.records import (
@@ -80,6 +81,8 @@ def anneal(
     for step in range(stretch.first, stretch.first + stretch.steps):
         unfair = state.sums[UNFAIR]
         ruin(world, state, work, step, tuning)
+        if world.price > 0.0 and roll(state.random) < tuning.opens:
+            open_route(world, state)
         recreate(world, state, work, step, tuning)
         _settle(world, state, work, step)
         then = energy(world, state)

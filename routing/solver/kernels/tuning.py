@@ -21,6 +21,8 @@ class Tuning(NamedTuple):
         How much of what a place costs is delay rather than detour.
     idle : float
         How often a route without visits is tried as well.
+    opens : float
+        How often a route without visits is begun, whatever its first visit costs.
     hot, cold : float
         First and last temperature, in mean prizes.
     """
@@ -37,5 +39,6 @@ class Tuning(NamedTuple):
     most_lean: float
     idle: float
     bold: float
+    opens: float
     hot: float
     cold: float
