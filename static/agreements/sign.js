@@ -1,4 +1,6 @@
 // The client signs with a finger: the drawing goes into the form as a picture when it is sent.
+import SignaturePad from "../vendor/signature_pad/signature_pad.min.js";
+
 const canvas = document.querySelector("[data-signature]");
 const form = canvas.closest("form");
 const field = form.querySelector("input[name=signature]");
