@@ -92,7 +92,7 @@ def test_a_client_signs_with_a_finger(session, phone, collector, debtor):
     page.get_by_role("button", name="Firmar", exact=True).click()
 
     expect(page.get_by_text("Vigente", exact=True)).to_be_visible()
-    session.expire_all()
+    session.rollback()  # look anew
     assert made.signature.startswith(b"\x89PNG")
 
 
