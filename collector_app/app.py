@@ -14,6 +14,7 @@ from collector_app.city.cli import city as city_commands
 from collector_app.city.views import base_map_url
 from collector_app.city.views import bp as city
 from collector_app.client_file.views import bp as client_file
+from collector_app.complaints.views import bp as complaints
 from collector_app.compliance.views import bp as compliance
 from collector_app.core import jobs as durable_jobs
 from collector_app.demo.cli import demo as demo_commands
@@ -50,6 +51,7 @@ AREAS = (
     (jobs, "/trabajos"),
     (compliance, "/cumplimiento"),
     (violations, "/faltas"),
+    (complaints, "/quejas"),
     (playbook, "/guion"),
     (payments, "/recibos"),
     (agreements, "/convenios"),

@@ -4,6 +4,7 @@ from collector_app.accounts import models as accounts
 from collector_app.agreements import models as agreements
 from collector_app.audit import models as audit
 from collector_app.cash import models as cash
+from collector_app.complaints import models as complaints
 from collector_app.compliance import models as compliance
 from collector_app.core.orm import Model
 from collector_app.exchange import models as exchange
@@ -24,6 +25,7 @@ __all__ = [
     "agreements",
     "audit",
     "cash",
+    "complaints",
     "compliance",
     "exchange",
     "indicators",

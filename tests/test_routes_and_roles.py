@@ -18,6 +18,8 @@ from collector_app.accounts.access import ANYBODY
 from collector_app.accounts.models import User
 from collector_app.app import AREAS
 from collector_app.cash import services as cash
+from collector_app.complaints.rules import ComplaintData, ComplaintKind
+from collector_app.complaints.services import take_complaint
 from collector_app.compliance.models import ContactBan, RuleOverride
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
@@ -139,6 +141,12 @@ def an_agreement(session: Session, owner: User) -> int:
     return make_agreement(session, actor_of(owner), client).id
 
 
+def a_complaint(session: Session, owner: User) -> int:
+    data = ComplaintData(make_client(session).id, ComplaintKind.OTHER, "algo")
+    admin = actor_of(make_user(session, Role.ADMIN))
+    return take_complaint(session, admin, data, zone=ZoneInfo("America/Mexico_City")).id
+
+
 def a_job(session: Session, owner: User) -> str:
     return jobs.enqueue("plan_day", {"title": "Prueba"}, started_by=owner.id)
 
@@ -163,6 +171,7 @@ OBJECTS = {
     "ban_id": Object(a_ban),
     "override_id": Object(an_override),
     "receipt_id": Object(a_receipt),
+    "complaint_id": Object(a_complaint),
     "agreement_id": Object(an_agreement),
     "count_id": Object(a_count),
     "code": Object(a_code, frozenset()),

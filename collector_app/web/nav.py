@@ -24,6 +24,7 @@ MENU = (
     ("payments.today", _("Recibos"), "file"),
     ("cash.mine", _("Caja"), "money"),
     ("cash.counts", _("Cortes de caja"), "money"),
+    ("complaints.register", _("Quejas"), "note"),
     ("violations.overview", _("Faltas"), "flag"),
     ("accounts.users", _("Personas"), "people"),
 )

@@ -1,0 +1,104 @@
+"""Taking a complaint, which may pause contact at once, and answering it."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.audit.services import log
+from collector_app.complaints.models import Complaint
+from collector_app.complaints.rules import (
+    PAUSING,
+    ComplaintClosed,
+    ComplaintData,
+    ComplaintUnexplained,
+    answer_by,
+    complaint_folio,
+)
+from collector_app.compliance.queries import law_in_force
+from collector_app.compliance.services import ban_contact, lift_ban
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
+from collector_app.zones.queries import may_see
+
+TAKERS = (Role.COLLECTOR, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+
+
+def take_complaint(
+    session: Session, actor: Actor, data: ComplaintData, *, zone: ZoneInfo
+) -> Complaint:
+    """Register a complaint; kinds that pause contact forbid visits from today until the answer.
+
+    Raises
+    ------
+    NotFound
+        When there is no such client, or none that the actor may see.
+    ComplaintUnexplained
+        When nothing is said.
+    """
+    actor.require(*TAKERS)
+    today = clock.today(zone)
+    if not may_see(session, actor, data.client_id, today):
+        message = f"client {data.client_id} does not exist or is not this actor's"
+        raise NotFound(message)
+    if not data.text.strip():
+        raise ComplaintUnexplained("text", "what the client says")
+    complaint = Complaint(
+        client_id=data.client_id,
+        kind=data.kind,
+        text=data.text.strip(),
+        about=data.about,
+        received_at=clock.now(),
+        received_by=actor.user_id,
+        answer_by=answer_by(today, data.kind, law_in_force(session, today).country),
+    )
+    session.add(complaint)
+    session.flush()
+    if data.kind in PAUSING:
+        # The pause follows from the complaint itself, whoever took it.
+        system, reason = Actor.system("complaints"), f"queja {complaint_folio(complaint.id)}"
+        ban = ban_contact(session, system, data.client_id, reason, today)
+        session.flush()
+        complaint.ban_id = ban.id
+    log(session, actor, "complaint.taken", complaint, kind=data.kind)
+    return complaint
+
+
+def answer_complaint(
+    session: Session,
+    actor: Actor,
+    complaint_id: int,
+    answer: str,
+    *,
+    may_contact: bool,
+    zone: ZoneInfo,
+) -> Complaint:
+    """Answer a complaint.
+
+    Parameters
+    ----------
+    may_contact : bool
+        Whether the client may be visited again; otherwise the pause stays without end.
+
+    Raises
+    ------
+    ComplaintClosed
+        When there is no such complaint, or it was answered.
+    ComplaintUnexplained
+        When nothing is said.
+    """
+    actor.require(Role.SUPERVISOR, Role.ADMIN)
+    if not answer.strip():
+        raise ComplaintUnexplained("answer", "what the client is told")
+    complaint = session.scalars(
+        select(Complaint).where(Complaint.id == complaint_id).with_for_update(key_share=True)
+    ).one_or_none()
+    if complaint is None or complaint.answered_at is not None:
+        raise ComplaintClosed
+    complaint.answered_at, complaint.answered_by = clock.now(), actor.user_id
+    complaint.answer = answer.strip()
+    log(session, actor, "complaint.answered", complaint, may_contact=may_contact)
+    if complaint.ban_id is not None and may_contact:
+        lift_ban(session, actor, complaint.ban_id, complaint.answer, today=clock.today(zone))
+    return complaint

@@ -1,0 +1,123 @@
+"""Quejas: the register with its deadlines, taking one, answering one, a client's own data."""
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.accounts.models import User
+from collector_app.complaints import queries, services
+from collector_app.complaints.forms import AnswerForm, ComplaintForm
+from collector_app.complaints.rules import ComplaintData, ComplaintKind, complaint_folio
+from collector_app.compliance.queries import client_numbered
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import local_zone
+from collector_app.web.words import message
+
+bp = Blueprint("complaints", __name__)
+DESK = (Role.SUPERVISOR, Role.ADMIN)
+
+
+@bp.get("")
+@allow(*DESK)
+def register() -> str:
+    return _register(AnswerForm(), None)
+
+
+@bp.get("/nueva")
+@allow(*services.TAKERS)
+def new() -> str:
+    form = _offered(ComplaintForm())
+    form.number.data = request.args.get("number", "")
+    return _new(form)
+
+
+@bp.post("/nueva")
+@allow(*services.TAKERS)
+def take() -> Answer:
+    form = _offered(ComplaintForm())
+    if not form.validate_on_submit():
+        return _new(form), 422
+    client_id = client_numbered(db.session(), form.number.data)
+    about = int(form.about.data) if form.about.data else None
+    try:
+        if client_id is None:
+            raise NotFound
+        with transaction() as session:
+            data = ComplaintData(
+                client_id, ComplaintKind(form.kind.data), form.text.data or "", about
+            )
+            folio = complaint_folio(
+                services.take_complaint(session, current_actor(), data, zone=local_zone()).id
+            )
+    except NotFound:
+        form.number.errors = [_("No hay un cliente con ese número.")]
+        return _new(form), 422
+    except InvalidInput as error:
+        form.text.errors = [message(error.code, error.facts)]
+        return _new(form), 422
+    flash(_("Queja registrada. Dile al cliente su folio: %(folio)s", folio=folio), "good")
+    return redirect(url_for(".new"), code=303)
+
+
+@bp.post("/<int:complaint_id>/responder")
+@allow(*DESK)
+def answer(complaint_id: int) -> Answer:
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return _register(form, complaint_id), 422
+    try:
+        with transaction() as session:
+            services.answer_complaint(
+                session,
+                current_actor(),
+                complaint_id,
+                form.answer.data or "",
+                may_contact=form.may_contact.data,
+                zone=local_zone(),
+            )
+    except InvalidInput as error:
+        form.answer.errors = [message(error.code, error.facts)]
+        return _register(form, complaint_id), 422
+    flash(_("Respondida."), "good")
+    return redirect(url_for(".register"), code=303)
+
+
+@bp.get("/datos/<int:client_id>.json")
+@allow(*DESK)
+def data(client_id: int) -> Response:
+    found = queries.everything_about(db.session(), client_id)
+    if found is None:
+        message_ = f"no client {client_id}"
+        raise NotFound(message_)
+    return jsonify(found)
+
+
+def _new(form: ComplaintForm) -> str:
+    is_phone = current_actor().role is Role.COLLECTOR
+    base = "base_phone.html" if is_phone else "base_desk.html"
+    return render_template("complaints/new.html", base=base, form=form)
+
+
+def _register(form: AnswerForm, wrong_id: int | None) -> str:
+    return render_template(
+        "complaints/register.html",
+        complaints=queries.register(db.session()),
+        today=clock.today(local_zone()),
+        form=form,
+        wrong_id=wrong_id,
+    )
+
+
+def _offered(form: ComplaintForm) -> ComplaintForm:
+    people = db.session().execute(
+        select(User.id, User.full_name)
+        .where(User.role == Role.COLLECTOR, User.active)
+        .order_by(User.full_name)
+    )
+    form.offer([(str(id_), name) for id_, name in people])
+    return form

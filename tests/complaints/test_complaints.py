@@ -1,0 +1,154 @@
+"""Complaints: a deadline in working days, a pause at once, an answer in words."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector_app.complaints import queries, services
+from collector_app.complaints.rules import (
+    PAUSING,
+    ComplaintClosed,
+    ComplaintData,
+    ComplaintKind,
+    ComplaintUnexplained,
+    answer_by,
+)
+from collector_app.compliance.queries import bans_on
+from collector_app.core.actor import Role
+from collector_app.core.errors import NotAllowed, NotFound
+from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import make_payment
+from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
+
+ZONE = ZoneInfo("America/Mexico_City")
+TUESDAY = date(2026, 3, 10)
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session)
+
+
+@pytest.fixture
+def debtor(session, collector):
+    client = make_client(session, name="Rosa Muñoz")
+    make_zone(session, [client], collector)
+    return client
+
+
+@pytest.fixture
+def supervisor(session):
+    return actor_of(make_user(session, Role.SUPERVISOR))
+
+
+def take(session, actor, debtor, kind=ComplaintKind.ILL_TREATMENT, text="me gritó"):
+    return services.take_complaint(session, actor, ComplaintData(debtor.id, kind, text), zone=ZONE)
+
+
+def answer(session, actor, complaint, text="se habló con el gestor", *, may_contact=True):
+    return services.answer_complaint(
+        session, actor, complaint.id, text, may_contact=may_contact, zone=ZONE
+    )
+
+
+@pytest.mark.parametrize(
+    ("received_on", "kind", "calendar", "last"),
+    [
+        (TUESDAY, ComplaintKind.ILL_TREATMENT, "MX", date(2026, 3, 12)),
+        (date(2026, 3, 12), ComplaintKind.ILL_TREATMENT, "MX", date(2026, 3, 17)),  # holiday
+        (date(2026, 3, 12), ComplaintKind.ILL_TREATMENT, "", date(2026, 3, 16)),
+        (TUESDAY, ComplaintKind.DATA_ACCESS, "MX", date(2026, 4, 8)),  # 20 working days
+        (date(2026, 12, 30), ComplaintKind.ILL_TREATMENT, "MX", date(2027, 1, 4)),
+    ],
+)
+def test_the_deadline_counts_working_days(received_on, kind, calendar, last):
+    assert answer_by(received_on, kind, calendar) == last
+
+
+@pytest.mark.parametrize("kind", list(ComplaintKind))
+def test_kinds_that_pause_contact_do_so_at_once(session, collector, debtor, kind):
+    take(session, actor_of(collector), debtor, kind)
+
+    assert (debtor.id in bans_on(session, TUESDAY)) is (kind in PAUSING)
+
+
+def test_an_answer_ends_the_pause_when_the_client_may_be_visited(
+    session, collector, debtor, supervisor
+):
+    answer(session, supervisor, take(session, actor_of(collector), debtor))
+    assert bans_on(session, TUESDAY) == {}
+
+    answer(session, supervisor, take(session, supervisor, debtor), may_contact=False)
+    assert debtor.id in bans_on(session, TUESDAY + timedelta(days=365))
+
+
+def test_it_is_answered_once_in_words_by_the_office(session, collector, debtor, supervisor):
+    taken = take(session, actor_of(collector), debtor)
+    with pytest.raises(NotAllowed):
+        answer(session, actor_of(collector), taken)
+    with pytest.raises(ComplaintUnexplained):
+        answer(session, supervisor, taken, " ")
+    answer(session, supervisor, taken)
+    with pytest.raises(ComplaintClosed):
+        answer(session, supervisor, taken)
+
+
+def test_a_collector_takes_them_of_their_own_clients_only(session, debtor):
+    with pytest.raises(NotFound):
+        take(session, actor_of(make_user(session)), debtor)
+
+
+def test_what_waits_longest_stands_on_top_and_late_ones_are_told(
+    session, collector, debtor, supervisor
+):
+    slow = take(session, supervisor, debtor, ComplaintKind.DATA_ACCESS)
+    quick = take(session, supervisor, debtor)
+    answer(session, supervisor, take(session, supervisor, debtor))
+
+    rows = queries.register(session)
+
+    assert [row.id for row in rows][:2] == [quick.id, slow.id]
+    assert [row.is_late(quick.answer_by) for row in rows] == [False, False, False]
+    assert [row.is_late(quick.answer_by + timedelta(days=1)) for row in rows] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_client_gets_everything_that_is_kept_of_them_and_of_nobody_else(
+    session, client_as, collector, debtor
+):
+    make_visit(session, debtor, collector, note="pidió volver")
+    make_payment(session, collector, debtor)
+    other = make_client(session)
+    make_visit(session, other, collector, note="ajena")
+
+    told = client_as(Role.SUPERVISOR).get(f"/quejas/datos/{debtor.id}.json")
+
+    assert told.json["client"][0]["name"] == "Rosa Muñoz"
+    assert [one["note"] for one in told.json["visit"]] == ["pidió volver"]
+    assert [len(told.json[name]) for name in ("payment", "invoice", "credit")] == [1, 1, 1]
+    assert "ajena" not in told.text
+
+
+def test_a_complaint_is_taken_at_the_door_and_answered_at_the_desk(
+    session, client_as, collector, debtor
+):
+    phone, desk = client_as(collector), client_as(Role.SUPERVISOR)
+    form = {"number": debtor.external_id, "kind": "ill_treatment", "about": "", "text": "me gritó"}
+    assert phone.post("/quejas/nueva", data=form | {"text": " "}).status_code == 422
+    assert phone.post("/quejas/nueva", data=form | {"number": "X"}).status_code == 422
+    page = phone.post("/quejas/nueva", data=form, follow_redirects=True).text
+    assert "Q-00000" in page
+
+    assert "Sin visitas" in desk.get("/quejas").text
+    [row] = queries.register(session)
+    address = f"/quejas/{row.id}/responder"
+    assert desk.post(address, data={"answer": " "}).status_code == 422
+    done = desk.post(
+        address, data={"answer": "se habló con él", "may_contact": "y"}, follow_redirects=True
+    )
+    assert "Respondida" in done.text
