@@ -16,6 +16,10 @@ class PaymentMethod(StrEnum):
     CHEQUE = "cheque"
 
 
+# Money that passes through the hands of the collector; the rest goes to the creditor's account.
+IN_HAND = frozenset({PaymentMethod.CASH, PaymentMethod.CHEQUE})
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentFact:
     """Money received, as the phone or the desk tells it; ``received_at`` is of their clock."""

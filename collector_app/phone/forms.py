@@ -14,7 +14,7 @@ from wtforms.validators import Length, Optional
 
 from collector_app.core import clock
 from collector_app.payments.queries import Debt
-from collector_app.payments.rules import PaymentFact, PaymentMethod
+from collector_app.payments.rules import IN_HAND, PaymentFact, PaymentMethod
 from collector_app.phone.answers import (
     Wrong,
     amount_chips,
@@ -71,8 +71,18 @@ class VisitForm(FlaskForm):
     appointment_time = TimeField(_("¿A qué hora?"), validators=[Optional()])
     note = TextAreaField(_("Nota"), [Length(max=2000)])
 
-    def offer(self, debt: Debt, today: date) -> None:
-        """Fill the chips with the amounts of this client and the days from today on."""
+    def offer(self, debt: Debt, today: date, *, may_take_money: bool = True) -> None:
+        """Fill the chips with the amounts of this client and the days from today on.
+
+        Where nobody may take money in hand, that is not offered; who took it all the same and says
+        so is heard, since facts are never refused.
+        """
+        if not may_take_money:
+            self.payment_method.choices = labelled(
+                one for one in PaymentMethod if one not in IN_HAND
+            )
+            if not self.is_submitted():
+                self.payment_method.data = PaymentMethod.DEPOSIT.value
         amounts = amount_chips(debt)
         self.promise_choice.choices = self.payment_choice.choices = amounts
         days = day_chips(today)

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow, current_actor
+from collector_app.compliance.queries import profile_in_force
+from collector_app.compliance.rules import cash_blocks
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
@@ -191,7 +193,8 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
 
 
 def _visit_page(form: VisitForm, door: Door) -> str:
-    form.offer(door.debt, _day())
+    law = profile_in_force(db.session(), _day())
+    form.offer(door.debt, _day(), may_take_money=not cash_blocks(law))
     back = url_for("phone.stop", stop_id=door.stop_id) if door.stop_id else url_for("phone.clients")
     return render_template(
         "phone/record.html", door=door, form=form, back_url=back, met=MET, fields=FIELDS

@@ -18,11 +18,8 @@ from collector_app.compliance.rules import (
 )
 from collector_app.core import clock
 from collector_app.core.errors import InvalidInput
-from collector_app.payments.rules import PaymentMethod
+from collector_app.payments.rules import IN_HAND, PaymentMethod
 from collector_app.visits.rules import PersonMet
-
-# Money that passes through the hands of the collector; the others go to the creditor's account.
-IN_HAND = frozenset({PaymentMethod.CASH, PaymentMethod.CHEQUE})
 
 
 class DaysInWrongOrder(InvalidInput):

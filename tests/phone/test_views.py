@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from collector_app.audit.models import AuditEntry
+from collector_app.compliance.services import choose_profile
 from collector_app.core import clock
-from collector_app.core.actor import Role
+from collector_app.core.actor import Actor, Role
 from collector_app.payments.models import Payment
 from collector_app.promises.models import Promise
 from collector_app.visits.models import Appointment, Visit
@@ -563,3 +564,21 @@ def test_a_visit_beside_the_route_is_stored_without_a_stop(client_as, session, r
     assert "Guardado: No estaba." in answer.text
     visit = session.scalars(select(Visit)).one()
     assert (visit.client_id, visit.stop_id) == (client.id, None)
+
+
+def test_where_nobody_may_take_money_it_is_not_offered_but_the_fact_is_kept(session, client_as):
+    collector, debtor = make_user(session), make_client(session)
+    stop = make_route(session, collector, [debtor])[0]
+    choose_profile(
+        session, Actor.system("test"), "mx_financial_agency", TODAY, "prueba", today=TODAY
+    )
+    phone = client_as(collector)
+    address = f"/phone/parada/{stop.id}/registrar"
+
+    page = phone.get(address).text
+    assert 'value="cash"' not in page
+    assert 'value="deposit"' in page
+
+    token = re.search(r'name="uuid"[^>]*value="([^"]+)"', page)[1]
+    phone.post(address, data={**HOLDER_PAYS, "uuid": token})
+    assert session.scalar(select(Payment.method)) == "cash"
