@@ -1,13 +1,29 @@
-"""Balanced territories in one piece over the places to visit; the seam for a better engine.
+"""Balanced territories in one piece over the places to visit.
 
-Each distinct location is a unit, and units that are neighbours in the Delaunay triangulation share
-a border. A zone is a set of units that hangs together along those borders, so that it is one piece
-by construction, and its drawing is the union of its units' Voronoi cells: no gaps, no overlaps,
-each place inside its own zone.
+`propose` divides places; `rezone` makes today's zones even again with the fewest changes. Both
+stand on a `Ground`, which is made once and then also tells the figures of any assignment
+(`assess`), balances around an edit (`rezone` with `held`) and finds the fewest zones that keep
+each below a load (`fewest`).
+
+A unit is a distinct location. Neighbours are units that a street of the city pack joins or,
+without a pack, that touch in the Delaunay triangulation. A zone is a set of units that hangs
+together along those borders.
 """
 
 from routing.zoning.outlines import outline
-from routing.zoning.places import Place, ZoneFigures, Zoning
-from routing.zoning.proposal import propose
+from routing.zoning.places import Place, ZoneFigures, ZoneWish, Zoning
+from routing.zoning.proposal import Ground, fewest, matched, propose, relabelled, rezone
 
-__all__ = ["Place", "ZoneFigures", "Zoning", "outline", "propose"]
+__all__ = [
+    "Ground",
+    "Place",
+    "ZoneFigures",
+    "ZoneWish",
+    "Zoning",
+    "fewest",
+    "matched",
+    "outline",
+    "propose",
+    "relabelled",
+    "rezone",
+]

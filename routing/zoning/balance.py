@@ -10,31 +10,37 @@ as a start, Rprop (Riedmiller and Braun 1993) on the delays, centres moved betwe
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import bmat, csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
-from routing.zoning.units import Units
+from routing.zoning import kernels
+from routing.zoning.units import Floats, Longs, Units
 
-ROUNDS = 6
-STEPS = 60  # adjustments of the delays in a round
-PATIENCE = 12  # adjustments without a better division before a round ends
-GOOD_ENOUGH = 0.004  # share of the mean; below this the units are too coarse to go on
+ROUNDS = 4
+NEAREST = 5  # centres kept of each unit while the delays are tuned
+STEPS = 150  # adjustments of the delays in a round
+GOOD_ENOUGH = 0.004  # share of the target; below this the units are too coarse to go on
 GROW, SHRINK = 1.15, 0.5  # of the step of a delay, by whether its error kept its sign
 FARTHEST_STEP = 0.3  # error at which a delay takes its whole step
 
-Labels = NDArray[np.int64]
+Labels = NDArray[np.int32]
 
 
-def balanced_labels(units: Units, k: int, seed: int) -> Labels:
-    """Return a zone 0 to k-1 for each unit, int64[u]; each zone holds at least its centre."""
-    centres = _bisected_centres(units, k, np.random.default_rng(seed))
-    best: Labels | None = None
-    best_error = np.inf
+def balanced_labels(units: Units, target: Floats, fixed: Longs, seed: int) -> Labels:
+    """Return a zone for each unit, int32[u]; each zone holds at least its centre.
+
+    Parameters
+    ----------
+    target : float64[k]
+        Work asked of each zone.
+    fixed : int64[k]
+        Unit that a zone must lie around, -1 for none.
+    """
+    centres = _first_centres(units, target, fixed, np.random.default_rng(seed))
+    best, best_error = None, np.inf
     for _ in range(ROUNDS):
-        labels, error = _tuned(units, centres)
+        labels, error = _tuned(units, centres, target)
         if error < best_error:
             best, best_error = labels, error
-        moved = _middles(units, labels, k)
+        moved = np.where(fixed >= 0, fixed, _middles(units, labels, len(target)))
         if (moved == centres).all():
             break
         centres = moved
@@ -42,70 +48,100 @@ def balanced_labels(units: Units, k: int, seed: int) -> Labels:
     return best
 
 
-def _tuned(units: Units, centres: NDArray[np.int64]) -> tuple[Labels, float]:
-    target = units.weight.sum() / len(centres)
-    scale = float(np.sqrt(np.ptp(units.plane_m, axis=0).prod() / len(centres))) or 1.0
-    delay = np.full(len(centres), scale)
-    step = np.full(len(centres), 0.2 * scale)
-    before = np.zeros(len(centres))
-    best, best_error, best_at = _reached(units, centres, delay), np.inf, 0
-    for at in range(STEPS):
-        labels = _reached(units, centres, delay)
-        load = np.bincount(labels, weights=units.weight, minlength=len(centres))
-        error = (load - target) / target
+def _tuned(units: Units, centres: Longs, target: Floats) -> tuple[Labels, float]:
+    borders, weight, k = units.borders, units.work[:, 0], len(centres)
+    scale = float(np.sqrt(np.ptp(units.plane_m, axis=0).prod() / k)) or 1.0
+    most = min(NEAREST, k)
+    who, after = kernels.reach_first(borders, centres, np.zeros(k), most)
+    delay, step, before = np.zeros(k), np.full(k, 0.1 * scale), np.zeros(k)
+    best, best_error = delay.copy(), np.inf
+    for _ in range(STEPS):
+        load = kernels.loads_under(who, after, delay, weight)
+        error = load / target - 1.0
         worst = float(np.abs(error).max())
         if worst < best_error:
-            best, best_error, best_at = labels, worst, at
-        if worst < GOOD_ENOUGH or at - best_at > PATIENCE:
+            best, best_error = delay.copy(), worst
+        if worst < GOOD_ENOUGH:
             break
-        step = np.where(error * before < 0, step * SHRINK, step * GROW)
-        step = np.minimum(step, 0.5 * scale)
+        step = np.minimum(np.where(error * before < 0, step * SHRINK, step * GROW), 0.5 * scale)
         delay += step * np.clip(error / FARTHEST_STEP, -1.0, 1.0)
-        delay += max(0.0, 1.0 - float(delay.min()))  # a delay of 0 would be no border at all
         before = error
-    return best, best_error
+    labels = _settled(units, centres, best - best.min())
+    settled = np.bincount(labels, weights=weight, minlength=k)
+    return labels, float(np.abs(settled / target - 1.0).max())
 
 
-def _reached(units: Units, centres: NDArray[np.int64], delay: NDArray[np.float64]) -> Labels:
-    """Return which centre reaches each unit first, each setting off after its delay."""
-    count = len(units.weight)
-    start = csr_matrix((delay, (np.zeros(len(centres), dtype=int), centres)), shape=(1, count))
-    graph = bmat([[units.borders, None], [start, csr_matrix((1, 1))]], format="csr")
-    after, came_from = dijkstra(graph, indices=count, return_predecessors=True)
-    labels = np.full(count + 1, -1, dtype=np.int64)
-    for unit in np.argsort(after[:count], kind="stable"):
-        origin = came_from[unit]
-        labels[unit] = np.flatnonzero(centres == unit)[0] if origin == count else labels[origin]
-    return labels[:count]
+def _settled(units: Units, centres: Longs, delay: Floats) -> Labels:
+    """Return which centre reaches each unit first; a centre is never reached by another."""
+    borders = units.borders
+    who, _ = kernels.reach_first(borders, centres, delay, 1)
+    labels: Labels = who[:, 0]
+    missing = np.setdiff1d(np.arange(len(centres)), labels)
+    if len(missing):  # its centre lies within the head start of a neighbour
+        lead = delay.copy()
+        lead[missing] = 0.0
+        lead[np.setdiff1d(np.arange(len(centres)), missing)] += 1.0
+        who, _ = kernels.reach_first(borders, centres, lead, 1)
+        labels = who[:, 0]
+    if len(np.unique(labels)) < len(centres):
+        level = np.zeros(len(centres))
+        who, _ = kernels.reach_first(borders, centres, level, 1)
+        labels = who[:, 0]
+    return labels
 
 
-def _middles(units: Units, labels: Labels, k: int) -> NDArray[np.int64]:
+def middles_m(units: Units, labels: Labels, k: int) -> Floats:
+    """Return the middle of each zone, weighted by work, metres, float64[k, 2]."""
+    mass = units.work[:, 0] + 1e-9
+    total = np.maximum(np.bincount(labels, mass, k), 1e-12)
+    sums = [np.bincount(labels, mass * units.plane_m[:, axis], k) for axis in (0, 1)]
+    result: Floats = np.column_stack(sums) / total[:, None]
+    return result
+
+
+def _middles(units: Units, labels: Labels, k: int) -> Longs:
     """Return the unit of each zone that lies nearest to its weighted middle."""
-    return np.array([_middle(units, np.flatnonzero(labels == zone)) for zone in range(k)])
+    far = np.linalg.norm(units.plane_m - middles_m(units, labels, k)[labels], axis=1)
+    order = np.lexsort((far, labels))
+    _, first = np.unique(labels[order], return_index=True)
+    result: Longs = order[first]
+    return result
 
 
-def _middle(units: Units, members: NDArray[np.int64]) -> int:
-    weight = units.weight[members] + 1e-9
-    middle = np.average(units.plane_m[members], axis=0, weights=weight)
-    return int(members[np.linalg.norm(units.plane_m[members] - middle, axis=1).argmin()])
-
-
-def _bisected_centres(units: Units, k: int, dice: np.random.Generator) -> NDArray[np.int64]:
-    """Cut the units in halves of even work, again and again, and return the middle of each part."""
-    parts = [(np.arange(len(units.weight)), k)]
-    done: list[int] = []
+def _first_centres(units: Units, target: Floats, fixed: Longs, dice: np.random.Generator) -> Longs:
+    """Cut the units in parts of the work asked, again and again; return the middle of each part."""
+    middles = np.full(len(target), -1, dtype=np.int64)
+    parts = [(np.arange(len(units.work)), np.arange(len(target)))]
+    mass = units.work[:, 0] + 1e-9
     while parts:
         members, zones = parts.pop()
-        if zones == 1:
-            done.append(_middle(units, members))
+        where = units.plane_m[members]
+        if len(zones) == 1:
+            middle = np.average(where, axis=0, weights=mass[members])
+            middles[zones[0]] = members[np.linalg.norm(where - middle, axis=1).argmin()]
             continue
-        low = zones // 2
-        where = units.plane_m[members] - units.plane_m[members].mean(axis=0)
-        axis = np.linalg.svd(where, full_matrices=False)[2][0]
+        low = len(zones) // 2
+        spread = where - where.mean(axis=0)
+        along = spread @ np.linalg.eigh(spread.T @ spread)[1][:, -1]
         # Equal distances along the cut are drawn apart by the seed.
-        order = np.lexsort((dice.random(len(members)), where @ axis))
-        work = np.cumsum(units.weight[members][order])
-        cut = int(np.searchsorted(work, work[-1] * low / zones)) + 1
-        cut = min(max(cut, low), len(members) - (zones - low))  # a unit at least for each zone
-        parts += [(members[order[:cut]], low), (members[order[cut:]], zones - low)]
-    return np.array(done, dtype=np.int64)
+        order = np.lexsort((dice.random(len(members)), along))
+        work = np.cumsum(mass[members][order])
+        share = target[zones[:low]].sum() / target[zones].sum()
+        cut = int(np.searchsorted(work, work[-1] * share)) + 1
+        # A unit at least for each zone.
+        cut = min(max(cut, low), len(members) - (len(zones) - low))
+        parts += [(members[order[:cut]], zones[:low]), (members[order[cut:]], zones[low:])]
+    return _with_fixed(units, middles, fixed)
+
+
+def _with_fixed(units: Units, middles: Longs, fixed: Longs) -> Longs:
+    """Return the centres, each fixed one in place of the nearest free one."""
+    if not (fixed >= 0).any():
+        return middles
+    left = list(middles)
+    for unit in fixed[fixed >= 0]:
+        far = [float(np.linalg.norm(units.plane_m[one] - units.plane_m[unit])) for one in left]
+        left.pop(int(np.argmin(far)))
+    centres = fixed.copy()
+    centres[fixed < 0] = left
+    return centres

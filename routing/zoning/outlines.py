@@ -26,7 +26,7 @@ def outline(zoning: Zoning) -> dict[int, shapely.Geometry]:
     cells = _cells(where, land)
     return {
         zone: plane.lonlat(
-            shapely.intersection(shapely.union_all(cells[zone_of_unit == zone]), land)
+            shapely.intersection(shapely.coverage_union_all(cells[zone_of_unit == zone]), land)
         )
         for zone in range(len(zoning.centres))
     }

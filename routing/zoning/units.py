@@ -1,14 +1,16 @@
-"""Units and their borders: one unit for each distinct location, neighbours by triangulation."""
+"""Units and their borders: what moves between zones as one, and which of it are neighbours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
-from scipy.sparse.csgraph import minimum_spanning_tree
-from scipy.spatial import Delaunay, QhullError
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+from scipy.spatial import Delaunay, QhullError, cKDTree
 
+from routing.zoning.kernels import Borders
 from routing.zoning.places import Place
 from routing.zoning.plane import Plane
 
@@ -17,66 +19,179 @@ from routing.zoning.plane import Plane
 LONG_BORDER = 4.0
 SAME_PLACE_M = 0.5  # locations closer than this are one unit
 
+Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Distinct locations of the places, in metres east and north.
+    """What moves between zones as one: a location, or all the locations of a group.
 
     Attributes
     ----------
+    plane : Plane
     plane_m : float64[u, 2]
-    weight : float64[u]
-        Sum of the weights of the places there.
-    borders : csr_matrix[u, u]
-        Metres between neighbours, symmetric.
+        Metres east and north.
+    work : float64[u, 2]
+        Sums of the weights and of the values of the places there that are bound to no zone.
+    borders : Borders
     unit_of : int64[n]
         Unit of each place.
+    warnings : tuple of str
     """
 
-    plane_m: NDArray[np.float64]
-    weight: NDArray[np.float64]
-    borders: csr_matrix
-    unit_of: NDArray[np.int64]
-
-    def neighbours(self, unit: int) -> NDArray[np.int32]:
-        """Return the units that share a border with one."""
-        found: NDArray[np.int32] = self.borders.indices[
-            self.borders.indptr[unit] : self.borders.indptr[unit + 1]
-        ]
-        return found
+    plane: Plane
+    plane_m: Floats
+    work: Floats
+    borders: Borders
+    unit_of: Longs
+    warnings: tuple[str, ...] = ()
 
 
-def make_units(places: Sequence[Place]) -> Units:
-    """Join places at the same location and find which locations are neighbours."""
+def make_units(places: Sequence[Place], pairs: tuple[Longs, Floats, Longs] | None = None) -> Units:
+    """Join places at the same location or of the same group and find which are neighbours.
+
+    Parameters
+    ----------
+    pairs : tuple, optional
+        Neighbours along streets, as `street_pairs` gives them; without, locations whose Voronoi
+        cells touch are neighbours.
+    """
     points = [place.point for place in places]
-    plane_m = Plane.around(points).metres(points)
-    grid = np.round(plane_m / SAME_PLACE_M).astype(np.int64)
-    _, first, unit_of = np.unique(grid, axis=0, return_index=True, return_inverse=True)
-    unit_of = unit_of.reshape(-1)
+    plane = Plane.around(points)
+    where = plane.metres(points)
+    if pairs is None:
+        grid = np.round(where / SAME_PLACE_M).astype(np.int64)
+        _, first, spot_of = np.unique(grid, axis=0, return_index=True, return_inverse=True)
+        spot_of = spot_of.reshape(-1).astype(np.int64)
+        near, lengths = _touching(where[first])
+    else:
+        near, lengths, spot_of = pairs
+        _, first = np.unique(spot_of, return_index=True)
+    unit_of = _grouped(places, spot_of)
+    unit_of_spot = np.zeros(len(first), dtype=np.int64)
+    unit_of_spot[spot_of] = unit_of
+    work = _work(places, unit_of)
+    count = len(work)
+    sums = np.column_stack([np.bincount(unit_of, where[:, axis], count) for axis in (0, 1)])
+    middle = sums / np.bincount(unit_of, minlength=count)[:, None]
+    borders, islands = _joined(unit_of_spot[near], lengths, middle)
+    warnings = (
+        (
+            f"{islands} parts of the map are joined by no street; each was tied to its nearest "
+            "neighbour: check the locations there",
+        )
+        if islands and pairs is not None
+        else ()
+    )
+    return Units(plane, middle, work, borders, unit_of, warnings)
+
+
+def without_crossings(
+    units: Units, barriers: Sequence[shapely.Geometry], plane: Plane
+) -> tuple[Units, int]:
+    """Return the units without the borders that cross a barrier, and how many were cut.
+
+    A border stays where nothing else holds the units together.
+    """
+    rows = np.repeat(np.arange(len(units.work)), np.diff(units.borders.first))
+    cols = units.borders.near
+    ends = np.stack([units.plane_m[rows], units.plane_m[cols]], axis=1)
+    flat = shapely.union_all(
+        [shapely.transform(one, lambda degrees: degrees * plane.scale) for one in barriers]
+    )
+    shapely.prepare(flat)
+    crosses = shapely.intersects(flat, shapely.linestrings(ends))
+    kept = ~crosses
+    pairs = np.column_stack([rows[kept], cols[kept]]).astype(np.int64)
+    borders, _ = _joined(pairs, units.borders.length_m[kept], units.plane_m)
+    return (
+        Units(units.plane, units.plane_m, units.work, borders, units.unit_of, units.warnings),
+        int(crosses.sum()) // 2,
+    )
+
+
+def _grouped(places: Sequence[Place], spot_of: Longs) -> Longs:
+    """Return the unit of each place: its spot, or one for all the spots of its group."""
+    groups = [place.group for place in places]
+    if not any(group is not None for group in groups):
+        return spot_of
+    spots = int(spot_of.max()) + 1
+    number = {group: i for i, group in enumerate(sorted({g for g in groups if g is not None}))}
+    member = np.array([-1 if group is None else number[group] for group in groups])
+    inside = member >= 0
+    rows, cols = spot_of[inside], spots + member[inside]
+    total = spots + len(number)
+    links = coo_matrix((np.ones(len(rows)), (rows, cols)), shape=(total, total))
+    _, part = connected_components(links, directed=False)
+    _, unit_of = np.unique(part[spot_of], return_inverse=True)
+    return unit_of.reshape(-1).astype(np.int64)
+
+
+def _work(places: Sequence[Place], unit_of: Longs) -> Floats:
+    count = int(unit_of.max()) + 1
+    is_free = np.array([place.zone is None for place in places])
     weights = np.array([place.weight for place in places])
+    values = np.array([place.value for place in places])
     if not weights.any():
         weights = np.ones(len(places))  # nothing is known of the work: every place counts the same
-    weight = np.bincount(unit_of, weights=weights, minlength=len(first)).astype(np.float64)
-    where = plane_m[first]
-    return Units(where, weight, _borders(where), unit_of.astype(np.int64))
+    return np.column_stack(
+        [np.bincount(unit_of, load * is_free, count) for load in (weights, values)]
+    )
 
 
-def _borders(plane_m: NDArray[np.float64]) -> csr_matrix:
+def _joined(pairs: Longs, lengths: Floats, where: Floats) -> tuple[Borders, int]:
+    """Return the borders, both ways, and how many parts had to be tied to the rest."""
+    count = len(where)
+    apart = pairs[:, 0] != pairs[:, 1]
+    graph = _symmetric(pairs[apart], lengths[apart], count)
+    ties = 0
+    number, part = connected_components(graph, directed=False)
+    while number > 1:
+        largest = np.bincount(part).argmax()
+        inside, outside = np.flatnonzero(part == largest), np.flatnonzero(part != largest)
+        far, nearest = cKDTree(where[inside]).query(where[outside])
+        order = np.argsort(far, kind="stable")
+        _, one_each = np.unique(part[outside[order]], return_index=True)
+        chosen = order[one_each]
+        ties += len(chosen)
+        more = np.column_stack([inside[nearest[chosen]], outside[chosen]])
+        old = graph.tocoo()
+        graph = _symmetric(
+            np.concatenate([np.column_stack([old.row, old.col]), more]),
+            np.concatenate([old.data, far[chosen] + 1e-3]),
+            count,
+        )
+        number, part = connected_components(graph, directed=False)
+    return Borders(graph.indptr, graph.indices, graph.data), ties
+
+
+def _symmetric(pairs: Longs, lengths: Floats, count: int) -> csr_matrix:
+    """Return a matrix with the shortest length of each pair, both ways."""
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    metres = np.maximum(np.concatenate([lengths, lengths]), 1e-3)
+    order = np.lexsort((metres, both[:, 1], both[:, 0]))
+    both, metres = both[order], metres[order]
+    is_first = np.ones(len(both), dtype=np.bool_)
+    is_first[1:] = (both[1:] != both[:-1]).any(axis=1)
+    kept = both[is_first]
+    return csr_matrix((metres[is_first], (kept[:, 0], kept[:, 1])), shape=(count, count))
+
+
+def _touching(plane_m: Floats) -> tuple[Longs, Floats]:
     pairs = _neighbour_pairs(plane_m)
     lengths = np.maximum(np.linalg.norm(plane_m[pairs[:, 0]] - plane_m[pairs[:, 1]], axis=1), 1e-3)
+    if not len(pairs):
+        return pairs, lengths
     count = len(plane_m)
     whole = coo_matrix((lengths, (pairs[:, 0], pairs[:, 1])), shape=(count, count)).tocsr()
-    if not len(pairs):
-        return whole
     needed = minimum_spanning_tree(whole).tocoo()
     near = lengths <= LONG_BORDER * np.quantile(lengths, 0.9)
-    rows = np.concatenate([pairs[near, 0], needed.row])
-    cols = np.concatenate([pairs[near, 1], needed.col])
-    kept = csr_matrix((np.ones(len(rows)), (rows, cols)), shape=(count, count))
-    return csr_matrix(((kept + kept.T) > 0).multiply(whole.maximum(whole.T)))
+    kept = np.concatenate([pairs[near], np.column_stack([needed.row, needed.col])])
+    return kept.astype(np.int64), np.concatenate([lengths[near], needed.data])
 
 
-def _neighbour_pairs(plane_m: NDArray[np.float64]) -> NDArray[np.int64]:
+def _neighbour_pairs(plane_m: Floats) -> Longs:
     try:
         triangles = Delaunay(plane_m - plane_m.mean(axis=0)).simplices
     except (QhullError, ValueError):  # too few locations, or all on one line: neighbours along it

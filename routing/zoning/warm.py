@@ -1,0 +1,19 @@
+"""Compiles the loops of zoning before anybody waits for them."""
+
+from routing.geo import Point
+from routing.zoning.places import Place
+from routing.zoning.proposal import Ground
+
+SIDE = 5  # of a town of square blocks
+
+
+def warm() -> None:
+    """Compile every loop, or load what was compiled before; half a minute the first time."""
+    ground = Ground(
+        [
+            Place(f"{row} {column}", Point(row / 1000, column / 1000), 1.0, 1.0)
+            for row in range(SIDE)
+            for column in range(SIDE)
+        ]
+    )
+    ground.rezone(ground.propose(2).zone_of, 2)
