@@ -84,6 +84,8 @@ def chances_of(
         owed_cents=facts.overdue_cents,
         weekday=rows.day.weekday(),
         hours=part_weights(tuple((one.start_s, one.end_s) for one in starts)),
+        misses=facts.attempts_without_contact,
+        broken=facts.broken_promises,
     )
 
 

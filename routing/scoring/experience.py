@@ -13,6 +13,7 @@ class ContactCount(NamedTuple):
     """Attempts on one client at one weekday (Monday is 0) and part of the day.
 
     ``kind`` is a segment of clients who are alike in when they can be met, such as businesses.
+    ``misses`` attempts without contact had been made on the client since the last contact.
     """
 
     client_id: int
@@ -21,6 +22,7 @@ class ContactCount(NamedTuple):
     part: DayPart
     reached: int
     attempts: int
+    misses: int = 0
 
 
 class TalkCount(NamedTuple):
@@ -35,11 +37,15 @@ class TalkCount(NamedTuple):
 
 
 class PromiseEnd(NamedTuple):
-    """A promise whose last day is over; ``kept_share`` of it was paid in time, 0..1."""
+    """A promise whose last day is over; ``kept_share`` of it was paid in time, 0..1.
+
+    ``broken`` promises of the client were known to be broken when it was given.
+    """
 
     client_id: int
     days_past_due: int
     kept_share: float
+    broken: int = 0
 
 
 class AmountTold(NamedTuple):
@@ -52,7 +58,7 @@ class AmountTold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Experience:
-    """All counts that are known."""
+    """All counts that are known; the rows of one client in the order in which they happened."""
 
     contacts: tuple[ContactCount, ...] = ()
     talks: tuple[TalkCount, ...] = ()

@@ -56,6 +56,15 @@ class Found:
             shift += self.segments.get(path[:depth], NONE)[0]
         return shift
 
+    @property
+    def own_numbers(self) -> float:
+        """Return how many numbers were estimated above the clients; one that leans counts less."""
+        told = [(len(path) - 1, tries) for path, (_, tries) in self.segments.items()]
+        strengths = self.segment_strengths
+        own = sum(tries / (tries + strengths[depth]) for depth, tries in told)
+        tries = float(self.start.tries[0])
+        return own + tries / (tries + self.start.strength)
+
     def source(self, client_id: int, path: Path) -> tuple[Source, int]:
         """Return the deepest level whose own tries weigh at least half, and how many they are."""
         own = self.clients.get(client_id, NONE)[1]
@@ -178,6 +187,18 @@ def fit_table(
         lost=dict(zip(keys, lost.tolist(), strict=True)) if may_be_lost else {},  # type: ignore[arg-type]  # clients are numbers
         lost_share=share,
     )
+
+
+def rows_of(found: Found, table: Table) -> tuple[Floats, Ints]:
+    """Return the log odds that portfolio and segments give to each row, and its client's number."""
+    shifts = {path: found.segment(path) for path in set(table.paths)}
+    above = table.logits + np.array([shifts[path] for path in table.paths], dtype=float)
+    return above, numbers_of(table.clients)
+
+
+def numbers_of(clients: Sequence[int]) -> Ints:
+    """Return the number of each row's client, from 0 in the order of their first rows."""
+    return _grouped(clients)[1]
 
 
 def fit_values(

@@ -4,17 +4,22 @@ contact     assumption > portfolio > kind > part of day > weekday > client > cli
 pays, promises (given contact)  assumption by age > portfolio > age of debt > kind > client
 keeps       assumption > portfolio > age of debt > client
 part of the debt that is paid, promised   assumption > portfolio > size of debt > client
+
+Each is foretold by rivals (`routing.scoring.rivals`), believed as far as they foretold: the fixed
+weights as they are, what was learned beside them and, of contact and keeping, on top of them.
 """
 
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from routing.scoring.chances import DAY_PARTS, Chance, Chances, DayPart, freshness
 from routing.scoring.experience import AmountTold, Experience
 from routing.scoring.hierarchy import Found, Table, fit_table, fit_values, logit
+from routing.scoring.rivals import Rival, mean_rivals_of, rivals_of
 from routing.scoring.weights import PrizeWeights
 
 MIN_ATTEMPTS = 200
@@ -26,6 +31,9 @@ Source: at 200 attempts of an even chance the share of the portfolio is known to
 
 CLIENT_PROMISES = 3.0
 """What the fixed factor says: one broken promise lowers the keeping of the next by 0.75 = 3/4."""
+
+HALF = 0.5
+LEAST_WEIGHT = 1e-4  # a rival that is believed less is not asked
 
 AGE_LIMITS = (0, 30, 60, 90, 180, 360)  # days past due, the last of each step
 AGE_MIDDLES = (0.0, 15.0, 45.0, 75.0, 135.0, 270.0, 540.0)
@@ -49,15 +57,18 @@ class Learned:
         self.weights = weights
         self.attempts = experience.attempt_count
         self._contact = _contacts(experience, weights)
-        self._pays = _talks(experience, weights.pays_now_share, weights, is_promise=False)
-        self._promises = _talks(experience, weights.promises_share, weights, is_promise=True)
+        self._assumed = {"pays": weights.pays_now_share, "promises": weights.promises_share}
+        self._talks = {
+            name: _talks(experience, share, weights, is_promise=name == "promises")
+            for name, share in self._assumed.items()
+        }
         self._keeps = _keeps(experience, weights)
         self._paid_part = _amounts(experience.paid, weights)
         self._promised_part = _amounts(experience.promised, weights)
         self._curves: dict[tuple[str, str], tuple[float, ...]] = {}
-        self._met: dict[tuple[str, int], tuple[float, ...]] = {}
+        self._met: dict[tuple[int, str, int], tuple[float, ...]] = {}
 
-    def chances(
+    def chances(  # noqa: PLR0913 - each is a fact of the visit, told by name
         self,
         client_id: int,
         *,
@@ -66,6 +77,8 @@ class Learned:
         owed_cents: int,
         weekday: int,
         hours: Mapping[DayPart, float],
+        misses: int = 0,
+        broken: int = 0,
     ) -> Chances:
         """Return the chances of visiting a client on a day.
 
@@ -77,37 +90,49 @@ class Learned:
             Monday is 0.
         hours : mapping of DayPart to float
             How much of the time in which the visit may start lies in each part; adds up to 1.
+        misses, broken : int
+            Attempts without contact since the last one; promises broken in the last six months.
         """
         age = age_step(days_past_due)
-        by_part = self.contact_by_part(client_id, kind, weekday)
+        by_part = self.contact_by_part(client_id, kind, weekday, misses)
         size = (size_step(owed_cents),)
         start = self.weights.amount_share
         return Chances(
             contact=self._mean_contact(client_id, kind, weekday, by_part, hours),
-            pays_now=self._pays.share(
-                client_id, (age, kind), self._at_age("pays", kind, days_past_due)
-            ),
-            promises=self._promises.share(
-                client_id, (age, kind), self._at_age("promises", kind, days_past_due)
-            ),
-            keeps=self._keeps.share(client_id, (age,), self._at_age("keeps", "", days_past_due)),
-            pay_part=self._paid_part.mean(client_id, size, start),
-            promise_part=self._promised_part.mean(client_id, size, start),
+            pays_now=self._talk("pays", client_id, kind, days_past_due),
+            promises=self._talk("promises", client_id, kind, days_past_due),
+            keeps=self._kept(client_id, age, days_past_due, broken),
+            pay_part=_part(self._paid_part, client_id, size, start),
+            promise_part=_part(self._promised_part, client_id, size, start),
             by_part=by_part,
         )
 
-    def contact_by_part(self, client_id: int, kind: str, weekday: int) -> dict[DayPart, float]:
+    def contact_by_part(
+        self, client_id: int, kind: str, weekday: int, misses: int = 0
+    ) -> dict[DayPart, float]:
         """Return the chance to meet a client on a weekday, by part of the day."""
-        found = self._met.get((kind, weekday))
-        if found is None:
-            start = logit(self.weights.contact_share)
-            paths = [(kind, part, weekday) for part in DAY_PARTS]
-            found = tuple(start + self._contact.segment(path) for path in paths)
-            self._met[kind, weekday] = found
-        return {
-            part: self._contact.expected(client_id, odds, part)
-            for part, odds in zip(DAY_PARTS, found, strict=True)
-        }
+        found = dict.fromkeys(DAY_PARTS, 0.0)
+        for number, rival in enumerate(self._contact):
+            start = met_share(self.weights, misses if rival.remembers else 0)
+            if rival.found is None:
+                for part in DAY_PARTS:
+                    found[part] += rival.weight * start
+            elif rival.weight > LEAST_WEIGHT:
+                odds = logit(start)
+                shifts = self._met_shifts(number, rival.found, kind, weekday)
+                for part, shift in zip(DAY_PARTS, shifts, strict=True):
+                    share = rival.found.expected(client_id, odds + shift, part)
+                    found[part] += rival.weight * share
+        return found
+
+    def _met_shifts(self, number: int, found: Found, kind: str, weekday: int) -> tuple[float, ...]:
+        """Return how far the hours of a weekday depart from the assumption, by part of the day."""
+        key = (number, kind, weekday)
+        shifts = self._met.get(key)
+        if shifts is None:
+            shifts = tuple(found.segment((kind, part, weekday)) for part in DAY_PARTS)
+            self._met[key] = shifts
+        return shifts
 
     def _mean_contact(
         self,
@@ -119,7 +144,35 @@ class Learned:
     ) -> Chance:
         share = sum(by_part[part] * weight for part, weight in hours.items())
         longest = max(hours, key=lambda part: hours[part])
-        return self._contact.chance(client_id, (kind, longest, weekday), share)
+        best = _most_believed(self._contact)
+        if best.found is None:
+            return Chance(share)
+        return best.found.chance(client_id, (kind, longest, weekday), share)
+
+    def _talk(self, name: str, client_id: int, kind: str, days_past_due: int) -> Chance:
+        """Return the chance that a contact pays or promises, mixed as the rivals are believed."""
+        fixed, learned = self._talks[name]
+        assert learned.found is not None  # noqa: S101 - the second rival is what was learned
+        share = fixed.weight * self._assumed[name] * freshness(days_past_due, self.weights)
+        path = (age_step(days_past_due), kind)
+        odds = self._at_age(name, kind, days_past_due)
+        share += learned.weight * learned.found.expected(client_id, odds)
+        return (
+            Chance(share) if fixed.weight > HALF else learned.found.chance(client_id, path, share)
+        )
+
+    def _kept(self, client_id: int, age: int, days_past_due: int, broken: int) -> Chance:
+        """Return the chance that a client keeps a promise, mixed as the rivals are believed."""
+        share = 0.0
+        for number, rival in enumerate(self._keeps):
+            start = kept_share(self.weights, broken if rival.remembers else 0)
+            if rival.found is None:
+                share += rival.weight * start
+            elif rival.weight > LEAST_WEIGHT:
+                odds = logit(start) + self._at_age(f"keeps {number}", "", days_past_due)
+                share += rival.weight * rival.found.expected(client_id, odds)
+        best = _most_believed(self._keeps)
+        return Chance(share) if best.found is None else best.found.chance(client_id, (age,), share)
 
     def _at_age(self, name: str, kind: str, days_past_due: int) -> float:
         """Return the log odds of a segment at an age, on a line between the middles of steps."""
@@ -134,14 +187,15 @@ class Learned:
         return curve[i - 1] + along * (curve[i] - curve[i - 1])
 
     def _curve(self, name: str, kind: str) -> tuple[float, ...]:
-        found = {"pays": self._pays, "promises": self._promises, "keeps": self._keeps}[name]
         steps = range(len(AGE_MIDDLES))
-        if name == "keeps":
-            start = logit(self.weights.keeps_share)
-            return tuple(start + found.segment((step,)) for step in steps)
-        assumed = {"pays": self.weights.pays_now_share, "promises": self.weights.promises_share}
+        if name.startswith("keeps"):
+            kept = self._keeps[int(name.split()[1])].found
+            assert kept is not None  # noqa: S101 - the fixed weights have no curve
+            return tuple(kept.segment((step,)) for step in steps)
+        found = self._talks[name][1].found
+        assert found is not None  # noqa: S101 - the second rival is what was learned
         return tuple(
-            logit(assumed[name] * freshness(AGE_MIDDLES[step], self.weights))
+            logit(self._assumed[name] * freshness(AGE_MIDDLES[step], self.weights))
             + found.segment((step, kind))
             for step in steps
         )
@@ -154,9 +208,25 @@ def learn(experience: Experience, weights: PrizeWeights | None = None) -> Learne
     return Learned(experience, weights or PrizeWeights())
 
 
-def _contacts(experience: Experience, weights: PrizeWeights) -> Found:
+def met_share(weights: PrizeWeights, misses: int) -> float:
+    """Return the contact that the fixed weights foretell after so many misses."""
+    lowered: float = weights.repeated_miss_factor**misses
+    return weights.contact_share * lowered
+
+
+def kept_share(weights: PrizeWeights, broken: int) -> float:
+    """Return the keeping that the fixed weights foretell after so many broken promises."""
+    lowered: float = weights.broken_promise_factor**broken
+    return weights.keeps_share * lowered
+
+
+def _most_believed(rivals: Sequence[Rival]) -> Rival:
+    return max(rivals, key=lambda one: one.weight)
+
+
+def _contacts(experience: Experience, weights: PrizeWeights) -> tuple[Rival, ...]:
     rows = experience.contacts
-    table = Table(
+    steady = Table(
         hits=np.array([one.reached for one in rows], dtype=float),
         tries=np.array([one.attempts for one in rows], dtype=float),
         logits=np.full(len(rows), logit(weights.contact_share)),
@@ -164,12 +234,18 @@ def _contacts(experience: Experience, weights: PrizeWeights) -> Found:
         clients=[one.client_id for one in rows],
         cells=[one.part for one in rows],
     )
-    return fit_table(table, may_be_lost=True)
+    assumed = [logit(met_share(weights, one.misses)) for one in rows]
+    remembering = replace(steady, logits=np.array(assumed, dtype=float))
+    return rivals_of(
+        remembering,
+        (fit_table(steady, may_be_lost=True), steady, False),
+        (fit_table(remembering, may_be_lost=True), remembering, True),
+    )
 
 
 def _talks(
     experience: Experience, share: float, weights: PrizeWeights, *, is_promise: bool
-) -> Found:
+) -> tuple[Rival, ...]:
     rows = [one for one in experience.talks if one.contacts]
     steps = [age_step(one.days_past_due) for one in rows]
     by_step = [logit(share * freshness(middle, weights)) for middle in AGE_MIDDLES]
@@ -180,26 +256,40 @@ def _talks(
         paths=[(step, one.kind) for step, one in zip(steps, rows, strict=True)],
         clients=[one.client_id for one in rows],
     )
-    return fit_table(table)
+    return rivals_of(table, (fit_table(table), table, False))
 
 
-def _keeps(experience: Experience, weights: PrizeWeights) -> Found:
+def _keeps(experience: Experience, weights: PrizeWeights) -> tuple[Rival, ...]:
     rows = experience.promises
-    table = Table(
+    steady = Table(
         hits=np.array([one.kept_share for one in rows], dtype=float),
         tries=np.ones(len(rows)),
         logits=np.full(len(rows), logit(weights.keeps_share)),
         paths=[(age_step(one.days_past_due),) for one in rows],
         clients=[one.client_id for one in rows],
     )
-    return fit_table(table, client_tries=CLIENT_PROMISES)
-
-
-def _amounts(rows: Sequence[AmountTold], weights: PrizeWeights) -> Found:
-    rows = [one for one in rows if one.owed_cents > 0]
-    return fit_values(
-        np.array([min(1.0, one.amount_cents / one.owed_cents) for one in rows], dtype=float),
-        weights.amount_share,
-        [(size_step(one.owed_cents),) for one in rows],
-        [one.client_id for one in rows],
+    assumed = [logit(kept_share(weights, one.broken)) for one in rows]
+    remembering = replace(steady, logits=np.array(assumed, dtype=float))
+    return rivals_of(
+        remembering,
+        (fit_table(steady, client_tries=CLIENT_PROMISES), steady, False),
+        (fit_table(remembering, client_tries=CLIENT_PROMISES), remembering, True),
     )
+
+
+def _amounts(rows: Sequence[AmountTold], weights: PrizeWeights) -> tuple[Rival, ...]:
+    rows = [one for one in rows if one.owed_cents > 0]
+    values = np.array([min(1.0, one.amount_cents / one.owed_cents) for one in rows], dtype=float)
+    paths = [(size_step(one.owed_cents),) for one in rows]
+    clients = [one.client_id for one in rows]
+    found = fit_values(values, weights.amount_share, paths, clients)
+    return mean_rivals_of(values, weights.amount_share, found, paths, clients)
+
+
+def _part(rivals: Sequence[Rival], client_id: int, size: tuple[int], start: float) -> Chance:
+    """Return the part of a debt that is paid or promised, mixed as the rivals are believed."""
+    fixed, learned = rivals
+    assert learned.found is not None  # noqa: S101 - the second rival is what was learned
+    mean = learned.found.mean(client_id, size, start)
+    share = fixed.weight * start + learned.weight * mean.share
+    return Chance(share) if fixed.weight > HALF else replace(mean, share=share)

@@ -161,12 +161,7 @@ def lost_chances(
     float[clients], float
         The chance of each, and the share of clients of whom nothing is known.
     """
-    means = np.divide(expected, tries, out=np.full_like(tries, 0.5), where=tries > 0)
-    alive = np.ones_like(tries)  # chance of no hit in so many tries
-    for k in range(int(tries.max(initial=0))):
-        step = (strength * (1 - means) + k) / (strength + k)
-        alive = np.where(k < tries, alive * step, alive)
-    gone = np.where(hits > 0, 0.0, (1 - contact) ** tries)
+    alive, gone = unmet_chances(hits, tries, expected, strength=strength, contact=contact)
     successes, failures = LOST_ASSUMED
     share = successes / (successes + failures)
     lost = np.zeros_like(tries)
@@ -174,6 +169,21 @@ def lost_chances(
         lost = share * gone / np.maximum(share * gone + (1 - share) * alive, NEARLY)
         share = float((successes + lost.sum()) / (successes + failures + len(lost)))
     return lost, share
+
+
+def unmet_chances(
+    hits: Floats, tries: Floats, expected: Floats, *, strength: float, contact: float
+) -> tuple[Floats, Floats]:
+    """Return the chance of each client's tries without a hit: of the living, and of the lost.
+
+    The second is 0 where there was a hit.
+    """
+    means = np.divide(expected, tries, out=np.full_like(tries, 0.5), where=tries > 0)
+    alive = np.ones_like(tries)
+    for k in range(int(tries.max(initial=0))):
+        step = (strength * (1 - means) + k) / (strength + k)
+        alive = np.where(k < tries, alive * step, alive)
+    return alive, np.where(hits > 0, 0.0, (1 - contact) ** tries)
 
 
 def share_of(logits: Floats) -> Floats:

@@ -108,16 +108,17 @@ def test_attempts_are_counted_by_weekday_and_part_of_the_local_day(
     assert known(session).contacts == (ContactCount(client.id, "person", 0, part, 0, 1),)
 
 
-def test_equal_attempts_are_added_up(session, collector):
+def test_attempts_come_in_the_order_in_which_they_were_made(session, collector):
     client = make_client(session, kind=ClientKind.FIRM)
     missed(session, client, collector, at(ago(7), 12))
     visited(session, client, collector, at(ago(14), 12, 30))
     visited(session, client, collector, at(ago(14), 9))
 
-    assert set(known(session).contacts) == {
-        ContactCount(client.id, "firm", 1, DayPart.MIDDAY, 1, 2),
+    assert known(session).contacts == (
         ContactCount(client.id, "firm", 1, DayPart.MORNING, 1, 1),
-    }
+        ContactCount(client.id, "firm", 1, DayPart.MIDDAY, 1, 1),
+        ContactCount(client.id, "firm", 1, DayPart.MIDDAY, 0, 1),
+    )
 
 
 def test_hours_are_those_of_the_clock_of_their_day_when_clocks_change(session, collector):
@@ -129,7 +130,7 @@ def test_hours_are_those_of_the_clock_of_their_day_when_clocks_change(session, c
 
     found = known(session, at(date(2026, 4, 20), 8, zone=SANTIAGO), SANTIAGO).contacts
 
-    assert found == (ContactCount(client.id, "person", 2, DayPart.MORNING, 2, 2),)
+    assert found == (ContactCount(client.id, "person", 2, DayPart.MORNING, 1, 1),) * 2
 
 
 def test_money_left_with_a_relative_reaches_the_client(session, collector):
@@ -303,3 +304,27 @@ def test_ends_carry_the_age_of_the_debt_when_due(session):
     found = experience(session, today, MEXICO).promises
 
     assert found == (PromiseEnd(client.id, 40, 0.0),)
+
+
+def test_each_attempt_knows_the_misses_since_the_last_contact(session, collector):
+    client, other = make_client(session), make_client(session)
+    days = (9, 8, 7, 6, 5)
+    for day in (9, 8, 6):
+        missed(session, client, collector, at(ago(day), 9))
+    visited(session, client, collector, at(ago(7), 9))
+    missed(session, client, collector, at(ago(5), 9))
+    missed(session, other, collector, at(ago(9), 9))
+
+    told = {ago(day).weekday(): misses for day, misses in zip(days, (0, 1, 2, 0, 1), strict=True)}
+    found = [one for one in known(session).contacts if one.client_id == client.id]
+    assert {one.weekday: one.misses for one in found} == told
+    assert [one.reached for one in found if one.misses == 2] == [1]
+
+
+def test_a_promise_knows_how_many_had_been_broken_when_it_was_given(session):
+    client = make_client(session)
+    promised(session, client, 10_000, at(ago(40), 12), ago(38))
+    promised(session, client, 10_000, at(ago(37), 12), ago(30))  # given in the days of grace
+    promised(session, client, 10_000, at(ago(20), 12), ago(15))
+
+    assert sorted(one.broken for one in known(session).promises) == [0, 0, 2]

@@ -1,4 +1,4 @@
-"""What visits, promises and payments have taught, as counts that the database adds up.
+"""What visits, promises and payments have taught, as counts that the database makes.
 
 Only what was known before a moment counts: received by us, and begun by the phone's clock, before
 it. Clients who owe nothing any more count as well, or those who pay would be forgotten.
@@ -123,17 +123,40 @@ def _is_known(asked: _Asked) -> ColumnElement[bool]:
 
 
 def _contacts(session: Session, asked: _Asked) -> tuple[ContactCount, ...]:
-    """Count attempts by client, weekday and part of the day, on the clock of the business."""
+    """Return each attempt in order, with its weekday, part of the day and the misses before it.
+
+    Misses are those since the last contact. Hours are those on the clock of the business.
+    """
     local_s = cast(extract("epoch", Visit.started_at), BigInteger) + _offset_s(asked)
-    visits = (
+    reached = case((is_reached(), 1), else_=0)
+    in_order = (Visit.started_at, Visit.id)
+    # Attempts that share the number of contacts before them are one run of misses, in order.
+    contacts = func.sum(reached).over(
+        partition_by=Visit.client_id, order_by=in_order, rows=(None, -1)
+    )
+    told = (
         select(
             Visit.client_id,
+            Visit.started_at,
+            Visit.id,
             local_s.label("local_s"),
-            case((is_reached(), 1), else_=0).label("reached"),
+            reached.label("reached"),
+            func.coalesce(contacts, 0).label("run"),
         )
         .where(_is_known(asked))
         .subquery()
     )
+    before = func.row_number().over(
+        partition_by=(told.c.client_id, told.c.run), order_by=(told.c.started_at, told.c.id)
+    )
+    visits = select(
+        told.c.client_id,
+        told.c.started_at,
+        told.c.id,
+        told.c.local_s,
+        told.c.reached,
+        (before - 1).label("misses"),
+    ).subquery()
     second = visits.c.local_s % DAY_S
     part = case(
         *((second >= start_s, n) for n, start_s in reversed(list(enumerate(PART_STARTS_S)))),
@@ -144,6 +167,9 @@ def _contacts(session: Session, asked: _Asked) -> tuple[ContactCount, ...]:
         ((visits.c.local_s // DAY_S + EPOCH_WEEKDAY) % 7).label("weekday"),
         part.label("part"),
         visits.c.reached,
+        visits.c.misses,
+        visits.c.started_at,
+        visits.c.id,
     ).subquery()
     found = session.execute(
         select(
@@ -151,15 +177,15 @@ def _contacts(session: Session, asked: _Asked) -> tuple[ContactCount, ...]:
             Client.kind,
             placed.c.weekday,
             placed.c.part,
-            func.sum(placed.c.reached),
-            func.count(),
+            placed.c.reached,
+            placed.c.misses,
         )
         .join(Client, Client.id == placed.c.client_id)
-        .group_by(placed.c.client_id, Client.kind, placed.c.weekday, placed.c.part)
+        .order_by(placed.c.started_at, placed.c.id)
     )
     return tuple(
-        ContactCount(client, kind.value, int(weekday), DAY_PARTS[int(n)], int(hits), int(tries))
-        for client, kind, weekday, n, hits, tries in found
+        ContactCount(client, kind.value, int(weekday), DAY_PARTS[int(n)], int(hit), 1, int(misses))
+        for client, kind, weekday, n, hit, misses in found
     )
 
 
@@ -239,11 +265,13 @@ def _promises(session: Session, asked: _Asked) -> dict[int, list[PromiseTerms]]:
             Promise.due_on,
             Promise.made_at,
             Promise.cancelled_at,
-        ).where(
+        )
+        .where(
             Promise.made_at >= asked.since,
             Promise.made_at < asked.before,
             asked.of(Promise.client_id),
         )
+        .order_by(Promise.made_at, Promise.id)
     )
     by_client: defaultdict[int, list[PromiseTerms]] = defaultdict(list)
     for client, number, cents, due_on, made_at, cancelled_at in found:
@@ -295,8 +323,25 @@ def _ends(
                 state = promise_state(one, paid[one.id], asked.today, policy)
                 share = 1.0 if state is PromiseState.KEPT else paid[one.id] / one.amount_cents
                 age = max(0, ages.get(client, 0) - (asked.today - one.due_on).days)
-                ends.append(PromiseEnd(client, age, share))
+                made_on = one.made_at.astimezone(asked.zone).date()
+                broken = _broken_by(made_on, terms, paid, policy)
+                ends.append(PromiseEnd(client, age, share, broken))
     return tuple(ends)
+
+
+def _broken_by(
+    day: date, terms: list[PromiseTerms], paid: Mapping[int, int], policy: PromisePolicy
+) -> int:
+    """Return how many promises of a client had been broken when the day began.
+
+    What was paid after it counts as well: a promise that was kept very late is not told apart.
+    """
+    return sum(
+        not one.is_cancelled
+        and last_day(one.due_on, policy) < day
+        and promise_state(one, paid[one.id], day, policy) is PromiseState.BROKEN
+        for one in terms
+    )
 
 
 def _paid(session: Session, asked: _Asked, owed: Mapping[int, Debt]) -> tuple[AmountTold, ...]:

@@ -70,6 +70,7 @@ class Account:
     misses: int = 0
     broken: list[int] = field(default_factory=list)
     promise: tuple[int, int, bool] | None = None  # due on, cents, will be kept
+    broken_before: int = 0  # known when it was given
     late: tuple[int, int] | None = None  # was due on, cents
 
     def facts(self, day: int) -> VisitFacts:
@@ -177,6 +178,8 @@ class Season:
             owed_cents=facts.overdue_cents,
             weekday=weekday,
             hours=dict(zip(DAY_PARTS, PART_SHARES, strict=True)),
+            misses=facts.attempts_without_contact,
+            broken=facts.broken_promises,
         )
 
     def _visit(self, account: Account, day: int, weekday: int, chances: Chances) -> None:
@@ -186,7 +189,9 @@ class Season:
         is_met = bool(rolls[1] < truth.met(weekday, part))
         self.visits += 1
         self.forecasts.append((chances.contact.share, is_met))
-        self.contacts.append(ContactCount(who.id, who.kind, weekday, part, int(is_met), 1))
+        self.contacts.append(
+            ContactCount(who.id, who.kind, weekday, part, int(is_met), 1, account.misses)
+        )
         account.attempts.append(day)
         if not is_met:
             account.misses += 1
@@ -221,6 +226,7 @@ class Season:
             first, last = PROMISE_DAYS
             due = day + first + int(rolls[4] * (last - first + 1))
             account.promise = (due, cents, bool(rolls[5] < truth.keeps))
+            account.broken_before = facts.broken_promises
             account.late = None
 
     def _end(self, day: int) -> None:
@@ -230,7 +236,9 @@ class Season:
                 _due, cents, is_kept = account.promise
                 account.promise = None
                 age = account.who.days_past_due + day
-                self.ends.append(PromiseEnd(account.who.id, age, float(is_kept)))
+                self.ends.append(
+                    PromiseEnd(account.who.id, age, float(is_kept), account.broken_before)
+                )
                 if is_kept:
                     self._receive(account, cents)
                 else:
