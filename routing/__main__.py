@@ -85,12 +85,17 @@ differences.json (output of replan)
   later_s {candidate_id: seconds}, remarks[] (change, flag)
 
 places.json (input of zone)
-  places[]  id, point, weight (work, balanced), value (money, reported; default 0)
-  zones     how many; --zones wins
+  places[]    id, point, weight (work), value (money, balanced second; default 0), and by default
+              none of these: group (stays in one zone), bound_to (a zone), today (its zone now:
+              the zones are then made even with few changes)
+  zones       how many; --zones wins
+  wishes[]    one for each zone: capacity (share, default 1), centre (a point), locked
+  barriers[]  lists of points that zones do not cross
 
 zones.json (output of zone)
-  imbalance (heaviest zone over the mean, minus 1), pieces (1: every zone hangs together) and
-  zones[]: zone, places, weight, share, value, mean_distance_m, pieces, centre, place_ids,
+  imbalance (largest share, minus 1), value_imbalance, moved (share of places in another zone than
+  today), warnings[], pieces (1: every zone hangs together) and zones[]: zone, places, weight,
+  share, value, value_share, mean_distance_m, compactness, tour_m, pieces, centre, place_ids,
   outline (a GeoJSON geometry, longitude first as GeoJSON wants it)
 
 bound.json (output of bound)
@@ -161,6 +166,11 @@ def _parser() -> argparse.ArgumentParser:
     zoning.add_argument("places", type=Path)
     zoning.add_argument("-o", "--output", type=Path, help="zones.json; default: standard output")
     zoning.add_argument("--zones", type=int, help="how many")
+    zoning.add_argument("--most", type=float, help="as few zones as keep each at this weight")
+    zoning.add_argument("--pack", type=Path, help="city pack; neighbours follow its streets")
+    zoning.add_argument(
+        "--cold", action="store_true", help="divide anew, under the numbers of today's zones"
+    )
     zoning.add_argument("--seed", type=int, default=0, help="default %(default)s")
     zoning.set_defaults(command=_zone)
 
@@ -248,13 +258,26 @@ def _insist(file: ProblemFile, plan: Plan, matrices: Matrices) -> None:
 
 def _zone(options: argparse.Namespace) -> int:
     from routing.io.zones import places_from_json, zoning_to_json  # noqa: PLC0415 - loads scipy
-    from routing.zoning import propose  # noqa: PLC0415 - loads scipy
+    from routing.travel.streets.pack import open_pack  # noqa: PLC0415 - loads compiled code
+    from routing.zoning import Ground, fewest, relabelled  # noqa: PLC0415 - loads scipy
 
     file = _read(options.places, places_from_json)
     zones = options.zones if options.zones is not None else file.zones
-    if zones is None:
-        raise InvalidProblem("zones", "missing: give --zones or the field")
-    _write(options.output, zoning_to_json(propose(file.places, zones, seed=options.seed)))
+    pack = None if options.pack is None else open_pack(options.pack)
+    ground = Ground(file.places, pack=pack, barriers=file.barriers)
+    if options.most is not None:
+        zoning = fewest(ground, options.most, seed=options.seed)
+    elif zones is None:
+        raise InvalidProblem("zones", "missing: give --zones, --most or the field")
+    elif file.today and not options.cold:
+        zoning = ground.rezone(file.today, zones, wishes=file.wishes)
+    else:
+        zoning = ground.propose(zones, wishes=file.wishes, seed=options.seed)
+        if file.today:
+            zoning = relabelled(ground, zoning, file.today)
+    for warning in zoning.warnings:
+        sys.stderr.write(f"warning: {warning}\n")
+    _write(options.output, zoning_to_json(zoning))
     return 0
 
 

@@ -1,22 +1,38 @@
 """Places to divide, and the zones they are divided into, as JSON."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 import shapely
 
 from routing.errors import InvalidProblem
 from routing.io.reader import Node, parse
-from routing.zoning import Place, Zoning, outline
+from routing.zoning import Place, ZoneWish, Zoning, outline
+
+LEAST_OF_A_LINE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class PlacesFile:
-    """Places, and how many zones the file asks for; None when it does not say."""
+    """Places, and what the file asks of the zones.
+
+    Attributes
+    ----------
+    zones : int or None
+        How many; None when the file does not say.
+    wishes : tuple of ZoneWish
+        None, or one for each zone.
+    barriers : tuple of shapely geometries, longitude first
+    today : dict of str to int
+        Zone of today by place, for those that have one.
+    """
 
     places: tuple[Place, ...]
     zones: int | None
+    wishes: tuple[ZoneWish, ...] = ()
+    barriers: tuple[shapely.Geometry, ...] = ()
+    today: Mapping[str, int] = field(default_factory=dict)
 
 
 def places_from_json(text: str) -> PlacesFile:
@@ -28,10 +44,21 @@ def places_from_json(text: str) -> PlacesFile:
         With the place of the first fault in the document.
     """
     root = parse(text)
-    root.fields(("places",), ("zones",))
-    places = tuple(_place(node) for node in root["places"].elements("places"))
-    zones = root["zones"]
-    return PlacesFile(places, None if zones.is_null else _count(zones))
+    root.fields(("places",), ("zones", "wishes", "barriers"))
+    nodes = list(root["places"].elements("places"))
+    zones, wishes, barriers = root["zones"], root["wishes"], root["barriers"]
+    asked = () if wishes.is_null else tuple(_wish(node) for node in wishes.elements("wishes"))
+    return PlacesFile(
+        places=tuple(_place(node) for node in nodes),
+        zones=(len(asked) or None) if zones.is_null else _count(zones),
+        wishes=asked,
+        barriers=()
+        if barriers.is_null
+        else tuple(_barrier(node) for node in barriers.elements("lines")),
+        today={
+            node["id"].id(): _zone(node["today"]) for node in nodes if not node["today"].is_null
+        },
+    )
 
 
 def places_to_json(places: Sequence[Place], zones: int | None = None) -> str:
@@ -62,6 +89,9 @@ def zoning_to_json(zoning: Zoning) -> str:
         members[zone].append(place)
     document = {
         "imbalance": zoning.imbalance,
+        "value_imbalance": zoning.value_imbalance,
+        "moved": zoning.moved,
+        "warnings": zoning.warnings,
         "pieces": zoning.pieces,
         "zones": [
             {
@@ -77,14 +107,41 @@ def zoning_to_json(zoning: Zoning) -> str:
 
 
 def _place(node: Node) -> Place:
-    node.fields(("id", "point", "weight"), ("value",))
-    value = node["value"]
+    node.fields(("id", "point", "weight"), ("value", "group", "bound_to", "today"))
+    value, group, bound = node["value"], node["group"], node["bound_to"]
     return Place(
         id=node["id"].id(),
         point=node["point"].point(),
         weight=node["weight"].number("any unit of work"),
         value=0.0 if value.is_null else value.number("any unit of money"),
+        group=None if group.is_null else group.id(),
+        zone=None if bound.is_null else _zone(bound),
     )
+
+
+def _wish(node: Node) -> ZoneWish:
+    node.fields((), ("capacity", "centre", "locked"))
+    capacity, centre, locked = node["capacity"], node["centre"], node["locked"]
+    return ZoneWish(
+        capacity=1.0 if capacity.is_null else capacity.number("a share of the work"),
+        centre=None if centre.is_null else centre.point(),
+        is_locked=False if locked.is_null else locked.flag(),
+    )
+
+
+def _barrier(node: Node) -> shapely.Geometry:
+    """Read a line of at least two points."""
+    points = [one.point() for one in node.elements("points")]
+    if len(points) < LEAST_OF_A_LINE:
+        raise InvalidProblem(node.place, f"expected at least 2 points, got {len(points)}")
+    return shapely.LineString([(point.lon, point.lat) for point in points])
+
+
+def _zone(node: Node) -> int:
+    zone = node.integer("the number of a zone")
+    if zone < 0:
+        raise InvalidProblem(node.place, f"expected at least 0, got {zone}")
+    return zone
 
 
 def _count(node: Node) -> int:

@@ -223,10 +223,44 @@ def test_zones_are_proposed_for_places(tmp_path: Path) -> None:
     assert len(json.loads(output.read_text())["zones"]) == 2
 
 
+def test_zones_of_today_are_kept_and_wishes_are_read(tmp_path: Path) -> None:
+    places = [
+        {
+            "id": str(i),
+            "point": {"lat": 0, "lon": i / 1000},
+            "weight": 1,
+            "value": 5,
+            "today": 0 if i < 7 else 1,
+        }
+        for i in range(12)
+    ]
+    document = {
+        "places": places,
+        "wishes": [{"capacity": 1, "locked": True}, {"centre": {"lat": 0, "lon": 0.01}}],
+        "barriers": [[{"lat": -1, "lon": 1}, {"lat": 1, "lon": 1}]],
+    }
+    given, output = tmp_path / "places.json", tmp_path / "zones.json"
+    given.write_text(json.dumps(document))
+
+    assert command_line.main(["zone", str(given), "-o", str(output)]) == 0
+    locked = json.loads(output.read_text())
+    document["wishes"] = None
+    given.write_text(json.dumps(document))
+    assert command_line.main(["zone", str(given), "-o", str(output), "--zones", "2"]) == 0
+    even = json.loads(output.read_text())
+    assert command_line.main(["zone", str(given), "-o", str(output), "--most", "4"]) == 0
+
+    assert [zone["places"] for zone in locked["zones"]] == [7, 5]
+    assert any("unlock" in warning for warning in locked["warnings"])
+    assert [zone["places"] for zone in even["zones"]] == [6, 6]
+    assert even["moved"] == pytest.approx(1 / 12)
+    assert len(json.loads(output.read_text())["zones"]) == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        ([], "routing: zones: missing: give --zones or the field"),
+        ([], "routing: zones: missing: give --zones, --most or the field"),
         (["--zones", "5"], "routing: k: expected at most 1, the distinct locations"),
     ],
 )
