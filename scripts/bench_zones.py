@@ -1,0 +1,211 @@
+"""Measure our zones beside k-means, k-means-constrained and METIS on one made-up city, in one run.
+
+CPU seconds and quality by size, the same after one client in twenty was exchanged, and what an edit
+costs. A balanced power diagram, which knows no contiguity, says how near zones could be at best.
+
+    make bench-zones [SIZES="1000 10000 100000"]
+"""
+
+import argparse
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from time import process_time
+from typing import TypeVar
+
+import numpy as np
+from k_means_constrained import KMeansConstrained
+from numpy.typing import NDArray
+from pymetis import CSRAdjacency, Options, part_graph
+from rich.console import Console
+from sklearn.cluster import KMeans
+
+from routing.geo import Point
+from routing.zoning import Ground, Place, Zoning
+from routing.zoning.warm import warm
+
+PER_ZONE = 1000  # clients
+LEAST_ZONES = 8
+MOST_CONSTRAINED = 10_000  # clients beyond which k-means-constrained takes minutes
+MOST_PEERS = 100_000  # clients beyond which only ours is measured
+LOST = 0.05  # of the clients
+START, END = "<!-- zones:start -->", "<!-- zones:end -->"
+HEAD = "| clients / zones | method | work % | money % | broken zones | km | CPU s |"
+
+Labels = NDArray[np.int64]
+Found = TypeVar("Found")
+
+
+def main() -> int:
+    """Measure, print one table, and write it where asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--write", type=Path)
+    options = parser.parse_args()
+    warm()
+    rows = [HEAD, "| --- | --- | --- | --- | --- | --- | --- |"]
+    for size in options.sizes:
+        rows += _size(size, options.seed)
+    table = "\n".join(rows)
+    Console().print(table, markup=False, soft_wrap=True)
+    if options.write:
+        text = options.write.read_text("utf-8")
+        before, rest = text.split(START)
+        after = rest.split(END)[1]
+        options.write.write_text(f"{before}{START}\n{table}\n{END}{after}", "utf-8")
+    return 0
+
+
+def city(count: int, seed: int) -> list[Place]:
+    """Return clients in sixty clusters of uneven size, and a seventh scattered between them."""
+    dice = np.random.default_rng(seed)
+    hearts = dice.uniform(-0.1, 0.1, (60, 2))
+    width = dice.lognormal(-4.8, 0.6, 60)
+    share = dice.lognormal(0, 0.8, 60)
+    cluster = dice.choice(60, int(count * 0.85), p=share / share.sum())
+    near = hearts[cluster] + dice.normal(0, 1, (len(cluster), 2)) * width[cluster][:, None]
+    wide = dice.uniform(-0.11, 0.11, (count - len(cluster), 2))
+    where = np.concatenate([near, wide]) + np.array([19.4, -99.1])
+    minutes, money = dice.lognormal(3, 0.3, count), dice.lognormal(7, 0.8, count)
+    return [
+        Place(str(i), Point(float(lat), float(lon)), float(minutes[i]), float(money[i]))
+        for i, (lat, lon) in enumerate(where)
+    ]
+
+
+def exchanged(places: Sequence[Place], seed: int) -> list[Place]:
+    """Return the clients with one in twenty gone and as many new, of clusters that shifted."""
+    dice = np.random.default_rng(seed)
+    kept = [place for place in places if dice.random() > LOST]
+    drawn = dice.choice(len(kept), len(places) - len(kept), p=_hotter(kept))
+    moved = dice.normal(0, 0.002, (len(drawn), 2))
+    return kept + [
+        replace(
+            kept[int(row)],
+            id=f"new {n}",
+            point=Point(kept[int(row)].point.lat + lat, kept[int(row)].point.lon + lon),
+        )
+        for n, (row, (lat, lon)) in enumerate(zip(drawn, moved.tolist(), strict=True))
+    ]
+
+
+def _hotter(places: Sequence[Place]) -> NDArray[np.float64]:
+    """Return chances that grow twofold from the west of the city to its east."""
+    east = np.array([place.point.lon for place in places])
+    chance = 1.0 + (east - east.min()) / np.ptp(east)
+    result: NDArray[np.float64] = chance / chance.sum()
+    return result
+
+
+def _size(count: int, seed: int) -> list[str]:
+    places, k = city(count, seed), max(LEAST_ZONES, count // PER_ZONE)
+    begin = process_time()
+    ground = Ground(places)
+    neighbours_s = process_time() - begin
+    name = f"{count:,} / {k}"
+    zoning, cold_s = _timed(lambda: ground.propose(k))
+    rows = [_row(name, "**ours**", zoning, neighbours_s + cold_s)]
+    rows += _later(name, ground, zoning, seed)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    rows[0] = rows[0].replace("**ours**", f"**ours**, {memory} MB so far")
+    if count > MOST_PEERS:
+        return rows
+    where = ground.units.plane_m[ground.units.unit_of]
+    peers: list[tuple[str, Callable[[], Labels]]] = [
+        ("balanced power diagram", lambda: power_diagram(ground, zoning)),
+        ("k-means", lambda: _k_means(where, ground.weight, k)),
+        ("METIS", lambda: _metis(ground, k)),
+    ]
+    if count <= MOST_CONSTRAINED:
+        peers.append(("k-means-constrained", lambda: _constrained(where, k)))
+    for peer, divide in peers:
+        labels, seconds = _timed(divide)
+        zone_of = {place.id: int(n) for place, n in zip(places, labels, strict=True)}
+        rows.append(_row(name, peer, ground.assess(zone_of, k), seconds))
+    return rows
+
+
+def _later(name: str, ground: Ground, zoning: Zoning, seed: int) -> list[str]:
+    """Measure re-zoning after churn, and an edit."""
+    k = len(zoning.centres)
+    later = Ground(exchanged(ground.places, seed))
+    fresh, seconds = _timed(lambda: later.rezone(zoning.zone_of, k))
+    before = later.assess(zoning.zone_of, k)
+    told = f"ours, 5 % exchanged (was {before.imbalance:.1%}): {fresh.moved:.2%} moved"
+    rows = [_row(name, told, fresh, seconds)]
+    lasso = [place for place, zone in zoning.zone_of.items() if zone == 0][:20]
+    edit = zoning.zone_of | dict.fromkeys(lasso, 1)
+    shown, edit_s = _timed(lambda: ground.assess(edit, k, today=zoning.zone_of))
+    rows.append(_row(name, "ours, figures of an edit of 20 clients", shown, edit_s))
+    around, around_s = _timed(lambda: ground.rezone(edit, k, held=lasso))
+    rows.append(_row(name, "ours, rebalanced around it", around, around_s))
+    return rows
+
+
+def _row(name: str, method: str, zoning: Zoning, seconds: float) -> str:
+    broken = sum(figures.pieces > 1 for figures in zoning.figures)
+    work = sum(figures.weight for figures in zoning.figures)
+    far = sum(figures.mean_distance_m * figures.weight for figures in zoning.figures) / work
+    return (
+        f"| {name} | {method} | {zoning.imbalance:.2%} | {zoning.value_imbalance:.2%} "
+        f"| {broken} | {far / 1000:.3f} | {seconds:.2f} |"
+    )
+
+
+def _timed(run: Callable[[], Found]) -> tuple[Found, float]:
+    begin = process_time()
+    found = run()
+    return found, process_time() - begin
+
+
+def power_diagram(ground: Ground, zoning: Zoning, rounds: int = 4, steps: int = 60) -> Labels:
+    """Balance work alone by weights on squared distances, from the middles of given zones."""
+    where, mass = ground.units.plane_m[ground.units.unit_of], ground.weight
+    labels = np.array([zoning.zone_of[place.id] for place in ground.places])
+    k = len(zoning.centres)
+    target, scale = mass.sum() / k, float(where.var(axis=0).sum()) / k
+    for _ in range(rounds):
+        middle = (
+            np.column_stack([np.bincount(labels, mass * where[:, j], k) for j in (0, 1)])
+            / np.maximum(np.bincount(labels, mass, k), 1e-9)[:, None]
+        )
+        near = ((where[:, None, :] - middle[None]) ** 2).sum(axis=2)
+        price, step, old, least = np.zeros(k), np.full(k, 0.1 * scale), np.zeros(k), np.inf
+        for _ in range(steps):
+            trial = (near + price).argmin(axis=1)
+            error = np.bincount(trial, mass, k) / target - 1
+            if np.abs(error).max() < least:
+                least, labels = float(np.abs(error).max()), trial
+            step = np.where(error * old < 0, step * 0.5, step * 1.15)
+            price = price + step * np.clip(error / 0.3, -1, 1)
+            old = error
+    return labels
+
+
+def _k_means(where: NDArray[np.float64], weight: NDArray[np.float64], k: int) -> Labels:
+    found = KMeans(k, n_init=1, random_state=0).fit_predict(where, sample_weight=weight)
+    return np.asarray(found, dtype=np.int64)
+
+
+def _constrained(where: NDArray[np.float64], k: int) -> Labels:
+    most = int(np.ceil(1.02 * len(where) / k))
+    model = KMeansConstrained(k, size_min=1, size_max=most, n_init=1, random_state=0)
+    return np.asarray(model.fit_predict(where), dtype=np.int64)
+
+
+def _metis(ground: Ground, k: int) -> Labels:
+    borders = ground.units.borders
+    weight = np.maximum(ground.units.work[:, 0] * 100, 1).astype(int)
+    _, part = part_graph(
+        k,
+        CSRAdjacency(borders.first.tolist(), borders.near.tolist()),
+        vweights=weight.tolist(),
+        options=Options(contig=1),
+    )
+    return np.asarray(part, dtype=np.int64)[ground.units.unit_of]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
