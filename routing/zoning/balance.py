@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from routing.zoning import kernels
 from routing.zoning.units import Floats, Longs, Units
 
-ROUNDS = 4
-NEAREST = 5  # centres kept of each unit while the delays are tuned
+ROUNDS = 3
+NEAREST = 4  # centres kept of each unit while the delays are tuned
 STEPS = 150  # adjustments of the delays in a round
 GOOD_ENOUGH = 0.004  # share of the target; below this the units are too coarse to go on
 GROW, SHRINK = 1.15, 0.5  # of the step of a delay, by whether its error kept its sign

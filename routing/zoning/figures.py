@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from routing.zoning.places import ZoneFigures, ZoneWish, Zoning
 from routing.zoning.repair import pieces
@@ -48,7 +49,7 @@ def described(
     far = np.linalg.norm(where - middle[zone], axis=1)
     mean_far = np.bincount(zone, mass * far, k) / np.maximum(np.bincount(zone, mass, k), 1e-12)
     count = np.bincount(zone, minlength=k)
-    compactness, area = _shapes(where, zone, count)
+    compactness, area = _shapes(ground.spots, zone, count)
     piece = _pieces(ground, zone, k)
     figures = tuple(
         ZoneFigures(
@@ -89,13 +90,12 @@ def _shares(load: Floats, capacity: Floats) -> Floats:
     return result
 
 
-def _shapes(where: Floats, zone: Longs, count: Longs) -> tuple[Floats, Floats]:
+def _shapes(spots: NDArray[np.object_], zone: Longs, count: Longs) -> tuple[Floats, Floats]:
     """Return the compactness of the hull of each zone's places and its area, square metres."""
     compactness, area = np.ones(len(count)), np.zeros(len(count))
     order = np.argsort(zone, kind="stable")
     row = np.repeat(np.arange(np.count_nonzero(count)), count[count > 0])
-    points = np.asarray(shapely.points(where[order]))
-    hulls = shapely.convex_hull(shapely.multipoints(points, indices=row))
+    hulls = shapely.convex_hull(shapely.multipoints(spots[order], indices=row))
     held = np.flatnonzero(count)
     area[held] = shapely.area(hulls)
     around = shapely.length(hulls)

@@ -261,6 +261,15 @@ def _best_zone(borders: Borders, division: Division, aim: Aim, unit: int) -> int
 
 
 @compiled
+def _is_at_border(first: Ints, near: Ints, label: Ints, unit: int) -> bool:
+    """Tell whether a neighbour of a unit is in another zone: few are, so this is asked first."""
+    for edge in range(first[unit], first[unit + 1]):  # noqa: SIM110 - generators are slow here
+        if label[near[edge]] != label[unit]:
+            return True
+    return False
+
+
+@compiled
 def improve(borders: Borders, division: Division, aim: Aim, sweeps: int) -> int:
     """Move units over borders while that helps the aim; zones stay in one piece. Return moves."""
     count = len(division.label)
@@ -271,6 +280,8 @@ def improve(borders: Borders, division: Division, aim: Aim, sweeps: int) -> int:
         before = moves
         for step in range(count):
             unit = step if sweep % 2 == 0 else count - 1 - step
+            if not _is_at_border(borders.first, borders.near, division.label, unit):
+                continue
             a = division.label[unit]
             if not division.is_free[unit] or division.members[a] == 1:
                 continue

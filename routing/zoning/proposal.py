@@ -55,6 +55,7 @@ class Ground:
         if barriers:
             units, _ = without_crossings(units, barriers, units.plane)
         self.units = units
+        self.spots = np.asarray(shapely.points(units.plane_m[units.unit_of]))
         self.warnings = tuple(warnings)
         self.weight = np.array([place.weight for place in places])
         if not self.weight.any():
@@ -100,9 +101,9 @@ class Ground:
         warnings = self._check(k, wishes)
         ask = self._ask(k, wishes)
         zone = self._zones(today, k)
-        labels = mended(self.units, self._labels(zone, k), k, ask.is_locked)
         fixed = np.zeros(len(self.units.work), dtype=np.bool_)
         fixed[[self.units.unit_of[self.row_of[one]] for one in held if one in self.row_of]] = True
+        labels = mended(self.units, self._labels(zone, k), ask.is_locked, fixed)
         fresh = keep_most(self.units, labels, ask, fixed)
         return self._zoning(fresh, k, wishes, warnings, today)
 

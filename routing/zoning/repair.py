@@ -73,8 +73,11 @@ def keep_most(units: Units, labels: Labels, ask: Ask, held: NDArray[np.bool_]) -
     return _moved(units, labels, ask, Manner((0.015, 0.028), PULLS[2:], 4.0, True, held))
 
 
-def mended(units: Units, labels: Labels, k: int, is_locked: NDArray[np.bool_]) -> Labels:
-    """Return zones of one piece: what lies apart joins the zone around it."""
+def mended(
+    units: Units, labels: Labels, is_locked: NDArray[np.bool_], held: NDArray[np.bool_]
+) -> Labels:
+    """Return zones of one piece: what lies apart joins the zone around it, unless it is held."""
+    k = len(is_locked)
     labels = labels.copy()
     borders = units.borders
     for _ in range(20):
@@ -85,7 +88,7 @@ def mended(units: Units, labels: Labels, k: int, is_locked: NDArray[np.bool_]) -
         order = np.lexsort((-size[part], labels))
         _, at = np.unique(labels[order], return_index=True)
         main = part[order[at]]
-        is_loose = ~np.isin(part, main) & ~is_locked[labels]
+        is_loose = ~np.isin(part, main) & ~is_locked[labels] & ~np.isin(part, part[held])
         rows = np.repeat(np.arange(len(labels)), np.diff(borders.first))
         crossing = is_loose[rows] & ~is_loose[borders.near] & ~is_locked[labels[borders.near]]
         edges = np.flatnonzero(crossing & (part[rows] != part[borders.near]))
