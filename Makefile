@@ -8,7 +8,7 @@ FLASK := COLLECTOR_ENV=development $(BIN)/flask --app wsgi
 WORDS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens bench-roads bench-zones clean
+.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens bench-roads bench-zones bench-routes clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,11 @@ bench-roads: setup  ## Measure the road engine beside OSRM and Valhalla: make be
 
 bench-zones: .venv/.dev .venv/.compiled  ## Measure zones beside k-means, k-means-constrained and METIS: make bench-zones [SIZES="1000 100000"]
 	@PYTHONPATH=. $(BIN)/python scripts/bench_zones.py $(if $(SIZES),--sizes $(SIZES)) $(if $(WRITE),--write $(WRITE))
+
+bench-routes: setup .venv/.dev  ## Measure the route search beside its peers: make bench-routes CITY=city.osm.pbf [TOPTW=folder] [PCVRPTW=folder]
+	@test -f "$(CITY)" || { echo 'make bench-routes CITY=city.osm.pbf: no such file: "$(CITY)"' >&2; exit 2; }
+	@PYTHONPATH=. $(BIN)/python scripts/bench_routes.py --city "$(CITY)" --zones --write docs/benchmarks.md \
+		$(if $(TOPTW),--toptw "$(TOPTW)") $(if $(PCVRPTW),--pcvrptw "$(PCVRPTW)")
 
 screens: .venv/.dev  ## Take the pictures of the manual, of the demo running on $PORT
 	@CHROME="$$(scripts/chromium.sh)" && export CHROME && PYTHONPATH=. $(BIN)/python scripts/screens.py

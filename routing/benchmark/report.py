@@ -24,6 +24,10 @@ class Row:
         Rules that the verifier found broken.
     best_known : int or None
         From the literature.
+    metres : int
+        On the road; of a published instance the same as `travel`.
+    memory_mb : float
+        Most memory the process of the method held, MiB, libraries and instance included.
     """
 
     instance: str
@@ -38,6 +42,8 @@ class Row:
     cpu_used: float
     best_known: int | None
     made_by: str
+    metres: int = 0
+    memory_mb: float = 0.0
 
     @property
     def gap(self) -> float | None:

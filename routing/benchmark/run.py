@@ -1,6 +1,7 @@
 """Gives every method the same instances and the same CPU seconds, and checks what comes back."""
 
 import multiprocessing
+import resource
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -15,6 +16,7 @@ from routing.explain import plan_of
 from routing.verifier import Rule, verify
 
 _END_WITHIN_S = 5.0
+_KIB_IN_MIB = 1024
 _WEAK = {Rule.LEFT_OUT}  # a plan that could take one more visit is weak, not wrong
 
 
@@ -57,7 +59,7 @@ def run(
 
 
 def _row(trial: Trial) -> Row:
-    answer = _in_child(trial)
+    answer, memory_mb = _in_child(trial)
     instance = trial.instance
     plan = plan_of(
         instance.problem, instance.matrices, answer.orders, seed=trial.seed, solver=answer.made_by
@@ -78,10 +80,12 @@ def _row(trial: Trial) -> Row:
         cpu_used=round(answer.cpu_used_s, 3),
         best_known=instance.best_known,
         made_by=answer.made_by,
+        metres=sum(route.travel_m for route in plan.routes),
+        memory_mb=round(memory_mb, 1),
     )
 
 
-def _in_child(trial: Trial) -> Answer:
+def _in_child(trial: Trial) -> tuple[Answer, float]:
     """Run a method in a fresh process, so that none inherits what another has warmed up."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
@@ -89,7 +93,7 @@ def _in_child(trial: Trial) -> Answer:
     child.start()
     there.close()
     try:
-        answer: Answer | str = here.recv()
+        answer: tuple[Answer, float] | str = here.recv()
     except EOFError:
         answer = "the process died"
     finally:
@@ -105,7 +109,9 @@ def _answer(trial: Trial, pipe: Connection) -> None:
         # Libraries are loaded and kernels linked before the clock starts, for every method.
         METHODS[trial.method](tiny(), Budget(0.05, 0))
         budget = Budget(trial.cpu_s, trial.seed, process_time())
-        pipe.send(METHODS[trial.method](trial.instance, budget))
+        answer = METHODS[trial.method](trial.instance, budget)
+        memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_IN_MIB
+        pipe.send((answer, memory_mb))
     except RoutingError as error:
         pipe.send(str(error))
     except Exception:  # noqa: BLE001 - the parent raises it with this trace

@@ -23,8 +23,9 @@ TUNING = Tuning(
     cold=0.003,
 )
 
-# Where travel is dear, small and large changes weigh as much as a visit; on PCVRPTW instances.
-_DEAR = TUNING._replace(hot=1.0, cold=0.01)
+# Where travel is dear, a detour counts and a delay hardly does, and whole visits come and go while
+# it is hot; measured on PCVRPTW instances.
+_DEAR = TUNING._replace(most_lean=0.2, hot=1.0, cold=0.01)
 
 
 def tuning_of(world: World) -> Tuning:

@@ -15,6 +15,7 @@ from routing.problem import LATEST_S
 _FIRST = routing_enums_pb2.FirstSolutionStrategy
 _META = routing_enums_pb2.LocalSearchMetaheuristic
 _REMOVED_VISITS = 10
+_PRIZE_IN_RIDES = 50  # what a mean prize is worth, in rides to the five nearest: best of 10 to 50
 # OR-Tools has only a limit of wall time and holds the GIL meanwhile: on a busy machine it is
 # run again with more wall time until it got its CPU seconds.
 _ENOUGH_OF_BUDGET = 0.9
@@ -29,14 +30,10 @@ def solve_with_ortools(instance: Instance, budget: Budget) -> Answer:
     return _solve(
         instance,
         budget,
-        prize_scale(instance, grid_of(instance)) * _BEST_PRIZE_FACTOR,
+        prize_scale(instance, grid_of(instance), _PRIZE_IN_RIDES),
         lambda routing, seconds: routing.SolveWithIteratedLocalSearch(_iterated(seconds)),
         "iterated local search",
     )
-
-
-# 50 rides to the five nearest for a mean prize did best here, 20 for PyVRP.
-_BEST_PRIZE_FACTOR = 2.5
 
 
 def solve_with_usual_ortools(instance: Instance, budget: Budget) -> Answer:
