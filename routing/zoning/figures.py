@@ -1,6 +1,7 @@
 """What a division of places comes to, zone by zone; the formulas are in docs/zoning.md."""
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,16 +71,15 @@ def described(
     held, at = np.unique(zone[order], return_index=True)
     nearest = np.zeros(k, dtype=np.int64)
     nearest[held] = order[at]
-    ids = [place.id for place in ground.places]
     imbalance = float(share.max()) - 1.0
     return Zoning(
         places=ground.places,
-        zone_of=dict(zip(ids, zone.tolist(), strict=True)),
+        zone_of=dict(zip(ground.ids, zone.tolist(), strict=True)),
         centres=tuple(ground.places[int(row)].point for row in nearest),
         figures=figures,
         imbalance=imbalance,
         value_imbalance=float(value_share.max()) - 1.0,
-        moved=_moved(ids, zone, today),
+        moved=_moved(ground.ids, zone, today),
         warnings=warnings + _obstacles(imbalance, share, piece, count, wishes),
     )
 
@@ -119,7 +119,7 @@ def _pieces(ground: "Ground", zone: Longs, k: int) -> Longs:
 def _moved(ids: Sequence[str], zone: Longs, today: Mapping[str, int] | None) -> float:
     if not today:
         return 0.0
-    before = np.array([today.get(one, -1) for one in ids])
+    before = np.fromiter(map(today.get, ids, repeat(-1)), np.int64, len(ids))
     stayed = before >= 0
     return float((before[stayed] != zone[stayed]).mean()) if stayed.any() else 0.0
 

@@ -70,7 +70,7 @@ def keep_most(units: Units, labels: Labels, ask: Ask, held: NDArray[np.bool_]) -
     held : bool[u]
         Units that must stay: what somebody just moved by hand.
     """
-    return _moved(units, labels, ask, Manner((0.015, 0.028), PULLS[2:], 4.0, True, held))
+    return _moved(units, labels, ask, Manner((0.015, 0.028), (200.0, 2000.0), 4.0, True, held))
 
 
 def mended(
