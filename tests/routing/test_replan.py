@@ -403,6 +403,18 @@ def test_a_planned_stop_that_lost_its_windows_is_dropped() -> None:
     assert why(found, "b") is Why.WINDOW_OVER
 
 
+def test_a_day_of_which_little_is_left_begins_with_what_there_is_room_for() -> None:
+    crowd = problem([candidate(f"c{i}", at(1 + i % 2)) for i in range(12)])
+    plan = planned(
+        crowd, ana=[f"c{i}" for i in range(0, 12, 2)] + [f"c{i}" for i in range(1, 12, 2)]
+    )
+    hours = crowd.shifts[0].window
+
+    found = changed(crowd, plan, Late("ana", hours.end_s - 1800))
+
+    assert 0 < len(orders(found)["ana"]) <= 3
+
+
 def test_zones_keep_their_own_rides() -> None:
     one, other = (
         candidate("a", at(2), shifts=frozenset({"ana"})),
