@@ -35,6 +35,7 @@ from collector_app.repairs.views import bp as repairs
 from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
+from collector_app.studio.views import bp as studio
 from collector_app.violations.cli import compliance as compliance_commands
 from collector_app.violations.views import bp as violations
 from collector_app.web.borders import register_borders
@@ -68,6 +69,7 @@ AREAS = (
     (reports, "/tablero"),
     (indicators, "/indicadores"),
     (zones, "/zonas"),
+    (studio, "/zonas/borradores"),
     (city, "/ciudad"),
 )  # the site map: blueprint, prefix
 COMMANDS: tuple[AppGroup, ...] = (

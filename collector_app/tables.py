@@ -16,6 +16,7 @@ from collector_app.portfolio import models as portfolio
 from collector_app.promises import models as promises
 from collector_app.repairs import models as repairs
 from collector_app.scoring import models as scoring
+from collector_app.studio import models as studio
 from collector_app.visits import models as visits
 from collector_app.zones import models as zones
 
@@ -36,6 +37,7 @@ __all__ = [
     "promises",
     "repairs",
     "scoring",
+    "studio",
     "visits",
     "zones",
 ]

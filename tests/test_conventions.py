@@ -55,6 +55,7 @@ NOUNS: dict[str, set[str]] = {
     "repairs": {"day_problem", "maps", "reach", "repaired_plan", "repairing", "wording"},
     "reports": {"maps"},
     "speeds": {"trips"},
+    "studio": {"editing", "figures", "maps", "outlines", "places"},
     "zones": {
         "colours",
         "comparison",

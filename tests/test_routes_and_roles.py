@@ -31,6 +31,7 @@ from tests.agreements.factories import make_agreement
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.reports.factories import publish_route
+from tests.studio.drafts import make_draft
 from tests.zones.factories import make_zone
 from tests.zones.proposals import make_proposal
 
@@ -85,6 +86,11 @@ def a_batch(session: Session, owner: User) -> int:
 
 def a_proposal(session: Session, owner: User) -> int:
     return make_proposal(session, [make_client(session)]).id
+
+
+def a_draft(session: Session, owner: User) -> int:
+    make_client(session)
+    return make_draft(session).id
 
 
 def a_zone(session: Session, owner: User) -> int:
@@ -167,6 +173,7 @@ OBJECTS = {
     "plan_id": Object(a_plan),
     "batch_id": Object(a_batch),
     "proposal_id": Object(a_proposal),
+    "draft_id": Object(a_draft),
     "zone_id": Object(a_zone),
     "ban_id": Object(a_ban),
     "override_id": Object(an_override),

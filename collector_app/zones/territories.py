@@ -98,7 +98,7 @@ def _proposed(clients: Sequence[LocatedClient], found: zoning.Zoning) -> tuple[P
         ProposedZone(
             name=_name(number, members[zone]),
             colour=painted[number - 1],
-            outline=_geojson(outlines[zone]),
+            outline=as_geojson(outlines[zone]),
             client_ids=tuple(client.id for client in members[zone]),
             month_h=found.figures[zone].weight / 60,
             share=found.figures[zone].share,
@@ -108,7 +108,8 @@ def _proposed(clients: Sequence[LocatedClient], found: zoning.Zoning) -> tuple[P
     )
 
 
-def _geojson(drawing: shapely.Geometry) -> dict[str, Any]:
+def as_geojson(drawing: shapely.Geometry) -> dict[str, Any]:
+    """Return a drawing as a GeoJSON geometry."""
     rounded = shapely.transform(drawing, lambda degrees: degrees.round(DECIMALS))
     geometry: dict[str, Any] = json.loads(shapely.to_geojson(rounded))
     return geometry

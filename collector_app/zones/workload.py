@@ -1,4 +1,4 @@
-"""How many minutes a month a client costs: the visit, and the ride from one neighbour to the next.
+"""What a client costs in a month: the visit, and the ride from one neighbour to the next.
 
 The ride is the share of a shortest tour that falls to one stop among points of that density
 (Beardwood, Halton and Hammersley 1959, doi:10.1017/S0305004100034095). It depends on the place
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from routing.geo import EARTH_RADIUS_M, Point
-from routing.travel.haversine import ride_seconds
+from routing.travel.haversine import CALIBRATIONS, ride_seconds
 from routing.travel.times import Profile
 
 # Tour length over n uniform points in an area A tends to this times sqrt(n A):
@@ -63,11 +63,24 @@ def month_minutes(points: Sequence[Point], work: MonthlyWork = USUAL_MONTH) -> N
     """
     if not points:
         return np.zeros(0)
-    calls_per_km2 = _density_per_km2(points) * work.visits / work.workdays
-    with np.errstate(divide="ignore"):
-        ride_m = 1000.0 * TOUR_CONSTANT / np.sqrt(calls_per_km2)
-    ride_min = np.minimum(_ride_minutes(ride_m, work.profile), work.longest_ride_min)
+    ride_min = np.minimum(
+        _ride_minutes(_straight_ride_m(points, work), work.profile), work.longest_ride_min
+    )
     result: NDArray[np.float64] = work.visits * (work.service_min + ride_min)
+    return result
+
+
+def month_metres(points: Sequence[Point], work: MonthlyWork = USUAL_MONTH) -> NDArray[np.float64]:
+    """Return the expected metres on the road in a month for each client, float64[n].
+
+    As `month_minutes`, and as long as the ride that it lets a client cost at most.
+    """
+    if not points:
+        return np.zeros(0)
+    road = CALIBRATIONS[work.profile]
+    longest_m = 1000.0 * (60.0 * work.longest_ride_min / road.first_km_s) ** (1 / road.exponent)
+    straight_m = np.minimum(_straight_ride_m(points, work), longest_m)
+    result: NDArray[np.float64] = work.visits * straight_m * road.detour
     return result
 
 
@@ -79,6 +92,13 @@ def on_plane_m(points: Sequence[Point]) -> NDArray[np.float64]:
     north = degrees[:, 0] * metres_per_degree
     east = degrees[:, 1] * metres_per_degree * cos(radians(middle_lat))
     return np.column_stack([east, north])
+
+
+def _straight_ride_m(points: Sequence[Point], work: MonthlyWork) -> NDArray[np.float64]:
+    calls_per_km2 = _density_per_km2(points) * work.visits / work.workdays
+    with np.errstate(divide="ignore"):
+        ride_m: NDArray[np.float64] = 1000.0 * TOUR_CONSTANT / np.sqrt(calls_per_km2)
+    return ride_m
 
 
 def _density_per_km2(points: Sequence[Point]) -> NDArray[np.float64]:

@@ -3,13 +3,13 @@
 from collector_app.zones.services.assignments import assign_collector
 from collector_app.zones.services.newcomers import Placement, place_new_clients
 from collector_app.zones.services.proposals import (
-    AcceptedZones,
     accept_proposal,
     discard_proposal,
     propose_zones,
     record_proposal,
 )
-from collector_app.zones.services.refusals import WRITERS
+from collector_app.zones.services.refusals import WRITERS, check_collectors
+from collector_app.zones.services.succession import AcceptedZones, replace_zones
 
 __all__ = [
     "WRITERS",
@@ -17,8 +17,10 @@ __all__ = [
     "Placement",
     "accept_proposal",
     "assign_collector",
+    "check_collectors",
     "discard_proposal",
     "place_new_clients",
     "propose_zones",
     "record_proposal",
+    "replace_zones",
 ]

@@ -1,32 +1,21 @@
 """Proposals of zones: drawn, kept, accepted or put aside."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
 from collector_app.core import clock
 from collector_app.core.actor import Actor
-from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.core.errors import NotFound
 from collector_app.zones import territories
-from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership, ZoneProposal
-from collector_app.zones.periods import end_before, hold_zones
+from collector_app.zones.models import ZoneProposal
 from collector_app.zones.queries import located
-from collector_app.zones.rules import ProposalClosed, ProposedZone, check_newcomers
-from collector_app.zones.services.assignments import answer_for
-from collector_app.zones.services.newcomers import Placement, place
-from collector_app.zones.services.refusals import WRITERS, check_collectors, check_day
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptedZones:
-    """The zones that now exist, in the order of the proposal, and what became of newcomers."""
-
-    zone_ids: tuple[int, ...]
-    newcomers: Placement
+from collector_app.zones.rules import ProposalClosed, ProposedZone
+from collector_app.zones.services.refusals import WRITERS
+from collector_app.zones.services.succession import AcceptedZones, replace_zones
 
 
 def propose_zones(session: Session, actor: Actor, k: int, seed: int = 1) -> ZoneProposal:
@@ -77,42 +66,19 @@ def accept_proposal(
     day: date,
     collector_of_zone: Mapping[int, int | None],
 ) -> AcceptedZones:
-    """Replace all zones from a day on by those of a proposal.
-
-    Zones, memberships and assignments that reach that day end the day before; those planned for
-    later days never begin. Clients who came after the proposal was drawn join the zone of their
-    nearest neighbour.
-
-    Parameters
-    ----------
-    collector_of_zone : mapping of int to int or None
-        Collector by position of the zone in the proposal, from 0; a zone left out has nobody. One
-        collector may answer for several zones.
+    """Replace all zones from a day on by those of a proposal, as `replace_zones` does.
 
     Raises
     ------
     NotFound, ProposalClosed
         When there is no such proposal, or it was accepted or discarded.
-    StaleProposal
-        When too many clients came after it was drawn.
-    DayIsOver, NotACollector
-        When the day has passed, or somebody named is no active collector.
+    StaleProposal, DayIsOver, NotACollector
+        As `replace_zones`.
     """
     actor.require(*WRITERS)
     proposal = _open_proposal(session, proposal_id)
     zones = [ProposedZone.from_json(kept) for kept in proposal.zones]
-    check_day(day)
-    _check_positions(collector_of_zone, len(zones))
-    check_collectors(session, collector_of_zone.values())
-    _check_fresh(session, zones)
-    hold_zones(session, day)
-    for kind in (ZoneAssignment, ZoneMembership, Zone):
-        end_before(session, kind, day)
-    rows = [
-        _open_zone(session, zone, day, collector_of_zone.get(position))
-        for position, zone in enumerate(zones)
-    ]
-    newcomers = place(session, [day])
+    accepted = replace_zones(session, zones, day, collector_of_zone)
     proposal.accepted_at = clock.now()
     audit.log(
         session,
@@ -120,11 +86,11 @@ def accept_proposal(
         "zone.accepted",
         proposal,
         from_on=day.isoformat(),
-        zone_ids=[row.id for row in rows],
+        zone_ids=list(accepted.zone_ids),
         collectors=[collector_of_zone.get(position) for position in range(len(zones))],
-        newcomers=newcomers.placed,
+        newcomers=accepted.newcomers.placed,
     )
-    return AcceptedZones(tuple(row.id for row in rows), newcomers)
+    return accepted
 
 
 def _open_proposal(session: Session, proposal_id: int) -> ZoneProposal:
@@ -136,32 +102,3 @@ def _open_proposal(session: Session, proposal_id: int) -> ZoneProposal:
         message = f"proposal {proposal_id} was accepted or discarded"
         raise ProposalClosed(message)
     return proposal
-
-
-def _check_positions(collector_of_zone: Mapping[int, int | None], zone_count: int) -> None:
-    unknown = sorted(set(collector_of_zone) - set(range(zone_count)))
-    if unknown:
-        raise InvalidInput("zone", f"0-{zone_count - 1}", positions=unknown)
-
-
-def _check_fresh(session: Session, zones: Iterable[ProposedZone]) -> None:
-    now = {client.id for client in located(session)}
-    then = {client_id for zone in zones for client_id in zone.client_ids}
-    check_newcomers(len(now - then), len(now))
-
-
-def _open_zone(
-    session: Session, proposed: ProposedZone, day: date, collector_id: int | None
-) -> Zone:
-    zone = Zone(name=proposed.name, colour=proposed.colour, outline=proposed.outline, from_on=day)
-    session.add(zone)
-    session.flush()
-    session.execute(
-        insert(ZoneMembership),
-        [
-            {"zone_id": zone.id, "client_id": client_id, "from_on": day}
-            for client_id in proposed.client_ids
-        ],
-    )
-    answer_for(session, zone, collector_id, day)
-    return zone

@@ -1,0 +1,203 @@
+"""Edits of a draft as pure functions: the draft and its clients in, what changes out."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+
+from collector_app.core.errors import NotFound
+from collector_app.studio.places import NOBODY, Places
+from collector_app.studio.rules import (
+    NEW_ZONE,
+    AssignCollector,
+    DraftState,
+    DraftZone,
+    Effect,
+    LockZone,
+    MergeZones,
+    MoveClients,
+    NothingToMove,
+    Order,
+    PlaceStrangers,
+    RedrawZone,
+    RenameZone,
+    Ring,
+    SplitZone,
+    ZoneLocked,
+    ZoneTooSmall,
+)
+from collector_app.zones.colours import PALETTE
+from collector_app.zones.workload import on_plane_m
+from routing import zoning
+
+
+def effect_of(order: Order, state: DraftState, places: Places) -> Effect:
+    """Return what an order changes; the functions below say what each may be refused for."""
+    match order:
+        case MoveClients(client_ids, to):
+            effect = move(state, places, client_ids, to)
+        case MergeZones(key, into):
+            effect = merge(state, key, into)
+        case SplitZone(key):
+            effect = split(state, places, key)
+        case RedrawZone(key, ring):
+            effect = redraw(state, places, key, ring)
+        case PlaceStrangers():
+            effect = place_strangers(state, places)
+        case _:
+            effect = _of_one_zone(order, state)
+    return effect
+
+
+def _of_one_zone(order: Order, state: DraftState) -> Effect:
+    match order:
+        case LockZone(key, is_locked):
+            changed = replace(_zone(state, key), is_locked=is_locked)
+        case RenameZone(key, name):
+            changed = replace(_zone(state, key), name=name)
+        case AssignCollector(key, collector_id):
+            changed = replace(_zone(state, key), collector_id=collector_id)
+        case _:
+            return Effect()  # a note
+    return Effect(zones=(changed,))
+
+
+def move(state: DraftState, places: Places, client_ids: Iterable[int], to: int) -> Effect:
+    """Let clients join a zone, or a new one; those of locked zones stay where they are.
+
+    Raises
+    ------
+    NotFound, ZoneLocked, NothingToMove
+        When there is no such zone, it is locked, or no client would change.
+    """
+    _check_clients(places, client_ids)
+    added = _new_zone(state) if to == NEW_ZONE else None
+    target = added or _open_zone(state, to)
+    moved = dict.fromkeys(_movable(state, client_ids, target.key), target.key)
+    if not moved:
+        raise NothingToMove(zone=target.name)
+    return Effect(zones=(added,) if added else (), moved=moved)
+
+
+def merge(state: DraftState, key: int, into: int) -> Effect:
+    """Let all clients of a zone join another; the zone ends."""
+    gone, target = _open_zone(state, key), _open_zone(state, into)
+    if gone is target:
+        raise NothingToMove(zone=target.name)
+    return Effect(gone=(key,), moved=dict.fromkeys(state.members(key), into))
+
+
+def split(state: DraftState, places: Places, key: int) -> Effect:
+    """Divide a zone into two of even work, each of one piece.
+
+    Raises
+    ------
+    ZoneTooSmall
+        When its clients share one location.
+    """
+    zone = _open_zone(state, key)
+    rows = [places.row_of[one] for one in state.members(key) if one in places.row_of]
+    points = places.points(rows)
+    if len(set(points)) < 2:
+        raise ZoneTooSmall(zone=zone.name)
+    parts = zoning.propose(
+        [
+            zoning.Place(str(int(places.ids[row])), point, float(places.minutes[row]))
+            for row, point in zip(rows, points, strict=True)
+        ],
+        2,
+        seed=key,
+    )
+    other = replace(_new_zone(state), collector_id=None)
+    leaving = {int(client): other.key for client, part in parts.zone_of.items() if part == 1}
+    return Effect(zones=(other,), moved=leaving)
+
+
+def redraw(state: DraftState, places: Places, key: int, ring: Ring) -> Effect:
+    """Give a zone the border that somebody drew.
+
+    Clients inside join it. Its clients outside join the zone of their nearest neighbour there; a
+    border that crosses itself is read as the area that it encloses.
+
+    Raises
+    ------
+    NotFound, ZoneLocked, NothingToMove
+    """
+    zone = _open_zone(state, key)
+    area = shapely.make_valid(shapely.Polygon([(lon, lat) for lat, lon in ring]))
+    is_inside = shapely.contains_xy(area, places.degrees[:, 1], places.degrees[:, 0])
+    joining = dict.fromkeys(_movable(state, places.ids[is_inside].tolist(), key), key)
+    leaving = [one for one in places.ids[~is_inside].tolist() if state.zone_of.get(one) == key]
+    kept = state.after(Effect(moved=joining)).without(leaving)
+    moved = joining | _nearest(kept, places, leaving, never=key)
+    if not moved:
+        raise NothingToMove(zone=zone.name)
+    return Effect(moved=moved)
+
+
+def place_strangers(state: DraftState, places: Places) -> Effect:
+    """Let clients whom no zone holds join that of their nearest neighbour.
+
+    Raises
+    ------
+    NothingToMove
+        When every client has a zone, or every zone is locked.
+    """
+    strangers = [one for one in places.ids.tolist() if one not in state.zone_of]
+    moved = _nearest(state, places, strangers)
+    if not moved:
+        raise NothingToMove
+    return Effect(moved=moved)
+
+
+def _zone(state: DraftState, key: int) -> DraftZone:
+    if key not in state.zones:
+        message = f"no zone {key} in this draft"
+        raise NotFound(message)
+    return state.zones[key]
+
+
+def _check_clients(places: Places, client_ids: Iterable[int]) -> None:
+    unknown = [one for one in client_ids if one not in places.row_of]
+    if unknown:
+        message = f"clients {unknown[:5]} are not in this draft"
+        raise NotFound(message)
+
+
+def _open_zone(state: DraftState, key: int) -> DraftZone:
+    zone = _zone(state, key)
+    if zone.is_locked:
+        raise ZoneLocked(zone=zone.name)
+    return zone
+
+
+def _movable(state: DraftState, client_ids: Iterable[int], to: int) -> list[int]:
+    """Return the clients who would change: not there yet, and not in a locked zone."""
+    locked = {key for key, zone in state.zones.items() if zone.is_locked}
+    return [one for one in client_ids if state.zone_of.get(one) not in {to, *locked}]
+
+
+def _new_zone(state: DraftState) -> DraftZone:
+    """Return a zone with the colour that fewest zones have."""
+    key = state.next_key
+    used = [zone.colour for zone in state.zones.values()]
+    colour = min(PALETTE, key=lambda one: (used.count(one), PALETTE.index(one)))
+    return DraftZone(key, f"Zona {key}", colour)
+
+
+def _nearest(
+    state: DraftState, places: Places, client_ids: Collection[int], never: int = NOBODY
+) -> dict[int, int]:
+    """Return for each client the zone of the nearest one that has an open zone."""
+    labels = places.labels(state.zone_of)
+    open_keys = [key for key, zone in state.zones.items() if not zone.is_locked and key != never]
+    is_member = np.isin(labels, open_keys)
+    if not client_ids or not is_member.any():
+        return {}
+    plane_m = on_plane_m(places.points(range(len(places.ids))))
+    rows = [places.row_of[one] for one in client_ids]
+    _far, near = cKDTree(plane_m[is_member]).query(plane_m[rows])
+    joined = labels[is_member][near].tolist()
+    return dict(zip(client_ids, joined, strict=True))

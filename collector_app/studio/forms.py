@@ -1,0 +1,205 @@
+"""Forms of the studio: begin a draft, edit it, choose clients, publish."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
+
+from collector_app.core import clock
+from collector_app.core.errors import InvalidInput
+from collector_app.studio.rules import (
+    AssignCollector,
+    EditKind,
+    LockZone,
+    MergeZones,
+    MoveClients,
+    Order,
+    PlaceStrangers,
+    Redo,
+    RedrawZone,
+    RenameZone,
+    Ring,
+    SplitZone,
+    TakeBack,
+    WriteNote,
+)
+from collector_app.web.filters import local_zone
+
+NOTE_LENGTH = 500
+NAME_LENGTH = 80
+MOST_CORNERS = 5_000  # of a border drawn by hand
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WantedEdit:
+    """An order, the version it was given on, and why."""
+
+    seen: int
+    order: Order
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """From which day on, of which version, and why."""
+
+    seen: int
+    from_on: date
+    note: str
+
+
+class EditForm(FlaskForm):
+    """Any edit; which fields matter depends on its kind."""
+
+    version = IntegerField(validators=[InputRequired()])
+    kind = HiddenField(validators=[AnyOf([kind.value for kind in EditKind])])
+    zone = IntegerField(_("Zona"), [Optional()])
+    into = IntegerField(_("Con la zona"), [Optional()])
+    name = StringField(_("Nombre"), [Optional(), Length(max=NAME_LENGTH)])
+    collector_id = IntegerField(_("Gestor"), [Optional()])
+    client_ids = SelectMultipleField(_("Clientes"), coerce=int, validate_choice=False)
+    chosen = HiddenField()  # clients chosen on the map, separated by commas
+    ring = HiddenField()  # a border drawn by hand: "lat,lon lat,lon ..."
+    note = StringField(_("Por qué (opcional)"), [Optional(), Length(max=NOTE_LENGTH)])
+
+    def to_command(self) -> WantedEdit:
+        """Return the edit.
+
+        Raises
+        ------
+        InvalidInput
+            When a field that this kind needs is missing or can't be read.
+        """
+        make = _ORDERS[EditKind(self.kind.data)]
+        return WantedEdit(self.version.data, make(self), (self.note.data or "").strip())
+
+    def key(self) -> int:
+        return _needed(self.zone.data, _("la zona"))
+
+    def clients(self) -> tuple[int, ...]:
+        listed = list(self.client_ids.data or [])
+        if self.chosen.data:
+            listed += [_id(text) for text in self.chosen.data.split(",")]
+        if not listed:
+            raise InvalidInput(str(_("los clientes")), str(_("elige al menos uno")))
+        return tuple(dict.fromkeys(listed))
+
+    def corners(self) -> Ring:
+        corners = [_corner(text) for text in (self.ring.data or "").split()[: MOST_CORNERS + 1]]
+        if not 3 <= len(corners) <= MOST_CORNERS:
+            wanted = str(_("dibújalo con 3 a %(most)s esquinas", most=MOST_CORNERS))
+            raise InvalidInput(str(_("el borde")), wanted)
+        return corners
+
+
+def _needed(value: int | None, what: str) -> int:
+    if value is None:
+        raise InvalidInput(str(what), str(_("elígela de la lista")))
+    return value
+
+
+def _id(text: str) -> int:
+    if not text.isdecimal():
+        raise InvalidInput(str(_("los clientes")), str(_("elige al menos uno")))
+    return int(text)
+
+
+def _corner(text: str) -> tuple[float, float]:
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        lat = lon = 999.0
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise InvalidInput(str(_("el borde")), str(_("esquinas con latitud y longitud en grados")))
+    return lat, lon
+
+
+def _name(form: EditForm) -> str:
+    name = (form.name.data or "").strip()
+    if not name:
+        raise InvalidInput(str(_("el nombre")), str(_("escríbelo")))
+    return name
+
+
+def _note(form: EditForm) -> WriteNote:
+    if not (form.note.data or "").strip():
+        raise InvalidInput(str(_("la nota")), str(_("escríbela")))
+    return WriteNote()
+
+
+_ORDERS: Mapping[EditKind, Callable[[EditForm], Order]] = {
+    EditKind.MOVE: lambda form: MoveClients(form.clients(), form.key()),
+    EditKind.REDRAW: lambda form: RedrawZone(form.key(), form.corners()),
+    EditKind.MERGE: lambda form: MergeZones(form.key(), _needed(form.into.data, _("la otra zona"))),
+    EditKind.SPLIT: lambda form: SplitZone(form.key()),
+    EditKind.PLACE: lambda form: PlaceStrangers(),
+    EditKind.LOCK: lambda form: LockZone(form.key(), is_locked=True),
+    EditKind.UNLOCK: lambda form: LockZone(form.key(), is_locked=False),
+    EditKind.RENAME: lambda form: RenameZone(form.key(), _name(form)),
+    EditKind.ASSIGN: lambda form: AssignCollector(form.key(), form.collector_id.data or None),
+    EditKind.NOTE: _note,
+    EditKind.UNDO: lambda form: TakeBack(),
+    EditKind.REDO: lambda form: Redo(),
+}
+
+
+class PublishForm(FlaskForm):
+    version = HiddenField(validators=[InputRequired()])
+    from_on = DateField(_("A partir del"), [InputRequired(_("Elige el día."))])
+    note = TextAreaField(_("Por qué (opcional)"), [Optional(), Length(max=NOTE_LENGTH)])
+
+    def validate_from_on(self, field: DateField) -> None:
+        if field.data and field.data < clock.today(local_zone()):
+            raise ValidationError(str(_("Ese día ya pasó. Elige hoy o un día que viene.")))
+
+    def validate_version(self, field: HiddenField) -> None:
+        if not str(field.data).isdecimal():
+            raise ValidationError(str(_("La página caducó. Vuelve a cargarla.")))
+
+    def to_command(self) -> Publication:
+        return Publication(
+            int(self.version.data), self.from_on.data, (self.note.data or "").strip()
+        )
+
+
+class BeginForm(FlaskForm):
+    name = StringField(
+        _("Nombre del borrador"),
+        [DataRequired(_("Ponle un nombre.")), Length(max=NAME_LENGTH)],
+    )
+
+    def to_command(self) -> str:
+        name: str = self.name.data.strip()
+        return name
+
+
+@dataclass(frozen=True, slots=True)
+class WantedClients:
+    """Which clients of a draft to list; zone 0 stands for those without a zone."""
+
+    zone: int | None
+    neighbourhood: str
+    search: str
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Self:
+        """Read the query of an address; what can't be read filters nothing."""
+        zone = query.get("zona", "")
+        return cls(
+            zone=int(zone) if zone.isdecimal() else None,
+            neighbourhood=query.get("colonia", ""),
+            search=query.get("q", "").strip(),
+        )

@@ -1,0 +1,60 @@
+"""How the zones of a draft are drawn: borders without gaps or overlaps, each client in its own."""
+
+from typing import Any
+
+from collector_app.studio.places import NOBODY, Places
+from collector_app.studio.rules import DraftState
+from collector_app.zones.rules import ProposedZone
+from collector_app.zones.territories import as_geojson
+from routing import zoning
+from routing.geo import Point
+
+
+def outlines(state: DraftState, places: Places) -> dict[int, dict[str, Any]]:
+    """Return the drawing of each zone that has clients, GeoJSON by key.
+
+    Clients whom no zone holds take part, so that no zone is drawn over them.
+    """
+    labels = places.labels(state.zone_of).tolist()
+    keys = sorted(set(labels))
+    position = {key: at for at, key in enumerate(keys)}
+    points = places.points(range(len(labels)))
+    drawn = zoning.outline(
+        zoning.Zoning(
+            places=tuple(
+                zoning.Place(str(client), point, 1.0)
+                for client, point in zip(places.ids.tolist(), points, strict=True)
+            ),
+            zone_of={
+                str(client): position[key]
+                for client, key in zip(places.ids.tolist(), labels, strict=True)
+            },
+            centres=(Point(0.0, 0.0),) * len(keys),
+            figures=(),
+            imbalance=0.0,
+        )
+    )
+    return {key: as_geojson(drawn[position[key]]) for key in keys if key != NOBODY}
+
+
+def proposed_zones(state: DraftState, places: Places) -> list[tuple[int, ProposedZone]]:
+    """Return the zones that have clients as they can be put in force, with their keys."""
+    minutes = dict(zip(places.ids.tolist(), places.minutes.tolist(), strict=True))
+    shapes = outlines(state, places)
+    loads = {key: sum(minutes[one] for one in state.members(key)) for key in shapes}
+    mean = sum(loads.values()) / len(loads) if loads else 0.0
+    return [
+        (
+            key,
+            ProposedZone(
+                name=state.zones[key].name,
+                colour=state.zones[key].colour,
+                outline=shape,
+                client_ids=tuple(state.members(key)),
+                month_h=loads[key] / 60,
+                share=loads[key] / mean if mean else 1.0,
+                pieces=1,
+            ),
+        )
+        for key, shape in shapes.items()
+    ]

@@ -1,0 +1,26 @@
+"""Reads of drafts: the list of those being worked on, one with all it shows, its history."""
+
+from collector_app.studio.queries.clients import NO_ZONE, ChosenClients, DraftClient, choose_clients
+from collector_app.studio.queries.drafts import (
+    DraftHistory,
+    DraftPage,
+    DraftRow,
+    EditRow,
+    draft_page,
+    history,
+    open_drafts,
+)
+
+__all__ = [
+    "NO_ZONE",
+    "ChosenClients",
+    "DraftClient",
+    "DraftHistory",
+    "DraftPage",
+    "DraftRow",
+    "EditRow",
+    "choose_clients",
+    "draft_page",
+    "history",
+    "open_drafts",
+]

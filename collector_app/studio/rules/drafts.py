@@ -1,0 +1,200 @@
+"""A draft is where it began plus its edits; undo and redo are edits that name no change.
+
+edits     1 move | 2 merge     | 3 undo | 4 undo | 5 redo
+in force  move   | move, merge | move   | none   | move
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Self
+
+
+class DraftOrigin(StrEnum):
+    """What a draft began with."""
+
+    TODAY = "today"
+    PROPOSAL = "proposal"
+    FILE = "file"
+    CITY = "city"
+
+
+class EditKind(StrEnum):
+    """What somebody did to a draft."""
+
+    MOVE = "move"
+    REDRAW = "redraw"
+    MERGE = "merge"
+    SPLIT = "split"
+    REBALANCE = "rebalance"
+    PLACE = "place"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    RENAME = "rename"
+    ASSIGN = "assign"
+    NOTE = "note"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftZone:
+    """A zone of a draft; `key` stays the same while the draft lives."""
+
+    key: int
+    name: str
+    colour: str
+    collector_id: int | None = None
+    is_locked: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the row keeps."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "colour": self.colour,
+            "collector_id": self.collector_id,
+            "is_locked": self.is_locked,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an edit changes.
+
+    Attributes
+    ----------
+    zones : tuple of DraftZone
+        New ones, and old ones as they are from then on.
+    gone : tuple of int
+        Keys of zones that end.
+    moved : mapping of int to int
+        The zone that each of these clients joins.
+    """
+
+    zones: tuple[DraftZone, ...] = ()
+    gone: tuple[int, ...] = ()
+    moved: Mapping[int, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the row keeps, the clients grouped by the zone they join."""
+        return {
+            "zones": [zone.as_json() for zone in self.zones],
+            "gone": list(self.gone),
+            "moved": _grouped(self.moved),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        return cls(
+            zones=tuple(DraftZone(**zone) for zone in kept.get("zones", ())),
+            gone=tuple(kept.get("gone", ())),
+            moved=_ungrouped(kept.get("moved", {})),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DraftState:
+    """The zones of a draft by key, and the zone of each client that has one."""
+
+    zones: Mapping[int, DraftZone]
+    zone_of: Mapping[int, int]
+
+    def after(self, effect: Effect) -> "DraftState":
+        """Return the draft once an edit took effect; a client of a zone that ends has none."""
+        zones = {**self.zones, **{zone.key: zone for zone in effect.zones}}
+        zone_of = {**self.zone_of, **effect.moved}
+        if effect.gone:
+            zones = {key: zone for key, zone in zones.items() if key not in effect.gone}
+            zone_of = {client: key for client, key in zone_of.items() if key in zones}
+        return DraftState(zones, zone_of)
+
+    def only(self, client_ids: Iterable[int]) -> "DraftState":
+        """Return the draft without any client but these."""
+        kept = set(client_ids)
+        return replace(self, zone_of={one: key for one, key in self.zone_of.items() if one in kept})
+
+    def without(self, client_ids: Iterable[int]) -> "DraftState":
+        """Return the draft with some clients in no zone."""
+        out = set(client_ids)
+        return replace(
+            self, zone_of={one: key for one, key in self.zone_of.items() if one not in out}
+        )
+
+    def members(self, key: int) -> list[int]:
+        """Return the clients of a zone."""
+        return [client for client, of in self.zone_of.items() if of == key]
+
+    @property
+    def next_key(self) -> int:
+        """Return a key that no zone has."""
+        return max(self.zones, default=0) + 1
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the row keeps."""
+        zones = [zone.as_json() for zone in self.zones.values()]
+        return {"zones": zones, "members": _grouped(self.zone_of)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        zones = [DraftZone(**zone) for zone in kept["zones"]]
+        return cls({zone.key: zone for zone in zones}, _ungrouped(kept["members"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An edit as the history shows it; those of undo and redo have no effect of their own."""
+
+    number: int
+    kind: EditKind
+    effect: Effect = field(default_factory=Effect)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Which edits are in force, and which were taken back and can come again, latest last."""
+
+    done: tuple[Edit, ...] = ()
+    undone: tuple[Edit, ...] = ()
+
+    def state(self, start: DraftState) -> DraftState:
+        """Return the draft that began with `start` as it is now."""
+        state = start
+        for edit in self.done:
+            state = state.after(edit.effect)
+        return state
+
+
+def replay(edits: Sequence[Edit]) -> History:
+    """Go through the edits of a draft in their order.
+
+    An edit after an undo ends what could have been redone, as in every editor. A note changes
+    nothing and is never taken back.
+    """
+    done: list[Edit] = []
+    undone: list[Edit] = []
+    for edit in edits:
+        if edit.kind is EditKind.NOTE:
+            continue
+        if edit.kind is EditKind.UNDO:
+            undone.append(done.pop())
+        elif edit.kind is EditKind.REDO:
+            done.append(undone.pop())
+        else:
+            done.append(edit)
+            undone.clear()
+    return History(tuple(done), tuple(undone))
+
+
+def _grouped(zone_of: Mapping[int, int]) -> dict[str, list[int]]:
+    """Return the clients by zone; JSON has texts for keys."""
+    groups: dict[str, list[int]] = {}
+    for client, key in zone_of.items():
+        groups.setdefault(str(key), []).append(client)
+    return groups
+
+
+def _ungrouped(groups: Mapping[str, Sequence[int]]) -> dict[int, int]:
+    return {client: int(key) for key, clients in groups.items() for client in clients}

@@ -1,0 +1,119 @@
+"""What somebody may ask of a draft, each with what it needs to know."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from collector_app.studio.rules.drafts import EditKind
+
+NEW_ZONE = 0  # where clients go that shall make up a zone of their own
+Ring = Sequence[tuple[float, float]]  # (lat, lon)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveClients:
+    """Let clients join the zone with a key, or `NEW_ZONE`."""
+
+    client_ids: tuple[int, ...]
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class MergeZones:
+    """Let a zone end and its clients join another."""
+
+    key: int
+    into: int
+
+
+@dataclass(frozen=True, slots=True)
+class SplitZone:
+    """Divide a zone into two of even work."""
+
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class RedrawZone:
+    """Give a zone a border that was drawn by hand."""
+
+    key: int
+    ring: Ring
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStrangers:
+    """Let clients without a zone join that of their nearest neighbour."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockZone:
+    """Let a zone neither give nor take clients, or do so again."""
+
+    key: int
+    is_locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RenameZone:
+    """Give a zone another name."""
+
+    key: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignCollector:
+    """Put a collector in charge of a zone, or nobody."""
+
+    key: int
+    collector_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNote:
+    """Say why the draft is as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Undo the latest edit that is in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Bring back the latest edit that was undone."""
+
+
+Order = (
+    MoveClients
+    | MergeZones
+    | SplitZone
+    | RedrawZone
+    | PlaceStrangers
+    | LockZone
+    | RenameZone
+    | AssignCollector
+    | WriteNote
+    | TakeBack
+    | Redo
+)
+
+_KINDS: dict[type[Order], EditKind] = {
+    MoveClients: EditKind.MOVE,
+    MergeZones: EditKind.MERGE,
+    SplitZone: EditKind.SPLIT,
+    RedrawZone: EditKind.REDRAW,
+    PlaceStrangers: EditKind.PLACE,
+    RenameZone: EditKind.RENAME,
+    AssignCollector: EditKind.ASSIGN,
+    WriteNote: EditKind.NOTE,
+    TakeBack: EditKind.UNDO,
+    Redo: EditKind.REDO,
+}
+
+
+def kind_of(order: Order) -> EditKind:
+    """Return the kind of edit that an order becomes."""
+    if isinstance(order, LockZone):
+        return EditKind.LOCK if order.is_locked else EditKind.UNLOCK
+    return _KINDS[type(order)]

@@ -1,0 +1,18 @@
+"""What people do with drafts of zones: begin one, edit it, publish it or put it aside."""
+
+from collector_app.studio.services.beginnings import (
+    begin_from_proposal,
+    begin_from_today,
+)
+from collector_app.studio.services.edits import EDITORS, edit_draft
+from collector_app.studio.services.endings import PUBLISHERS, discard_draft, publish_draft
+
+__all__ = [
+    "EDITORS",
+    "PUBLISHERS",
+    "begin_from_proposal",
+    "begin_from_today",
+    "discard_draft",
+    "edit_draft",
+    "publish_draft",
+]

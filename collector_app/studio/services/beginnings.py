@@ -1,0 +1,106 @@
+"""How a draft begins: with the zones of today, or with those that the system proposed."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from collector_app.audit import services as audit
+from collector_app.core import clock
+from collector_app.core.actor import Actor
+from collector_app.payments.queries import debts
+from collector_app.studio.models import ZoneDraft
+from collector_app.studio.places import Places
+from collector_app.studio.rules import DraftOrigin, DraftState, DraftZone
+from collector_app.studio.services.edits import EDITORS
+from collector_app.zones.queries import (
+    collectors,
+    located,
+    owners,
+    proposal_page,
+    zone_of_client,
+    zones_on,
+)
+from collector_app.zones.rules import NobodyToPlace
+from collector_app.zones.territories import suggest_collectors
+from routing.geo import Point
+
+
+def begin_from_today(session: Session, actor: Actor, name: str, day: date) -> ZoneDraft:
+    """Begin a draft with the zones in force on a day.
+
+    Raises
+    ------
+    NobodyToPlace
+        When no client has a location.
+    """
+    active = {one.id for one in collectors(session)}
+    zones = {
+        row.id: DraftZone(
+            row.id, row.name, row.colour, row.collector_id if row.collector_id in active else None
+        )
+        for row in zones_on(session, day)
+    }
+    state = DraftState(zones, zone_of_client(session, day))
+    return begin(session, actor, name, DraftOrigin.TODAY, state, day)
+
+
+def begin_from_proposal(session: Session, actor: Actor, proposal_id: int, day: date) -> ZoneDraft:
+    """Begin a draft with proposed zones, each with the collector who knows most of its clients.
+
+    Raises
+    ------
+    NotFound, NobodyToPlace
+        When there is no such proposal, or no client has a location.
+    """
+    page = proposal_page(session, proposal_id)
+    now = {client: owner.collector_id for client, owner in owners(session, day).items()}
+    suggested = suggest_collectors(page.zones, now, [one.id for one in collectors(session)])
+    zones = {
+        key: DraftZone(key, zone.name, zone.colour, collector_id)
+        for key, (zone, collector_id) in enumerate(zip(page.zones, suggested, strict=True), start=1)
+    }
+    zone_of = {
+        client_id: key for key, zone in enumerate(page.zones, 1) for client_id in zone.client_ids
+    }
+    name = f"Propuesta {proposal_id}"
+    return begin(session, actor, name, DraftOrigin.PROPOSAL, DraftState(zones, zone_of), day)
+
+
+def begin(
+    session: Session,
+    actor: Actor,
+    name: str,
+    origin: DraftOrigin,
+    start: DraftState,
+    day: date,
+    findings: tuple[Mapping[str, object], ...] = (),
+) -> ZoneDraft:
+    """Keep a draft with the clients who have a location now, and what they owe on a day."""
+    actor.require(*EDITORS)
+    clients = located(session)
+    if not clients:
+        raise NobodyToPlace
+    overdue = {client: debt.overdue_cents for client, debt in debts(session, day).items()}
+    places = Places.of([(one.id, Point(one.lat, one.lon)) for one in clients], overdue)
+    known = start.only(places.ids.tolist())
+    draft = ZoneDraft(
+        name=name,
+        origin=origin,
+        created_at=clock.now(),
+        created_by=actor.user_id,
+        places=places.as_json(),
+        start=known.as_json(),
+        findings=[dict(one) for one in findings],
+    )
+    session.add(draft)
+    audit.log(
+        session,
+        actor,
+        "draft.begun",
+        draft,
+        origin=origin,
+        zones=len(known.zones),
+        clients=len(clients),
+    )
+    return draft

@@ -1,0 +1,93 @@
+"""One edit of a draft: refused when the page was old, added behind the others otherwise."""
+
+from sqlalchemy.orm import Session
+
+from collector_app.audit import services as audit
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
+from collector_app.studio import queries
+from collector_app.studio.editing import effect_of
+from collector_app.studio.models import ZoneDraft, ZoneDraftEdit
+from collector_app.studio.places import Places
+from collector_app.studio.rules import (
+    AssignCollector,
+    DraftClosed,
+    DraftState,
+    Effect,
+    History,
+    NothingToRedo,
+    NothingToTakeBack,
+    Order,
+    Redo,
+    TakeBack,
+    check_version,
+    kind_of,
+)
+from collector_app.zones.services import check_collectors
+
+EDITORS = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
+
+
+def edit_draft(
+    session: Session, actor: Actor, draft_id: int, seen: int, order: Order, note: str = ""
+) -> ZoneDraftEdit:
+    """Add an edit to a draft; nothing before it is changed.
+
+    Parameters
+    ----------
+    seen : int
+        The version that the person was looking at.
+
+    Raises
+    ------
+    NotFound, DraftClosed, StaleDraft
+        When there is no such draft, it is closed, or others edited it meanwhile.
+    NothingToTakeBack, NothingToRedo, NothingToMove, ZoneLocked, ZoneTooSmall, NotACollector
+        When the order itself can't be followed.
+    """
+    actor.require(*EDITORS)
+    draft = open_draft(session, draft_id)
+    history = queries.history(session, draft_id)
+    check_version(seen, history.version)
+    if isinstance(order, AssignCollector):
+        check_collectors(session, [order.collector_id])
+    effect = _effect(order, draft, history.replayed)
+    edit = ZoneDraftEdit(
+        draft_id=draft_id,
+        number=history.version + 1,
+        kind=kind_of(order),
+        made_at=clock.now(),
+        made_by=actor.user_id,
+        note=note or None,
+        effect=effect.as_json(),
+    )
+    session.add(edit)
+    facts = {"number": edit.number, "kind": edit.kind, "moved": len(effect.moved)}
+    audit.log(session, actor, "draft.edited", draft, **facts)
+    return edit
+
+
+def open_draft(session: Session, draft_id: int) -> ZoneDraft:
+    """Return a draft that can still be changed, and let nobody else change it until the end."""
+    draft = session.get(ZoneDraft, draft_id, with_for_update=True)
+    if draft is None:
+        message = f"no draft {draft_id}"
+        raise NotFound(message)
+    if draft.published_at or draft.discarded_at:
+        message = f"draft {draft_id} was published or discarded"
+        raise DraftClosed(message)
+    return draft
+
+
+def _effect(order: Order, draft: ZoneDraft, history: History) -> Effect:
+    if isinstance(order, TakeBack):
+        if not history.done:
+            raise NothingToTakeBack
+        return Effect()
+    if isinstance(order, Redo):
+        if not history.undone:
+            raise NothingToRedo
+        return Effect()
+    state = history.state(DraftState.from_json(draft.start))
+    return effect_of(order, state, Places.from_json(draft.places))

@@ -1,0 +1,184 @@
+"""Pages of the studio: drafts of zones, edited on the map or beside it, compared, published."""
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import RuleBroken, StaleData
+from collector_app.studio import maps, queries, services
+from collector_app.studio.figures import measure
+from collector_app.studio.forms import BeginForm, EditForm, PublishForm, WantedClients
+from collector_app.studio.queries import NO_ZONE, DraftPage
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import local_zone
+from collector_app.web.maps import embed
+from collector_app.web.pages import page_of_request
+from collector_app.web.words import message
+from collector_app.zones.queries import collectors
+
+bp = Blueprint("studio", __name__)
+
+EDITORS = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+PUBLISHERS = (Role.DISPATCHER, Role.ADMIN)
+
+
+@bp.get("")
+@allow(*EDITORS)
+def drafts() -> str:
+    return _drafts_page(BeginForm(formdata=None, name=_("Ajustes a las zonas de hoy")))
+
+
+@bp.post("")
+@allow(*EDITORS)
+def begin() -> Answer:
+    form = BeginForm()
+    if not form.validate_on_submit():
+        return _drafts_page(form), 422
+    with transaction() as session:
+        draft = services.begin_from_today(
+            session, current_actor(), form.to_command(), clock.today(local_zone())
+        )
+        draft_id = draft.id
+    return redirect(url_for(".draft", draft_id=draft_id), 303)
+
+
+@bp.post("/de-propuesta/<int:proposal_id>")
+@allow(*EDITORS)
+def begin_from_proposal(proposal_id: int) -> Response:
+    today = clock.today(local_zone())
+    with transaction() as session:
+        draft = services.begin_from_proposal(session, current_actor(), proposal_id, today)
+        draft_id = draft.id
+    return redirect(url_for(".draft", draft_id=draft_id), 303)
+
+
+@bp.get("/<int:draft_id>")
+@allow(*EDITORS)
+def draft(draft_id: int) -> str:
+    page = queries.draft_page(db.session(), draft_id)
+    return render_template(
+        "studio/draft.html", map=embed(maps.studio_map(page)), **_panel(page), **_publishing(page)
+    )
+
+
+@bp.post("/<int:draft_id>/cambios")
+@allow(*EDITORS)
+def edit(draft_id: int) -> Answer:
+    """Follow an order; htmx gets the panel with the new figures, others the whole page again."""
+    status, said, wrong = 200, "", ""
+    form = EditForm()
+    try:
+        if form.validate_on_submit():
+            wanted = form.to_command()
+            with transaction() as session:
+                services.edit_draft(
+                    session, current_actor(), draft_id, wanted.seen, wanted.order, wanted.note
+                )
+        else:
+            status, wrong = 422, " ".join(str(one) for all_ in form.errors.values() for one in all_)
+    except (RuleBroken, StaleData) as error:
+        status, wrong = error.status, message(error.code, error.facts)
+    page = queries.draft_page(db.session(), draft_id)
+    if not wrong:
+        said = maps.said_of(page.edits[0])
+    if "HX-Request" in request.headers:
+        return render_template("studio/_panel.html", **_panel(page, said, wrong)), status
+    flash(wrong or said, "bad" if wrong else "good")
+    return redirect(url_for(".draft", draft_id=draft_id), 303)
+
+
+@bp.get("/<int:draft_id>/clientes")
+@allow(*EDITORS)
+def clients(draft_id: int) -> str:
+    """List the clients of a draft, to choose from with the keyboard."""
+    page = queries.draft_page(db.session(), draft_id)
+    wanted = WantedClients.of(request.args)
+    chosen = queries.choose_clients(
+        db.session(), page, wanted.zone, wanted.neighbourhood, wanted.search
+    )
+    shown = page_of_request(len(chosen.rows))
+    return render_template(
+        "studio/clients.html",
+        page=page,
+        zones=page.state.zones,
+        wanted=wanted,
+        no_zone=NO_ZONE,
+        neighbourhoods=chosen.neighbourhoods,
+        clients=chosen.rows[shown.offset : shown.offset + shown.size],
+        everybody=[row.client.id for row in chosen.rows],
+        list_page=shown,
+    )
+
+
+@bp.post("/<int:draft_id>/publicar")
+@allow(*PUBLISHERS)
+def publish(draft_id: int) -> Answer:
+    form = PublishForm()
+    if not form.validate_on_submit():
+        page = queries.draft_page(db.session(), draft_id)
+        parts = _panel(page) | _publishing(page, form)
+        return render_template("studio/draft.html", map=embed(maps.studio_map(page)), **parts), 422
+    wanted = form.to_command()
+    try:
+        with transaction() as session:
+            accepted = services.publish_draft(
+                session, current_actor(), draft_id, wanted.seen, wanted.from_on, wanted.note
+            )
+    except (RuleBroken, StaleData) as error:
+        flash(message(error.code, error.facts), "bad")
+        return redirect(url_for(".draft", draft_id=draft_id), 303)
+    count = len(accepted.zone_ids)
+    flash(
+        ngettext("Se publicó: queda %(num)s zona.", "Se publicó: quedan %(num)s zonas.", count),
+        "good",
+    )
+    return redirect(url_for("zones.overview"), 303)
+
+
+@bp.post("/<int:draft_id>/descartar")
+@allow(*EDITORS)
+def discard(draft_id: int) -> Response:
+    with transaction() as session:
+        services.discard_draft(session, current_actor(), draft_id)
+    flash(_("Se descartó el borrador. Las zonas siguen como estaban."), "good")
+    return redirect(url_for(".drafts"), 303)
+
+
+@bp.get("/<int:draft_id>/lugares.json")
+@allow(*EDITORS)
+def places(draft_id: int) -> Response:
+    """Answer with where the clients of a draft are; that stays as long as the draft lives."""
+    return jsonify(maps.map_places(queries.draft_page(db.session(), draft_id)))
+
+
+@bp.get("/<int:draft_id>/mapa.json")
+@allow(*EDITORS)
+def map_state(draft_id: int) -> Response:
+    """Answer with the zones as they are drawn now, and the zone of each client."""
+    return jsonify(maps.map_state(queries.draft_page(db.session(), draft_id)))
+
+
+def _drafts_page(form: BeginForm) -> str:
+    return render_template(
+        "studio/drafts.html", drafts=queries.open_drafts(db.session()), form=form
+    )
+
+
+def _panel(page: DraftPage, said: str = "", wrong: str = "") -> dict[str, object]:
+    return {
+        "page": page,
+        "figures": measure(page.state, page.start, page.places),
+        "names": {one.id: one.name for one in collectors(db.session())},
+        "said": said,
+        "wrong": wrong,
+        "may_publish": current_actor().role in PUBLISHERS,
+    }
+
+
+def _publishing(page: DraftPage, form: PublishForm | None = None) -> dict[str, object]:
+    fresh = PublishForm(formdata=None, version=page.row.version, from_on=clock.today(local_zone()))
+    return {"publishing": form or fresh}

@@ -1,0 +1,36 @@
+/* The studio of zones: keeps the map and the panel at the same version, and starts the tools. */
+import { openBoard } from "./board.js";
+
+// A refusal brings a panel, too: with what went wrong, and the draft as it is now.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if ([409, 422].includes(detail.xhr.status) && detail.target.id === "studio") {
+    Object.assign(detail, { shouldSwap: true, isError: false });
+  }
+});
+
+function version() {
+  return document.getElementById("studio").dataset.version;
+}
+
+async function start() {
+  const { placesUrl, stateUrl } = document.querySelector("[data-places-url]").dataset;
+  const [map] = window.fieldMap.maps.keys();
+  const board = await openBoard(map, { placesUrl, stateUrl });
+  await board.refresh(version());
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const field of document.querySelectorAll("[data-draft-version]")) field.value = version();
+    board.refresh(version());
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.target.matches("input, textarea, select")) return;
+  const wanted = { z: event.shiftKey ? "studio-redo" : "studio-undo", y: "studio-redo" }[event.key.toLowerCase()];
+  const button = wanted && document.getElementById(wanted);
+  if (!button || button.disabled) return;
+  event.preventDefault();
+  button.click();
+});
+
+// The map is made when the document is ready, by a script that was read before this one.
+document.addEventListener("DOMContentLoaded", start);
