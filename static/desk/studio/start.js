@@ -1,5 +1,6 @@
 /* The studio of zones: keeps the map and the panel at the same version, and starts the tools. */
 import { openBoard } from "./board.js";
+import { offerTools } from "./tools.js";
 
 // A refusal brings a panel, too: with what went wrong, and the draft as it is now.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -17,9 +18,13 @@ async function start() {
   const [map] = window.fieldMap.maps.keys();
   const board = await openBoard(map, { placesUrl, stateUrl });
   await board.refresh(version());
-  document.addEventListener("htmx:afterSettle", () => {
+  const form = document.getElementById("studio-tools"); // not on drafts that are closed
+  const tools = form && offerTools(board, form);
+  tools?.renew();
+  document.addEventListener("htmx:afterSettle", async () => {
     for (const field of document.querySelectorAll("[data-draft-version]")) field.value = version();
-    board.refresh(version());
+    await board.refresh(version());
+    tools?.renew();
   });
 }
 

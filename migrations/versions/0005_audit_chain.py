@@ -7,8 +7,8 @@ from datetime import UTC
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0050"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,83 @@
+/* Choosing clients on the map: a click takes one, the lasso takes all inside; the form beside moves them. */
+const NEAR_STEP = 4; // pixels between two corners of the lasso
+
+export function offerTools(board, form) {
+  const { map, points, places } = board;
+  const lasso = form.querySelector("[data-lasso]");
+  const told = form.querySelector("[data-count]");
+  const target = form.elements.zone;
+  let chosen = new Set();
+  let trail = null; // of the lasso while it is drawn, on the screen
+  let line = null;
+
+  function show() {
+    points.choose([...chosen]);
+    form.elements.chosen.value = [...chosen].map((row) => places.ids[row]).join(",");
+    told.textContent = form.dataset.told.replace("{n}", chosen.size);
+    for (const button of form.querySelectorAll("[data-needs-chosen]")) button.disabled = !chosen.size;
+  }
+
+  function listZones() {
+    const before = target.value;
+    target.replaceChildren(...board.zones.map((zone) => new Option(zone.name, zone.key)));
+    if (board.zones.some((zone) => String(zone.key) === before)) target.value = before;
+  }
+
+  function forget() {
+    chosen = new Set();
+    form.elements.ring.value = "";
+    form.querySelector("[data-needs-ring]").disabled = true;
+    line?.remove();
+    show();
+  }
+
+  function hold(isOn) {
+    lasso.setAttribute("aria-pressed", isOn);
+    map.dragging[isOn ? "disable" : "enable"]();
+    map.getContainer().classList.toggle("lassoing", isOn);
+  }
+
+  const isLasso = () => lasso.getAttribute("aria-pressed") === "true";
+
+  function begin(event) {
+    if (!isLasso() || event.originalEvent.button > 0) return;
+    trail = [event.containerPoint];
+    line?.remove();
+    line = L.polyline([event.latlng], { className: "lasso", interactive: false }).addTo(map);
+  }
+
+  function go(event) {
+    if (!trail || trail.at(-1).distanceTo(event.containerPoint) < NEAR_STEP) return;
+    trail.push(event.containerPoint);
+    line.addLatLng(event.latlng);
+  }
+
+  function end() {
+    if (!trail) return;
+    const ring = trail.map((point) => map.containerPointToLatLng(point)).map(({ lat, lng }) => [lat, lng]);
+    trail = null;
+    hold(false);
+    if (ring.length < 3) return forget();
+    chosen = new Set(points.inside(ring));
+    form.elements.ring.value = ring.map(([lat, lon]) => `${lat.toFixed(6)},${lon.toFixed(6)}`).join(" ");
+    form.querySelector("[data-needs-ring]").disabled = false;
+    show();
+  }
+
+  map.on("mousedown", begin);
+  map.on("mousemove", go);
+  map.on("mouseup", end);
+  map.on("click", (event) => {
+    const row = isLasso() ? -1 : points.at(event.containerPoint);
+    if (row < 0) return;
+    if (!chosen.delete(row)) chosen.add(row);
+    show();
+  });
+  lasso.addEventListener("click", () => hold(!isLasso()));
+  form.querySelector("[data-forget]").addEventListener("click", forget);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") [hold(false), forget()];
+  });
+  show();
+  return { renew: () => [listZones(), forget()] };
+}

@@ -1,0 +1,96 @@
+"""The studio of zones in a real browser: the lasso, the keyboard, undo, and what axe says."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from collector_app.core.actor import Role
+from tests.factories import make_client, make_user
+from tests.studio.drafts import make_draft
+from tests.zones.factories import make_zone
+
+
+@pytest.fixture
+def draft(session):
+    """Two zones, kilometres apart: six clients in the north, four in the south."""
+    up = [make_client(session, lat=-29.90 - n / 2000, lon=-71.25) for n in range(6)]
+    down = [make_client(session, lat=-29.94 - n / 2000, lon=-71.29) for n in range(4)]
+    make_zone(session, up, make_user(session, full_name="Rosa Vega"), name="Norte")
+    make_zone(session, down, name="Sur")
+    return make_draft(session)
+
+
+def open_draft(page: Page, draft) -> None:
+    page.goto(f"/zonas/borradores/{draft.id}")
+    expect(page.locator(".leaflet-container[data-version]")).to_be_visible()
+
+
+def clients_of(page: Page, name: str):
+    return page.get_by_role("row").filter(has_text=name).get_by_role("cell").nth(1)
+
+
+def draw_around_everything(page: Page) -> None:
+    """Pull the lasso once around the whole map."""
+    page.get_by_role("button", name="Lazo", exact=True).click()
+    box = page.get_by_role("region", name="Mapa del borrador", exact=True).last.bounding_box()
+    left, top = box["x"] + 6, box["y"] + 6
+    right, bottom = box["x"] + box["width"] - 70, box["y"] + box["height"] - 24
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for x, y in ((right, top), (right, bottom), (left, bottom), (left, top + 12)):
+        page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_the_page(desk, draft, scheme):
+    page = desk(Role.DISPATCHER)
+    page.emulate_media(color_scheme=scheme)
+    open_draft(page, draft)
+
+    found = Axe().run(page)
+
+    assert not found.violations_count, found.generate_report()
+
+
+def test_the_lasso_moves_who_is_inside_and_undo_takes_it_back(desk, draft):
+    page = desk(Role.DISPATCHER)
+    page.set_viewport_size({"width": 1366, "height": 1500})
+    open_draft(page, draft)
+
+    draw_around_everything(page)
+    expect(page.locator("[data-count]")).to_have_text("10 clientes elegidos")
+    page.locator("#studio-target").select_option(label="Norte")
+    page.get_by_role("button", name="Mover aquí").click()
+
+    expect(clients_of(page, "Norte")).to_have_text("10")
+    expect(clients_of(page, "Sur")).to_have_text("0")
+    page.locator("body").press("Control+z")
+    expect(clients_of(page, "Norte")).to_have_text("6")
+    expect(clients_of(page, "Sur")).to_have_text("4")
+
+
+def test_escape_lets_go_of_everybody(desk, draft):
+    page = desk(Role.DISPATCHER)
+    page.set_viewport_size({"width": 1366, "height": 1500})
+    open_draft(page, draft)
+    draw_around_everything(page)
+
+    page.keyboard.press("Escape")
+
+    expect(page.locator("[data-count]")).to_have_text("0 clientes elegidos")
+    expect(page.get_by_role("button", name="Mover aquí")).to_be_disabled()
+
+
+def test_two_people_do_not_overwrite_one_another(desk, draft, complaints):
+    complaints.forgive("409")  # the browser tells refusals to its console
+    first, second = desk(Role.DISPATCHER), desk(Role.SUPERVISOR)
+    open_draft(first, draft)
+    open_draft(second, draft)
+    first.get_by_role("button", name="Bloquear", exact=True).click()
+    expect(first.get_by_text("Bloqueada", exact=True)).to_be_visible()
+
+    second.get_by_role("button", name="Dividir en dos").click()
+
+    expect(second.get_by_role("alert")).to_contain_text("cambió")
+    expect(second.get_by_text("Bloqueada", exact=True)).to_be_visible()
