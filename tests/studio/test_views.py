@@ -5,7 +5,7 @@ import pytest
 from collector_app.core.actor import Role
 from collector_app.studio import queries
 from collector_app.studio.models import ZoneDraft
-from collector_app.studio.rules import MoveClients
+from collector_app.studio.rules import EditKind, MoveClients
 from collector_app.zones.queries import zones_on
 from tests.factories import make_client, make_user
 from tests.studio.drafts import follow, make_draft
@@ -169,6 +169,15 @@ def test_the_map_gets_an_outline_for_each_zone_and_the_zone_of_each_client(draft
     assert [zone["name"] for zone in state["zones"]] == ["Norte", "Sur"]
     assert all(zone["outline"]["type"] in ("Polygon", "MultiPolygon") for zone in state["zones"])
     assert state["version"] == 0
+
+
+def test_every_kind_of_edit_is_followed_or_refused_with_a_reason(session, draft, client_as):
+    dispatcher = client_as(Role.DISPATCHER)
+
+    for kind in EditKind:
+        version = queries.history(session, draft.id).version
+        session.rollback()
+        assert edit(dispatcher, draft, version, kind.value).status_code < 500, kind
 
 
 def test_a_draft_is_published_with_its_date(session, draft, client_as):

@@ -26,7 +26,6 @@ class EditKind(StrEnum):
     REDRAW = "redraw"
     MERGE = "merge"
     SPLIT = "split"
-    REBALANCE = "rebalance"
     PLACE = "place"
     LOCK = "lock"
     UNLOCK = "unlock"
