@@ -397,14 +397,32 @@ def test_the_next_person_sees_nothing_of_the_one_before(page, session, stops):
 def test_a_login_that_changed_without_logout_takes_the_former_pages_away(page, session, collector):
     """The session ended by itself, and somebody else entered."""
     other = somebody_else(session)
-    page.evaluate(f"localStorage.setItem('draft:{collector.id}:x', '{{}}')")
     page.context.clear_cookies()
     page.goto("/phone/")
     log_in_on_the_page(page, other.username)
     ready(page)
 
     assert [name for name in caches(page) if name.startswith("pages-")] == [f"pages-{other.id}"]
-    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+
+
+def test_a_visit_that_waits_is_hidden_from_others_and_never_lost(page, session, collector):
+    """The session ended by itself, somebody else entered, and the first one came back."""
+    other = somebody_else(session)
+    key = f"draft:{collector.id}:x"
+    draft = '{"uuid":"x","path":"/phone/","title":"María","at":"1","fields":[]}'
+    page.evaluate("([k, d]) => localStorage.setItem(k, d)", [key, draft])
+    page.context.clear_cookies()
+    page.goto("/phone/")
+    log_in_on_the_page(page, other.username)
+    ready(page)
+
+    expect(page.locator("[data-says=drafts]")).to_have_count(0)
+    assert page.evaluate("k => localStorage.getItem(k)", key) == draft
+    page.context.clear_cookies()
+    page.goto("/phone/")
+    log_in_on_the_page(page, collector.username)
+    ready(page)
+    expect(page.locator("[data-says=drafts]")).to_be_visible()
 
 
 # --- versions

@@ -37,11 +37,9 @@ export function dropDraft(person, uuid) {
   }
 }
 
-/* Delete the drafts of everybody but `person`. */
-export function dropDrafts(person = null) {
-  for (const key of keys(PREFIX)) {
-    if (person === null || !key.startsWith(`${PREFIX}${person}:`)) localStorage.removeItem(key);
-  }
+/* Delete the drafts of a person who was told what that loses; those of others wait for them. */
+export function dropDrafts(person) {
+  for (const key of keys(`${PREFIX}${person}:`)) localStorage.removeItem(key);
 }
 
 /* Ask the office which of those that were sent it has, and drop them. Without an answer all stay. */

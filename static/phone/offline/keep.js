@@ -1,6 +1,6 @@
 /* On every page of the phone: keeps today's pages and the map, and says how old what is shown is. */
 import { forgetPages, keepCity, keepPage, versionsKept } from "./copies.js";
-import { draftsOf, dropArrived, dropDrafts } from "./drafts.js";
+import { draftsOf, dropArrived } from "./drafts.js";
 
 const person = document.body.dataset.user;
 const box = document.getElementById("signal");
@@ -85,7 +85,6 @@ async function begin() {
   });
   await navigator.serviceWorker.ready;
   await forgetPages(person);
-  dropDrafts(person);
   navigator.storage?.persist?.();
   if (!navigator.serviceWorker.controller) { // nobody was there to keep this very page
     await keepPage(location.href, await fetch(location.href, { redirect: "error" }), true);

@@ -6,9 +6,10 @@ const form = document.querySelector("form[data-leaves]");
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const waiting = draftsOf(document.body.dataset.user).length;
+  const person = document.body.dataset.user;
+  const waiting = draftsOf(person).length;
   if (waiting && !confirm(form.dataset.leaves)) return;
-  dropDrafts();
+  dropDrafts(person);
   await forgetPages();
   form.submit();
 });
