@@ -273,6 +273,19 @@ def test_a_phone_without_space_says_so_and_the_page_works(phone, collector, stop
     expect(page.get_by_text("María Hernández").first).to_be_visible()
 
 
+def test_a_phone_without_space_says_so_on_its_very_first_page(page, collector, stops):
+    """Before the worker has taken over, the page keeps itself: that, too, needs space."""
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.unregister())")
+    page.add_init_script(
+        "Cache.prototype.put = () => Promise.reject(new DOMException('', 'QuotaExceededError'));"
+        "Object.defineProperty(ServiceWorkerContainer.prototype, 'controller', {get: () => null});"
+    )
+
+    page.goto("/phone/")
+
+    expect(page.get_by_text("Este teléfono no tiene espacio")).to_be_visible()
+
+
 # --- a visit
 
 

@@ -42,7 +42,11 @@ function sayDrafts() {
   }
 }
 
-const isFull = (error) => error?.name === "QuotaExceededError";
+/* No signal for a moment, or no space: the next page tries again. */
+function giveUp(error) {
+  say("state", error?.name === "QuotaExceededError" ? words.full : "");
+  box.dataset.ready = "no";
+}
 
 async function keepPages(pages) {
   const kept = await versionsKept(person);
@@ -69,8 +73,7 @@ async function keepToday() {
     say("state", "");
     box.dataset.ready = "yes";
   } catch (error) {
-    say("state", isFull(error) ? words.full : "");
-    box.dataset.ready = "no";
+    giveUp(error);
   }
 }
 
@@ -102,5 +105,4 @@ async function run() {
   if (!shownAt) await begin();
 }
 
-// No signal for a moment: the next page tries again.
-addEventListener("load", () => run().catch(() => { box.dataset.ready = "no"; }));
+addEventListener("load", () => run().catch(giveUp));
