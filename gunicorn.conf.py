@@ -1,6 +1,7 @@
 """How the web server runs: a few processes, each with threads, on this machine only.
 
-A solve never runs here (it would hold the interpreter), so threads wait for the database only.
+Plans are made by the worker. Only repairs of a day run here: a short search that, compiled, leaves
+the interpreter to the other threads.
 """
 
 import os
