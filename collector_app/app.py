@@ -8,6 +8,7 @@ from collector_app.accounts.access import register_login
 from collector_app.accounts.cli import accounts as accounts_commands
 from collector_app.accounts.views import bp as accounts
 from collector_app.agreements.views import bp as agreements
+from collector_app.analysis.views import bp as analysis
 from collector_app.audit.cli import audit as audit_commands
 from collector_app.cash.views import bp as cash
 from collector_app.city.cli import city as city_commands
@@ -68,6 +69,7 @@ AREAS = (
     (offline, "/phone"),
     (reports, "/tablero"),
     (indicators, "/indicadores"),
+    (analysis, "/analisis"),
     (zones, "/zonas"),
     (studio, "/zonas/borradores"),
     (city, "/ciudad"),

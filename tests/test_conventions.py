@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "passwords"},
     "agreements": {"agreement_pdf"},
+    "analysis": {"charts"},
     "audit": {"chain"},
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},

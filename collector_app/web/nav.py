@@ -13,6 +13,7 @@ MENU = (
     ("phone.map", _("Mapa de la ruta"), "map"),
     ("reports.dashboard", _("Tablero"), "chart"),
     ("indicators.overview", _("Indicadores"), "chart"),
+    ("analysis.overview", _("Análisis"), "chart"),
     ("planning.board", _("Planes del día"), "route"),
     ("repairs.board", _("Reparar el día"), "refresh"),
     ("zones.overview", _("Zonas"), "zones"),

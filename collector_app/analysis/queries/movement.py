@@ -1,0 +1,253 @@
+"""Balances as of a day, and how they moved; a fixed number of statements whatever the size.
+
+The creditor tells balances, not movements: between two imports only the payments received in the
+field are known. A balance of before the last import is that balance plus what was paid in between,
+at most the amount of the invoice; what clients paid to the creditor directly is missing from it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Subquery,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from collector_app.analysis.rules import Receivables, Roll, VintageCell
+from collector_app.core import clock
+from collector_app.payments.models import Allocation, Payment
+from collector_app.portfolio.models import Credit, Invoice
+from collector_app.portfolio.rules import AgingBucket
+
+LATE_DAYS = 30  # "30+": a vintage counts what was ever later than this
+_DAY_S = 86_400
+# The first due date that is no longer so old, counted back from the day.
+_LIMITS = (
+    (0, AgingBucket.CURRENT),
+    (30, AgingBucket.D1_30),
+    (60, AgingBucket.D31_60),
+    (90, AgingBucket.D61_90),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AgingRow:
+    """The clients whose oldest unpaid debt is that old, and all that they owe."""
+
+    bucket: AgingBucket
+    clients: int
+    balance_cents: int
+
+
+def aging(session: Session, day: date, zone: ZoneInfo) -> list[AgingRow]:
+    """Return the balance of each bucket at the end of a day, youngest first; 0 where none is."""
+    owed = _owed_by_client(day, zone)
+    found = session.execute(
+        select(
+            _bucket(owed, day).label("bucket"),
+            func.count(),
+            cast(func.sum(owed.c.balance_cents), BigInteger),
+        ).group_by("bucket")
+    )
+    rows = {AgingBucket(name): (clients, int(cents)) for name, clients, cents in found}
+    return [AgingRow(one, *rows.get(one, (0, 0))) for one in AgingBucket]
+
+
+def rolls(session: Session, opening: date, closing: date, zone: ZoneInfo) -> list[Roll]:
+    """Return where the clients of each bucket at the end of a day were at the end of another."""
+    before, after = _owed_by_client(opening, zone), _owed_by_client(closing, zone)
+    origin, to = _bucket(before, opening).label("origin"), _bucket(after, closing)
+    end = case((after.c.client_id.is_(None), None), else_=to).label("to")
+    found = session.execute(
+        select(origin, end, func.count(), cast(func.sum(before.c.balance_cents), BigInteger))
+        .select_from(before)
+        .outerjoin(after, after.c.client_id == before.c.client_id)
+        .group_by("origin", "to")
+    )
+    return [
+        Roll(AgingBucket(one), AgingBucket(other) if other else None, clients, int(cents))
+        for one, other, clients, cents in found
+    ]
+
+
+def receivables(session: Session, opening: date, closing: date, zone: ZoneInfo) -> Receivables:
+    """Return what was owed at the end of both days, and what was invoiced after the first."""
+    invoiced = session.scalar(
+        select(func.coalesce(func.sum(Invoice.amount_cents), 0)).where(
+            Invoice.issued_on > opening, Invoice.issued_on <= closing
+        )
+    )
+    at_closing = _outstanding(closing, zone).subquery()
+    owed = at_closing.c.outstanding_cents
+    closing_cents, current = session.execute(
+        select(
+            func.coalesce(func.sum(owed), 0),
+            func.coalesce(func.sum(case((at_closing.c.due_on >= closing, owed), else_=0)), 0),
+        )
+    ).one()
+    at_opening = _outstanding(opening, zone).subquery()
+    opening_cents = session.scalar(
+        select(func.coalesce(func.sum(at_opening.c.outstanding_cents), 0))
+    )
+    return Receivables(
+        (closing - opening).days,
+        int(opening_cents or 0),
+        int(invoiced or 0),
+        int(closing_cents),
+        int(current),
+    )
+
+
+def vintage_cells(session: Session, day: date, zone: ZoneInfo) -> list[VintageCell]:
+    """Return the money lent by opening month and by the age at which it was first a month late.
+
+    A credit whose first unpaid invoice fell due in its third month was late at age four: its month
+    of grace ends in the next. Credits without an opening day are left out.
+    """
+    midnight_s = int(clock.local_midnight(day, zone).timestamp()) % _DAY_S  # in UTC
+    late_at: ColumnElement[int] = (
+        cast(extract("epoch", Invoice.due_on), BigInteger) + (LATE_DAYS + 1) * _DAY_S + midnight_s
+    )
+    paid_at = cast(extract("epoch", Payment.received_at), BigInteger)
+    settled = _settled_around(paid_at <= late_at, paid_at > late_at)
+    invoices = (
+        select(
+            Invoice.credit_id,
+            Invoice.due_on,
+            Invoice.amount_cents,
+            _held(settled).label("outstanding_cents"),
+        )
+        .outerjoin(settled, settled.c.invoice_id == Invoice.id)
+        .subquery()
+    )
+    is_late = and_(
+        invoices.c.outstanding_cents > 0, invoices.c.due_on < day - timedelta(days=LATE_DAYS)
+    )
+    credits = (
+        select(
+            invoices.c.credit_id,
+            func.sum(invoices.c.amount_cents).label("lent_cents"),
+            func.min(case((is_late, invoices.c.due_on))).label("late_due_on"),
+        )
+        .group_by(invoices.c.credit_id)
+        .subquery()
+    )
+    opened_months = _months(Credit.opened_on)
+    age = _months(credits.c.late_due_on) - opened_months + 1
+    found = session.execute(
+        select(
+            opened_months.label("opened"),
+            age.label("age"),
+            func.count(),
+            cast(func.sum(credits.c.lent_cents), BigInteger),
+        )
+        .join(credits, credits.c.credit_id == Credit.id)
+        .where(Credit.opened_on.is_not(None), Credit.opened_on <= day)
+        .group_by("opened", "age")
+    )
+    return [
+        VintageCell(
+            ((months - 1) // 12, (months - 1) % 12 + 1),
+            None if late is None else max(0, int(late)),
+            count,
+            int(cents),
+        )
+        for months, late, count, cents in found
+    ]
+
+
+def first_known_balance(session: Session) -> datetime | None:
+    """Return when the oldest balance that is still in use was told; None in an empty cartera."""
+    return session.scalar(select(func.min(Invoice.balance_at)))
+
+
+def _months(day: Any) -> ColumnElement[int]:
+    """Return the months of a date since year 0, so that January of year 1 is 13."""
+    months: ColumnElement[int] = cast(extract("year", day), Integer) * 12 + cast(
+        extract("month", day), Integer
+    )
+    return months
+
+
+def _owed_by_client(day: date, zone: ZoneInfo) -> Subquery:
+    invoices = _outstanding(day, zone).subquery()
+    owed = invoices.c.outstanding_cents
+    return (
+        select(
+            Credit.client_id,
+            func.sum(owed).label("balance_cents"),
+            func.min(invoices.c.due_on).label("oldest_due_on"),
+        )
+        .join(Credit, Credit.id == invoices.c.credit_id)
+        .where(owed > 0)
+        .group_by(Credit.client_id)
+        .subquery()
+    )
+
+
+def _outstanding(day: date, zone: ZoneInfo) -> Any:
+    """Return the statement of what was owed on each invoice at the end of a day."""
+    ends_at = clock.local_midnight(day + timedelta(days=1), zone)
+    settled = _settled_around(Payment.received_at < ends_at, Payment.received_at >= ends_at)
+    known = func.coalesce(Invoice.issued_on, Credit.opened_on)
+    return (
+        select(
+            Invoice.credit_id,
+            Invoice.due_on,
+            _held(settled).label("outstanding_cents"),
+        )
+        .join(Credit, Credit.id == Invoice.credit_id)
+        .outerjoin(settled, settled.c.invoice_id == Invoice.id)
+        .where(or_(known.is_(None), known <= day))
+    )
+
+
+def _settled_around(is_before: ColumnElement[bool], is_after: ColumnElement[bool]) -> Subquery:
+    """Return by invoice what payments took off its told balance before an instant, or give back.
+
+    Payments after the balance was told and before the instant come off; payments that the balance
+    already counts but that came after the instant are added again.
+    """
+    told = Invoice.balance_at
+    signed = case(
+        (and_(Payment.received_at > told, is_before), Allocation.amount_cents),
+        (and_(Payment.received_at <= told, is_after), -Allocation.amount_cents),
+        else_=0,
+    )
+    return (
+        select(Allocation.invoice_id, cast(func.sum(signed), BigInteger).label("cents"))
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .join(Invoice, Invoice.id == Allocation.invoice_id)
+        .where(Payment.annulled_at.is_(None))
+        .group_by(Allocation.invoice_id)
+        .subquery()
+    )
+
+
+def _held(settled: Subquery) -> ColumnElement[int]:
+    """Return what is owed after `settled`: never below 0, and never above what was ever owed."""
+    owed = Invoice.balance_cents - func.coalesce(settled.c.cents, 0)
+    most = case(
+        (Invoice.amount_cents > Invoice.balance_cents, Invoice.amount_cents),
+        else_=Invoice.balance_cents,
+    )
+    return case((owed < 0, 0), (owed > most, most), else_=owed)
+
+
+def _bucket(owed: Subquery, day: date) -> ColumnElement[str]:
+    return case(
+        *((owed.c.oldest_due_on >= day - timedelta(days=days), one.value) for days, one in _LIMITS),
+        else_=AgingBucket.D90_PLUS.value,
+    )

@@ -1,0 +1,30 @@
+"""The arithmetic of the cartera's movement, without a database."""
+
+from collector_app.analysis.rules.ratios import Receivables
+from collector_app.analysis.rules.rolling import PAID_UP, Roll, RollMatrix, roll_matrix
+from collector_app.analysis.rules.simulation import (
+    WEEKS,
+    Levers,
+    Month,
+    lever_gains,
+    month_of,
+    weekly_cash,
+)
+from collector_app.analysis.rules.vintages import Vintage, VintageCell, vintages_of
+
+__all__ = [
+    "PAID_UP",
+    "WEEKS",
+    "Levers",
+    "Month",
+    "Receivables",
+    "Roll",
+    "RollMatrix",
+    "Vintage",
+    "VintageCell",
+    "lever_gains",
+    "month_of",
+    "roll_matrix",
+    "vintages_of",
+    "weekly_cash",
+]

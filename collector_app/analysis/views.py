@@ -1,0 +1,132 @@
+"""Pages of the cartera's movement: aging and roll rates, vintages, the simulator."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import allow
+from collector_app.analysis import queries
+from collector_app.analysis.charts import lines
+from collector_app.analysis.forms import Span, form_of, span_of
+from collector_app.analysis.rules import (
+    PAID_UP,
+    Levers,
+    RollMatrix,
+    lever_gains,
+    month_of,
+    roll_matrix,
+    vintages_of,
+    weekly_cash,
+)
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.money import CENTS_PER_PESO
+from collector_app.core.spreadsheets import Cell, write_csv, write_xlsx
+from collector_app.indicators.queries import Grouping
+from collector_app.indicators.rules import usual_period, wilson
+from collector_app.portfolio.rules import AgingBucket
+from collector_app.web.downloads import XLSX, download
+from collector_app.web.extensions import db
+from collector_app.web.filters import local_zone
+from collector_app.web.words import label
+
+bp = Blueprint("analysis", __name__)
+
+DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+
+
+@bp.get("")
+@allow(*DESK)
+def overview() -> str:
+    """Show how old the debt is, where each bucket went, and DSO and CEI between two days."""
+    session, zone, span = db.session(), local_zone(), _span()
+    matrix = roll_matrix(queries.rolls(session, span.opening, span.closing, zone))
+    return render_template(
+        "analysis/overview.html",
+        span=span,
+        aging=queries.aging(session, span.closing, zone),
+        matrix=matrix,
+        cure_intervals=[
+            wilson(one.cured_clients, one.clients) if one.clients else None for one in matrix
+        ],
+        buckets=AgingBucket,
+        paid_up=PAID_UP,
+        receivables=queries.receivables(session, span.opening, span.closing, zone),
+        known_since=queries.first_known_balance(session),
+    )
+
+
+@bp.get("/rodamiento.<any(xlsx, csv):kind>")
+@allow(*DESK)
+def rolls_file(kind: str) -> Response:
+    """Hand out the matrix of roll rates: a line per pair of buckets."""
+    span = _span()
+    matrix = roll_matrix(queries.rolls(db.session(), span.opening, span.closing, local_zone()))
+    columns = {
+        "origin": _("El %(day)s", day=span.opening.isoformat()),
+        "to": _("El %(day)s", day=span.closing.isoformat()),
+        "balance": _("Saldo inicial"),
+        "share": _("Parte"),
+    }
+    name = f"rodamiento-{span.opening}-{span.closing}.{kind}"
+    if kind == "csv":
+        return download(write_csv(columns, _roll_lines(matrix)), name, "text/csv")
+    return download(write_xlsx(columns, _roll_lines(matrix), _("Rodamiento")), name, XLSX)
+
+
+@bp.get("/cosechas")
+@allow(*DESK)
+def vintages() -> str:
+    """Show for each quarter of lending how much was ever a month late, by age."""
+    zone = local_zone()
+    today = clock.today(zone)
+    found = vintages_of(queries.vintage_cells(db.session(), today, zone), (today.year, today.month))
+    return render_template(
+        "analysis/vintages.html",
+        vintages=found,
+        ages=range(max((len(one.late_by_age) for one in found), default=0)),
+        lines=lines([one.late_by_age for one in found]),
+    )
+
+
+@bp.get("/simulador")
+@allow(*DESK)
+def simulator() -> tuple[str, int] | str:
+    """Show what other levers would yield; they begin as they stand in the last four weeks."""
+    zone = local_zone()
+    now = queries.levers_now(db.session(), Grouping(usual_period(clock.today(zone)), zone))
+    form = form_of(now, request.args)
+    if request.args and not form.validate():
+        return _simulated(form, now, now), 422
+    return _simulated(form, now, form.levers() if request.args else now)
+
+
+def _simulated(form: object, now: Levers, then: Levers) -> str:
+    before, after = weekly_cash(now, now), weekly_cash(then, now)
+    return render_template(
+        "analysis/simulator.html",
+        form=form,
+        now=month_of(now),
+        then=month_of(then),
+        gains=lever_gains(then),
+        before=before,
+        after=after,
+        lines=lines([before, after]),
+    )
+
+
+def _roll_lines(matrix: Iterable[RollMatrix]) -> Iterable[dict[str, Cell]]:
+    for row in matrix:
+        for end, share in row.shares.items():
+            yield {
+                "origin": label(row.origin),
+                "to": _("Pagado") if end == PAID_UP else label(AgingBucket(end)),
+                "balance": row.opening_cents / CENTS_PER_PESO,
+                "share": round(share, 4),
+            }
+
+
+def _span() -> Span:
+    return span_of(request.args, clock.today(local_zone()))
