@@ -5,11 +5,12 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from collector_app.core.errors import InvalidInput, NotFound
 from routing.errors import BrokenPack
-from routing.travel.streets.pack import BASEMAP_FILE, PackInfo, open_pack, read_info
+from routing.travel.streets.pack import BASEMAP_FILE, Pack, PackInfo, open_pack, read_info
 
 FOLDER = "cities"
 IN_USE = (
@@ -51,6 +52,23 @@ def pack_in_use(instance: Path, configured: str) -> Path | None:
     """
     name = configured or _chosen(instance)
     return pack_folder(instance, name) if name else None
+
+
+def streets_in_use(instance: Path, configured: str) -> Pack | None:
+    """Return the streets of the pack in use, opened once; None without one, or if it is broken."""
+    folder = pack_in_use(instance, configured)
+    if folder is None:
+        return None
+    try:
+        return _opened(folder, folder.stat().st_mtime_ns)
+    except (OSError, BrokenPack):
+        return None
+
+
+@lru_cache(maxsize=1)
+def _opened(folder: Path, age_ns: int) -> Pack:
+    del age_ns  # only tells whether what was opened is still the same
+    return open_pack(folder)
 
 
 def use_pack(instance: Path, name: str) -> PackInfo:

@@ -10,9 +10,10 @@ without a pack, that touch in the Delaunay triangulation. A zone is a set of uni
 together along those borders.
 """
 
+from routing.zoning.ground import Ground
 from routing.zoning.outlines import outline
 from routing.zoning.places import Place, ZoneFigures, ZoneWish, Zoning
-from routing.zoning.proposal import Ground, fewest, matched, propose, relabelled, rezone
+from routing.zoning.proposal import fewest, matched, propose, relabelled, rezone
 
 __all__ = [
     "Ground",

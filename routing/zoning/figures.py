@@ -13,7 +13,7 @@ from routing.zoning.repair import pieces
 from routing.zoning.units import Floats, Longs
 
 if TYPE_CHECKING:
-    from routing.zoning.proposal import Ground
+    from routing.zoning.ground import Ground
 
 # Johnson, McGeoch and Rothberg 1996: a tour through n uniform points in an area A tends to this
 # times sqrt(n A).

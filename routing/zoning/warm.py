@@ -1,8 +1,8 @@
 """Compiles the loops of zoning before anybody waits for them."""
 
 from routing.geo import Point
+from routing.zoning.ground import Ground
 from routing.zoning.places import Place
-from routing.zoning.proposal import Ground
 
 SIDE = 5  # of a town of square blocks
 
