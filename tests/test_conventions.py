@@ -56,7 +56,17 @@ NOUNS: dict[str, set[str]] = {
     "repairs": {"day_problem", "maps", "reach", "repaired_plan", "repairing", "wording"},
     "reports": {"maps"},
     "speeds": {"trips"},
-    "studio": {"editing", "figures", "maps", "outlines", "places"},
+    "studio": {
+        "colouring",
+        "comparison",
+        "division",
+        "editing",
+        "figures",
+        "grounds",
+        "maps",
+        "outlines",
+        "places",
+    },
     "zones": {
         "colours",
         "comparison",

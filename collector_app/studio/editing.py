@@ -1,6 +1,6 @@
 """Edits of a draft as pure functions: the draft and its clients in, what changes out."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -8,10 +8,15 @@ import shapely
 from scipy.spatial import cKDTree
 
 from collector_app.core.errors import NotFound
+from collector_app.studio.colouring import new_zone
+from collector_app.studio.division import divide, rebalance
+from collector_app.studio.grounds import NO_LAND, Land
 from collector_app.studio.places import NOBODY, Places
 from collector_app.studio.rules import (
     NEW_ZONE,
     AssignCollector,
+    DivideAll,
+    DivideByHours,
     DraftState,
     DraftZone,
     Effect,
@@ -21,6 +26,7 @@ from collector_app.studio.rules import (
     NothingToMove,
     Order,
     PlaceStrangers,
+    Rebalance,
     RedrawZone,
     RenameZone,
     Ring,
@@ -28,13 +34,26 @@ from collector_app.studio.rules import (
     ZoneLocked,
     ZoneTooSmall,
 )
-from collector_app.zones.colours import PALETTE
 from collector_app.zones.workload import on_plane_m
 from routing import zoning
 
 
-def effect_of(order: Order, state: DraftState, places: Places) -> Effect:
-    """Return what an order changes; the functions below say what each may be refused for."""
+def effect_of(
+    order: Order,
+    state: DraftState,
+    places: Places,
+    by_hand: Mapping[int, int] | None = None,
+    land: Land = NO_LAND,
+) -> Effect:
+    """Return what an order changes; the functions below say what each may be refused for.
+
+    Parameters
+    ----------
+    by_hand : mapping of int to int, optional
+        The zone that people put clients into, which `Rebalance` respects.
+    land : Land, optional
+        The streets that make clients neighbours, and their colonias.
+    """
     match order:
         case MoveClients(client_ids, to):
             effect = move(state, places, client_ids, to)
@@ -46,6 +65,10 @@ def effect_of(order: Order, state: DraftState, places: Places) -> Effect:
             effect = redraw(state, places, key, ring)
         case PlaceStrangers():
             effect = place_strangers(state, places)
+        case DivideAll() | DivideByHours():
+            effect = divide(order, state, places, land)
+        case Rebalance():
+            effect = rebalance(state, places, by_hand or {}, land)
         case _:
             effect = _of_one_zone(order, state)
     return effect
@@ -73,7 +96,7 @@ def move(state: DraftState, places: Places, client_ids: Iterable[int], to: int) 
         When there is no such zone, it is locked, or no client would change.
     """
     _check_clients(places, client_ids)
-    added = _new_zone(state) if to == NEW_ZONE else None
+    added = new_zone(state) if to == NEW_ZONE else None
     target = added or _open_zone(state, to)
     moved = dict.fromkeys(_movable(state, client_ids, target.key), target.key)
     if not moved:
@@ -110,7 +133,7 @@ def split(state: DraftState, places: Places, key: int) -> Effect:
         2,
         seed=key,
     )
-    other = replace(_new_zone(state), collector_id=None)
+    other = replace(new_zone(state), collector_id=None)
     leaving = {int(client): other.key for client, part in parts.zone_of.items() if part == 1}
     return Effect(zones=(other,), moved=leaving)
 
@@ -177,14 +200,6 @@ def _movable(state: DraftState, client_ids: Iterable[int], to: int) -> list[int]
     """Return the clients who would change: not there yet, and not in a locked zone."""
     locked = {key for key, zone in state.zones.items() if zone.is_locked}
     return [one for one in client_ids if state.zone_of.get(one) not in {to, *locked}]
-
-
-def _new_zone(state: DraftState) -> DraftZone:
-    """Return a zone with the colour that fewest zones have."""
-    key = state.next_key
-    used = [zone.colour for zone in state.zones.values()]
-    colour = min(PALETTE, key=lambda one: (used.count(one), PALETTE.index(one)))
-    return DraftZone(key, f"Zona {key}", colour)
 
 
 def _nearest(

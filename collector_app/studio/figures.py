@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from collector_app.studio.grounds import NO_LAND, Land, pieces
 from collector_app.studio.places import NOBODY, Places
 from collector_app.studio.rules import DraftState, DraftZone
 from collector_app.zones.rules import imbalance
 from collector_app.zones.workload import USUAL_MONTH
+
+LOCK_IN_THE_WAY = 0.10  # of a fair share: from here on others can't make up for a locked zone well
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class ZoneFigures:
         Overdue money over the mean of the zones.
     arrived : int
         Clients who belong to another zone, or to none, in the zones the draft began with.
+    pieces : int
+        Parts that don't hang together along streets; 1 is what a zone should have.
     """
 
     zone: DraftZone
@@ -38,6 +43,12 @@ class ZoneFigures:
     share: float
     money_share: float
     arrived: int
+    pieces: int
+
+    @property
+    def is_lock_in_the_way(self) -> bool:
+        """Tell whether its lock keeps the zones from being even."""
+        return self.zone.is_locked and abs(self.share - 1.0) > LOCK_IN_THE_WAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,9 @@ class DraftFigures:
     without_zone: int
 
 
-def measure(state: DraftState, start: DraftState, places: Places) -> DraftFigures:
+def measure(
+    state: DraftState, start: DraftState, places: Places, land: Land = NO_LAND
+) -> DraftFigures:
     """Return the figures of a draft; the work grows with its clients, a few sums each."""
     keys = sorted(state.zones)
     position = {key: at for at, key in enumerate(keys)}
@@ -80,6 +93,7 @@ def measure(state: DraftState, start: DraftState, places: Places) -> DraftFigure
             ("arrived", is_moved.astype(np.float64)),
         )
     }
+    parts = pieces(state, places, land)
     shares, money_shares = _shares(sums["minutes"]), _shares(sums["cents"])
     return DraftFigures(
         zones=tuple(
@@ -93,6 +107,7 @@ def measure(state: DraftState, start: DraftState, places: Places) -> DraftFigure
                 share=shares[at],
                 money_share=money_shares[at],
                 arrived=int(sums["arrived"][at]),
+                pieces=parts.get(key, 1),
             )
             for at, key in enumerate(keys)
         ),

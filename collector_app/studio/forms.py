@@ -8,25 +8,38 @@ from typing import Self
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
+    FloatField,
     HiddenField,
     IntegerField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
 
 from collector_app.core import clock
 from collector_app.core.errors import InvalidInput
 from collector_app.studio.rules import (
     AssignCollector,
+    DivideAll,
+    DivideByHours,
     EditKind,
     LockZone,
     MergeZones,
     MoveClients,
     Order,
     PlaceStrangers,
+    Rebalance,
     Redo,
     RedrawZone,
     RenameZone,
@@ -40,6 +53,7 @@ from collector_app.web.filters import local_zone
 NOTE_LENGTH = 500
 NAME_LENGTH = 80
 MOST_CORNERS = 5_000  # of a border drawn by hand
+LEAST_DAY_H, MOST_DAY_H = 1.0, 16.0
 NOBODY = 0
 
 
@@ -70,6 +84,12 @@ class EditForm(FlaskForm):
     into = IntegerField(_("Con la zona"), [Optional()])
     name = StringField(_("Nombre"), [Optional(), Length(max=NAME_LENGTH)])
     collector_id = IntegerField(_("Gestor"), [Optional()])
+    zone_count = IntegerField(_("Cuántas zonas"), [Optional()])
+    most_day_h = FloatField(
+        _("Horas al día, a lo más"),
+        [Optional(), NumberRange(LEAST_DAY_H, MOST_DAY_H, _("De %(min)s a %(max)s horas."))],
+    )
+    whole_colonias = BooleanField(_("Sin partir colonias"))
     client_ids = SelectMultipleField(_("Clientes"), coerce=int, validate_choice=False)
     chosen = HiddenField()  # clients chosen on the map, separated by commas
     ring = HiddenField()  # a border drawn by hand: "lat,lon lat,lon ..."
@@ -134,6 +154,18 @@ def _name(form: EditForm) -> str:
     return name
 
 
+def _division(form: EditForm) -> DivideAll:
+    if form.zone_count.data is None:
+        raise InvalidInput(str(_("cuántas zonas")), str(_("escríbelo")))
+    return DivideAll(form.zone_count.data, form.whole_colonias.data)
+
+
+def _by_hours(form: EditForm) -> DivideByHours:
+    if form.most_day_h.data is None:
+        raise InvalidInput(str(_("las horas al día")), str(_("escríbelas")))
+    return DivideByHours(form.most_day_h.data, form.whole_colonias.data)
+
+
 def _note(form: EditForm) -> WriteNote:
     if not (form.note.data or "").strip():
         raise InvalidInput(str(_("la nota")), str(_("escríbela")))
@@ -146,6 +178,9 @@ _ORDERS: Mapping[EditKind, Callable[[EditForm], Order]] = {
     EditKind.MERGE: lambda form: MergeZones(form.key(), _needed(form.into.data, _("la otra zona"))),
     EditKind.SPLIT: lambda form: SplitZone(form.key()),
     EditKind.PLACE: lambda form: PlaceStrangers(),
+    EditKind.DIVIDE: _division,
+    EditKind.FEWEST: _by_hours,
+    EditKind.REBALANCE: lambda form: Rebalance(),
     EditKind.LOCK: lambda form: LockZone(form.key(), is_locked=True),
     EditKind.UNLOCK: lambda form: LockZone(form.key(), is_locked=False),
     EditKind.RENAME: lambda form: RenameZone(form.key(), _name(form)),

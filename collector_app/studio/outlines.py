@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from collector_app.studio.grounds import Land, pieces
 from collector_app.studio.places import NOBODY, Places
 from collector_app.studio.rules import DraftState
 from collector_app.zones.rules import ProposedZone
@@ -37,10 +38,11 @@ def outlines(state: DraftState, places: Places) -> dict[int, dict[str, Any]]:
     return {key: as_geojson(drawn[position[key]]) for key in keys if key != NOBODY}
 
 
-def proposed_zones(state: DraftState, places: Places) -> list[tuple[int, ProposedZone]]:
+def proposed_zones(state: DraftState, places: Places, land: Land) -> list[tuple[int, ProposedZone]]:
     """Return the zones that have clients as they can be put in force, with their keys."""
     minutes = dict(zip(places.ids.tolist(), places.minutes.tolist(), strict=True))
     shapes = outlines(state, places)
+    parts = pieces(state, places, land)
     loads = {key: sum(minutes[one] for one in state.members(key)) for key in shapes}
     mean = sum(loads.values()) / len(loads) if loads else 0.0
     return [
@@ -53,7 +55,7 @@ def proposed_zones(state: DraftState, places: Places) -> list[tuple[int, Propose
                 client_ids=tuple(state.members(key)),
                 month_h=loads[key] / 60,
                 share=loads[key] / mean if mean else 1.0,
-                pieces=1,
+                pieces=parts[key],
             ),
         )
         for key, shape in shapes.items()

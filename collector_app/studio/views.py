@@ -1,24 +1,42 @@
 """Pages of the studio: drafts of zones, edited on the map or beside it, compared, published."""
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.city.packs import streets_in_use
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import RuleBroken, StaleData
 from collector_app.studio import maps, queries, services
+from collector_app.studio.comparison import side_by_side
 from collector_app.studio.figures import measure
 from collector_app.studio.forms import BeginForm, EditForm, PublishForm, WantedClients
+from collector_app.studio.grounds import Land
+from collector_app.studio.outlines import proposed_zones
 from collector_app.studio.queries import NO_ZONE, DraftPage
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.maps import embed
 from collector_app.web.pages import page_of_request
 from collector_app.web.words import message
-from collector_app.zones.queries import collectors
+from collector_app.zones.maps import board_map, proposal_map
+from collector_app.zones.queries import collectors, owners, zone_board
+from collector_app.zones.rules import BadZoneCount
+from routing.travel.streets.pack import Pack
 
 bp = Blueprint("studio", __name__)
 
@@ -76,11 +94,17 @@ def edit(draft_id: int) -> Answer:
             wanted = form.to_command()
             with transaction() as session:
                 services.edit_draft(
-                    session, current_actor(), draft_id, wanted.seen, wanted.order, wanted.note
+                    session,
+                    current_actor(),
+                    draft_id,
+                    wanted.seen,
+                    wanted.order,
+                    wanted.note,
+                    streets=_streets(),
                 )
         else:
             status, wrong = 422, " ".join(str(one) for all_ in form.errors.values() for one in all_)
-    except (RuleBroken, StaleData) as error:
+    except (RuleBroken, StaleData, BadZoneCount) as error:
         status, wrong = error.status, message(error.code, error.facts)
     page = queries.draft_page(db.session(), draft_id)
     if not wrong:
@@ -89,6 +113,26 @@ def edit(draft_id: int) -> Answer:
         return render_template("studio/_panel.html", **_panel(page, said, wrong)), status
     flash(wrong or said, "bad" if wrong else "good")
     return redirect(url_for(".draft", draft_id=draft_id), 303)
+
+
+@bp.get("/<int:draft_id>/comparar")
+@allow(*EDITORS)
+def compare(draft_id: int) -> str:
+    """Show the draft beside the zones in force, collector by collector."""
+    session, today, land = db.session(), clock.today(local_zone()), Land(_streets())
+    page = queries.draft_page(session, draft_id)
+    board = zone_board(session, today)
+    now = {client: owner.collector_id for client, owner in owners(session, today).items()}
+    zones = [zone for _key, zone in proposed_zones(page.state, page.places, land)]
+    return render_template(
+        "studio/comparison.html",
+        page=page,
+        board=board,
+        figures=measure(page.state, page.start, page.places, land),
+        sides=side_by_side(page.places, now, page.state.collector_of(), collectors(session)),
+        before=embed(board_map(board)),
+        after=embed(proposal_map(zones, board)),
+    )
 
 
 @bp.get("/<int:draft_id>/clientes")
@@ -126,7 +170,13 @@ def publish(draft_id: int) -> Answer:
     try:
         with transaction() as session:
             accepted = services.publish_draft(
-                session, current_actor(), draft_id, wanted.seen, wanted.from_on, wanted.note
+                session,
+                current_actor(),
+                draft_id,
+                wanted.seen,
+                wanted.from_on,
+                wanted.note,
+                streets=_streets(),
             )
     except (RuleBroken, StaleData) as error:
         flash(message(error.code, error.facts), "bad")
@@ -162,6 +212,10 @@ def map_state(draft_id: int) -> Response:
     return jsonify(maps.map_state(queries.draft_page(db.session(), draft_id)))
 
 
+def _streets() -> Pack | None:
+    return streets_in_use(Path(current_app.instance_path), current_app.config["CITY"])
+
+
 def _drafts_page(form: BeginForm) -> str:
     return render_template(
         "studio/drafts.html", drafts=queries.open_drafts(db.session()), form=form
@@ -171,7 +225,7 @@ def _drafts_page(form: BeginForm) -> str:
 def _panel(page: DraftPage, said: str = "", wrong: str = "") -> dict[str, object]:
     return {
         "page": page,
-        "figures": measure(page.state, page.start, page.places),
+        "figures": measure(page.state, page.start, page.places, Land(_streets())),
         "names": {one.id: one.name for one in collectors(db.session())},
         "said": said,
         "wrong": wrong,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -28,6 +29,23 @@ class Assignments:
 
     from_on: date
     collector_of: Mapping[int, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfClients:
+    """Whose zone is asked for, by a part of their data, and on which day."""
+
+    search: str
+    day: date
+
+    @classmethod
+    def of(cls, query: Mapping[str, str], today: date) -> Self:
+        """Read the query of an address; a day that can't be read is today."""
+        try:
+            day = date.fromisoformat(query.get("dia", ""))
+        except ValueError:
+            day = today
+        return cls(query.get("q", "").strip(), day)
 
 
 class ProposeForm(FlaskForm):

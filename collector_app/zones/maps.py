@@ -7,7 +7,8 @@ from flask_babel import ngettext
 
 from collector_app.web import maps
 from collector_app.web.maps.chart import Chart
-from collector_app.zones.queries import Dot, ProposalPage, ZoneBoard
+from collector_app.zones.queries import Dot, ZoneBoard
+from collector_app.zones.rules import ProposedZone
 
 # With more dots than this, their names would make up most of the page.
 MOST_NAMED_DOTS = 5_000
@@ -38,22 +39,20 @@ def board_map(board: ZoneBoard) -> Chart:
     return chart
 
 
-def proposal_map(page: ProposalPage, board: ZoneBoard) -> Chart:
-    """Draw the zones of a proposal over the clients of today."""
+def proposal_map(zones: Sequence[ProposedZone], board: ZoneBoard) -> Chart:
+    """Draw zones that may come into force over the clients of today."""
     chart = _empty_map(_("Mapa de las zonas propuestas"), board.dots)
     maps.add_zones(
         chart,
         [
             # Below zero, so that a page that shows both maps has no zone twice.
             _zone(-number, zone.name, zone.colour, zone.outline, (_clients(len(zone.client_ids)),))
-            for number, zone in enumerate(page.zones, start=1)
+            for number, zone in enumerate(zones, start=1)
         ],
     )
-    colours = {str(number): zone.colour for number, zone in enumerate(page.zones)}
+    colours = {str(number): zone.colour for number, zone in enumerate(zones)}
     zone_of = {
-        client_id: str(number)
-        for number, zone in enumerate(page.zones)
-        for client_id in zone.client_ids
+        client_id: str(number) for number, zone in enumerate(zones) for client_id in zone.client_ids
     }
     _add_clients(chart, board.dots, zone_of, colours)
     return chart

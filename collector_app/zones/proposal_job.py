@@ -1,17 +1,21 @@
 """The durable job that draws zones: read, draw outside any transaction, keep the proposal."""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from collector_app.accounts.models import User
+from collector_app.city.packs import streets_in_use
 from collector_app.core.actor import Actor
 from collector_app.core.errors import NotFound
 from collector_app.core.jobs import Report
 from collector_app.web.extensions import db, transaction
 from collector_app.zones import services, territories
 from collector_app.zones.queries import located
+from routing.travel.streets.pack import Pack
 
 KIND = "zones_propose"
 
@@ -39,12 +43,16 @@ def run_proposal(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     report(0.1, str(_("Leyendo dónde están los clientes")))
     clients = located(db.session())
     report(0.3, str(_("Trazando zonas parejas")))
-    drawn = territories.draw(clients, order.zone_count)
+    drawn = territories.draw(clients, order.zone_count, streets=_streets())
     report(0.9, str(_("Guardando la propuesta")))
     with transaction() as session:
         proposal = services.record_proposal(session, actor, drawn, job_id=order.job_id)
         proposal_id = proposal.id
     return {"proposal_id": proposal_id, "next_url": f"/zonas/propuestas/{proposal_id}"}
+
+
+def _streets() -> Pack | None:
+    return streets_in_use(Path(current_app.instance_path), current_app.config["CITY"])
 
 
 def _actor(user_id: int) -> Actor:

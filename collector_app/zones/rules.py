@@ -158,6 +158,52 @@ def until(last_on: date | None, next_from_on: date | None) -> date | None:
     return min((day for day in (last_on, before_next) if day), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from one to another, both inclusive; without end while it goes on."""
+
+    from_on: date
+    to_on: date | None
+
+    def covers(self, day: date) -> bool:
+        """Tell whether a day is one of them."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+
+def shared_spans(whole: Span, parts: Sequence[tuple[str, Span]]) -> list[tuple[str | None, Span]]:
+    """Cut a span where others begin and end within it.
+
+    Parameters
+    ----------
+    parts : sequence of (name, span)
+        In order, none over another.
+
+    Returns
+    -------
+    list of (name or None, span)
+        In order, without gaps; None for the days that no part covers.
+    """
+    cut: list[tuple[str | None, Span]] = []
+    free_on: date | None = whole.from_on
+    for name, part in parts:
+        if free_on is None or not _overlap(Span(free_on, whole.to_on), part):
+            continue
+        begins = max(part.from_on, free_on)
+        if begins > free_on:
+            cut.append((None, Span(free_on, begins - timedelta(days=1))))
+        ends = min((day for day in (part.to_on, whole.to_on) if day), default=None)
+        cut.append((name, Span(begins, ends)))
+        free_on = ends + timedelta(days=1) if ends else None
+    if free_on is not None and (whole.to_on is None or free_on <= whole.to_on):
+        cut.append((None, Span(free_on, whole.to_on)))
+    return cut
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    begins_in_time = other.to_on is None or one.from_on <= other.to_on
+    return begins_in_time and (one.to_on is None or other.from_on <= one.to_on)
+
+
 def imbalance(loads: Sequence[float]) -> float:
     """Return how far the heaviest load is above the mean, as a share of it: 0 is even."""
     total = sum(loads)

@@ -20,6 +20,7 @@ from collector_app.zones.rules import ProposedZone, check_zone_count, imbalance
 from collector_app.zones.workload import month_minutes, on_plane_m
 from routing import zoning
 from routing.geo import Point
+from routing.travel.streets.pack import Pack
 
 NAME_LENGTH = 80  # of the column
 DECIMALS = 6  # of a degree: a decimetre
@@ -53,13 +54,16 @@ def draw(
     *,
     seed: int = 1,
     value_cents: Mapping[int, int] | None = None,
+    streets: Pack | None = None,
 ) -> Drawing:
     """Draw balanced zones in one piece over the clients.
 
     Parameters
     ----------
     value_cents : mapping of int to int, centavos, optional
-        Overdue money by client, reported by the engine and not balanced.
+        Overdue money by client, balanced second.
+    streets : Pack, optional
+        The city in use: zones hang together along its streets.
 
     Raises
     ------
@@ -77,6 +81,7 @@ def draw(
         ],
         zone_count,
         seed=seed,
+        pack=streets,
     )
     return Drawing(_proposed(clients, found), seed)
 

@@ -10,14 +10,16 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
-from collector_app.core.errors import RuleBroken, StaleData
+from collector_app.core.errors import NotFound, RuleBroken, StaleData
+from collector_app.portfolio.queries import ClientFilter, client_cards, client_count, client_list
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.maps import embed
+from collector_app.web.pages import page_of_request
 from collector_app.web.words import message
 from collector_app.zones import maps, queries, services
 from collector_app.zones.comparison import Comparison, compare
-from collector_app.zones.forms import AssignmentsForm, ProposeForm
+from collector_app.zones.forms import AssignmentsForm, DayOfClients, ProposeForm
 from collector_app.zones.proposal_job import KIND, ProposalOrder
 from collector_app.zones.queries import ProposalPage, ZoneBoard
 from collector_app.zones.services import AcceptedZones, Placement
@@ -77,6 +79,43 @@ def propose() -> Answer:
     db.session.rollback()  # laying the store's tables in PostgreSQL waits for open transactions
     job_id = jobs.enqueue(KIND, order.as_arguments(), job_id=order.job_id, started_by=user_id)
     return redirect(url_for("jobs.progress", job_id=job_id), 303)
+
+
+@bp.get("/historial")
+@allow(*READERS)
+def history() -> str:
+    """Say who had the clients of a search on a day."""
+    session, today = db.session(), clock.today(local_zone())
+    asked = DayOfClients.of(request.args, today)
+    wanted = ClientFilter(search=asked.search)
+    shown = page_of_request(client_count(session, wanted) if asked.search else 0)
+    found = (
+        client_list(session, wanted, offset=shown.offset, limit=shown.size) if asked.search else []
+    )
+    return render_template(
+        "zones/history.html",
+        asked=asked,
+        clients=found,
+        had=queries.tenures_on(session, [one.id for one in found], asked.day),
+        list_page=shown,
+    )
+
+
+@bp.get("/historial/<int:client_id>")
+@allow(*READERS)
+def client_history(client_id: int) -> str:
+    """Say who had a client from the first day on."""
+    session, today = db.session(), clock.today(local_zone())
+    card = client_cards(session, [client_id]).get(client_id)
+    if card is None:
+        message = f"no client {client_id}"
+        raise NotFound(message)
+    return render_template(
+        "zones/client_history.html",
+        client=card,
+        tenures=queries.tenures(session, client_id),
+        today=today,
+    )
 
 
 @bp.get("/propuestas/<int:proposal_id>")
@@ -162,7 +201,7 @@ def _proposal_page(page: ProposalPage, form: AssignmentsForm | None = None) -> s
         form=form,
         comparison=_comparison(board, page, form),
         before=embed(maps.board_map(board)),
-        after=embed(maps.proposal_map(page, board)),
+        after=embed(maps.proposal_map(page.zones, board)),
         may_write=current_actor().role in WRITERS,
     )
 

@@ -70,6 +70,22 @@ def test_the_lasso_moves_who_is_inside_and_undo_takes_it_back(desk, draft):
     expect(clients_of(page, "Sur")).to_have_text("4")
 
 
+def test_the_keyboard_alone_makes_zones_even_and_compares_them(desk, draft):
+    page = desk(Role.DISPATCHER)
+    open_draft(page, draft)
+
+    page.get_by_label("Cuántas zonas").fill("3")
+    page.get_by_role("button", name="Proponer esas zonas").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Repartir en zonas nuevas")
+    expect(page.locator("[data-zone-row]")).to_have_count(3)
+    page.get_by_role("link", name="Comparar con hoy").press("Enter")
+
+    expect(page.get_by_role("row").filter(has_text="Rosa Vega")).to_contain_text("6 hoy")
+    expect(page.locator(".leaflet-container")).to_have_count(2)
+    found = Axe().run(page)
+    assert not found.violations_count, found.generate_report()
+
+
 def test_escape_lets_go_of_everybody(desk, draft):
     page = desk(Role.DISPATCHER)
     page.set_viewport_size({"width": 1366, "height": 1500})

@@ -233,3 +233,45 @@ def test_a_name_from_outside_stays_text(session, client_as):
 
     for path in ("", "/clientes"):
         assert "<img src=x" not in dispatcher.get(f"/zonas/borradores/{draft.id}{path}").text
+
+
+def test_zones_are_proposed_anew_and_made_even_from_the_panel(session, town, draft, client_as):
+    dispatcher = client_as(Role.DISPATCHER)
+
+    divided = edit(dispatcher, draft, 0, "divide", zone_count="3")
+    fewest = edit(dispatcher, draft, 1, "fewest", most_day_h="8")
+    even = edit(dispatcher, draft, 2, "rebalance")
+
+    assert divided.status_code == fewest.status_code == 200
+    assert "Repartir en zonas nuevas: " in text_of(divided.text)
+    assert len(queries.draft_page(session, draft.id).state.zones) == 1
+    assert even.status_code == 409
+    assert "No hubo a quién mover" in text_of(even.text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "said"),
+    [
+        ("divide", {}, "cuántas zonas: escríbelo"),
+        ("divide", {"zone_count": "0"}, "0 zonas"),
+        ("divide", {"zone_count": "6"}, "6 zonas"),
+        ("fewest", {}, "las horas al día: escríbelas"),
+        ("fewest", {"most_day_h": "40"}, "De 1.0 a 16.0 horas."),
+    ],
+)
+def test_a_division_that_cannot_be_made_says_what_was_expected(
+    draft, client_as, kind, fields, said
+):
+    answer = edit(client_as(Role.DISPATCHER), draft, 0, kind, **fields)
+
+    assert answer.status_code in (409, 422)
+    assert said in text_of(answer.text)
+
+
+def test_a_draft_is_shown_beside_the_zones_in_force(session, town, draft, client_as):
+    follow(session, draft, MoveClients((town[2][0].id,), 2))
+
+    page = client_as(Role.SUPERVISOR).get(f"/zonas/borradores/{draft.id}/comparar").text
+
+    assert "Rosa Vega 3 hoy → 2 con el borrador" in text_of(page)
+    assert page.count('class="map') >= 2

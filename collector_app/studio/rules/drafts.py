@@ -27,6 +27,9 @@ class EditKind(StrEnum):
     MERGE = "merge"
     SPLIT = "split"
     PLACE = "place"
+    DIVIDE = "divide"
+    FEWEST = "fewest"
+    REBALANCE = "rebalance"
     LOCK = "lock"
     UNLOCK = "unlock"
     RENAME = "rename"
@@ -121,6 +124,10 @@ class DraftState:
             self, zone_of={one: key for one, key in self.zone_of.items() if one not in out}
         )
 
+    def collector_of(self) -> dict[int, int | None]:
+        """Return the collector of each client that has a zone; None when nobody answers for it."""
+        return {client: self.zones[key].collector_id for client, key in self.zone_of.items()}
+
     def members(self, key: int) -> list[int]:
         """Return the clients of a zone."""
         return [client for client, of in self.zone_of.items() if of == key]
@@ -151,6 +158,10 @@ class Edit:
     effect: Effect = field(default_factory=Effect)
 
 
+BY_HAND = frozenset({EditKind.MOVE, EditKind.REDRAW})
+WHOLE_DIVISIONS = frozenset({EditKind.DIVIDE, EditKind.FEWEST})
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """Which edits are in force, and which were taken back and can come again, latest last."""
@@ -164,6 +175,16 @@ class History:
         for edit in self.done:
             state = state.after(edit.effect)
         return state
+
+    def by_hand(self) -> dict[int, int]:
+        """Return the clients whom people put into a zone since all were last divided anew."""
+        put: dict[int, int] = {}
+        for edit in self.done:
+            if edit.kind in WHOLE_DIVISIONS:
+                put.clear()
+            elif edit.kind in BY_HAND:
+                put.update(edit.effect.moved)
+        return put
 
 
 def replay(edits: Sequence[Edit]) -> History:

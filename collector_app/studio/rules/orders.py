@@ -46,6 +46,30 @@ class PlaceStrangers:
 
 
 @dataclass(frozen=True, slots=True)
+class DivideAll:
+    """Divide all clients but those of locked zones anew, into so many zones with the locked ones.
+
+    With `whole_colonias`, clients of one colonia stay together.
+    """
+
+    zones: int
+    whole_colonias: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DivideByHours:
+    """Divide all clients but those of locked zones into as few zones as keep each below a day."""
+
+    most_day_h: float
+    whole_colonias: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rebalance:
+    """Make the zones even again around what people changed by hand, with the fewest moves."""
+
+
+@dataclass(frozen=True, slots=True)
 class LockZone:
     """Let a zone neither give nor take clients, or do so again."""
 
@@ -90,6 +114,9 @@ Order = (
     | SplitZone
     | RedrawZone
     | PlaceStrangers
+    | DivideAll
+    | DivideByHours
+    | Rebalance
     | LockZone
     | RenameZone
     | AssignCollector
@@ -104,6 +131,9 @@ _KINDS: dict[type[Order], EditKind] = {
     SplitZone: EditKind.SPLIT,
     RedrawZone: EditKind.REDRAW,
     PlaceStrangers: EditKind.PLACE,
+    DivideAll: EditKind.DIVIDE,
+    DivideByHours: EditKind.FEWEST,
+    Rebalance: EditKind.REBALANCE,
     RenameZone: EditKind.RENAME,
     AssignCollector: EditKind.ASSIGN,
     WriteNote: EditKind.NOTE,

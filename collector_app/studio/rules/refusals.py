@@ -45,6 +45,24 @@ class ZoneTooSmall(RuleBroken):
     code = "zone_too_small"
 
 
+class NothingToEven(RuleBroken):
+    """The zones are as even as whole locations, locks and what was put by hand let them be."""
+
+    code = "nothing_to_even"
+
+
+class LocksTakeAllZones(RuleBroken):
+    """Every zone that was asked for is one of those locked: nothing is left to divide into."""
+
+    code = "locks_take_all_zones"
+
+
+class DayTooShort(RuleBroken):
+    """Not even many zones keep each below that many hours a day."""
+
+    code = "day_too_short"
+
+
 class DraftWithoutZones(RuleBroken):
     """A draft in which no zone has a client can't be published."""
 

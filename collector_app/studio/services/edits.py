@@ -8,10 +8,13 @@ from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.studio import queries
 from collector_app.studio.editing import effect_of
+from collector_app.studio.grounds import Land
 from collector_app.studio.models import ZoneDraft, ZoneDraftEdit
 from collector_app.studio.places import Places
 from collector_app.studio.rules import (
     AssignCollector,
+    DivideAll,
+    DivideByHours,
     DraftClosed,
     DraftState,
     Effect,
@@ -24,13 +27,21 @@ from collector_app.studio.rules import (
     check_version,
     kind_of,
 )
+from collector_app.zones.queries import located
 from collector_app.zones.services import check_collectors
+from routing.travel.streets.pack import Pack
 
 EDITORS = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
 
 
 def edit_draft(
-    session: Session, actor: Actor, draft_id: int, seen: int, order: Order, note: str = ""
+    session: Session,
+    actor: Actor,
+    draft_id: int,
+    seen: int,
+    order: Order,
+    note: str = "",
+    streets: Pack | None = None,
 ) -> ZoneDraftEdit:
     """Add an edit to a draft; nothing before it is changed.
 
@@ -38,12 +49,15 @@ def edit_draft(
     ----------
     seen : int
         The version that the person was looking at.
+    streets : Pack, optional
+        The city in use, whose streets make clients neighbours.
 
     Raises
     ------
     NotFound, DraftClosed, StaleDraft
         When there is no such draft, it is closed, or others edited it meanwhile.
-    NothingToTakeBack, NothingToRedo, NothingToMove, ZoneLocked, ZoneTooSmall, NotACollector
+    NothingToTakeBack, NothingToRedo, NothingToMove, ZoneLocked, ZoneTooSmall, NotACollector,
+    NothingToEven, LocksTakeAllZones, DayTooShort, BadZoneCount, TooManyZones, NobodyToPlace
         When the order itself can't be followed.
     """
     actor.require(*EDITORS)
@@ -52,7 +66,8 @@ def edit_draft(
     check_version(seen, history.version)
     if isinstance(order, AssignCollector):
         check_collectors(session, [order.collector_id])
-    effect = _effect(order, draft, history.replayed)
+    land = Land(streets, _colonias(session, order))
+    effect = _effect(order, draft, history.replayed, land)
     edit = ZoneDraftEdit(
         draft_id=draft_id,
         number=history.version + 1,
@@ -80,7 +95,7 @@ def open_draft(session: Session, draft_id: int) -> ZoneDraft:
     return draft
 
 
-def _effect(order: Order, draft: ZoneDraft, history: History) -> Effect:
+def _effect(order: Order, draft: ZoneDraft, history: History, land: Land) -> Effect:
     if isinstance(order, TakeBack):
         if not history.done:
             raise NothingToTakeBack
@@ -90,4 +105,15 @@ def _effect(order: Order, draft: ZoneDraft, history: History) -> Effect:
             raise NothingToRedo
         return Effect()
     state = history.state(DraftState.from_json(draft.start))
-    return effect_of(order, state, Places.from_json(draft.places))
+    return effect_of(order, state, Places.from_json(draft.places), history.by_hand(), land)
+
+
+def _colonias(session: Session, order: Order) -> dict[int, str]:
+    """Return the colonia of each client with its municipality, when an order keeps them whole."""
+    if not (isinstance(order, (DivideAll, DivideByHours)) and order.whole_colonias):
+        return {}
+    return {
+        one.id: f"{one.municipality or ''}/{one.neighbourhood}"
+        for one in located(session)
+        if one.neighbourhood
+    }

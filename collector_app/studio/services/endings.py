@@ -8,17 +8,25 @@ from collector_app.audit import services as audit
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.studio import queries
+from collector_app.studio.grounds import Land
 from collector_app.studio.outlines import proposed_zones
 from collector_app.studio.places import Places
 from collector_app.studio.rules import DraftState, DraftWithoutZones, check_version
 from collector_app.studio.services.edits import EDITORS, open_draft
 from collector_app.zones.services import AcceptedZones, replace_zones
+from routing.travel.streets.pack import Pack
 
 PUBLISHERS = (Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
 
 
 def publish_draft(
-    session: Session, actor: Actor, draft_id: int, seen: int, day: date, note: str = ""
+    session: Session,
+    actor: Actor,
+    draft_id: int,
+    seen: int,
+    day: date,
+    note: str = "",
+    streets: Pack | None = None,
 ) -> AcceptedZones:
     """Put the zones of a draft in force from a day on; what was before is kept with its days.
 
@@ -37,7 +45,7 @@ def publish_draft(
     history = queries.history(session, draft_id)
     check_version(seen, history.version)
     state = history.replayed.state(DraftState.from_json(draft.start))
-    zones = proposed_zones(state, Places.from_json(draft.places))
+    zones = proposed_zones(state, Places.from_json(draft.places), Land(streets))
     if not zones:
         raise DraftWithoutZones
     accepted = replace_zones(

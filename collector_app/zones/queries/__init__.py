@@ -13,6 +13,7 @@ from collector_app.zones.queries.desk import (
     proposal_page,
     zone_board,
 )
+from collector_app.zones.queries.history import Tenure, ZoneName, tenures, tenures_on
 from collector_app.zones.queries.ownership import (
     ZoneOwner,
     ZoneRow,
@@ -38,8 +39,10 @@ __all__ = [
     "LocatedClient",
     "ProposalPage",
     "ProposalRow",
+    "Tenure",
     "ZoneBoard",
     "ZoneLoad",
+    "ZoneName",
     "ZoneOwner",
     "ZoneRow",
     "clients_of",
@@ -51,6 +54,8 @@ __all__ = [
     "open_proposals",
     "owners",
     "proposal_page",
+    "tenures",
+    "tenures_on",
     "zone_board",
     "zone_of_client",
     "zone_starts",
