@@ -26,7 +26,8 @@ from collector_app.payments.queries import (
 from collector_app.phone.rules import plain
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.planning.queries import RouteRow, route_of
-from collector_app.planning.rules import Vehicle
+from collector_app.planning.rules import PlanPolicy, Vehicle
+from collector_app.planning.worth import StopWorth, worth_of
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.visits.queries import VisitRow, visits_between, visits_of_stops, visits_to
 from collector_app.zones.queries import clients_of, may_see
@@ -56,6 +57,7 @@ class StopCard:
     travel_m: int
     vehicle: Vehicle
     reasons: Sequence[Any]  # as planning stored them; `reason_sentences` words them
+    worth: StopWorth
     visit: VisitRow | None
 
     @property
@@ -125,6 +127,7 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
     start, end = clock.local_day(day, zone)
     # A visit made before the route was published anew points at a stop of the former route.
     made_today = {one.client_id: one for one in visits_between(session, start, end, collector_id)}
+    policy = PlanPolicy()
     stops = tuple(
         StopCard(
             id=stop.id,
@@ -136,6 +139,7 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
             travel_m=stop.travel_m,
             vehicle=route.vehicle,
             reasons=stop.reasons,
+            worth=worth_of(stop, policy),
             visit=made.get(stop.id) or made_today.get(stop.client_id),
         )
         for stop in route.stops
@@ -184,6 +188,7 @@ def stop_card(session: Session, stop_id: int, day: date) -> StopCard:
         travel_m=stop.travel_m,
         vehicle=vehicle,
         reasons=stop.reasons,
+        worth=worth_of(stop, PlanPolicy()),
         visit=visits_of_stops(session, [stop.id]).get(stop.id),
     )
 

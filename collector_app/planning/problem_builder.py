@@ -285,7 +285,8 @@ def scoring_reasons(row: CandidateRow, rows: DayRows, worth: Prize) -> list[dict
     """Return what is said about the score: that it is off, or what it rests on."""
     off = rows.unscored.get(row.client_id)
     if off is not None:
-        return [{"code": ReasonCode.SCORING_OFF.value, "by": off.decided_by, "why": off.reason}]
+        told = {"by": off.decided_by, "why": off.reason, "worth_cents": worth.total}
+        return [{"code": ReasonCode.SCORING_OFF.value, **told}]
     if worth.chances is None:
         return []
     reasons = [chances_reason(worth, is_expected=bool(row.appointments))]

@@ -1,6 +1,7 @@
 """Why a stop is on a route, and why a client is on none, in plain Spanish.
 
-Codes with facts are stored; the words are made here, at the edge.
+Codes with facts are stored; the words are made here, at the edge. What would bring a client in is
+told in `planning.remedies`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,6 @@ from collector_app.compliance.sentences import block_sentence
 from collector_app.planning.rules import ReasonCode, SkipCause
 from collector_app.web.filters import distancia, hora_del_dia, minutos, pesos
 from collector_app.web.words import label
-from routing.plan import ChangeKind
 
 Facts = Mapping[str, Any]
 HALF_A_MINUTE_S = 30  # shorter detours would be shown as 0 min
@@ -32,20 +32,6 @@ def skip_sentences(cause: SkipCause, facts: Facts) -> list[str]:
         return [block_sentence(Block(**block)) for block in blocks]
     sentence = _CAUSES.get(cause)
     return [sentence(facts) if sentence else label(cause)]
-
-
-def change_sentence(facts: Facts, names: Mapping[int, str]) -> str | None:
-    """Return what would bring a client in, if anything single would.
-
-    Parameters
-    ----------
-    names : mapping of client id to name
-        Of the clients on the routes, one of whom may have to give way.
-    """
-    change = facts.get("change")
-    if change is None:
-        return None
-    return _CHANGES[ChangeKind(change["kind"])](change, names)
 
 
 def _appointment(facts: Facts) -> str:
@@ -235,67 +221,4 @@ _CAUSES: Mapping[SkipCause, Callable[[Facts], str]] = {
     SkipCause.NO_TIME_LEFT: _no_time_left,
     SkipCause.NO_LEGAL_WINDOW: _no_legal_window,
     SkipCause.UNREACHABLE: _unreachable,
-}
-
-
-def _in_minutes(seconds: int) -> str:
-    """Show a duration in whole minutes that are enough."""
-    return minutos(-(-seconds // 60) * 60)
-
-
-def _add(change: Facts, names: Mapping[int, str]) -> str:
-    detour = _in_minutes(change["detour_s"])
-    return str(gettext("Cabe como está la ruta, con %(detour)s de desvío", detour=detour))
-
-
-def _one_more_stop(change: Facts, names: Mapping[int, str]) -> str:
-    return str(gettext("Entra si se permite una visita más al gestor"))
-
-
-def _longer_shift(change: Facts, names: Mapping[int, str]) -> str:
-    return str(gettext("Con %(time)s más de jornada entra", time=_in_minutes(change["seconds"])))
-
-
-def _wider_window(change: Facts, names: Mapping[int, str]) -> str:
-    time = _in_minutes(change["seconds"])
-    return str(gettext("Entra si la cita se mueve %(time)s", time=time))
-
-
-def _another_shift(change: Facts, names: Mapping[int, str]) -> str:
-    detour = _in_minutes(change["detour_s"])
-    return str(gettext("Otro gestor pasa cerca: %(detour)s de desvío", detour=detour))
-
-
-def _more_cash(change: Facts, names: Mapping[int, str]) -> str:
-    amount = pesos(change["points"])
-    return str(gettext("Entra si el gestor puede llevar %(amount)s más", amount=amount))
-
-
-def _swap(change: Facts, names: Mapping[int, str]) -> str:
-    name = names.get(int(change["candidate"]), "")
-    if change["points"] <= 0:
-        return str(gettext("Entraría en lugar de %(name)s", name=name))
-    return str(
-        gettext(
-            "Entraría en lugar de %(name)s, con %(amount)s menos en total",
-            name=name,
-            amount=pesos(change["points"]),
-        )
-    )
-
-
-def _higher_prize(change: Facts, names: Mapping[int, str]) -> str:
-    amount = pesos(change["points"])
-    return str(gettext("Convendría si se esperaran %(amount)s más", amount=amount))
-
-
-_CHANGES: Mapping[ChangeKind, Callable[[Facts, Mapping[int, str]], str]] = {
-    ChangeKind.ADD: _add,
-    ChangeKind.ADD_STOP_SLOT: _one_more_stop,
-    ChangeKind.LENGTHEN_SHIFT: _longer_shift,
-    ChangeKind.WIDEN_WINDOW: _wider_window,
-    ChangeKind.ALLOW_SHIFT: _another_shift,
-    ChangeKind.RAISE_CASH_LIMIT: _more_cash,
-    ChangeKind.SWAP_FOR: _swap,
-    ChangeKind.RAISE_PRIZE: _higher_prize,
 }

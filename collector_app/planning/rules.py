@@ -54,7 +54,7 @@ class ReasonCode(StrEnum):
     CHANCES = "chances"  # facts: shares of contact, pays_now, ..., source, sample, parts
     BEST_HOUR = "best_hour"  # facts: part of the day
     EXPLORING = "exploring"  # no facts: visited to learn, too
-    SCORING_OFF = "scoring_off"  # facts: by, why
+    SCORING_OFF = "scoring_off"  # facts: by, why, worth_cents
     URGENT = "urgent"  # no facts: a dispatcher asked for it during the day
     TAKEN_OVER = "taken_over"  # facts: name of the collector who was to come
 

@@ -18,8 +18,10 @@ from collector_app.planning import queries, services
 from collector_app.planning.forms import DEFAULT_SEED, YEARS, PlanForm, WorkdayForm
 from collector_app.planning.maps import colour_class, plan_map
 from collector_app.planning.queries import PlanRow, RouteRow
-from collector_app.planning.reasons import change_sentence, reason_sentences, skip_sentences
-from collector_app.planning.rules import NobodyToPlan, SkipCause
+from collector_app.planning.reasons import reason_sentences, skip_sentences
+from collector_app.planning.remedies import remedy_of
+from collector_app.planning.rules import NobodyToPlan, PlanPolicy, SkipCause
+from collector_app.planning.worth import worth_of
 from collector_app.portfolio.queries import client_cards
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
@@ -75,12 +77,15 @@ def detail(plan_id: int) -> str:
     chosen = [one for one in skipped if cause is None or one.cause is cause]
     page = page_of_request(len(chosen))
     left_out = chosen[page.offset : page.offset + page.size]
-    ids = [stop.client_id for route in routes for stop in route.stops]
+    stops = [stop for route in routes for stop in route.stops]
+    ids = [stop.client_id for stop in stops]
+    policy = PlanPolicy()
     cards = client_cards(session, {*ids, *(one.client_id for one in left_out)})
     return render_template(
         "planning/detail.html",
         plan=plan,
         routes=routes,
+        worths={stop.id: worth_of(stop, policy) for stop in stops},
         cards=cards,
         map=plan_map(plan, routes, cards, only=shown) if routes else None,
         shown=shown,
@@ -94,7 +99,7 @@ def detail(plan_id: int) -> str:
         colour_class=colour_class,
         reason_sentences=reason_sentences,
         skip_sentences=skip_sentences,
-        change_sentence=change_sentence,
+        remedy_of=remedy_of,
         names={client_id: card.name for client_id, card in cards.items()},
         block_sentence=block_sentence,
     )

@@ -27,7 +27,8 @@ from collector_app.planning.queries import (
     StopRow,
     WorkdayRow,
 )
-from collector_app.planning.rules import PlanPolicy, ReasonCode, SkipCause
+from collector_app.planning.rules import PlanPolicy, SkipCause
+from collector_app.planning.worth import worth_cents
 from collector_app.portfolio.queries import ClientCard
 from collector_app.repairs.rules import (
     AppointmentOutsideTheLaw,
@@ -199,7 +200,7 @@ class _Builder:
     def _of_stop(self, stop: StopRow, collector_id: int) -> Candidate:
         """Return the client of a stop; without windows when nobody may come any more."""
         card = self._day.cards[stop.client_id]
-        made = self._candidate(stop.client_id, collector_id, worth_of(stop, self._policy))
+        made = self._candidate(stop.client_id, collector_id, worth_cents(stop, self._policy))
         if isinstance(made, Candidate):
             return made
         if stop.client_id not in self._visited and stop.client_id not in self._cancelled():
@@ -208,7 +209,7 @@ class _Builder:
             id=candidate_id(stop.client_id),
             point=Point(card.lat or 0.0, card.lon or 0.0),
             service_s=service_s_of(card.kind, self._policy),
-            prize=worth_of(stop, self._policy),
+            prize=worth_cents(stop, self._policy),
             windows=(),
             shifts=frozenset({shift_id(collector_id)}),
         )
@@ -344,16 +345,6 @@ def _of_collector(one: DayChange, loaded: set[int]) -> Change:
     return Sick(who, frozenset(shift_id(other) for other in one.shared_with if other in loaded))
 
 
-def worth_of(stop: StopRow, policy: PlanPolicy) -> int:
-    """Return what a stop was worth to the plan: its prize with urgency, not the money alone."""
-    for reason in stop.reasons:
-        if reason["code"] == ReasonCode.CHANCES and "worth_cents" in reason:
-            return int(reason["worth_cents"])
-        if reason["code"] == ReasonCode.SCORING_OFF:
-            return policy.neutral_prize_cents
-    return stop.prize_cents
-
-
 def _planned(route: RouteRow, candidates: Mapping[str, Candidate], policy: PlanPolicy) -> Route:
     stops = tuple(
         PlannedStop(
@@ -363,7 +354,7 @@ def _planned(route: RouteRow, candidates: Mapping[str, Candidate], policy: PlanP
             leaves_s=stop.leaves_s,
             travel_s=stop.travel_s,
             travel_m=stop.travel_m,
-            prize=worth_of(stop, policy),
+            prize=worth_cents(stop, policy),
             detour_s=stop.detour_s,
         )
         for stop in route.stops

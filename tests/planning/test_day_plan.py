@@ -184,7 +184,9 @@ def test_a_client_whose_score_is_off_is_planned_without_one_and_says_so(city):
     assert len(stops) > 20
     assert all(stop.prize_cents == 0 for stop in stops)
     assert all(
-        {"code": "scoring_off", "by": None, "why": "Lo pidieron"} in stop.reasons for stop in stops
+        {"code": "scoring_off", "by": None, "why": "Lo pidieron", "worth_cents": 150_00}
+        in stop.reasons
+        for stop in stops
     )
 
 

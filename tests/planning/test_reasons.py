@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector_app.planning.reasons import change_sentence, reason_sentences, skip_sentences
+from collector_app.planning.reasons import reason_sentences, skip_sentences
 from collector_app.planning.rules import ReasonCode, SkipCause
 from collector_app.web.words import label
 
@@ -180,38 +180,6 @@ def test_the_law_is_told_with_its_article(sentence, facts, article, words):
     block = {"rule_id": "x", "article": article, "sentence": sentence, "facts": facts}
 
     assert skip_sentences(SkipCause.NO_LEGAL_WINDOW, {"blocks": [block]}) == [words]
-
-
-@pytest.mark.parametrize(
-    ("change", "sentence"),
-    [
-        ({"kind": "add", "detour_s": 61}, "Cabe como está la ruta, con 2 min de desvío"),
-        ({"kind": "add_stop_slot"}, "Entra si se permite una visita más al gestor"),
-        ({"kind": "lengthen_shift", "seconds": 840}, "Con 14 min más de jornada entra"),
-        ({"kind": "lengthen_shift", "seconds": 841}, "Con 15 min más de jornada entra"),
-        ({"kind": "widen_window", "seconds": 600}, "Entra si la cita se mueve 10 min"),
-        ({"kind": "allow_shift", "detour_s": 180}, "Otro gestor pasa cerca: 3 min de desvío"),
-        (
-            {"kind": "raise_cash_limit", "points": 50_000},
-            "Entra si el gestor puede llevar $500.00 más",
-        ),
-        (
-            {"kind": "swap_for", "candidate": "7", "points": 0},
-            "Entraría en lugar de Rosa Díaz",
-        ),
-        (
-            {"kind": "swap_for", "candidate": "7", "points": 1_250},
-            "Entraría en lugar de Rosa Díaz, con $12.50 menos en total",
-        ),
-        ({"kind": "raise_prize", "points": 1}, "Convendría si se esperaran $0.01 más"),
-    ],
-)
-def test_what_would_bring_a_client_in_is_told_with_its_figure(change, sentence):
-    assert change_sentence({"change": change}, {7: "Rosa Díaz"}) == sentence
-
-
-def test_where_no_single_change_would_help_nothing_is_told():
-    assert change_sentence({"prize": 100}, {}) is None
 
 
 def test_a_client_whom_no_street_reaches_is_told_with_the_place_and_the_nearest_street() -> None:

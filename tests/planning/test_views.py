@@ -1,5 +1,6 @@
 """The pages of plans: what dispatchers, supervisors and admins see and may do."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,8 @@ from tests.factories import make_client, make_user
 from tests.planning.factories import TUESDAY, make_workday, make_zone, new_plan
 
 SYSTEM = Actor.system("test")
+OFFICE = (Role.SUPERVISOR, Role.DISPATCHER)
+CHANCES = {"code": "chances", "contact": 0.5, "source": "assumption", "sample": 0}
 
 
 @pytest.fixture
@@ -118,6 +121,33 @@ def test_a_plan_shows_its_stops_figures_and_reasons(client_as, plan_id):
     assert "Queda de paso: 4 min de desvío" in page
     assert "Tiempos aproximados" in page
     assert "0 de 1 paradas fuera de la ley (perfil México, crédito financiero (prudente))" in page
+
+
+def test_each_stop_tells_what_it_costs_and_its_prize_in_parts(
+    client_as, session, collector, client
+):
+    new = new_plan(collector, [client])
+    parts = {"overdue": 30_000, "long_silence": 1_500}
+    scored = {**CHANCES, "worth_cents": 31_500, "parts": parts}
+    stop = replace(new.routes[0].stops[0], reasons=[scored])
+    new = replace(new, routes=(replace(new.routes[0], stops=(stop,)),))
+    plan_id = services.store_plan(session, SYSTEM, new)
+
+    page = client_as(Role.SUPERVISOR).get(f"/planes/{plan_id}").text
+
+    assert "4 min de desvío<br>10 min de visita" in page
+    assert "Por lo vencido" in page
+    assert "$15.00" in page  # for the time without a contact
+    assert "$315.00" in page
+
+
+def test_who_was_left_out_is_told_what_would_bring_them_in(client_as, plan_id):
+    pages = {role: client_as(role).get(f"/planes/{plan_id}").text for role in OFFICE}
+
+    for page in pages.values():
+        assert "Dale una zona" in page
+    assert '<a href="/zonas">Dale una zona</a>' in pages[Role.DISPATCHER]
+    assert '<a href="/zonas">Dale una zona</a>' not in pages[Role.SUPERVISOR]  # does not plan
 
 
 def test_a_stop_that_became_illegal_is_shown_and_not_published(client_as, session, plan_id, client):

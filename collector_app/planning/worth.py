@@ -1,0 +1,98 @@
+"""What a stop brings, in parts, and what it costs: minutes, and the price of its detour."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from collector_app.planning.rules import PlanPolicy, ReasonCode
+from routing.explain import travel_cost
+from routing.scoring import PrizeCode
+
+
+class PlannedVisit(Protocol):
+    """A stop as it was planned, however it was read."""
+
+    @property
+    def arrives_s(self) -> int:
+        """Return when the collector is there, seconds since local midnight."""
+
+    @property
+    def starts_s(self) -> int:
+        """Return when the visit begins."""
+
+    @property
+    def leaves_s(self) -> int:
+        """Return when the visit is over."""
+
+    @property
+    def detour_s(self) -> int:
+        """Return how much shorter the ride would be without it."""
+
+    @property
+    def prize_cents(self) -> int:
+        """Return the money that it is expected to bring."""
+
+    @property
+    def reasons(self) -> Sequence[Mapping[str, Any]]:
+        """Return why it is on the route, as codes with facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopWorth:
+    """One stop on the scales.
+
+    Attributes
+    ----------
+    parts : tuple of (PrizeCode, cents)
+        They add up to ``total_cents``; empty for plans that did not keep them.
+    total_cents : int
+        What the search weighed: the expected money, with urgency and exploration.
+    detour_s, waits_s, visit_s : int
+        The three kinds of time that it takes.
+    detour_cents : int
+        What the detour costs on the road.
+    """
+
+    parts: tuple[tuple[PrizeCode, int], ...]
+    total_cents: int
+    detour_s: int
+    waits_s: int
+    visit_s: int
+    detour_cents: int
+
+    @property
+    def takes_s(self) -> int:
+        """Return how much of the day the stop takes."""
+        return self.detour_s + self.waits_s + self.visit_s
+
+
+def worth_of(stop: PlannedVisit, policy: PlanPolicy) -> StopWorth:
+    """Return what a stop brings and costs, from what the plan keeps of it."""
+    total = worth_cents(stop, policy)
+    return StopWorth(
+        parts=_parts(stop, total),
+        total_cents=total,
+        detour_s=stop.detour_s,
+        waits_s=stop.starts_s - stop.arrives_s,
+        visit_s=stop.leaves_s - stop.starts_s,
+        detour_cents=travel_cost(stop.detour_s, policy.travel_cost_cents_per_hour),
+    )
+
+
+def worth_cents(stop: PlannedVisit, policy: PlanPolicy) -> int:
+    """Return what a stop was worth to the plan: its prize with urgency, not the money alone."""
+    for reason in stop.reasons:
+        if "worth_cents" in reason:
+            return int(reason["worth_cents"])
+        if reason["code"] == ReasonCode.SCORING_OFF:
+            return policy.neutral_prize_cents
+    return stop.prize_cents
+
+
+def _parts(stop: PlannedVisit, total_cents: int) -> tuple[tuple[PrizeCode, int], ...]:
+    for reason in stop.reasons:
+        if "parts" in reason:
+            return tuple((PrizeCode(code), cents) for code, cents in reason["parts"].items())
+        if reason["code"] == ReasonCode.SCORING_OFF:
+            return ((PrizeCode.NEUTRAL, total_cents),)
+    return ()
