@@ -32,6 +32,7 @@ from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
 from collector_app.playbook.views import bp as playbook
 from collector_app.portfolio.views import bp as portfolio
+from collector_app.reconciliation.views import bp as reconciliation
 from collector_app.repairs.views import bp as repairs
 from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
@@ -58,6 +59,7 @@ AREAS = (
     (payments, "/recibos"),
     (agreements, "/convenios"),
     (cash, "/caja"),
+    (reconciliation, "/conciliacion"),
     (planning, "/planes"),
     (repairs, "/reparar"),
     (scoring, "/puntuacion"),

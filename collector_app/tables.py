@@ -14,6 +14,7 @@ from collector_app.payments import models as payments
 from collector_app.planning import models as planning
 from collector_app.portfolio import models as portfolio
 from collector_app.promises import models as promises
+from collector_app.reconciliation import models as reconciliation
 from collector_app.repairs import models as repairs
 from collector_app.scoring import models as scoring
 from collector_app.studio import models as studio
@@ -35,6 +36,7 @@ __all__ = [
     "planning",
     "portfolio",
     "promises",
+    "reconciliation",
     "repairs",
     "scoring",
     "studio",

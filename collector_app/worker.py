@@ -13,6 +13,8 @@ from collector_app.core import jobs
 from collector_app.core.jobs import AlreadyRunning, Handler, Report
 from collector_app.exchange.import_job import apply_import, preview_import
 from collector_app.planning.day_plan import run_plan
+from collector_app.reconciliation.reconcile_job import KIND as RECONCILE
+from collector_app.reconciliation.reconcile_job import run_reconciliation
 from collector_app.web.words import message
 from collector_app.zones.proposal_job import KIND as PROPOSE_ZONES
 from collector_app.zones.proposal_job import run_proposal
@@ -23,6 +25,7 @@ HANDLERS: dict[str, Handler] = {
     "import_preview": preview_import,
     "import_apply": apply_import,
     PROPOSE_ZONES: run_proposal,
+    RECONCILE: run_reconciliation,
 }
 
 

@@ -56,6 +56,7 @@ NOUNS: dict[str, set[str]] = {
     "playbook": {"cards"},
     "portfolio": {"differences", "facts", "gathering", "known", "writing"},
     "repairs": {"day_problem", "maps", "reach", "repaired_plan", "repairing", "wording"},
+    "reconciliation": {"movements_file", "reconcile_job"},
     "reports": {"maps"},
     "speeds": {"trips"},
     "studio": {

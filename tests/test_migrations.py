@@ -70,6 +70,6 @@ def test_two_that_migrate_at_once_do_not_collide(tmp_path, database_url, new_dat
         for _ in range(2)
     ]
 
-    errors = [process.communicate(timeout=60)[1].decode() for process in started]
+    errors = [process.communicate(timeout=300)[1].decode() for process in started]
 
     assert [process.returncode for process in started] == [0, 0], errors

@@ -5,6 +5,7 @@ test can't guess is which object an address speaks of: `OBJECTS` says how to mak
 of an address parameter. A parameter that is not in it fails with a message that says what to add.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -27,6 +28,8 @@ from collector_app.exchange.models import ImportBatch
 from collector_app.payments.models import Receipt
 from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
+from collector_app.reconciliation.reconcile_job import file_store
+from collector_app.reconciliation.services import receive_file as receive_payment_file
 from tests.agreements.factories import make_agreement
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
@@ -147,6 +150,14 @@ def an_agreement(session: Session, owner: User) -> int:
     return make_agreement(session, actor_of(owner), client).id
 
 
+def a_payment_file(session: Session, owner: User) -> int:
+    client = make_client(session)
+    text = f"Cliente,Fecha,Importe\n{client.external_id},10/03/2026,350\n"
+    stored = file_store().save(io.BytesIO(text.encode()))
+    admin = actor_of(make_user(session, Role.ADMIN))
+    return _stored(session, receive_payment_file(session, admin, stored, "pagos.csv"))
+
+
 def a_complaint(session: Session, owner: User) -> int:
     data = ComplaintData(make_client(session).id, ComplaintKind.OTHER, "algo")
     admin = actor_of(make_user(session, Role.ADMIN))
@@ -173,6 +184,7 @@ OBJECTS = {
     "plan_id": Object(a_plan),
     "batch_id": Object(a_batch),
     "proposal_id": Object(a_proposal),
+    "file_id": Object(a_payment_file),
     "draft_id": Object(a_draft),
     "zone_id": Object(a_zone),
     "ban_id": Object(a_ban),

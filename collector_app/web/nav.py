@@ -25,6 +25,7 @@ MENU = (
     ("payments.today", _("Recibos"), "file"),
     ("cash.mine", _("Caja"), "money"),
     ("cash.counts", _("Cortes de caja"), "money"),
+    ("reconciliation.upload", _("Conciliación"), "money"),
     ("complaints.register", _("Quejas"), "note"),
     ("violations.overview", _("Faltas"), "flag"),
     ("accounts.users", _("Personas"), "people"),

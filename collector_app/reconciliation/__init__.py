@@ -1,0 +1,1 @@
+"""Conciliación: the creditor's list of payments beside those that we recorded."""
