@@ -17,6 +17,7 @@ from collector_app.city.views import bp as city
 from collector_app.client_file.views import bp as client_file
 from collector_app.complaints.views import bp as complaints
 from collector_app.compliance.views import bp as compliance
+from collector_app.contacts.views import bp as contacts
 from collector_app.core import jobs as durable_jobs
 from collector_app.demo.cli import demo as demo_commands
 from collector_app.exchange.cli import cartera as cartera_commands
@@ -55,6 +56,7 @@ AREAS = (
     (compliance, "/cumplimiento"),
     (violations, "/faltas"),
     (complaints, "/quejas"),
+    (contacts, "/contactos"),
     (playbook, "/guion"),
     (payments, "/recibos"),
     (agreements, "/convenios"),

@@ -6,6 +6,7 @@ from collector_app.audit import models as audit
 from collector_app.cash import models as cash
 from collector_app.complaints import models as complaints
 from collector_app.compliance import models as compliance
+from collector_app.contacts import models as contacts
 from collector_app.core.orm import Model
 from collector_app.exchange import models as exchange
 from collector_app.indicators import models as indicators
@@ -29,6 +30,7 @@ __all__ = [
     "cash",
     "complaints",
     "compliance",
+    "contacts",
     "exchange",
     "indicators",
     "locations",

@@ -24,6 +24,7 @@ NOUNS: dict[str, set[str]] = {
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},
     "compliance": {"client_terms", "profile_files", "profile_schema", "sentences"},
+    "contacts": {"message_texts"},
     "demo": {
         "addresses",
         "cartera",

@@ -30,7 +30,9 @@ from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
 from collector_app.reconciliation.reconcile_job import file_store
 from collector_app.reconciliation.services import receive_file as receive_payment_file
+from collector_app.portfolio.models import Client
 from tests.agreements.factories import make_agreement
+from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.reports.factories import publish_route
@@ -158,6 +160,10 @@ def a_payment_file(session: Session, owner: User) -> int:
     return _stored(session, receive_payment_file(session, admin, stored, "pagos.csv"))
 
 
+def a_message(session: Session, owner: User) -> int:
+    return make_contact(session, session.get(Client, a_client(session, owner)), owner).id
+
+
 def a_complaint(session: Session, owner: User) -> int:
     data = ComplaintData(make_client(session).id, ComplaintKind.OTHER, "algo")
     admin = actor_of(make_user(session, Role.ADMIN))
@@ -191,6 +197,7 @@ OBJECTS = {
     "override_id": Object(an_override),
     "receipt_id": Object(a_receipt),
     "complaint_id": Object(a_complaint),
+    "contact_id": Object(a_message),
     "agreement_id": Object(an_agreement),
     "count_id": Object(a_count),
     "code": Object(a_code, frozenset()),

@@ -7,6 +7,7 @@ class EventKind(StrEnum):
     """What happened with a client."""
 
     VISIT = "visit"
+    CONTACT = "contact"
     PROMISE = "promise"
     PROMISE_CANCELLED = "promise_cancelled"
     PAYMENT = "payment"

@@ -11,6 +11,7 @@ from collector_app.accounts.models import User
 from collector_app.complaints.models import Complaint
 from collector_app.complaints.rules import ComplaintKind, complaint_folio
 from collector_app.compliance.models import ContactBan, ContactWish
+from collector_app.contacts.models import Contact
 from collector_app.core.orm import Model
 from collector_app.payments.models import Payment
 from collector_app.portfolio.models import Client, Credit, Invoice
@@ -20,6 +21,7 @@ from collector_app.visits.models import Appointment, Visit
 _OF_CLIENT: tuple[type[Model], ...] = (
     Credit,
     Visit,
+    Contact,
     Appointment,
     Promise,
     Payment,

@@ -1,6 +1,7 @@
 """What a file of a profile may hold, and how each part becomes a rule; the first fault is named."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -11,14 +12,17 @@ from collector_app.compliance.rules import (
     DAY_S,
     CapRule,
     CashRule,
+    Channel,
     ConductRule,
     Confidence,
+    ContactRule,
     Counted,
     ForbiddenRule,
     HolidayRule,
     HoursRule,
     HourWindow,
     IdentificationRule,
+    OneChannelRule,
     PenaltyRule,
     Period,
     PersonsRule,
@@ -65,28 +69,38 @@ class RulePart(_Strict, tag_field="kind", frozen=True):
     source: SourcePart
 
 
-class _Hours(RulePart, tag="hours", frozen=True):
+class _ContactPart(RulePart, frozen=True):
+    """A rule about contact; without channels it holds for those that its kind is usually about."""
+
+    channels: list[Channel] | None = None
+
+
+class _Hours(_ContactPart, tag="hours", frozen=True, kw_only=True):
     windows: dict[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], list[str]]
 
 
-class _Holidays(RulePart, tag="holidays", frozen=True):
+class _Holidays(_ContactPart, tag="holidays", frozen=True, kw_only=True):
     calendar: str
     extra: list[date] = []
 
 
-class _Cap(RulePart, tag="cap", frozen=True):
+class _Cap(_ContactPart, tag="cap", frozen=True, kw_only=True):
     counts: Counted
     most: int
     period: Period
     days: int = 0
 
 
-class _Quiet(RulePart, tag="quiet", frozen=True):
+class _Quiet(_ContactPart, tag="quiet", frozen=True, kw_only=True):
     hours: int
 
 
-class _Forbidden(RulePart, tag="forbidden", frozen=True):
+class _Forbidden(_ContactPart, tag="forbidden", frozen=True, kw_only=True):
     exceptions: list[str] = []
+
+
+class _OneChannel(_ContactPart, tag="one_channel", frozen=True, kw_only=True):
+    pass
 
 
 class _Persons(RulePart, tag="persons", frozen=True):
@@ -134,6 +148,7 @@ AnyRule = (
     | _Cap
     | _Quiet
     | _Forbidden
+    | _OneChannel
     | _Persons
     | _Places
     | _Cash
@@ -168,6 +183,20 @@ def rule_of(place: str, rule_id: str, rule: AnyRule) -> Rule:
     source = Source(stated.article, stated.text, stated.read_in, stated.confidence)
     for name in ("article", "text", "read_in"):
         expect(bool(getattr(source, name).strip()), f"{place}.source.{name}", "is empty")
+    if isinstance(rule, _ContactPart):
+        return _contact_rule(place, rule_id, rule, source)
+    return _duty(place, rule_id, rule, source)
+
+
+def _contact_rule(place: str, rule_id: str, rule: _ContactPart, source: Source) -> Rule:
+    made = _limit(place, rule_id, rule, source)
+    if rule.channels is None:
+        return made
+    expect(bool(rule.channels), f"{place}.channels", "expected at least one")
+    return replace(made, channels=frozenset(rule.channels))
+
+
+def _limit(place: str, rule_id: str, rule: _ContactPart, source: Source) -> ContactRule:
     match rule:
         case _Hours():
             return HoursRule(rule_id, source, _week(place, rule))
@@ -182,7 +211,8 @@ def rule_of(place: str, rule_id: str, rule: AnyRule) -> Rule:
             return QuietRule(rule_id, source, rule.hours)
         case _Forbidden():
             return ForbiddenRule(rule_id, source, tuple(rule.exceptions))
-    return _duty(place, rule_id, rule, source)
+        case _:
+            return OneChannelRule(rule_id, source)
 
 
 def _duty(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:

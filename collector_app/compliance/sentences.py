@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import get_locale, gettext, ngettext
 
-from collector_app.compliance.rules import Block
+from collector_app.compliance.rules import Block, Channel
+from collector_app.web.words import label
 
 Facts = Mapping[str, str | int]
 
@@ -30,11 +31,11 @@ def _holiday(facts: Facts) -> str:
 
 def _weekday(facts: Facts) -> str:
     day = weekday_name(int(facts["weekday"]))
-    return str(gettext("La ley no permite visitar en %(day)s", day=day))
+    return str(gettext("La ley no permite contactar en %(day)s", day=day))
 
 
 def _hours(facts: Facts) -> str:
-    return str(gettext("A esa hora no se permite visitar"))
+    return str(gettext("A esa hora no se permite contactar"))
 
 
 def _quiet(facts: Facts) -> str:
@@ -46,8 +47,8 @@ def _attempts_in_days(facts: Facts) -> str:
     times, days = int(facts["done"]), int(facts["days"])
     return str(
         ngettext(
-            "Ya se visitó %(num)s vez en %(days)s días",
-            "Ya se visitó %(num)s veces en %(days)s días",
+            "Ya se le buscó %(num)s vez en %(days)s días",
+            "Ya se le buscó %(num)s veces en %(days)s días",
             times,
             days=days,
         )
@@ -57,7 +58,7 @@ def _attempts_in_days(facts: Facts) -> str:
 def _attempts_in_week(facts: Facts) -> str:
     times = int(facts["done"])
     return str(
-        ngettext("Ya se visitó esta semana", "Ya se visitó %(num)s veces esta semana", times)
+        ngettext("Ya se le buscó esta semana", "Ya se le buscó %(num)s veces esta semana", times)
     )
 
 
@@ -82,6 +83,11 @@ def _contacts_in_week(facts: Facts) -> str:
             times,
         )
     )
+
+
+def _one_channel(facts: Facts) -> str:
+    channel = label(Channel(str(facts["channel"]))).lower()
+    return str(gettext("Esta semana ya se habló con el cliente por %(channel)s", channel=channel))
 
 
 def _banned(facts: Facts) -> str:
@@ -110,6 +116,7 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "cap_iso_week_attempts": _attempts_in_week,
     "cap_rolling_days_contacts": _contacts_in_days,
     "cap_iso_week_contacts": _contacts_in_week,
+    "one_channel": _one_channel,
     "banned": _banned,
     "cash": _cash,
     "person": _person,

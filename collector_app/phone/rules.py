@@ -107,11 +107,3 @@ def geo_url(lat: float, lon: float, name: str) -> str:
 def waze_url(lat: float, lon: float) -> str:
     """Return the link that opens Waze with the way to a place. Source: Waze deep links."""
     return f"https://waze.com/ul?ll={lat:.6f},{lon:.6f}&navigate=yes"
-
-
-def whatsapp_url(phone: str, greeting: str) -> str:
-    """Return the link that opens a chat with a greeting to send.
-
-    Anybody may be holding the phone: the greeting must not speak of a debt.
-    """
-    return f"https://wa.me/{phone.lstrip('+')}?text={quote(greeting)}"

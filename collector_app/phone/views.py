@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import allow, current_actor
 from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import cash_blocks
+from collector_app.compliance.sentences import block_sentence
+from collector_app.contacts.queries import faults_of_visit
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
@@ -37,7 +39,6 @@ from collector_app.phone.rules import (
     google_maps_url,
     main_reason,
     waze_url,
-    whatsapp_url,
 )
 from collector_app.phone.services import log_visit
 from collector_app.planning.directions import Guide, open_guide
@@ -69,7 +70,6 @@ def _links() -> dict[str, Callable[..., object]]:
         "geo_url": geo_url,
         "google_maps_url": google_maps_url,
         "waze_url": waze_url,
-        "chat_url": _chat_url,
         "main_reason": main_reason,
         "reason_sentences": reason_sentences,
     }
@@ -179,7 +179,8 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
     report = form.to_report(door.client.id, door.stop_id, zone)
     try:
         with transaction() as session:
-            log_visit(session, actor, report, zone=zone)
+            visit = log_visit(session, actor, report, zone=zone)
+            broken = faults_of_visit(session, visit, zone)
     except InvalidInput as refused:
         form.blame(refused.field, message(refused.code, refused.facts))
         return False
@@ -189,6 +190,9 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
         flash(message(conflict.code, conflict.facts), "warn")
     else:
         flash(_read_back(report), "good")
+        if broken:
+            said = "; ".join(block_sentence(one) for one in broken)
+            flash(_("Queda anotado como falta: %(why)s.", why=said), "warn")
     return True
 
 
@@ -242,11 +246,6 @@ def _own_door(client_id: int) -> Door:
 
 def _guide() -> Guide | None:
     return open_guide(travel_settings(current_app.config, Path(current_app.instance_path)))
-
-
-def _chat_url(phone: str) -> str:
-    name = current_actor().name
-    return whatsapp_url(phone, _("Hola, buen día. Soy %(name)s. ¿Tiene un momento?", name=name))
 
 
 def _me() -> int:

@@ -25,7 +25,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--to", "last", type=_DAY, required=True, help="Last day, inclusive.")
 @click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
 def audit(first: datetime, last: datetime, as_json: bool) -> None:
-    """Judge every past visit and payment anew; ends with 1 when any was outside the law."""
+    """Judge past visits, contacts and payments anew; ends with 1 when any was outside the law."""
     try:
         verdict = judge(db.session(), first.date(), last.date(), local_zone())
     except InvalidInput as error:
@@ -37,8 +37,10 @@ def audit(first: datetime, last: datetime, as_json: bool) -> None:
             click.echo(_line(one))
         click.echo(
             _(
-                "%(visits)s visitas y %(payments)s pagos revisados, %(faults)s fuera de las reglas",
+                "%(visits)s visitas, %(contacts)s contactos y %(payments)s pagos revisados, "
+                "%(faults)s fuera de las reglas",
                 visits=verdict.visit_count,
+                contacts=verdict.contact_count,
                 payments=verdict.payment_count,
                 faults=len(verdict.violations),
             )

@@ -1,26 +1,34 @@
-"""Judges past visits and payments anew, each under the version of the law of its day."""
+"""Judges past visits, contacts and payments anew, each under the version of the law of its day."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
-from collector_app.compliance.rules import NO_TERMS, ClientTerms, ContactFacts, Profile
+from collector_app.compliance.rules import (
+    NO_TERMS,
+    ClientTerms,
+    ContactFacts,
+    Profile,
+    Touch,
+    fact_blocks,
+    word_blocks,
+)
+from collector_app.contacts.models import Contact
+from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
 from collector_app.core import clock
 from collector_app.payments.models import Payment
-from collector_app.planning.queries import contact_facts
-from collector_app.planning.rules import PlanPolicy
 from collector_app.violations.rules import (
     FactKind,
     Violation,
     check_days,
     payment_blocks,
-    visit_blocks,
 )
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import ContactRow, contacts_since
@@ -34,6 +42,7 @@ class Verdict:
     """How many facts were judged, and which of them were outside the law."""
 
     visit_count: int
+    contact_count: int
     payment_count: int
     violations: tuple[Violation, ...]
     profiles: tuple[Profile, ...]  # under which they were judged
@@ -60,8 +69,37 @@ class _Law:
         return self.days[day]
 
 
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What was done to some clients, oldest first."""
+
+    visits: dict[int, list[ContactRow]]
+    touches: dict[int, list[Touch]]
+
+    @classmethod
+    def of(cls, session: Session, since: datetime, client_ids: set[int]) -> Self:
+        return cls(
+            contacts_since(session, since, client_ids), touches_since(session, since, client_ids)
+        )
+
+    def before(self, client_id: int, at: datetime, law: _Law) -> tuple[Profile, ContactFacts]:
+        """Return the law of an instant and what had been done to a client before it."""
+        profile, bans, terms = law.of(at)
+        visits, touches = self.visits.get(client_id, []), self.touches.get(client_id, [])
+        facts = contact_facts(
+            visits[: bisect_left(visits, at, key=lambda one: one.at)],
+            touches[: bisect_left(touches, at, key=lambda one: one.at)],
+            law.zone,
+            bans.get(client_id),
+            terms.get(client_id, NO_TERMS),
+        )
+        return profile, facts
+
+
 def judge(session: Session, first: date, last: date, zone: ZoneInfo) -> Verdict:
-    """Judge every visit begun, and all money received, from day to day (both inclusive).
+    """Judge every visit begun, every call and message, and all money received in some days.
+
+    Both days are inclusive.
 
     Nothing that was worked out then is used: hours, holidays, limits, bans, wishes and exceptions
     are decided again from the facts. Bans that were lifted since count on the days they held.
@@ -84,27 +122,38 @@ def judge(session: Session, first: date, last: date, zone: ZoneInfo) -> Verdict:
         .where(Payment.received_at >= start, Payment.received_at < end)
         .order_by(Payment.received_at, Payment.id)
     ).all()
-    since = start - timedelta(days=PlanPolicy().history_days)
-    past = contacts_since(session, since, {visit.client_id for visit in visits})
-    found = (*_visit_faults(law, visits, past), *_payment_faults(law, payments))
+    contacts = session.scalars(
+        select(Contact)
+        .where(Contact.at >= start, Contact.at < end)
+        .order_by(Contact.at, Contact.id)
+    ).all()
+    past = _Past.of(
+        session,
+        start - HISTORY,
+        {*(one.client_id for one in visits), *(one.client_id for one in contacts)},
+    )
+    found = (
+        *_visit_faults(law, visits, past),
+        *_contact_faults(law, contacts, past),
+        *_payment_faults(law, payments),
+    )
     profiles = {profile.version: profile for profile, *_rest in law.days.values()}
-    return Verdict(len(visits), len(payments), found, tuple(profiles.values()))
+    counts = len(visits), len(contacts), len(payments)
+    return Verdict(*counts, found, tuple(profiles.values()))
 
 
-def _visit_faults(
-    law: _Law, visits: Sequence[Visit], past: dict[int, list[ContactRow]]
-) -> Iterator[Violation]:
+def _visit_faults(law: _Law, visits: Sequence[Visit], past: _Past) -> Iterator[Violation]:
     for visit in visits:
         if visit.outcome is Outcome.NOT_VISITED:
             continue
-        profile, bans, terms = law.of(visit.started_at)
-        of_client = past[visit.client_id]
-        before = of_client[: bisect_left(of_client, visit.started_at, key=lambda one: one.at)]
-        facts: ContactFacts = contact_facts(
-            before, law.zone, bans.get(visit.client_id), terms.get(visit.client_id, NO_TERMS)
+        profile, facts = past.before(visit.client_id, visit.started_at, law)
+        blocks = fact_blocks(
+            profile,
+            facts,
+            visit.started_at,
+            visit.person_met.value,
+            talked=speaks_of_debt(visit.outcome, visit.objection),
         )
-        talked = speaks_of_debt(visit.outcome, visit.objection)
-        blocks = visit_blocks(profile, facts, visit.started_at, visit.person_met, talked)
         if blocks:
             yield Violation(
                 FactKind.VISIT,
@@ -112,6 +161,31 @@ def _visit_faults(
                 visit.client_id,
                 visit.collector_id,
                 visit.started_at,
+                profile.id,
+                profile.version,
+                blocks,
+            )
+
+
+def _contact_faults(law: _Law, contacts: Sequence[Contact], past: _Past) -> Iterator[Violation]:
+    for one in contacts:
+        profile, facts = past.before(one.client_id, one.at, law)
+        judged = fact_blocks(
+            profile,
+            facts,
+            one.at,
+            one.person.value,
+            talked=one.spoke_of_debt,
+            channel=one.channel,
+        )
+        blocks = (*judged, *word_blocks(profile, one.text or ""))
+        if blocks:
+            yield Violation(
+                FactKind.CONTACT,
+                one.id,
+                one.client_id,
+                one.made_by,
+                one.at,
                 profile.id,
                 profile.version,
                 blocks,

@@ -1,4 +1,4 @@
-"""Which rules a past visit or payment broke, under the law of its day."""
+"""Which rules a past visit, contact or payment broke, under the law of its day."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,18 +8,13 @@ from enum import StrEnum
 
 from collector_app.compliance.rules import (
     Block,
-    ContactFacts,
     PenaltyRule,
     Profile,
     cash_blocks,
-    decide,
     penalties,
-    person_blocks,
 )
-from collector_app.core import clock
 from collector_app.core.errors import InvalidInput
 from collector_app.payments.rules import IN_HAND, PaymentMethod
-from collector_app.visits.rules import PersonMet
 
 
 class DaysInWrongOrder(InvalidInput):
@@ -32,6 +27,7 @@ class FactKind(StrEnum):
     """What was done outside the rules."""
 
     VISIT = "visit"
+    CONTACT = "contact"
     PAYMENT = "payment"
 
 
@@ -60,24 +56,6 @@ class Exposure:
     def most(self) -> int:
         """Return the highest sum, when every fault is punished by itself."""
         return self.count * self.penalty.most
-
-
-def visit_blocks(
-    profile: Profile, facts: ContactFacts, at: datetime, person: PersonMet, talked: bool
-) -> tuple[Block, ...]:
-    """Return every rule that a visit broke.
-
-    Parameters
-    ----------
-    facts : ContactFacts
-        What had been done before the visit; the hour is that of the client's clock.
-    talked : bool
-        Whether the debt was talked about.
-    """
-    local = at.astimezone(facts.zone)
-    second_s = clock.second_of_day(at, facts.zone)
-    blocks = decide(profile, facts, local.date(), second_s).blocks
-    return (*blocks, *(person_blocks(profile, person.value) if talked else ()))
 
 
 def payment_blocks(profile: Profile, method: PaymentMethod) -> tuple[Block, ...]:

@@ -36,7 +36,7 @@ def overview() -> Answer:
         verdict = judge(session, form.first.data, form.to.data, zone)
     except InvalidInput as error:
         form.to.errors = [message(error.code, error.facts)]
-        verdict = Verdict(0, 0, (), ())
+        verdict = Verdict(0, 0, 0, (), ())
     return render_template(
         "violations/overview.html",
         form=form,

@@ -11,14 +11,17 @@ from collector_app.compliance.profile_files import house_rules, law_profile, law
 from collector_app.compliance.rules import (
     DAY_S,
     CapRule,
+    Channel,
     Confidence,
     ContactFacts,
     Counted,
     HourWindow,
+    OneChannelRule,
     Period,
     Profile,
     QuietRule,
     Source,
+    Touch,
     combine,
     decide,
     visit_windows,
@@ -40,6 +43,14 @@ def profile(*rules) -> Profile:
 def local(day: date, hour: int, minute: int = 0, zone: ZoneInfo = MEXICO) -> datetime:
     naive = datetime(day.year, day.month, day.day, hour, minute)  # noqa: DTZ001 - gets its zone next
     return naive.replace(tzinfo=zone).astimezone(UTC)
+
+
+def tried(*instants: datetime, channel: Channel = Channel.VISIT) -> tuple[Touch, ...]:
+    return tuple(Touch(at, is_contact=False, channel=channel) for at in instants)
+
+
+def reached(*instants: datetime, channel: Channel = Channel.VISIT) -> tuple[Touch, ...]:
+    return tuple(Touch(at, is_contact=True, channel=channel) for at in instants)
 
 
 def sentences(decision) -> list[str]:
@@ -118,7 +129,7 @@ CAP_OF_TWO = CapRule("cap", SOURCE, Counted.ATTEMPTS, 2, Period.ROLLING_DAYS, 7)
 def test_a_rolling_cap_counts_the_day_and_the_six_before_it(days_ago, is_allowed):
     attempts = tuple(local(MONDAY - timedelta(days=n), 12) for n in days_ago)
 
-    decision = decide(profile(CAP_OF_TWO), ContactFacts(MEXICO, attempts), MONDAY)
+    decision = decide(profile(CAP_OF_TWO), ContactFacts(MEXICO, tried(*attempts)), MONDAY)
 
     assert decision.allowed == is_allowed
 
@@ -127,7 +138,7 @@ def test_a_rolling_cap_counts_by_the_clock_of_the_client():
     # 23:30 in Mexico City, six days before: already the next day in UTC.
     attempts = (local(MONDAY - timedelta(days=7), 23, 30), local(MONDAY, 9))
 
-    decision = decide(profile(CAP_OF_TWO), ContactFacts(MEXICO, attempts), MONDAY)
+    decision = decide(profile(CAP_OF_TWO), ContactFacts(MEXICO, tried(*attempts)), MONDAY)
 
     assert decision.allowed
 
@@ -144,7 +155,7 @@ def test_a_rolling_cap_counts_by_the_clock_of_the_client():
 )
 def test_a_weekly_cap_starts_again_on_monday(contact_on, visit_on, is_allowed):
     once_a_week = CapRule("cap", SOURCE, Counted.CONTACTS, 1, Period.ISO_WEEK)
-    facts = ContactFacts(MEXICO, contacts=(local(contact_on, 12),))
+    facts = ContactFacts(MEXICO, history=reached(local(contact_on, 12)))
 
     decision = decide(profile(once_a_week), facts, visit_on)
 
@@ -153,13 +164,13 @@ def test_a_weekly_cap_starts_again_on_monday(contact_on, visit_on, is_allowed):
 
 def test_an_attempt_is_no_contact_for_a_cap_on_contacts():
     once_a_week = CapRule("cap", SOURCE, Counted.CONTACTS, 1, Period.ISO_WEEK)
-    facts = ContactFacts(MEXICO, attempts=(local(MONDAY, 9),))
+    facts = ContactFacts(MEXICO, history=tried(local(MONDAY, 9)))
 
     assert decide(profile(once_a_week), facts, MONDAY).allowed
 
 
 def test_after_a_contact_the_client_rests_for_a_day():
-    facts = ContactFacts(MEXICO, contacts=(local(MONDAY, 15),))
+    facts = ContactFacts(MEXICO, history=reached(local(MONDAY, 15)))
     tuesday = MONDAY + timedelta(days=1)
     rest = profile(QuietRule("rest", SOURCE, 24))
 
@@ -173,7 +184,7 @@ def test_after_a_contact_the_client_rests_for_a_day():
 def test_a_day_of_rest_is_24_hours_even_when_the_clocks_change():
     santiago = ZoneInfo("America/Santiago")
     saturday = date(2026, 9, 5)  # the clocks go forward at midnight
-    facts = ContactFacts(santiago, contacts=(local(saturday, 15, zone=santiago),))
+    facts = ContactFacts(santiago, history=reached(local(saturday, 15, zone=santiago)))
     rest = profile(QuietRule("rest", SOURCE, 24))
 
     (window,) = decide(rest, facts, saturday + timedelta(days=1)).windows
@@ -182,7 +193,7 @@ def test_a_day_of_rest_is_24_hours_even_when_the_clocks_change():
 
 
 def test_rules_whose_hours_never_meet_are_both_named():
-    facts = ContactFacts(MEXICO, contacts=(local(MONDAY - timedelta(days=1), 22, 30),))
+    facts = ContactFacts(MEXICO, history=reached(local(MONDAY - timedelta(days=1), 22, 30)))
     law = law_profile("mx_financial_strict")
 
     decision = decide(combine(law, house_rules()), facts, MONDAY)
@@ -221,8 +232,10 @@ def contact_facts(draw, day: date) -> ContactFacts:
     noon = local(day, 12, zone=zone)
     attempts = [noon - timedelta(minutes=n) for n in draw(st.lists(ago, max_size=4))]
     contacts = draw(st.lists(st.sampled_from(attempts), max_size=2)) if attempts else []
+    over = draw(st.sampled_from(Channel))
     ban = draw(st.none() | st.just("queja"))
-    return ContactFacts(zone, tuple(attempts), tuple(contacts), ban)
+    history = (*tried(*attempts, channel=over), *reached(*contacts, channel=over))
+    return ContactFacts(zone, history, ban)
 
 
 @given(data=st.data(), day=days, law=profiles, second_s=seconds)
@@ -240,8 +253,10 @@ def test_what_is_allowed_lies_in_the_windows_of_the_law(data, day, law, second_s
 def test_adding_a_profile_never_allows_more(data, day, one, other, second_s):
     facts = data.draw(contact_facts(day))
 
-    alone = decide(one, facts, day, second_s)
-    both = decide(combine(one, other), facts, day, second_s)
+    channel = data.draw(st.sampled_from(Channel))
+
+    alone = decide(one, facts, day, second_s, channel)
+    both = decide(combine(one, other), facts, day, second_s, channel)
 
     assert alone.allowed or not both.allowed
     assert set(map(str, alone.blocks)) <= set(map(str, both.blocks))
@@ -265,7 +280,7 @@ def test_the_windows_of_a_decision_are_exactly_the_allowed_seconds(data, day, la
 @given(day=days, minutes=st.integers(0, 3 * 24 * 60), zone=zones, second_s=seconds)
 def test_no_allowed_moment_is_within_24_hours_after_a_contact(day, minutes, zone, second_s):
     contact = local(day, 23, 59, zone) - timedelta(minutes=minutes)
-    facts = ContactFacts(zone, contacts=(contact,))
+    facts = ContactFacts(zone, history=reached(contact))
     rest = profile(QuietRule("rest", SOURCE, 24))
 
     decision = decide(rest, facts, day, second_s)
@@ -275,3 +290,92 @@ def test_no_allowed_moment_is_within_24_hours_after_a_contact(day, minutes, zone
     is_rested = at - contact >= timedelta(hours=24)
     is_after_the_day = contact.astimezone(zone).date() > day
     assert not decision.allowed or is_rested or is_after_the_day
+
+
+CALLS = frozenset({Channel.VISIT, Channel.CALL})
+
+
+@pytest.mark.parametrize(
+    ("done", "wanted", "is_allowed"),
+    [
+        (Channel.CALL, Channel.VISIT, False),
+        (Channel.VISIT, Channel.CALL, False),
+        (Channel.WHATSAPP, Channel.VISIT, True),  # not one of those that count together
+        (Channel.CALL, Channel.WHATSAPP, True),  # not one of those that are limited
+    ],
+)
+def test_a_cap_counts_its_channels_together_and_limits_no_other(done, wanted, is_allowed):
+    once = CapRule("cap", SOURCE, Counted.ATTEMPTS, 1, Period.ISO_WEEK, channels=CALLS)
+    facts = ContactFacts(MEXICO, tried(local(MONDAY, 9), channel=done))
+
+    assert decide(profile(once), facts, MONDAY, channel=wanted).allowed == is_allowed
+
+
+@pytest.mark.parametrize(
+    ("done_on", "wanted", "is_allowed"),
+    [
+        (MONDAY, Channel.CALL, True),  # the same channel
+        (MONDAY, Channel.WHATSAPP, False),
+        (MONDAY - timedelta(days=1), Channel.WHATSAPP, True),  # Sunday of the week before
+    ],
+)
+def test_after_a_contact_only_its_channel_is_used_until_the_week_ends(done_on, wanted, is_allowed):
+    facts = ContactFacts(MEXICO, reached(local(done_on, 9), channel=Channel.CALL))
+    rule = profile(OneChannelRule("one", SOURCE))
+
+    decision = decide(rule, facts, SUNDAY if done_on == MONDAY else MONDAY, channel=wanted)
+
+    assert decision.allowed == is_allowed
+    assert sentences(decision) == ([] if is_allowed else ["one_channel"])
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "is_allowed"),
+    [((0,), False), ((1,), False), ((2,), True), ((2, 4), True)],
+)
+def test_chile_leaves_two_days_between_messages(days_ago, is_allowed):
+    friday = date(2026, 3, 13)
+    sent = tried(
+        *(local(friday - timedelta(days=n), 12) for n in days_ago), channel=Channel.WHATSAPP
+    )
+
+    decision = decide(law_profile("cl"), ContactFacts(MEXICO, sent), friday, channel=Channel.SMS)
+
+    # Two in one week are the most: with Monday and Wednesday done, Friday is one too many.
+    assert decision.allowed == (is_allowed and len(days_ago) < 2)
+
+
+def test_colombia_forbids_to_visit_and_not_to_call():
+    law, facts = law_profile("co"), ContactFacts(MEXICO)
+
+    assert not decide(law, facts, MONDAY).allowed
+    assert decide(law, facts, MONDAY, 12 * HOUR_S, Channel.CALL).allowed
+    assert not decide(law, facts, MONDAY, 6 * HOUR_S, Channel.CALL).allowed
+
+
+def test_a_letter_has_no_hour():
+    law, facts = law_profile("mx_financial_strict"), ContactFacts(MEXICO)
+
+    assert decide(law, facts, SUNDAY, 3 * HOUR_S, Channel.LETTER).allowed
+    assert not decide(law, facts, SUNDAY, 12 * HOUR_S, Channel.WHATSAPP).allowed
+
+
+@pytest.mark.parametrize(("calls", "is_allowed"), [(2, True), (3, False)])
+def test_the_house_makes_three_calls_in_seven_days(calls, is_allowed):
+    made = tried(
+        *(local(MONDAY - timedelta(days=n + 1), 12) for n in range(calls)), channel=Channel.CALL
+    )
+
+    decision = decide(house_rules(MONDAY), ContactFacts(MEXICO, made), MONDAY, channel=Channel.CALL)
+
+    assert decision.allowed == is_allowed
+
+
+def test_the_house_rules_of_before_knew_no_calls():
+    made = tried(*(local(MONDAY, hour) for hour in (9, 10, 11)), channel=Channel.CALL)
+    facts = ContactFacts(MEXICO, made)
+
+    before = decide(house_rules(date(2025, 12, 31)), facts, MONDAY, channel=Channel.CALL)
+    after = decide(house_rules(date(2026, 1, 1)), facts, MONDAY, channel=Channel.CALL)
+
+    assert (before.allowed, after.allowed) == (True, False)

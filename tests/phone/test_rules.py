@@ -14,7 +14,6 @@ from collector_app.phone.rules import (
     next_payday,
     promise_days,
     waze_url,
-    whatsapp_url,
 )
 from collector_app.planning.rules import Vehicle
 from collector_app.visits.rules import Field, PersonMet
@@ -84,12 +83,6 @@ def test_without_a_position_the_way_goes_to_the_address():
 def test_waze_gets_the_position_and_starts_to_navigate():
     assert (
         waze_url(-29.9027, -71.2519) == "https://waze.com/ul?ll=-29.902700,-71.251900&navigate=yes"
-    )
-
-
-def test_a_chat_has_the_number_without_its_plus_and_the_greeting_encoded():
-    assert whatsapp_url("+525512345678", "¿Qué tal?") == (
-        "https://wa.me/525512345678?text=%C2%BFQu%C3%A9%20tal%3F"
     )
 
 

@@ -91,12 +91,13 @@ def test_the_next_stop_is_on_top_with_all_that_matters(client_as, route):
     assert f'href="{record_url(route.stops[0])}"' in page
 
 
-def test_the_greeting_in_the_chat_says_nothing_of_a_debt(client_as, route):
+def test_messages_and_calls_go_through_the_page_that_records_them(client_as, route):
     page = client_as(route.collector).get("/phone/").text
 
-    link = re.search(r'https://wa\.me/([^"]+)', page)[1]
-    assert link.startswith("525512345678?text=Hola%2C%20buen%20d%C3%ADa.%20Soy%20Luis%20Gestor.")
-    assert not re.search("deuda|saldo|pago|adeudo|cobr|vencid", link, re.IGNORECASE)
+    contact_url = f"/contactos/{route.clients[0].id}"
+    assert f'href="{contact_url}?canal=whatsapp#text"' in page
+    assert f'href="{contact_url}?canal=call"' in page
+    assert "wa.me" not in page
 
 
 def test_after_a_visit_the_next_stop_follows(client_as, session, route):

@@ -147,13 +147,13 @@ def test_every_cause_has_words_even_without_figures(cause):
             "cap_rolling_days_attempts",
             {"done": 2, "most": 2, "days": 7},
             "regla de la casa",
-            "Ya se visitó 2 veces en 7 días (regla de la casa)",
+            "Ya se le buscó 2 veces en 7 días (regla de la casa)",
         ),
         (
             "weekday",
             {"weekday": 6},
             "LFT art. 74",
-            "La ley no permite visitar en domingo (LFT art. 74)",
+            "La ley no permite contactar en domingo (LFT art. 74)",
         ),
         (
             "holiday",
@@ -165,7 +165,7 @@ def test_every_cause_has_words_even_without_figures(cause):
             "cap_iso_week_attempts",
             {"done": 1, "most": 1, "days": 0},
             "Ley 19.496 art. 37",
-            "Ya se visitó esta semana (Ley 19.496 art. 37)",
+            "Ya se le buscó esta semana (Ley 19.496 art. 37)",
         ),
         (
             "quiet",

@@ -70,7 +70,7 @@ def test_a_day_that_has_begun_is_told(client_as, session, collector, starts_s, i
 def test_a_day_that_the_law_forbids_is_told(client_as):
     page = client_as(Role.SUPERVISOR).get("/planes?dia=2026-03-15").text
 
-    assert "La ley no permite visitar en domingo" in page
+    assert "La ley no permite contactar en domingo" in page
 
 
 def test_a_day_that_is_no_day_is_today(client_as):

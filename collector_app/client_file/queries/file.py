@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from collector_app.client_file.queries.timeline import Event, timeline
-from collector_app.compliance.queries import bans_on, profile_in_force
-from collector_app.compliance.rules import Decision, decide
+from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
+from collector_app.compliance.rules import NO_TERMS, Decision, decide
+from collector_app.contacts.queries import contact_facts, touches_since
 from collector_app.core import clock
 from collector_app.payments.queries import (
     NO_DEBT,
@@ -19,7 +20,6 @@ from collector_app.payments.queries import (
     invoices_of,
     promise_states,
 )
-from collector_app.planning.queries import contact_facts
 from collector_app.planning.rules import PlanPolicy
 from collector_app.portfolio import queries as portfolio
 from collector_app.portfolio.queries import ClientFile
@@ -73,14 +73,21 @@ def expediente(session: Session, client_id: int, day: date, zone: ZoneInfo) -> E
 
 def _may_visit(session: Session, client_id: int, day: date, zone: ZoneInfo) -> tuple[VisitDay, ...]:
     since = clock.local_midnight(day, zone) - timedelta(days=PlanPolicy().history_days)
-    contacts = contacts_since(session, since, [client_id]).get(client_id, [])
+    visits = contacts_since(session, since, [client_id]).get(client_id, [])
+    touches = touches_since(session, since, [client_id]).get(client_id, [])
     days = [day + timedelta(days=n) for n in range(DAYS_AHEAD)]
     return tuple(
         VisitDay(
             one,
             decide(
                 profile_in_force(session, one),
-                contact_facts(contacts, zone, bans_on(session, one).get(client_id)),
+                contact_facts(
+                    visits,
+                    touches,
+                    zone,
+                    bans_on(session, one).get(client_id),
+                    terms_on(session, one).get(client_id, NO_TERMS),
+                ),
                 one,
             ),
         )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.models import User
 from collector_app.client_file.rules import EventKind
 from collector_app.compliance.models import ContactBan
+from collector_app.contacts.queries import DoneRow, contacts_of
 from collector_app.core import clock
 from collector_app.locations.models import LocationDecision
 from collector_app.locations.rules import LocationDecisionKind
@@ -39,6 +40,7 @@ class Event:
     has_hour: bool = True
     who: str | None = None
     visit: VisitRow | None = None
+    contact: DoneRow | None = None
     amount_cents: int | None = None
     due_on: date | None = None
     method: PaymentMethod | None = None
@@ -58,6 +60,10 @@ def timeline(session: Session, client_id: int, zone: ZoneInfo) -> list[Event]:
         *(
             Event(EventKind.VISIT, visit.started_at, who=visit.collector_name, visit=visit)
             for visit in visits_to(session, client_id, MOST_VISITS)
+        ),
+        *(
+            Event(EventKind.CONTACT, done.at, who=done.who, contact=done)
+            for done in contacts_of(session, client_id, MOST_VISITS)
         ),
         *_promises(session, client_id),
         *_payments(session, client_id),

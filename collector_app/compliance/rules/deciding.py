@@ -1,17 +1,21 @@
-"""Whether one client may be visited on a day, and every rule that says no."""
+"""Whether one client may be contacted on a day, and every rule that says no."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collector_app.compliance.rules.profile import (
     CapRule,
+    Channel,
+    ContactRule,
     Counted,
     ForbiddenRule,
     HolidayRule,
     HoursRule,
     HourWindow,
+    OneChannelRule,
     Period,
     Profile,
     QuietRule,
@@ -24,6 +28,14 @@ BAN_RULE = "contact_ban"
 HOUSE_PREFIX = "house."
 
 
+class Touch(NamedTuple):
+    """Something that was tried: when, over which channel, and whether it was a contact."""
+
+    at: datetime
+    is_contact: bool = False
+    channel: Channel = Channel.VISIT
+
+
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
     """What was done to a client before, and where their clock is.
@@ -32,10 +44,8 @@ class ContactFacts:
     ----------
     zone : ZoneInfo
         Time zone of the client: legal hours are those of the client's clock.
-    attempts : tuple of instants
-        Visits tried, contacts included.
-    contacts : tuple of instants
-        Visits in which the debt was talked about.
+    history : tuple of Touch
+        What was tried before over any channel, in any order.
     ban : str or None
         Reason of a ban on contact in force that day.
     wishes : tuple of HoursRule
@@ -45,8 +55,7 @@ class ContactFacts:
     """
 
     zone: ZoneInfo
-    attempts: tuple[datetime, ...] = ()
-    contacts: tuple[datetime, ...] = ()
+    history: tuple[Touch, ...] = ()
     ban: str | None = None
     wishes: tuple[HoursRule, ...] = ()
     overridden: frozenset[str] = frozenset()
@@ -75,14 +84,20 @@ class Decision:
 
 
 def decide(
-    profile: Profile, facts: ContactFacts, day: date, second_s: int | None = None
+    profile: Profile,
+    facts: ContactFacts,
+    day: date,
+    second_s: int | None = None,
+    channel: Channel = Channel.VISIT,
 ) -> Decision:
-    """Decide about a visit on a local day, at a second of it or at any.
+    """Decide about a contact on a local day, at a second of it or at any.
 
     Parameters
     ----------
     second_s : int, seconds since local midnight, optional
         Without it the question is whether any moment of the day is allowed.
+    channel : Channel
+        How the client would be reached.
 
     Returns
     -------
@@ -91,8 +106,8 @@ def decide(
         all rules together leave open. A day can be forbidden without a block of a single rule when
         the windows of several rules never meet: each of them is then named.
     """
-    rules = _rules_for(profile, facts)
-    day_blocks = [_day_block(rule, facts, day) for rule in rules]
+    rules = _rules_for(profile, facts, channel)
+    day_blocks = [_day_block(rule, facts, day, channel) for rule in rules]
     is_open = facts.ban is None and not any(day_blocks)
     windows: tuple[HourWindow, ...] = (HourWindow(0, DAY_S),) if is_open else ()
     blocks = []
@@ -118,8 +133,7 @@ def may_override(rule: Rule, ground: str | None) -> bool:
     """
     if isinstance(rule, ForbiddenRule):
         return ground in rule.exceptions
-    limits = HoursRule | HolidayRule | CapRule | QuietRule
-    return rule.id.startswith(HOUSE_PREFIX) and isinstance(rule, limits)
+    return rule.id.startswith(HOUSE_PREFIX) and isinstance(rule, ContactRule)
 
 
 def liftable(profile: Profile) -> tuple[tuple[Rule, str | None], ...]:
@@ -132,19 +146,24 @@ def liftable(profile: Profile) -> tuple[tuple[Rule, str | None], ...]:
     )
 
 
-def _rules_for(profile: Profile, facts: ContactFacts) -> tuple[Rule, ...]:
+def _rules_for(profile: Profile, facts: ContactFacts, channel: Channel) -> tuple[ContactRule, ...]:
     kept = (rule for rule in profile.rules if rule.id not in facts.overridden)
-    return (*kept, *facts.wishes)
+    governing = (
+        rule
+        for rule in (*kept, *facts.wishes)
+        if isinstance(rule, ContactRule) and channel in rule.channels
+    )
+    return tuple(governing)
 
 
-def _windows(rule: Rule, facts: ContactFacts, day: date) -> tuple[HourWindow, ...]:
+def _windows(rule: ContactRule, facts: ContactFacts, day: date) -> tuple[HourWindow, ...]:
     if isinstance(rule, QuietRule):
         start_s = _quiet_until_s(rule, facts, day)
         return (HourWindow(start_s, DAY_S),) if start_s <= DAY_S else ()
     return rule_windows(rule, day)
 
 
-def _day_block(rule: Rule, facts: ContactFacts, day: date) -> Block | None:
+def _day_block(rule: ContactRule, facts: ContactFacts, day: date, channel: Channel) -> Block | None:
     """Return the block of a rule that leaves nothing of the day open, if it does."""
     match rule:
         case ForbiddenRule():
@@ -153,8 +172,18 @@ def _day_block(rule: Rule, facts: ContactFacts, day: date) -> Block | None:
             return _block(rule.id, rule.source, "holiday", holiday=name, day=day.isoformat())
         case HoursRule() if not rule.windows[day.weekday()]:
             return _block(rule.id, rule.source, "weekday", weekday=day.weekday())
+    return _block_of_history(rule, facts, day, channel)
+
+
+def _block_of_history(
+    rule: ContactRule, facts: ContactFacts, day: date, channel: Channel
+) -> Block | None:
+    """Return the block of a rule about what was done before, if it leaves nothing open."""
+    match rule:
         case QuietRule() if _quiet_until_s(rule, facts, day) > DAY_S:
             return _block(rule.id, rule.source, "quiet", hours=rule.hours)
+        case OneChannelRule() if other := _other_channel(rule, facts, day, channel):
+            return _block(rule.id, rule.source, "one_channel", channel=other.value)
         case CapRule() if (done := _count(rule, facts, day)) >= rule.most:
             return _block(
                 rule.id,
@@ -167,7 +196,7 @@ def _day_block(rule: Rule, facts: ContactFacts, day: date) -> Block | None:
     return None
 
 
-def _hours_block(rule: Rule, day: date) -> Block:
+def _hours_block(rule: ContactRule, day: date) -> Block:
     if isinstance(rule, QuietRule):
         return _block(rule.id, rule.source, "quiet", hours=rule.hours)
     return _block(rule.id, rule.source, "hours", weekday=day.weekday())
@@ -177,7 +206,7 @@ def _block(rule_id: str, source: Source, sentence: str, **facts: str | int) -> B
     return Block(rule_id, source.article, sentence, facts)
 
 
-def _limits_hours(rule: Rule) -> bool:
+def _limits_hours(rule: ContactRule) -> bool:
     return isinstance(rule, HoursRule | QuietRule)
 
 
@@ -186,12 +215,30 @@ def _is_inside(second_s: int, windows: tuple[HourWindow, ...]) -> bool:
 
 
 def _count(rule: CapRule, facts: ContactFacts, day: date) -> int:
-    instants = facts.attempts if rule.counts == Counted.ATTEMPTS else facts.contacts
-    days = [instant.astimezone(facts.zone).date() for instant in instants]
+    days = [
+        one.at.astimezone(facts.zone).date()
+        for one in facts.history
+        if one.channel in rule.channels and (one.is_contact or rule.counts == Counted.ATTEMPTS)
+    ]
     if rule.period == Period.ISO_WEEK:
         return sum(one.isocalendar()[:2] == day.isocalendar()[:2] for one in days)
     first = day - timedelta(days=rule.days - 1)
     return sum(first <= one <= day for one in days)
+
+
+def _other_channel(
+    rule: OneChannelRule, facts: ContactFacts, day: date, channel: Channel
+) -> Channel | None:
+    """Return another channel over which the client was reached in the week of that day."""
+    week = day.isocalendar()[:2]
+    reached = (
+        one.channel
+        for one in facts.history
+        if one.is_contact
+        and one.channel in rule.channels
+        and one.at.astimezone(facts.zone).date().isocalendar()[:2] == week
+    )
+    return next((one for one in reached if one is not channel), None)
 
 
 def _quiet_until_s(rule: QuietRule, facts: ContactFacts, day: date) -> int:
@@ -199,7 +246,13 @@ def _quiet_until_s(rule: QuietRule, facts: ContactFacts, day: date) -> int:
 
     Real hours: on the day the clocks change, 24 hours after 15:00 is not 15:00.
     """
-    before = [at for at in facts.contacts if at.astimezone(facts.zone).date() <= day]
+    before = [
+        one.at
+        for one in facts.history
+        if one.is_contact
+        and one.channel in rule.channels
+        and one.at.astimezone(facts.zone).date() <= day
+    ]
     if not before:
         return 0
     until = max(before).astimezone(UTC) + timedelta(hours=rule.hours)

@@ -17,8 +17,24 @@ class Confidence(StrEnum):
 class Counted(StrEnum):
     """What a cap counts."""
 
-    ATTEMPTS = "attempts"  # every visit that was tried, whoever opened
-    CONTACTS = "contacts"  # visits in which the debt was talked about
+    ATTEMPTS = "attempts"  # everything that was tried, whoever opened or answered
+    CONTACTS = "contacts"  # what reached somebody who answers for the debt
+
+
+class Channel(StrEnum):
+    """How a client is reached."""
+
+    VISIT = "visit"
+    CALL = "call"
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    EMAIL = "email"
+    LETTER = "letter"
+
+
+VISITS = frozenset({Channel.VISIT})
+EVERY_CHANNEL = frozenset(Channel)
+AT_AN_HOUR = EVERY_CHANNEL - {Channel.LETTER}  # a letter is read when its reader likes
 
 
 class Period(StrEnum):
@@ -47,26 +63,31 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class HoursRule:
-    """Visits happen only inside these windows; index 0 is Monday, an empty day is forbidden."""
+    """Contact happens only inside these windows; index 0 is Monday, an empty day is forbidden."""
 
     id: str
     source: Source
     windows: tuple[tuple[HourWindow, ...], ...]
+    channels: frozenset[Channel] = AT_AN_HOUR
 
 
 @dataclass(frozen=True, slots=True)
 class HolidayRule:
-    """No visits on the public holidays of a country (ISO 3166 code of two letters) and others."""
+    """No contact on the public holidays of a country (ISO 3166 code of two letters) and others."""
 
     id: str
     source: Source
     calendar: str
     extra: frozenset[date] = frozenset()
+    channels: frozenset[Channel] = AT_AN_HOUR
 
 
 @dataclass(frozen=True, slots=True)
 class CapRule:
-    """At most `most` attempts or contacts in a period; `days` is for rolling periods only."""
+    """At most `most` attempts or contacts in a period; `days` is for rolling periods only.
+
+    What is done over any of `channels` counts together, and each of them is limited by it.
+    """
 
     id: str
     source: Source
@@ -74,24 +95,36 @@ class CapRule:
     most: int
     period: Period
     days: int = 0
+    channels: frozenset[Channel] = VISITS
 
 
 @dataclass(frozen=True, slots=True)
 class QuietRule:
-    """No visit within that many hours after a contact."""
+    """Nothing over these channels within that many hours after a contact over one of them."""
 
     id: str
     source: Source
     hours: int
+    channels: frozenset[Channel] = VISITS
+
+
+@dataclass(frozen=True, slots=True)
+class OneChannelRule:
+    """After a contact only its own channel is used until the ISO week ends."""
+
+    id: str
+    source: Source
+    channels: frozenset[Channel] = EVERY_CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
 class ForbiddenRule:
-    """No visits at all, except on the grounds that the law itself names."""
+    """No contact at all over these channels, except on the grounds that the law itself names."""
 
     id: str
     source: Source
     exceptions: tuple[str, ...] = ()
+    channels: frozenset[Channel] = VISITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +221,8 @@ Duty = (
     | PenaltyRule
     | ConductRule
 )
-Rule = HoursRule | HolidayRule | CapRule | QuietRule | ForbiddenRule | Duty
+ContactRule = HoursRule | HolidayRule | CapRule | QuietRule | OneChannelRule | ForbiddenRule
+Rule = ContactRule | Duty
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from functools import cache
 import holidays
 
 from collector_app.compliance.rules.profile import (
+    Channel,
+    ContactRule,
     ForbiddenRule,
     HolidayRule,
     HoursRule,
     HourWindow,
     Profile,
-    Rule,
 )
 
 DAY_S = 24 * 3600
@@ -27,11 +28,12 @@ def visit_windows(profile: Profile, day: date) -> tuple[HourWindow, ...]:
     """
     windows: tuple[HourWindow, ...] = WHOLE_DAY
     for rule in profile.rules:
-        windows = meet(windows, rule_windows(rule, day))
+        if isinstance(rule, ContactRule) and Channel.VISIT in rule.channels:
+            windows = meet(windows, rule_windows(rule, day))
     return windows
 
 
-def rule_windows(rule: Rule, day: date) -> tuple[HourWindow, ...]:
+def rule_windows(rule: ContactRule, day: date) -> tuple[HourWindow, ...]:
     """Return what one rule leaves open of a day."""
     match rule:
         case HoursRule():

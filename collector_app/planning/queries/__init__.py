@@ -4,7 +4,6 @@ from collector_app.planning.queries.day import (
     CandidateRow,
     DayRows,
     WorkdayRow,
-    contact_facts,
     day_rows,
     workdays,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "WorkdayRow",
     "blocks_of_visit",
     "certificate",
-    "contact_facts",
     "day_rows",
     "forecast_quality",
     "is_published",

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
-from collector_app.compliance.rules import NO_TERMS, ClientTerms, ContactFacts, Profile
+from collector_app.compliance.rules import NO_TERMS, ClientTerms, ContactFacts, Profile, Touch
+from collector_app.contacts.queries import contact_facts, touches_since
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.payments.queries import NO_DEBT, Debt, PromiseRow, debts, promise_states
@@ -25,7 +26,6 @@ from collector_app.visits.queries import (
     contacts_since,
     open_appointments,
 )
-from collector_app.visits.rules import Outcome
 from collector_app.zones.queries import ZoneOwner, owners
 from routing.scoring import Experience
 
@@ -62,10 +62,11 @@ class CandidateRow:
     contacts: tuple[ContactRow, ...]  # attempts within the policy's history, oldest first
     ban: str | None
     terms: ClientTerms = NO_TERMS  # hours they asked for, rules lifted for them
+    touches: tuple[Touch, ...] = ()  # calls, messages and letters of the same days
 
     def contact_facts(self, zone: ZoneInfo) -> ContactFacts:
         """Return what the law asks about this client."""
-        return contact_facts(self.contacts, zone, self.ban, self.terms)
+        return contact_facts(self.contacts, self.touches, zone, self.ban, self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,8 @@ def day_rows(
     cards = client_cards(session, ids)
     owner = owners(session, day)
     promises = promise_states(session, day, ids, zone=zone)
-    contacts = contacts_since(session, start - timedelta(days=policy.history_days), ids)
+    since = start - timedelta(days=policy.history_days)
+    contacts, touches = contacts_since(session, since, ids), touches_since(session, since, ids)
     bans, terms = bans_on(session, day), terms_on(session, day)
     candidates = (
         _candidate(
@@ -149,7 +151,14 @@ def day_rows(
         )
         for card in _in_order(cards, ids)
     )
-    with_terms = (replace(one, terms=terms.get(one.client_id, NO_TERMS)) for one in candidates)
+    with_terms = (
+        replace(
+            one,
+            terms=terms.get(one.client_id, NO_TERMS),
+            touches=tuple(touches.get(one.client_id, ())),
+        )
+        for one in candidates
+    )
     return DayRows(
         day,
         zone,
@@ -158,24 +167,6 @@ def day_rows(
         tuple(with_terms),
         experience(session, clock.now(), zone) if clients is None else Experience(),
         switched_off(session),
-    )
-
-
-def contact_facts(
-    contacts: Collection[ContactRow],
-    zone: ZoneInfo,
-    ban: str | None,
-    terms: ClientTerms = NO_TERMS,
-) -> ContactFacts:
-    """Return attempts and contacts as the law counts them: a visit not made is no attempt."""
-    tried = [one for one in contacts if one.outcome is not Outcome.NOT_VISITED]
-    return ContactFacts(
-        zone=zone,
-        attempts=tuple(one.at for one in tried),
-        contacts=tuple(one.at for one in tried if one.is_contact),
-        ban=ban,
-        wishes=terms.wishes,
-        overridden=terms.overridden,
     )
 
 

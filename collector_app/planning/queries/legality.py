@@ -19,9 +19,9 @@ from collector_app.compliance.rules import (
     combine,
     decide,
 )
+from collector_app.contacts.queries import contact_facts, touches_since
 from collector_app.core import clock
 from collector_app.planning.models import Plan, Route, Stop
-from collector_app.planning.queries.day import contact_facts
 from collector_app.planning.rules import PlanPolicy
 from collector_app.visits.queries import ContactRow, contacts_since
 
@@ -49,9 +49,9 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     """Check every stop of a plan against the law it was made under.
 
     Nothing that the planner worked out is used: windows, caps and bans are decided again from the
-    stored visits, those known when the plan was made, and from the bans as they are now. A visit
-    has to begin and to end within the legal hours. Stops that had been visited when a plan was
-    repaired are facts, not plans: they are not checked.
+    stored visits, calls and messages, those known when the plan was made, and from the bans as they
+    are now. A visit has to begin and to end within the legal hours. Stops that had been visited
+    when a plan was repaired are facts, not plans: they are not checked.
     """
     plan = session.get_one(Plan, plan_id)
     law = law_profile(plan.parameters["law"], plan.day)
@@ -62,6 +62,7 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     client_ids = [stop.client_id for stop in stops]
     since = clock.local_midnight(plan.day, zone) - timedelta(days=PlanPolicy().history_days)
     contacts = contacts_since(session, since, client_ids)
+    touches = touches_since(session, since, client_ids)
     bans, terms = bans_on(session, plan.day), terms_on(session, plan.day)
     checked, breaches = 0, []
     for stop in stops:
@@ -69,8 +70,9 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
         if _was_made(stop, plan, known, zone):
             continue
         checked += 1
+        others = [one for one in touches.get(stop.client_id, ()) if one.at < plan.created_at]
         of_client = terms.get(stop.client_id, NO_TERMS)
-        facts = contact_facts(known, zone, bans.get(stop.client_id), of_client)
+        facts = contact_facts(known, others, zone, bans.get(stop.client_id), of_client)
         blocks = blocks_of_visit(profile, facts, plan.day, stop.starts_s, stop.leaves_s)
         if blocks is not None:
             breaches.append(Breach(stop.id, stop.client_id, blocks))

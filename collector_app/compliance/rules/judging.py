@@ -1,0 +1,34 @@
+"""Which rules something that was done broke: hours, limits, and who heard of the debt."""
+
+from datetime import datetime
+
+from collector_app.compliance.rules.deciding import Block, ContactFacts, decide
+from collector_app.compliance.rules.duties import person_blocks
+from collector_app.compliance.rules.profile import Channel, Profile
+from collector_app.core import clock
+
+
+def fact_blocks(
+    profile: Profile,
+    facts: ContactFacts,
+    at: datetime,
+    person: str,
+    *,
+    talked: bool,
+    channel: Channel = Channel.VISIT,
+) -> tuple[Block, ...]:
+    """Return every rule that a visit, a call or a message broke.
+
+    Parameters
+    ----------
+    facts : ContactFacts
+        What had been done before it; the hour is that of the client's clock.
+    person : str
+        Who opened, answered or was written to; a code of `visits.rules.PersonMet`.
+    talked : bool
+        Whether the debt was spoken of.
+    """
+    day = at.astimezone(facts.zone).date()
+    second_s = clock.second_of_day(at, facts.zone)
+    blocks = decide(profile, facts, day, second_s, channel).blocks
+    return (*blocks, *(person_blocks(profile, person) if talked else ()))

@@ -1,0 +1,1 @@
+"""Contactos: calls, messages and letters as facts, and the gate that messages pass."""

@@ -1,0 +1,132 @@
+"""What was done to clients over every channel, as the law asks for it and as people read it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
+from collector_app.compliance.rules import (
+    NO_TERMS,
+    Block,
+    Channel,
+    ClientTerms,
+    ContactFacts,
+    Profile,
+    Touch,
+    fact_blocks,
+)
+from collector_app.contacts.models import Contact
+from collector_app.contacts.rules import is_contact
+from collector_app.core.selection import among
+from collector_app.visits.models import Visit
+from collector_app.visits.queries import ContactRow, contacts_since
+from collector_app.visits.rules import Outcome, PersonMet, speaks_of_debt
+
+HISTORY = timedelta(days=60)  # longer than any limit looks back
+
+
+@dataclass(frozen=True, slots=True)
+class DoneRow:
+    """A call, a message or a letter as lists show it."""
+
+    id: int
+    channel: Channel
+    at: datetime
+    person: PersonMet
+    was_answered: bool
+    text: str | None
+    note: str | None
+    who: str | None
+
+
+def touches_since(
+    session: Session, since: datetime, client_ids: Collection[int] | None = None
+) -> dict[int, list[Touch]]:
+    """Return every call, message and letter since an instant by client, oldest first."""
+    found = session.execute(
+        select(Contact.client_id, Contact.at, Contact.channel, Contact.person, Contact.was_answered)
+        .where(Contact.at >= since, among(Contact.client_id, client_ids))
+        .order_by(Contact.at, Contact.id)
+    )
+    by_client: defaultdict[int, list[Touch]] = defaultdict(list)
+    for client_id, at, channel, person, was_answered in found:
+        reached = is_contact(person, was_answered=was_answered)
+        by_client[client_id].append(Touch(at, reached, channel))
+    return dict(by_client)
+
+
+def contact_facts(
+    visits: Collection[ContactRow],
+    touches: Collection[Touch],
+    zone: ZoneInfo,
+    ban: str | None,
+    terms: ClientTerms = NO_TERMS,
+) -> ContactFacts:
+    """Return what the law counts, over every channel: a visit not made is no attempt."""
+    made = (
+        Touch(one.at, one.is_contact) for one in visits if one.outcome is not Outcome.NOT_VISITED
+    )
+    return ContactFacts(
+        zone=zone,
+        history=(*made, *touches),
+        ban=ban,
+        wishes=terms.wishes,
+        overridden=terms.overridden,
+    )
+
+
+def law_for(
+    session: Session, client_id: int, at: datetime, zone: ZoneInfo
+) -> tuple[Profile, ContactFacts]:
+    """Return the law of an instant and what had been done to one client before it."""
+    day = at.astimezone(zone).date()
+    since = at - HISTORY
+    visits = contacts_since(session, since, [client_id]).get(client_id, [])
+    touches = touches_since(session, since, [client_id]).get(client_id, [])
+    facts = contact_facts(
+        [one for one in visits if one.at < at],
+        [one for one in touches if one.at < at],
+        zone,
+        bans_on(session, day).get(client_id),
+        terms_on(session, day).get(client_id, NO_TERMS),
+    )
+    return profile_in_force(session, day), facts
+
+
+def faults_of_visit(session: Session, visit: Visit, zone: ZoneInfo) -> tuple[Block, ...]:
+    """Return every rule that a visit broke; one that was not made broke none."""
+    if visit.outcome is Outcome.NOT_VISITED:
+        return ()
+    profile, before = law_for(session, visit.client_id, visit.started_at, zone)
+    talked = speaks_of_debt(visit.outcome, visit.objection)
+    return fact_blocks(profile, before, visit.started_at, visit.person_met.value, talked=talked)
+
+
+def contacts_of(session: Session, client_id: int, limit: int = 20) -> list[DoneRow]:
+    """Return the last calls, messages and letters of a client, newest first."""
+    found = session.execute(
+        select(Contact, User.full_name)
+        .outerjoin(User, User.id == Contact.made_by)
+        .where(Contact.client_id == client_id)
+        .order_by(Contact.at.desc(), Contact.id.desc())
+        .limit(limit)
+    )
+    return [
+        DoneRow(
+            one.id,
+            one.channel,
+            one.at,
+            one.person,
+            one.was_answered,
+            one.text,
+            one.note,
+            who,
+        )
+        for one, who in found
+    ]
