@@ -28,9 +28,9 @@ from collector_app.exchange.models import ImportBatch
 from collector_app.payments.models import Receipt
 from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
+from collector_app.portfolio.models import Client
 from collector_app.reconciliation.reconcile_job import file_store
 from collector_app.reconciliation.services import receive_file as receive_payment_file
-from collector_app.portfolio.models import Client
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
