@@ -38,7 +38,7 @@ NOUNS: dict[str, set[str]] = {
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
     "indicators": {"charts", "definitions", "sheets"},
     "locations": {"searching"},
-    "payments": {"receipt_pdf", "receipts"},
+    "payments": {"promise_limits", "receipt_pdf", "receipts"},
     "phone": {"answers", "legs", "maps"},
     "planning": {
         "day_plan",
@@ -57,6 +57,7 @@ NOUNS: dict[str, set[str]] = {
     "playbook": {"cards"},
     "portfolio": {"differences", "facts", "gathering", "known", "writing"},
     "repairs": {"day_problem", "maps", "reach", "repaired_plan", "repairing", "wording"},
+    "promises": {"policy_file"},
     "reconciliation": {"movements_file", "reconcile_job"},
     "reports": {"maps"},
     "speeds": {"trips"},

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from collector_app.accounts.models import User
 from collector_app.agreements.models import Agreement
@@ -17,8 +17,10 @@ from collector_app.agreements.rules import (
     Terms,
     paid_state,
     schedule,
+    uncovered,
 )
 from collector_app.core.actor import Actor, Role
+from collector_app.core.selection import among
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import promise_states
 from collector_app.portfolio.models import Client
@@ -47,6 +49,16 @@ class AgreementRow:
     signed_at: datetime | None
     signed_by: str | None
     signature: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A signed agreement with something left to pay: the first instalment that is not covered."""
+
+    agreement_id: int
+    is_broken: bool
+    due_on: date
+    amount_cents: int  # what is left of that instalment
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,34 @@ def agreements(
         _row(one, (name, number, proposer), money.get(one.client_id, ()), day)
         for one, name, number, proposer in found
     ]
+
+
+def standings(
+    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
+) -> dict[int, Standing]:
+    """Return the signed agreement of each client that still has something to pay, as of a day.
+
+    Of several the newest counts. Those that are paid or taken back are absent.
+    """
+    found = session.scalars(
+        select(Agreement)
+        .where(
+            Agreement.signed_at.is_not(None),
+            Agreement.cancelled_at.is_(None),
+            among(Agreement.client_id, client_ids),
+        )
+        .options(defer(Agreement.signature))
+        .order_by(Agreement.id)
+    ).all()
+    money = _money(session, {one.client_id for one in found}, zone)
+    by_client: dict[int, Standing] = {}
+    for one in found:
+        standing = _standing(one, money.get(one.client_id, ()), day)
+        if standing is None:
+            by_client.pop(one.client_id, None)
+        else:
+            by_client[one.client_id] = standing
+    return by_client
 
 
 def coming_due(session: Session, day: date, last: date, zone: ZoneInfo) -> list[DueRow]:
@@ -143,13 +183,7 @@ def kept_share(session: Session, day: date, zone: ZoneInfo) -> float:
 
 def unpaid(row: AgreementRow) -> list[Instalment]:
     """Return what is left of the schedule after the money that came in, oldest first."""
-    left, open_ = row.paid_cents, []
-    for one in row.schedule:
-        covered = min(left, one.amount_cents)
-        left -= covered
-        if covered < one.amount_cents:
-            open_.append(Instalment(one.number, one.due_on, one.amount_cents - covered))
-    return open_
+    return uncovered(row.schedule, row.paid_cents)
 
 
 def _money(
@@ -173,18 +207,10 @@ def _row(
     money: Sequence[Receipt],
     day: date,
 ) -> AgreementRow:
-    terms = Terms(
-        one.debt_cents,
-        one.discount_basis,
-        one.down_cents,
-        one.instalments,
-        one.every_days,
-        one.first_on,
-        one.step_cents,
-    )
+    terms = _terms(one)
     parts = schedule(terms)
     signed_at = one.signed_at
-    since = [receipt for receipt in money if signed_at is not None and receipt.at >= signed_at]
+    since = _since_signature(one, money)
     return AgreementRow(
         id=one.id,
         client_id=one.client_id,
@@ -202,6 +228,33 @@ def _row(
         signed_by=one.signed_by,
         signature=one.signature,
     )
+
+
+def _terms(one: Agreement) -> Terms:
+    return Terms(
+        one.debt_cents,
+        one.discount_basis,
+        one.down_cents,
+        one.instalments,
+        one.every_days,
+        one.first_on,
+        one.step_cents,
+    )
+
+
+def _since_signature(one: Agreement, money: Sequence[Receipt]) -> list[Receipt]:
+    signed_at = one.signed_at
+    return [receipt for receipt in money if signed_at is not None and receipt.at >= signed_at]
+
+
+def _standing(one: Agreement, money: Sequence[Receipt], day: date) -> Standing | None:
+    parts, since = schedule(_terms(one)), _since_signature(one, money)
+    state = _state(one, parts, since, day)
+    left = uncovered(parts, sum(receipt.amount_cents for receipt in since))
+    if state not in (AgreementState.ACTIVE, AgreementState.BROKEN) or not left:
+        return None
+    first = left[0]
+    return Standing(one.id, state is AgreementState.BROKEN, first.due_on, first.amount_cents)
 
 
 def _content(one: Agreement) -> Content:

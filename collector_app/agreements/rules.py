@@ -150,6 +150,17 @@ def schedule(terms: Terms) -> tuple[Instalment, ...]:
     return (Instalment(0, terms.first_on, terms.down_cents), *later)
 
 
+def uncovered(instalments: Sequence[Instalment], paid_cents: int) -> list[Instalment]:
+    """Return what is left of a schedule after the money that came in, oldest first."""
+    left, open_ = paid_cents, []
+    for one in instalments:
+        covered = min(left, one.amount_cents)
+        left -= covered
+        if covered < one.amount_cents:
+            open_.append(Instalment(one.number, one.due_on, one.amount_cents - covered))
+    return open_
+
+
 def may_grant(role: Role, discount_basis: int) -> bool:
     """Tell whether a role may grant a discount by itself; the limits belong to it."""
     return any(one is role and discount_basis <= most for one, most in AUTHORITY)

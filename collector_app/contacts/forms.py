@@ -1,19 +1,35 @@
 """A message to send, and a contact that was made, as people type them."""
 
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, HiddenField, RadioField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    HiddenField,
+    RadioField,
+    TextAreaField,
+)
 from wtforms.validators import UUID, InputRequired, Length, Optional
 
 from collector_app.compliance.rules import Channel
 from collector_app.contacts.message_texts import MessageText
-from collector_app.contacts.rules import ADDRESSEES, CHANNELS, LONGEST_TEXT, WRITTEN, ContactFact
+from collector_app.contacts.rules import (
+    ADDRESSEES,
+    CHANNELS,
+    LONGEST_TEXT,
+    WRITTEN,
+    ContactFact,
+    PromisedFact,
+)
 from collector_app.core import clock
 from collector_app.visits.rules import PersonMet
+from collector_app.web.money_field import PesosField
 from collector_app.web.words import label
 
 NOBODY = "nobody"
@@ -60,7 +76,18 @@ class ContactForm(FlaskForm):
     person = RadioField(_("Quién contestó"), [InputRequired(_("Elige quién contestó."))])
     spoke_of_debt = BooleanField(_("Se habló de la deuda"))
     at = DateTimeLocalField(_("Cuándo, si no fue ahora"), [Optional()], format="%Y-%m-%dT%H:%M")
+    amount = PesosField(_("Prometió pagar"), [Optional()])
+    due_on = DateField(_("A más tardar el"), [Optional()])
     note = TextAreaField(_("Nota"), [Length(max=LONGEST_TEXT)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check that a promise has an amount and a day, or nothing."""
+        is_valid = bool(super().validate(extra_validators))
+        if is_valid and bool(self.amount.cents) != bool(self.due_on.data):
+            field = self.due_on if self.amount.cents else self.amount
+            field.errors = [_("Una promesa lleva cantidad y día.")]
+            return False
+        return is_valid
 
     def offer(self, channel: Channel) -> None:
         """Fill the choices; the channel that was asked for comes first chosen."""
@@ -82,4 +109,9 @@ class ContactForm(FlaskForm):
             was_answered=self.person.data != NOBODY,
             spoke_of_debt=self.spoke_of_debt.data,
             note=(self.note.data or "").strip() or None,
+            promise=self._promised(),
         )
+
+    def _promised(self) -> PromisedFact | None:
+        cents, due_on = self.amount.cents, self.due_on.data
+        return PromisedFact(cents, due_on) if cents and due_on else None

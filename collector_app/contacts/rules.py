@@ -1,7 +1,7 @@
 """What is told of a call, a message or a letter, and why a message may not leave."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 from collector_app.compliance.rules import Block, Channel
@@ -40,6 +40,14 @@ class MessageRefused(RuleBroken):
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedFact:
+    """What somebody promised on the phone: cents, and until when."""
+
+    amount_cents: int
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class ContactFact:
     """A call, a message or a letter as whoever made it tells it.
 
@@ -55,6 +63,13 @@ class ContactFact:
     spoke_of_debt: bool
     text: str | None = None
     note: str | None = None
+    promise: PromisedFact | None = None
+
+
+class PromiseUnanswered(InvalidInput):
+    """A promise needs somebody who answers for the debt at the other end."""
+
+    code = "promise_unanswered"
 
 
 def is_contact(person: PersonMet, *, was_answered: bool) -> bool:

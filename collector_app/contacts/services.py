@@ -1,6 +1,7 @@
 """Recording a call, a message or a letter, and the gate for messages that leave from here."""
 
 from dataclasses import replace
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -16,11 +17,17 @@ from collector_app.contacts.rules import (
     ContactInFuture,
     MessageEmpty,
     MessageRefused,
+    PromisedFact,
+    PromiseUnanswered,
+    is_contact,
 )
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.core.facts import store_once
+from collector_app.payments.promise_limits import promise_limits
+from collector_app.promises.rules import PromiseBeyondPolicy, PromiseFact
+from collector_app.promises.services import make_promise
 from collector_app.zones.queries import may_see
 
 PEOPLE = (Role.COLLECTOR, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
@@ -43,6 +50,11 @@ def record_contact(
         When there is no such client, or none that the actor may see.
     ContactInFuture
         When the time has not come.
+    PromiseUnanswered
+        When something was promised and nobody who answers for the debt was reached.
+    PromiseBeyondPolicy
+        When the desk takes a promise that the house does not; from a collector it is taken and
+        flagged, as at a door.
     FactConflict
         When the uuid is already stored with another statement.
     """
@@ -73,6 +85,10 @@ def record_contact(
     )
     if is_new:
         log(session, actor, "contact.recorded", contact, client_id=fact.client_id)
+    if fact.promise is not None:
+        if is_new:
+            _check_promise(session, actor, fact, fact.promise, zone)
+        _promise(session, actor, fact, fact.promise, zone)
     return contact, blocks
 
 
@@ -96,6 +112,33 @@ def send_message(session: Session, actor: Actor, fact: ContactFact, *, zone: Zon
     if blocks:
         raise MessageRefused(blocks)
     return record_contact(session, actor, sent, zone=zone)[0]
+
+
+def _check_promise(
+    session: Session, actor: Actor, fact: ContactFact, promised: PromisedFact, zone: ZoneInfo
+) -> None:
+    if not is_contact(fact.person, was_answered=fact.was_answered):
+        raise PromiseUnanswered("person", "the holder or the guarantor")
+    if actor.role is not Role.COLLECTOR:
+        day = fact.at.astimezone(zone).date()
+        limits = promise_limits(session, fact.client_id, day, zone)
+        flags = limits.flags(promised.amount_cents, promised.due_on)
+        if flags:
+            raise PromiseBeyondPolicy(flags, limits.allowed)
+
+
+def _promise(
+    session: Session, actor: Actor, fact: ContactFact, promised: PromisedFact, zone: ZoneInfo
+) -> None:
+    made = PromiseFact(
+        uuid=str(uuid5(UUID(fact.uuid), "promise")),
+        client_id=fact.client_id,
+        visit_id=None,
+        amount_cents=promised.amount_cents,
+        due_on=promised.due_on,
+        made_at=fact.at,
+    )
+    make_promise(session, actor, made, zone=zone)
 
 
 def blocks_of(session: Session, fact: ContactFact, zone: ZoneInfo) -> tuple[Block, ...]:

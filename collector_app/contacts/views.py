@@ -16,13 +16,15 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.facts import FactConflict
+from collector_app.payments.promise_limits import promise_limits
 from collector_app.payments.queries import NO_DEBT, debts
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.portfolio.rules import stage
+from collector_app.promises.rules import PromiseBeyondPolicy
 from collector_app.visits.services import keep_conflict
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone, pesos
-from collector_app.web.words import message
+from collector_app.web.words import label, message
 from collector_app.zones.queries import may_see
 
 bp = Blueprint("contacts", __name__)
@@ -97,6 +99,10 @@ def record(client_id: int) -> Answer:
     except InvalidInput as error:
         form[error.field].errors = [message(error.code, error.facts)]
         return _page(card, MessageForm(), form), 422
+    except PromiseBeyondPolicy as error:
+        form.form_errors.append(message(error.code, error.facts))
+        form.form_errors.extend(label(flag) for flag in error.flags)
+        return _page(card, MessageForm(), form), 422
     except FactConflict as conflict:
         with transaction() as session:
             keep_conflict(session, actor, conflict)
@@ -125,6 +131,7 @@ def _page(card: ClientCard, message_form: MessageForm, contact_form: ContactForm
         message_form=message_form,
         contact_form=contact_form,
         done=contacts_of(session, card.id),
+        limits=promise_limits(session, card.id, day, zone),
         channels=Channel,
     )
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector_app.agreements.queries import Standing, standings
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.payments.queries import (
@@ -113,6 +114,7 @@ class StopFile:
     visits: list[VisitRow]
     promises: list[PromiseRow]
     payments: list[PaymentRow]
+    agreement: Standing | None
 
 
 def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> Today | None:
@@ -236,4 +238,5 @@ def stop_file(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> Stop
         visits=visits_to(session, client_id),
         promises=promise_states(session, day, [client_id], zone=zone).get(client_id, []),
         payments=payments_of(session, client_id),
+        agreement=standings(session, day, zone, [client_id]).get(client_id),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow, current_actor
@@ -17,6 +18,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.facts import FactConflict
+from collector_app.payments.promise_limits import promise_limits
 from collector_app.phone.answers import read_place
 from collector_app.phone.forms import VisitForm
 from collector_app.phone.legs import leg_to, legs_left
@@ -45,6 +47,8 @@ from collector_app.planning.directions import Guide, open_guide
 from collector_app.planning.reasons import reason_sentences
 from collector_app.planning.travel_times import travel_settings
 from collector_app.portfolio.queries import client_cards
+from collector_app.promises.rules import PromiseFlag
+from collector_app.promises.services import promise_told
 from collector_app.repairs.queries import route_news
 from collector_app.repairs.wording import news_sentence
 from collector_app.visits import rules
@@ -181,6 +185,7 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
         with transaction() as session:
             visit = log_visit(session, actor, report, zone=zone)
             broken = faults_of_visit(session, visit, zone)
+            unusual = _unusual(session, report)
     except InvalidInput as refused:
         form.blame(refused.field, message(refused.code, refused.facts))
         return False
@@ -193,6 +198,9 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
         if broken:
             said = "; ".join(block_sentence(one) for one in broken)
             flash(_("Queda anotado como falta: %(why)s.", why=said), "warn")
+        if unusual:
+            said = "; ".join(label(one) for one in unusual)
+            flash(_("La oficina revisará esta promesa: %(why)s.", why=said), "warn")
     return True
 
 
@@ -201,8 +209,26 @@ def _visit_page(form: VisitForm, door: Door) -> str:
     form.offer(door.debt, _day(), may_take_money=not cash_blocks(law))
     back = url_for("phone.stop", stop_id=door.stop_id) if door.stop_id else url_for("phone.clients")
     return render_template(
-        "phone/record.html", door=door, form=form, back_url=back, met=MET, fields=FIELDS
+        "phone/record.html",
+        door=door,
+        form=form,
+        back_url=back,
+        met=MET,
+        fields=FIELDS,
+        limits=promise_limits(db.session(), door.client.id, _day(), local_zone()),
     )
+
+
+def _unusual(session: Session, report: DoorReport) -> tuple[PromiseFlag, ...]:
+    """Return what the house would not take in the promise of a visit; it is kept all the same."""
+    told = report.promise
+    if told is None:
+        return ()
+    stored = promise_told(session, told.uuid)
+    limits = promise_limits(
+        session, told.client_id, _day(), local_zone(), except_id=stored.id if stored else None
+    )
+    return limits.flags(told.amount_cents, told.due_on)
 
 
 def _read_back(report: DoorReport) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from statistics import median_low
 
+from collector_app.agreements.queries import Standing
 from collector_app.payments.queries import PromiseRow
 from collector_app.planning.queries import CandidateRow, DayRows
 from collector_app.planning.rules import PlanPolicy
@@ -92,10 +93,9 @@ def chances_of(
 def visit_facts(row: CandidateRow, rows: DayRows) -> VisitFacts:
     """Return the facts that decide about the worth of a visit.
 
-    What was promised for today counts as due although its invoice may not be yet.
+    What was promised or agreed for today counts as due although its invoice may not be yet.
     """
-    promise = promise_due(row, rows)
-    promised_cents = left_cents(promise) if promise else 0
+    promised_cents, days_late = _promised(row, rows)
     days, attempts = _since_contact(row, rows)
     return VisitFacts(
         overdue_cents=max(row.debt.overdue_cents, promised_cents),
@@ -104,7 +104,7 @@ def visit_facts(row: CandidateRow, rows: DayRows) -> VisitFacts:
         attempts_without_contact=attempts,
         broken_promises=_broken_count(row, rows),
         promise_due_cents=promised_cents,
-        promise_days_late=(rows.day - promise.due_on).days if promise else 0,
+        promise_days_late=days_late,
         has_appointment=bool(row.appointments),
     )
 
@@ -116,9 +116,29 @@ def promise_due(row: CandidateRow, rows: DayRows) -> PromiseRow | None:
     return max(due, key=lambda one: (one.due_on, one.id), default=None)
 
 
+def instalment_due(row: CandidateRow, rows: DayRows) -> Standing | None:
+    """Return the agreement whose payment is due today, or was missed in the past days."""
+    one = row.agreement
+    first = rows.day - timedelta(days=LATE_DAYS)
+    return one if one is not None and first <= one.due_on <= rows.day else None
+
+
 def left_cents(promise: PromiseRow) -> int:
     """Return what is still missing of a promise."""
     return max(0, promise.amount_cents - promise.paid_cents)
+
+
+def _promised(row: CandidateRow, rows: DayRows) -> tuple[int, int]:
+    """Return what was promised or agreed for today or the past days, and how late it is.
+
+    An instalment is a promise on paper; of both the larger counts, as one payment may serve both.
+    """
+    promise, instalment = promise_due(row, rows), instalment_due(row, rows)
+    due = [(left_cents(promise), promise.due_on)] if promise else []
+    if instalment:
+        due.append((instalment.amount_cents, instalment.due_on))
+    cents, due_on = max(due, default=(0, rows.day))
+    return cents, (rows.day - due_on).days
 
 
 def _since_contact(row: CandidateRow, rows: DayRows) -> tuple[int | None, int]:

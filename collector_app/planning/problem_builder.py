@@ -9,10 +9,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from collector_app.agreements.queries import Standing
 from collector_app.compliance.rules import Decision, HourWindow, decide, meet
 from collector_app.core import clock
 from collector_app.payments.queries import PromiseRow
-from collector_app.planning.prizes import WEIGHTS, left_cents, prizes_of, promise_due
+from collector_app.planning.prizes import (
+    WEIGHTS,
+    instalment_due,
+    left_cents,
+    prizes_of,
+    promise_due,
+)
 from collector_app.planning.queries import CandidateRow, DayRows, WorkdayRow
 from collector_app.planning.rules import (
     NoDebts,
@@ -153,12 +160,13 @@ def _left_out(
     row: CandidateRow, rows: DayRows, decision: Decision, working: Collection[int]
 ) -> tuple[SkipCause, dict[str, Any]] | None:
     """Return why a client can't be a candidate, the first cause from the law to the clock."""
-    later = promise_to_wait_for(row, rows)
+    later, agreed = promise_to_wait_for(row, rows), agreement_to_wait_for(row, rows)
     causes: Iterable[tuple[bool, SkipCause, dict[str, Any]]] = (
         (not _has_cause(row, rows), SkipCause.NOTHING_OVERDUE, {}),
         (row.ban is not None, SkipCause.BANNED, _block_facts(decision)),
         (not decision.allowed, _cause_of(decision), _block_facts(decision)),
         (later is not None, SkipCause.PROMISE_NOT_DUE, _promise_facts(later)),
+        (agreed is not None, SkipCause.AGREEMENT_NOT_DUE, _agreement_facts(agreed)),
         (row.lat is None or row.lon is None, SkipCause.NO_LOCATION, {}),
         (row.zone_id is None, SkipCause.NO_ZONE, {}),
         (row.collector_id not in working, SkipCause.NO_COLLECTOR, {}),
@@ -169,7 +177,10 @@ def _left_out(
 def _has_cause(row: CandidateRow, rows: DayRows) -> bool:
     """Tell whether anything speaks for a visit: arrears, an appointment, a promise that is due."""
     return (
-        row.debt.overdue_cents > 0 or bool(row.appointments) or promise_due(row, rows) is not None
+        row.debt.overdue_cents > 0
+        or bool(row.appointments)
+        or promise_due(row, rows) is not None
+        or instalment_due(row, rows) is not None
     )
 
 
@@ -191,6 +202,23 @@ def promise_to_wait_for(row: CandidateRow, rows: DayRows) -> PromiseRow | None:
         one for one in row.promises if one.state is PromiseState.OPEN and one.due_on > rows.day
     ]
     return min(later, key=lambda one: one.due_on, default=None)
+
+
+def agreement_to_wait_for(row: CandidateRow, rows: DayRows) -> Standing | None:
+    """Return the agreement that a client keeps to and whose next payment is of a later day.
+
+    Who expects us, or broke a promise beside it, is visited all the same.
+    """
+    one = row.agreement
+    if one is None or row.appointments or promise_due(row, rows) is not None:
+        return None
+    return one if not one.is_broken and one.due_on > rows.day else None
+
+
+def _agreement_facts(agreed: Standing | None) -> dict[str, Any]:
+    if agreed is None:
+        return {}
+    return {"due_on": agreed.due_on.isoformat(), "amount_cents": agreed.amount_cents}
 
 
 def _promise_facts(promise: PromiseRow | None) -> dict[str, Any]:
@@ -265,6 +293,8 @@ def reasons_before_routing(
     promise = promise_due(row, rows)
     if promise is not None:
         reasons.append(_promise_reason(promise, rows))
+    if row.agreement is not None and row.agreement.due_on <= rows.day:
+        reasons.append(_agreement_reason(row.agreement, rows))
     if row.debt.overdue_cents:
         reasons.append(
             {
@@ -332,6 +362,12 @@ def best_part(chances: Chances) -> DayPart | None:
 
 def _rounded(share: float) -> float:
     return round(share, 4)
+
+
+def _agreement_reason(agreed: Standing, rows: DayRows) -> dict[str, Any]:
+    code = ReasonCode.AGREEMENT_BROKEN if agreed.is_broken else ReasonCode.INSTALMENT_DUE
+    facts = _agreement_facts(agreed)
+    return {"code": code.value, **facts, "days": (rows.day - agreed.due_on).days}
 
 
 def _promise_reason(promise: PromiseRow, rows: DayRows) -> dict[str, Any]:

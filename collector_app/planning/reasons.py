@@ -54,6 +54,24 @@ def _promise_late(facts: Facts) -> str:
     )
 
 
+def _instalment_due(facts: Facts) -> str:
+    amount = pesos(facts["amount_cents"])
+    if facts["days"] == 0:
+        return str(gettext("Hoy vence su pago de convenio de %(amount)s", amount=amount))
+    return str(gettext("Ayer venció su pago de convenio de %(amount)s", amount=amount))
+
+
+def _agreement_broken(facts: Facts) -> str:
+    day = date.fromisoformat(facts["due_on"])
+    return str(
+        gettext(
+            "Incumplió su convenio: faltan %(amount)s del %(day)s",
+            amount=pesos(facts["amount_cents"]),
+            day=format_date(day, "d 'de' MMMM"),
+        )
+    )
+
+
 def _debt(facts: Facts) -> str:
     return str(
         ngettext(
@@ -155,6 +173,16 @@ def _promise_not_due(facts: Facts) -> str:
     return str(gettext("Prometió pagar el %(day)s", day=format_date(day, "EEEE d")))
 
 
+def _agreement_not_due(facts: Facts) -> str:
+    return str(
+        gettext(
+            "Cumple su convenio; el próximo pago de %(amount)s vence el %(day)s",
+            amount=pesos(facts["amount_cents"]),
+            day=format_date(date.fromisoformat(facts["due_on"]), "EEEE d"),
+        )
+    )
+
+
 def _not_worth_the_trip(facts: Facts) -> str:
     return str(
         gettext(
@@ -186,6 +214,8 @@ _REASONS: Mapping[ReasonCode, Callable[[Facts], str]] = {
     ReasonCode.APPOINTMENT: _appointment,
     ReasonCode.PROMISE_TODAY: _promise_today,
     ReasonCode.PROMISE_LATE: _promise_late,
+    ReasonCode.INSTALMENT_DUE: _instalment_due,
+    ReasonCode.AGREEMENT_BROKEN: _agreement_broken,
     ReasonCode.DEBT: _debt,
     ReasonCode.LONG_SILENCE: _long_silence,
     ReasonCode.ON_THE_WAY: _on_the_way,
@@ -217,6 +247,7 @@ def _unreachable(facts: Facts) -> str:
 
 _CAUSES: Mapping[SkipCause, Callable[[Facts], str]] = {
     SkipCause.PROMISE_NOT_DUE: _promise_not_due,
+    SkipCause.AGREEMENT_NOT_DUE: _agreement_not_due,
     SkipCause.NOT_WORTH_THE_TRIP: _not_worth_the_trip,
     SkipCause.NO_TIME_LEFT: _no_time_left,
     SkipCause.NO_LEGAL_WINDOW: _no_legal_window,

@@ -177,6 +177,7 @@ _WAITS: Mapping[SkipCause, _Words] = {
     SkipCause.CONTACT_CAP: _cap_over,
     SkipCause.BANNED: _ban_lifted,
     SkipCause.PROMISE_NOT_DUE: _promise_broken,
+    SkipCause.AGREEMENT_NOT_DUE: _promise_broken,
     SkipCause.NOTHING_OVERDUE: _overdue_again,
     SkipCause.CANCELLED: _asked_again,
 }

@@ -21,6 +21,7 @@ class SkipCause(StrEnum):
     CONTACT_CAP = "contact_cap"  # contacted as often as the law or the house allows
     BANNED = "banned"  # a ban on contact is in force
     PROMISE_NOT_DUE = "promise_not_due"  # promised a later day: leave them alone
+    AGREEMENT_NOT_DUE = "agreement_not_due"  # keeps to an agreement: leave them alone
     NOTHING_OVERDUE = "nothing_overdue"
     NO_LOCATION = "no_location"
     NO_ZONE = "no_zone"
@@ -47,6 +48,8 @@ class ReasonCode(StrEnum):
     APPOINTMENT = "appointment"  # facts: starts_s, ends_s
     PROMISE_TODAY = "promise_today"  # facts: amount_cents
     PROMISE_LATE = "promise_late"  # facts: amount_cents, due_on, days
+    INSTALMENT_DUE = "instalment_due"  # facts: amount_cents, due_on, days
+    AGREEMENT_BROKEN = "agreement_broken"  # facts: amount_cents, due_on, days
     DEBT = "debt"  # facts: overdue_cents, days
     LONG_SILENCE = "long_silence"  # facts: days without a contact, at least
     ON_THE_WAY = "on_the_way"  # facts: detour_s

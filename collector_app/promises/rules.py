@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
 from collector_app.core.errors import InvalidInput, RuleBroken
-from collector_app.portfolio.rules import Stage
 
 
 class PromiseState(StrEnum):
@@ -35,11 +35,7 @@ class PromiseFlag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PromisePolicy:
-    """The house's numbers for promises. Source: company policy within what the trade does.
-
-    Collection offices take promises 7 to 30 days ahead by stage and wait 1 or 2 days for the money
-    to arrive; the middle is the default.
-    """
+    """The house's numbers for promises; those of each stage are data (see `policy_file`)."""
 
     max_days_ahead: int = 15
     min_share: float = 0.10  # of the debt
@@ -47,23 +43,6 @@ class PromisePolicy:
     tolerance_cents: int = 100  # a promise is kept when only coins are missing
     most_open: int = 1
     most_broken: int = 2  # from the third on a supervisor decides
-
-
-# Days ahead and least share of the debt by stage: the older the debt, the nearer and the larger a
-# promise has to be. Company policy within the 7 to 30 days that the trade does.
-STAGE_LIMITS = {
-    Stage.PREVENTIVE: (30, 0.05),
-    Stage.EARLY: (15, 0.10),
-    Stage.ADMINISTRATIVE: (15, 0.10),
-    Stage.EXTRAJUDICIAL: (10, 0.15),
-    Stage.JUDICIAL: (7, 0.20),
-}
-
-
-def policy_for(stage: Stage) -> PromisePolicy:
-    """Return the house's numbers for promises at a stage."""
-    max_days_ahead, min_share = STAGE_LIMITS[stage]
-    return PromisePolicy(max_days_ahead=max_days_ahead, min_share=min_share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +77,14 @@ class Receipt:
     amount_cents: int
 
 
+@dataclass(frozen=True, slots=True)
+class AllowedTerms:
+    """What the house takes as a promise from a client on a day."""
+
+    last_on: date
+    least_cents: int
+
+
 class AmountNotPositive(InvalidInput):
     """An amount of money must be more than zero."""
 
@@ -114,6 +101,18 @@ class PromiseNotFromThem(RuleBroken):
     """Only the holder or the guarantor can promise; see `visits.rules.may_promise`."""
 
     code = "promise_not_from_them"
+
+
+class PromiseBeyondPolicy(RuleBroken):
+    """The desk may not take such a promise; ``flags`` say why, ``allowed`` what would be taken."""
+
+    code = "promise_beyond_policy"
+
+    def __init__(self, flags: tuple[PromiseFlag, ...], allowed: AllowedTerms) -> None:
+        """Keep both, so that the page can say what to agree instead."""
+        super().__init__(", ".join(flags))
+        self.flags = flags
+        self.allowed = allowed
 
 
 class ReasonMissing(InvalidInput):
@@ -175,6 +174,12 @@ def history_flags(states: Sequence[PromiseState], policy: PromisePolicy) -> tupl
         (PromiseFlag.TOO_MANY_BROKEN, states.count(PromiseState.BROKEN) > policy.most_broken),
     )
     return tuple(flag for flag, applies in checks if applies)
+
+
+def allowed_terms(debt_cents: int, made_on: date, policy: PromisePolicy) -> AllowedTerms:
+    """Return what may be promised: the last day, and the least amount, rounded up to a cent."""
+    days = min(timedelta(days=policy.max_days_ahead), date.max - made_on)
+    return AllowedTerms(made_on + days, ceil(round(policy.min_share * debt_cents, 6)))
 
 
 def promise_flags(

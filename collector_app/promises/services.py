@@ -3,6 +3,7 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
@@ -72,6 +73,11 @@ def make_promise(session: Session, actor: Actor, fact: PromiseFact, *, zone: Zon
     if is_new:
         log(session, actor, "promise.made", promise, client_id=fact.client_id)
     return promise
+
+
+def promise_told(session: Session, uuid: str) -> Promise | None:
+    """Return the stored promise of a fact, None when it did not arrive."""
+    return session.scalars(select(Promise).where(Promise.uuid == uuid)).one_or_none()
 
 
 def cancel_promise(

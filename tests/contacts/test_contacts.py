@@ -12,14 +12,22 @@ from collector_app.compliance.rules import Channel, word_blocks
 from collector_app.compliance.services import ban_contact, choose_profile
 from collector_app.contacts.message_texts import texts_for
 from collector_app.contacts.models import Contact
-from collector_app.contacts.rules import ContactInFuture, MessageRefused, app_url
+from collector_app.contacts.rules import (
+    ContactInFuture,
+    MessageRefused,
+    PromisedFact,
+    PromiseUnanswered,
+    app_url,
+)
 from collector_app.contacts.services import record_contact, send_message
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
+from collector_app.payments.queries import promise_states
 from collector_app.planning.queries import day_rows
 from collector_app.planning.rules import PlanPolicy
 from collector_app.portfolio.rules import Stage
+from collector_app.promises.rules import AllowedTerms, PromiseBeyondPolicy, PromiseFlag
 from collector_app.violations.queries import judge
 from collector_app.visits.rules import Outcome, PersonMet
 from tests.contacts.factories import contact_fact, make_contact
@@ -156,6 +164,70 @@ def test_talking_about_the_debt_with_a_relative_on_the_phone_is_a_fault(session,
     assert rules_broken(blocks) == ["mx_financial_strict.third_parties"]
 
 
+# -- promises on the phone
+
+
+def promised(debtor, cents: int, days: int, **values):
+    return contact_fact(
+        debtor,
+        **{
+            "person": PersonMet.HOLDER,
+            "was_answered": True,
+            "spoke_of_debt": True,
+            "promise": PromisedFact(cents, TUESDAY + timedelta(days=days)),
+            **values,
+        },
+    )
+
+
+# 1,500 pesos, 40 days past due: from 150 pesos and up to 15 days ahead.
+@pytest.mark.parametrize(
+    ("cents", "days", "flag"),
+    [
+        (15_000, 15, None),
+        (14_999, 15, PromiseFlag.TOO_SMALL),
+        (15_000, 16, PromiseFlag.TOO_FAR_AHEAD),
+        (150_001, 1, PromiseFlag.MORE_THAN_DEBT),
+    ],
+)
+def test_the_desk_takes_promises_within_the_policy_only_and_the_field_all(
+    session, collector, debtor, cents, days, flag
+):
+    desk = actor_of(make_user(session, Role.SUPERVISOR))
+    fact = promised(debtor, cents, days)
+    if flag is None:
+        record_contact(session, desk, fact, zone=ZONE)
+    else:
+        with pytest.raises(PromiseBeyondPolicy) as refused, session.begin_nested():
+            record_contact(session, desk, fact, zone=ZONE)
+        assert refused.value.flags == (flag,)
+        assert refused.value.allowed == AllowedTerms(TUESDAY + timedelta(days=15), 15_000)
+        record_contact(session, actor_of(collector), fact, zone=ZONE)
+
+    [stored] = promise_states(session, TUESDAY, zone=ZONE)[debtor.id]
+    assert (stored.amount_cents, stored.due_on) == (cents, TUESDAY + timedelta(days=days))
+
+
+def test_the_desk_takes_no_second_open_promise(session, debtor):
+    desk = actor_of(make_user(session, Role.SUPERVISOR))
+    first = promised(debtor, 20_000, 3)
+    record_contact(session, desk, first, zone=ZONE)
+    record_contact(session, desk, first, zone=ZONE)  # told twice: still one
+
+    with pytest.raises(PromiseBeyondPolicy) as refused:
+        record_contact(session, desk, promised(debtor, 20_000, 5), zone=ZONE)
+
+    assert refused.value.flags == (PromiseFlag.SECOND_OPEN,)
+
+
+@pytest.mark.parametrize("person", [PersonMet.RELATIVE, PersonMet.MINOR, PersonMet.NOBODY])
+def test_nobody_else_promises_on_the_phone(session, collector, debtor, person):
+    with pytest.raises(PromiseUnanswered):
+        record_contact(
+            session, actor_of(collector), promised(debtor, 20_000, 3, person=person), zone=ZONE
+        )
+
+
 # -- the gate
 
 
@@ -273,6 +345,27 @@ def test_on_the_phone_a_call_is_recorded_and_a_fault_is_said(client_as, session,
     assert "Queda anotado como falta" in answer.text
     assert session.query(Contact).one().channel is Channel.CALL
     assert "Llamada" in client_as(Role.SUPERVISOR).get(f"/cartera/{debtor.id}/expediente").text
+
+
+def test_the_desk_is_told_what_may_be_promised(client_as, session, debtor):
+    desk = client_as(Role.SUPERVISOR)
+    fact = contact_fact(debtor)
+    form = {
+        "uuid": fact.uuid,
+        "channel": "call",
+        "person": "holder",
+        "amount": "100",
+        "due_on": "2026-03-12",
+    }
+
+    answer = desk.post(f"/contactos/{debtor.id}/registrar", data=form)
+
+    assert answer.status_code == 422
+    assert "Es muy poco" in answer.text
+    assert "Se acepta desde $150.00" in answer.text
+    assert session.query(Contact).count() == 0
+    again = desk.post(f"/contactos/{debtor.id}/registrar", data=form | {"due_on": ""})
+    assert "Una promesa lleva cantidad y día." in again.text
 
 
 def test_a_message_with_a_forbidden_word_stays_on_the_page_with_the_reason(

@@ -95,6 +95,7 @@ def test_every_code_has_its_sentence():
         "by": "Ana",
         "why": "lo pidió",
         "name": "Eva",
+        "due_on": "2026-03-26",
     }
 
     sentences = reason_sentences([{"code": code.value, **facts} for code in ReasonCode])
@@ -134,7 +135,13 @@ def test_each_cause_is_told_with_its_figures(cause, facts, sentence):
 
 @pytest.mark.parametrize("cause", SkipCause)
 def test_every_cause_has_words_even_without_figures(cause):
-    facts = {"due_on": "2026-03-26", "detour_s": 1, "detour_cost": 1, "prize": 1}
+    facts = {
+        "due_on": "2026-03-26",
+        "amount_cents": 1,
+        "detour_s": 1,
+        "detour_cost": 1,
+        "prize": 1,
+    }
 
     assert skip_sentences(cause, facts) != [""]
     assert label(cause)

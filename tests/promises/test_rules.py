@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collector_app.portfolio.rules import stage
+from collector_app.promises.policy_file import policy_for
 from collector_app.promises.rules import (
     PromiseFlag,
     PromisePolicy,
@@ -13,7 +14,6 @@ from collector_app.promises.rules import (
     Receipt,
     history_flags,
     paid_shares,
-    policy_for,
     promise_flags,
     promise_state,
 )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.agreements.queries import Standing, standings
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
 from collector_app.compliance.rules import NO_TERMS, ClientTerms, ContactFacts, Profile, Touch
 from collector_app.contacts.queries import contact_facts, touches_since
@@ -63,6 +64,7 @@ class CandidateRow:
     ban: str | None
     terms: ClientTerms = NO_TERMS  # hours they asked for, rules lifted for them
     touches: tuple[Touch, ...] = ()  # calls, messages and letters of the same days
+    agreement: Standing | None = None  # signed, with something left to pay
 
     def contact_facts(self, zone: ZoneInfo) -> ContactFacts:
         """Return what the law asks about this client."""
@@ -139,6 +141,7 @@ def day_rows(
     since = start - timedelta(days=policy.history_days)
     contacts, touches = contacts_since(session, since, ids), touches_since(session, since, ids)
     bans, terms = bans_on(session, day), terms_on(session, day)
+    agreed = standings(session, day, zone, ids)
     candidates = (
         _candidate(
             card,
@@ -156,6 +159,7 @@ def day_rows(
             one,
             terms=terms.get(one.client_id, NO_TERMS),
             touches=tuple(touches.get(one.client_id, ())),
+            agreement=agreed.get(one.client_id),
         )
         for one in candidates
     )

@@ -20,7 +20,8 @@ from collector_app.planning.models import Plan, Route, Stop
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.rules import stage
 from collector_app.promises.models import Promise
-from collector_app.promises.rules import PromiseFlag, history_flags, policy_for, promise_flags
+from collector_app.promises.policy_file import policy_for
+from collector_app.promises.rules import PromiseFlag, history_flags, promise_flags
 from collector_app.reports.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
 from collector_app.reports.rules import StopState, contact_rate, stop_state
 from collector_app.visits.models import Visit
