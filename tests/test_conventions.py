@@ -38,7 +38,7 @@ NOUNS: dict[str, set[str]] = {
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
     "indicators": {"charts", "definitions", "sheets"},
     "locations": {"searching"},
-    "payments": {"promise_limits", "receipt_pdf", "receipts"},
+    "payments": {"allocation_order", "promise_limits", "receipt_pdf", "receipts"},
     "phone": {"answers", "legs", "maps"},
     "planning": {
         "day_plan",
@@ -84,7 +84,7 @@ NOUNS: dict[str, set[str]] = {
 }
 
 # Closed sets that no screen shows.
-NOT_SHOWN: set[str] = {"Aim", "FaultKind", "Unit"}
+NOT_SHOWN: set[str] = {"OrderKey", "Aim", "FaultKind", "Unit"}
 
 # Failures that no exception of ours carries: the engine of long jobs gave up.
 NOT_RAISED = {"job_abandoned"}

@@ -15,7 +15,6 @@ from collector_app.compliance.rules import (
     Channel,
     ConductRule,
     Confidence,
-    ContactRule,
     Counted,
     ForbiddenRule,
     HolidayRule,
@@ -27,6 +26,7 @@ from collector_app.compliance.rules import (
     Period,
     PersonsRule,
     PlacesRule,
+    PressureRule,
     QuietRule,
     ReasonRule,
     RetentionRule,
@@ -103,6 +103,12 @@ class _OneChannel(_ContactPart, tag="one_channel", frozen=True, kw_only=True):
     pass
 
 
+class _Pressure(RulePart, tag="pressure", frozen=True):
+    most: int
+    days: int
+    weights: dict[Channel, int]
+
+
 class _Persons(RulePart, tag="persons", frozen=True):
     may_hear: list[Literal["holder", "guarantor", "relative", "employee", "neighbour"]]
 
@@ -149,6 +155,7 @@ AnyRule = (
     | _Quiet
     | _Forbidden
     | _OneChannel
+    | _Pressure
     | _Persons
     | _Places
     | _Cash
@@ -171,6 +178,9 @@ class ProfilePart(_Strict, frozen=True):
     rules: list[AnyRule]
 
 
+_Limit = HoursRule | HolidayRule | CapRule | QuietRule | ForbiddenRule | OneChannelRule
+
+
 def rule_of(place: str, rule_id: str, rule: AnyRule) -> Rule:
     """Return the rule that a part of the file stands for.
 
@@ -183,6 +193,8 @@ def rule_of(place: str, rule_id: str, rule: AnyRule) -> Rule:
     source = Source(stated.article, stated.text, stated.read_in, stated.confidence)
     for name in ("article", "text", "read_in"):
         expect(bool(getattr(source, name).strip()), f"{place}.source.{name}", "is empty")
+    if isinstance(rule, _Pressure):
+        return _pressure(place, rule_id, rule, source)
     if isinstance(rule, _ContactPart):
         return _contact_rule(place, rule_id, rule, source)
     return _duty(place, rule_id, rule, source)
@@ -196,7 +208,7 @@ def _contact_rule(place: str, rule_id: str, rule: _ContactPart, source: Source) 
     return replace(made, channels=frozenset(rule.channels))
 
 
-def _limit(place: str, rule_id: str, rule: _ContactPart, source: Source) -> ContactRule:
+def _limit(place: str, rule_id: str, rule: _ContactPart, source: Source) -> _Limit:
     match rule:
         case _Hours():
             return HoursRule(rule_id, source, _week(place, rule))
@@ -266,6 +278,15 @@ def _cap(place: str, rule_id: str, rule: _Cap, source: Source) -> CapRule:
         "expected at least 1 with rolling_days, nothing with iso_week",
     )
     return CapRule(rule_id, source, rule.counts, rule.most, rule.period, rule.days)
+
+
+def _pressure(place: str, rule_id: str, rule: _Pressure, source: Source) -> PressureRule:
+    expect(rule.days >= 1, f"{place}.days", "expected at least 1")
+    expect(bool(rule.weights), f"{place}.weights", "expected at least one channel")
+    heaviest = max(rule.weights.values())
+    expect(min(rule.weights.values()) >= 1, f"{place}.weights", "expected weights from 1 on")
+    expect(rule.most >= heaviest, f"{place}.most", "expected room for the heaviest channel")
+    return PressureRule(rule_id, source, rule.most, rule.days, tuple(rule.weights.items()))
 
 
 def _week(place: str, rule: _Hours) -> tuple[tuple[HourWindow, ...], ...]:

@@ -90,6 +90,17 @@ def _one_channel(facts: Facts) -> str:
     return str(gettext("Esta semana ya se habló con el cliente por %(channel)s", channel=channel))
 
 
+def _pressure(facts: Facts) -> str:
+    return str(
+        gettext(
+            "Ya se le ha insistido mucho: presión %(done)s de %(most)s en %(days)s días",
+            done=facts["done"],
+            most=facts["most"],
+            days=facts["days"],
+        )
+    )
+
+
 def _banned(facts: Facts) -> str:
     return str(gettext("No se le debe contactar: %(reason)s", reason=facts["reason"]))
 
@@ -117,6 +128,7 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "cap_rolling_days_contacts": _contacts_in_days,
     "cap_iso_week_contacts": _contacts_in_week,
     "one_channel": _one_channel,
+    "pressure": _pressure,
     "banned": _banned,
     "cash": _cash,
     "person": _person,

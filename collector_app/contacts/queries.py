@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,9 +17,11 @@ from collector_app.compliance.rules import (
     Channel,
     ClientTerms,
     ContactFacts,
+    PressureRule,
     Profile,
     Touch,
     fact_blocks,
+    pressure,
 )
 from collector_app.contacts.models import Contact
 from collector_app.contacts.rules import is_contact
@@ -97,6 +99,12 @@ def law_for(
         terms_on(session, day).get(client_id, NO_TERMS),
     )
     return profile_in_force(session, day), facts
+
+
+def pressures(profile: Profile, facts: ContactFacts, day: date) -> list[tuple[PressureRule, int]]:
+    """Return each limit on pressure with the points of a client so far."""
+    rules = (rule for rule in profile.rules if isinstance(rule, PressureRule))
+    return [(rule, pressure(rule, facts, day)) for rule in rules]
 
 
 def faults_of_visit(session: Session, visit: Visit, zone: ZoneInfo) -> tuple[Block, ...]:

@@ -1,6 +1,6 @@
 """How money comes in and which debts it settles first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -50,23 +50,45 @@ class Share:
     amount_cents: int
 
 
-def allocate(amount_cents: int, invoices: Sequence[OpenInvoice]) -> tuple[Share, ...]:
-    """Share a payment out among invoices, the one due first before the others.
+class OrderKey(StrEnum):
+    """By what the invoices of a client are ordered when a payment settles them."""
+
+    OLDEST_DUE = "oldest_due"
+    NEWEST_DUE = "newest_due"
+    SMALLEST = "smallest"
+    LARGEST = "largest"
+
+
+_KEYS: dict[OrderKey, Callable[[OpenInvoice], int]] = {
+    OrderKey.OLDEST_DUE: lambda one: one.due_on.toordinal(),
+    OrderKey.NEWEST_DUE: lambda one: -one.due_on.toordinal(),
+    OrderKey.SMALLEST: lambda one: one.outstanding_cents,
+    OrderKey.LARGEST: lambda one: -one.outstanding_cents,
+}
+OLDEST_FIRST = (OrderKey.OLDEST_DUE,)
+
+
+def allocate(
+    amount_cents: int,
+    invoices: Sequence[OpenInvoice],
+    order: Sequence[OrderKey] = OLDEST_FIRST,
+) -> tuple[Share, ...]:
+    """Share a payment out among invoices, one after the other in an order that is data.
+
+    Parameters
+    ----------
+    order : sequence of OrderKey
+        The first key decides, the next ones break ties (see `allocation_order`).
 
     Returns
     -------
     tuple of Share
         Each more than zero and at most what its invoice owes. Their sum is the payment, or all
         that is owed when the payment is more: what exceeds stays unallocated.
-
-    Source
-    ------
-    Company policy. The Código Civil Federal (article 2093) gives a payment to the most onerous of
-    the overdue debts and, among equals, to the oldest; the invoices of one client count as equal.
     """
     shares: list[Share] = []
     left = amount_cents
-    for invoice in sorted(invoices, key=lambda one: (one.due_on, one.id)):
+    for invoice in sorted(invoices, key=lambda one: (*(_KEYS[key](one) for key in order), one.id)):
         part = min(left, invoice.outstanding_cents)
         if part > 0:
             shares.append(Share(invoice.id, part))

@@ -10,6 +10,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.core.facts import store_once
+from collector_app.payments.allocation_order import house_order
 from collector_app.payments.models import Allocation, Payment
 from collector_app.payments.queries import open_invoices
 from collector_app.payments.receipts import issue_receipt
@@ -81,7 +82,7 @@ def annul_payment(session: Session, actor: Actor, payment_id: int, reason: str) 
 
 
 def settle(session: Session, actor: Actor, client_id: int) -> None:
-    """Give a client's unallocated money to the invoices that can still take it, oldest first.
+    """Give a client's unallocated money to the invoices that can take it, in the house's order.
 
     Called when money comes in, and when an annulled payment leaves room for what exceeded before.
     The client's row is locked, so that two payments at once don't settle the same cents. The lock
@@ -91,7 +92,8 @@ def settle(session: Session, actor: Actor, client_id: int) -> None:
     lock = select(Client.id).where(Client.id == client_id).with_for_update(key_share=True)
     session.execute(lock)
     for payment, left_cents in _unallocated(session, client_id):
-        for share in allocate(left_cents, open_invoices(session, client_id, payment.received_at)):
+        invoices = open_invoices(session, client_id, payment.received_at)
+        for share in allocate(left_cents, invoices, house_order()):
             allocation = Allocation(
                 payment_id=payment.id,
                 invoice_id=share.invoice_id,

@@ -40,7 +40,7 @@ SILENT_DAYS = 14  # without a contact for that long, the silence is told as a re
 MARKEDLY = 1.2  # times the mean of the day: from there on an hour is worth telling
 
 # Rules about what was done to the client; the others are about the day itself.
-_CONTACT_SENTENCES = ("cap_", "quiet")
+_CONTACT_SENTENCES = ("cap_", "quiet", "one_channel", "pressure")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def test_all_profiles_of_the_product_load():
         "ec",
         "none",
     }
-    assert len(house_rules().rules) == 5
+    assert len(house_rules().rules) == 6
 
 
 def test_the_past_is_judged_by_the_version_of_its_day(tmp_path):

@@ -18,12 +18,14 @@ from collector_app.compliance.rules import (
     HourWindow,
     OneChannelRule,
     Period,
+    PressureRule,
     Profile,
     QuietRule,
     Source,
     Touch,
     combine,
     decide,
+    pressure,
     visit_windows,
 )
 
@@ -379,3 +381,38 @@ def test_the_house_rules_of_before_knew_no_calls():
     after = decide(house_rules(date(2026, 1, 1)), facts, MONDAY, channel=Channel.CALL)
 
     assert (before.allowed, after.allowed) == (True, False)
+
+
+PRESSURE = PressureRule(
+    "pressure", SOURCE, most=10, days=30, weights=((Channel.VISIT, 3), (Channel.SMS, 1))
+)
+
+
+@pytest.mark.parametrize(
+    ("visits", "messages", "wanted", "is_allowed"),
+    [
+        (2, 1, Channel.VISIT, True),  # 7 and 3 more are just 10
+        (2, 2, Channel.VISIT, False),  # 8 and 3 are too many,
+        (2, 3, Channel.SMS, True),  # and a message still is not
+        (3, 1, Channel.SMS, False),
+        (3, 9, Channel.LETTER, True),  # has no weight
+    ],
+)
+def test_pressure_closes_the_heavy_channels_first(visits, messages, wanted, is_allowed):
+    days = [local(MONDAY - timedelta(days=n), 12) for n in range(30)]
+    done = (
+        *tried(*days[:visits]),
+        *tried(*days[-messages:], channel=Channel.SMS),
+        *tried(*days[:2], channel=Channel.CALL),
+    )
+
+    decision = decide(profile(PRESSURE), ContactFacts(MEXICO, done), MONDAY, channel=wanted)
+
+    assert decision.allowed == is_allowed
+
+
+@pytest.mark.parametrize(("days_ago", "points"), [(29, 3), (30, 0)])
+def test_pressure_forgets_after_its_days(days_ago, points):
+    facts = ContactFacts(MEXICO, tried(local(MONDAY - timedelta(days=days_ago), 12)))
+
+    assert pressure(PRESSURE, facts, MONDAY) == points

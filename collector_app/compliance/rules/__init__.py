@@ -15,6 +15,7 @@ from collector_app.compliance.rules.deciding import (
     decide,
     liftable,
     may_override,
+    pressure,
 )
 from collector_app.compliance.rules.duties import (
     cash_blocks,
@@ -45,6 +46,7 @@ from collector_app.compliance.rules.profile import (
     Period,
     PersonsRule,
     PlacesRule,
+    PressureRule,
     Profile,
     QuietRule,
     ReasonRule,
@@ -100,6 +102,7 @@ __all__ = [
     "Period",
     "PersonsRule",
     "PlacesRule",
+    "PressureRule",
     "Profile",
     "QuietRule",
     "ReasonRule",
@@ -122,6 +125,7 @@ __all__ = [
     "meet",
     "penalties",
     "person_blocks",
+    "pressure",
     "visit_windows",
     "wish_rule",
     "word_blocks",

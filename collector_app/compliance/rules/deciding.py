@@ -17,6 +17,7 @@ from collector_app.compliance.rules.profile import (
     HourWindow,
     OneChannelRule,
     Period,
+    PressureRule,
     Profile,
     QuietRule,
     Rule,
@@ -184,6 +185,11 @@ def _block_of_history(
             return _block(rule.id, rule.source, "quiet", hours=rule.hours)
         case OneChannelRule() if other := _other_channel(rule, facts, day, channel):
             return _block(rule.id, rule.source, "one_channel", channel=other.value)
+        case PressureRule() if _after(rule, facts, day, channel) > rule.most:
+            done = pressure(rule, facts, day)
+            return _block(
+                rule.id, rule.source, "pressure", done=done, most=rule.most, days=rule.days
+            )
         case CapRule() if (done := _count(rule, facts, day)) >= rule.most:
             return _block(
                 rule.id,
@@ -212,6 +218,21 @@ def _limits_hours(rule: ContactRule) -> bool:
 
 def _is_inside(second_s: int, windows: tuple[HourWindow, ...]) -> bool:
     return any(window.start_s <= second_s <= window.end_s for window in windows)
+
+
+def pressure(rule: PressureRule, facts: ContactFacts, day: date) -> int:
+    """Return the points of what was done to a client in the days that count, the day included."""
+    weights, first = dict(rule.weights), day - timedelta(days=rule.days - 1)
+    return sum(
+        weights.get(one.channel, 0)
+        for one in facts.history
+        if first <= one.at.astimezone(facts.zone).date() <= day
+    )
+
+
+def _after(rule: PressureRule, facts: ContactFacts, day: date, channel: Channel) -> int:
+    """Return the points that there would be after one more contact over a channel."""
+    return pressure(rule, facts, day) + dict(rule.weights)[channel]
 
 
 def _count(rule: CapRule, facts: ContactFacts, day: date) -> int:

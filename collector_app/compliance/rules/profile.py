@@ -118,6 +118,25 @@ class OneChannelRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PressureRule:
+    """All that was tried in `days` days, each channel by its weight, stays within `most` points.
+
+    Heavy channels are closed first: a visit may be too much where a message still is not.
+    """
+
+    id: str
+    source: Source
+    most: int
+    days: int
+    weights: tuple[tuple[Channel, int], ...]
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        """Return the channels that have a weight."""
+        return frozenset(channel for channel, _weight in self.weights)
+
+
+@dataclass(frozen=True, slots=True)
 class ForbiddenRule:
     """No contact at all over these channels, except on the grounds that the law itself names."""
 
@@ -221,7 +240,9 @@ Duty = (
     | PenaltyRule
     | ConductRule
 )
-ContactRule = HoursRule | HolidayRule | CapRule | QuietRule | OneChannelRule | ForbiddenRule
+ContactRule = (
+    HoursRule | HolidayRule | CapRule | QuietRule | OneChannelRule | PressureRule | ForbiddenRule
+)
 Rule = ContactRule | Duty
 
 
