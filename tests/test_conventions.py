@@ -62,6 +62,7 @@ NOUNS: dict[str, set[str]] = {
     "reports": {"maps"},
     "speeds": {"trips"},
     "studio": {
+        "borders",
         "colouring",
         "comparison",
         "division",

@@ -7,6 +7,7 @@ from typing import Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateField,
@@ -49,6 +50,7 @@ from collector_app.studio.rules import (
     WriteNote,
 )
 from collector_app.web.filters import local_zone
+from collector_app.zones.rules import MAX_ZONES
 
 NOTE_LENGTH = 500
 NAME_LENGTH = 80
@@ -73,6 +75,14 @@ class Publication:
     seen: int
     from_on: date
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedBorders:
+    """How the draft is called, and into how many zones its areas are joined; None: one each."""
+
+    name: str
+    zone_count: int | None
 
 
 class EditForm(FlaskForm):
@@ -208,6 +218,26 @@ class PublishForm(FlaskForm):
         return Publication(
             int(self.version.data), self.from_on.data, (self.note.data or "").strip()
         )
+
+
+class BordersForm(FlaskForm):
+    """Borders that a draft begins with: of a file, or of the city in use."""
+
+    name = StringField(
+        _("Nombre del borrador"),
+        [DataRequired(_("Ponle un nombre.")), Length(max=NAME_LENGTH)],
+    )
+    zone_count = IntegerField(
+        _("Juntarlos en cuántas zonas (opcional)"),
+        [Optional(), NumberRange(1, MAX_ZONES, _("Entre %(min)s y %(max)s zonas."))],
+    )
+
+    def to_command(self) -> WantedBorders:
+        return WantedBorders(self.name.data.strip(), self.zone_count.data)
+
+
+class BordersFileForm(BordersForm):
+    file = FileField(_("Archivo"), [FileRequired(_("Elige el archivo con los polígonos."))])
 
 
 class BeginForm(FlaskForm):

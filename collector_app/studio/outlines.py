@@ -1,7 +1,12 @@
 """How the zones of a draft are drawn: borders without gaps or overlaps, each client in its own."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
+import shapely
+
+from collector_app.studio.borders import Area
 from collector_app.studio.grounds import Land, pieces
 from collector_app.studio.places import NOBODY, Places
 from collector_app.studio.rules import DraftState
@@ -36,6 +41,26 @@ def outlines(state: DraftState, places: Places) -> dict[int, dict[str, Any]]:
         )
     )
     return {key: as_geojson(drawn[position[key]]) for key in keys if key != NOBODY}
+
+
+def zone_areas(state: DraftState, places: Places, names: Mapping[int, str]) -> list[Area]:
+    """Return the zones that have clients as areas of a file.
+
+    Parameters
+    ----------
+    names : mapping of int to str
+        Full names of collectors by id.
+    """
+    return [
+        Area(
+            name=state.zones[key].name,
+            shape=shapely.from_geojson(json.dumps(shape)),
+            place="",
+            collector=names.get(state.zones[key].collector_id or 0),
+            colour=state.zones[key].colour,
+        )
+        for key, shape in outlines(state, places).items()
+    ]
 
 
 def proposed_zones(state: DraftState, places: Places, land: Land) -> list[tuple[int, ProposedZone]]:

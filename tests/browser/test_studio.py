@@ -86,6 +86,24 @@ def test_the_keyboard_alone_makes_zones_even_and_compares_them(desk, draft):
     assert not found.violations_count, found.generate_report()
 
 
+def test_borders_of_a_file_become_a_draft_and_leave_again(desk, draft, tmp_path):
+    page = desk(Role.DISPATCHER)
+    open_draft(page, draft)
+    page.get_by_role("button", name="Exportar").press("Enter")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="KML").press("Enter")
+    download.value.save_as(tmp_path / "zonas.kml")
+
+    page.goto("/zonas/borradores/de-poligonos")
+    found = Axe().run(page)
+    assert not found.violations_count, found.generate_report()
+    page.get_by_label("Archivo").set_input_files(tmp_path / "zonas.kml")
+    page.get_by_role("button", name="Empezar con el archivo").press("Enter")
+
+    expect(clients_of(page, "Norte")).to_have_text("6")
+    expect(clients_of(page, "Sur")).to_have_text("4")
+
+
 def test_escape_lets_go_of_everybody(desk, draft):
     page = desk(Role.DISPATCHER)
     page.set_viewport_size({"width": 1366, "height": 1500})

@@ -1,9 +1,7 @@
 """Drafts as pages show them; what they are now is derived from their edits."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -13,6 +11,7 @@ from collector_app.core.errors import NotFound
 from collector_app.studio.models import ZoneDraft, ZoneDraftEdit
 from collector_app.studio.places import Places
 from collector_app.studio.rules import (
+    BorderFinding,
     DraftOrigin,
     DraftState,
     Edit,
@@ -76,7 +75,7 @@ class DraftPage:
     state: DraftState
     places: Places
     edits: tuple[EditRow, ...]  # latest first
-    findings: tuple[Mapping[str, Any], ...]
+    findings: tuple[BorderFinding, ...]
     can_undo: bool
     can_redo: bool
     published_at: datetime | None
@@ -125,7 +124,7 @@ def draft_page(session: Session, draft_id: int) -> DraftPage:
         state=replayed.state(start),
         places=Places.from_json(draft.places),
         edits=tuple(_edit_row(row, author, in_force) for row, author in reversed(edits)),
-        findings=tuple(draft.findings),
+        findings=tuple(BorderFinding.from_json(one) for one in draft.findings),
         can_undo=bool(replayed.done),
         can_redo=bool(replayed.undone),
         published_at=draft.published_at,

@@ -1,6 +1,6 @@
 """Why a change of a draft is refused."""
 
-from collector_app.core.errors import RuleBroken, StaleData
+from collector_app.core.errors import CollectorError, RuleBroken, StaleData
 
 
 class DraftClosed(RuleBroken):
@@ -67,6 +67,67 @@ class DraftWithoutZones(RuleBroken):
     """A draft in which no zone has a client can't be published."""
 
     code = "draft_without_zones"
+
+
+class BordersRefused(CollectorError):
+    """A file of borders can't be used; subclasses say why."""
+
+    code = "borders_refused"
+    status = 422
+
+
+class UnknownBorders(BordersRefused):
+    """The file is no GeoJSON, KML, KMZ or zipped Shapefile."""
+
+    code = "unknown_borders"
+
+
+class BrokenBorders(BordersRefused):
+    """The file breaks off or does not follow its format; `place` names where."""
+
+    code = "broken_borders"
+
+
+class BordersTooLarge(BordersRefused):
+    """A compressed file would grow beyond the limit."""
+
+    code = "borders_too_large"
+
+
+class TooManyBorders(BordersRefused):
+    """More polygons, or corners of them, than the studio can work with."""
+
+    code = "too_many_borders"
+
+
+class NoBorders(BordersRefused):
+    """The file has no polygon."""
+
+    code = "no_borders"
+
+
+class ForeignProjection(BordersRefused):
+    """The coordinates are no degrees, and the file names no projection that we know."""
+
+    code = "foreign_projection"
+
+
+class NobodyInside(BordersRefused):
+    """No client lies in any area."""
+
+    code = "nobody_inside"
+
+
+class TooManyAreas(BordersRefused):
+    """More areas hold clients than there may be zones: they have to be joined."""
+
+    code = "too_many_areas"
+
+
+class NoOutlines(RuleBroken):
+    """The city in use has no outlines of colonias."""
+
+    code = "no_outlines"
 
 
 def check_version(seen: int, now: int) -> None:

@@ -6,10 +6,13 @@ from collector_app.studio.services.beginnings import (
 )
 from collector_app.studio.services.edits import EDITORS, edit_draft
 from collector_app.studio.services.endings import PUBLISHERS, discard_draft, publish_draft
+from collector_app.studio.services.from_borders import FirstBorders, begin_from_borders
 
 __all__ = [
     "EDITORS",
     "PUBLISHERS",
+    "FirstBorders",
+    "begin_from_borders",
     "begin_from_proposal",
     "begin_from_today",
     "discard_draft",

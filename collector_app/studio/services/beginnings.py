@@ -42,7 +42,7 @@ def begin_from_today(session: Session, actor: Actor, name: str, day: date) -> Zo
         for row in zones_on(session, day)
     }
     state = DraftState(zones, zone_of_client(session, day))
-    return begin(session, actor, name, DraftOrigin.TODAY, state, day)
+    return begin(session, actor, name, DraftOrigin.TODAY, state, places_now(session, day))
 
 
 def begin_from_proposal(session: Session, actor: Actor, proposal_id: int, day: date) -> ZoneDraft:
@@ -64,7 +64,8 @@ def begin_from_proposal(session: Session, actor: Actor, proposal_id: int, day: d
         client_id: key for key, zone in enumerate(page.zones, 1) for client_id in zone.client_ids
     }
     name = f"Propuesta {proposal_id}"
-    return begin(session, actor, name, DraftOrigin.PROPOSAL, DraftState(zones, zone_of), day)
+    state = DraftState(zones, zone_of)
+    return begin(session, actor, name, DraftOrigin.PROPOSAL, state, places_now(session, day))
 
 
 def begin(
@@ -73,16 +74,11 @@ def begin(
     name: str,
     origin: DraftOrigin,
     start: DraftState,
-    day: date,
+    places: Places,
     findings: tuple[Mapping[str, object], ...] = (),
 ) -> ZoneDraft:
-    """Keep a draft with the clients who have a location now, and what they owe on a day."""
+    """Keep a draft with its clients, and the zones it begins with as far as they hold these."""
     actor.require(*EDITORS)
-    clients = located(session)
-    if not clients:
-        raise NobodyToPlace
-    overdue = {client: debt.overdue_cents for client, debt in debts(session, day).items()}
-    places = Places.of([(one.id, Point(one.lat, one.lon)) for one in clients], overdue)
     known = start.only(places.ids.tolist())
     draft = ZoneDraft(
         name=name,
@@ -101,6 +97,21 @@ def begin(
         draft,
         origin=origin,
         zones=len(known.zones),
-        clients=len(clients),
+        clients=len(places.ids),
     )
     return draft
+
+
+def places_now(session: Session, day: date) -> Places:
+    """Return the clients who have a location now, with what they owe on a day.
+
+    Raises
+    ------
+    NobodyToPlace
+        When there are none.
+    """
+    clients = located(session)
+    if not clients:
+        raise NobodyToPlace
+    overdue = {client: debt.overdue_cents for client, debt in debts(session, day).items()}
+    return Places.of([(one.id, Point(one.lat, one.lon)) for one in clients], overdue)

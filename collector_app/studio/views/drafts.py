@@ -1,10 +1,6 @@
-"""Pages of the studio: drafts of zones, edited on the map or beside it, compared, published."""
-
-from pathlib import Path
+"""Drafts of zones: edited on the map or beside it, compared, published."""
 
 from flask import (
-    Blueprint,
-    current_app,
     flash,
     jsonify,
     redirect,
@@ -17,9 +13,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
-from collector_app.city.packs import streets_in_use
 from collector_app.core import clock
-from collector_app.core.actor import Role
 from collector_app.core.errors import RuleBroken, StaleData
 from collector_app.studio import maps, queries, services
 from collector_app.studio.comparison import side_by_side
@@ -28,6 +22,7 @@ from collector_app.studio.forms import BeginForm, EditForm, PublishForm, WantedC
 from collector_app.studio.grounds import Land
 from collector_app.studio.outlines import proposed_zones
 from collector_app.studio.queries import NO_ZONE, DraftPage
+from collector_app.studio.views.blueprint import EDITORS, PUBLISHERS, bp, streets
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.maps import embed
@@ -36,12 +31,6 @@ from collector_app.web.words import message
 from collector_app.zones.maps import board_map, proposal_map
 from collector_app.zones.queries import collectors, owners, zone_board
 from collector_app.zones.rules import BadZoneCount
-from routing.travel.streets.pack import Pack
-
-bp = Blueprint("studio", __name__)
-
-EDITORS = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
-PUBLISHERS = (Role.DISPATCHER, Role.ADMIN)
 
 
 @bp.get("")
@@ -100,7 +89,7 @@ def edit(draft_id: int) -> Answer:
                     wanted.seen,
                     wanted.order,
                     wanted.note,
-                    streets=_streets(),
+                    streets=streets(),
                 )
         else:
             status, wrong = 422, " ".join(str(one) for all_ in form.errors.values() for one in all_)
@@ -119,7 +108,7 @@ def edit(draft_id: int) -> Answer:
 @allow(*EDITORS)
 def compare(draft_id: int) -> str:
     """Show the draft beside the zones in force, collector by collector."""
-    session, today, land = db.session(), clock.today(local_zone()), Land(_streets())
+    session, today, land = db.session(), clock.today(local_zone()), Land(streets())
     page = queries.draft_page(session, draft_id)
     board = zone_board(session, today)
     now = {client: owner.collector_id for client, owner in owners(session, today).items()}
@@ -176,7 +165,7 @@ def publish(draft_id: int) -> Answer:
                 wanted.seen,
                 wanted.from_on,
                 wanted.note,
-                streets=_streets(),
+                streets=streets(),
             )
     except (RuleBroken, StaleData) as error:
         flash(message(error.code, error.facts), "bad")
@@ -212,10 +201,6 @@ def map_state(draft_id: int) -> Response:
     return jsonify(maps.map_state(queries.draft_page(db.session(), draft_id)))
 
 
-def _streets() -> Pack | None:
-    return streets_in_use(Path(current_app.instance_path), current_app.config["CITY"])
-
-
 def _drafts_page(form: BeginForm) -> str:
     return render_template(
         "studio/drafts.html", drafts=queries.open_drafts(db.session()), form=form
@@ -225,7 +210,7 @@ def _drafts_page(form: BeginForm) -> str:
 def _panel(page: DraftPage, said: str = "", wrong: str = "") -> dict[str, object]:
     return {
         "page": page,
-        "figures": measure(page.state, page.start, page.places, Land(_streets())),
+        "figures": measure(page.state, page.start, page.places, Land(streets())),
         "names": {one.id: one.name for one in collectors(db.session())},
         "said": said,
         "wrong": wrong,
