@@ -19,6 +19,7 @@ from collector_app.complaints.views import bp as complaints
 from collector_app.compliance.views import bp as compliance
 from collector_app.contacts.views import bp as contacts
 from collector_app.core import jobs as durable_jobs
+from collector_app.day_package.views import bp as day_package
 from collector_app.demo.cli import demo as demo_commands
 from collector_app.exchange.cli import cartera as cartera_commands
 from collector_app.exchange.views import bp as exchange
@@ -71,6 +72,7 @@ AREAS = (
     (exchange, "/cartera/importar"),
     (phone, "/phone"),
     (offline, "/phone"),
+    (day_package, "/phone"),
     (reports, "/tablero"),
     (indicators, "/indicadores"),
     (analysis, "/analisis"),

@@ -25,6 +25,7 @@ NOUNS: dict[str, set[str]] = {
     "client_file": {"maps"},
     "compliance": {"client_terms", "profile_files", "profile_schema", "sentences"},
     "contacts": {"message_texts"},
+    "day_package": {"package", "rides"},
     "demo": {
         "addresses",
         "cartera",

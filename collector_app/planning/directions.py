@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from collector_app.planning.rules import Vehicle
-from collector_app.planning.travel_times import TravelSettings
+from collector_app.planning.travel_times import STREETS, TravelSettings, open_for
 from collector_app.planning.turns import TurnRow, turn_rows
 from routing.errors import TravelTimesUnavailable
 from routing.geo import Point
 from routing.travel.streets import StreetTravel
 from routing.travel.streets.instructions import instructions
-from routing.travel.times import UNREACHABLE, Profile
+from routing.travel.times import UNREACHABLE, Profile, TravelTimes
 
 OPEN_CITIES = 2  # the one in use, and the one before while requests still hold it
 
@@ -97,6 +97,18 @@ def open_guide(settings: TravelSettings) -> Guide | None:
     except TravelTimesUnavailable as error:
         log.warning("no turn-by-turn directions: %s", error)
         return None
+
+
+def travel_of(settings: TravelSettings) -> TravelTimes:
+    """Return the source of travel times: the streets of this process when they are in use.
+
+    Raises
+    ------
+    StreetsUnavailable
+        If the source can't be opened.
+    """
+    guide = open_guide(settings) if settings.provider == STREETS else None
+    return guide.travel if guide is not None else open_for(settings)
 
 
 def _age(pack: Path) -> int:

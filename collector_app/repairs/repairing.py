@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.compliance.rules import Block
 from collector_app.core import clock
-from collector_app.planning.directions import open_guide
+from collector_app.planning.directions import travel_of
 from collector_app.planning.problem_builder import PreSkipped
 from collector_app.planning.queries import (
     PlanRow,
@@ -27,7 +27,7 @@ from collector_app.planning.queries import (
     workdays,
 )
 from collector_app.planning.rules import PlanPolicy, PlanRejected, StreetsUnavailable
-from collector_app.planning.travel_times import STREETS, open_for, travel_settings
+from collector_app.planning.travel_times import travel_settings
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.repairs.day_problem import WAITING, DayProblem, DayStanding, day_problem
 from collector_app.repairs.queries import repairs_in_force
@@ -237,10 +237,7 @@ def _helpers(
 
 
 def _travel() -> TravelTimes:
-    """Return the source of travel times: the streets of this process, which can be closed."""
-    settings = travel_settings(current_app.config, Path(current_app.instance_path))
-    guide = open_guide(settings) if settings.provider == STREETS else None
-    return guide.travel if guide is not None else open_for(settings)
+    return travel_of(travel_settings(current_app.config, Path(current_app.instance_path)))
 
 
 def _replanned(problem: DayProblem, now_s: int, travel: TravelTimes) -> Replanned:

@@ -9,13 +9,16 @@ every rule that forbids is named.
 
 from collector_app.compliance.rules.deciding import (
     Block,
+    CapLeft,
     ContactFacts,
     Decision,
     Touch,
+    caps_left,
     decide,
     liftable,
     may_override,
     pressure,
+    turning_points_s,
 )
 from collector_app.compliance.rules.duties import (
     cash_blocks,
@@ -79,6 +82,7 @@ __all__ = [
     "NO_TERMS",
     "BadHours",
     "Block",
+    "CapLeft",
     "CapRule",
     "CashRule",
     "Channel",
@@ -111,6 +115,7 @@ __all__ = [
     "Source",
     "Touch",
     "WordsRule",
+    "caps_left",
     "cash_blocks",
     "combine",
     "decide",
@@ -126,6 +131,7 @@ __all__ = [
     "penalties",
     "person_blocks",
     "pressure",
+    "turning_points_s",
     "visit_windows",
     "wish_rule",
     "word_blocks",

@@ -84,6 +84,14 @@ class Decision:
     windows: tuple[HourWindow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CapLeft:
+    """How often a client may still be sought on a day under one cap."""
+
+    rule: CapRule
+    left: int
+
+
 def decide(
     profile: Profile,
     facts: ContactFacts,
@@ -124,6 +132,31 @@ def decide(
     if not blocks and not windows:
         blocks = [_hours_block(rule, day) for rule in rules if _limits_hours(rule)]
     return Decision(allowed=not blocks, blocks=tuple(blocks), windows=windows)
+
+
+def turning_points_s(
+    profile: Profile, facts: ContactFacts, day: date, channel: Channel = Channel.VISIT
+) -> tuple[int, ...]:
+    """Return the seconds of a local day from which on a decision may be another, 0 and `DAY_S` too.
+
+    All seconds from one of them until just before the next are decided alike.
+    """
+    found = {0, DAY_S}
+    for rule in _rules_for(profile, facts, channel):
+        for window in _windows(rule, facts, day):
+            found |= {window.start_s, window.end_s + 1}
+    return tuple(sorted(second for second in found if second <= DAY_S))
+
+
+def caps_left(
+    profile: Profile, facts: ContactFacts, day: date, channel: Channel = Channel.VISIT
+) -> tuple[CapLeft, ...]:
+    """Return what each cap still allows on a day, none below 0."""
+    return tuple(
+        CapLeft(rule, max(0, rule.most - _count(rule, facts, day)))
+        for rule in _rules_for(profile, facts, channel)
+        if isinstance(rule, CapRule)
+    )
 
 
 def may_override(rule: Rule, ground: str | None) -> bool:

@@ -1,0 +1,124 @@
+"""The package as JSON: instants are epoch seconds, sentences stand once and are named by number."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from collector_app.compliance.rules import Block
+from collector_app.compliance.sentences import block_sentence
+from collector_app.core import clock
+from collector_app.day_package.queries import PackedDay, PackedStop
+from collector_app.day_package.rules import LIVES_S, Span
+
+Json = dict[str, Any]
+Rides = Sequence[Sequence[int]]
+
+
+class LawTexts:
+    """The sentences that a package needs, each once, with rule and article."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._numbers: dict[str, int] = {}
+        self.rows: list[Json] = []
+
+    def numbers(self, blocks: Iterable[Block]) -> list[int]:
+        """Return the numbers under which the sentences of some rules stand."""
+        return [self._number(one) for one in blocks]
+
+    def _number(self, block: Block) -> int:
+        key = json.dumps(asdict(block), sort_keys=True)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.rows)
+            self.rows.append(
+                {"rule": block.rule_id, "article": block.article, "sentence": block_sentence(block)}
+            )
+        return self._numbers[key]
+
+
+def package_of(days: Iterable[tuple[PackedDay, Rides]], collector_id: int, zone: ZoneInfo) -> Json:
+    """Return what a phone carries; without the hour at which it was made (see `stamped`)."""
+    texts = LawTexts()
+    told = [_day(day, rides, texts, zone) for day, rides in days]
+    return {"version": 1, "collector": collector_id, "days": told, "law_texts": texts.rows}
+
+
+def tag_of(package: Json) -> str:
+    """Return a name that changes whenever anything in a package does."""
+    return hashlib.sha256(json.dumps(package, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def stamped(package: Json, made_at: datetime) -> Json:
+    """Return a package with its hours: when it was made, and until when the phone may keep it."""
+    made_s = int(made_at.timestamp())
+    return {"made_at": made_s, "expires_at": made_s + LIVES_S, "lives_s": LIVES_S, **package}
+
+
+def _day(day: PackedDay, rides: Rides, texts: LawTexts, zone: ZoneInfo) -> Json:
+    route = day.route
+
+    def at(second_s: int) -> int:
+        return int(clock.at_second(day.day, second_s, zone).timestamp())
+
+    return {
+        "day": day.day.isoformat(),
+        "from": at(0),
+        "is_estimate": day.is_estimate,
+        "vehicle": day.vehicle.value,
+        "route": route.id,
+        "start": [route.start_lat, route.start_lon],
+        "end": [route.end_lat, route.end_lon],
+        "leaves_at": at(route.leaves_s),
+        "returns_at": at(route.returns_s),
+        "ends_at": at(day.ends_s),
+        "travel_cents_per_hour": day.travel_cents_per_hour,
+        "cash": texts.numbers(day.cash),
+        "stops": [_stop(one, texts, at(one.stop.arrives_s)) for one in day.stops if one.stop],
+        "extras": [_client(one, texts) for one in day.extras],
+        "matrix": rides,
+    }
+
+
+def _stop(one: PackedStop, texts: LawTexts, arrives_at: int) -> Json:
+    assert one.stop is not None  # noqa: S101 - the caller has looked
+    told = {"id": one.stop.id, "sequence": one.stop.position, "arrives_at": arrives_at}
+    return told | {"is_done": one.stop.is_done} | _client(one, texts)
+
+
+def _client(one: PackedStop, texts: LawTexts) -> Json:
+    card, promise = one.client, one.promise
+    left = [
+        {"rule": cap.rule.id, "counts": cap.rule.counts.value, "most": cap.rule.most}
+        | {"left": cap.left}
+        for cap in one.law.caps
+    ]
+    later = (
+        {"due_on": promise.due_on.isoformat(), "cents": promise.amount_cents} if promise else None
+    )
+    return {
+        "client": card.id,
+        "name": card.name,
+        "address": card.address,
+        "lat": card.lat,
+        "lon": card.lon,
+        "overdue_cents": one.debt.overdue_cents,
+        "balance_cents": one.debt.balance_cents,
+        "service_s": one.service_s,
+        "prize_cents": one.prize_cents,
+        "windows": [[span.from_s, span.to_s] for span in one.law.windows],
+        "closed": [_closed(span, texts) for span in one.law.closed],
+        "agreed": [
+            [int(a.starts_at.timestamp()), int(a.ends_at.timestamp())] for a in one.appointments
+        ],
+        "contacts_left": left,
+        "is_banned": one.is_banned,
+        "promise": later,
+    }
+
+
+def _closed(span: Span, texts: LawTexts) -> list[Any]:
+    return [span.from_s, span.to_s, texts.numbers(span.blocks)]

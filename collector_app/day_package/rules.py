@@ -1,0 +1,77 @@
+"""When the law leaves a client open to a visit, moment by moment, and how much of it is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from collector_app.compliance.rules import (
+    Block,
+    CapLeft,
+    ContactFacts,
+    Profile,
+    caps_left,
+    decide,
+    turning_points_s,
+)
+from collector_app.core import clock
+
+LIVES_S = 36 * 3600  # a day's route and the night after it; older data leaves the phone
+MOST_EXTRAS = 12  # clients of the own zone that may be added; each is a row of the matrix
+NO_WAY_S = 2**16 - 1  # marks a pair without a way; no ride takes 18 hours
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a day, epoch seconds, both ends inclusive; with what forbids it, if anything."""
+
+    from_s: int
+    to_s: int
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLaw:
+    """What the law says about visits to one client on one day.
+
+    Attributes
+    ----------
+    windows : tuple of Span
+        When a visit may be under way.
+    closed : tuple of Span
+        All the rest of the day, each stretch with the rules that close it.
+    caps : tuple of CapLeft
+        How often they may still be sought.
+    """
+
+    windows: tuple[Span, ...]
+    closed: tuple[Span, ...]
+    caps: tuple[CapLeft, ...]
+
+
+def client_law(profile: Profile, facts: ContactFacts, day: date) -> ClientLaw:
+    """Return the windows and the closed stretches of a local day, which together are all of it."""
+    points = turning_points_s(profile, facts, day)
+    spans = [_span(profile, facts, day, start, end) for start, end in pairwise(points)]
+    merged = tuple(_merged(spans))
+    return ClientLaw(
+        windows=tuple(one for one in merged if not one.blocks),
+        closed=tuple(one for one in merged if one.blocks),
+        caps=caps_left(profile, facts, day),
+    )
+
+
+def _span(profile: Profile, facts: ContactFacts, day: date, start_s: int, end_s: int) -> Span:
+    begins = clock.at_second(day, start_s, facts.zone).timestamp()
+    ends = clock.at_second(day, end_s, facts.zone).timestamp()
+    return Span(int(begins), int(ends) - 1, decide(profile, facts, day, start_s).blocks)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for one in spans:
+        if found and found[-1].blocks == one.blocks:
+            found[-1] = Span(found[-1].from_s, one.to_s, one.blocks)
+        elif one.from_s <= one.to_s:
+            found.append(one)
+    return found

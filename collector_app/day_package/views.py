@@ -1,0 +1,44 @@
+"""What the phone fetches to work without signal, and the pages that it fills from it."""
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, current_app, jsonify, request
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import allow, current_actor
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.day_package.package import Json, package_of, stamped, tag_of
+from collector_app.day_package.queries import packed_day
+from collector_app.day_package.rides import ride_rows
+from collector_app.planning.travel_times import travel_settings
+from collector_app.web.extensions import db
+from collector_app.web.filters import local_zone
+
+bp = Blueprint("day_package", __name__)
+
+SERVER_TIME = "Server-Time"  # header: epoch seconds, so that the phone knows how wrong its clock is
+
+
+@bp.get("/api/v1/day")
+@allow(Role.COLLECTOR)
+def day() -> Response:
+    """Answer the collector's own routes of today and tomorrow; 304 when nothing changed."""
+    now = clock.now()
+    package = _package(local_zone())
+    answer = jsonify(stamped(package, now))
+    answer.set_etag(tag_of(package))
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers[SERVER_TIME] = f"{now.timestamp():.3f}"
+    return answer.make_conditional(request)
+
+
+def _package(zone: ZoneInfo) -> Json:
+    me = current_actor().user_id or 0
+    settings = travel_settings(current_app.config, Path(current_app.instance_path))
+    today = clock.today(zone)
+    found = (packed_day(db.session(), me, one, zone) for one in (today, today + timedelta(days=1)))
+    days = [(one, ride_rows(one, settings)) for one in found if one is not None]
+    return package_of(days, me, zone)

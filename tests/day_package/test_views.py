@@ -1,0 +1,196 @@
+"""What the phone fetches: its own days only, the law of each stop, and nothing twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from collector_app.compliance.models import ContactBan
+from collector_app.core import clock
+from collector_app.promises.models import Promise
+from tests.factories import make_client, make_user
+from tests.phone.factories import TODAY, make_plan, make_route
+from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
+
+URL = "/phone/api/v1/day"
+HOUR_S = 3600
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session, full_name="Luis Gestor")
+
+
+@pytest.fixture
+def clients(session, collector):
+    """Four clients of the collector's zone, on a line away from where the day starts."""
+    names = ("Ana Rojas", "Beto Cortés", "Carla Díaz", "Diego Fuera")
+    found = [
+        make_client(session, name=name, lat=-29.9 - n / 500, lon=-71.25)
+        for n, name in enumerate(names)
+    ]
+    make_zone(session, found, collector)
+    return found
+
+
+@pytest.fixture
+def package(session, client_as, collector, clients):
+    """Fetch the package of a route to the first three clients, as it stands when asked."""
+    make_route(session, collector, clients[:3])
+    browser = client_as(collector)
+    return lambda: browser.get(URL).get_json()
+
+
+def stop_of(package: dict, client) -> dict:
+    return next(one for one in package["days"][0]["stops"] if one["client"] == client.id)
+
+
+def sentences(package: dict, spans: list) -> set[str]:
+    return {package["law_texts"][n]["sentence"] for _from, _to, texts in spans for n in texts}
+
+
+def test_without_a_route_the_package_is_empty_and_still_an_answer(client_as, collector):
+    package = client_as(collector).get(URL).get_json()
+
+    assert package["days"] == []
+    assert package["expires_at"] - package["made_at"] == 36 * HOUR_S
+
+
+def test_today_and_tomorrow_are_in_it_and_no_other_day(session, client_as, collector, clients):
+    for days in (0, 1, 2):
+        plan = make_plan(session, TODAY + timedelta(days=days))
+        make_route(session, collector, clients[:1], plan)
+
+    package = client_as(collector).get(URL).get_json()
+
+    assert [one["day"] for one in package["days"]] == ["2026-03-10", "2026-03-11"]
+
+
+def test_a_stop_tells_its_card_its_windows_and_who_closes_the_rest(package, clients):
+    found = package()
+
+    stop = stop_of(found, clients[0])
+    assert (stop["name"], stop["overdue_cents"], stop["is_done"]) == ("Ana Rojas", 150_000, False)
+    ((opens, closes),) = stop["windows"]
+    midnight = found["days"][0]["from"]
+    assert midnight < opens < closes < midnight + 24 * HOUR_S
+    assert {text["article"] for text in found["law_texts"]} - {""}
+    assert sentences(found, stop["closed"]) >= {found["law_texts"][0]["sentence"]}
+
+
+def test_a_ban_closes_the_day_and_says_why(session, package, clients, collector):
+    session.add(
+        ContactBan(
+            client_id=clients[1].id,
+            reason="Lo pidió por escrito",
+            from_on=TODAY,
+            created_by=collector.id,
+            created_at=clock.now(),
+        )
+    )
+    session.commit()
+
+    found = package()
+
+    stop = stop_of(found, clients[1])
+    assert (stop["is_banned"], stop["windows"]) == (True, [])
+    assert any("Lo pidió por escrito" in one for one in sentences(found, stop["closed"]))
+
+
+def test_visits_of_today_are_counted_and_mark_the_stop_as_done(
+    session, package, clients, collector
+):
+    before = stop_of(package(), clients[0])["contacts_left"]
+    make_visit(session, clients[0], collector)
+    session.commit()
+
+    stop = stop_of(package(), clients[0])
+
+    assert stop["is_done"]
+    assert before
+    assert all(
+        after["left"] == max(0, cap["left"] - 1)
+        for after, cap in zip(stop["contacts_left"], before, strict=True)
+    )
+
+
+def test_a_promise_of_a_later_day_is_told(session, package, clients, collector):
+    visit = make_visit(session, clients[2], collector)
+    promise = Promise(
+        uuid=visit.uuid,
+        client_id=clients[2].id,
+        visit_id=visit.id,
+        amount_cents=50_000,
+        due_on=TODAY + timedelta(days=3),
+        made_at=clock.now(),
+    )
+    session.add(promise)
+    session.commit()
+
+    assert stop_of(package(), clients[2])["promise"] == {"due_on": "2026-03-13", "cents": 50_000}
+
+
+def test_clients_of_the_own_zone_who_owe_may_be_added(session, package, clients):
+    stranger = make_client(session, name="De otra zona", lat=-29.9, lon=-71.25)
+    make_zone(session, [stranger], make_user(session))
+    session.commit()
+
+    extras = package()["days"][0]["extras"]
+
+    assert [one["client"] for one in extras] == [clients[3].id]
+
+
+def test_the_matrix_holds_start_stops_extras_and_end(package):
+    day = package()["days"][0]
+
+    places = 1 + len(day["stops"]) + len(day["extras"]) + 1
+    assert [len(row) for row in day["matrix"]] == [places] * places
+    assert all(day["matrix"][n][n] == 0 for n in range(places))
+    assert 0 < day["matrix"][0][2] < day["matrix"][0][3] < 2**16 - 1
+    assert day["matrix"][0][places - 1] == 0  # the day ends where it starts
+
+
+def test_a_client_without_a_place_has_no_way(session, client_as, collector):
+    lost = make_client(session, lat=None, lon=None)
+    make_zone(session, [lost], collector)
+    make_route(session, collector, [lost])
+
+    day = client_as(collector).get(URL).get_json()["days"][0]
+
+    assert day["matrix"][0] == [0, 2**16 - 1, 0]
+
+
+def test_an_unchanged_day_is_answered_without_a_body(session, client_as, collector, clients):
+    make_route(session, collector, clients[:3])
+    browser = client_as(collector)
+    first = browser.get(URL)
+
+    again = browser.get(URL, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert float(again.headers["Server-Time"]) == clock.now().timestamp()
+
+    make_visit(session, clients[0], collector)
+    session.commit()
+    assert browser.get(URL, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_another_collector_gets_nothing_of_it(package, client_as, session, clients):
+    package()
+
+    other = client_as(make_user(session)).get(URL).get_json()
+
+    assert other["days"] == []
+
+
+def test_a_day_of_sixty_stops_weighs_less_than_thirty_kilobytes_sent(session, client_as, collector):
+    many = [
+        make_client(session, lat=-29.9 - n % 9 / 300, lon=-71.25 - n // 9 / 300) for n in range(72)
+    ]
+    make_zone(session, many, collector)
+    make_route(session, collector, many[:60])
+
+    answer = client_as(collector).get(URL, headers={"Accept-Encoding": "br"})
+
+    assert answer.headers["Content-Encoding"] == "br"
+    assert len(answer.data) < 30_000, len(answer.data)
