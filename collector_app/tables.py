@@ -19,6 +19,7 @@ from collector_app.reconciliation import models as reconciliation
 from collector_app.repairs import models as repairs
 from collector_app.scoring import models as scoring
 from collector_app.studio import models as studio
+from collector_app.sync import models as sync
 from collector_app.visits import models as visits
 from collector_app.zones import models as zones
 
@@ -42,6 +43,7 @@ __all__ = [
     "repairs",
     "scoring",
     "studio",
+    "sync",
     "visits",
     "zones",
 ]

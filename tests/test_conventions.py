@@ -62,6 +62,7 @@ NOUNS: dict[str, set[str]] = {
     "reconciliation": {"movements_file", "reconcile_job"},
     "reports": {"maps"},
     "speeds": {"trips"},
+    "sync": {"access", "reading"},
     "studio": {
         "borders",
         "colouring",
@@ -74,6 +75,7 @@ NOUNS: dict[str, set[str]] = {
         "outlines",
         "places",
     },
+    "visits": {"annulments"},
     "zones": {
         "colours",
         "comparison",
@@ -86,10 +88,11 @@ NOUNS: dict[str, set[str]] = {
 }
 
 # Closed sets that no screen shows.
-NOT_SHOWN: set[str] = {"OrderKey", "Aim", "FaultKind", "Unit"}
+NOT_SHOWN: set[str] = {"OrderKey", "Aim", "AnswerState", "FaultKind", "Unit"}
 
-# Failures that no exception of ours carries: the engine of long jobs gave up.
-NOT_RAISED = {"job_abandoned"}
+# Failures that no exception of ours carries: the engine of long jobs gave up; an event that
+# contradicts another is answered and kept.
+NOT_RAISED = {"job_abandoned", "sync_conflict"}
 
 # Routes that Flask itself adds: static files need no login.
 WITHOUT_ROLES = {"static"}

@@ -205,6 +205,7 @@ OBJECTS = {
     "user_id": Object(somebody),
     "collector_id": Object(somebody),
     "indicator": Object(lambda session, owner: "contact_rate", private_to=frozenset()),
+    "sha256": Object(lambda session, owner: "0" * 64, private_to=frozenset()),
     "kind": Object(lambda session, owner: "csv", private_to=frozenset()),
 }
 
@@ -296,6 +297,8 @@ def test_only_the_login_and_what_says_nothing_of_anybody_is_open_to_anybody():
         "/phone/sw.js",
         "/phone/app.webmanifest",
         "/phone/sin-copia",
+        "/phone/api/v1/events",  # by the token of a phone; see tests/sync/test_api.py
+        "/phone/api/v1/evidence/<sha256>",
         "/recibos/verificar/<code>",  # whoever holds the receipt; see test_receipts
     }
 

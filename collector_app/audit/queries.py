@@ -92,7 +92,9 @@ def _row_faults(session: Session, table: type[Model], seals: Seals) -> Iterator[
     """
     name = table.__tablename__
     unseen = {key for kind, key in seals if kind == name and seals[kind, key] is not None}
-    for row in session.scalars(select(table).execution_options(yield_per=_BATCH)):
+    for row in session.scalars(
+        select(table).execution_options(yield_per=_BATCH, with_annulled_visits=True)
+    ):
         key = str(row.id)  # type: ignore[attr-defined]  # each sealed table has one
         unseen.discard(key)
         if (name, key) not in seals:

@@ -1,12 +1,11 @@
 """How often one person may search: typing is answered, scraping the map is not."""
 
-from collections import defaultdict, deque
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from collector_app.core.errors import CollectorError
+from collector_app.core.pace import Pace
 
 PER_MINUTE = 120  # two a second; a page asks at most three times while a street is typed
-MOST_PEOPLE = 10_000
 
 
 class TooManySearches(CollectorError):
@@ -21,7 +20,7 @@ class SearchPace:
 
     def __init__(self, per_minute: int = PER_MINUTE) -> None:
         self._per_minute = per_minute
-        self._times: defaultdict[int | None, deque[datetime]] = defaultdict(deque)
+        self._pace = Pace(per_minute)
 
     def count(self, person: int | None, now: datetime) -> None:
         """Note a search.
@@ -31,12 +30,6 @@ class SearchPace:
         TooManySearches
             When it is one more than a minute has room for; it is not counted.
         """
-        if len(self._times) > MOST_PEOPLE:
-            self._times.clear()
-        times = self._times[person]
-        while times and now - times[0] >= timedelta(minutes=1):
-            times.popleft()
-        if len(times) >= self._per_minute:
+        if not self._pace.allows(person, now):
             message = f"more than {self._per_minute} searches in a minute"
             raise TooManySearches(message)
-        times.append(now)

@@ -65,7 +65,9 @@ def store_once(session: Session, row: Row, uuid: str, statement: Sequence[str]) 
 
 
 def _find(session: Session, table: type[Row], uuid: str) -> Row | None:
-    return session.scalars(select(table).filter_by(uuid=uuid)).one_or_none()
+    # What was annulled since was told all the same: the same uuid is the same fact for ever.
+    statement = select(table).filter_by(uuid=uuid).execution_options(with_annulled_visits=True)
+    return session.scalars(statement).one_or_none()
 
 
 def _compare(stored: Model, told: Model, uuid: str, statement: Sequence[str]) -> None:

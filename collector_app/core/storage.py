@@ -73,11 +73,14 @@ class FileStore:
         NotFound
             When no file of that name is kept.
         """
-        place = self._place(sha256) if _SHA256.fullmatch(sha256) else None
-        if place is None or not place.is_file():
+        if not self.holds(sha256):
             message = f"no file {sha256[:64]!r}"
             raise NotFound(message)
-        return place
+        return self._place(sha256)
+
+    def holds(self, sha256: str) -> bool:
+        """Tell whether a file is kept."""
+        return bool(_SHA256.fullmatch(sha256)) and self._place(sha256).is_file()
 
     def open(self, sha256: str) -> BinaryIO:
         """Open a file for reading; raises `NotFound` when it is not kept."""

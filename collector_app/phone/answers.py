@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
-from uuid import UUID, uuid5
 
 from flask_babel import gettext
 
 from collector_app.core.money import parse_pesos
+from collector_app.doors.rules import MOST_CENTS, YEARS
 from collector_app.payments.queries import Debt
 from collector_app.phone.rules import OTHER, PromiseDay, promise_days
 from collector_app.web.filters import pesos
@@ -17,8 +17,6 @@ from collector_app.web.words import label
 Chips = list[tuple[str, str]]  # value, words
 Kind = TypeVar("Kind", bound=StrEnum)
 _NEAR = (PromiseDay.TODAY, PromiseDay.TOMORROW)  # need no number
-MOST_CENTS = 10**10 - 1  # 99,999,999.99: more is a slip of the finger
-YEARS = range(2000, 2101)  # outside these it is a slip of the finger or of a clock
 
 
 class Wrong(ValueError):
@@ -120,8 +118,3 @@ def read_instant(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return instant if instant.tzinfo and instant.year in YEARS else None
-
-
-def part_uuid(visit_uuid: str, name: str) -> str:
-    """Return the uuid of a part of a visit; the same form always gives the same."""
-    return str(uuid5(UUID(visit_uuid), name))

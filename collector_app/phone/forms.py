@@ -13,6 +13,7 @@ from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaFie
 from wtforms.validators import Length, Optional
 
 from collector_app.core import clock
+from collector_app.doors.rules import DoorReport, part_uuid
 from collector_app.payments.queries import Debt
 from collector_app.payments.rules import IN_HAND, PaymentFact, PaymentMethod
 from collector_app.phone.answers import (
@@ -21,13 +22,11 @@ from collector_app.phone.answers import (
     day_chips,
     labelled,
     member,
-    part_uuid,
     read_cents,
     read_day,
     read_instant,
     read_number,
 )
-from collector_app.phone.rules import DoorReport
 from collector_app.promises.rules import PromiseFact
 from collector_app.visits import rules
 from collector_app.visits.rules import Objection, Outcome, PersonMet, VisitFact

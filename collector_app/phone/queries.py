@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from collector_app.agreements.queries import Standing, standings
 from collector_app.core import clock
 from collector_app.core.actor import Actor
+from collector_app.doors.queries import OwnStop
 from collector_app.payments.queries import (
     NO_DEBT,
     Debt,
@@ -34,15 +35,6 @@ from collector_app.visits.queries import VisitRow, visits_between, visits_of_sto
 from collector_app.zones.queries import clients_of, may_see
 
 MOST_FOUND = 20  # a phone shows no more at once; one more word finds the rest
-
-
-@dataclass(frozen=True, slots=True)
-class OwnStop:
-    """A stop of a published route of this collector."""
-
-    id: int
-    client_id: int
-    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,26 +148,8 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
     )
 
 
-def own_stop(session: Session, collector_id: int | None, stop_id: int) -> OwnStop | None:
-    """Return a stop when it is of a published route of this collector, of any day.
-
-    Routes that a newer one replaced count too: the form may have been open meanwhile.
-    """
-    found = session.execute(
-        select(Stop.id, Stop.client_id, Plan.day)
-        .join(Route, Route.id == Stop.route_id)
-        .join(Plan, Plan.id == Route.plan_id)
-        .where(
-            Stop.id == stop_id,
-            Route.collector_id == collector_id,
-            Plan.published_at.is_not(None),
-        )
-    ).one_or_none()
-    return OwnStop(*found) if found else None
-
-
 def stop_card(session: Session, stop_id: int, day: date) -> StopCard:
-    """Return one stop; the caller has found that it is the collector's (see `own_stop`)."""
+    """Return one stop; the caller has found that it is the collector's: `own_stop` in doors."""
     stop, vehicle = session.execute(
         select(Stop, Route.vehicle).join(Route, Route.id == Stop.route_id).where(Stop.id == stop_id)
     ).one()

@@ -1,18 +1,14 @@
-"""What the phone offers to tap: days, links to other apps, and what is reported at the door."""
+"""What the phone offers to tap: days, and links to other apps."""
 
 import calendar
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from collector_app.payments.rules import PaymentFact
 from collector_app.planning.rules import ReasonCode, Vehicle
-from collector_app.promises.rules import PromiseFact
-from collector_app.visits.rules import VisitFact
 
 FRIDAY = 4  # date.weekday()
 MID_MONTH = 15
@@ -34,16 +30,6 @@ class StopFilter(StrEnum):
     PENDING = "pending"
     DONE = "done"
     ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class DoorReport:
-    """Everything told about one visit; promise and payment get their visit when it is stored."""
-
-    visit: VisitFact
-    promise: PromiseFact | None = None
-    payment: PaymentFact | None = None
-    appointment_at: datetime | None = None
 
 
 def promise_days(today: date) -> dict[PromiseDay, date]:

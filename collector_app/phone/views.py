@@ -18,6 +18,9 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.facts import FactConflict
+from collector_app.doors.queries import OwnStop, own_stop
+from collector_app.doors.rules import DoorReport
+from collector_app.doors.services import log_visit
 from collector_app.payments.promise_limits import promise_limits
 from collector_app.phone.answers import read_place
 from collector_app.phone.forms import VisitForm
@@ -25,24 +28,20 @@ from collector_app.phone.legs import leg_to, legs_left
 from collector_app.phone.maps import route_map
 from collector_app.phone.queries import (
     Door,
-    OwnStop,
     Today,
     door_of_client,
     door_of_stop,
     find_clients,
-    own_stop,
     stop_file,
     today_of,
 )
 from collector_app.phone.rules import (
-    DoorReport,
     StopFilter,
     geo_url,
     google_maps_url,
     main_reason,
     waze_url,
 )
-from collector_app.phone.services import log_visit
 from collector_app.planning.directions import Guide, open_guide
 from collector_app.planning.reasons import reason_sentences
 from collector_app.planning.travel_times import travel_settings

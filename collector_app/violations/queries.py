@@ -30,6 +30,7 @@ from collector_app.violations.rules import (
     check_days,
     payment_blocks,
 )
+from collector_app.visits.annulments import WITH_ANNULLED
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import ContactRow, contacts_since
 from collector_app.visits.rules import Outcome, speaks_of_debt
@@ -116,6 +117,7 @@ def judge(session: Session, first: date, last: date, zone: ZoneInfo) -> Verdict:
         select(Visit)
         .where(Visit.started_at >= start, Visit.started_at < end)
         .order_by(Visit.started_at, Visit.id)
+        .execution_options(**WITH_ANNULLED)  # taking a visit back does not make it legal
     ).all()
     payments = session.scalars(
         select(Payment)

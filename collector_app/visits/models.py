@@ -65,3 +65,19 @@ class Appointment(Model):
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+
+
+class VisitAnnulment(Model):
+    """A visit that should not have been recorded: it stays, and counts for nothing but the law.
+
+    See `annulments`, which leaves such visits out of every read that does not ask for them.
+    """
+
+    __tablename__ = "visit_annulment"
+    sealed_columns = ("visit_id", "reason", "annulled_at", "annulled_by")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), unique=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    annulled_at: Mapped[datetime]
+    annulled_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -11,8 +11,14 @@ from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.core.facts import FactConflict, store_once
 from collector_app.portfolio.models import Client
-from collector_app.visits.models import Appointment, Visit
-from collector_app.visits.rules import AppointmentFact, AppointmentInPast, VisitFact
+from collector_app.visits.annulments import WITH_ANNULLED
+from collector_app.visits.models import Appointment, Visit, VisitAnnulment
+from collector_app.visits.rules import (
+    AnnulmentWithoutReason,
+    AppointmentFact,
+    AppointmentInPast,
+    VisitFact,
+)
 from collector_app.zones.queries import may_see
 
 # What a collector states; the end and the fix belong to the moment of the tap (see `store_once`).
@@ -116,6 +122,52 @@ def make_appointment(session: Session, actor: Actor, fact: AppointmentFact) -> A
     session.add(appointment)
     log(session, actor, "appointment.made", appointment, client_id=fact.client_id)
     return appointment
+
+
+def annul_visit(session: Session, actor: Actor, visit_uuid: str, reason: str) -> VisitAnnulment:
+    """Take back a visit that was recorded by mistake; twice changes nothing.
+
+    It stays with all that was told. Its appointment is cancelled; promises and payments are taken
+    back by their own services before.
+
+    Raises
+    ------
+    NotFound
+        When there is no such visit, or it is another collector's.
+    AnnulmentWithoutReason
+        When there are no words in the reason.
+    """
+    actor.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
+    if not reason.strip():
+        raise AnnulmentWithoutReason("reason", "why the visit is annulled")
+    visit = session.scalars(
+        select(Visit).where(Visit.uuid == visit_uuid).execution_options(**WITH_ANNULLED)
+    ).one_or_none()
+    is_own = visit is not None and visit.collector_id == actor.user_id
+    if visit is None or (actor.role is Role.COLLECTOR and not is_own):
+        message = f"visit {visit_uuid} does not exist or is not this collector's"
+        raise NotFound(message)
+    known = session.scalars(
+        select(VisitAnnulment).where(VisitAnnulment.visit_id == visit.id)
+    ).one_or_none()
+    if known is not None:
+        return known
+    annulment = VisitAnnulment(
+        visit_id=visit.id,
+        reason=reason.strip()[:200],
+        annulled_at=clock.now(),
+        annulled_by=actor.user_id,
+    )
+    session.add(annulment)
+    log(session, actor, "visit.annulled", annulment, visit_id=visit.id)
+    for one in session.scalars(
+        select(Appointment).where(
+            Appointment.visit_id == visit.id, Appointment.cancelled_at.is_(None)
+        )
+    ):
+        one.cancelled_at = clock.now()
+        log(session, actor, "appointment.cancelled", one, client_id=visit.client_id)
+    return annulment
 
 
 def visit_of(session: Session, actor: Actor, visit_id: int, client_id: int) -> Visit:

@@ -17,7 +17,12 @@ from collector_app.visits.rules.catalogue import (
     required,
     speaks_of_debt,
 )
-from collector_app.visits.rules.facts import AppointmentFact, AppointmentInPast, VisitFact
+from collector_app.visits.rules.facts import (
+    AnnulmentWithoutReason,
+    AppointmentFact,
+    AppointmentInPast,
+    VisitFact,
+)
 from collector_app.visits.rules.flags import (
     Circumstances,
     Nearness,
@@ -32,6 +37,7 @@ __all__ = [
     "OFFERED",
     "RESPONSIBLE",
     "TILES",
+    "AnnulmentWithoutReason",
     "AppointmentFact",
     "AppointmentInPast",
     "Circumstances",

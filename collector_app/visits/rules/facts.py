@@ -39,6 +39,12 @@ class AppointmentFact:
     ends_at: datetime
 
 
+class AnnulmentWithoutReason(InvalidInput):
+    """A visit was to be annulled without saying why."""
+
+    code = "annulment_without_reason"
+
+
 class AppointmentInPast(InvalidInput):
     """An appointment was made for a time that had passed when it was made."""
 

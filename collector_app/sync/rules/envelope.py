@@ -1,0 +1,204 @@
+"""The outer form of what a phone sends: a report about itself and a list of events.
+
+One malformed event never keeps the others back: it is answered alone.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from collector_app.core.errors import InvalidInput
+from collector_app.doors.rules import YEARS
+from collector_app.sync.rules.states import SyncEventKind
+
+MOST_EVENTS = 100
+MOST_BYTES = 1 << 20  # of the opened JSON
+MOST_SEQ = 2**31 - 1
+MOST_NAME = 80
+MOST_BUILD = 40
+
+
+class BadEnvelope(InvalidInput):
+    """The outer form of a request is wrong; ``field`` says where."""
+
+    code = "bad_envelope"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceReport:
+    """What a phone says about itself."""
+
+    sent_at: datetime
+    last_seq: int
+    pending_events: int
+    pending_photos: int
+    is_installed: bool
+    build: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a phone says of itself when it is registered."""
+
+    name: str
+    is_installed: bool
+    build: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event as it was told; ``statement`` is its canonical JSON."""
+
+    uuid: str
+    seq: int
+    kind: SyncEventKind
+    made_at: datetime
+    body: Mapping[str, Any]
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Something in the list that is no event; ``uuid`` when at least that can be read."""
+
+    position: int
+    uuid: str | None
+    field: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A request of a phone."""
+
+    report: DeviceReport
+    events: tuple[Told | Malformed, ...]
+
+
+def read_envelope(data: bytes) -> Envelope:
+    """Read the JSON of a request.
+
+    Raises
+    ------
+    BadEnvelope
+        When the whole of it can't be used; what is wrong with one event is in the list instead.
+    """
+    told = _object(data)
+    events = told.get("events")
+    if not isinstance(events, list) or len(events) > MOST_EVENTS:
+        raise BadEnvelope("events", f"a list of at most {MOST_EVENTS} events")
+    return Envelope(
+        _report(told), tuple(_event(position, one) for position, one in enumerate(events))
+    )
+
+
+def read_registration(data: bytes) -> Registration:
+    """Read what a phone says of itself; raises `BadEnvelope` as `read_envelope` does."""
+    told = _object(data)
+    name = told.get("name", "")
+    if not isinstance(name, str) or not name.isprintable():
+        raise BadEnvelope("name", "a text in one line")
+    return Registration(name.strip()[:MOST_NAME] or "—", *_program(told))
+
+
+def statement_hash(statement: str) -> str:
+    """Return the SHA-256 of a canonical statement, hex."""
+    return hashlib.sha256(statement.encode()).hexdigest()
+
+
+def read_utc(value: object) -> datetime | None:
+    """Read an instant such as ``2026-11-28T15:04:05.123Z``; None unless it names its zone."""
+    if not isinstance(value, str) or len(value) > 40:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+        return instant.astimezone(UTC) if instant.tzinfo and instant.year in YEARS else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _no_constant(name: str) -> float:
+    message = f"{name} is no JSON"
+    raise ValueError(message)
+
+
+def _report(told: Mapping[str, Any]) -> DeviceReport:
+    sent_at = read_utc(told.get("sent_at"))
+    if sent_at is None:
+        raise BadEnvelope("sent_at", "an instant with its zone, 2026-11-28T15:04:05Z")
+    counts = {}
+    for name in ("last_seq", "pending_events", "pending_photos"):
+        value = told.get(name, 0)
+        if not _is_count(value):
+            raise BadEnvelope(name, f"a whole number from 0 to {MOST_SEQ}")
+        counts[name] = value
+    is_installed, build = _program(told)
+    return DeviceReport(sent_at, is_installed=is_installed, build=build, **counts)
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    if len(data) > MOST_BYTES:
+        raise BadEnvelope("body", f"at most {MOST_BYTES} bytes of JSON")
+    try:
+        told = json.loads(data, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise BadEnvelope("body", "JSON") from None
+    if not isinstance(told, dict):
+        raise BadEnvelope("body", "an object")
+    return told
+
+
+def _program(told: Mapping[str, Any]) -> tuple[bool, str]:
+    """Return whether the application is installed, and which build runs."""
+    build, installed = told.get("build", ""), told.get("installed", False)
+    if not isinstance(build, str) or not build.isprintable():
+        raise BadEnvelope("build", "a text in one line")
+    if not isinstance(installed, bool):
+        raise BadEnvelope("installed", "true or false")
+    return installed, build[:MOST_BUILD]
+
+
+def _event(position: int, told: object) -> Told | Malformed:
+    if not isinstance(told, dict):
+        return Malformed(position, None, "event", "an object")
+    uuid = _uuid(told.get("id"))
+    made_at = read_utc(told.get("made_at"))
+    checks = (
+        ("id", uuid is not None, "a UUID"),
+        ("seq", _is_count(told.get("seq")) and told["seq"] > 0, f"a number from 1 to {MOST_SEQ}"),
+        ("made_at", made_at is not None, "an instant with its zone"),
+        ("type", told.get("type") in list(SyncEventKind), ", ".join(SyncEventKind)),
+        ("body", isinstance(told.get("body"), dict), "an object"),
+    )
+    for name, is_right, expected in checks:
+        if not is_right:
+            return Malformed(position, uuid, name, expected)
+    statement = canonical({name: told[name] for name in ("type", "made_at", "body")})
+    if "\\u0000" in statement:
+        return Malformed(position, uuid, "body", "no character of number zero")
+    assert uuid is not None  # noqa: S101 - checked above
+    assert made_at is not None  # noqa: S101
+    return Told(uuid, told["seq"], SyncEventKind(told["type"]), made_at, told["body"], statement)
+
+
+def canonical(statement: Mapping[str, Any]) -> str:
+    """Return the bytes of a statement that are compared: sorted keys, no spaces, ASCII.
+
+    ASCII, so that half of a pair of surrogates, which no database stores, stays an escape.
+    """
+    return json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _uuid(value: object) -> str | None:
+    try:
+        return str(UUID(value)) if isinstance(value, str) and len(value) <= 40 else None
+    except ValueError:
+        return None
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value <= MOST_SEQ

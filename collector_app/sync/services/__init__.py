@@ -1,0 +1,31 @@
+"""Registers phones, takes in what they send, and settles what waits."""
+
+from collector_app.sync.services.devices import (
+    Caller,
+    known_device,
+    register_device,
+    revoke_device,
+)
+from collector_app.sync.services.events import Answer, Pushed, push
+from collector_app.sync.services.evidence import photo_stored
+from collector_app.sync.services.review import (
+    WHO_REVIEWS,
+    apply_again,
+    dismiss_conflict,
+    dismiss_event,
+)
+
+__all__ = [
+    "WHO_REVIEWS",
+    "Answer",
+    "Caller",
+    "Pushed",
+    "apply_again",
+    "dismiss_conflict",
+    "dismiss_event",
+    "known_device",
+    "photo_stored",
+    "push",
+    "register_device",
+    "revoke_device",
+]

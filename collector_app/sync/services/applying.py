@@ -1,0 +1,214 @@
+"""Makes facts of events, by the same door as the pages of the phone."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from collector_app.audit.services import log
+from collector_app.core.actor import Actor
+from collector_app.core.errors import CollectorError, NotFound
+from collector_app.core.facts import FactConflict
+from collector_app.doors.queries import own_stops
+from collector_app.doors.rules import DoorReport, part_uuid
+from collector_app.doors.services import log_visit, take_back_visit
+from collector_app.payments.rules import PaymentFact
+from collector_app.promises.rules import PromiseFact
+from collector_app.sync.models import SyncEvent
+from collector_app.sync.rules import (
+    AnswerState,
+    BadBody,
+    DeviceRevoked,
+    EventState,
+    Reorder,
+    Told,
+    VisitAnnulled,
+    VisitRecorded,
+    read_body,
+)
+from collector_app.sync.services.devices import Caller
+from collector_app.visits import rules
+from collector_app.visits.rules import VisitFact
+from collector_app.visits.services import keep_conflict
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An event that was just stored, and what is to be made of it."""
+
+    event_id: int
+    told: Told
+    received_at: datetime
+    clock_offset_ms: int
+
+    @property
+    def at(self) -> datetime:
+        """Return the phone's time put right by our clock, never later than it arrived.
+
+        Money and promises get it: debts are counted by our clock, and a phone that lives in last
+        week must not undo a payment. Visits keep what the phone said.
+        """
+        return min(
+            self.told.made_at + timedelta(milliseconds=self.clock_offset_ms), self.received_at
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of an event: applied, or why it waits for a person."""
+
+    state: EventState = EventState.APPLIED
+    code: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def answer(self) -> AnswerState:
+        """Return what the phone is told."""
+        if self.code == FactConflict.code:
+            return AnswerState.CONFLICT
+        applied = self.state is EventState.APPLIED
+        return AnswerState.APPLIED if applied else AnswerState.WAITING
+
+
+def apply_all(
+    session: Session, caller: Caller, fresh: Sequence[Fresh], *, zone: ZoneInfo
+) -> dict[int, Applied]:
+    """Make facts of new events, in their order, and note on those that wait why they do.
+
+    What a phone tells that was shut out is kept and waits: it may be in other hands.
+
+    Returns
+    -------
+    dict of int to Applied
+        What became of each, by the id of the event.
+    """
+    if caller.is_revoked:
+        kept = Applied(EventState.WAITING, DeviceRevoked.code)
+        applied = {one.event_id: kept for one in fresh}
+    else:
+        applied = {
+            one.event_id: apply_event(session, caller.actor, one, zone=zone) for one in fresh
+        }
+    for one in fresh:
+        became = applied[one.event_id]
+        if became.state is EventState.WAITING:
+            _note(session, one.event_id, became)
+            subject = f"sync_event:{one.event_id}"
+            log(session, caller.actor, "sync_event.waits", subject, code=became.code)
+    return applied
+
+
+def apply_event(session: Session, actor: Actor, event: Fresh, *, zone: ZoneInfo) -> Applied:
+    """Make a fact of one event inside a savepoint: all of it or nothing, and whatever happens told.
+
+    The same event again changes nothing. A database that is away or that chose this transaction to
+    break a deadlock is no fault of the event: that error is raised, and the phone sends again.
+    """
+    try:
+        with session.begin_nested():
+            _store(session, actor, event, zone)
+    except FactConflict as conflict:
+        keep_conflict(session, actor, conflict)
+        return Applied(EventState.WAITING, conflict.code, _plain(conflict.facts))
+    except CollectorError as refused:
+        return Applied(EventState.WAITING, refused.code, _plain(refused.facts))
+    except OperationalError:
+        raise
+    except Exception:  # noqa: BLE001 - one event that we can't digest must not hold up a phone
+        _log.exception("event %s could not be applied", event.told.uuid)
+        return Applied(EventState.WAITING, CollectorError.code)
+    return Applied()
+
+
+def _note(session: Session, event_id: int, became: Applied) -> None:
+    session.execute(
+        update(SyncEvent)
+        .where(SyncEvent.id == event_id)
+        .values(state=became.state, code=became.code, facts=dict(became.facts))
+    )
+
+
+def _plain(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return facts as JSON holds them."""
+    return {
+        name: value if isinstance(value, int | float | bool) else str(value)
+        for name, value in facts.items()
+    }
+
+
+def _store(session: Session, actor: Actor, event: Fresh, zone: ZoneInfo) -> None:
+    told = read_body(event.told.kind, event.told.body)
+    match told:
+        case VisitRecorded():
+            log_visit(session, actor, _report(event, told, zone), zone=zone)
+        case VisitAnnulled():
+            day = event.at.astimezone(zone).date()
+            take_back_visit(session, actor, told.visit_uuid, told.reason, day=day)
+        case Reorder():
+            _reorder(session, actor, told)
+
+
+def _reorder(session: Session, actor: Actor, told: Reorder) -> None:
+    """Take note of an order; the event itself is what the dispatcher reads."""
+    strange = set(told.stop_ids) - set(own_stops(session, actor.user_id, told.stop_ids))
+    if strange:
+        message = f"stops {sorted(strange)[:5]} are not of this collector"
+        raise NotFound(message)
+    route = f"route:{told.day}"
+    log(session, actor, "route.reordered", route, cause=told.cause.value, stops=told.stop_ids)
+
+
+def _report(event: Fresh, told: VisitRecorded, zone: ZoneInfo) -> DoorReport:
+    _check_whole(told)
+    fact = VisitFact(
+        uuid=event.told.uuid,
+        client_id=told.client_id,
+        stop_id=told.stop_id,
+        started_at=told.started_at,
+        ended_at=told.ended_at,
+        person_met=told.person_met,
+        outcome=told.outcome,
+        objection=told.objection or rules.implied_objection(told.outcome),
+        note=told.note,
+        lat=told.lat,
+        lon=told.lon,
+        accuracy_m=told.accuracy_m,
+        no_gps_reason=told.no_gps_reason,
+    )
+    promise = payment = appointment_at = None
+    if told.promise:
+        cents, due_on = told.promise
+        promise = PromiseFact(
+            part_uuid(event.told.uuid, "promise"), told.client_id, None, cents, due_on, event.at
+        )
+    if told.payment:
+        cents, method, reference = told.payment
+        uuid = part_uuid(event.told.uuid, "payment")
+        payment = PaymentFact(uuid, told.client_id, None, method, cents, event.at, reference)
+    if told.appointment:
+        appointment_at = told.appointment.replace(tzinfo=zone).astimezone(UTC)
+    return DoorReport(fact, promise, payment, appointment_at)
+
+
+def _check_whole(told: VisitRecorded) -> None:
+    """Raise `BadBody` unless the visit has what its outcome can't be told without."""
+    if told.outcome not in rules.offered(told.person_met):
+        fitting = ", ".join(rules.offered(told.person_met))
+        raise BadBody("outcome", f"one that fits {told.person_met.value}: {fitting}")
+    parts = {
+        rules.Field.PROMISE: told.promise,
+        rules.Field.PAYMENT: told.payment,
+        rules.Field.APPOINTMENT: told.appointment,
+        rules.Field.OBJECTION: told.objection,
+        rules.Field.NOTE: told.note,
+    }
+    needed = rules.required(told.outcome)
+    if needed is not None and parts[needed] is None:
+        raise BadBody(needed.value, f"what {told.outcome.value} can't be told without")

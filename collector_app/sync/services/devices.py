@@ -1,0 +1,127 @@
+"""Phones: registered by who logged in, heard with every call, shut out by a supervisor."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.audit.services import log
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
+from collector_app.sync.models import Device
+from collector_app.sync.rules import DeviceReport, DeviceUnknown, Registration
+
+_TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A phone that calls, and the collector it speaks for.
+
+    ``is_revoked``: a supervisor shut it out, or its collector no longer works here. Its facts are
+    still taken, to be looked at; it is given nothing.
+    """
+
+    device_id: int
+    device_uuid: str
+    actor: Actor
+    is_revoked: bool
+
+
+def register_device(session: Session, actor: Actor, told: Registration) -> tuple[Device, str]:
+    """Register a phone for the collector who is logged in on it.
+
+    Returns
+    -------
+    tuple of (Device, str)
+        The phone, and its token: shown once, kept as a hash only.
+    """
+    actor.require(Role.COLLECTOR)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    now = clock.now()
+    device = Device(
+        uuid=str(uuid4()),
+        user_id=actor.user_id,
+        token_hash=token_hash(token),
+        name=told.name,
+        registered_at=now,
+        last_seen_at=now,
+        build=told.build,
+        is_installed=told.is_installed,
+    )
+    session.add(device)
+    log(session, actor, "device.registered", device, user_id=actor.user_id)
+    return device, token
+
+
+def known_device(session: Session, token: str) -> Caller:
+    """Return the phone of a token and the collector that it speaks for.
+
+    Raises
+    ------
+    DeviceUnknown
+        When nobody was given this token.
+    """
+    found = session.execute(
+        select(
+            Device.id,
+            Device.uuid,
+            Device.revoked_at,
+            User.id,
+            User.full_name,
+            User.active,
+            User.role,
+        )
+        .join(User, User.id == Device.user_id)
+        .where(Device.token_hash == token_hash(token))
+    ).one_or_none()
+    if found is None:
+        message = "no device has this token"
+        raise DeviceUnknown(message)
+    device_id, uuid, revoked_at, user_id, name, is_active, role = found
+    may_act = revoked_at is None and is_active and role is Role.COLLECTOR
+    return Caller(device_id, uuid, Actor(user_id, Role.COLLECTOR, name), is_revoked=not may_act)
+
+
+def hear(device: Device, report: DeviceReport) -> timedelta:
+    """Note what a phone says of itself; returns our clock minus the phone's."""
+    now = clock.now()
+    offset = now - report.sent_at
+    device.last_seen_at = now
+    device.build = report.build
+    device.is_installed = report.is_installed
+    device.last_seq = max(device.last_seq, report.last_seq)
+    device.pending_events = report.pending_events
+    device.pending_photos = report.pending_photos
+    device.clock_offset_ms = round(offset.total_seconds() * 1000)
+    return offset
+
+
+def revoke_device(session: Session, actor: Actor, device_id: int) -> Device:
+    """Shut a phone out; its next call is told to forget the route. Twice changes nothing.
+
+    Raises
+    ------
+    NotFound
+        When there is no such phone.
+    """
+    actor.require(Role.SUPERVISOR, Role.ADMIN)
+    device = session.get(Device, device_id)
+    if device is None:
+        message = f"device {device_id} does not exist"
+        raise NotFound(message)
+    if device.revoked_at is None:
+        device.revoked_at = clock.now()
+        log(session, actor, "device.revoked", device, user_id=device.user_id)
+    return device
+
+
+def token_hash(token: str) -> str:
+    """Return what is kept of a token; it is random, so one round of SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,266 @@
+"""Takes in the events of a phone: each is kept once, applied once, and answered by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from collector_app.audit.services import log
+from collector_app.core import clock
+from collector_app.core.storage import FileStore
+from collector_app.sync.models import Device, SyncConflict, SyncEvent, SyncRepeat
+from collector_app.sync.rules import (
+    AnswerState,
+    Envelope,
+    EventState,
+    Malformed,
+    Told,
+    photos_in,
+    statement_hash,
+)
+from collector_app.sync.services.applying import Applied, Fresh, apply_all
+from collector_app.sync.services.devices import Caller, hear
+from collector_app.sync.services.evidence import expect_photos, missing_photos
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a phone is told about one of its events; ``missing`` are photos to send, by hash."""
+
+    uuid: str | None
+    state: AnswerState
+    code: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The answers to a request, one for each event in its order, and whether to forget the route.
+
+    A phone that was shut out forgets only when all that it had to tell is here.
+    """
+
+    answers: tuple[Answer, ...]
+    wipe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """An event that we have, as far as the next one is compared with it."""
+
+    id: int | None  # None: it is of this request, and not stored yet
+    uuid: str
+    digest: str
+    device_id: int
+    seq: int
+    user_id: int | None
+
+
+def push(
+    session: Session, caller: Caller, envelope: Envelope, files: FileStore, *, zone: ZoneInfo
+) -> Pushed:
+    """Keep and apply the events of a request.
+
+    An event that can't be applied is kept all the same and waits for a person. The same event
+    again is a duplicate for ever; another one under its id or its number is kept as a conflict.
+    Two requests of one phone at once follow one another: its row is locked.
+    """
+    device = session.get_one(Device, caller.device_id, with_for_update=True)
+    offset = hear(device, envelope.report)
+    told = sorted(
+        (one for one in envelope.events if isinstance(one, Told)), key=lambda one: one.seq
+    )
+    intake = _Intake(session, caller, device, offset)
+    fresh = intake.take(told)
+    applied = apply_all(session, caller, fresh, zone=zone)
+    photos = [(one.event_id, photos_in(one.told.kind, one.told.body)) for one in fresh]
+    expect_photos(session, photos, files)
+    return _pushed(session, envelope, intake, applied, is_revoked=caller.is_revoked)
+
+
+class _Intake:
+    """Sorts the events of one request into new ones, duplicates and conflicts, and keeps them."""
+
+    def __init__(self, session: Session, caller: Caller, device: Device, offset: timedelta) -> None:
+        self._session = session
+        self._caller = caller
+        self._device_id = device.id
+        self._offset_ms = round(offset.total_seconds() * 1000)
+        self._received_at = clock.now()
+        self.ids: dict[str, int] = {}  # of the event that is stored under a uuid
+        self.verdicts: dict[int, AnswerState] = {}  # by the identity of what was told
+
+    def take(self, told: Sequence[Told]) -> list[Fresh]:
+        """Store what is new; returns it in the order of its numbers."""
+        left, fresh = list(told), []
+        while left:
+            new, others, repeats = self._sort(left)
+            ids = self._insert(new)
+            self.ids |= ids
+            fresh += [
+                Fresh(ids[one.uuid], one, self._received_at, self._offset_ms)
+                for one in new
+                if one.uuid in ids
+            ]
+            self._keep_others(others)
+            self._note_repeats(repeats)
+            # Somebody else stored the rest between our look and our insert: look again.
+            left = [one for one in new if one.uuid not in ids]
+        return fresh
+
+    def _sort(
+        self, told: Sequence[Told]
+    ) -> tuple[list[Told], list[tuple[Told, str]], list[tuple[Told, int]]]:
+        """Return what is new, what contradicts an event (by its uuid), and what repeats one."""
+        by_uuid, by_seq = self._known(told)
+        new: list[Told] = []
+        others: list[tuple[Told, str]] = []
+        repeats: list[tuple[Told, int]] = []
+        for one in told:
+            known = by_uuid.get(one.uuid)
+            if known is not None and self._is_same(known, one):
+                self.verdicts[id(one)] = AnswerState.DUPLICATE
+                if known.id is not None and (known.device_id, known.seq) != (
+                    self._device_id,
+                    one.seq,
+                ):
+                    repeats.append((one, known.id))
+            elif known := known or by_seq.get(one.seq):
+                self.verdicts[id(one)] = AnswerState.CONFLICT
+                others.append((one, known.uuid))
+            else:
+                self.verdicts[id(one)] = AnswerState.APPLIED
+                by_uuid[one.uuid] = by_seq[one.seq] = _Stored(
+                    None,
+                    one.uuid,
+                    statement_hash(one.statement),
+                    self._device_id,
+                    one.seq,
+                    self._caller.actor.user_id,
+                )
+                new.append(one)
+        return new, others, repeats
+
+    def _is_same(self, known: _Stored, told: Told) -> bool:
+        is_own = known.user_id == self._caller.actor.user_id
+        return is_own and known.digest == statement_hash(told.statement)
+
+    def _known(self, told: Sequence[Told]) -> tuple[dict[str, _Stored], dict[int, _Stored]]:
+        own_number = and_(
+            SyncEvent.device_id == self._device_id, SyncEvent.seq.in_([one.seq for one in told])
+        )
+        rows = self._session.execute(
+            select(
+                SyncEvent.id,
+                SyncEvent.uuid,
+                SyncEvent.statement_hash,
+                SyncEvent.device_id,
+                SyncEvent.seq,
+                Device.user_id,
+            )
+            .join(Device, Device.id == SyncEvent.device_id)
+            .where(or_(SyncEvent.uuid.in_([one.uuid for one in told]), own_number))
+        ).all()
+        stored = [_Stored(*row) for row in rows]
+        self.ids |= {one.uuid: one.id for one in stored if one.id is not None}
+        return (
+            {one.uuid: one for one in stored},
+            {one.seq: one for one in stored if one.device_id == self._device_id},
+        )
+
+    def _insert(self, new: Sequence[Told]) -> dict[str, int]:
+        """Store new events unless another request was faster; returns the ids by uuid."""
+        if not new:
+            return {}
+        on_postgres = self._session.connection().dialect.name == "postgresql"
+        dialect = postgresql if on_postgres else sqlite
+        statement = dialect.insert(SyncEvent).on_conflict_do_nothing()
+        rows = [self._row(one) for one in new]
+        found = self._session.execute(
+            statement.values(rows).returning(SyncEvent.uuid, SyncEvent.id)
+        )
+        return {row.uuid: row.id for row in found}
+
+    def _row(self, told: Told) -> dict[str, object]:
+        return {
+            "uuid": told.uuid,
+            "device_id": self._device_id,
+            "seq": told.seq,
+            "kind": told.kind,
+            "statement": told.statement,
+            "statement_hash": statement_hash(told.statement),
+            "made_at": told.made_at,
+            "received_at": self._received_at,
+            "clock_offset_ms": self._offset_ms,
+            "state": EventState.APPLIED,  # until applying it shows otherwise
+            "facts": {},
+        }
+
+    def _keep_others(self, others: Sequence[tuple[Told, str]]) -> None:
+        """Keep each other statement once, for a person to compare."""
+        for told, uuid in others:
+            event_id, digest = self.ids[uuid], statement_hash(told.statement)
+            known = select(SyncConflict.id).where(
+                SyncConflict.event_id == event_id, SyncConflict.statement_hash == digest
+            )
+            if self._session.scalar(known) is not None:
+                continue
+            conflict = SyncConflict(
+                event_id=event_id,
+                device_id=self._device_id,
+                uuid=told.uuid,
+                seq=told.seq,
+                statement=told.statement,
+                statement_hash=digest,
+                received_at=self._received_at,
+            )
+            self._session.add(conflict)
+            log(self._session, self._caller.actor, "sync_event.conflict", conflict, seq=told.seq)
+
+    def _note_repeats(self, repeats: Sequence[tuple[Told, int]]) -> None:
+        """Note the numbers of a new registration that tells again what a former one told."""
+        for told, event_id in repeats:
+            key = {"device_id": self._device_id, "seq": told.seq}
+            if self._session.get(SyncRepeat, key) is None:
+                self._session.add(SyncRepeat(**key, event_id=event_id))
+                self._session.flush()
+
+
+def _pushed(
+    session: Session,
+    envelope: Envelope,
+    intake: _Intake,
+    applied: Mapping[int, Applied],
+    *,
+    is_revoked: bool,
+) -> Pushed:
+    missing = missing_photos(session, set(intake.ids.values()))
+    answers = []
+    for one in envelope.events:
+        if isinstance(one, Malformed):
+            answers.append(_rejected(one))
+            continue
+        verdict = intake.verdicts[id(one)]
+        event_id = intake.ids.get(one.uuid)
+        photos = missing.get(event_id, ()) if event_id is not None else ()
+        if verdict is AnswerState.CONFLICT:
+            answers.append(Answer(one.uuid, verdict, "sync_conflict", {"seq": one.seq}))
+        elif verdict is AnswerState.DUPLICATE or event_id is None:
+            answers.append(Answer(one.uuid, verdict, missing=photos))
+        else:
+            became = applied[event_id]
+            answers.append(Answer(one.uuid, became.answer, became.code, became.facts, photos))
+    kept = sum(one.state is not AnswerState.REJECTED for one in answers)
+    report = envelope.report
+    is_told = report.pending_events <= kept and report.pending_photos == 0
+    return Pushed(tuple(answers), wipe=is_revoked and is_told)
+
+
+def _rejected(one: Malformed) -> Answer:
+    facts = {"field": f"events[{one.position}].{one.field}", "expected": one.expected}
+    return Answer(one.uuid, AnswerState.REJECTED, "bad_envelope", facts)

@@ -1,0 +1,129 @@
+"""The phone's API: register, push events, upload photos. Described in docs/sync-api.md."""
+
+import hashlib
+import io
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Blueprint, current_app, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import allow, current_actor
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import CollectorError
+from collector_app.core.storage import FileStore
+from collector_app.sync import services
+from collector_app.sync.access import by_token, current_caller
+from collector_app.sync.reading import read_bytes, read_json_bytes
+from collector_app.sync.rules import (
+    MOST_PHOTO_BYTES,
+    BadEnvelope,
+    DeviceRevoked,
+    NotAPhoto,
+    PhotoTooLarge,
+    photo_type,
+    read_envelope,
+    read_registration,
+)
+from collector_app.sync.services import Answer
+from collector_app.web.extensions import transaction
+from collector_app.web.filters import local_zone
+from collector_app.web.words import has_message, message
+
+bp = Blueprint("sync_api", __name__)
+
+
+@bp.post("/devices")
+@allow(Role.COLLECTOR)
+def register() -> Response:
+    """Register the phone of who is logged in; the token is told this once."""
+    told = read_registration(read_json_bytes(request))
+    with transaction() as session:
+        device, token = services.register_device(session, current_actor(), told)
+        answer = jsonify(device=device.uuid, token=token)
+    answer.headers["Cache-Control"] = "no-store"
+    return make_response(answer, HTTPStatus.CREATED)
+
+
+@bp.post("/events")
+@by_token(even_revoked=True)
+def push() -> Response:
+    """Take events in; what was stored is on the disk before this answers."""
+    envelope = read_envelope(read_json_bytes(request))
+    with transaction() as session:
+        pushed = services.push(
+            session, current_caller(), envelope, evidence_store(), zone=local_zone()
+        )
+    return jsonify(
+        answers=[_told(one) for one in pushed.answers],
+        received_at=clock.now().isoformat(),
+        wipe=pushed.wipe,
+    )
+
+
+@bp.put("/evidence/<sha256>")
+@by_token(even_revoked=True)
+def upload(sha256: str) -> Response:
+    """Take the bytes of a photo; the same photo again is fine."""
+    try:
+        data = read_bytes(request, MOST_PHOTO_BYTES)
+    except BadEnvelope:
+        limit = {"limit_bytes": MOST_PHOTO_BYTES}
+        raise PhotoTooLarge("body", f"at most {MOST_PHOTO_BYTES} bytes", **limit) from None
+    found = photo_type(data)
+    if found is None or request.mimetype != found:
+        raise NotAPhoto("body", "a JPEG, PNG or WebP, as its Content-Type says")
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise NotAPhoto("sha256", "the SHA-256 of the body, 64 small hexadecimal digits")
+    files = evidence_store()
+    is_known = files.holds(sha256)
+    if not is_known:
+        files.save(io.BytesIO(data))
+    with transaction() as session:
+        services.photo_stored(session, current_caller().actor, sha256, found)
+    status = HTTPStatus.OK if is_known else HTTPStatus.CREATED
+    return make_response(jsonify(sha256=sha256, media_type=found), status)
+
+
+@bp.errorhandler(CollectorError)
+def _refuse(error: CollectorError) -> Response:
+    """Answer what went wrong as the contract says: flat, and naming the place."""
+    if type(error) is CollectorError:  # nothing that anybody foresaw
+        raise error
+    told: dict[str, object] = {"code": error.code, "sentence": message(error.code, error.facts)}
+    told |= {name: error.facts[name] for name in ("field", "expected") if name in error.facts}
+    if isinstance(error, DeviceRevoked):
+        told["wipe"] = True
+    answer = make_response(jsonify(told), error.status)
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        answer.headers["Retry-After"] = "60"
+    return answer
+
+
+@bp.errorhandler(HTTPException)
+def _refuse_http(error: HTTPException) -> Response | HTTPException:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if error.response is not None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return error
+    code = f"http_{status}"
+    sentence = message(code if has_message(code) else "http_400", {})
+    return make_response(jsonify(code=code, sentence=sentence), status)
+
+
+def evidence_store() -> FileStore:
+    """Return where photos are kept."""
+    return FileStore(Path(current_app.instance_path) / "evidence", MOST_PHOTO_BYTES)
+
+
+def _told(one: Answer) -> dict[str, object]:
+    sentence = message(one.code, dict(one.facts)) if one.code else None
+    return {
+        "id": one.uuid,
+        "state": one.state.value,
+        "code": one.code,
+        "sentence": sentence,
+        "field": one.facts.get("field"),
+        "missing": list(one.missing),
+    }
