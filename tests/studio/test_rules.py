@@ -2,14 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector_app.core.edits import StaleDraft, check_version
 from collector_app.studio.rules import (
     DraftState,
     DraftZone,
     Edit,
     EditKind,
     Effect,
-    StaleDraft,
-    check_version,
     replay,
 )
 

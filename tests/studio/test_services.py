@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from collector_app.audit.models import AuditEntry
 from collector_app.core.actor import Actor, Role
+from collector_app.core.edits import NothingToRedo, NothingToTakeBack, StaleDraft
 from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.studio import queries, services
 from collector_app.studio.models import ZoneDraftEdit
@@ -15,11 +16,8 @@ from collector_app.studio.rules import (
     EditKind,
     MergeZones,
     MoveClients,
-    NothingToRedo,
-    NothingToTakeBack,
     PlaceStrangers,
     Redo,
-    StaleDraft,
     TakeBack,
     WriteNote,
 )

@@ -45,15 +45,11 @@ from collector_app.studio.rules.refusals import (
     NoOutlines,
     NothingToEven,
     NothingToMove,
-    NothingToRedo,
-    NothingToTakeBack,
-    StaleDraft,
     TooManyAreas,
     TooManyBorders,
     UnknownBorders,
     ZoneLocked,
     ZoneTooSmall,
-    check_version,
 )
 
 __all__ = [
@@ -86,8 +82,6 @@ __all__ = [
     "NobodyInside",
     "NothingToEven",
     "NothingToMove",
-    "NothingToRedo",
-    "NothingToTakeBack",
     "Order",
     "PlaceStrangers",
     "Rebalance",
@@ -96,7 +90,6 @@ __all__ = [
     "RenameZone",
     "Ring",
     "SplitZone",
-    "StaleDraft",
     "TakeBack",
     "TooManyAreas",
     "TooManyBorders",
@@ -104,7 +97,6 @@ __all__ = [
     "WriteNote",
     "ZoneLocked",
     "ZoneTooSmall",
-    "check_version",
     "kind_of",
     "replay",
 ]

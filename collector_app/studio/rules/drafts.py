@@ -1,13 +1,11 @@
-"""A draft is where it began plus its edits; undo and redo are edits that name no change.
-
-edits     1 move | 2 merge     | 3 undo | 4 undo | 5 redo
-in force  move   | move, merge | move   | none   | move
-"""
+"""A draft is where it began plus its edits; undo and redo are edits that name no change."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
+
+from collector_app.core.edits import Turn, done_and_undone
 
 
 class DraftOrigin(StrEnum):
@@ -37,6 +35,9 @@ class EditKind(StrEnum):
     NOTE = "note"
     UNDO = "undo"
     REDO = "redo"
+
+
+_TURNS = {EditKind.UNDO: Turn.UNDO, EditKind.REDO: Turn.REDO, EditKind.NOTE: Turn.NOTE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,24 +189,8 @@ class History:
 
 
 def replay(edits: Sequence[Edit]) -> History:
-    """Go through the edits of a draft in their order.
-
-    An edit after an undo ends what could have been redone, as in every editor. A note changes
-    nothing and is never taken back.
-    """
-    done: list[Edit] = []
-    undone: list[Edit] = []
-    for edit in edits:
-        if edit.kind is EditKind.NOTE:
-            continue
-        if edit.kind is EditKind.UNDO:
-            undone.append(done.pop())
-        elif edit.kind is EditKind.REDO:
-            done.append(undone.pop())
-        else:
-            done.append(edit)
-            undone.clear()
-    return History(tuple(done), tuple(undone))
+    """Go through the edits of a draft in their order."""
+    return History(*done_and_undone(edits, lambda edit: _TURNS.get(edit.kind, Turn.DO)))
 
 
 def _grouped(zone_of: Mapping[int, int]) -> dict[str, list[int]]:

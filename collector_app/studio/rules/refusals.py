@@ -1,30 +1,12 @@
 """Why a change of a draft is refused."""
 
-from collector_app.core.errors import CollectorError, RuleBroken, StaleData
+from collector_app.core.errors import CollectorError, RuleBroken
 
 
 class DraftClosed(RuleBroken):
     """The draft was published or discarded before."""
 
     code = "draft_closed"
-
-
-class StaleDraft(StaleData):
-    """Somebody else changed the draft since this page was loaded."""
-
-    code = "stale_draft"
-
-
-class NothingToTakeBack(RuleBroken):
-    """No edit of the draft is in force."""
-
-    code = "nothing_to_take_back"
-
-
-class NothingToRedo(RuleBroken):
-    """No edit was taken back, or another one came after it."""
-
-    code = "nothing_to_redo"
 
 
 class NothingToMove(RuleBroken):
@@ -128,16 +110,3 @@ class NoOutlines(RuleBroken):
     """The city in use has no outlines of colonias."""
 
     code = "no_outlines"
-
-
-def check_version(seen: int, now: int) -> None:
-    """Refuse an edit of somebody who looked at an older version of the draft.
-
-    Raises
-    ------
-    StaleDraft
-        When other edits came meanwhile; both versions are named.
-    """
-    if seen != now:
-        message = f"version {seen} was changed, it is {now} now"
-        raise StaleDraft(message, seen=seen, now=now)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from collector_app.audit import services as audit
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
+from collector_app.core.edits import NothingToRedo, NothingToTakeBack, check_version
 from collector_app.core.errors import NotFound
 from collector_app.studio import queries
 from collector_app.studio.editing import effect_of
@@ -19,12 +20,9 @@ from collector_app.studio.rules import (
     DraftState,
     Effect,
     History,
-    NothingToRedo,
-    NothingToTakeBack,
     Order,
     Redo,
     TakeBack,
-    check_version,
     kind_of,
 )
 from collector_app.zones.queries import located

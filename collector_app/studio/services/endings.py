@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 from collector_app.audit import services as audit
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
+from collector_app.core.edits import check_version
 from collector_app.studio import queries
 from collector_app.studio.grounds import Land
 from collector_app.studio.outlines import proposed_zones
 from collector_app.studio.places import Places
-from collector_app.studio.rules import DraftState, DraftWithoutZones, check_version
+from collector_app.studio.rules import DraftState, DraftWithoutZones
 from collector_app.studio.services.edits import EDITORS, open_draft
 from collector_app.zones.services import AcceptedZones, replace_zones
 from routing.travel.streets.pack import Pack
