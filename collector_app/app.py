@@ -21,6 +21,7 @@ from collector_app.contacts.views import bp as contacts
 from collector_app.core import jobs as durable_jobs
 from collector_app.day_package.views import bp as day_package
 from collector_app.demo.cli import demo as demo_commands
+from collector_app.dispatch.views import bp as dispatch
 from collector_app.exchange.cli import cartera as cartera_commands
 from collector_app.exchange.views import bp as exchange
 from collector_app.indicators.cli import indicators as indicators_commands
@@ -65,6 +66,7 @@ AREAS = (
     (cash, "/caja"),
     (reconciliation, "/conciliacion"),
     (planning, "/planes"),
+    (dispatch, "/planes"),
     (repairs, "/reparar"),
     (scoring, "/puntuacion"),
     (portfolio, "/cartera"),

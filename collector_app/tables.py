@@ -8,6 +8,7 @@ from collector_app.complaints import models as complaints
 from collector_app.compliance import models as compliance
 from collector_app.contacts import models as contacts
 from collector_app.core.orm import Model
+from collector_app.dispatch import models as dispatch
 from collector_app.exchange import models as exchange
 from collector_app.indicators import models as indicators
 from collector_app.locations import models as locations
@@ -32,6 +33,7 @@ __all__ = [
     "complaints",
     "compliance",
     "contacts",
+    "dispatch",
     "exchange",
     "indicators",
     "locations",

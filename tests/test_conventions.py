@@ -36,6 +36,7 @@ NOUNS: dict[str, set[str]] = {
         "people",
         "transport_model",
     },
+    "dispatch": {"editing", "maps", "optimising", "publishing", "retiming", "wording"},
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
     "indicators": {"charts", "definitions", "sheets"},
     "locations": {"searching"},

@@ -39,6 +39,7 @@ class SkipCause(StrEnum):
     GROUP_TAKEN = "group_taken"  # somebody else of the same group is visited
     WAITS_FOR = "waits_for"  # somebody has to be visited before
     CANCELLED = "cancelled"  # the client can't see us that day after all
+    TAKEN_OFF = "taken_off"  # a dispatcher took them off the plan on the board
     FITS = "fits"  # there is room: the route was made by hand, or the search ended too soon
 
 

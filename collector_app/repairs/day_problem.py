@@ -26,6 +26,7 @@ from collector_app.planning.queries import (
     SkippedRow,
     StopRow,
     WorkdayRow,
+    workday_of,
 )
 from collector_app.planning.rules import PlanPolicy, SkipCause
 from collector_app.planning.worth import worth_cents
@@ -180,20 +181,7 @@ class _Builder:
         if workday is not None:
             return shift_of(workday)
         assert isinstance(one, RouteRow)  # noqa: S101 - whoever has no hours has a route
-        return shift_of(
-            WorkdayRow(
-                collector_id=one.collector_id,
-                name=one.collector_name,
-                vehicle=one.vehicle,
-                starts_s=one.leaves_s,
-                ends_s=one.returns_s,
-                start_lat=one.start_lat,
-                start_lon=one.start_lon,
-                end_lat=one.end_lat,
-                end_lon=one.end_lon,
-                max_stops=None,
-            )
-        )
+        return shift_of(workday_of(one))
 
     # -- who may be visited
 

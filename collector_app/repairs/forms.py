@@ -65,7 +65,7 @@ class RepairForm(FlaskForm):
     def kind(self) -> RepairKind | None:
         """Return the kind of change, None while none is chosen."""
         chosen = self.cambio.data
-        return RepairKind(chosen) if chosen in list(RepairKind) else None
+        return RepairKind(chosen) if chosen in FIELDS else None
 
     def offer(self, collectors: Sequence[tuple[int, str]], clients: Sequence[SelectChoice]) -> None:
         """Fill the lists to choose from."""

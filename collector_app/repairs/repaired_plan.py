@@ -7,7 +7,7 @@ from typing import Any
 from collector_app.planning.day_plan import CAUSES, change_facts
 from collector_app.planning.prizes import prize_of
 from collector_app.planning.problem_builder import reasons_before_routing, scoring_reasons
-from collector_app.planning.queries import CandidateRow, RouteRow, StopRow, WorkdayRow
+from collector_app.planning.queries import CandidateRow, RouteRow, StopRow, WorkdayRow, workday_of
 from collector_app.planning.rules import PlanPolicy, ReasonCode, SkipCause, Vehicle
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
 from collector_app.repairs.repairing import Preview, names_of
@@ -55,7 +55,7 @@ class _Maker:
                 "travel": preview.travel.name,
                 "repairs": preview.plan.id,
             },
-            routes=(*self.reached(), *(_as_it_was(route) for route in preview.others)),
+            routes=(*self.reached(), *(as_it_was(route) for route in preview.others)),
             skipped=self._skipped(),
         )
 
@@ -205,20 +205,10 @@ def _workday(shift: Shift, names: Mapping[int, str]) -> WorkdayRow:
     )
 
 
-def _as_it_was(route: RouteRow) -> NewRoute:
+def as_it_was(route: RouteRow) -> NewRoute:
+    """Return a route to be stored again unchanged."""
     return NewRoute(
-        workday=WorkdayRow(
-            collector_id=route.collector_id,
-            name=route.collector_name,
-            vehicle=route.vehicle,
-            starts_s=route.leaves_s,
-            ends_s=route.returns_s,
-            start_lat=route.start_lat,
-            start_lon=route.start_lon,
-            end_lat=route.end_lat,
-            end_lon=route.end_lon,
-            max_stops=None,
-        ),
+        workday=workday_of(route),
         leaves_s=route.leaves_s,
         returns_s=route.returns_s,
         travel_s=route.travel_s,

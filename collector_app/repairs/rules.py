@@ -8,6 +8,7 @@ from typing import Any, Self
 from collector_app.core.errors import InvalidInput, RuleBroken
 
 MOST_RADIUS_M = 2_000
+BY_HAND = "by_hand"  # why a stop changed hands: a dispatcher put it there on the board
 NEIGHBOURS = 3  # who share the stops of a collector who can't go on, unless somebody says who
 
 
@@ -20,6 +21,7 @@ class RepairKind(StrEnum):
     SICK = "sick"
     APPOINTMENT_MOVED = "appointment_moved"
     STREET_CLOSED = "street_closed"
+    EDITED = "edited"  # a dispatcher changed the plan on the board
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class DayChange:
 class StopMove:
     """A stop that changes hands: ``from_id`` None comes in, ``to_id`` None goes out.
 
-    ``why`` is a value of `routing.replan.Why`.
+    ``why`` is a value of `routing.replan.Why`, or `BY_HAND`.
     """
 
     client_id: int

@@ -52,6 +52,29 @@ def apply_repair(  # noqa: PLR0913 - each is a fact of the repair
     plan_id = store_plan(session, actor, new)
     _keep_left_out(session, before_id, plan_id, new)
     publish(session, actor, plan_id, today=clock.today(zone), zone=zone)
+    keep_repair(
+        session,
+        actor,
+        plan_id=plan_id,
+        before_id=before_id,
+        asked=asked,
+        moves=moves,
+        retimed=retimed,
+    )
+    return plan_id
+
+
+def keep_repair(
+    session: Session,
+    actor: Actor,
+    *,
+    plan_id: int,
+    before_id: int,
+    asked: DayChange,
+    moves: Collection[StopMove],
+    retimed: Collection[int],
+) -> Repair:
+    """Keep which plan took the place of which, and what that changed: phones tell it."""
     repair = Repair(
         plan_id=plan_id,
         before_id=before_id,
@@ -72,7 +95,7 @@ def apply_repair(  # noqa: PLR0913 - each is a fact of the repair
         plan=plan_id,
         before=before_id,
     )
-    return plan_id
+    return repair
 
 
 def undo_repair(session: Session, actor: Actor, *, today: date, zone: ZoneInfo) -> int:

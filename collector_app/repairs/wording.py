@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from collector_app.planning.problem_builder import PreSkipped
 from collector_app.planning.reasons import skip_sentences
-from collector_app.repairs.rules import DayChange, RepairKind, StopMove
+from collector_app.repairs.rules import BY_HAND, DayChange, RepairKind, StopMove
 from collector_app.web.filters import hora_del_dia
 from routing.replan import Why
 
@@ -37,6 +37,12 @@ def change_sentence(change: DayChange, clients: Names, collectors: Names) -> str
                     end=end,
                 )
             )
+    return _of_the_whole_day(change)
+
+
+def _of_the_whole_day(change: DayChange) -> str:
+    if change.kind is RepairKind.EDITED:
+        return str(gettext("Se cambió el plan en el tablero"))
     return str(gettext("Calles cerradas en %(m)s m a la redonda", m=change.radius_m))
 
 
@@ -66,6 +72,8 @@ def news_sentence(move: StopMove, collector_id: int, client: str) -> str:
 
 def why_sentence(why: str) -> str:
     """Return a reason as the end of a sentence."""
+    if why == BY_HAND:
+        return str(gettext("lo decidió la oficina"))
     words = {
         Why.CANCELLED: gettext("canceló"),
         Why.SICK: gettext("quien iba no puede seguir"),

@@ -5,6 +5,7 @@ from collector_app.planning.queries.day import (
     DayRows,
     WorkdayRow,
     day_rows,
+    workday_of,
     workdays,
 )
 from collector_app.planning.queries.forecasts import (
@@ -25,6 +26,7 @@ from collector_app.planning.queries.plans import (
     SkippedRow,
     StopRow,
     is_published,
+    last_published_plan,
     plan_of_job,
     plan_row,
     plans_of_day,
@@ -51,6 +53,7 @@ __all__ = [
     "day_rows",
     "forecast_quality",
     "is_published",
+    "last_published_plan",
     "legality",
     "plan_of_job",
     "plan_row",
@@ -59,5 +62,6 @@ __all__ = [
     "route_of",
     "routes_of_plan",
     "skipped_of_plan",
+    "workday_of",
     "workdays",
 ]

@@ -17,6 +17,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.payments.queries import NO_DEBT, Debt, PromiseRow, debts, promise_states
 from collector_app.planning.models import Workday
+from collector_app.planning.queries.plans import RouteRow
 from collector_app.planning.rules import PlanPolicy, Vehicle
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.portfolio.rules import ClientKind
@@ -110,6 +111,22 @@ def workdays(session: Session) -> tuple[WorkdayRow, ...]:
             max_stops=one.max_stops,
         )
         for one, name in found
+    )
+
+
+def workday_of(route: RouteRow) -> WorkdayRow:
+    """Return a route as hours of work, for whoever has none of their own any more."""
+    return WorkdayRow(
+        collector_id=route.collector_id,
+        name=route.collector_name,
+        vehicle=route.vehicle,
+        starts_s=route.leaves_s,
+        ends_s=route.returns_s,
+        start_lat=route.start_lat,
+        start_lon=route.start_lon,
+        end_lat=route.end_lat,
+        end_lon=route.end_lon,
+        max_stops=None,
     )
 
 

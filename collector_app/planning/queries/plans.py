@@ -115,6 +115,17 @@ def published_plan(session: Session, day: date) -> PlanRow | None:
     return next(iter(_plans(session, and_(Plan.day == day, is_published()))), None)
 
 
+def last_published_plan(session: Session, day: date) -> PlanRow | None:
+    """Return the plan that phones saw last on a day, withdrawn or not."""
+    plan_id = session.scalar(
+        select(Plan.id)
+        .where(Plan.day == day, Plan.published_at.is_not(None))
+        .order_by(Plan.published_at.desc(), Plan.id.desc())
+        .limit(1)
+    )
+    return None if plan_id is None else plan_row(session, plan_id)
+
+
 def route_of(session: Session, collector_id: int, day: date) -> RouteRow | None:
     """Return a collector's route in the published plan of a day."""
     found = _routes(

@@ -1,0 +1,208 @@
+"""The board of a plan as pages show it; what it is now is derived from its edits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.core.edits import done_and_undone
+from collector_app.core.errors import NotFound
+from collector_app.dispatch.models import PlanEdit
+from collector_app.dispatch.rules import (
+    BoardEditKind,
+    BoardRoute,
+    BoardState,
+    BoardStop,
+    Cost,
+    Effect,
+    Marks,
+    What,
+    turn_of,
+)
+from collector_app.planning.queries import (
+    PlanRow,
+    RouteRow,
+    SkippedRow,
+    StopRow,
+    WorkdayRow,
+    plan_row,
+    routes_of_plan,
+    skipped_of_plan,
+    workday_of,
+    workdays,
+)
+from collector_app.planning.rules import SkipCause
+
+MARKS = "marks"  # in the parameters of a plan that was published from a board
+
+
+@dataclass(frozen=True, slots=True)
+class EditRow:
+    """An edit as the history shows it; ``is_in_force`` is False for undo and redo themselves."""
+
+    number: int
+    kind: BoardEditKind
+    made_at: datetime
+    author: str | None
+    what: What
+    cost: Cost
+    is_in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """A plan with everything that was done to it on the board.
+
+    Attributes
+    ----------
+    hours : mapping of collector id to WorkdayRow
+        How each collector of the board works, by name.
+    stops : mapping of client id to StopRow
+        The stops of the plan as it was stored.
+    edits : tuple of EditRow
+        The latest first.
+    """
+
+    plan: PlanRow
+    start: BoardState
+    state: BoardState
+    hours: Mapping[int, WorkdayRow]
+    stops: Mapping[int, StopRow]
+    skipped: tuple[SkippedRow, ...]
+    edits: tuple[EditRow, ...]
+    version: int
+    can_undo: bool
+    can_redo: bool
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Return the names of the collectors, by id."""
+        return {who: one.name for who, one in self.hours.items()}
+
+    @property
+    def unassigned(self) -> list[SkippedRow]:
+        """Return whoever is on no route: those taken off by hand first, then as planned."""
+        visited, before = self.state.visitors, self.start.visitors
+        taken_off = [
+            SkippedRow(client_id, who, SkipCause.TAKEN_OFF, {})
+            for client_id, who in before.items()
+            if client_id not in visited
+        ]
+        return taken_off + [one for one in self.skipped if one.client_id not in visited]
+
+
+class _Replayed(NamedTuple):
+    done: tuple[PlanEdit, ...]
+    undone: tuple[PlanEdit, ...]
+    rows: tuple[tuple[PlanEdit, str | None], ...]
+
+
+def board_page(session: Session, plan_id: int) -> BoardPage:
+    """Return the board of a plan; a fixed number of statements whatever its size.
+
+    Raises
+    ------
+    NotFound
+        When there is no such plan.
+    """
+    plan = plan_row(session, plan_id)
+    if plan is None:
+        message = f"no plan {plan_id}"
+        raise NotFound(message)
+    routes = routes_of_plan(session, plan_id)
+    hours = _hours(session, routes)
+    start = _start(plan, routes, hours)
+    found = _replayed(session, plan_id)
+    in_force = {edit.number for edit in found.done}
+    return BoardPage(
+        plan=plan,
+        start=start,
+        state=_state(start, found.done),
+        hours=hours,
+        stops={stop.client_id: stop for route in routes for stop in route.stops},
+        skipped=tuple(skipped_of_plan(session, plan_id)),
+        edits=tuple(_edit_row(row, author, in_force) for row, author in reversed(found.rows)),
+        version=found.rows[-1][0].number if found.rows else 0,
+        can_undo=bool(found.done),
+        can_redo=bool(found.undone),
+    )
+
+
+def version_of(session: Session, plan_id: int) -> int:
+    """Return the number of the last edit of a plan, 0 without any."""
+    last = select(func.max(PlanEdit.number)).where(PlanEdit.plan_id == plan_id)
+    return session.scalar(last) or 0
+
+
+def _hours(session: Session, routes: list[RouteRow]) -> dict[int, WorkdayRow]:
+    known = {one.collector_id: one for one in workdays(session)}
+    own = {route.collector_id: workday_of(route) for route in routes}
+    return dict(sorted((own | known).items(), key=lambda pair: (pair[1].name, pair[0])))
+
+
+def _start(plan: PlanRow, routes: list[RouteRow], hours: Mapping[int, WorkdayRow]) -> BoardState:
+    idle = {
+        who: BoardRoute(who, (), one.starts_s, one.starts_s, 0, 0) for who, one in hours.items()
+    }
+    planned = {route.collector_id: _route(route) for route in routes}
+    return BoardState(idle | planned, Marks.from_json(plan.parameters.get(MARKS, {})))
+
+
+def _route(route: RouteRow) -> BoardRoute:
+    stops = tuple(
+        BoardStop(
+            stop.client_id,
+            stop.arrives_s,
+            stop.starts_s,
+            stop.leaves_s,
+            stop.travel_s,
+            stop.travel_m,
+            stop.detour_s,
+            stop.prize_cents,
+        )
+        for stop in route.stops
+    )
+    return BoardRoute(
+        route.collector_id,
+        stops,
+        route.leaves_s,
+        route.returns_s,
+        route.travel_s,
+        route.travel_m,
+        route.path,
+    )
+
+
+def _replayed(session: Session, plan_id: int) -> _Replayed:
+    found = session.execute(
+        select(PlanEdit, User.full_name)
+        .outerjoin(User, User.id == PlanEdit.made_by)
+        .where(PlanEdit.plan_id == plan_id)
+        .order_by(PlanEdit.number)
+    )
+    rows = tuple((edit, author) for edit, author in found)
+    edits = [edit for edit, _author in rows]
+    return _Replayed(*done_and_undone(edits, lambda edit: turn_of(edit.kind)), rows)
+
+
+def _state(start: BoardState, done: tuple[PlanEdit, ...]) -> BoardState:
+    state = start
+    for edit in done:
+        state = state.after(Effect.from_json(edit.effect))
+    return state
+
+
+def _edit_row(row: PlanEdit, author: str | None, in_force: set[int]) -> EditRow:
+    return EditRow(
+        number=row.number,
+        kind=row.kind,
+        made_at=row.made_at,
+        author=author,
+        what=What(**row.what),
+        cost=Cost(**row.cost),
+        is_in_force=row.number in in_force,
+    )

@@ -1,0 +1,224 @@
+"""The dispatch board: lanes of stops beside a map, edited by mouse or keyboard, then published."""
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.edits import StaleDraft
+from collector_app.core.errors import CollectorError
+from collector_app.dispatch import maps, publishing, services
+from collector_app.dispatch.editing import drafted
+from collector_app.dispatch.forms import EditForm, PublishForm, WantedEdit
+from collector_app.dispatch.queries import BoardPage, board_page
+from collector_app.dispatch.wording import (
+    cost_sentence,
+    meanwhile_sentence,
+    refusal_sentence,
+    what_sentence,
+)
+from collector_app.planning.directions import travel_of
+from collector_app.planning.maps import colour_class
+from collector_app.planning.queries import last_published_plan, legality, routes_of_plan
+from collector_app.planning.reasons import skip_sentences
+from collector_app.planning.rules import SkipCause
+from collector_app.planning.travel_times import travel_settings
+from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.repairs.day_problem import WAITING
+from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import fecha, local_zone
+
+bp = Blueprint("dispatch", __name__)
+
+OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+PLANNERS = (Role.DISPATCHER, Role.ADMIN)
+MAY_COME_IN = WAITING | {SkipCause.TAKEN_OFF}
+MOST_SHOWN = 60  # unassigned clients on the page; the filters find the others
+
+
+class Asked(NamedTuple):
+    """Which of the unassigned clients to show."""
+
+    cause: SkipCause | None
+    words: str
+
+
+@bp.get("/<int:plan_id>/tablero")
+@allow(*OFFICE_ROLES)
+def board(plan_id: int) -> str:
+    page = board_page(db.session(), plan_id)
+    parts = _panel(page)
+    rows, cards = maps.rows_of(page), parts["cards"]
+    assert isinstance(cards, dict)  # noqa: S101 - for the type checker
+    return render_template("dispatch/board.html", map=maps.board_map(page, rows, cards), **parts)
+
+
+@bp.get("/<int:plan_id>/tablero/panel")
+@allow(*OFFICE_ROLES)
+def panel(plan_id: int) -> str:
+    """Show the lanes alone, as after a filter."""
+    return render_template("dispatch/_panel.html", **_panel(board_page(db.session(), plan_id)))
+
+
+@bp.get("/<int:plan_id>/tablero/mapa.json")
+@allow(*OFFICE_ROLES)
+def map_state(plan_id: int) -> Response:
+    page = board_page(db.session(), plan_id)
+    cards = client_cards(db.session(), page.state.visitors)
+    return jsonify(maps.map_state(page, maps.rows_of(page), cards))
+
+
+@bp.post("/<int:plan_id>/tablero")
+@allow(*PLANNERS)
+def edit(plan_id: int) -> Answer:
+    """Follow an order; htmx gets the lanes with the new figures, others the whole page again."""
+    status, said, wrong = 200, "", ""
+    form = EditForm()
+    wanted = None
+    try:
+        if form.validate_on_submit():
+            wanted = form.to_command()
+            said = _follow(plan_id, wanted)
+        else:
+            status, wrong = 422, _("Falta un dato del cambio.")
+    except CollectorError as error:
+        db.session.rollback()
+        status, wrong = error.status, _refusal(plan_id, error, wanted)
+    if "HX-Request" in request.headers:
+        page = board_page(db.session(), plan_id)
+        return render_template("dispatch/_panel.html", **_panel(page, said, wrong)), status
+    flash(wrong or said, "bad" if wrong else "good")
+    return redirect(url_for(".board", plan_id=plan_id), code=303)
+
+
+@bp.post("/<int:plan_id>/tablero/publicar")
+@allow(*PLANNERS)
+def publish(plan_id: int) -> Response:
+    form = PublishForm()
+    session = db.session()
+    page = board_page(session, plan_id)
+    if not form.validate_on_submit():
+        return redirect(url_for(".board", plan_id=plan_id), code=303)
+    before = last_published_plan(session, page.plan.day)
+    seen_routes = routes_of_plan(session, before.id) if before else []
+    told = publishing.difference(seen_routes, page)
+    new = publishing.edited_plan(session, page, local_zone()) if page.can_undo else None
+    session.rollback()  # what was read is read again, locked
+    try:
+        with transaction() as writing:
+            published_id = services.publish_board(
+                writing,
+                current_actor(),
+                plan_id,
+                form.version.data,
+                new=new,
+                moves=told.moves,
+                retimed=told.retimed,
+                zone=local_zone(),
+            )
+    except CollectorError as error:
+        flash(_refusal(plan_id, error, None), "bad")
+        return redirect(url_for(".board", plan_id=plan_id), code=303)
+    if before is not None and told.retimed:
+        text = _("Publicado: %(n)s gestores verán en su teléfono qué cambió.", n=len(told.retimed))
+    else:
+        text = _("Publicado: los gestores ya ven su ruta del %(day)s.", day=fecha(page.plan.day))
+    flash(text, "good")
+    return redirect(url_for(".board", plan_id=published_id), code=303)
+
+
+def _follow(plan_id: int, wanted: WantedEdit) -> str:
+    """Work an edit out, store it, and return what it did and what it costs."""
+    session = db.session()
+    travel = travel_of(travel_settings(current_app.config, Path(current_app.instance_path)))
+    made = drafted(session, plan_id, wanted.seen, wanted.order, zone=local_zone(), travel=travel)
+    session.rollback()  # what was read is read again, locked
+    with transaction() as writing:
+        services.add_edit(
+            writing,
+            current_actor(),
+            plan_id,
+            wanted.seen,
+            kind=made.kind,
+            what=made.what,
+            cost=made.cost,
+            effect=made.effect,
+        )
+    page = board_page(db.session(), plan_id)
+    clients = _names(page)
+    sentence = what_sentence(made.kind, made.what, clients, page.names)
+    return f"{sentence}. {cost_sentence(made.cost)}" if made.effect.routes else f"{sentence}."
+
+
+def _refusal(plan_id: int, error: CollectorError, wanted: WantedEdit | None) -> str:
+    page = board_page(db.session(), plan_id)
+    clients = _names(page)
+    if isinstance(error, StaleDraft) and wanted is not None:
+        return meanwhile_sentence(page.edits, wanted.seen, clients, page.names)
+    return refusal_sentence(error, clients, page.names)
+
+
+def _names(page: BoardPage) -> dict[int, str]:
+    ids = {*page.state.visitors, *page.start.visitors, *_mentioned(page)}
+    ids |= {one.client_id for one in page.skipped}
+    return {one: card.name for one, card in client_cards(db.session(), ids).items()}
+
+
+def _mentioned(page: BoardPage) -> set[int]:
+    return {one.what.client_id for one in page.edits if one.what.client_id is not None}
+
+
+def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object]:
+    session, asked = db.session(), _asked()
+    of_cause = [one for one in page.unassigned if asked.cause in (None, one.cause)]
+    of_cause.sort(key=lambda one: one.cause not in MAY_COME_IN)  # they are looked for first
+    everybody = {*page.state.visitors, *_mentioned(page), *(one.client_id for one in of_cause)}
+    cards = client_cards(session, everybody)
+    found = [one for one in of_cause if _matches(cards.get(one.client_id), asked.words)]
+    checked = legality(session, page.plan.id, local_zone())
+    return {
+        "page": page,
+        "plan": page.plan,
+        "cards": cards,
+        "clients": {one: card.name for one, card in cards.items()},
+        "colour_class": colour_class,
+        "causes": Counter(one.cause for one in page.unassigned).most_common(),
+        "asked": asked,
+        "unassigned": found[:MOST_SHOWN],
+        "found": len(found),
+        "checked": checked,
+        "skip_sentences": skip_sentences,
+        "what_sentence": what_sentence,
+        "cost_sentence": cost_sentence,
+        "may_edit": current_actor().role in PLANNERS and page.plan.day >= clock.today(local_zone()),
+        "said": said,
+        "wrong": wrong,
+    }
+
+
+def _matches(card: ClientCard | None, words: str) -> bool:
+    if card is None:
+        return False
+    text = f"{card.name} {card.external_id} {card.address}".casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def _asked() -> Asked:
+    cause = request.values.get("causa", "")
+    words = request.values.get("buscar", "").strip()
+    return Asked(SkipCause(cause) if cause in list(SkipCause) else None, words)

@@ -1,0 +1,167 @@
+"""The dispatch board in a real browser: mouse, keyboard, undo, two people at once, a slow network."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route, expect
+
+from collector_app.core.actor import Role
+from tests.dispatch.boards import make_board
+from tests.repairs.factories import make_collector, make_row
+
+TABLET = {"width": 820, "height": 1180}
+
+
+@pytest.fixture
+def board(session):
+    """Pedro visits three clients, Rosa three a little apart."""
+    north, east = make_row(session, 3), make_row(session, 3, column=2)
+    rosa = make_collector(session, "Rosa Vega", north)
+    pedro = make_collector(session, "Pedro Luna", east)
+    return make_board(session, [(rosa, north), (pedro, east)])
+
+
+def open_board(page: Page, plan_id: int) -> None:
+    page.goto(f"/planes/{plan_id}/tablero")
+    expect(page.locator("#board")).to_be_visible()
+
+
+def lane(page: Page, name: str):
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def names(page: Page, name: str):
+    return lane(page, name).locator(".board-stop .strong")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [None, TABLET], ids=["desk", "tablet"])
+def test_everybody_can_use_the_page(desk, board, scheme, size):
+    page = desk(Role.DISPATCHER)
+    page.emulate_media(color_scheme=scheme)
+    if size:
+        page.set_viewport_size(size)
+    open_board(page, board)
+    page.get_by_text("Cambiar una parada sin arrastrar").click()
+
+    found = Axe().run(page)
+
+    assert not found.violations_count, found.generate_report()
+
+
+def test_a_stop_is_pulled_to_another_lane_and_undone(desk, board):
+    page = desk(Role.DISPATCHER)
+    page.set_viewport_size({"width": 1366, "height": 1100})
+    open_board(page, board)
+
+    moved = page.locator(".board-stop", has_text="Cliente 0-1")
+    moved.drag_to(
+        page.locator(".board-stop", has_text="Cliente 2-1"), target_position={"x": 30, "y": 4}
+    )
+
+    expect(page.get_by_role("status").first).to_contain_text(
+        "pasó de Rosa Vega a Pedro Luna, parada 2"
+    )
+    expect(names(page, "Pedro Luna")).to_have_text(
+        ["Cliente 2-0", "Cliente 0-1", "Cliente 2-1", "Cliente 2-2"]
+    )
+    page.locator("body").press("Control+z")
+    expect(names(page, "Rosa Vega")).to_have_text(["Cliente 0-0", "Cliente 0-1", "Cliente 0-2"])
+    page.locator("body").press("Control+y")
+    expect(names(page, "Rosa Vega")).to_have_text(["Cliente 0-0", "Cliente 0-2"])
+
+
+def test_a_stop_pulled_out_of_the_lanes_is_left_out(desk, board):
+    page = desk(Role.DISPATCHER)
+    page.set_viewport_size({"width": 1366, "height": 1100})
+    open_board(page, board)
+
+    page.locator(".board-stop", has_text="Cliente 0-2").drag_to(
+        lane(page, "Sin asignar").locator("ol")
+    )
+
+    expect(names(page, "Sin asignar")).to_have_text(["Cliente 0-2"])
+
+
+def test_the_keyboard_moves_marks_and_takes_off(desk, board):
+    page = desk(Role.DISPATCHER)
+    open_board(page, board)
+    page.locator(".board-stop", has_text="Cliente 0-0").locator("button").focus()
+
+    page.keyboard.press("Alt+ArrowDown")
+    expect(names(page, "Rosa Vega")).to_have_text(["Cliente 0-1", "Cliente 0-0", "Cliente 0-2"])
+    expect(page.locator(".board-stop", has_text="Cliente 0-0").locator("button")).to_be_focused()
+    page.keyboard.press("f")
+    expect(page.locator(".board-stop", has_text="Cliente 0-0")).to_contain_text("Fija")
+    page.keyboard.press("f")
+    expect(page.locator(".board-stop", has_text="Cliente 0-0")).not_to_contain_text("Fija")
+    page.keyboard.press("Alt+ArrowLeft")  # Pedro's lane stands before Rosa's
+    expect(names(page, "Pedro Luna")).to_contain_text(["Cliente 0-0"])
+    expect(page.locator(".board-stop", has_text="Cliente 0-0").locator("button")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(names(page, "Sin asignar")).to_have_text(["Cliente 0-0"])
+
+
+def test_the_map_shows_the_routes_as_they_are_now(desk, board):
+    page = desk(Role.DISPATCHER)
+    open_board(page, board)
+    expect(page.locator(".mark.stop")).to_have_count(6)
+
+    page.locator(".board-stop", has_text="Cliente 0-0").locator("button").focus()
+    page.keyboard.press("Delete")
+
+    expect(page.locator(".mark.stop")).to_have_count(5)
+    expect(page.locator(".leaflet-container[data-version='1']")).to_be_visible()
+
+
+def test_two_dispatchers_do_not_overwrite_one_another(desk, board, complaints):
+    complaints.forgive("409")  # the browser tells refusals to its console
+    first, second = desk(Role.DISPATCHER), desk(Role.ADMIN)
+    open_board(first, board)
+    open_board(second, board)
+    first.locator(".board-stop", has_text="Cliente 0-0").locator("button").focus()
+    first.keyboard.press("Delete")
+    expect(names(first, "Sin asignar")).to_have_text(["Cliente 0-0"])
+
+    second.locator(".board-stop", has_text="Cliente 2-2").locator("button").focus()
+    second.keyboard.press("Alt+ArrowUp")
+
+    expect(second.get_by_role("alert").first).to_contain_text("Cliente 0-0 salió de la ruta")
+    expect(names(second, "Sin asignar")).to_have_text(["Cliente 0-0"])
+    expect(names(second, "Pedro Luna")).to_have_text(["Cliente 2-0", "Cliente 2-1", "Cliente 2-2"])
+
+
+def test_on_a_slow_network_a_second_key_waits_for_the_first_edit(desk, board):
+    page = desk(Role.DISPATCHER)
+    open_board(page, board)
+    asked: list[str] = []
+
+    def slowly(route: Route) -> None:
+        asked.append(route.request.post_data or "")
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    page.route("**/tablero", slowly)
+    page.locator(".board-stop", has_text="Cliente 0-0").locator("button").focus()
+
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("#board[aria-busy=true]")).to_be_visible()
+    page.keyboard.press("Alt+ArrowDown")
+
+    expect(names(page, "Rosa Vega")).to_have_text(["Cliente 0-1", "Cliente 0-0", "Cliente 0-2"])
+    assert len(asked) == 1
+
+
+def test_on_a_tablet_the_fields_do_what_the_mouse_does(desk, board):
+    page = desk(Role.DISPATCHER)
+    page.set_viewport_size(TABLET)
+    open_board(page, board)
+    page.get_by_text("Cambiar una parada sin arrastrar").click()
+
+    page.get_by_label("Cliente", exact=True).select_option(label="3. Cliente 0-2")
+    page.get_by_label("Gestor", exact=True).select_option(label="Pedro Luna")
+    page.get_by_role("button", name="Poner aquí").click()
+
+    expect(names(page, "Rosa Vega")).to_have_text(["Cliente 0-0", "Cliente 0-1"])
+    page.get_by_role("button", name="Publicar con mis cambios").click()
+    page.get_by_role("dialog").get_by_role("button", name="Sí", exact=True).click()
+    expect(page.get_by_text("Publicado: los gestores ya ven su ruta")).to_be_visible()

@@ -1,0 +1,286 @@
+"""Edits of the board: what each does, what it costs, what is refused, and that nothing is lost."""
+
+import itertools
+
+import pytest
+from sqlalchemy import select
+
+from collector_app.compliance.models import ContactBan
+from collector_app.core import clock
+from collector_app.core.edits import NothingToRedo, NothingToTakeBack, StaleDraft
+from collector_app.dispatch.models import PlanEdit
+from collector_app.dispatch.queries import board_page
+from collector_app.dispatch.rules import (
+    BoardEditKind,
+    LockStop,
+    NotOnTheBoard,
+    Optimise,
+    PinStop,
+    PlaceStop,
+    Redo,
+    RemoveStop,
+    StopDoesNotFit,
+    StopForbidden,
+    StopHeld,
+    SwapRoutes,
+    TakeBack,
+)
+from collector_app.planning.models import Plan
+from collector_app.planning.rules import DayIsPast, SkipCause
+from collector_app.planning.services import NewSkipped
+from tests.dispatch.boards import TOMORROW, follow, make_board, order_of
+from tests.factories import make_client
+from tests.planning.factories import HOUR_S
+from tests.repairs.factories import make_collector, make_row
+
+
+@pytest.fixture
+def day(session):
+    """Rosa visits three clients to the north, Pedro three a little to the east."""
+    north, east = make_row(session, 3), make_row(session, 3, column=2)
+    rosa = make_collector(session, "Rosa Vega", north)
+    pedro = make_collector(session, "Pedro Luna", east)
+    plan_id = make_board(session, [(rosa, north), (pedro, east)])
+    return plan_id, rosa, pedro, [one.id for one in north], [one.id for one in east]
+
+
+def test_a_stop_moves_to_another_collector_at_the_place_that_was_asked_for(session, day):
+    plan_id, rosa, pedro, north, east = day
+
+    edit = follow(session, plan_id, PlaceStop(north[1], pedro.id, 2))
+
+    assert order_of(session, plan_id, rosa) == [north[0], north[2]]
+    assert order_of(session, plan_id, pedro) == [east[0], north[1], *east[1:]]
+    assert edit.kind is BoardEditKind.MOVE
+    assert edit.what["from_id"] == rosa.id
+    assert edit.what["position"] == 2
+
+
+def test_without_a_position_a_stop_goes_where_it_adds_least(session, day):
+    plan_id, _rosa, pedro, north, east = day
+
+    follow(session, plan_id, PlaceStop(north[2], pedro.id))
+
+    order = order_of(session, plan_id, pedro)
+    placed = board_page(session, plan_id).state.routes[pedro.id].travel_s
+    for at in range(1, 5):
+        follow(session, plan_id, PlaceStop(north[2], pedro.id, at))
+        assert board_page(session, plan_id).state.routes[pedro.id].travel_s >= placed
+    assert set(order) == {north[2], *east}
+
+
+def test_the_cost_is_what_the_routes_are_longer_afterwards(session, day):
+    plan_id, _rosa, pedro, north, _east = day
+    follow(session, plan_id, PlaceStop(north[0], pedro.id, 1))
+    before = board_page(session, plan_id).state
+
+    edit = follow(session, plan_id, PlaceStop(north[0], pedro.id, 4))
+
+    after = board_page(session, plan_id).state
+    travel_s = [sum(one.travel_s for one in state.routes.values()) for state in (before, after)]
+    assert edit.cost["travel_s"] == travel_s[1] - travel_s[0] != 0
+    assert edit.cost["prize_cents"] == 0
+    assert edit.cost["stops"] == 0
+
+
+def test_visits_follow_one_another_within_the_shift(session, day):
+    plan_id, _rosa, pedro, north, _east = day
+
+    follow(session, plan_id, PlaceStop(north[0], pedro.id, 1))
+
+    stops = board_page(session, plan_id).state.routes[pedro.id].stops
+    assert stops[0].arrives_s >= 9 * HOUR_S
+    for one, following in itertools.pairwise(stops):
+        assert following.arrives_s == one.leaves_s + following.travel_s
+        assert following.starts_s >= following.arrives_s
+
+
+def test_a_client_left_out_comes_in_and_one_taken_off_goes_out(session, day):
+    plan_id, rosa, _pedro, north, _east = day
+    follow(session, plan_id, RemoveStop(north[0]))
+    page = board_page(session, plan_id)
+    assert [(one.client_id, one.cause) for one in page.unassigned] == [
+        (north[0], SkipCause.TAKEN_OFF)
+    ]
+
+    edit = follow(session, plan_id, PlaceStop(north[0], rosa.id, 3))
+
+    assert edit.kind is BoardEditKind.ADD
+    assert order_of(session, plan_id, rosa) == [north[1], north[2], north[0]]
+    assert board_page(session, plan_id).unassigned == []
+
+
+def test_two_collectors_exchange_their_routes(session, day):
+    plan_id, rosa, pedro, north, east = day
+
+    follow(session, plan_id, SwapRoutes(rosa.id, pedro.id))
+
+    assert order_of(session, plan_id, rosa) == east
+    assert order_of(session, plan_id, pedro) == north
+
+
+def test_undo_and_redo_go_through_every_edit_and_none_is_lost(session, day):
+    plan_id, rosa, pedro, north, _east = day
+    start = board_page(session, plan_id).state
+    orders = (PlaceStop(north[0], pedro.id, 1), RemoveStop(north[1]), PinStop(north[2], True))
+    follow(session, plan_id, *orders)
+    end = board_page(session, plan_id).state
+
+    follow(session, plan_id, TakeBack(), TakeBack(), TakeBack())
+    assert board_page(session, plan_id).state == start
+    with pytest.raises(NothingToTakeBack):
+        follow(session, plan_id, TakeBack())
+    follow(session, plan_id, Redo(), Redo(), Redo())
+    assert board_page(session, plan_id).state == end
+    with pytest.raises(NothingToRedo):
+        follow(session, plan_id, Redo())
+
+    assert len(session.scalars(select(PlanEdit)).all()) == 9
+    assert order_of(session, plan_id, rosa) == [north[2]]
+
+
+def test_two_dispatchers_do_not_overwrite_one_another(session, day):
+    plan_id, _rosa, pedro, north, _east = day
+    follow(session, plan_id, PlaceStop(north[0], pedro.id, 1))
+
+    with pytest.raises(StaleDraft):
+        follow(session, plan_id, RemoveStop(north[1]), seen=0)
+
+    assert north[1] in board_page(session, plan_id).state.visitors
+
+
+def test_what_is_pinned_or_locked_stays_until_it_is_let_go(session, day):
+    plan_id, rosa, pedro, north, _east = day
+    follow(session, plan_id, LockStop(north[0], True), PinStop(north[1], True))
+
+    for order in (
+        PlaceStop(north[0], pedro.id, 1),
+        PlaceStop(north[1], rosa.id, 1),
+        RemoveStop(north[0]),
+        SwapRoutes(rosa.id, pedro.id),
+    ):
+        with pytest.raises(StopHeld):
+            follow(session, plan_id, order)
+
+    follow(session, plan_id, LockStop(north[0], False), PlaceStop(north[0], pedro.id, 1))
+    assert order_of(session, plan_id, rosa) == north[1:]
+
+
+def test_a_locked_stop_may_change_its_place_with_its_collector(session, day):
+    plan_id, rosa, _pedro, north, _east = day
+
+    follow(session, plan_id, LockStop(north[0], True), PlaceStop(north[0], rosa.id, 3))
+
+    assert order_of(session, plan_id, rosa) == [north[1], north[2], north[0]]
+
+
+def test_a_banned_client_is_refused_with_the_reason_and_nothing_is_stored(session, day):
+    plan_id, rosa, _pedro, _north, _east = day
+    stranger = make_client(session)
+    session.add(
+        ContactBan(
+            client_id=stranger.id,
+            reason="Pidió no ser visitado",
+            from_on=TOMORROW,
+            created_at=clock.now(),
+        )
+    )
+    session.flush()
+
+    with pytest.raises(StopForbidden) as refusal:
+        follow(session, plan_id, PlaceStop(stranger.id, rosa.id, 1))
+
+    assert refusal.value.facts["cause"] == SkipCause.BANNED
+    assert refusal.value.facts["details"]["blocks"]
+    assert board_page(session, plan_id).version == 0
+
+
+def test_a_day_without_legal_hours_is_refused_with_the_article(session):
+    client = make_row(session, 1)[0]
+    night = make_collector(
+        session, "Nora Sol", [client], starts_s=22 * HOUR_S + 1800, ends_s=24 * HOUR_S - 1
+    )
+    plan_id = make_board(session, [(night, [])])
+
+    with pytest.raises(StopDoesNotFit) as refusal:
+        follow(session, plan_id, PlaceStop(client.id, night.id, 1))
+
+    assert refusal.value.facts["why"] == "window"
+    assert refusal.value.facts["blocks"][0]["article"]
+
+
+def test_a_day_that_would_end_too_late_is_refused_with_the_hours(session, day):
+    plan_id, _rosa, _pedro, north, _east = day
+    short = make_collector(session, "Ana Paz", [], starts_s=9 * HOUR_S, ends_s=9 * HOUR_S + 300)
+
+    with pytest.raises(StopDoesNotFit) as refusal:
+        follow(session, plan_id, PlaceStop(north[0], short.id, 1))
+
+    assert refusal.value.facts["why"] == "shift"
+    assert refusal.value.facts["until_s"] == 9 * HOUR_S + 300
+    assert refusal.value.facts["at_s"] > 9 * HOUR_S + 300
+
+
+def test_no_more_visits_than_a_collector_makes(session, day):
+    plan_id, _rosa, _pedro, north, _east = day
+    one_visit = make_collector(session, "Ana Paz", [], max_stops=1)
+    follow(session, plan_id, PlaceStop(north[0], one_visit.id, 1))
+
+    with pytest.raises(StopDoesNotFit) as refusal:
+        follow(session, plan_id, PlaceStop(north[1], one_visit.id, 2))
+
+    assert refusal.value.facts["why"] == "max_stops"
+
+
+def test_strangers_are_refused(session, day):
+    plan_id, rosa, _pedro, north, _east = day
+
+    with pytest.raises(NotOnTheBoard):
+        follow(session, plan_id, PlaceStop(north[0], 999_999, 1))
+    with pytest.raises(NotOnTheBoard):
+        follow(session, plan_id, RemoveStop(999_999))
+    with pytest.raises(StopForbidden):
+        follow(session, plan_id, PlaceStop(999_999, rosa.id, 1))
+
+
+def test_a_day_that_is_over_is_left_alone(session, day):
+    plan_id, _rosa, pedro, north, _east = day
+    session.get_one(Plan, plan_id).day = TOMORROW.replace(day=9)
+
+    with pytest.raises(DayIsPast):
+        follow(session, plan_id, PlaceStop(north[0], pedro.id, 1))
+
+
+def test_optimising_leaves_alone_what_people_decided_and_shortens_the_rest(session, day):
+    plan_id, _rosa, pedro, north, east = day
+    follow(
+        session,
+        plan_id,
+        PlaceStop(north[0], pedro.id, 4),  # by hand: stays with Pedro
+        PlaceStop(east[2], pedro.id, 1),
+        PlaceStop(east[0], pedro.id, 3),
+        PinStop(east[2], True),  # stays first
+        RemoveStop(north[1]),  # stays out
+    )
+    before = board_page(session, plan_id).state
+
+    edit = follow(session, plan_id, Optimise())
+
+    after = board_page(session, plan_id).state
+    assert after.routes[pedro.id].clients[0] == east[2]
+    assert after.visitor_of(north[0]) == pedro.id
+    assert after.visitor_of(north[1]) is None
+    assert edit.cost["travel_s"] <= 0
+    assert set(after.visitors) == set(before.visitors)
+
+
+def test_optimising_lets_in_whoever_waits_for_the_collector(session, day):
+    _plan_id, rosa, pedro, _north, _east = day
+    waiting = make_row(session, 1, column=1)[0]
+    left_out = NewSkipped(waiting.id, rosa.id, SkipCause.NO_TIME_LEFT, {})
+    plan_id = make_board(session, [(rosa, []), (pedro, [])], [left_out])
+
+    edit = follow(session, plan_id, Optimise())
+
+    assert order_of(session, plan_id, rosa) == [waiting.id]
+    assert edit.cost["stops"] == 1

@@ -1,0 +1,232 @@
+"""The board's pages: what they show, what they refuse, and what phones are told once published."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from collector_app.core.actor import Role
+from collector_app.dispatch.queries import board_page
+from collector_app.dispatch.rules import PlaceStop, RemoveStop
+from collector_app.planning import queries, services
+from collector_app.planning.rules import SkipCause
+from collector_app.planning.services import NewSkipped
+from collector_app.repairs.queries import route_news
+from tests.dispatch.boards import SYSTEM, TOMORROW, follow, make_board, order_of
+from tests.planning.factories import ZONE
+from tests.repairs.factories import make_collector, make_row
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def day(session):
+    """Rosa visits two clients, Pedro two; a fifth is left out."""
+    north, east, out = make_row(session, 2), make_row(session, 2, 2), make_row(session, 1, 1)
+    rosa = make_collector(session, "Rosa Vega", north)
+    pedro = make_collector(session, "Pedro Luna", east)
+    left_out = NewSkipped(out[0].id, rosa.id, SkipCause.MAX_STOPS, {})
+    plan_id = make_board(session, [(rosa, north), (pedro, east)], [left_out])
+    return plan_id, rosa, pedro, [one.id for one in (*north, *east, *out)]
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
+
+
+def edit(client, plan_id, version, kind, **fields):
+    data = {"version": version, "kind": kind, **fields}
+    return client.post(f"/planes/{plan_id}/tablero", data=data, headers=HTMX)
+
+
+def test_the_board_shows_each_collector_with_hours_stops_way_and_money(session, day, client_as):
+    plan_id, *_ = day
+
+    text = text_of(client_as(Role.SUPERVISOR).get(f"/planes/{plan_id}/tablero").text)
+
+    assert "Rosa Vega Jornada 09:00–17:00" in text
+    assert "2 paradas · 15 min · 2.7 km · $620.00" in text
+    assert "Cliente 1-0" in text
+
+
+def test_an_edit_answers_with_what_it_did_and_what_it_costs(session, day, client_as):
+    plan_id, _rosa, pedro, clients = day
+
+    answer = edit(
+        client_as(Role.DISPATCHER),
+        plan_id,
+        0,
+        "move",
+        client_id=clients[0],
+        collector_id=pedro.id,
+        position=1,
+    )
+
+    text = text_of(answer.text)
+    assert answer.status_code == 200
+    assert "Cliente 0-0 pasó de Rosa Vega a Pedro Luna, parada 1." in text
+    assert re.search(r"[+\N{MINUS SIGN}]\d+ min · .*de recuperación", text)
+    assert order_of(session, plan_id, pedro)[0] == clients[0]
+
+
+def test_an_illegal_edit_is_refused_with_its_article(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    night = make_collector(session, "Nora Sol", [], starts_s=81_000, ends_s=86_399)
+
+    answer = edit(
+        client_as(Role.DISPATCHER),
+        plan_id,
+        0,
+        "move",
+        client_id=clients[0],
+        collector_id=night.id,
+        position=1,
+    )
+
+    text = text_of(answer.text)
+    assert answer.status_code == 409
+    assert "Cliente 0-0 no cabe ahí en la ruta de Nora Sol." in text
+    assert "A esa hora no se permite visitar (" in text
+    assert board_page(session, plan_id).version == 0
+
+
+def test_who_looked_at_an_old_board_is_told_what_the_other_did(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    follow(session, plan_id, RemoveStop(clients[1]))
+    session.commit()
+
+    answer = edit(client_as(Role.DISPATCHER), plan_id, 0, "pin", client_id=clients[0])
+
+    assert answer.status_code == 409
+    assert "Cliente 0-1 salió de la ruta de Rosa Vega" in text_of(answer.text)
+
+
+def test_a_supervisor_looks_but_does_not_edit(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+
+    assert (
+        edit(client_as(Role.SUPERVISOR), plan_id, 0, "remove", client_id=clients[0]).status_code
+        == 403
+    )
+
+
+def test_an_edit_that_lacks_its_client_is_refused(session, day, client_as):
+    assert edit(client_as(Role.DISPATCHER), day[0], 0, "remove").status_code == 422
+
+
+def test_without_scripts_the_page_comes_back_with_the_sentence(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    client = client_as(Role.DISPATCHER)
+
+    answer = client.post(
+        f"/planes/{plan_id}/tablero",
+        data={"version": 0, "kind": "lock", "client_id": clients[0]},
+        follow_redirects=True,
+    )
+
+    assert "Asegurar con su gestor: Cliente 0-0." in text_of(answer.text)
+
+
+def test_those_left_out_are_filtered_by_reason_and_by_name(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    follow(session, plan_id, RemoveStop(clients[0]))
+    client = client_as(Role.DISPATCHER)
+
+    by_reason = client.get(f"/planes/{plan_id}/tablero/panel?causa=max_stops").text
+    by_name = client.get(f"/planes/{plan_id}/tablero/panel?buscar=cliente 0-0").text
+
+    assert f'data-client="{clients[4]}"' in by_reason
+    assert f'data-client="{clients[0]}"' not in by_reason
+    assert f'data-client="{clients[0]}"' in by_name
+    assert f'data-client="{clients[4]}"' not in by_name
+
+
+def test_the_map_follows_the_edits(session, day, client_as):
+    plan_id, _rosa, pedro, clients = day
+    follow(session, plan_id, PlaceStop(clients[4], pedro.id, 1))
+    session.commit()
+
+    answer = client_as(Role.SUPERVISOR).get(f"/planes/{plan_id}/tablero/mapa.json")
+
+    news = json.loads(answer.text)
+    assert news["version"] == 1
+    assert {one["id"] for one in news["stops"]} == set(clients)
+    assert len(news["lines"]) == 2
+
+
+def test_publishing_stores_the_edits_as_a_plan_and_tells_the_phones(session, day, client_as):
+    plan_id, rosa, pedro, clients = day
+    services.publish(session, SYSTEM, plan_id, today=TOMORROW, zone=ZONE)
+    follow(session, plan_id, PlaceStop(clients[0], pedro.id, 1), RemoveStop(clients[1]))
+    session.commit()
+
+    answer = client_as(Role.DISPATCHER).post(
+        f"/planes/{plan_id}/tablero/publicar", data={"version": 2}
+    )
+
+    assert answer.status_code == 303
+    session.expire_all()
+    published = queries.published_plan(session, TOMORROW)
+    assert answer.location == f"/planes/{published.id}/tablero"
+    assert published.id != plan_id
+    assert queries.route_of(session, pedro.id, TOMORROW).stops[0].client_id == clients[0]
+    assert queries.legality(session, published.id, ZONE).breaches == ()
+    told = {move.client_id: move.to_id for move in route_news(session, rosa.id, published.id).moves}
+    assert told == {clients[0]: pedro.id, clients[1]: None}
+    left_out = {one.client_id: one.cause for one in queries.skipped_of_plan(session, published.id)}
+    assert left_out == {clients[1]: SkipCause.TAKEN_OFF, clients[4]: SkipCause.MAX_STOPS}
+
+
+def test_after_a_withdrawal_phones_hear_what_differs_from_what_they_saw(session, day, client_as):
+    plan_id, _rosa, pedro, clients = day
+    services.publish(session, SYSTEM, plan_id, today=TOMORROW, zone=ZONE)
+    services.withdraw(session, SYSTEM, plan_id)
+    follow(session, plan_id, PlaceStop(clients[4], pedro.id, 1))
+    session.commit()
+
+    client_as(Role.DISPATCHER).post(f"/planes/{plan_id}/tablero/publicar", data={"version": 1})
+
+    session.expire_all()
+    published = queries.published_plan(session, TOMORROW)
+    (move,) = route_news(session, pedro.id, published.id).moves
+    assert (move.client_id, move.from_id, move.to_id) == (clients[4], None, pedro.id)
+
+
+def test_an_old_board_is_not_published(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    follow(session, plan_id, RemoveStop(clients[0]))
+    session.commit()
+
+    client_as(Role.DISPATCHER).post(f"/planes/{plan_id}/tablero/publicar", data={"version": 0})
+
+    session.expire_all()
+    assert queries.published_plan(session, TOMORROW) is None
+
+
+def test_marks_of_the_board_go_with_the_published_plan(session, day, client_as):
+    plan_id, _rosa, pedro, clients = day
+    client = client_as(Role.DISPATCHER)
+    edit(client, plan_id, 0, "lock", client_id=clients[0])
+
+    client.post(f"/planes/{plan_id}/tablero/publicar", data={"version": 1})
+
+    session.expire_all()
+    published = queries.published_plan(session, TOMORROW)
+    assert board_page(session, published.id).state.marks.locked == {clients[0]}
+    assert pedro.id in board_page(session, published.id).state.routes
+
+
+def test_the_board_asks_the_same_whatever_its_size(session, day, client_as, statements):
+    plan_id, rosa, _pedro, _clients = day
+    client = client_as(Role.SUPERVISOR)
+    counts = []
+    more = make_row(session, 12, column=4)
+    left_out = NewSkipped(make_row(session, 1, column=5)[0].id, rosa.id, SkipCause.MAX_STOPS, {})
+    for plan in (plan_id, make_board(session, [(rosa, more)], [left_out])):
+        session.expunge_all()  # nothing is known from before
+        del statements[:]
+        client.get(f"/planes/{plan}/tablero")
+        counts.append(sum("user_account.password" not in one for one in statements))
+
+    assert counts[0] == counts[1]
