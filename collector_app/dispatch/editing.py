@@ -32,7 +32,8 @@ from collector_app.dispatch.rules import (
 from collector_app.planning.prizes import prize_of
 from collector_app.planning.queries import day_rows
 from collector_app.planning.rules import DayIsPast, PlanPolicy
-from collector_app.repairs.day_problem import WAITING, worth_of
+from collector_app.planning.worth import worth_cents
+from collector_app.repairs.day_problem import WAITING
 from collector_app.visits.queries import visits_between
 from routing.travel.times import TravelTimes
 
@@ -155,5 +156,5 @@ def _better(
     ]
     ids = {*visited, *(one.client_id for one in waiting)}
     standing = standing_of(session, page, ids, zone)
-    worth = {stop.client_id: worth_of(stop, standing.policy) for stop in page.stops.values()}
+    worth = {stop.client_id: worth_cents(stop, standing.policy) for stop in page.stops.values()}
     return better_sequences(page.state, waiting, worth, standing, travel)
