@@ -4,6 +4,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from collector_app import tables
+from collector_app.absences.views import bp as absences
 from collector_app.accounts.access import register_login
 from collector_app.accounts.cli import accounts as accounts_commands
 from collector_app.accounts.views import bp as accounts
@@ -66,6 +67,7 @@ AREAS = (
     (cash, "/caja"),
     (reconciliation, "/conciliacion"),
     (planning, "/planes"),
+    (absences, "/ausencias"),
     (dispatch, "/planes"),
     (repairs, "/reparar"),
     (scoring, "/puntuacion"),

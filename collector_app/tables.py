@@ -1,5 +1,6 @@
 """Imports every table, so that foreign keys by name find their target."""
 
+from collector_app.absences import models as absences
 from collector_app.accounts import models as accounts
 from collector_app.agreements import models as agreements
 from collector_app.audit import models as audit
@@ -26,6 +27,7 @@ from collector_app.zones import models as zones
 
 __all__ = [
     "Model",
+    "absences",
     "accounts",
     "agreements",
     "audit",

@@ -15,6 +15,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from collector_app.absences.rules import AbsenceKind
+from collector_app.absences.services import record_absence
 from collector_app.accounts.access import ANYBODY
 from collector_app.accounts.models import User
 from collector_app.app import AREAS
@@ -23,7 +25,7 @@ from collector_app.complaints.rules import ComplaintData, ComplaintKind
 from collector_app.complaints.services import take_complaint
 from collector_app.compliance.models import ContactBan, RuleOverride
 from collector_app.core import clock, jobs
-from collector_app.core.actor import Role
+from collector_app.core.actor import Actor, Role
 from collector_app.exchange.models import ImportBatch
 from collector_app.payments.models import Receipt
 from collector_app.payments.services import record_payment
@@ -62,6 +64,16 @@ def a_stop(session: Session, owner: User) -> int:
     client = make_client(session)
     make_zone(session, [client], owner)
     return publish_route(session, owner, [client], clock.now().date())[0].id
+
+
+def an_absence(session: Session, owner: User) -> int:
+    today = clock.now().date()
+    collector = make_user(session)
+    absence = record_absence(
+        session, Actor.system("tests"), collector.id, AbsenceKind.LEAVE, today, today
+    )
+    session.flush()
+    return absence.id
 
 
 def a_plan(session: Session, owner: User) -> int:
@@ -188,6 +200,7 @@ OBJECTS = {
     "client_id": Object(a_client),
     "stop_id": Object(a_stop),
     "plan_id": Object(a_plan),
+    "absence_id": Object(an_absence),
     "batch_id": Object(a_batch),
     "proposal_id": Object(a_proposal),
     "file_id": Object(a_payment_file),

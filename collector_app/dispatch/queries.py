@@ -1,6 +1,6 @@
 """The board of a plan as pages show it; what it is now is derived from its edits."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -8,6 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from collector_app.absences.queries import absent_on
+from collector_app.absences.rules import AbsenceKind
 from collector_app.accounts.models import User
 from collector_app.core.edits import done_and_undone
 from collector_app.core.errors import NotFound
@@ -60,7 +62,7 @@ class BoardPage:
     Attributes
     ----------
     hours : mapping of collector id to WorkdayRow
-        How each collector of the board works, by name.
+        How each collector of the board works, by name; who is absent only when they have a route.
     stops : mapping of client id to StopRow
         The stops of the plan as it was stored.
     edits : tuple of EditRow
@@ -71,6 +73,7 @@ class BoardPage:
     start: BoardState
     state: BoardState
     hours: Mapping[int, WorkdayRow]
+    absent: Mapping[int, AbsenceKind]
     stops: Mapping[int, StopRow]
     skipped: tuple[SkippedRow, ...]
     edits: tuple[EditRow, ...]
@@ -114,7 +117,8 @@ def board_page(session: Session, plan_id: int) -> BoardPage:
         message = f"no plan {plan_id}"
         raise NotFound(message)
     routes = routes_of_plan(session, plan_id)
-    hours = _hours(session, routes)
+    absent = absent_on(session, plan.day)
+    hours = _hours(session, routes, absent)
     start = _start(plan, routes, hours)
     found = _replayed(session, plan_id)
     in_force = {edit.number for edit in found.done}
@@ -123,6 +127,7 @@ def board_page(session: Session, plan_id: int) -> BoardPage:
         start=start,
         state=_state(start, found.done),
         hours=hours,
+        absent=absent,
         stops={stop.client_id: stop for route in routes for stop in route.stops},
         skipped=tuple(skipped_of_plan(session, plan_id)),
         edits=tuple(_edit_row(row, author, in_force) for row, author in reversed(found.rows)),
@@ -138,9 +143,15 @@ def version_of(session: Session, plan_id: int) -> int:
     return session.scalar(last) or 0
 
 
-def _hours(session: Session, routes: list[RouteRow]) -> dict[int, WorkdayRow]:
-    known = {one.collector_id: one for one in workdays(session)}
+def _hours(
+    session: Session, routes: list[RouteRow], absent: Collection[int]
+) -> dict[int, WorkdayRow]:
     own = {route.collector_id: workday_of(route) for route in routes}
+    known = {
+        one.collector_id: one
+        for one in workdays(session)
+        if one.collector_id in own or one.collector_id not in absent
+    }
     return dict(sorted((own | known).items(), key=lambda pair: (pair[1].name, pair[0])))
 
 

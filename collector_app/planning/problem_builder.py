@@ -169,9 +169,14 @@ def _left_out(
         (agreed is not None, SkipCause.AGREEMENT_NOT_DUE, _agreement_facts(agreed)),
         (row.lat is None or row.lon is None, SkipCause.NO_LOCATION, {}),
         (row.zone_id is None, SkipCause.NO_ZONE, {}),
-        (row.collector_id not in working, SkipCause.NO_COLLECTOR, {}),
+        (row.collector_id not in working, SkipCause.NO_COLLECTOR, _absence_facts(row, rows)),
     )
     return next(((cause, facts) for holds, cause, facts in causes if holds), None)
+
+
+def _absence_facts(row: CandidateRow, rows: DayRows) -> dict[str, Any]:
+    kind = rows.absent.get(row.collector_id or 0)
+    return {} if kind is None else {"absence": kind.value}
 
 
 def _has_cause(row: CandidateRow, rows: DayRows) -> bool:

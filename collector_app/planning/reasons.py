@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import format_date, format_percent, gettext, ngettext
 
+from collector_app.absences.rules import AbsenceKind
 from collector_app.compliance.rules import Block
 from collector_app.compliance.sentences import block_sentence
 from collector_app.planning.rules import ReasonCode, SkipCause
@@ -245,9 +246,17 @@ def _unreachable(facts: Facts) -> str:
     )
 
 
+def _no_collector(facts: Facts) -> str:
+    if "absence" not in facts:
+        return label(SkipCause.NO_COLLECTOR)
+    why = label(AbsenceKind(facts["absence"])).lower()
+    return str(gettext("Su gestor está ausente ese día: %(why)s", why=why))
+
+
 _CAUSES: Mapping[SkipCause, Callable[[Facts], str]] = {
     SkipCause.PROMISE_NOT_DUE: _promise_not_due,
     SkipCause.AGREEMENT_NOT_DUE: _agreement_not_due,
+    SkipCause.NO_COLLECTOR: _no_collector,
     SkipCause.NOT_WORTH_THE_TRIP: _not_worth_the_trip,
     SkipCause.NO_TIME_LEFT: _no_time_left,
     SkipCause.NO_LEGAL_WINDOW: _no_legal_window,

@@ -22,7 +22,7 @@ from collector_app.planning.queries import (
     is_published,
     legality,
     plan_of_job,
-    workdays,
+    workdays_on,
 )
 from collector_app.planning.rules import (
     DayIsPast,
@@ -133,7 +133,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
         If nobody has working hours: said at once, not after waiting.
     """
     check_day(actor, day, today)
-    if not workdays(session):
+    if not workdays_on(session, day):
         raise NoWorkdays(day=day.isoformat())
     job_id = uuid4().hex
     audit.log(session, actor, "plan.requested", f"plan:{day}", job_id=job_id, seconds=seconds)

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from collector_app.absences.queries import absences_from, absent_on
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.compliance.queries import law_in_force
 from collector_app.compliance.rules import ContactFacts, decide
@@ -131,7 +132,12 @@ def withdraw(plan_id: int) -> Response:
 def workday_list() -> str:
     session = db.session()
     rows = {row.collector_id: row for row in queries.workdays(session)}
-    return render_template("planning/workdays.html", collectors=collectors(session), rows=rows)
+    return render_template(
+        "planning/workdays.html",
+        collectors=collectors(session),
+        rows=rows,
+        absent=absent_on(session, _today()),
+    )
 
 
 @bp.get("/jornadas/<int:collector_id>")
@@ -176,7 +182,7 @@ def calibration() -> str:
 def _board(day: date, form: PlanForm | None = None) -> str:
     session = db.session()
     law = decide(law_in_force(session, day), ContactFacts(local_zone()), day)
-    workdays = queries.workdays(session)
+    workdays = queries.workdays_on(session, day)
     now_s = clock.second_of_day(clock.now(), local_zone())
     return render_template(
         "planning/board.html",
@@ -189,6 +195,7 @@ def _board(day: date, form: PlanForm | None = None) -> str:
         forbidden=[block_sentence(one) for one in law.blocks],
         workday_count=len(workdays),
         has_begun=day == _today() and any(one.starts_s <= now_s for one in workdays),
+        absences=[one for one in absences_from(session, day) if one.from_on <= day],
         has_zones=any(zone.collector_id for zone in zones_on(session, day)),
         form=form or PlanForm(day=day),
         may_plan=current_actor().role in services.PLANNERS and day >= _today(),

@@ -7,6 +7,7 @@ from collector_app.planning.queries.day import (
     day_rows,
     workday_of,
     workdays,
+    workdays_on,
 )
 from collector_app.planning.queries.forecasts import (
     ForecastQuality,
@@ -64,4 +65,5 @@ __all__ = [
     "skipped_of_plan",
     "workday_of",
     "workdays",
+    "workdays_on",
 ]

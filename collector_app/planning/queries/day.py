@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from collector_app.absences.queries import absent_on
+from collector_app.absences.rules import AbsenceKind
 from collector_app.accounts.models import User
 from collector_app.agreements.queries import Standing, standings
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
@@ -77,7 +79,7 @@ class DayRows:
     """One day, read at one moment.
 
     ``experience`` is what was known then of earlier visits; ``unscored`` are the clients whose
-    scores somebody switched off, with the decision.
+    scores somebody switched off, with the decision; ``absent`` are the collectors who would work.
     """
 
     day: date
@@ -87,6 +89,7 @@ class DayRows:
     candidates: tuple[CandidateRow, ...]
     experience: Experience = field(default_factory=Experience)
     unscored: Mapping[int, DecisionRow] = field(default_factory=dict)
+    absent: Mapping[int, AbsenceKind] = field(default_factory=dict)
 
 
 def workdays(session: Session) -> tuple[WorkdayRow, ...]:
@@ -112,6 +115,12 @@ def workdays(session: Session) -> tuple[WorkdayRow, ...]:
         )
         for one, name in found
     )
+
+
+def workdays_on(session: Session, day: date) -> tuple[WorkdayRow, ...]:
+    """Return how each collector works who is not absent on a day, by name."""
+    absent = absent_on(session, day)
+    return tuple(one for one in workdays(session) if one.collector_id not in absent)
 
 
 def workday_of(route: RouteRow) -> WorkdayRow:
@@ -180,14 +189,16 @@ def day_rows(
         )
         for one in candidates
     )
+    absent = absent_on(session, day)
     return DayRows(
         day,
         zone,
         profile_in_force(session, day),
-        workdays(session),
+        tuple(one for one in workdays(session) if one.collector_id not in absent),
         tuple(with_terms),
         experience(session, clock.now(), zone) if clients is None else Experience(),
         switched_off(session),
+        absent,
     )
 
 

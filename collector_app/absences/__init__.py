@@ -1,0 +1,1 @@
+"""Days on which a collector does not work: vacation, sickness, training, leave."""
