@@ -29,17 +29,14 @@ from collector_app.app import create_app
 from collector_app.core.actor import Actor
 from collector_app.demo import cartera
 from collector_app.demo.addresses import Address
-from collector_app.demo.people import PASSWORD
 from collector_app.exchange.sheets import ReadOptions, read_portfolio
 from collector_app.portfolio.services import import_clients
 from collector_app.web.extensions import db, transaction
 from config import DevConfig
 from routing.geo import Point
+from scripts.serving import cpu_s, csrf_token, flask, home, logged_in, serving
 
-ROOT = Path(__file__).parents[1]
-BIN = Path(sys.executable).parent
 PORT = 5987
-HOME = f"http://127.0.0.1:{PORT}"
 ROWS = 20_000
 READERS = 4
 READING_S = 6.0
@@ -113,66 +110,10 @@ def timed() -> Iterator[Timer]:
 @contextmanager
 def served(instance: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Load the demo and serve it with a worker, as `make run` does."""
-    environment = {
-        **os.environ,
-        "COLLECTOR_ENV": "development",
-        "COLLECTOR_INSTANCE": str(instance),
-        "PORT": str(PORT),
-    }
-
-    def flask(*words: str) -> None:
-        subprocess.run(
-            [BIN / "flask", "--app", "wsgi", *words],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-
-    flask("db", "upgrade")
-    flask("demo", "load")
-    with subprocess.Popen(
-        [BIN / "honcho", "start"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as server:
-        try:
-            wait_for_server()
-            yield server
-        finally:
-            server.terminate()
-
-
-def wait_for_server() -> None:
-    """Wait until the login page answers."""
-    for _ in range(120):
-        try:
-            httpx.get(f"{HOME}/entrar")
-        except httpx.TransportError:
-            time.sleep(0.5)
-        else:
-            return
-    message = "the server did not start"
-    raise RuntimeError(message)
-
-
-def logged_in(username: str) -> httpx.Client:
-    """Return a browser-like client of one of the demo's people."""
-    client = httpx.Client(base_url=HOME, timeout=60, follow_redirects=True)
-    token = _token(client.get("/entrar").text)
-    client.post(
-        "/entrar", data={"csrf_token": token, "username": username, "password": PASSWORD}
-    ).raise_for_status()
-    return client
-
-
-def _token(page: str) -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert found  # noqa: S101 - every form of ours has one
-    return found[1]
+    flask(instance, PORT, "db", "upgrade")
+    flask(instance, PORT, "demo", "load")
+    with serving(instance, PORT, ("honcho", "start")) as server:
+        yield server
 
 
 def plan_figures(client: httpx.Client) -> Iterator[Figure]:
@@ -185,7 +126,7 @@ def plan_figures(client: httpx.Client) -> Iterator[Figure]:
     for seconds in (5, 15):
         start = time.perf_counter()
         answer = client.post(
-            "/planes", data={"csrf_token": _token(page), "day": day[1], "seconds": str(seconds)}
+            "/planes", data={"csrf_token": csrf_token(page), "day": day[1], "seconds": str(seconds)}
         )
         while "/trabajos/" in str(answer.url):
             time.sleep(0.2)
@@ -193,7 +134,7 @@ def plan_figures(client: httpx.Client) -> Iterator[Figure]:
         planned = time.perf_counter() - start
         plan_url = str(answer.url)
         client.post(
-            f"{plan_url}/publicar", data={"csrf_token": _token(answer.text)}
+            f"{plan_url}/publicar", data={"csrf_token": csrf_token(answer.text)}
         ).raise_for_status()
         whole = time.perf_counter() - start
         yield Figure(
@@ -231,18 +172,18 @@ def reading_figures(client: httpx.Client, server: subprocess.Popen[bytes]) -> It
     cookies = dict(client.cookies)
 
     def read() -> None:
-        with httpx.Client(base_url=HOME, cookies=cookies, timeout=60) as reader:
+        with httpx.Client(base_url=home(PORT), cookies=cookies, timeout=60) as reader:
             while (now := time.perf_counter()) < until:
                 reader.get("/phone/").raise_for_status()
                 taken.append(time.perf_counter() - now)
 
-    before = _cpu_s(server.pid)
+    before = cpu_s(server.pid)
     threads = [threading.Thread(target=read) for _ in range(READERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    cpu = _cpu_s(server.pid) - before
+    cpu = cpu_s(server.pid) - before
     taken.sort()
     yield Figure(
         f"lista de hoy, {READERS} a la vez",
@@ -251,27 +192,6 @@ def reading_figures(client: httpx.Client, server: subprocess.Popen[bytes]) -> It
         f" p95 {1000 * taken[int(len(taken) * 0.95)]:.0f} ms,"
         f" CPU del servidor {1000 * cpu / len(taken):.1f} ms cada una",
     )
-
-
-def _cpu_s(root: int) -> float:
-    """Return the CPU seconds of a process and all below it (Linux)."""
-    parents: dict[int, tuple[int, float]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            words = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        ticks = int(words[11]) + int(words[12])
-        parents[int(stat.parent.name)] = (int(words[1]), ticks / os.sysconf("SC_CLK_TCK"))
-    family, total = {root}, 0.0
-    grew = True
-    while grew:
-        more = {pid for pid, (parent, _) in parents.items() if parent in family} - family
-        family |= more
-        grew = bool(more)
-    for pid in family & parents.keys():
-        total += parents[pid][1]
-    return total
 
 
 def machine() -> str:
@@ -298,7 +218,7 @@ def measure() -> list[Figure]:
             figures += import_figures(folder / "import")
             bar.update(task, completed=1, description="demostración")
             with served(folder / "demo") as server:
-                clients = {name: logged_in(name) for name in {name for name, *_ in WEIGHED}}
+                clients = {name: logged_in(PORT, name) for name in {name for name, *_ in WEIGHED}}
                 bar.update(task, completed=2, description="pesos")
                 figures += weight_figures(clients)
                 bar.update(task, completed=3, description="lecturas")

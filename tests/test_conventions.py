@@ -45,6 +45,7 @@ NOUNS: dict[str, set[str]] = {
     "planning": {
         "day_plan",
         "directions",
+        "kept_routes",
         "maps",
         "paths",
         "prizes",

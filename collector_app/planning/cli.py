@@ -31,15 +31,18 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--date", "on", type=DAY, help="Día, AAAA-MM-DD. Si no se dice, hoy.")
 @click.option("--seconds", type=click.IntRange(1, 600), default=DEFAULT_SECONDS, show_default=True)
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True)
+@click.option(
+    "--proof", type=click.IntRange(0, 600), default=0, help="Segundos por ruta para una cota."
+)
 @click.option("--publish", "is_published", is_flag=True, help="Publicarlo al terminar.")
-def run(on: datetime | None, seconds: int, seed: int, is_published: bool) -> None:
+def run(on: datetime | None, seconds: int, seed: int, proof: int, is_published: bool) -> None:
     """Hace el plan de un día y lo guarda."""
     zone, actor = local_zone(), Actor.system("command line")
     today = clock.today(zone)
     day = on.date() if on else today
     try:
         services.check_day(actor, day, today)
-        plan_id = _with_bar(PlanRequest(day, seconds, seed, actor))
+        plan_id = _with_bar(PlanRequest(day, seconds, seed, actor, proof_seconds=proof))
         if is_published:
             with transaction() as session:
                 services.publish(session, actor, plan_id, today=today, zone=zone)

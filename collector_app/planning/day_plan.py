@@ -7,6 +7,7 @@ transaction that stores the plan whole or not at all.
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from math import floor
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -29,6 +30,7 @@ from collector_app.planning.travel_times import STREETS, TravelSettings, open_fo
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone, pesos
 from collector_app.web.maps import encode_line
+from routing.bound import Bound
 from routing.plan import ChangeKind, PlannedStop, Skipped, SkipReason
 from routing.scoring import day_part
 
@@ -53,13 +55,17 @@ CAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """Which day to plan, how long to search, from which seed, and for whom."""
+    """Which day to plan, how long to search, from which seed, and for whom.
+
+    ``proof_seconds`` is how long to look, for each route, for what could have been at most.
+    """
 
     day: date
     seconds: float
     seed: int
     actor: Actor
     job_id: str | None = None
+    proof_seconds: float = 0.0
 
 
 def run_plan(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -70,6 +76,7 @@ def run_plan(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         seed=arguments["seed"],
         actor=Actor(arguments["actor_id"], Role(arguments["role"])),
         job_id=arguments["job_id"],
+        proof_seconds=arguments.get("proof_seconds", 0),
     )
     plan_id = make_plan(request, report)
     return {"plan_id": plan_id, "next_url": f"/planes/{plan_id}"}
@@ -93,7 +100,12 @@ def make_plan(request: PlanRequest, report: Report) -> int:
         return built
     travel = open_for(settings)
     solved = solve_day(
-        built.problem, travel, seconds=request.seconds, seed=request.seed, tell=_teller(report)
+        built.problem,
+        travel,
+        seconds=request.seconds,
+        seed=request.seed,
+        tell=_teller(report, has_proof=request.proof_seconds > 0),
+        proof_seconds=request.proof_seconds,
     )
     report(0.98, _("Guardando"))
     parameters = _parameters(request, policy, settings, built, solved, travel.name)
@@ -115,8 +127,9 @@ def _built(request: PlanRequest, policy: PlanPolicy, zone: ZoneInfo) -> BuiltDay
     return build_day(rows, policy)
 
 
-def _teller(report: Report) -> Any:
+def _teller(report: Report, *, has_proof: bool) -> Any:
     """Return what turns the phases of the solver into shares of the whole and words."""
+    searched = 0.4 if has_proof else 0.9
 
     def tell(phase: str, share: float, prize: int) -> None:
         match phase:
@@ -124,9 +137,12 @@ def _teller(report: Report) -> Any:
                 report(0.05, _("Calculando trayectos"))
             case "solve":
                 note = _("Buscando rutas: se espera recuperar %(amount)s", amount=pesos(prize))
-                report(0.15 + 0.75 * share, note)
+                report(0.15 + (searched - 0.15) * share, note)
             case "verify":
-                report(0.92, _("Revisando el plan"))
+                report(searched + 0.02, _("Revisando el plan"))
+            case "prove":
+                note = _("Demostrando cuánto se podría recuperar a lo más")
+                report(searched + 0.02 + (0.92 - searched) * share, note)
             case _:
                 report(0.94, _("Dibujando las rutas"))
 
@@ -271,4 +287,14 @@ def _parameters(
         "matrix_hash": solved.matrix_hash,
         "policy": asdict(policy),
         "weights": asdict(WEIGHTS),
+        "bounds": {shift: _kept(bound) for shift, bound in solved.bounds.items()},
+    }
+
+
+def _kept(bound: Bound) -> dict[str, Any]:
+    """Return what the plan keeps of a bound: cents, and what was left out of it."""
+    return {
+        "upper_cents": bound.upper_bound,
+        "made_cents": floor(bound.objective or 0),
+        "relaxed": list(bound.relaxed),
     }

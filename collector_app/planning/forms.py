@@ -5,7 +5,7 @@ from datetime import time
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
@@ -15,6 +15,7 @@ from collector_app.web.words import label
 
 DEFAULT_SECONDS = 15
 DEFAULT_SEED = 1
+PROOF_S = 60  # of a processor for each route
 MOST_STOPS = 200
 YEARS = range(2000, 2101)  # outside these it is a slip of the finger
 
@@ -31,6 +32,7 @@ class PlanForm(FlaskForm):
         coerce=int,
         default=DEFAULT_SECONDS,
     )
+    proof = BooleanField(_("Demostrar qué tan cerca queda de lo mejor posible"))
 
     def validate_day(self, field: DateField) -> None:
         """Refuse slips of the finger such as the year 2."""

@@ -15,6 +15,7 @@ from collector_app.audit import services as audit
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.planning.kept_routes import KeptRoutes, keep_routes
 from collector_app.planning.models import Plan, Route, SkippedClient, Stop, Workday
 from collector_app.planning.queries import (
     WorkdayRow,
@@ -81,7 +82,7 @@ class NewSkipped:
 
 @dataclass(frozen=True, slots=True)
 class NewPlan:
-    """A finished plan that passed the check, to be stored whole."""
+    """A finished plan that passed the check, to be stored whole; ``kept`` adds to its routes."""
 
     day: date
     travel_source: str
@@ -89,6 +90,7 @@ class NewPlan:
     parameters: dict[str, Any]
     routes: tuple[NewRoute, ...]
     skipped: tuple[NewSkipped, ...]
+    kept: KeptRoutes | None = None
 
 
 class PlanDayOutOfRange(InvalidInput):
@@ -111,6 +113,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
     today: date,
     seconds: int,
     seed: int,
+    proof_seconds: int = 0,
     title: str = "",
     back_url: str = "/planes",
 ) -> str:
@@ -120,6 +123,8 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
     ----------
     seconds : int
         How long to search.
+    proof_seconds : int
+        How long to look, for each route, for what could have been at most; 0 for not at all.
     title, back_url : str
         What the page of the job shows.
 
@@ -142,6 +147,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
         "day": day.isoformat(),
         "seconds": min(max(seconds, SECONDS_RANGE[0]), SECONDS_RANGE[1]),
         "seed": seed,
+        "proof_seconds": min(max(proof_seconds, 0), SECONDS_RANGE[1]),
         "actor_id": actor.user_id,
         "role": actor.role.value,
         "title": title,
@@ -183,13 +189,15 @@ def store_plan(session: Session, actor: Actor, new: NewPlan, job_id: str | None 
         ],
     )
     session.add(plan)
+    session.flush()
+    kept = keep_routes(session, plan.id, new.kept) if new.kept else 0
     audit.log(
         session,
         actor,
         "plan.made",
         plan,
         day=new.day.isoformat(),
-        stops=sum(len(route.stops) for route in new.routes),
+        stops=kept + sum(len(route.stops) for route in new.routes),
         skipped=len(new.skipped),
     )
     return plan.id
@@ -224,7 +232,7 @@ def publish(session: Session, actor: Actor, plan_id: int, *, today: date, zone: 
         audit.log(session, actor, "plan.withdrawn", other, replaced_by=plan.id)
     plan.published_at, plan.published_by = clock.now(), actor.user_id
     plan.withdrawn_at = None
-    proof = certificate(session, plan_id, zone)
+    proof = certificate(session, plan_id, zone, checked)
     audit.log(session, actor, PUBLISHED, plan, day=plan.day.isoformat(), certificate=proof)
     return plan
 

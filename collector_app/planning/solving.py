@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from collector_app.planning.rules import PlanRejected, SolverStopped, StreetsUnavailable
+from routing.bound import Bound, bounds_of
 from routing.errors import SolverFailed, TravelTimesUnavailable
 from routing.geo import Point
 from routing.measure import Matrices, measure
@@ -21,7 +22,7 @@ MOST_PROCESSES = 8
 log = logging.getLogger(__name__)
 
 Tell = Callable[[str, float, int], None]
-"""``tell(phase, share, prize)``: phases are ``measure``, ``solve``, ``verify`` and ``draw``."""
+"""``tell(phase, share, prize)``: phases are measure, solve, verify, prove and draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,33 @@ class SolvedDay:
         Along the streets from start to end; only of routes with stops.
     matrix_hash : str
         Of all travel times the plan was made with.
+    bounds : mapping of shift id to Bound
+        What no route of that shift could exceed, where that was asked for.
     """
 
     plan: Plan
     lines: Mapping[str, Sequence[Point]]
     matrix_hash: str
+    bounds: Mapping[str, Bound]
 
 
 def solve_day(
-    problem: Problem, travel: TravelTimes, *, seconds: float, seed: int, tell: Tell
+    problem: Problem,
+    travel: TravelTimes,
+    *,
+    seconds: float,
+    seed: int,
+    tell: Tell,
+    proof_seconds: float = 0.0,
 ) -> SolvedDay:
     """Solve in child processes, check the result independently, and draw the routes.
 
     An exception out of `tell` ends the child processes and goes through.
+
+    Parameters
+    ----------
+    proof_seconds : float
+        How long to look, for each route, for a bound of what could have been; 0 for none.
 
     Raises
     ------
@@ -71,13 +86,23 @@ def solve_day(
         )
         tell("verify", 0.0, plan.prize)
         _check(problem, plan, matrices)
+        bounds: Mapping[str, Bound] = {}
+        if proof_seconds:
+            bounds = bounds_of(
+                problem,
+                plan,
+                matrices,
+                seconds=proof_seconds,
+                processes=_processes(),
+                on_share=lambda share: tell("prove", share, plan.prize),
+            )
         tell("draw", 0.0, plan.prize)
         lines = _lines(problem, plan, travel)
     except TravelTimesUnavailable as error:
         raise StreetsUnavailable(str(error), source=travel.name) from error
     except SolverFailed as error:
         raise SolverStopped(str(error)) from error
-    return SolvedDay(plan, lines, _hash(matrices))
+    return SolvedDay(plan, lines, _hash(matrices), bounds)
 
 
 def _processes() -> int:

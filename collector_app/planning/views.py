@@ -16,13 +16,13 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.planning import queries, services
-from collector_app.planning.forms import DEFAULT_SEED, YEARS, PlanForm, WorkdayForm
+from collector_app.planning.forms import DEFAULT_SEED, PROOF_S, YEARS, PlanForm, WorkdayForm
 from collector_app.planning.maps import colour_class, plan_map
 from collector_app.planning.queries import PlanRow, RouteRow
 from collector_app.planning.reasons import reason_sentences, skip_sentences
 from collector_app.planning.remedies import remedy_of
 from collector_app.planning.rules import NobodyToPlan, PlanPolicy, SkipCause
-from collector_app.planning.worth import worth_of
+from collector_app.planning.worth import nearness_of, worth_of
 from collector_app.portfolio.queries import client_cards
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
@@ -58,6 +58,7 @@ def request_plan() -> Answer:
                 today=_today(),
                 seconds=form.seconds.data,
                 seed=DEFAULT_SEED + len(queries.plans_of_day(session, day)),
+                proof_seconds=PROOF_S if form.proof.data else 0,
                 title=_("Plan del %(day)s", day=fecha(day)),
                 back_url=url_for(".board", dia=day.isoformat()),
             )
@@ -86,6 +87,7 @@ def detail(plan_id: int) -> str:
         "planning/detail.html",
         plan=plan,
         routes=routes,
+        nearness=nearness_of(plan.parameters),
         worths={stop.id: worth_of(stop, policy) for stop in stops},
         cards=cards,
         map=plan_map(plan, routes, cards, only=shown) if routes else None,

@@ -1,4 +1,4 @@
-"""What a stop brings, in parts, and what it costs: minutes, and the price of its detour."""
+"""What a stop brings, in parts, and costs, in minutes; how near a plan is to the best possible."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -64,6 +64,38 @@ class StopWorth:
     def takes_s(self) -> int:
         """Return how much of the day the stop takes."""
         return self.detour_s + self.waits_s + self.visit_s
+
+
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """How far routes are at most below the best possible, in percent, where that was proved.
+
+    Attributes
+    ----------
+    whole : float
+        Of all these routes together.
+    by_collector : mapping of collector id to float
+    """
+
+    whole: float
+    by_collector: Mapping[int, float]
+
+
+def nearness_of(parameters: Mapping[str, Any]) -> Nearness | None:
+    """Return what was proved when a plan was made, None if nothing was."""
+    bounds = parameters.get("bounds")
+    if not bounds:
+        return None
+    most = sum(one["upper_cents"] for one in bounds.values())
+    made = sum(one["made_cents"] for one in bounds.values())
+    by_collector = {
+        int(shift): _below(one["made_cents"], one["upper_cents"]) for shift, one in bounds.items()
+    }
+    return Nearness(_below(made, most), by_collector)
+
+
+def _below(made_cents: int, most_cents: int) -> float:
+    return 100 * (1 - made_cents / most_cents) if most_cents > made_cents else 0.0
 
 
 def worth_of(stop: PlannedVisit, policy: PlanPolicy) -> StopWorth:

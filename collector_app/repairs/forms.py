@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.planning.forms import position
 from collector_app.repairs.rules import DayChange, RepairKind
+from collector_app.web.long_select import LongSelect
 
 RADII_M = (50, 100, 200, 500, 1_000)
 DEFAULT_RADIUS_M = 100
@@ -37,7 +38,7 @@ class RepairForm(FlaskForm):
 
     cambio = HiddenField()
     buscar = StringField(_("Busca al cliente por nombre, número o dirección"), [Optional()])
-    cliente = SelectField(_("Cliente"), [Optional()], choices=[], coerce=int)
+    cliente = SelectField(_("Cliente"), [Optional()], choices=[], coerce=int, widget=LongSelect())
     gestor = SelectField(_("Gestor"), [Optional()], choices=[], coerce=int)
     hasta = TimeField(_("Sigue a partir de las"), [Optional()])
     con = SelectMultipleField(

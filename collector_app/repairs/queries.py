@@ -1,12 +1,21 @@
 """Reads of repairs: which hold now, and what they changed for one collector."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.planning.queries import (
+    PlanRow,
+    RouteRow,
+    WorkdayRow,
+    published_plan,
+    routes_of_plan,
+    workdays,
+)
 from collector_app.repairs.models import Repair
 from collector_app.repairs.rules import DayChange, RepairKind, StopMove
 
@@ -37,6 +46,29 @@ class RouteNews:
 
     made_at: datetime
     moves: tuple[StopMove, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDay:
+    """What phones see of a day, read at once: plan, routes, hours by collector and repairs."""
+
+    plan: PlanRow
+    routes: tuple[RouteRow, ...]
+    workdays: Mapping[int, WorkdayRow]
+    repairs: tuple[RepairRow, ...]
+
+
+def published_day(session: Session, day: date) -> PublishedDay | None:
+    """Return the published plan of a day with its routes, None without one."""
+    plan = published_plan(session, day)
+    if plan is None:
+        return None
+    return PublishedDay(
+        plan,
+        tuple(routes_of_plan(session, plan.id)),
+        {one.collector_id: one for one in workdays(session)},
+        tuple(repairs_in_force(session, plan.id)),
+    )
 
 
 def repairs_in_force(session: Session, plan_id: int) -> list[RepairRow]:

@@ -1,13 +1,13 @@
 """A preview as a plan to be stored: visits as they were made, reached routes anew, others kept."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from collector_app.planning.day_plan import CAUSES, change_facts
+from collector_app.planning.kept_routes import KeptRoutes
 from collector_app.planning.prizes import prize_of
 from collector_app.planning.problem_builder import reasons_before_routing, scoring_reasons
-from collector_app.planning.queries import CandidateRow, RouteRow, StopRow, WorkdayRow, workday_of
+from collector_app.planning.queries import CandidateRow, RouteRow, StopRow, WorkdayRow
 from collector_app.planning.rules import PlanPolicy, ReasonCode, SkipCause, Vehicle
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
 from collector_app.repairs.repairing import Preview, names_of
@@ -51,12 +51,15 @@ class _Maker:
             travel_source=preview.found.plan.travel_source or preview.plan.travel_source,
             is_estimate=preview.plan.is_estimate or preview.found.plan.is_estimate,
             parameters={
-                **preview.plan.parameters,
+                **_still_true(preview.plan.parameters),
                 "travel": preview.travel.name,
                 "repairs": preview.plan.id,
             },
-            routes=(*self.reached(), *(as_it_was(route) for route in preview.others)),
+            routes=self.reached(),
             skipped=self._skipped(),
+            kept=KeptRoutes(
+                preview.plan.id, frozenset(route.collector_id for route in preview.others)
+            ),
         )
 
     def reached(self) -> tuple[NewRoute, ...]:
@@ -137,7 +140,8 @@ class _Maker:
 
     def _skipped(self) -> tuple[NewSkipped, ...]:
         preview = self._preview
-        rows = {int(one.candidate_id): one for one in preview.found.explained().plan.skipped}
+        explained = preview.found.explained(swaps_too=False)  # the dispatcher waits
+        rows = {int(one.candidate_id): one for one in explained.plan.skipped}
         owners = {one.client_id: one.collector_id for one in preview.standing.waiting}
         owners |= {client_id: route.collector_id for client_id, (route, _) in self._old.items()}
         cancelled = {
@@ -161,6 +165,11 @@ class _Maker:
                 cause, facts = told.cause, dict(told.facts)
             found.append(NewSkipped(client_id, owners.get(client_id), cause, facts))
         return tuple(found)
+
+
+def _still_true(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a plan was made with, but for what was proved of its routes as they were."""
+    return {name: value for name, value in parameters.items() if name != "bounds"}
 
 
 def _has_appointment(row: CandidateRow | None) -> bool:
@@ -202,20 +211,4 @@ def _workday(shift: Shift, names: Mapping[int, str]) -> WorkdayRow:
         end_lat=end.lat,
         end_lon=end.lon,
         max_stops=shift.max_stops,
-    )
-
-
-def as_it_was(route: RouteRow) -> NewRoute:
-    """Return a route to be stored again unchanged."""
-    return NewRoute(
-        workday=workday_of(route),
-        leaves_s=route.leaves_s,
-        returns_s=route.returns_s,
-        travel_s=route.travel_s,
-        travel_m=route.travel_m,
-        path=route.path,
-        stops=tuple(
-            NewStop(**{k: v for k, v in asdict(stop).items() if k not in {"id", "position"}})
-            for stop in route.stops
-        ),
     )

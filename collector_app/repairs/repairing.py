@@ -4,7 +4,6 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,21 +17,17 @@ from collector_app.planning.problem_builder import PreSkipped
 from collector_app.planning.queries import (
     PlanRow,
     RouteRow,
-    WorkdayRow,
     blocks_of_visit,
     day_rows,
-    published_plan,
-    routes_of_plan,
     skipped_of_plan,
-    workdays,
 )
 from collector_app.planning.rules import PlanPolicy, PlanRejected, StreetsUnavailable
 from collector_app.planning.travel_times import travel_settings
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.repairs.day_problem import WAITING, DayProblem, DayStanding, day_problem
-from collector_app.repairs.queries import repairs_in_force
+from collector_app.repairs.queries import PublishedDay
 from collector_app.repairs.reach import nearest_to, reached_by, visitor_of
-from collector_app.repairs.rules import DayChange, NothingToRepair, RepairKind, StopMove
+from collector_app.repairs.rules import DayChange, RepairKind, StopMove
 from collector_app.visits.queries import VisitRow, visits_between
 from collector_app.zones.queries import owners
 from routing.errors import TravelTimesUnavailable
@@ -121,13 +116,11 @@ class Preview:
         return len(self.found.differences.kept)
 
 
-def preview_of(session: Session, asked: DayChange, zone: ZoneInfo) -> Preview:
+def preview_of(session: Session, today: PublishedDay, asked: DayChange, zone: ZoneInfo) -> Preview:
     """Work out what a change would do to today's published plan.
 
     Raises
     ------
-    NothingToRepair
-        If no plan of today is published.
     NotOnTheRoutes, NobodyCanGo, VisitForbidden, AppointmentOutsideTheLaw
         If the change makes no sense today, or is forbidden.
     PlanRejected
@@ -135,17 +128,11 @@ def preview_of(session: Session, asked: DayChange, zone: ZoneInfo) -> Preview:
     StreetsUnavailable
         If the travel times can't be had.
     """
-    now = clock.now()
-    day, policy = now.astimezone(zone).date(), PlanPolicy()
-    plan = published_plan(session, day)
-    if plan is None:
-        raise NothingToRepair(day=day.isoformat())
-    routes = routes_of_plan(session, plan.id)
-    in_force = tuple(one.change for one in repairs_in_force(session, plan.id))
-    hours = {one.collector_id: one for one in workdays(session)}
-    asked = _settled(session, asked, day, routes, hours, in_force)
-    standing = _standing(session, asked, plan, routes, hours, in_force, zone)
-    problem = day_problem(standing, asked, policy)
+    plan, routes = today.plan, today.routes
+    in_force = tuple(one.change for one in today.repairs)
+    asked = _settled(session, asked, today, in_force)
+    standing = _standing(session, asked, today, in_force, zone)
+    problem = day_problem(standing, asked, PlanPolicy())
     travel = _travel()
     found = _replanned(problem, standing.now_s, travel)
     loaded = {route.collector_id for route in standing.routes}
@@ -168,24 +155,18 @@ def preview_of(session: Session, asked: DayChange, zone: ZoneInfo) -> Preview:
 
 
 def _settled(
-    session: Session,
-    asked: DayChange,
-    day: date,
-    routes: Sequence[RouteRow],
-    hours: Mapping[int, WorkdayRow],
-    in_force: Sequence[DayChange],
+    session: Session, asked: DayChange, today: PublishedDay, in_force: Sequence[DayChange]
 ) -> DayChange:
     """Return the change with who is to visit the urgent client, and who shares for the sick."""
-    sick = {one.collector_id for one in in_force if one.kind is RepairKind.SICK}
+    routes, sick = today.routes, _sick(in_force)
     if asked.kind is RepairKind.SICK and not asked.shared_with:
         ids = [stop.client_id for route in routes for stop in route.stops]
         cards = client_cards(session, ids)
-        away = {one for one in sick if one is not None}
-        near = nearest_to(asked.collector_id or 0, routes, cards, away)
+        near = nearest_to(asked.collector_id or 0, routes, cards, sick)
         return replace(asked, shared_with=near)
     is_new = asked.kind is RepairKind.URGENT and visitor_of(routes, asked.client_id) is None
     if is_new and asked.collector_id is None:
-        owner = owners(session, day).get(asked.client_id or 0)
+        owner = owners(session, today.plan.day).get(asked.client_id or 0)
         return replace(asked, collector_id=owner.collector_id if owner else None)
     return asked
 
@@ -193,16 +174,12 @@ def _settled(
 def _standing(
     session: Session,
     asked: DayChange,
-    plan: PlanRow,
-    routes: Sequence[RouteRow],
-    hours: Mapping[int, WorkdayRow],
+    today: PublishedDay,
     in_force: tuple[DayChange, ...],
     zone: ZoneInfo,
 ) -> DayStanding:
-    policy = PlanPolicy()
-    sick = {one.collector_id for one in in_force if one.kind is RepairKind.SICK}
-    away = {one for one in sick if one is not None}
-    reached = reached_by(asked, routes, hours, asked.collector_id, away)
+    plan, routes, hours = today.plan, today.routes, today.workdays
+    reached = reached_by(asked, routes, hours, asked.collector_id, _sick(in_force))
     visits = visits_between(session, *clock.local_day(plan.day, zone))
     reached |= _helpers(visits, [one for one in routes if one.collector_id in reached], routes)
     loaded = tuple(route for route in routes if route.collector_id in reached)
@@ -221,10 +198,16 @@ def _standing(
         visits=tuple(
             one for one in visits if one.collector_id in reached or one.client_id in stops
         ),
-        rows=day_rows(session, plan.day, zone, policy, ids),
+        rows=day_rows(session, plan.day, zone, PlanPolicy(), ids),
         cards=client_cards(session, ids),
         in_force=in_force,
     )
+
+
+def _sick(in_force: Sequence[DayChange]) -> set[int]:
+    """Return the collectors who can't go on."""
+    sick = (one.collector_id for one in in_force if one.kind is RepairKind.SICK)
+    return {one for one in sick if one is not None}
 
 
 def _helpers(

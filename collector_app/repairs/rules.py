@@ -94,12 +94,6 @@ class StopMove:
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
-class NothingToRepair(RuleBroken):
-    """No plan of today is published."""
-
-    code = "nothing_to_repair"
-
-
 class NotOnTheRoutes(RuleBroken):
     """The client or the collector has nothing open on today's routes."""
 

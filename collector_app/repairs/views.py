@@ -1,5 +1,6 @@
 """Reparar el día: say what happened, see at once what it does, apply it, take it back."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,16 +15,15 @@ from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import CollectorError
-from collector_app.planning import queries as planning
 from collector_app.planning.maps import colour_class
-from collector_app.planning.queries import PlanRow, RouteRow
+from collector_app.planning.queries import RouteRow
 from collector_app.planning.reasons import skip_sentences
 from collector_app.planning.rules import SkipCause
 from collector_app.portfolio.queries import ClientFilter, client_cards, client_list
 from collector_app.repairs import services
 from collector_app.repairs.forms import FIELDS, RepairForm
 from collector_app.repairs.maps import preview_map
-from collector_app.repairs.queries import repairs_in_force
+from collector_app.repairs.queries import PublishedDay, published_day
 from collector_app.repairs.repaired_plan import reached_routes, repaired_plan
 from collector_app.repairs.repairing import Preview, cards_of, names_of, preview_of
 from collector_app.repairs.rules import DayMovedOn, NoSuchPlace, RepairKind, VisitForbidden
@@ -53,15 +53,15 @@ def board() -> Answer:
 def apply() -> Answer:
     """Apply what was previewed; when the day moved on meanwhile, show what it would do now."""
     form = RepairForm()
-    plan = _published()
-    _offer(form, plan)
-    if plan is None or not form.validate():
+    published = _published()
+    _offer(form, published)
+    if published is None or not form.validate():
         return _page(form, is_asked=True, status=422)
     session = db.session()
     try:
-        preview = preview_of(session, form.change(_place(form), _pinned()), local_zone())
+        preview = preview_of(session, published, form.change(_place(form), _pinned()), local_zone())
         if preview.fingerprint != request.form.get("huella"):
-            raise DayMovedOn(plan=plan.id)
+            raise DayMovedOn(plan=published.plan.id)
         new = repaired_plan(preview)
         session.rollback()  # what was read is read again, locked
         with transaction() as writing:
@@ -93,26 +93,27 @@ def undo() -> Response:
 
 def _page(form: RepairForm, *, is_asked: bool, status: int = 200) -> Answer:
     """Show what can happen, the form of what was chosen, and what it would do."""
-    plan = _published()
-    if plan is None:
+    published = _published()
+    if published is None:
         return render_template("repairs/board.html", plan=None, form=form)
-    _offer(form, plan)
+    _offer(form, published)
     preview = None
     if is_asked and form.kind is not None and form.validate():
         try:
             place = _place(form)
-            preview = preview_of(db.session(), form.change(place, _pinned()), local_zone())
+            asked = form.change(place, _pinned())
+            preview = preview_of(db.session(), published, asked, local_zone())
         except CollectorError as error:
             form.form_errors.append(_told(error))
             status = max(status, 422)
     drawn = preview_map(preview, reached_routes(preview)) if preview else None
     page = render_template(
         "repairs/board.html",
-        plan=plan,
+        plan=published.plan,
         form=form,
         fields=_shown(form),
         kinds=FIELDS,
-        repairs=_history(plan),
+        repairs=_history(published),
         preview=preview,
         map=drawn,
         colour_class=colour_class,
@@ -147,19 +148,17 @@ def _about(preview: Preview) -> dict[str, object]:
     }
 
 
-def _offer(form: RepairForm, plan: PlanRow | None) -> None:
-    if plan is None or form.kind is None:
+def _offer(form: RepairForm, published: PublishedDay | None) -> None:
+    if published is None or form.kind is None:
         form.offer([], [])
         return
-    routes = planning.routes_of_plan(db.session(), plan.id)
-    people = [(route.collector_id, route.collector_name) for route in routes]
+    people = [(route.collector_id, route.collector_name) for route in published.routes]
     if form.kind in (RepairKind.URGENT, RepairKind.SICK):
-        hours = planning.workdays(db.session())
-        people = [(one.collector_id, one.name) for one in hours]
-    form.offer(people, _clients(form, routes))
+        people = [(one.collector_id, one.name) for one in published.workdays.values()]
+    form.offer(people, _clients(form, published.routes))
 
 
-def _clients(form: RepairForm, routes: list[RouteRow]) -> list[SelectChoice]:
+def _clients(form: RepairForm, routes: Sequence[RouteRow]) -> list[SelectChoice]:
     """Return the clients to choose from: those found, or the stops still to be made."""
     session = db.session()
     if form.kind is RepairKind.URGENT:
@@ -225,13 +224,12 @@ def _pinned() -> list[int]:
     return request.values.getlist("fija", type=int)
 
 
-def _history(plan: PlanRow) -> list[tuple[object, str]]:
+def _history(published: PublishedDay) -> list[tuple[object, str]]:
     """Return the repairs in force with what happened, the last first."""
-    session = db.session()
-    rows = repairs_in_force(session, plan.id)
-    names = {one.collector_id: one.name for one in planning.workdays(session)}
+    rows = published.repairs
+    names = {one.collector_id: one.name for one in published.workdays.values()}
     ids = [one.change.client_id for one in rows if one.change.client_id]
-    clients = {id_: card.name for id_, card in client_cards(session, ids).items()}
+    clients = {id_: card.name for id_, card in client_cards(db.session(), ids).items()}
     return [(one, change_sentence(one.change, clients, names)) for one in reversed(rows)]
 
 
@@ -246,8 +244,8 @@ def _told(error: CollectorError) -> str:
     return sentence
 
 
-def _published() -> PlanRow | None:
-    return planning.published_plan(db.session(), _today())
+def _published() -> PublishedDay | None:
+    return published_day(db.session(), _today())
 
 
 def _today() -> date:

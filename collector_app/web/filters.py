@@ -71,6 +71,6 @@ def minutos(seconds: int) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def porcentaje(share: float | None) -> str:
+def porcentaje(share: float | None, decimals: int = 0) -> str:
     """Show a share from 0 to 1: ``62 %``; a dash when there was nothing to divide by."""
-    return "–" if share is None else f"{share * 100:.0f} %"
+    return "–" if share is None else f"{share * 100:.{decimals}f} %"

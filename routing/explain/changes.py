@@ -48,19 +48,24 @@ class _Offer(NamedTuple):
     change: Change
 
 
-def cheapest_changes(state: State, reasons: Mapping[int, SkipReason]) -> dict[int, Change]:
+def cheapest_changes(
+    state: State, reasons: Mapping[int, SkipReason], *, swaps_too: bool = True
+) -> dict[int, Change]:
     """Return the change with the least effort for each candidate left out, where there is one.
 
     Parameters
     ----------
     reasons : mapping of candidate number to reason
         Why each is left out; whom no change of this kind would help is not looked at.
+    swaps_too : bool
+        Without swaps it takes a tenth of the time.
     """
     numbers = [number for number, reason in reasons.items() if reason in _CHANGEABLE]
     in_group = [one for one in numbers if reasons[one] is SkipReason.GROUP_TAKEN]
     others = np.array([one for one in numbers if one not in set(in_group)], dtype=np.int64)
     best: dict[int, _Offer] = {}
-    for offer in [*_offers(state, others), *_swaps(state, others, in_group)]:
+    swapping = _swaps(state, others, in_group) if swaps_too else ()
+    for offer in [*_offers(state, others), *swapping]:
         held = best.get(offer.number)
         if held is None or _key(offer) < _key(held):
             best[offer.number] = offer

@@ -15,7 +15,13 @@ from routing.timetable import Timetable, timetables
 
 
 def plan_of(
-    problem: Problem, matrices: Matrices, orders: Orders, *, seed: int = 0, solver: str = "by hand"
+    problem: Problem,
+    matrices: Matrices,
+    orders: Orders,
+    *,
+    seed: int = 0,
+    solver: str = "by hand",
+    swaps_too: bool = True,
 ) -> Plan:
     """Return the plan that makes exactly these visits, each as early as it can.
 
@@ -26,6 +32,8 @@ def plan_of(
     orders : mapping of shift id to visits
         Candidate ids, or `Visit` where one is to wait for a preferred window. A shift that is
         missing visits nobody.
+    swaps_too : bool
+        Also look for whoever might give way to a candidate left out, which takes most of the time.
 
     Raises
     ------
@@ -38,7 +46,7 @@ def plan_of(
         state = _state(part, timetables(part, matrices), orders)
         for table, order, waits in zip(state.tables, state.orders, state.waits, strict=True):
             routes[table.shift.id] = _priced(state, table, table.route(order, waits))
-        skipped |= {one.candidate_id: one for one in left_out(state)}
+        skipped |= {one.candidate_id: one for one in left_out(state, swaps_too=swaps_too)}
     _refuse_strangers(orders, routes)
     visited = {stop.candidate_id for route in routes.values() for stop in route.stops}
     sources = [measured.matrix for measured in matrices.values()]

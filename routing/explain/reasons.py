@@ -24,11 +24,12 @@ _LIMITS: tuple[tuple[SkipReason, Callable[[Shift], bool], dict[str, Any]], ...] 
 )
 
 
-def left_out(state: State) -> Iterator[Skipped]:
+def left_out(state: State, *, swaps_too: bool = True) -> Iterator[Skipped]:
     """Yield the reason of each candidate of a part whom nobody visits, and what would help."""
     offers = state.offers()
     found = {number: _left_out(state, number, offers[number]) for number in state.pool.tolist()}
-    changes = cheapest_changes(state, {number: one.reason for number, one in found.items()})
+    reasons = {number: one.reason for number, one in found.items()}
+    changes = cheapest_changes(state, reasons, swaps_too=swaps_too)
     for number, skipped in found.items():
         yield replace(skipped, change=changes.get(number))
 

@@ -45,8 +45,11 @@ class Replanned:
         """
         return self.rest.problem, self.explained().rest_plan, self.rest.matrices
 
-    def explained(self) -> "Replanned":
-        """Return the same with a reason for each candidate left out, which takes longer."""
+    def explained(self, *, swaps_too: bool = True) -> "Replanned":
+        """Return the same with a reason for each candidate left out, which takes longer.
+
+        Most of that goes into looking for whoever might give way to them (``swaps_too``).
+        """
         if self.is_explained:
             return self
         plan = self.rest_plan
@@ -55,7 +58,14 @@ class Replanned:
             for route in plan.routes
         }
         problem, matrices = self.rest.problem, self.rest.matrices
-        explained = plan_of(problem, matrices, orders, seed=plan.seed, solver=plan.solver)
+        explained = plan_of(
+            problem,
+            matrices,
+            orders,
+            seed=plan.seed,
+            solver=plan.solver,
+            swaps_too=swaps_too,
+        )
         return replace(
             self,
             plan=replace(self.plan, skipped=self._skipped(explained)),

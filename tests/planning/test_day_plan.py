@@ -84,6 +84,20 @@ def test_a_day_is_planned_checked_and_stored_whole(city):
     assert {SkipCause.NO_ZONE, SkipCause.NO_LOCATION} <= causes
 
 
+def test_a_plan_can_prove_how_near_it_is_to_the_best_possible(city):
+    asked = dataclasses.replace(request(), proof_seconds=1)
+    heard: list[str] = []
+
+    plan_id = make_plan(asked, lambda _share, note: heard.append(note))
+
+    bounds = queries.plan_row(city, plan_id).parameters["bounds"]
+    routes = queries.routes_of_plan(city, plan_id)
+    assert {int(shift) for shift in bounds} == {route.collector_id for route in routes}
+    for bound in bounds.values():
+        assert 0 < bound["made_cents"] <= bound["upper_cents"]
+    assert "Demostrando cuánto se podría recuperar a lo más" in heard
+
+
 def test_a_job_that_runs_twice_leaves_one_plan(city):
     arguments = {
         "job_id": "j1",

@@ -141,6 +141,29 @@ def test_each_stop_tells_what_it_costs_and_its_prize_in_parts(
     assert "$315.00" in page
 
 
+def test_a_plan_says_what_was_proved_of_it(client_as, session, collector, client):
+    new = new_plan(collector, [client])
+    bounds = {str(collector.id): {"upper_cents": 100_000, "made_cents": 98_800, "relaxed": []}}
+    new = replace(new, parameters={**new.parameters, "bounds": bounds})
+    plan_id = services.store_plan(session, SYSTEM, new)
+
+    page = client_as(Role.SUPERVISOR).get(f"/planes/{plan_id}").text
+
+    assert "este plan queda a lo más 1.2 % por debajo del mejor posible" in page
+    assert "a lo más 1.2 % bajo lo mejor" in page
+
+
+def test_asking_for_a_proof_gives_each_route_a_minute(client_as, session, collector, client):
+    make_workday(session, collector)
+    make_zone(session, collector, [client])
+    form = {"day": "2026-03-10", "seconds": "5", "proof": "y"}
+
+    answer = client_as(Role.DISPATCHER).post("/planes", data=form)
+
+    job_id = answer.location.rpartition("/")[2]
+    assert jobs.status(job_id).arguments["proof_seconds"] == 60
+
+
 def test_who_was_left_out_is_told_what_would_bring_them_in(client_as, plan_id):
     pages = {role: client_as(role).get(f"/planes/{plan_id}").text for role in OFFICE}
 

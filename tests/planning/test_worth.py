@@ -1,8 +1,10 @@
 """What a stop brings, in parts, and what it costs, in minutes and on the road."""
 
+import pytest
+
 from collector_app.planning.queries import StopRow
 from collector_app.planning.rules import PlanPolicy
-from collector_app.planning.worth import worth_cents, worth_of
+from collector_app.planning.worth import nearness_of, worth_cents, worth_of
 from routing.scoring import PrizeCode
 
 POLICY = PlanPolicy(travel_cost_cents_per_hour=150_00, neutral_prize_cents=99_00)
@@ -58,3 +60,20 @@ def test_a_plan_that_kept_no_parts_shows_its_prize_alone():
 
     assert worth.parts == ()
     assert worth.total_cents == 300_00
+
+
+def test_a_plan_is_as_near_to_the_best_as_its_routes_together():
+    bounds = {
+        "7": {"upper_cents": 100_000, "made_cents": 99_000, "relaxed": []},
+        "8": {"upper_cents": 300_000, "made_cents": 300_000, "relaxed": []},
+    }
+
+    nearness = nearness_of({"bounds": bounds})
+
+    assert nearness.by_collector == pytest.approx({7: 1.0, 8: 0.0})
+    assert nearness.whole == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("parameters", [{}, {"bounds": {}}])
+def test_of_a_plan_without_bounds_nothing_is_said(parameters):
+    assert nearness_of(parameters) is None

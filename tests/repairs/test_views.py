@@ -1,5 +1,6 @@
 """The desk repairs the day: what happened, what it would do, applied, seen by phones, undone."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,37 @@ def test_who_cancels_leaves_the_route_and_the_rest_stays_in_order(session, desk,
     plan = published_plan(session, TUESDAY)
     left_out = {one.client_id: one.cause for one in skipped_of_plan(session, plan.id)}
     assert left_out == {clients[0][2].id: SkipCause.CANCELLED, clients[2][0].id: SkipCause.NO_ZONE}
+
+
+def test_routes_that_a_change_does_not_reach_are_the_same_to_the_letter(
+    session, desk, day, clients
+):
+    _ana, eva, plan_id = day
+
+    def of_eva(plan: int) -> dict[str, object]:
+        (route,) = (one for one in routes_of_plan(session, plan) if one.collector_id == eva.id)
+        stops = [asdict(one) | {"id": 0} for one in route.stops]
+        return asdict(route) | {"id": 0, "plan_id": 0, "stops": stops}
+
+    before = of_eva(plan_id)
+    repaired(session, desk, asked("cancelled", cliente=clients[0][1].id))
+
+    after_id = published_plan(session, TUESDAY).id
+    assert after_id != plan_id
+    assert of_eva(after_id) == before
+    assert len(before["stops"]) == 5
+
+
+def test_what_was_proved_of_the_routes_before_is_not_said_of_the_repaired(
+    session, desk, day, clients
+):
+    plan = session.get_one(Plan, day[2])
+    plan.parameters = {**plan.parameters, "bounds": {"1": {"upper_cents": 2, "made_cents": 1}}}
+    session.commit()
+
+    repaired(session, desk, asked("cancelled", cliente=clients[0][1].id))
+
+    assert "bounds" not in published_plan(session, TUESDAY).parameters
 
 
 def test_a_visit_made_stays_as_it_was_made(session, desk, day, clients):

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.__main__ import main
-from routing.bound import Bound, bound_of
+from routing.bound import Bound, bound_of, bounds_of
 from routing.errors import InvalidProblem
 from routing.io.problems import problem_to_json
-from routing.measure import Measured, measure
+from routing.measure import Measured, measure, split
+from routing.objective import value_of
 from routing.problem import Break, Candidate, Problem, Shift, Window
 from routing.solver import SolverParams, solve
 from routing.travel.times import UNREACHABLE, Matrix
@@ -140,7 +141,7 @@ def test_prices_and_short_memories_never_bring_the_bound_below_the_best(
         patch.setattr("routing.bound.search._FEW", 0)
         patch.setattr("routing.bound.search._NEAREST", 1)
         patch.setattr("routing.bound.search._QUICK", 1)
-        patch.setattr("routing.bound._SEARCH_STEPS", 1)
+        patch.setattr("routing.bound.proof._SEARCH_STEPS", 1)
         result = bound_of(day, matrices, iterations=rounds)
 
     assert result.upper_bound >= best_by_trying_all(day, matrices["ana"])
@@ -154,6 +155,50 @@ def crowd(count: int) -> Problem:
             for i in range(count)
         ]
     )
+
+
+def two_towns() -> Problem:
+    """Two collectors, each with clients that the other may not visit."""
+    near = [candidate(f"a{i}", at(i), prize=100 * i, shifts=frozenset({"ana"})) for i in range(4)]
+    far = [candidate(f"e{i}", at(0, i), prize=150, shifts=frozenset({"eva"})) for i in range(4)]
+    return problem([*near, *far], [shift("ana"), shift("eva")])
+
+
+def test_the_routes_of_a_day_are_bounded_one_by_one() -> None:
+    day = two_towns()
+    matrices = measure(day, TOWN)
+    plan = solve(day, TOWN, SolverParams(iterations=300), matrices=matrices)
+    told: list[float] = []
+
+    bounds = bounds_of(day, plan, matrices, seconds=5, processes=2, on_share=told.append)
+
+    assert bounds.keys() == {"ana", "eva"}
+    for part in split(day):
+        [worker] = part.shifts
+        best = best_by_trying_all(part, matrices[worker.id])
+        assert bounds[worker.id].upper_bound >= best
+    assert sum(one.objective or 0 for one in bounds.values()) == value_of(day, plan).total
+    assert told[-1] == 1.0
+
+
+def test_collectors_who_share_clients_have_no_bound_of_their_own() -> None:
+    day = problem([candidate("a", at(1)), candidate("b", at(2))], [shift("ana"), shift("eva")])
+    matrices = measure(day, TOWN)
+    plan = solve(day, TOWN, SolverParams(iterations=50), matrices=matrices)
+
+    assert bounds_of(day, plan, matrices, seconds=1, processes=1) == {}
+
+
+def test_who_gives_up_waiting_for_bounds_gets_their_own_error_back() -> None:
+    day = two_towns()
+    matrices = measure(day, TOWN)
+    plan = solve(day, TOWN, SolverParams(iterations=50), matrices=matrices)
+
+    def give_up(_share: float) -> None:
+        raise KeyError("enough")
+
+    with pytest.raises(KeyError, match="enough"):
+        bounds_of(day, plan, matrices, seconds=30, processes=1, on_share=give_up)
 
 
 def test_a_crowded_day_is_bounded_near_what_the_solver_finds() -> None:

@@ -211,6 +211,26 @@ def test_whoever_is_worth_little_gives_way_when_nothing_cheaper_helps() -> None:
     )
 
 
+def test_without_swaps_the_reason_is_the_same_and_another_change_is_told() -> None:
+    people = [
+        candidate("little", at(1), prize=30, service_s=3000),
+        candidate("more", at(1), prize=50, service_s=3000),
+    ]
+    day = problem(people, [hour()])
+    matrices = measure(day, PaperTown())
+
+    whole, quick = (
+        plan_of(day, matrices, {"ana": ["little"]}, swaps_too=swaps_too).skipped[0]
+        for swaps_too in (True, False)
+    )
+
+    assert (quick.reason, quick.facts) == (whole.reason, whole.facts)
+    assert whole.change is not None
+    assert quick.change is not None
+    assert whole.change.kind is ChangeKind.SWAP_FOR
+    assert quick.change.kind is ChangeKind.LENGTHEN_SHIFT
+
+
 def test_another_of_the_group_gives_way() -> None:
     people = [replace(candidate(id, at(1)), group="family") for id in "ab"]
 

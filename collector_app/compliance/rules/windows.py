@@ -49,6 +49,8 @@ def rule_windows(rule: ContactRule, day: date) -> tuple[HourWindow, ...]:
 def meet(ours: Iterable[HourWindow], theirs: Iterable[HourWindow]) -> tuple[HourWindow, ...]:
     """Return what lies in both sets of windows, in order."""
     theirs = tuple(theirs)
+    if theirs == WHOLE_DAY:  # most rules leave it open, and a cartera asks a hundred thousand times
+        return tuple(sorted(ours))
     both = (
         HourWindow(max(a.start_s, b.start_s), min(a.end_s, b.end_s)) for a in ours for b in theirs
     )

@@ -56,8 +56,10 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     plan = session.get_one(Plan, plan_id)
     law = law_profile(plan.parameters["law"], plan.day)
     profile = combine(law, house_rules(plan.day))
-    stops = session.scalars(
-        select(Stop).join(Route, Route.id == Stop.route_id).where(Route.plan_id == plan_id)
+    stops = session.execute(
+        select(Stop.id, Stop.client_id, Stop.starts_s, Stop.leaves_s)
+        .join(Route, Route.id == Stop.route_id)
+        .where(Route.plan_id == plan_id)
     ).all()
     client_ids = [stop.client_id for stop in stops]
     since = clock.local_midnight(plan.day, zone) - timedelta(days=PlanPolicy().history_days)
@@ -67,7 +69,7 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     checked, breaches = 0, []
     for stop in stops:
         known = [one for one in contacts.get(stop.client_id, ()) if one.at < plan.created_at]
-        if _was_made(stop, plan, known, zone):
+        if _was_made(stop.starts_s, plan, known, zone):
             continue
         checked += 1
         others = [one for one in touches.get(stop.client_id, ()) if one.at < plan.created_at]
@@ -79,8 +81,15 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     return Legality(checked, tuple(breaches), law.name, law.id)
 
 
-def certificate(session: Session, plan_id: int, zone: ZoneInfo) -> dict[str, object]:
+def certificate(
+    session: Session, plan_id: int, zone: ZoneInfo, checked: Legality | None = None
+) -> dict[str, object]:
     """Return what was checked of a plan, so that anybody can check it again later.
+
+    Parameters
+    ----------
+    checked : Legality, optional
+        What `legality` has just said of the plan, so that it is not worked out twice.
 
     Returns
     -------
@@ -91,7 +100,7 @@ def certificate(session: Session, plan_id: int, zone: ZoneInfo) -> dict[str, obj
     plan = session.get_one(Plan, plan_id)
     law = law_profile(plan.parameters["law"], plan.day)
     profile = combine(law, house_rules(plan.day))
-    checked = legality(session, plan_id, zone)
+    checked = checked or legality(session, plan_id, zone)
     return {
         "plan_id": plan_id,
         "day": plan.day.isoformat(),
@@ -121,16 +130,16 @@ def blocks_of_visit(
 
     A visit that spans two legal windows is forbidden although no single rule says so.
     """
-    begins = decide(profile, facts, day, starts_s)
-    ends = decide(profile, facts, day, leaves_s)
-    is_within = any(one.start_s <= starts_s and leaves_s <= one.end_s for one in begins.windows)
-    if begins.allowed and ends.allowed and is_within:
+    whole = decide(profile, facts, day)
+    is_within = any(one.start_s <= starts_s and leaves_s <= one.end_s for one in whole.windows)
+    if whole.allowed and is_within:
         return None
-    return begins.blocks or ends.blocks
+    at = (decide(profile, facts, day, second_s) for second_s in (starts_s, leaves_s))
+    return next((one.blocks for one in at if one.blocks), ())
 
 
-def _was_made(stop: Stop, plan: Plan, known: Sequence[ContactRow], zone: ZoneInfo) -> bool:
+def _was_made(starts_s: int, plan: Plan, known: Sequence[ContactRow], zone: ZoneInfo) -> bool:
     """Tell whether a stop lay in the past of its plan and had been visited that day."""
-    if clock.at_second(plan.day, stop.starts_s, zone) >= plan.created_at:
+    if clock.at_second(plan.day, starts_s, zone) >= plan.created_at:
         return False
     return any(one.at.astimezone(zone).date() == plan.day for one in known)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -255,23 +255,12 @@ def _routes(session: Session, condition: ColumnElement[bool]) -> list[RouteRow]:
 
 def _stops(session: Session, route_ids: Collection[int]) -> dict[int, list[StopRow]]:
     by_route: defaultdict[int, list[StopRow]] = defaultdict(list)
-    found = session.scalars(
-        select(Stop).where(among(Stop.route_id, route_ids)).order_by(Stop.route_id, Stop.position)
+    columns = [getattr(Stop, one.name) for one in fields(StopRow)]
+    found = session.execute(
+        select(Stop.route_id, *columns)
+        .where(among(Stop.route_id, route_ids))
+        .order_by(Stop.route_id, Stop.position)
     )
-    for stop in found:
-        by_route[stop.route_id].append(
-            StopRow(
-                id=stop.id,
-                position=stop.position,
-                client_id=stop.client_id,
-                arrives_s=stop.arrives_s,
-                starts_s=stop.starts_s,
-                leaves_s=stop.leaves_s,
-                travel_s=stop.travel_s,
-                travel_m=stop.travel_m,
-                detour_s=stop.detour_s,
-                prize_cents=stop.prize_cents,
-                reasons=stop.reasons,
-            )
-        )
+    for route_id, *values in found:
+        by_route[route_id].append(StopRow(*values))
     return by_route

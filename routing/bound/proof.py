@@ -1,0 +1,245 @@
+"""No plan can be worth more than this: a bound for the day of one collector, with proof.
+
+The objective is that of `routing.solve` without its required candidates coming first: prizes less
+the price of travel. `routing.solve` is asked for a plan first. If that one (or the plan given)
+visits every required candidate, the bound holds for plans that visit them all, which the best plan
+does. Otherwise they are treated as optional, which only raises it.
+
+Method: the rule that nobody is visited twice is partly priced (Lagrangian relaxation, prices by a
+subgradient method) and partly remembered (ng-routes, after Baldacci, Mingozzi and Roberti, "New
+route relaxation and pricing strategies for the vehicle routing problem", 2011), in a dynamic
+programme over all routes; what routes are remembered to have visited grows where they repeat
+(decremental state-space relaxation, Righini and Salani, "Decremental state space relaxation
+strategies and initialization heuristics for solving the orienteering problem with time windows
+with dynamic programming", 2009); what cannot exceed a target near the best plan known is dropped,
+forwards and backwards (as in Boussier, Feillet and Gendreau, "An exact algorithm for team
+orienteering problems", 2007).
+
+Why it holds: for prices p >= 0, a route r that repeats nobody is worth at most
+``sum(p) + (value(r) - sum of p over its visits)``, and the dynamic programme maximises the bracket
+over more routes than there are. All of it is integer arithmetic, in 1/3600 point and seconds: there
+is no rounding to allow for. Rules that are not modelled are left out, which allows more plans, and
+named in the result.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, gcd
+from time import process_time
+
+from routing.bound.network import UNITS_PER_POINT, Network, network_of
+from routing.bound.search import Limits, Search
+from routing.errors import InvalidProblem
+from routing.geo import Point
+from routing.measure import Matrices, split
+from routing.objective import value_of
+from routing.plan import Plan
+from routing.problem import Candidate, Problem, Shift, Window
+from routing.solver.parts import Task, solve_part
+
+METHOD = "lagrangian ng-routes"
+
+# For a plan to begin with: share of the time, but no more than these seconds for each candidate.
+_SEARCH_SHARE, _SEARCH_S_EACH = 0.1, 0.03
+_SEARCH_STEPS = 2_000  # where rounds count instead
+
+Progress = Callable[[float, float, float], None]  # share of the budget 0..1, bound, best found
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What no plan exceeds, and how far a plan is from it.
+
+    Attributes
+    ----------
+    upper_bound : int, points
+        Rounded up where travel has a price, exact otherwise.
+    found : int, points
+        What the best route met on the way is worth, rounded down. With rules left out
+        (`relaxed`) it may not keep them.
+    is_best : bool
+        ``found`` is as much as there can be.
+    seconds : float
+        CPU seconds of this process.
+    iterations : int
+        Rounds of prices, memory and proof.
+    method : str
+    relaxed : tuple[str, ...]
+        Fields of the problem that were left out; the bound would be lower with them.
+    objective : Fraction or None, points
+        Of the plan given.
+    """
+
+    upper_bound: int
+    found: int
+    is_best: bool
+    seconds: float
+    iterations: int
+    method: str
+    relaxed: tuple[str, ...]
+    objective: Fraction | None = None
+
+    def as_fields(self) -> dict[str, object]:
+        """Return what the command writes."""
+        fields: dict[str, object] = {
+            "upper_bound": self.upper_bound,
+            "found": self.found,
+            "is_best": self.is_best,
+            "seconds": self.seconds,
+            "iterations": self.iterations,
+            "method": self.method,
+            "relaxed": list(self.relaxed),
+        }
+        if self.objective is not None:
+            fields |= {"objective": floor(self.objective), "gap_percent": self.gap_percent}
+        return fields
+
+    @property
+    def gap_percent(self) -> float | None:
+        """Return how far below the best the plan is at most, in percent of the bound."""
+        if self.objective is None:
+            return None
+        if self.upper_bound <= 0:
+            return 0.0 if self.objective >= self.upper_bound else None
+        return max(0.0, float(100 * (1 - self.objective / self.upper_bound)))
+
+
+def bound_of(
+    problem: Problem,
+    matrices: Matrices,
+    plan: Plan | None = None,
+    *,
+    seconds: float = 60.0,
+    iterations: int | None = None,
+    on_progress: Progress | None = None,
+) -> Bound:
+    """Return what no plan of a day with one shift can exceed.
+
+    Stopping early gives a weaker bound, never a wrong one. Up to some 80 candidates it comes
+    close; beyond 128 some repeated visits can only be priced, not forbidden.
+
+    Parameters
+    ----------
+    matrices : result of `routing.measure`
+        Where rides depend on the hour, the shortest of the day counts.
+    plan : Plan, optional
+        To be measured against the bound; a better one makes the bound tighter, too.
+    seconds : float > 0
+        CPU seconds of this process; a step that has begun is finished, which takes a few more.
+    iterations : int >= 1, optional
+        Stops after so many rounds instead: the same bound on any machine.
+    on_progress : callable of share (0..1), bound and best found, points; optional
+        What it raises ends the search and reaches the caller.
+
+    Raises
+    ------
+    InvalidProblem
+        If the problem has several shifts or none, or a limit is out of range.
+    """
+    if len(problem.shifts) != 1:
+        raise InvalidProblem("shifts", f"expected one shift, got {len(problem.shifts)}")
+    if not 0 < seconds < float("inf"):
+        raise InvalidProblem("seconds", f"expected seconds > 0, got {seconds}")
+    if iterations is not None and iterations <= 0:
+        raise InvalidProblem("iterations", f"expected > 0, got {iterations}")
+    began, shift = process_time(), problem.shifts[0]
+    relaxed = _relaxed(problem, shift, matrices)
+    network = network_of(problem, shift, matrices.get(shift.id), may_require=not relaxed)
+    upper, lower, rounds = 0, 0, 0
+    if network.size:
+        plans = [_ids(plan), _ids_found(problem, matrices, seconds, iterations)]
+        search = Search(network, shift.max_stops, [_numbers(ids, network) for ids in plans])
+        left_s = max(1e-9, seconds - (process_time() - began))
+        search.run(Limits(left_s, iterations), _in_points(on_progress))
+        upper, lower, rounds = search.upper, search.lower, search.rounds
+        relaxed += () if search.keeps_required else ("required",)
+    step = gcd(UNITS_PER_POINT, problem.travel_cost_per_hour)  # every route is a multiple
+    upper = max(lower, upper // step * step)
+    return Bound(
+        upper_bound=-(-upper // UNITS_PER_POINT),
+        found=lower // UNITS_PER_POINT,
+        is_best=upper == lower,
+        seconds=round(process_time() - began, 3),
+        iterations=rounds,
+        method=METHOD,
+        relaxed=relaxed,
+        objective=None if plan is None else value_of(problem, plan).total,
+    )
+
+
+def warm() -> None:
+    """Compile the kernels, or load them from the cache, so that nobody waits for it later."""
+    from routing.measure import Measured  # noqa: PLC0415 - only here
+    from routing.travel.haversine import Haversine  # noqa: PLC0415 - only here
+
+    places = [Point(0.0, 0.001 * i) for i in range(15)]
+    day = Window(0, 4 * 3600)
+    shift = Shift("warm", places[0], places[0], day)
+    candidates = tuple(
+        Candidate(str(i), place, 900, 10 + i, (day,)) for i, place in enumerate(places[1:])
+    )
+    matrix = Haversine().matrix(places, shift.profile)
+    bound_of(
+        Problem((shift,), candidates),
+        {"warm": Measured(tuple(places), matrix)},
+        iterations=1,
+    )
+
+
+def _in_points(on_progress: Progress | None) -> Callable[[float, int, int], None]:
+    def tell(share: float, upper: int, lower: int) -> None:
+        if on_progress is not None:
+            on_progress(share, upper / UNITS_PER_POINT, lower / UNITS_PER_POINT)
+
+    return tell
+
+
+def _ids(plan: Plan | None) -> list[str]:
+    """Return whom a plan visits, in order."""
+    return [] if plan is None else [stop.candidate_id for r in plan.routes for stop in r.stops]
+
+
+def _ids_found(
+    problem: Problem, matrices: Matrices, seconds: float, iterations: int | None
+) -> list[str]:
+    """Return whom the best plan that the solver finds visits, in order."""
+    ids: list[str] = []
+    for part in split(problem):
+        task = Task(
+            part=part,
+            matrices=matrices,
+            seconds=min(_SEARCH_S_EACH * len(part.candidates), _SEARCH_SHARE * seconds),
+            iterations=None if iterations is None else _SEARCH_STEPS,
+            counts_cpu=True,
+            seed=0,
+            given=None,
+        )
+        visits = solve_part(task, lambda share, prize: None, lambda: False)
+        ids += [visit.candidate_id for order in visits.values() for visit in order]
+    return ids
+
+
+def _numbers(ids: Sequence[str], network: Network) -> list[int]:
+    """Return these candidates by number, none where they do not fit the network."""
+    number = {one: i for i, one in enumerate(network.ids)}
+    return [number[one] for one in ids] if number.keys() >= set(ids) else []
+
+
+def _relaxed(problem: Problem, shift: Shift, matrices: Matrices) -> tuple[str, ...]:
+    """Return the fields that forbid plans, or cost something, and are left out."""
+    candidates = problem.candidates
+    measured = matrices.get(shift.id)
+    present = {
+        "breaks": bool(shift.breaks),
+        "cash_limit": shift.cash_limit is not None,
+        "preferred": any(c.preferred and c.outside_price for c in candidates),
+        "after": any(c.after for c in candidates),
+        "min_rest_days": any(c.min_rest_days and c.last_contact_day for c in candidates),
+        "prices.moved": bool(problem.prices.moved)
+        and any(c.published_shift not in {None, shift.id} for c in candidates),
+        "prices.dropped": bool(problem.prices.dropped)
+        and any(c.published_shift is not None for c in candidates),
+        "rides by the hour": measured is not None and bool(measured.later),
+    }
+    return tuple(name for name, is_there in present.items() if is_there)
