@@ -36,6 +36,8 @@ from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
 from collector_app.playbook.views import bp as playbook
 from collector_app.portfolio.views import bp as portfolio
+from collector_app.privacy.cli import privacy as privacy_commands
+from collector_app.privacy.views import bp as privacy
 from collector_app.reconciliation.views import bp as reconciliation
 from collector_app.repairs.views import bp as repairs
 from collector_app.reports.views import bp as reports
@@ -61,6 +63,7 @@ AREAS = (
     (violations, "/faltas"),
     (complaints, "/quejas"),
     (contacts, "/contactos"),
+    (privacy, "/datos"),
     (playbook, "/guion"),
     (payments, "/recibos"),
     (agreements, "/convenios"),
@@ -93,6 +96,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     compliance_commands,
     demo_commands,
     plan_commands,
+    privacy_commands,
     zones_commands,
     cartera_commands,
     indicators_commands,

@@ -1,34 +1,15 @@
-"""The register of complaints, and everything that is kept about one client."""
+"""The register of complaints."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import User
 from collector_app.complaints.models import Complaint
 from collector_app.complaints.rules import ComplaintKind, complaint_folio
-from collector_app.compliance.models import ContactBan, ContactWish
-from collector_app.contacts.models import Contact
-from collector_app.core.orm import Model
-from collector_app.payments.models import Payment
-from collector_app.portfolio.models import Client, Credit, Invoice
-from collector_app.promises.models import Promise
-from collector_app.visits.models import Appointment, Visit
-
-_OF_CLIENT: tuple[type[Model], ...] = (
-    Credit,
-    Visit,
-    Contact,
-    Appointment,
-    Promise,
-    Payment,
-    ContactBan,
-    ContactWish,
-    Complaint,
-)
+from collector_app.portfolio.models import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +63,4 @@ def register(session: Session, limit: int = 200) -> list[ComplaintRow]:
             one.ban_id is not None and one.answered_at is None,
         )
         for one, name, person in found
-    ]
-
-
-def everything_about(session: Session, client_id: int) -> dict[str, list[dict[str, str]]] | None:
-    """Return every row that is kept about a client, table by table, for the client themselves.
-
-    Source: LFPDPPP, article 22 (access). None when there is no such client.
-    """
-    client = session.get(Client, client_id)
-    if client is None:
-        return None
-    told = {"client": _plain([client])}
-    for table in _OF_CLIENT:
-        rows = session.scalars(select(table).filter_by(client_id=client_id).order_by("id"))
-        told[table.__tablename__] = _plain(rows)
-    invoices = session.scalars(
-        select(Invoice).join(Credit).where(Credit.client_id == client_id).order_by(Invoice.id)
-    )
-    told["invoice"] = _plain(invoices)
-    return told
-
-
-def _plain(rows: Iterable[Model]) -> list[dict[str, str]]:
-    return [
-        {
-            column.key: str(value)
-            for column in inspect(type(row)).column_attrs
-            if (value := getattr(row, column.key)) is not None
-        }
-        for row in rows
     ]

@@ -1,9 +1,8 @@
-"""Quejas: the register with its deadlines, taking one, answering one, a client's own data."""
+"""Quejas: the register with its deadlines, taking one, answering one."""
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
-from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.accounts.models import User
@@ -85,16 +84,6 @@ def answer(complaint_id: int) -> Answer:
         return _register(form, complaint_id), 422
     flash(_("Respondida."), "good")
     return redirect(url_for(".register"), code=303)
-
-
-@bp.get("/datos/<int:client_id>.json")
-@allow(*DESK)
-def data(client_id: int) -> Response:
-    found = queries.everything_about(db.session(), client_id)
-    if found is None:
-        message_ = f"no client {client_id}"
-        raise NotFound(message_)
-    return jsonify(found)
 
 
 def _new(form: ComplaintForm) -> str:

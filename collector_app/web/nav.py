@@ -27,6 +27,7 @@ MENU = (
     ("cash.counts", _("Cortes de caja"), "money"),
     ("reconciliation.upload", _("Conciliación"), "money"),
     ("complaints.register", _("Quejas"), "note"),
+    ("privacy.overview", _("Datos personales"), "person"),
     ("violations.overview", _("Faltas"), "flag"),
     ("accounts.users", _("Personas"), "people"),
 )

@@ -126,7 +126,7 @@ def test_a_client_gets_everything_that_is_kept_of_them_and_of_nobody_else(
     other = make_client(session)
     make_visit(session, other, collector, note="ajena")
 
-    told = client_as(Role.SUPERVISOR).get(f"/quejas/datos/{debtor.id}.json")
+    told = client_as(Role.SUPERVISOR).get(f"/datos/{debtor.id}.json")
 
     assert told.json["client"][0]["name"] == "Rosa Muñoz"
     assert [one["note"] for one in told.json["visit"]] == ["pidió volver"]

@@ -1,0 +1,115 @@
+"""Everything that is kept about one client, and whose time is over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+
+from collector_app.agreements.models import Agreement
+from collector_app.complaints.models import Complaint
+from collector_app.compliance.models import ContactBan, ContactWish, RuleOverride
+from collector_app.compliance.queries import law_in_force
+from collector_app.compliance.rules import delete_after_months
+from collector_app.contacts.models import Contact
+from collector_app.core.orm import Model
+from collector_app.locations.models import LocationDecision
+from collector_app.payments.models import Payment
+from collector_app.payments.queries import debts
+from collector_app.portfolio.models import Client, Credit, Invoice
+from collector_app.privacy.rules import ERASED, months_before
+from collector_app.promises.models import Promise
+from collector_app.scoring.models import ScoringDecision
+from collector_app.visits.models import Appointment, Visit
+
+OF_CLIENT: tuple[type[Model], ...] = (
+    Credit,
+    Visit,
+    Contact,
+    Appointment,
+    Promise,
+    Payment,
+    Agreement,
+    ContactBan,
+    ContactWish,
+    RuleOverride,
+    LocationDecision,
+    ScoringDecision,
+    Complaint,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Whose last default is older than the law lets us keep it; ids of clients.
+
+    ``limit_on`` is None where the law names no limit. Those in `owing` still owe something: a
+    person has to decide about them.
+    """
+
+    months: int | None
+    limit_on: date | None
+    over: tuple[int, ...] = ()
+    owing: tuple[int, ...] = ()
+
+
+def retention(session: Session, day: date) -> Retention:
+    """Return whose data has to go on a day, under the law of that day.
+
+    What counts is the due date of the last invoice: from then on nothing new was defaulted on.
+    """
+    months = delete_after_months(law_in_force(session, day))
+    if months is None:
+        return Retention(None, None)
+    limit_on = months_before(day, months)
+    old = session.scalars(
+        select(Credit.client_id)
+        .join(Invoice, Invoice.credit_id == Credit.id)
+        .join(Client, Client.id == Credit.client_id)
+        .where(Client.name != ERASED)
+        .group_by(Credit.client_id)
+        .having(func.max(Invoice.due_on) < limit_on)
+        .order_by(Credit.client_id)
+    ).all()
+    owed = debts(session, day, old) if old else {}
+    return Retention(
+        months,
+        limit_on,
+        tuple(one for one in old if one not in owed),
+        tuple(one for one in old if one in owed),
+    )
+
+
+def everything_about(session: Session, client_id: int) -> dict[str, list[dict[str, str]]] | None:
+    """Return every row that is kept about a client, table by table, for the client themselves.
+
+    Source: LFPDPPP, article 22 (access). None when there is no such client.
+    """
+    client = session.get(Client, client_id)
+    if client is None:
+        return None
+    told = {"client": _plain([client])}
+    for table in OF_CLIENT:
+        rows = session.scalars(select(table).filter_by(client_id=client_id).order_by("id"))
+        told[table.__tablename__] = _plain(rows)
+    invoices = session.scalars(
+        select(Invoice).join(Credit).where(Credit.client_id == client_id).order_by(Invoice.id)
+    )
+    told["invoice"] = _plain(invoices)
+    return told
+
+
+def _plain(rows: Iterable[Model]) -> list[dict[str, str]]:
+    return [
+        {
+            column.key: _text(value)
+            for column in inspect(type(row)).column_attrs
+            if (value := getattr(row, column.key)) is not None
+        }
+        for row in rows
+    ]
+
+
+def _text(value: object) -> str:
+    return f"{len(value)} bytes" if isinstance(value, bytes) else str(value)

@@ -1,0 +1,59 @@
+"""When data must go, what may not go yet, and what a corrected datum looks like."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from collector_app.core.errors import InvalidInput, RuleBroken
+
+ERASED = "Datos borrados"  # in place of a name and of words; Spanish, people read it
+_E164 = re.compile(r"\+[1-9]\d{7,14}")
+
+
+class DataStillNeeded(RuleBroken):
+    """The client owes something or waits for an answer: their data is still needed."""
+
+    code = "data_still_needed"
+
+
+class BadCorrection(InvalidInput):
+    """A corrected datum can't be used; the field is named."""
+
+    code = "bad_correction"
+
+
+class ErasureUnexplained(InvalidInput):
+    """Data goes for ever: that needs a reason in words."""
+
+    code = "erasure_unexplained"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A client's data as it should be; an empty phone means that there is none."""
+
+    name: str
+    phone: str
+    address: str
+    neighbourhood: str
+    municipality: str
+
+
+def check_correction(data: Correction) -> None:
+    """Raise `BadCorrection` with the first field that can't be used."""
+    checks = (
+        (bool(data.name.strip()), "name", "a name"),
+        (bool(data.address.strip()), "address", "an address"),
+        (not data.phone or bool(_E164.fullmatch(data.phone)), "phone", "+ and 8 to 15 digits"),
+    )
+    for holds, field, expected in checks:
+        if not holds:
+            raise BadCorrection(field, expected)
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the same day that many months before, or the last of a shorter month."""
+    whole = day.year * 12 + day.month - 1 - months
+    year, month = divmod(whole, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,149 @@
+"""Correcting a client's data, and letting it go: names, places and words; never the figures."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.agreements.models import Agreement
+from collector_app.audit.services import log
+from collector_app.complaints.models import Complaint
+from collector_app.contacts.models import Contact
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
+from collector_app.core.orm import Model
+from collector_app.locations.models import LocationDecision
+from collector_app.payments.models import Payment
+from collector_app.payments.queries import debts
+from collector_app.portfolio.models import Client
+from collector_app.portfolio.rules import SEARCHED_LOCATIONS, LocationQuality
+from collector_app.privacy.queries import retention
+from collector_app.privacy.rules import (
+    ERASED,
+    Correction,
+    DataStillNeeded,
+    ErasureUnexplained,
+    check_correction,
+)
+from collector_app.visits.models import Visit
+
+# What becomes of the columns that tell who somebody is, or what they said.
+_WORDS: tuple[tuple[type[Model], dict[str, object]], ...] = (
+    (Visit, {"note": None, "lat": None, "lon": None, "accuracy_m": None}),
+    (Contact, {"text": None, "note": None}),
+    (Payment, {"reference": None}),
+    (Agreement, {"signed_by": None, "signature": None}),
+    (Complaint, {"text": ERASED, "answer": None}),
+    (LocationDecision, {"old_lat": None, "old_lon": None, "lat": None, "lon": None}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many clients' data went, and how many wait for a decision because they still owe."""
+
+    count: int
+    owing: int
+
+
+def correct(session: Session, actor: Actor, client_id: int, data: Correction) -> list[str]:
+    """Put a client's data right, as they asked for; returns the names of the fields that changed.
+
+    A place that came from the address goes with the old address.
+
+    Raises
+    ------
+    BadCorrection
+        With the first field that can't be used.
+    NotFound
+        When there is no such client.
+    """
+    actor.require(Role.SUPERVISOR, Role.ADMIN)
+    check_correction(data)
+    client = _client(session, client_id)
+    wanted = {
+        "name": data.name.strip(),
+        "phone": data.phone or None,
+        "address": data.address.strip(),
+        "neighbourhood": data.neighbourhood.strip() or None,
+        "municipality": data.municipality.strip() or None,
+    }
+    changed = [name for name, value in wanted.items() if getattr(client, name) != value]
+    for name in changed:
+        setattr(client, name, wanted[name])
+    has_moved = {"address", "neighbourhood", "municipality"} & set(changed)
+    if has_moved and client.location_quality in SEARCHED_LOCATIONS:
+        _forget_place(client)
+    if changed:
+        log(session, actor, "client.corrected", client, fields=", ".join(changed))
+    return changed
+
+
+def erase(session: Session, actor: Actor, client_id: int, reason: str, *, day: date) -> None:
+    """Let go of who a client is and of what they said; amounts and dates stay, for the accounts.
+
+    Kinds and hours of contacts stay, too: the law wants them kept. Twice changes nothing.
+
+    Raises
+    ------
+    ErasureUnexplained
+        Without a reason.
+    DataStillNeeded
+        While the client owes something or waits for an answer to a complaint.
+    NotFound
+        When there is no such client.
+    """
+    actor.require(Role.ADMIN, Role.SYSTEM)
+    if not reason.strip():
+        raise ErasureUnexplained("reason", "why the data goes")
+    client = _client(session, client_id)
+    waits = select(Complaint.id).where(
+        Complaint.client_id == client_id, Complaint.answered_at.is_(None)
+    )
+    if debts(session, day, [client_id]) or session.scalars(waits).first() is not None:
+        raise DataStillNeeded
+    if client.name == ERASED:
+        return
+    client.name = client.address = ERASED
+    client.phone = client.neighbourhood = client.municipality = client.note = None
+    _forget_place(client)
+    log(session, actor, "client.erased", client, reason=reason.strip())
+    for table, values in _WORDS:
+        for row in session.scalars(select(table).filter_by(client_id=client_id)):
+            _clear(session, actor, row, values)
+
+
+def apply_retention(session: Session, actor: Actor, *, day: date) -> Erased:
+    """Erase everybody whose time is over and who owes nothing."""
+    found = retention(session, day)
+    system_reason = f"retention: last default before {found.limit_on}"
+    erased = 0
+    for client_id in found.over:
+        try:
+            erase(session, actor, client_id, system_reason, day=day)
+        except DataStillNeeded:  # a complaint waits: next time
+            continue
+        erased += 1
+    return Erased(erased, len(found.owing))
+
+
+def _clear(session: Session, actor: Actor, row: Model, values: dict[str, object]) -> None:
+    changed = [name for name, value in values.items() if getattr(row, name) not in (None, value)]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        log(session, actor, f"{type(row).__tablename__}.erased", row, fields=", ".join(changed))
+
+
+def _forget_place(client: Client) -> None:
+    client.lat = client.lon = client.location_confidence = None
+    client.location_quality = LocationQuality.NONE
+
+
+def _client(session: Session, client_id: int) -> Client:
+    client = session.get(Client, client_id)
+    if client is None:
+        message = f"no client {client_id}"
+        raise NotFound(message)
+    return client
