@@ -21,8 +21,8 @@ from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.edits import StaleDraft
-from collector_app.core.errors import CollectorError
-from collector_app.dispatch import maps, publishing, services
+from collector_app.core.errors import CollectorError, NotFound
+from collector_app.dispatch import comparison, maps, publishing, services
 from collector_app.dispatch.editing import drafted
 from collector_app.dispatch.forms import EditForm, PublishForm, WantedEdit
 from collector_app.dispatch.queries import BoardPage, board_page
@@ -34,7 +34,13 @@ from collector_app.dispatch.wording import (
 )
 from collector_app.planning.directions import travel_of
 from collector_app.planning.maps import colour_class
-from collector_app.planning.queries import last_published_plan, legality, routes_of_plan
+from collector_app.planning.queries import (
+    last_published_plan,
+    legality,
+    plan_row,
+    plans_of_day,
+    routes_of_plan,
+)
 from collector_app.planning.reasons import skip_sentences
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.travel_times import travel_settings
@@ -42,6 +48,7 @@ from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.repairs.day_problem import WAITING
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
+from collector_app.web.pages import page_of_request
 
 bp = Blueprint("dispatch", __name__)
 
@@ -66,6 +73,35 @@ def board(plan_id: int) -> str:
     rows, cards = maps.rows_of(page), parts["cards"]
     assert isinstance(cards, dict)  # noqa: S101 - for the type checker
     return render_template("dispatch/board.html", map=maps.board_map(page, rows, cards), **parts)
+
+
+@bp.get("/<int:plan_id>/comparar")
+@allow(*OFFICE_ROLES)
+def compare(plan_id: int) -> str:
+    """Show a plan beside another one of its day, the newest unless ``?con=`` says which."""
+    session = db.session()
+    plan = plan_row(session, plan_id)
+    if plan is None:
+        text = f"no plan {plan_id}"
+        raise NotFound(text)
+    others = [one for one in plans_of_day(session, plan.day) if one.id != plan_id]
+    asked = request.args.get("con", type=int)
+    other = next((one for one in others if one.id == asked), others[0] if others else None)
+    if other is None:
+        return render_template("dispatch/compare.html", plan=plan, other=None)
+    found = comparison.compare(routes_of_plan(session, plan_id), routes_of_plan(session, other.id))
+    page = page_of_request(len(found.moved))
+    moved = found.moved[page.offset : page.offset + page.size]
+    return render_template(
+        "dispatch/compare.html",
+        plan=plan,
+        other=other,
+        others=others,
+        found=found,
+        moved=moved,
+        cards=client_cards(session, [one.client_id for one in moved]),
+        page=page,
+    )
 
 
 @bp.get("/<int:plan_id>/tablero/panel")

@@ -23,7 +23,7 @@ from collector_app.planning.directions import open_guide
 from collector_app.planning.prizes import WEIGHTS
 from collector_app.planning.problem_builder import BuiltDay, build_day
 from collector_app.planning.queries import CandidateRow, day_rows, plan_of_job
-from collector_app.planning.rules import PlanPolicy, ReasonCode, SkipCause, Vehicle
+from collector_app.planning.rules import PlanAim, PlanPolicy, ReasonCode, SkipCause, Vehicle
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
 from collector_app.planning.solving import SolvedDay, solve_day
 from collector_app.planning.travel_times import STREETS, TravelSettings, open_for, travel_settings
@@ -66,6 +66,7 @@ class PlanRequest:
     actor: Actor
     job_id: str | None = None
     proof_seconds: float = 0.0
+    aim: PlanAim = PlanAim.BALANCED
 
 
 def run_plan(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -77,6 +78,7 @@ def run_plan(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         actor=Actor(arguments["actor_id"], Role(arguments["role"])),
         job_id=arguments["job_id"],
         proof_seconds=arguments.get("proof_seconds", 0),
+        aim=PlanAim(arguments.get("aim", PlanAim.BALANCED)),
     )
     plan_id = make_plan(request, report)
     return {"plan_id": plan_id, "next_url": f"/planes/{plan_id}"}
@@ -124,7 +126,7 @@ def _built(request: PlanRequest, policy: PlanPolicy, zone: ZoneInfo) -> BuiltDay
         rows = day_rows(session, request.day, zone, policy)
     finally:
         session.rollback()  # no transaction stays open while the search runs
-    return build_day(rows, policy)
+    return build_day(rows, policy, request.aim)
 
 
 def _teller(report: Report, *, has_proof: bool) -> Any:
@@ -281,6 +283,7 @@ def _parameters(
         "profile_version": built.rows.profile.version,
         "seconds": request.seconds,
         "seed": request.seed,
+        "aim": request.aim.value,
         "solver": solved.plan.solver,
         "travel": travel_name,
         "travel_provider": settings.provider,

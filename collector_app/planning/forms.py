@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from collector_app.planning.queries import WorkdayRow
-from collector_app.planning.rules import Vehicle
+from collector_app.planning.rules import AIMS, PlanAim, Vehicle
 from collector_app.web.words import label
 
 DEFAULT_SECONDS = 15
@@ -34,10 +34,24 @@ class PlanForm(FlaskForm):
     )
     proof = BooleanField(_("Demostrar qué tan cerca queda de lo mejor posible"))
 
+    aim = SelectField(_("¿Qué importa más?"), choices=[], default=PlanAim.BALANCED.value)
+
+    def offer(self) -> None:
+        """Fill the list of aims, each with what it weighs."""
+        self.aim.choices = [(one.value, f"{label(one)}: {_weights(one)}") for one in PlanAim]
+
     def validate_day(self, field: DateField) -> None:
         """Refuse slips of the finger such as the year 2."""
         if field.data and field.data.year not in YEARS:
             raise ValidationError(gettext("Elige un día de este siglo."))
+
+
+def _weights(aim: PlanAim) -> str:
+    weights = AIMS[aim]
+    if weights.unfairness_percent:
+        percent = weights.unfairness_percent
+        return str(gettext("cada hora de más sobre el promedio pesa %(n)s %%", n=percent))
+    return str(gettext("el trayecto pesa %(n)s %%", n=weights.travel_percent))
 
 
 class WorkdayForm(FlaskForm):

@@ -22,9 +22,11 @@ from collector_app.planning.prizes import (
 )
 from collector_app.planning.queries import CandidateRow, DayRows, WorkdayRow
 from collector_app.planning.rules import (
+    AIMS,
     NoDebts,
     NoWorkdays,
     NoZones,
+    PlanAim,
     PlanPolicy,
     ReasonCode,
     SkipCause,
@@ -32,7 +34,7 @@ from collector_app.planning.rules import (
 from collector_app.portfolio.rules import ClientKind
 from collector_app.promises.rules import PromiseState
 from routing.geo import Point
-from routing.problem import DAY_S, Candidate, Problem, Shift, Window
+from routing.problem import DAY_S, Candidate, Measure, Prices, Problem, Shift, Window
 from routing.scoring import Chances, DayPart, Prize, PrizeCode, Source
 from routing.travel.times import Profile
 
@@ -70,7 +72,7 @@ class BuiltDay:
     scores: Mapping[int, list[dict[str, Any]]]
 
 
-def build_day(rows: DayRows, policy: PlanPolicy) -> BuiltDay:
+def build_day(rows: DayRows, policy: PlanPolicy, aim: PlanAim = PlanAim.BALANCED) -> BuiltDay:
     """Translate the rows of a day.
 
     Raises
@@ -98,9 +100,15 @@ def build_day(rows: DayRows, policy: PlanPolicy) -> BuiltDay:
     problem = Problem(
         shifts=tuple(shift_of(one) for one in rows.workdays),
         candidates=tuple(replace(one, prize=prizes[id_].total) for id_, one in candidates.items()),
-        travel_cost_per_hour=policy.travel_cost_cents_per_hour,
+        travel_cost_per_hour=policy.travel_cost_cents_per_hour * AIMS[aim].travel_percent // 100,
+        prices=_prices(policy, aim),
     )
     return BuiltDay(rows, problem, tuple(skipped), reasons, prizes, scores)
+
+
+def _prices(policy: PlanPolicy, aim: PlanAim) -> Prices:
+    per_hour = policy.travel_cost_cents_per_hour * AIMS[aim].unfairness_percent // 100
+    return Prices(unfairness=((Measure.HOURS, per_hour),)) if per_hour else Prices()
 
 
 def shift_id(collector_id: int) -> str:

@@ -63,6 +63,40 @@ class ReasonCode(StrEnum):
     TAKEN_OVER = "taken_over"  # facts: name of the collector who was to come
 
 
+class PlanAim(StrEnum):
+    """What a plan is to be good at, beside the law that every plan keeps."""
+
+    BALANCED = "balanced"
+    MONEY = "money"
+    KILOMETRES = "kilometres"
+    FAIR = "fair"
+
+
+@dataclass(frozen=True, slots=True)
+class AimWeights:
+    """What an aim makes of the house's prices.
+
+    Attributes
+    ----------
+    travel_percent : int
+        Price of an hour on the road in percent of the policy's: below 100 a far visit pays sooner.
+    unfairness_percent : int
+        Price of each hour that the collector with most hours works above the mean, in percent of
+        an hour on the road; 0 lets the search leave it aside.
+    """
+
+    travel_percent: int = 100
+    unfairness_percent: int = 0
+
+
+AIMS = {
+    PlanAim.BALANCED: AimWeights(),
+    PlanAim.MONEY: AimWeights(travel_percent=50),
+    PlanAim.KILOMETRES: AimWeights(travel_percent=300),
+    PlanAim.FAIR: AimWeights(unfairness_percent=200),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PlanPolicy:
     """The house's numbers for a day's plan.

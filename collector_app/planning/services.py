@@ -29,6 +29,7 @@ from collector_app.planning.rules import (
     DayIsPast,
     NoWorkdays,
     OutsideTheLaw,
+    PlanAim,
     SkipCause,
     Vehicle,
 )
@@ -114,6 +115,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
     seconds: int,
     seed: int,
     proof_seconds: int = 0,
+    aim: PlanAim = PlanAim.BALANCED,
     title: str = "",
     back_url: str = "/planes",
 ) -> str:
@@ -125,6 +127,8 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
         How long to search.
     proof_seconds : int
         How long to look, for each route, for what could have been at most; 0 for not at all.
+    aim : PlanAim
+        What the plan is to be good at.
     title, back_url : str
         What the page of the job shows.
 
@@ -148,6 +152,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
         "seconds": min(max(seconds, SECONDS_RANGE[0]), SECONDS_RANGE[1]),
         "seed": seed,
         "proof_seconds": min(max(proof_seconds, 0), SECONDS_RANGE[1]),
+        "aim": aim.value,
         "actor_id": actor.user_id,
         "role": actor.role.value,
         "title": title,

@@ -21,7 +21,7 @@ from collector_app.planning.maps import colour_class, plan_map
 from collector_app.planning.queries import PlanRow, RouteRow
 from collector_app.planning.reasons import reason_sentences, skip_sentences
 from collector_app.planning.remedies import remedy_of
-from collector_app.planning.rules import NobodyToPlan, PlanPolicy, SkipCause
+from collector_app.planning.rules import NobodyToPlan, PlanAim, PlanPolicy, SkipCause
 from collector_app.planning.worth import nearness_of, worth_of
 from collector_app.portfolio.queries import client_cards
 from collector_app.web.extensions import db, transaction
@@ -46,6 +46,7 @@ def board() -> str:
 @allow(Role.DISPATCHER, Role.ADMIN)
 def request_plan() -> Answer:
     form = PlanForm()
+    form.offer()
     if not form.validate_on_submit():
         return _board(_today(), form), 422
     day = form.day.data
@@ -57,6 +58,7 @@ def request_plan() -> Answer:
                 day,
                 today=_today(),
                 seconds=form.seconds.data,
+                aim=PlanAim(form.aim.data),
                 seed=DEFAULT_SEED + len(queries.plans_of_day(session, day)),
                 proof_seconds=PROOF_S if form.proof.data else 0,
                 title=_("Plan del %(day)s", day=fecha(day)),
@@ -105,6 +107,7 @@ def detail(plan_id: int) -> str:
         remedy_of=remedy_of,
         names={client_id: card.name for client_id, card in cards.items()},
         block_sentence=block_sentence,
+        aims={one.value: one for one in PlanAim},
     )
 
 
@@ -183,6 +186,8 @@ def calibration() -> str:
 
 def _board(day: date, form: PlanForm | None = None) -> str:
     session = db.session()
+    form = form or PlanForm(day=day)
+    form.offer()
     law = decide(law_in_force(session, day), ContactFacts(local_zone()), day)
     workdays = queries.workdays_on(session, day)
     now_s = clock.second_of_day(clock.now(), local_zone())
@@ -199,7 +204,7 @@ def _board(day: date, form: PlanForm | None = None) -> str:
         has_begun=day == _today() and any(one.starts_s <= now_s for one in workdays),
         absences=[one for one in absences_from(session, day) if one.from_on <= day],
         has_zones=any(zone.collector_id for zone in zones_on(session, day)),
-        form=form or PlanForm(day=day),
+        form=form,
         may_plan=current_actor().role in services.PLANNERS and day >= _today(),
     )
 

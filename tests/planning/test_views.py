@@ -290,3 +290,15 @@ def test_only_collectors_have_working_hours(client_as, session):
     admin = make_user(session, Role.ADMIN)
 
     assert client_as(admin).get(f"/planes/jornadas/{admin.id}").status_code == 404
+
+
+def test_the_aims_stand_with_their_weights_and_a_strange_one_is_refused(session, client_as):
+    make_workday(session, make_user(session))
+    client = client_as(Role.DISPATCHER)
+
+    page = client.get("/planes").text
+    assert "Más dinero: el trayecto pesa 50 %" in page
+    assert "Más parejo: cada hora de más sobre el promedio pesa 200 %" in page
+
+    wrong = client.post("/planes", data={"day": "2026-03-11", "seconds": 5, "aim": "fastest"})
+    assert wrong.status_code == 422
