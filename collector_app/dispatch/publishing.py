@@ -18,6 +18,7 @@ from collector_app.planning.rules import PlanPolicy, ReasonCode
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
 from collector_app.repairs.rules import BY_HAND, StopMove
 
+BOUNDS = "bounds"  # what was proved of routes when they were planned
 EDITED = "edited_from"  # in the parameters of a plan: the one whose board it was
 
 
@@ -41,7 +42,7 @@ def edited_plan(session: Session, page: BoardPage, zone: ZoneInfo) -> NewPlan:
         travel_source=page.plan.travel_source,
         is_estimate=page.plan.is_estimate,
         parameters={
-            **page.plan.parameters,
+            **_still_true(page),
             EDITED: page.plan.id,
             MARKS: page.state.marks.as_json(),
         },
@@ -52,6 +53,11 @@ def edited_plan(session: Session, page: BoardPage, zone: ZoneInfo) -> NewPlan:
         ),
         skipped=_skipped(page),
     )
+
+
+def _still_true(page: BoardPage) -> dict[str, Any]:
+    """Return the parameters of the plan without what was proved of routes before the edits."""
+    return {name: value for name, value in page.plan.parameters.items() if name != BOUNDS}
 
 
 def difference(before: Sequence[RouteRow], page: BoardPage) -> Difference:

@@ -44,6 +44,7 @@ from collector_app.planning.queries import (
 from collector_app.planning.reasons import skip_sentences
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.travel_times import travel_settings
+from collector_app.planning.worth import nearness_of
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.repairs.day_problem import WAITING
 from collector_app.web.extensions import db, transaction
@@ -238,6 +239,7 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
         "unassigned": found[:MOST_SHOWN],
         "found": len(found),
         "checked": checked,
+        "nearness": nearness_of(page.plan.parameters),
         "skip_sentences": skip_sentences,
         "what_sentence": what_sentence,
         "cost_sentence": cost_sentence,

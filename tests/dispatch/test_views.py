@@ -10,6 +10,7 @@ from collector_app.core.actor import Role
 from collector_app.dispatch.queries import board_page
 from collector_app.dispatch.rules import PlaceStop, RemoveStop
 from collector_app.planning import queries, services
+from collector_app.planning.models import Plan
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.services import NewSkipped
 from collector_app.repairs.queries import route_news
@@ -230,3 +231,22 @@ def test_the_board_asks_the_same_whatever_its_size(session, day, client_as, stat
         counts.append(sum(one.startswith("SELECT") for one in statements))
 
     assert counts[0] == counts[1]
+
+
+def test_what_was_proved_of_a_route_is_told_until_it_is_edited(session, day, client_as):
+    plan_id, rosa, pedro, clients = day
+    bound = {"upper_cents": 1_000, "made_cents": 990, "relaxed": []}
+    plan = session.get_one(Plan, plan_id)
+    plan.parameters = {**plan.parameters, "bounds": {str(rosa.id): bound, str(pedro.id): bound}}
+    session.commit()
+    client = client_as(Role.DISPATCHER)
+
+    before = client.get(f"/planes/{plan_id}/tablero").text
+    edit(client, plan_id, 0, "remove", client_id=clients[0])
+    after = client.get(f"/planes/{plan_id}/tablero").text
+    client.post(f"/planes/{plan_id}/tablero/publicar", data={"version": 1})
+
+    assert [page.count("bajo lo mejor") for page in (before, after)] == [2, 1]
+    session.expire_all()
+    published = queries.published_plan(session, TOMORROW)
+    assert "bounds" not in published.parameters
