@@ -52,7 +52,7 @@ def _head(row: AgreementRow, title: str) -> list[Flowable]:
         sum=pesos(row.terms.total_cents),
         letters=in_letters(row.terms.total_cents),
     )
-    return [Paragraph(title, normal["Title"]), Paragraph(_escaped(said), normal["Normal"])]
+    return [Paragraph(title, normal["Title"]), Paragraph(escaped(said), normal["Normal"])]
 
 
 def _figures(row: AgreementRow) -> list[Flowable]:
@@ -98,7 +98,7 @@ def _clauses(row: AgreementRow) -> list[Flowable]:
         _("Si un pago no se cubre en su fecha, el convenio termina y la quita deja de valer."),
     )
     normal = getSampleStyleSheet()["Normal"]
-    return [Spacer(1, GAP), *(Paragraph(_escaped(one), normal) for one in clauses)]
+    return [Spacer(1, GAP), *(Paragraph(escaped(one), normal) for one in clauses)]
 
 
 def _signature(row: AgreementRow) -> list[Flowable]:
@@ -106,7 +106,7 @@ def _signature(row: AgreementRow) -> list[Flowable]:
     flow: list[Flowable] = [Spacer(1, GAP)]
     if row.signature:
         flow.append(Image(BytesIO(row.signature), *SIGNATURE, kind="proportional"))
-        flow.append(Paragraph(_escaped(row.signed_by or ""), normal))
+        flow.append(Paragraph(escaped(row.signed_by or ""), normal))
     else:
         flow.append(Spacer(1, SIGNATURE[1]))
         flow.append(Paragraph("_" * 40, normal))
@@ -114,6 +114,6 @@ def _signature(row: AgreementRow) -> list[Flowable]:
     return flow
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return a text that reportlab does not take for markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -81,7 +81,12 @@ class WeekOfCash:
 
 
 def agreements(
-    session: Session, actor: Actor, day: date, zone: ZoneInfo, agreement_id: int | None = None
+    session: Session,
+    actor: Actor,
+    day: date,
+    zone: ZoneInfo,
+    agreement_id: int | None = None,
+    client_id: int | None = None,
 ) -> list[AgreementRow]:
     """Return the agreements that the actor may see as they stand on a day, newest first."""
     conditions: list[ColumnElement[bool]] = []
@@ -89,6 +94,8 @@ def agreements(
         conditions.append(Agreement.proposed_by == actor.user_id)
     if agreement_id is not None:
         conditions.append(Agreement.id == agreement_id)
+    if client_id is not None:
+        conditions.append(Agreement.client_id == client_id)
     found = session.execute(
         select(Agreement, Client.name, Client.external_id, User.full_name)
         .join(Client, Client.id == Agreement.client_id)

@@ -51,6 +51,12 @@ class BeyondAuthority(RuleBroken):
     code = "beyond_authority"
 
 
+class DebtNotSettled(RuleBroken):
+    """Something is still owed: there is nothing to confirm yet."""
+
+    code = "debt_not_settled"
+
+
 class WrongState(RuleBroken):
     """The agreement is not at the step that was asked for."""
 

@@ -19,10 +19,13 @@ from collector_app.agreements.rules import (
     may_grant,
     schedule,
 )
+from collector_app.agreements.settlement_letter import settlement_pdf
+from collector_app.agreements.settlements import settlement
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, RuleBroken
 from collector_app.payments.queries import NO_DEBT, debts
+from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
@@ -102,6 +105,22 @@ def pdf(agreement_id: int) -> Response:
     answer = make_response(agreement_pdf(_agreement(agreement_id)))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="convenio-{agreement_id}.pdf"'
+    return answer
+
+
+@bp.get("/finiquito/<int:client_id>.pdf")
+@allow(Role.SUPERVISOR, Role.ADMIN)
+def settlement_letter(client_id: int) -> Response:
+    """Give the carta finiquito; 409 while something is owed."""
+    session, zone = db.session(), local_zone()
+    client = session.get(Client, client_id)
+    if client is None:
+        message_ = f"no client {client_id}"
+        raise NotFound(message_)
+    today = clock.today(zone)
+    answer = make_response(settlement_pdf(settlement(session, client, today, zone), today))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="finiquito-{client_id}.pdf"'
     return answer
 
 

@@ -1,0 +1,94 @@
+"""The carta finiquito: given when all is paid or an agreement that settles was kept, not before."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from collector_app.agreements.rules import DebtNotSettled
+from collector_app.agreements.services import propose, sign
+from collector_app.agreements.settlements import settlement
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.payments.services import record_payment
+from tests.agreements.factories import content, terms
+from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import payment_fact
+from tests.zones.factories import make_zone
+
+ZONE = ZoneInfo("America/Mexico_City")
+TODAY = date(2026, 3, 10)
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session)
+
+
+@pytest.fixture
+def debtor(session, collector):
+    client = make_client(session, overdue_cents=150_000)
+    make_zone(session, [client], collector)
+    return client
+
+
+def pay(session, collector, debtor, cents: int) -> None:
+    fact = payment_fact(debtor, amount_cents=cents)
+    record_payment(session, actor_of(collector), fact, zone=ZONE)
+
+
+def test_one_cent_owed_is_not_settled_and_the_last_cent_settles(session, collector, debtor):
+    pay(session, collector, debtor, 149_999)
+    with pytest.raises(DebtNotSettled):
+        settlement(session, debtor, TODAY, ZONE)
+
+    pay(session, collector, debtor, 1)
+
+    told = settlement(session, debtor, TODAY, ZONE)
+    assert (told.paid_cents, told.last_paid_on, told.agreement_id) == (150_000, TODAY, None)
+    assert told.credits == (debtor.credits[0].external_id,)
+
+
+# A tenth of 1,500 pesos is forgiven: 1,350 keep the agreement.
+@pytest.mark.parametrize(("settles", "is_given"), [(True, True), (False, False)])
+def test_an_agreement_that_was_kept_settles_only_if_it_says_so(
+    session, collector, debtor, settles, is_given
+):
+    actor = actor_of(collector)
+    made = propose(session, actor, debtor.id, terms(), content(settles_debt=settles), today=TODAY)
+    sign(session, actor, made.id, "Ana", b"\x89PNG\r\n\x1a\n")
+    session.flush()
+    with pytest.raises(DebtNotSettled):
+        settlement(session, debtor, TODAY, ZONE)
+
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        pay(session, collector, debtor, 135_000)
+
+    if is_given:
+        assert settlement(session, debtor, TODAY, ZONE).agreement_id == made.id
+    else:
+        with pytest.raises(DebtNotSettled):
+            settlement(session, debtor, TODAY, ZONE)
+
+
+def test_without_a_credit_there_is_nothing_to_confirm(session):
+    client = make_client(session, overdue_cents=0)
+    session.delete(client.credits[0])
+    session.flush()
+
+    with pytest.raises(DebtNotSettled):
+        settlement(session, client, TODAY, ZONE)
+
+
+def test_the_desk_gets_the_letter_and_a_clear_no_before(client_as, session, collector, debtor):
+    desk = client_as(Role.SUPERVISOR)
+    address = f"/convenios/finiquito/{debtor.id}.pdf"
+    assert desk.get(address).status_code == 409
+    assert "finiquito" not in desk.get(f"/cartera/{debtor.id}/expediente").text
+
+    pay(session, collector, debtor, 150_000)
+    session.commit()
+
+    answer = desk.get(address)
+    assert answer.data.startswith(b"%PDF")
+    assert address in desk.get(f"/cartera/{debtor.id}/expediente").text
