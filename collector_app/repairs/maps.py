@@ -8,10 +8,13 @@ from collector_app.planning.maps import colour_class
 from collector_app.planning.paths import decode
 from collector_app.planning.services import NewRoute
 from collector_app.repairs.repairing import Preview, cards_of
+from collector_app.repairs.rules import DayChange, RepairKind
 from collector_app.web import maps
 from collector_app.web.filters import hora_del_dia
+from routing.geo import Point, circle_around
 
 MOST_ROUTES = 8  # as many colours as there are; beyond, a map says nothing
+_NEIGHBOURHOOD = 4  # times the radius of a closure is what its map shows
 
 
 def preview_map(preview: Preview, routes: Sequence[NewRoute]) -> maps.MapParts | None:
@@ -19,11 +22,19 @@ def preview_map(preview: Preview, routes: Sequence[NewRoute]) -> maps.MapParts |
     if not routes or len(routes) > MOST_ROUTES:
         return None
     lines = [(colour_class(i), one, decode(one.path)) for i, one in enumerate(routes)]
+    closed = [
+        one
+        for one in (*preview.standing.in_force, preview.asked)
+        if one.kind is RepairKind.STREET_CLOSED
+    ]
     chart = maps.new_map(
         name=_("Así quedarían las rutas"),
-        points=[point for _colour, _route, line in lines for point in line],
+        points=_around(preview.asked) or [point for *_, line in lines for point in line],
         shape="tall",
     )
+    for one in closed:
+        ring = circle_around(_centre(one), one.radius_m or 0)
+        maps.add_line(chart, ring, kind="closure", label=maps.Label(_("Calles cerradas"), ()))
     look = "route approximate" if preview.plan.is_estimate else "route"
     cards, visited = cards_of(preview), preview.visited
     for colour, route, line in lines:
@@ -38,3 +49,14 @@ def preview_map(preview: Preview, routes: Sequence[NewRoute]) -> maps.MapParts |
             stops.append(maps.Stop(stop.client_id, *place, position, colour, label))
         maps.add_stops(chart, stops)
     return maps.embed(chart)
+
+
+def _around(asked: DayChange) -> list[Point]:
+    """Return what the map has to show of a closure: its neighbourhood; nothing of other changes."""
+    if asked.kind is not RepairKind.STREET_CLOSED:
+        return []
+    return circle_around(_centre(asked), _NEIGHBOURHOOD * (asked.radius_m or 0))
+
+
+def _centre(closure: DayChange) -> Point:
+    return Point(closure.lat or 0.0, closure.lon or 0.0)

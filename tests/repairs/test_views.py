@@ -291,6 +291,7 @@ def test_streets_closed_around_somebody_leave_them_for_another_day(session, desk
     routes = repaired(session, desk, fields)
 
     assert "no hay paso por el cierre" in page
+    assert '"kind":"closure"' in page.replace('": "', '":"')
     assert there.id not in routes["Ana Gestora"]
 
 
