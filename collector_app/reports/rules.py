@@ -17,6 +17,9 @@ class StopState(StrEnum):
 LATE_AFTER_S = 20 * 60  # company policy: a stop not visited 20 minutes after its time is late
 
 
+SILENT_AFTER_S = 45 * 60  # company policy: whoever still has stops is heard of that often
+
+
 def share(part: int, whole: int) -> float | None:
     """Return part / whole, 0 to 1; None when there is nothing to divide by."""
     return part / whole if whole else None
@@ -56,3 +59,16 @@ def stop_state(
                 return state
         return StopState.ATTEMPTED
     return StopState.LATE if now_s > leaves_s + LATE_AFTER_S else StopState.PENDING
+
+
+def silent_s(
+    *, last_s: int | None, leaves_s: int | None, has_open_stops: bool, now_s: int
+) -> int | None:
+    """Return for how long nothing was heard of a collector, None while that is no news.
+
+    All are seconds since local midnight. Nothing yet counts from when the plan meant them to leave.
+    """
+    since_s = leaves_s if last_s is None else last_s
+    if since_s is None or not has_open_stops or now_s - since_s < SILENT_AFTER_S:
+        return None
+    return now_s - since_s

@@ -39,7 +39,12 @@ def live() -> str | Response:
     if request.args.get("version") == live_version(db.session()):
         return Response(status=204)  # nothing new: htmx leaves the page as it is
     seen = request.args.get("seen", default=0, type=int)
-    return render_template("reports/_live.html", today=_today(), seen=seen)
+    return render_template(
+        "reports/_live.html",
+        today=_today(),
+        seen=seen,
+        may_plan=current_actor().role in PLANNERS,
+    )
 
 
 @bp.get("/mapa.json")

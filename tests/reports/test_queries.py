@@ -143,6 +143,17 @@ def test_a_stop_twenty_minutes_past_its_time_is_late_and_a_later_one_is_pending(
     assert today.collectors[0].late == 1
 
 
+def test_who_left_an_hour_ago_without_a_word_is_silent_until_a_visit_comes(session):
+    collector = make_user(session)
+    clients = [make_client(session) for _ in range(3)]
+    publish_route(session, collector, clients, TODAY)
+    assert today_board(session, TODAY, MEXICO).collectors[0].silent_s >= 45 * 60
+
+    visit(session, collector, clients[0])
+
+    assert today_board(session, TODAY, MEXICO).collectors[0].silent_s is None
+
+
 def test_the_activity_is_newest_first_and_says_what_deserves_a_look(session):
     collector = make_user(session)
     near, far = make_client(session), make_client(session)

@@ -4,9 +4,11 @@ import pytest
 
 from collector_app.reports.rules import (
     LATE_AFTER_S,
+    SILENT_AFTER_S,
     StopState,
     contact_rate,
     route_progress,
+    silent_s,
     stop_state,
 )
 
@@ -59,3 +61,22 @@ def test_a_stop_is_late_after_twenty_minutes():
 
 def test_a_visited_stop_is_never_late():
     assert state(is_visited=True, now_s=TEN + 9 * LATE_AFTER_S) is StopState.ATTEMPTED
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"last_s": TEN}, None),  # heard of a moment ago
+        ({"last_s": TEN - SILENT_AFTER_S + 1}, None),
+        ({"last_s": TEN - SILENT_AFTER_S}, SILENT_AFTER_S),
+        ({"leaves_s": TEN - 7_200}, 7_200),  # left two hours ago and nothing came
+        ({"leaves_s": TEN + 600}, None),  # leaves in ten minutes
+        ({"last_s": TEN - 60, "leaves_s": TEN - 7_200}, None),
+        ({"last_s": TEN - 7_200, "has_open_stops": False}, None),  # done for the day
+        ({}, None),  # no route
+    ],
+)
+def test_silence_is_news_only_while_stops_are_open(known, expected):
+    told = {"last_s": None, "leaves_s": None, "has_open_stops": True, "now_s": TEN, **known}
+
+    assert silent_s(**told) == expected

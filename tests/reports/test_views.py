@@ -6,6 +6,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.web.extensions import transaction
 from tests.factories import make_client, make_user
+from tests.planning.factories import make_workday
 from tests.reports.factories import publish_route
 from tests.visits.factories import make_visit
 
@@ -73,3 +74,17 @@ def test_the_map_is_told_where_each_collector_was_last_seen(client_as, session):
     assert [(one["initials"], one["lat"], one["lon"]) for one in news["people"]] == [
         ("AL", -29.9, -71.25)
     ]
+
+
+def test_two_clicks_share_out_the_stops_of_who_cannot_go_on(session, client_as):
+    collector = make_user(session)
+    make_workday(session, collector)
+    publish_route(session, collector, [make_client(session)], clock.now().date())
+
+    planner = client_as(Role.DISPATCHER)
+    page = planner.get("/tablero").text
+
+    address = f"/reparar?cambio=sick&gestor={collector.id}&ver=1"
+    assert address.replace("&", "&amp;") in page
+    assert planner.get(address).status_code == 200
+    assert "Repartir sus paradas" not in client_as(Role.SUPERVISOR).get("/tablero").text

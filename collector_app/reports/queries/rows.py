@@ -10,7 +10,10 @@ from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
 
 @dataclass(frozen=True, slots=True)
 class CollectorDay:
-    """What one collector did today; money in cents, ``returns_s`` seconds since midnight."""
+    """What one collector did today; money in cents, ``returns_s`` seconds since midnight.
+
+    ``silent_s`` is for how long nothing was heard, when that is longer than it should be.
+    """
 
     collector_id: int
     name: str
@@ -23,6 +26,7 @@ class CollectorDay:
     promised_cents: int
     paid_cents: int
     returns_s: int | None
+    silent_s: int | None
     last_at: datetime | None
     last_lat: float | None
     last_lon: float | None

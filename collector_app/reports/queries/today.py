@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -23,7 +24,7 @@ from collector_app.promises.models import Promise
 from collector_app.promises.policy_file import policy_for
 from collector_app.promises.rules import PromiseFlag, history_flags, promise_flags
 from collector_app.reports.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
-from collector_app.reports.rules import StopState, contact_rate, stop_state
+from collector_app.reports.rules import StopState, contact_rate, silent_s, stop_state
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import VisitRow, flags_of, visits_between
 from collector_app.visits.rules import is_contact
@@ -50,7 +51,7 @@ def today_board(session: Session, day: date, zone: ZoneInfo) -> Today:
     visits = visits_between(session, start, end)
     money = _money(session, start, end)
     dots = _dots(session, plan, visits, money, day, zone)
-    collectors = _collector_days(session, plan, visits, money, dots)
+    collectors = _collector_days(session, plan, visits, money, dots, day, zone)
     return Today(
         day=day,
         has_plan=plan is not None,
@@ -163,6 +164,13 @@ def _state(visits: Collection[VisitRow], money: _Money, leaves_s: int, now_s: in
     )
 
 
+class _Now(NamedTuple):
+    """The present second of the day, and the clock it is read from."""
+
+    second_s: int
+    zone: ZoneInfo
+
+
 def _now_s(day: date, zone: ZoneInfo) -> int:
     """Return the present second of the day; its end for past days, before it for later ones."""
     today = clock.today(zone)
@@ -177,6 +185,8 @@ def _collector_days(
     visits: Iterable[VisitRow],
     money: _Money,
     dots: Iterable[StopDot],
+    day: date,
+    zone: ZoneInfo,
 ) -> tuple[CollectorDay, ...]:
     dots_of: defaultdict[int, list[StopDot]] = defaultdict(list)
     for dot in dots:
@@ -184,25 +194,33 @@ def _collector_days(
     visits_of: defaultdict[int, list[VisitRow]] = defaultdict(list)
     for visit in visits:
         visits_of[visit.collector_id].append(visit)
-    returns = _returns(session, plan)
+    spans = _spans(session, plan)
+    now = _Now(_now_s(day, zone), zone)
     people = session.execute(
         select(User.id, User.full_name)
         .where(User.role == Role.COLLECTOR, User.active)
         .order_by(User.full_name)
     )
     return tuple(
-        _collector_day(one, name, dots_of[one], visits_of[one], money, returns.get(one))
+        _collector_day(one, name, dots_of[one], visits_of[one], money, spans.get(one), now)
         for one, name in people
     )
 
 
-def _returns(session: Session, plan: Plan | None) -> dict[int, int]:
+class _Span(NamedTuple):
+    """When a route leaves and returns, seconds since midnight."""
+
+    leaves_s: int
+    returns_s: int
+
+
+def _spans(session: Session, plan: Plan | None) -> dict[int, _Span]:
     if plan is None:
         return {}
     found = session.execute(
-        select(Route.collector_id, Route.returns_s).where(Route.plan_id == plan.id)
+        select(Route.collector_id, Route.leaves_s, Route.returns_s).where(Route.plan_id == plan.id)
     )
-    return {row.collector_id: row.returns_s for row in found}
+    return {row.collector_id: _Span(row.leaves_s, row.returns_s) for row in found}
 
 
 def _collector_day(
@@ -211,7 +229,8 @@ def _collector_day(
     dots: Collection[StopDot],
     visits: Collection[VisitRow],
     money: _Money,
-    returns_s: int | None,
+    span: _Span | None,
+    now: _Now,
 ) -> CollectorDay:
     last = max(visits, key=lambda visit: visit.ended_at, default=None)
     seen = max(
@@ -220,6 +239,13 @@ def _collector_day(
         default=None,
     )
     promises = money.promises_of.get(collector_id, [])
+    is_open = any(dot.state in (StopState.PENDING, StopState.LATE) for dot in dots)
+    silence_s = silent_s(
+        last_s=clock.second_of_day(last.ended_at, now.zone) if last else None,
+        leaves_s=span.leaves_s if span else None,
+        has_open_stops=is_open,
+        now_s=now.second_s,
+    )
     return CollectorDay(
         collector_id=collector_id,
         name=name,
@@ -231,7 +257,8 @@ def _collector_day(
         promises=len(promises),
         promised_cents=sum(promises),
         paid_cents=money.paid_of.get(collector_id, 0),
-        returns_s=returns_s,
+        returns_s=span.returns_s if span else None,
+        silent_s=silence_s,
         last_at=last.ended_at if last else None,
         last_lat=seen.lat if seen else None,
         last_lon=seen.lon if seen else None,
