@@ -25,6 +25,7 @@ from collector_app.demo.cli import demo as demo_commands
 from collector_app.dispatch.views import bp as dispatch
 from collector_app.exchange.cli import cartera as cartera_commands
 from collector_app.exchange.views import bp as exchange
+from collector_app.follow_up.views import bp as follow_up
 from collector_app.indicators.cli import indicators as indicators_commands
 from collector_app.indicators.views import bp as indicators
 from collector_app.jobs.views import bp as jobs
@@ -87,6 +88,7 @@ AREAS = (
     (analysis, "/analisis"),
     (zones, "/zonas"),
     (studio, "/zonas/borradores"),
+    (follow_up, "/zonas/seguimiento"),
     (city, "/ciudad"),
 )  # the site map: blueprint, prefix
 COMMANDS: tuple[AppGroup, ...] = (

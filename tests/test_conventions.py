@@ -46,6 +46,7 @@ NOUNS: dict[str, set[str]] = {
         "wording",
     },
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
+    "follow_up": {"maps"},
     "indicators": {"charts", "definitions", "sheets"},
     "locations": {"searching"},
     "payments": {"allocation_order", "promise_limits", "receipt_pdf", "receipts"},

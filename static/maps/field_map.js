@@ -94,6 +94,15 @@ function zones(map, all) {
   }
 }
 
+/* Cells of a grid in one colour, stronger where there is more. */
+function cells(map, { colour, cells: all }) {
+  const drawn = all.map(({ corners, step, label }) =>
+    bind(L.polygon(corners, { weight: 1, fillOpacity: 0.06 + 0.14 * step }), label).addTo(map));
+  const paint = () => drawn.forEach((one) => one.setStyle({ color: token(colour), fillColor: token(colour) }));
+  paint();
+  document.addEventListener("themechange", paint);
+}
+
 /* Thousands of points: drawn on one canvas, each row [lat, lon, kind, id, title]. */
 function dots(map, { rows, kinds, pages, link }) {
   const renderer = L.canvas({ padding: 0.3 });
@@ -266,6 +275,6 @@ document.addEventListener("click", (event) => {
 });
 
 // Folium writes its calls into a script that can't import.
-window.fieldMap = { maps, stops, people, places, line, zones, dots, base, note, dress, live };
+window.fieldMap = { maps, stops, people, places, line, zones, cells, dots, base, note, dress, live };
 
 export { maps, stops, people, places, line, base, dress };

@@ -23,12 +23,14 @@ from collector_app.web.maps.chart import new_map, offer_base_map
 from collector_app.web.maps.drawing import drawing
 from collector_app.web.maps.embedding import MapParts, UnsafeMap, embed
 from collector_app.web.maps.layers import (
+    Cell,
     Dot,
     Label,
     Person,
     Place,
     Stop,
     Zone,
+    add_cells,
     add_dots,
     add_line,
     add_live,
@@ -41,6 +43,7 @@ from collector_app.web.maps.layers import (
 from collector_app.web.maps.texts import encode_line, safe_text
 
 __all__ = [
+    "Cell",
     "Dot",
     "Label",
     "MapParts",
@@ -49,6 +52,7 @@ __all__ = [
     "Stop",
     "UnsafeMap",
     "Zone",
+    "add_cells",
     "add_dots",
     "add_line",
     "add_live",

@@ -72,6 +72,15 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid with how much there is in it: `step` 0 (nothing) to 5 (most)."""
+
+    boundary: Sequence[LatLon]
+    step: int
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
 class Dot:
     """A client among thousands; `kind` is a key of the colours given to `add_dots`."""
 
@@ -134,6 +143,22 @@ def add_zones(chart: Chart, zones: Iterable[Zone]) -> None:
         for zone in zones
     ]
     chart.add_child(_Layer("zones", data))
+
+
+def add_cells(chart: Chart, cells: Iterable[Cell], *, colour: str) -> None:
+    """Fill cells with one colour, stronger for higher steps."""
+    data = {
+        "colour": _colour(colour),
+        "cells": [
+            {
+                "corners": _round(one.boundary),
+                "step": one.step,
+                "label": _label(one.label),
+            }
+            for one in cells
+        ],
+    }
+    chart.add_child(_Layer("cells", data))
 
 
 def add_dots(

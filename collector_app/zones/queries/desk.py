@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.models import User
 from collector_app.core.errors import NotFound
 from collector_app.portfolio.models import Client
-from collector_app.zones.models import ZoneProposal
+from collector_app.zones.models import Zone, ZoneProposal
 from collector_app.zones.queries.ownership import ZoneRow, zone_of_client, zone_starts, zones_on
 from collector_app.zones.queries.people_and_places import LocatedClient, located
 from collector_app.zones.rules import ProposedZone, imbalance
@@ -130,6 +130,21 @@ def zone_board(session: Session, day: date) -> ZoneBoard:
         without_location=_count_without_location(session),
         next_start_on=starts[0] if starts else None,
     )
+
+
+def imbalance_at_start(session: Session, day: date) -> tuple[date, float] | None:
+    """Return when the zones of a day began and how uneven they were then; None without zones.
+
+    Hours are those of the clients they began with, at the places where these live now.
+    """
+    zones = zones_on(session, day)
+    if not zones:
+        return None
+    began_on = session.scalars(
+        select(func.max(Zone.from_on)).where(Zone.id.in_([row.id for row in zones]))
+    ).one()
+    hours = _hours(located(session), zone_of_client(session, began_on))
+    return began_on, imbalance([hours[row.id] for row in zones])
 
 
 def open_proposals(session: Session) -> list[ProposalRow]:

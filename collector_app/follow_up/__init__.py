@@ -1,0 +1,1 @@
+"""Seguimiento: whether zones are covered and still even, and where arrears and recovery lie."""

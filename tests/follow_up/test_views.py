@@ -1,0 +1,88 @@
+"""The page of follow-up on zones with clients visited, not visited, and paying."""
+
+from datetime import timedelta
+
+import pytest
+
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.follow_up.queries import client_facts
+from collector_app.web.filters import local_zone
+from collector_app.zones.models import ZoneMembership
+from collector_app.zones.queries import imbalance_at_start
+from tests.factories import make_client, make_user
+from tests.payments.factories import make_payment
+from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
+from tests.zones.test_views import TODAY, text_of
+
+PAGE = "/zonas/seguimiento"
+
+
+@pytest.fixture
+def rosa(session):
+    return make_user(session, full_name="Rosa Vega")
+
+
+@pytest.fixture
+def town(session, rosa):
+    """Two zones of two clients each that began even; nobody was visited."""
+    up = [
+        make_client(session, lat=-29.90, lon=-71.25 - n / 1000, name=f"Vecina {n}")
+        for n in range(2)
+    ]
+    down = [make_client(session, lat=-29.95, lon=-71.25 - n / 1000) for n in range(2)]
+    return make_zone(session, up, rosa, name="Norte"), make_zone(session, down, name="Sur"), up
+
+
+def test_every_zone_is_told_with_who_was_never_visited(town, client_as):
+    page = text_of(client_as(Role.SUPERVISOR).get(PAGE).text)
+
+    assert "Norte 2 2 nunca visitados de Norte 0" in page
+    assert "siguen casi tan parejas" in page
+    assert "Centro 4" in page
+
+
+def test_visits_and_payments_count_from_the_first_day_looked_back_to(app, session, town, rosa):
+    visited, paying = town[2]
+    make_visit(session, visited, rosa)
+    make_payment(session, rosa, paying, 35_000)
+    today = clock.today(local_zone())
+
+    facts = {
+        one.id: one
+        for one in client_facts(session, today, today - timedelta(days=30), local_zone())
+    }
+
+    assert facts[visited.id].visited_on is not None
+    assert facts[paying.id].visited_on is None
+    assert facts[paying.id].collected_cents == 35_000
+    late = client_facts(session, today, today + timedelta(days=2), local_zone())
+    assert all(one.collected_cents == 0 for one in late)
+
+
+def test_the_clients_behind_a_number_are_listed(town, client_as):
+    office = client_as(Role.DISPATCHER)
+
+    never = text_of(office.get(f"{PAGE}/clientes?zona={town[0].id}&lista=nunca").text)
+    stale = office.get(f"{PAGE}/clientes?lista=viejas&dias=15").text
+
+    assert "Vecina 0 Centro Norte nunca" in never
+    assert "Sur nunca" not in never
+    assert "Todos tienen una visita." in stale
+
+
+def test_zones_that_lost_their_balance_come_with_a_suggestion(session, town, client_as):
+    for n in range(4):
+        newcomer = make_client(session, lat=-29.90, lon=-71.26 - n / 1000)
+        session.add(ZoneMembership(zone_id=town[0].id, client_id=newcomer.id, from_on=TODAY))
+    session.flush()
+
+    page = text_of(client_as(Role.DISPATCHER).get(f"{PAGE}?mapa=recuperacion&dias=90").text)
+
+    assert imbalance_at_start(session, TODAY)[1] < 0.4
+    assert "se desemparejaron desde que empezaron" in page
+
+
+def test_without_clients_the_page_says_what_to_do(client_as):
+    assert "Importa la cartera" in client_as(Role.ADMIN).get(f"{PAGE}?dias=no").text
