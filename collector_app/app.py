@@ -46,6 +46,7 @@ from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
 from collector_app.studio.views import bp as studio
 from collector_app.sync.views.api import bp as sync_api
+from collector_app.sync.views.desk import bp as sync
 from collector_app.violations.cli import compliance as compliance_commands
 from collector_app.violations.views import bp as violations
 from collector_app.web.borders import register_borders
@@ -83,6 +84,7 @@ AREAS = (
     (offline, "/phone"),
     (day_package, "/phone"),
     (sync_api, "/phone/api/v1"),
+    (sync, "/"),
     (reports, "/tablero"),
     (indicators, "/indicadores"),
     (analysis, "/analisis"),

@@ -73,7 +73,7 @@ NOUNS: dict[str, set[str]] = {
     "reconciliation": {"movements_file", "reconcile_job"},
     "reports": {"maps"},
     "speeds": {"trips"},
-    "sync": {"access", "reading"},
+    "sync": {"access", "reading", "wording"},
     "studio": {
         "borders",
         "colouring",

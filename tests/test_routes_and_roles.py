@@ -39,6 +39,7 @@ from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.reports.factories import publish_route
 from tests.studio.drafts import make_draft
+from tests.sync.factories import make_conflict, make_device, make_event
 from tests.zones.factories import make_zone
 from tests.zones.proposals import make_proposal
 
@@ -182,6 +183,18 @@ def a_complaint(session: Session, owner: User) -> int:
     return take_complaint(session, admin, data, zone=ZoneInfo("America/Mexico_City")).id
 
 
+def a_device(session: Session, owner: User) -> int:
+    return make_device(session, make_user(session)).id
+
+
+def an_event_that_waits(session: Session, owner: User) -> int:
+    return make_event(session, make_device(session, make_user(session))).id
+
+
+def a_conflict(session: Session, owner: User) -> int:
+    return make_conflict(session, make_device(session, make_user(session))).id
+
+
 def a_job(session: Session, owner: User) -> str:
     return jobs.enqueue("plan_day", {"title": "Prueba"}, started_by=owner.id)
 
@@ -218,6 +231,9 @@ OBJECTS = {
     "user_id": Object(somebody),
     "collector_id": Object(somebody),
     "indicator": Object(lambda session, owner: "contact_rate", private_to=frozenset()),
+    "device_id": Object(a_device),
+    "event_id": Object(an_event_that_waits),
+    "conflict_id": Object(a_conflict),
     "sha256": Object(lambda session, owner: "0" * 64, private_to=frozenset()),
     "kind": Object(lambda session, owner: "csv", private_to=frozenset()),
 }

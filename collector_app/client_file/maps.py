@@ -14,7 +14,11 @@ MOST_MARKS = 30
 
 def visits_map(file: Expediente) -> maps.MapParts | None:
     """Return the map, the newest visit numbered 1; None when there is nothing to put on it."""
-    visits = [event.visit for event in file.events if event.visit and event.visit.lat is not None]
+    visits = [
+        event.visit
+        for event in file.events
+        if event.visit and not event.annulled and event.visit.lat is not None
+    ]
     shown = visits[:MOST_MARKS]
     card = file.told.card
     home = None if card.lat is None or card.lon is None else (card.lat, card.lon)

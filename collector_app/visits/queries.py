@@ -14,7 +14,8 @@ from collector_app.core import clock
 from collector_app.core.selection import among
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.rules import LocationQuality
-from collector_app.visits.models import Appointment, Visit
+from collector_app.visits.annulments import WITH_ANNULLED
+from collector_app.visits.models import Appointment, Visit, VisitAnnulment
 from collector_app.visits.rules import (
     Circumstances,
     Objection,
@@ -114,15 +115,29 @@ def visits_between(
     return [_row(visit, client, name) for visit, client, name in found]
 
 
-def visits_to(session: Session, client_id: int, limit: int = 20) -> list[VisitRow]:
-    """Return the last visits to a client, newest first."""
+def visits_to(
+    session: Session, client_id: int, limit: int = 20, *, with_annulled: bool = False
+) -> list[VisitRow]:
+    """Return the last visits to a client, newest first; annulled ones only when asked for."""
     found = session.execute(
         _visits()
         .where(Visit.client_id == client_id)
         .order_by(Visit.started_at.desc(), Visit.id.desc())
         .limit(limit)
+        .execution_options(with_annulled_visits=with_annulled)
     )
     return [_row(visit, client, name) for visit, client, name in found]
+
+
+def annulments_to(session: Session, client_id: int) -> dict[int, str]:
+    """Return why visits to a client were annulled, by visit."""
+    found = session.execute(
+        select(VisitAnnulment.visit_id, VisitAnnulment.reason)
+        .join(Visit, Visit.id == VisitAnnulment.visit_id)
+        .where(Visit.client_id == client_id)
+        .execution_options(**WITH_ANNULLED)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def contact_condition(visit: type[Visit] = Visit) -> ColumnElement[bool]:

@@ -28,6 +28,8 @@ MENU = (
     ("reconciliation.upload", _("Conciliación"), "money"),
     ("complaints.register", _("Quejas"), "note"),
     ("privacy.overview", _("Datos personales"), "person"),
+    ("sync.devices", _("Teléfonos"), "phone"),
+    ("sync.review", _("Revisión"), "flag"),
     ("violations.overview", _("Faltas"), "flag"),
     ("accounts.users", _("Personas"), "people"),
 )

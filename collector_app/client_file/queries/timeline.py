@@ -21,7 +21,7 @@ from collector_app.portfolio.models import Credit
 from collector_app.promises.models import Promise
 from collector_app.scoring.models import ScoringDecision
 from collector_app.visits.models import Appointment
-from collector_app.visits.queries import VisitRow, visits_to
+from collector_app.visits.queries import VisitRow, annulments_to, visits_to
 from collector_app.zones.models import Zone, ZoneMembership
 
 MOST_VISITS = 500  # of one client; more than any law would allow in years
@@ -49,6 +49,7 @@ class Event:
     starts_at: datetime | None = None
     decision: LocationDecisionKind | None = None
     is_on: bool | None = None
+    annulled: str | None = None  # why the visit does not count
 
 
 def timeline(session: Session, client_id: int, zone: ZoneInfo) -> list[Event]:
@@ -56,10 +57,17 @@ def timeline(session: Session, client_id: int, zone: ZoneInfo) -> list[Event]:
 
     Visits count from their start by the phone's clock; payments from when the money was received.
     """
+    annulled = annulments_to(session, client_id)
     events = [
         *(
-            Event(EventKind.VISIT, visit.started_at, who=visit.collector_name, visit=visit)
-            for visit in visits_to(session, client_id, MOST_VISITS)
+            Event(
+                EventKind.VISIT,
+                visit.started_at,
+                who=visit.collector_name,
+                visit=visit,
+                annulled=annulled.get(visit.id),
+            )
+            for visit in visits_to(session, client_id, MOST_VISITS, with_annulled=True)
         ),
         *(
             Event(EventKind.CONTACT, done.at, who=done.who, contact=done)

@@ -1,9 +1,11 @@
 """What a phone may send and how it is read, without a database."""
 
+from collector_app.sync.rules.alerts import DeviceAlert, DeviceState, device_alerts, seq_gaps
 from collector_app.sync.rules.bodies import (
     BadBody,
     Photo,
     Reorder,
+    ReorderCause,
     VisitAnnulled,
     VisitRecorded,
     photos_in,
@@ -34,7 +36,6 @@ from collector_app.sync.rules.states import (
     SyncEventKind,
     TooManyRequests,
     photo_type,
-    seq_gaps,
 )
 
 __all__ = [
@@ -44,8 +45,10 @@ __all__ = [
     "AnswerState",
     "BadBody",
     "BadEnvelope",
+    "DeviceAlert",
     "DeviceReport",
     "DeviceRevoked",
+    "DeviceState",
     "DeviceUnknown",
     "Envelope",
     "EventSettled",
@@ -56,11 +59,13 @@ __all__ = [
     "PhotoTooLarge",
     "Registration",
     "Reorder",
+    "ReorderCause",
     "SyncEventKind",
     "Told",
     "TooManyRequests",
     "VisitAnnulled",
     "VisitRecorded",
+    "device_alerts",
     "photo_type",
     "photos_in",
     "read_body",

@@ -1,6 +1,5 @@
 """Closed sets of the exchange with phones, and its refusals."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 from collector_app.core.errors import CollectorError, InvalidInput, RuleBroken
@@ -82,19 +81,3 @@ def photo_type(head: bytes) -> str | None:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     return None
-
-
-def seq_gaps(numbers: Iterable[int], last_seq: int) -> list[tuple[int, int]]:
-    """Return the runs of numbers that are missing from 1 to the last that the phone gave out.
-
-    Returns
-    -------
-    list of (int, int)
-        First and last missing number of each run, both inclusive.
-    """
-    gaps, expected = [], 1
-    for number in sorted({*numbers, last_seq + 1}):
-        if number > expected:
-            gaps.append((expected, number - 1))
-        expected = max(expected, number + 1)
-    return gaps

@@ -116,7 +116,8 @@ def apply_event(session: Session, actor: Actor, event: Fresh, *, zone: ZoneInfo)
             _store(session, actor, event, zone)
     except FactConflict as conflict:
         keep_conflict(session, actor, conflict)
-        return Applied(EventState.WAITING, conflict.code, _plain(conflict.facts))
+        versions = {"told": conflict.told, "stored": conflict.stored}
+        return Applied(EventState.WAITING, conflict.code, _plain(conflict.facts) | versions)
     except CollectorError as refused:
         return Applied(EventState.WAITING, refused.code, _plain(refused.facts))
     except OperationalError:

@@ -1,0 +1,169 @@
+"""How each phone is, and which orders of the route came from them."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, union
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.planning.models import Stop
+from collector_app.portfolio.models import Client
+from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent, SyncRepeat
+from collector_app.sync.rules import (
+    DeviceAlert,
+    DeviceState,
+    EventState,
+    ReorderCause,
+    SyncEventKind,
+    device_alerts,
+    seq_gaps,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """A phone as the office sees it; ``gaps`` are runs of numbers that never came."""
+
+    id: int
+    name: str
+    collector_name: str
+    registered_at: datetime
+    last_seen_at: datetime
+    pending_events: int
+    pending_photos: int
+    missing_photos: int
+    gaps: tuple[tuple[int, int], ...]
+    clock_offset_s: int  # our clock minus the phone's
+    is_installed: bool
+    build: str
+    revoked_at: datetime | None
+    alerts: tuple[DeviceAlert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReorderRow:
+    """An order of the stops that a collector chose on the way; names in that order."""
+
+    at: datetime
+    collector_name: str
+    day: date
+    cause: ReorderCause
+    note: str | None
+    clients: tuple[str, ...]
+
+
+def devices(session: Session, now: datetime) -> list[DeviceRow]:
+    """Return every phone, those that need a look first, then by who was heard last."""
+    numbers, photos = _numbers(session), _missing_photos(session)
+    found = session.execute(
+        select(Device, User.full_name)
+        .join(User, User.id == Device.user_id)
+        .order_by(Device.last_seen_at.desc(), Device.id)
+    )
+    rows = [
+        _row(device, name, numbers.get(device.id, set()), photos.get(device.id), now)
+        for device, name in found
+    ]
+    return sorted(rows, key=lambda row: (row.revoked_at is not None, not row.alerts))
+
+
+def reorders_since(session: Session, since: datetime) -> list[ReorderRow]:
+    """Return the orders of routes that came since an instant, newest first."""
+    found = session.execute(
+        select(SyncEvent.received_at, SyncEvent.statement, User.full_name)
+        .join(Device, Device.id == SyncEvent.device_id)
+        .join(User, User.id == Device.user_id)
+        .where(
+            SyncEvent.kind == SyncEventKind.ROUTE_REORDERED,
+            SyncEvent.state == EventState.APPLIED,
+            SyncEvent.received_at >= since,
+        )
+        .order_by(SyncEvent.received_at.desc(), SyncEvent.id.desc())
+    ).all()
+    bodies = [json.loads(row.statement)["body"] for row in found]
+    names = _clients_of_stops(session, {stop for body in bodies for stop in body["stops"]})
+    return [
+        ReorderRow(
+            at=row.received_at,
+            collector_name=row.full_name,
+            day=date.fromisoformat(body["day"]),
+            cause=ReorderCause(body["cause"]),
+            note=body.get("note"),
+            clients=tuple(names[stop] for stop in body["stops"] if stop in names),
+        )
+        for row, body in zip(found, bodies, strict=True)
+    ]
+
+
+def _row(
+    device: Device,
+    collector_name: str,
+    numbers: set[int],
+    photos: tuple[int, datetime] | None,
+    now: datetime,
+) -> DeviceRow:
+    last_seq = max(device.last_seq, max(numbers, default=0))
+    gaps = seq_gaps(numbers, last_seq)
+    missing = sum(last - first + 1 for first, last in gaps)
+    is_explained = missing <= device.pending_events
+    state = DeviceState(
+        last_seen_at=device.last_seen_at,
+        pending_events=device.pending_events,
+        missing_numbers=0 if is_explained else missing,
+        oldest_missing_photo_at=photos[1] if photos else None,
+        is_installed=device.is_installed,
+        clock_offset_ms=device.clock_offset_ms,
+        is_revoked=device.revoked_at is not None,
+    )
+    return DeviceRow(
+        id=device.id,
+        name=device.name,
+        collector_name=collector_name,
+        registered_at=device.registered_at,
+        last_seen_at=device.last_seen_at,
+        pending_events=device.pending_events,
+        pending_photos=device.pending_photos,
+        missing_photos=photos[0] if photos else 0,
+        gaps=() if is_explained else tuple(gaps),
+        clock_offset_s=round(device.clock_offset_ms / 1000),
+        is_installed=device.is_installed,
+        build=device.build,
+        revoked_at=device.revoked_at,
+        alerts=device_alerts(state, now),
+    )
+
+
+def _numbers(session: Session) -> dict[int, set[int]]:
+    """Return the numbers under which anything came, by phone."""
+    everything = union(
+        select(SyncEvent.device_id, SyncEvent.seq),
+        select(SyncConflict.device_id, SyncConflict.seq),
+        select(SyncRepeat.device_id, SyncRepeat.seq),
+    )
+    by_device: defaultdict[int, set[int]] = defaultdict(set)
+    for device_id, seq in session.execute(everything):
+        by_device[device_id].add(seq)
+    return dict(by_device)
+
+
+def _missing_photos(session: Session) -> dict[int, tuple[int, datetime]]:
+    """Return how many photos never came, and since when the oldest is awaited, by phone."""
+    found = session.execute(
+        select(SyncEvent.device_id, func.count(Evidence.id), func.min(SyncEvent.received_at))
+        .join(SyncEvent, SyncEvent.id == Evidence.event_id)
+        .where(Evidence.stored_at.is_(None))
+        .group_by(SyncEvent.device_id)
+    )
+    return {device_id: (count, oldest) for device_id, count, oldest in found}
+
+
+def _clients_of_stops(session: Session, stop_ids: set[int]) -> dict[int, str]:
+    found = session.execute(
+        select(Stop.id, Client.name)
+        .join(Client, Client.id == Stop.client_id)
+        .where(Stop.id.in_(stop_ids))
+    )
+    return {row[0]: row[1] for row in found}
