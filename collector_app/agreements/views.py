@@ -13,6 +13,7 @@ from collector_app.agreements.forms import AgreementForm, CancelForm, SignForm
 from collector_app.agreements.queries import AgreementRow
 from collector_app.agreements.rules import (
     AgreementState,
+    DebtNotSettled,
     Instalment,
     check_content,
     check_terms,
@@ -110,15 +111,20 @@ def pdf(agreement_id: int) -> Response:
 
 @bp.get("/finiquito/<int:client_id>.pdf")
 @allow(Role.SUPERVISOR, Role.ADMIN)
-def settlement_letter(client_id: int) -> Response:
-    """Give the carta finiquito; 409 while something is owed."""
+def settlement_letter(client_id: int) -> Answer:
+    """Give the carta finiquito; while something is owed go back to the file and say so."""
     session, zone = db.session(), local_zone()
     client = session.get(Client, client_id)
     if client is None:
         message_ = f"no client {client_id}"
         raise NotFound(message_)
     today = clock.today(zone)
-    answer = make_response(settlement_pdf(settlement(session, client, today, zone), today))
+    try:
+        told = settlement(session, client, today, zone)
+    except DebtNotSettled as error:
+        flash(message(error.code, error.facts), "bad")
+        return redirect(url_for("client_file.file", client_id=client_id), code=303)
+    answer = make_response(settlement_pdf(told, today))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="finiquito-{client_id}.pdf"'
     return answer
