@@ -30,6 +30,7 @@ from collector_app.indicators.cli import indicators as indicators_commands
 from collector_app.indicators.views import bp as indicators
 from collector_app.jobs.views import bp as jobs
 from collector_app.locations.views import bp as locations
+from collector_app.messages.views import bp as messages
 from collector_app.offline.views import bp as offline
 from collector_app.payments.views import bp as payments
 from collector_app.phone.views import bp as phone
@@ -73,6 +74,7 @@ AREAS = (
     (reconciliation, "/conciliacion"),
     (planning, "/planes"),
     (absences, "/ausencias"),
+    (messages, "/mensajes"),
     (dispatch, "/planes"),
     (repairs, "/reparar"),
     (scoring, "/puntuacion"),

@@ -13,6 +13,7 @@ from collector_app.dispatch import models as dispatch
 from collector_app.exchange import models as exchange
 from collector_app.indicators import models as indicators
 from collector_app.locations import models as locations
+from collector_app.messages import models as messages
 from collector_app.payments import models as payments
 from collector_app.planning import models as planning
 from collector_app.portfolio import models as portfolio
@@ -39,6 +40,7 @@ __all__ = [
     "exchange",
     "indicators",
     "locations",
+    "messages",
     "payments",
     "planning",
     "portfolio",

@@ -27,6 +27,7 @@ from collector_app.compliance.models import ContactBan, RuleOverride
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
 from collector_app.exchange.models import ImportBatch
+from collector_app.messages.services import send_message
 from collector_app.payments.models import Receipt
 from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
@@ -65,6 +66,13 @@ def a_stop(session: Session, owner: User) -> int:
     client = make_client(session)
     make_zone(session, [client], owner)
     return publish_route(session, owner, [client], clock.now().date())[0].id
+
+
+def an_office_message(session: Session, owner: User) -> int:
+    collector = owner if owner.role == Role.COLLECTOR else make_user(session)
+    sent = send_message(session, Actor.system("tests"), collector.id, "Llama a la oficina")
+    session.flush()
+    return sent.id
 
 
 def an_absence(session: Session, owner: User) -> int:
@@ -214,6 +222,7 @@ OBJECTS = {
     "stop_id": Object(a_stop),
     "plan_id": Object(a_plan),
     "absence_id": Object(an_absence),
+    "office_message_id": Object(an_office_message),
     "batch_id": Object(a_batch),
     "proposal_id": Object(a_proposal),
     "file_id": Object(a_payment_file),

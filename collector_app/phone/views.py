@@ -21,6 +21,7 @@ from collector_app.core.facts import FactConflict
 from collector_app.doors.queries import OwnStop, own_stop
 from collector_app.doors.rules import DoorReport
 from collector_app.doors.services import log_visit
+from collector_app.messages.queries import unread_messages
 from collector_app.payments.promise_limits import promise_limits
 from collector_app.phone.answers import read_place
 from collector_app.phone.forms import VisitForm
@@ -88,6 +89,7 @@ def today() -> str:
         "phone/today.html",
         today=found,
         news=_news(found) if found else None,
+        messages=unread_messages(db.session(), _me()),
         shown=StopFilter(shown) if shown in list(StopFilter) else StopFilter.PENDING,
         filters=StopFilter,
     )
