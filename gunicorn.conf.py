@@ -4,7 +4,9 @@ Plans are made by the worker. Only repairs of a day run here: a short search tha
 the interpreter to the other threads.
 """
 
+import gc
 import os
+from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '5000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -21,3 +23,17 @@ loglevel = os.environ.get("COLLECTOR_LOG_LEVEL", "warning")
 def when_ready(_server: object) -> None:
     """Say where to look."""
     print(f"Listo: http://{bind}  (Ctrl+C para terminar)", flush=True)  # noqa: T201
+
+
+# After so many requests of a process; by the first of them streets and compiled code are loaded.
+SETTLED_AFTER = frozenset({10, 100, 1000})
+
+
+def post_request(worker: Any, _request: object, _environ: object, _response: object) -> None:
+    """Take what was loaded to stay from the garbage collector, once the answer is sent.
+
+    Looking through all of it took 0.2 s (20 routes, a city pack), in the middle of some request.
+    """
+    if worker.nr in SETTLED_AFTER:
+        gc.collect()
+        gc.freeze()

@@ -50,7 +50,10 @@ class RouteNews:
 
 @dataclass(frozen=True, slots=True)
 class PublishedDay:
-    """What phones see of a day, read at once: plan, routes, hours by collector and repairs."""
+    """What phones see of a day, read at once: plan, routes, hours by collector and repairs.
+
+    The stops come without their reasons: a change reaches few of the routes.
+    """
 
     plan: PlanRow
     routes: tuple[RouteRow, ...]
@@ -65,7 +68,7 @@ def published_day(session: Session, day: date) -> PublishedDay | None:
         return None
     return PublishedDay(
         plan,
-        tuple(routes_of_plan(session, plan.id)),
+        tuple(routes_of_plan(session, plan.id, has_reasons=False)),
         {one.collector_id: one for one in workdays(session)},
         tuple(repairs_in_force(session, plan.id)),
     )

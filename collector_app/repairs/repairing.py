@@ -19,6 +19,7 @@ from collector_app.planning.queries import (
     RouteRow,
     blocks_of_visit,
     day_rows,
+    routes_of_plan,
     skipped_of_plan,
 )
 from collector_app.planning.rules import PlanPolicy, PlanRejected, StreetsUnavailable
@@ -182,7 +183,7 @@ def _standing(
     reached = reached_by(asked, routes, hours, asked.collector_id, _sick(in_force))
     visits = visits_between(session, *clock.local_day(plan.day, zone))
     reached |= _helpers(visits, [one for one in routes if one.collector_id in reached], routes)
-    loaded = tuple(route for route in routes if route.collector_id in reached)
+    loaded = tuple(routes_of_plan(session, plan.id, reached))
     waiting = tuple(
         one for one in skipped_of_plan(session, plan.id, collectors=reached) if one.cause in WAITING
     )

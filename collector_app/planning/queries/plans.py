@@ -134,9 +134,19 @@ def route_of(session: Session, collector_id: int, day: date) -> RouteRow | None:
     return next(iter(found), None)
 
 
-def routes_of_plan(session: Session, plan_id: int) -> list[RouteRow]:
-    """Return the routes of a plan by the collectors' names."""
-    return _routes(session, Plan.id == plan_id)
+def routes_of_plan(
+    session: Session,
+    plan_id: int,
+    collectors: Collection[int] | None = None,
+    *,
+    has_reasons: bool = True,
+) -> list[RouteRow]:
+    """Return the routes of a plan, all or of some collectors, by the collectors' names.
+
+    Without reasons each stop has none: to read them takes longer than all the rest.
+    """
+    chosen = and_(Plan.id == plan_id, among(Route.collector_id, collectors))
+    return _routes(session, chosen, has_reasons=has_reasons)
 
 
 def skipped_of_plan(
@@ -222,7 +232,9 @@ def _skipped_counts(session: Session, plan_ids: Collection[int]) -> dict[int, in
     return dict(iter(found))
 
 
-def _routes(session: Session, condition: ColumnElement[bool]) -> list[RouteRow]:
+def _routes(
+    session: Session, condition: ColumnElement[bool], *, has_reasons: bool = True
+) -> list[RouteRow]:
     found = session.execute(
         select(Route, User.full_name)
         .join(Plan, Plan.id == Route.plan_id)
@@ -230,7 +242,7 @@ def _routes(session: Session, condition: ColumnElement[bool]) -> list[RouteRow]:
         .where(condition)
         .order_by(User.full_name, Route.id)
     ).all()
-    stops = _stops(session, [route.id for route, _name in found])
+    stops = _stops(session, [route.id for route, _name in found], has_reasons=has_reasons)
     return [
         RouteRow(
             id=route.id,
@@ -253,14 +265,17 @@ def _routes(session: Session, condition: ColumnElement[bool]) -> list[RouteRow]:
     ]
 
 
-def _stops(session: Session, route_ids: Collection[int]) -> dict[int, list[StopRow]]:
+def _stops(
+    session: Session, route_ids: Collection[int], *, has_reasons: bool
+) -> dict[int, list[StopRow]]:
     by_route: defaultdict[int, list[StopRow]] = defaultdict(list)
-    columns = [getattr(Stop, one.name) for one in fields(StopRow)]
+    names = [one.name for one in fields(StopRow) if has_reasons or one.name != "reasons"]
     found = session.execute(
-        select(Stop.route_id, *columns)
+        select(Stop.route_id, *(getattr(Stop, name) for name in names))
         .where(among(Stop.route_id, route_ids))
         .order_by(Stop.route_id, Stop.position)
     )
     for route_id, *values in found:
-        by_route[route_id].append(StopRow(*values))
+        told = dict(zip(names, values, strict=True))
+        by_route[route_id].append(StopRow(**{"reasons": [], **told}))
     return by_route
