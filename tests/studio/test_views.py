@@ -269,7 +269,7 @@ def test_a_division_that_cannot_be_made_says_what_was_expected(
 
 
 def test_a_draft_is_shown_beside_the_zones_in_force(session, town, draft, client_as):
-    follow(session, draft, MoveClients((town[2][0].id,), 2))
+    follow(session, draft, MoveClients((town[2][0].id,), town[1].id))
 
     page = client_as(Role.SUPERVISOR).get(f"/zonas/borradores/{draft.id}/comparar").text
 
