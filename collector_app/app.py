@@ -10,6 +10,8 @@ from collector_app.accounts.cli import accounts as accounts_commands
 from collector_app.accounts.views import bp as accounts
 from collector_app.agreements.views import bp as agreements
 from collector_app.analysis.views import bp as analysis
+from collector_app.api.views import calls as api_calls
+from collector_app.api.views import keys as api_keys
 from collector_app.audit.cli import audit as audit_commands
 from collector_app.cash.views import bp as cash
 from collector_app.city.cli import city as city_commands
@@ -90,6 +92,8 @@ AREAS = (
     (reports, "/tablero"),
     (indicators, "/indicadores"),
     (analysis, "/analisis"),
+    (api_calls, "/api/v1"),
+    (api_keys, "/claves"),
     (zones, "/zonas"),
     (studio, "/zonas/borradores"),
     (follow_up, "/zonas/seguimiento"),

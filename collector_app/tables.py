@@ -3,6 +3,7 @@
 from collector_app.absences import models as absences
 from collector_app.accounts import models as accounts
 from collector_app.agreements import models as agreements
+from collector_app.api import models as api
 from collector_app.audit import models as audit
 from collector_app.cash import models as cash
 from collector_app.complaints import models as complaints
@@ -31,6 +32,7 @@ __all__ = [
     "absences",
     "accounts",
     "agreements",
+    "api",
     "audit",
     "cash",
     "complaints",

@@ -20,6 +20,7 @@ NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "passwords"},
     "agreements": {"agreement_pdf", "settlement_letter", "settlements"},
     "analysis": {"charts"},
+    "api": {"description", "resources"},
     "audit": {"chain"},
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},

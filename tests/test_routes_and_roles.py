@@ -19,6 +19,8 @@ from collector_app.absences.rules import AbsenceKind
 from collector_app.absences.services import record_absence
 from collector_app.accounts.access import ANYBODY
 from collector_app.accounts.models import User
+from collector_app.api.rules import Scope
+from collector_app.api.services import create_key
 from collector_app.app import AREAS
 from collector_app.cash import services as cash
 from collector_app.complaints.rules import ComplaintData, ComplaintKind
@@ -173,6 +175,11 @@ def an_agreement(session: Session, owner: User) -> int:
     return make_agreement(session, actor_of(owner), client).id
 
 
+def an_api_key(session: Session, owner: User) -> int:
+    admin = actor_of(make_user(session, Role.ADMIN))
+    return create_key(session, admin, "ERP", [Scope.CLIENTS])[0].id
+
+
 def a_payment_file(session: Session, owner: User) -> int:
     client = make_client(session)
     text = f"Cliente,Fecha,Importe\n{client.external_id},10/03/2026,350\n"
@@ -225,6 +232,8 @@ OBJECTS = {
     "office_message_id": Object(an_office_message),
     "batch_id": Object(a_batch),
     "proposal_id": Object(a_proposal),
+    "key_id": Object(an_api_key),
+    "resource": Object(lambda _session, _owner: "clients"),
     "file_id": Object(a_payment_file),
     "draft_id": Object(a_draft),
     "zone_id": Object(a_zone),
@@ -337,6 +346,9 @@ def test_only_the_login_and_what_says_nothing_of_anybody_is_open_to_anybody():
         "/phone/sin-copia",
         "/phone/api/v1/events",  # by the token of a phone; see tests/sync/test_api.py
         "/phone/api/v1/evidence/<sha256>",
+        "/api/v1/openapi.json",
+        # whoever has a key; see tests/api
+        "/api/v1/<any(clients, payments, plans, promises, visits, zones):resource>",
         "/recibos/verificar/<code>",  # whoever holds the receipt; see test_receipts
     }
 

@@ -32,6 +32,7 @@ MENU = (
     ("sync.review", _("Revisión"), "flag"),
     ("violations.overview", _("Faltas"), "flag"),
     ("accounts.users", _("Personas"), "people"),
+    ("api_keys.overview", _("Claves de API"), "key"),
 )
 
 

@@ -1,0 +1,87 @@
+"""A new key, and what a call asks for."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from collector_app.api.queries import Asked
+from collector_app.api.rules import MOST_ROWS, USUAL_ROWS, Scope
+from collector_app.core.errors import InvalidInput
+from collector_app.web.words import label
+
+
+class KeyForm(FlaskForm):
+    name = StringField(
+        _("¿Qué sistema la usará?"),
+        [InputRequired(_("Escribe para qué es la clave.")), Length(max=80)],
+    )
+    scopes = SelectMultipleField(
+        _("¿Qué puede leer?"),
+        [InputRequired(_("Elige al menos una cosa que la clave pueda leer."))],
+        choices=lambda: [(one.value, label(one)) for one in Scope],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    expires_on = DateField(_("Último día en que sirve (opcional)"), [Optional()])
+
+
+def read_call(
+    args: MultiDict[str, str], filters: tuple[str, ...], today: date, zone: ZoneInfo
+) -> Asked:
+    """Read the address of a call.
+
+    Raises
+    ------
+    InvalidInput
+        Naming the parameter that can't be used, or that the list does not know.
+    """
+    unknown = sorted(set(args) - {"after", "limit", *filters})
+    if unknown:
+        raise InvalidInput(unknown[0], f"one of {', '.join(('after', 'limit', *filters))}")
+    return Asked(
+        after=_whole(args, "after", 0, 0, 2**31 - 1),
+        limit=_whole(args, "limit", USUAL_ROWS, 1, MOST_ROWS),
+        since=_instant(args, "since"),
+        from_on=_day(args, "from"),
+        to_on=_day(args, "to"),
+        today=today,
+        zone=zone,
+    )
+
+
+def _whole(args: MultiDict[str, str], name: str, usual: int, least: int, most: int) -> int:
+    text = args.get(name)
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most):
+        raise InvalidInput(name, f"a whole number from {least} to {most}")
+    return int(text)
+
+
+def _instant(args: MultiDict[str, str], name: str) -> datetime | None:
+    text = args.get(name)
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidInput(name, "an instant with its zone, such as 2026-11-28T15:00:00Z")
+
+
+def _day(args: MultiDict[str, str], name: str) -> date | None:
+    text = args.get(name)
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput(name, "a day such as 2026-11-28") from None

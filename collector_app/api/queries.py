@@ -1,0 +1,279 @@
+"""Pages of rows by id: each page one statement, or one for each thing that is looked up for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from collector_app.accounts.models import User
+from collector_app.api.models import ApiKey
+from collector_app.api.rules import (
+    ClientOut,
+    PaymentOut,
+    PlanOut,
+    PromiseOut,
+    RouteOut,
+    StopOut,
+    VisitOut,
+    ZoneOut,
+)
+from collector_app.core.selection import among
+from collector_app.payments.models import Payment
+from collector_app.payments.queries import NO_DEBT, debts, promise_states
+from collector_app.planning.models import Plan, Route
+from collector_app.portfolio.models import Client
+from collector_app.promises.models import Promise
+from collector_app.visits.models import Visit
+from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
+from collector_app.zones.queries import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which rows a call wants: those after an id, changed since an instant, of some days."""
+
+    after: int
+    limit: int
+    since: datetime | None
+    from_on: date | None
+    to_on: date | None
+    today: date
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key as its page shows it."""
+
+    id: int
+    name: str
+    hint: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    created_by: str | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+def clients(session: Session, asked: Asked) -> list[ClientOut]:
+    """Return clients by id, with what they owe and the zone they are in today."""
+    found = session.scalars(_page(select(Client), Client.id, asked)).all()
+    ids = [one.id for one in found]
+    owed, zones = debts(session, asked.today, ids), _zones_of(session, ids, asked.today)
+    rows = []
+    for one in found:
+        debt = owed.get(one.id, NO_DEBT)
+        rows.append(
+            ClientOut(
+                one.id,
+                one.external_id,
+                one.name,
+                one.kind,
+                one.phone,
+                one.address,
+                one.neighbourhood,
+                one.municipality,
+                one.lat,
+                one.lon,
+                one.location_quality,
+                zones.get(one.id),
+                debt.balance_cents,
+                debt.overdue_cents,
+                debt.days_past_due,
+                debt.bucket,
+            )
+        )
+    return rows
+
+
+def visits(session: Session, asked: Asked) -> list[VisitOut]:
+    """Return visits by id; ``since`` is when they arrived."""
+    statement = select(Visit, Client.external_id).join(Client, Client.id == Visit.client_id)
+    if asked.since:
+        statement = statement.where(Visit.received_at >= asked.since)
+    return [
+        VisitOut(
+            one.id,
+            one.uuid,
+            one.client_id,
+            number,
+            one.collector_id,
+            one.stop_id,
+            one.started_at,
+            one.ended_at,
+            one.received_at,
+            one.person_met,
+            one.outcome,
+            one.objection,
+            one.note,
+            one.lat,
+            one.lon,
+            one.accuracy_m,
+        )
+        for one, number in session.execute(_page(statement, Visit.id, asked))
+    ]
+
+
+def promises(session: Session, asked: Asked) -> list[PromiseOut]:
+    """Return promises by id as they stand today; ``since`` is when they were made."""
+    statement = select(Promise)
+    if asked.since:
+        statement = statement.where(Promise.made_at >= asked.since)
+    found = session.scalars(_page(statement, Promise.id, asked)).all()
+    states = {
+        row.id: row
+        for rows in promise_states(
+            session, asked.today, {one.client_id for one in found}, zone=asked.zone
+        ).values()
+        for row in rows
+    }
+    return [
+        PromiseOut(
+            one.id,
+            one.client_id,
+            one.visit_id,
+            one.collector_id,
+            one.amount_cents,
+            states[one.id].paid_cents,
+            one.due_on,
+            one.made_at,
+            states[one.id].state,
+        )
+        for one in found
+        if one.id in states
+    ]
+
+
+def payments(session: Session, asked: Asked) -> list[PaymentOut]:
+    """Return payments by id; ``since`` is when they were recorded or annulled."""
+    statement = select(Payment, Client.external_id).join(Client, Client.id == Payment.client_id)
+    if asked.since:
+        statement = statement.where(
+            or_(Payment.recorded_at >= asked.since, Payment.annulled_at >= asked.since)
+        )
+    return [
+        PaymentOut(
+            one.id,
+            one.uuid,
+            one.client_id,
+            number,
+            one.visit_id,
+            one.collector_id,
+            one.method,
+            one.reference,
+            one.amount_cents,
+            one.received_at,
+            one.annulled_at,
+        )
+        for one, number in session.execute(_page(statement, Payment.id, asked))
+    ]
+
+
+def plans(session: Session, asked: Asked) -> list[PlanOut]:
+    """Return published plans by id with their routes; ``from`` and ``to`` are their days."""
+    statement = (
+        select(Plan)
+        .where(Plan.published_at.is_not(None))
+        .options(selectinload(Plan.routes).selectinload(Route.stops))
+    )
+    if asked.from_on:
+        statement = statement.where(Plan.day >= asked.from_on)
+    if asked.to_on:
+        statement = statement.where(Plan.day <= asked.to_on)
+    found = session.scalars(_page(statement, Plan.id, asked)).all()
+    return [
+        PlanOut(
+            one.id, one.day, one.published_at, one.withdrawn_at, [_route(r) for r in one.routes]
+        )
+        for one in found
+        if one.published_at is not None
+    ]
+
+
+def zones(session: Session, asked: Asked) -> list[ZoneOut]:
+    """Return the zones in force today, by id."""
+    members = (
+        select(ZoneMembership.zone_id, func.count().label("clients"))
+        .where(in_force(ZoneMembership, asked.today))
+        .group_by(ZoneMembership.zone_id)
+        .subquery()
+    )
+    statement = (
+        select(Zone, ZoneAssignment.collector_id, func.coalesce(members.c.clients, 0))
+        .outerjoin(
+            ZoneAssignment,
+            (ZoneAssignment.zone_id == Zone.id) & in_force(ZoneAssignment, asked.today),
+        )
+        .outerjoin(members, members.c.zone_id == Zone.id)
+        .where(in_force(Zone, asked.today))
+    )
+    return [
+        ZoneOut(zone.id, zone.name, zone.colour, zone.from_on, collector_id, count, zone.outline)
+        for zone, collector_id, count in session.execute(_page(statement, Zone.id, asked))
+    ]
+
+
+def keys(session: Session) -> list[KeyRow]:
+    """Return every key, those in use first, the latest on top."""
+    found = session.execute(
+        select(ApiKey, User.full_name)
+        .outerjoin(User, User.id == ApiKey.created_by)
+        .order_by(ApiKey.revoked_at.is_not(None), ApiKey.id.desc())
+    )
+    return [
+        KeyRow(
+            one.id,
+            one.name,
+            one.hint,
+            tuple(one.scopes),
+            one.created_at,
+            name,
+            one.expires_at,
+            one.last_used_at,
+            one.revoked_at,
+        )
+        for one, name in found
+    ]
+
+
+def _page(statement: Any, column: Any, asked: Asked) -> Any:
+    """Return a statement of the next rows by id, one more than asked to tell whether it goes on."""
+    return statement.where(column > asked.after).order_by(column).limit(asked.limit + 1)
+
+
+def _zones_of(session: Session, ids: Sequence[int], day: date) -> dict[int, int]:
+    found = session.execute(
+        select(ZoneMembership.client_id, ZoneMembership.zone_id).where(
+            in_force(ZoneMembership, day), among(ZoneMembership.client_id, ids)
+        )
+    )
+    return dict(iter(found))
+
+
+def _route(route: Route) -> RouteOut:
+    return RouteOut(
+        route.id,
+        route.collector_id,
+        route.leaves_s,
+        route.returns_s,
+        route.travel_s,
+        route.travel_m,
+        [
+            StopOut(
+                one.id,
+                one.position,
+                one.client_id,
+                one.arrives_s,
+                one.leaves_s,
+                one.travel_s,
+                one.travel_m,
+                one.prize_cents,
+            )
+            for one in route.stops
+        ],
+    )

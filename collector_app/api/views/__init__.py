@@ -1,0 +1,6 @@
+"""The API itself, and the page where keys are given out."""
+
+from collector_app.api.views.calls import bp as calls
+from collector_app.api.views.keys import bp as keys
+
+__all__ = ["calls", "keys"]
