@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collector_app.compliance.rules import Block
+from collector_app.compliance.rules import DAY_S, Block
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.day_package.queries import PackedDay, PackedStop
@@ -67,6 +67,7 @@ def _day(day: PackedDay, rides: Rides, texts: LawTexts, zone: ZoneInfo) -> Json:
     return {
         "day": day.day.isoformat(),
         "from": at(0),
+        "until": at(DAY_S),
         "is_estimate": day.is_estimate,
         "vehicle": day.vehicle.value,
         "route": route.id,
@@ -85,15 +86,25 @@ def _day(day: PackedDay, rides: Rides, texts: LawTexts, zone: ZoneInfo) -> Json:
 
 def _stop(one: PackedStop, texts: LawTexts, arrives_at: int) -> Json:
     assert one.stop is not None  # noqa: S101 - the caller has looked
-    told = {"id": one.stop.id, "sequence": one.stop.position, "arrives_at": arrives_at}
-    return told | {"is_done": one.stop.is_done} | _client(one, texts)
+    visit = one.stop.visit
+    told = {
+        "id": one.stop.id,
+        "sequence": one.stop.position,
+        "arrives_at": arrives_at,
+        "visited_at": int(visit.started_at.timestamp()) if visit else None,
+    }
+    return told | _client(one, texts)
 
 
 def _client(one: PackedStop, texts: LawTexts) -> Json:
     card, promise = one.client, one.promise
     left = [
-        {"rule": cap.rule.id, "counts": cap.rule.counts.value, "most": cap.rule.most}
-        | {"left": cap.left}
+        {
+            "counts": cap.rule.counts.value,
+            "most": cap.rule.most,
+            "left": cap.left,
+            "text": texts.numbers([cap.spent])[0],
+        }
         for cap in one.law.caps
     ]
     later = (

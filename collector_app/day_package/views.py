@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, current_app, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow, current_actor
@@ -13,6 +13,7 @@ from collector_app.core.actor import Role
 from collector_app.day_package.package import Json, package_of, stamped, tag_of
 from collector_app.day_package.queries import packed_day
 from collector_app.day_package.rides import ride_rows
+from collector_app.phone.queries import today_of
 from collector_app.planning.travel_times import travel_settings
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
@@ -33,6 +34,30 @@ def day() -> Response:
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers[SERVER_TIME] = f"{now.timestamp():.3f}"
     return answer.make_conditional(request)
+
+
+@bp.get("/cambiar")
+@allow(Role.COLLECTOR)
+def change() -> str:
+    """Show the page on which the phone orders the day anew; it holds nothing of anybody."""
+    return render_template("day_package/change.html")
+
+
+@bp.get("/listo")
+@allow(Role.COLLECTOR)
+def ready() -> str:
+    """Show what must be on the phone before its collector leaves; the phone looks for itself."""
+    return render_template("day_package/ready.html")
+
+
+@bp.get("/manana")
+@allow(Role.COLLECTOR)
+def tomorrow() -> str:
+    """Show the route of tomorrow."""
+    zone = local_zone()
+    on = clock.today(zone) + timedelta(days=1)
+    found = today_of(db.session(), current_actor().user_id or 0, on, zone)
+    return render_template("day_package/tomorrow.html", found=found)
 
 
 def _package(zone: ZoneInfo) -> Json:

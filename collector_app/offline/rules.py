@@ -13,6 +13,7 @@ STYLES = (
     "phone/record.css",
     "phone/route.css",
     "phone/turns.css",
+    "phone/change.css",
     "maps/maps.css",
     "vendor/leaflet/leaflet.css",
 )
@@ -27,6 +28,10 @@ SCRIPTS = (
     "phone/offline/keep.js",
     "phone/offline/record_draft.js",
     "phone/offline/leave.js",
+    "phone/law/show.js",
+    "phone/replan/list.js",
+    "phone/replan/page.js",
+    "phone/ready/page.js",
     "vendor/leaflet/leaflet.js",
     "vendor/protomaps-leaflet/protomaps-leaflet.js",
 )
@@ -40,6 +45,17 @@ IMPORTED = (
     "phone/offline/copies.js",
     "phone/offline/drafts.js",
     "phone/offline/range.js",
+    "phone/day/clock.js",
+    "phone/day/package.js",
+    "phone/law/judge.js",
+    "phone/ready/verdict.js",
+    "phone/replan/changes.js",
+    "phone/replan/dice.js",
+    "phone/replan/made.js",
+    "phone/replan/memory.js",
+    "phone/replan/route.js",
+    "phone/replan/search.js",
+    "phone/replan/timetable.js",
 )
 
 

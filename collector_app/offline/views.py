@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from flask import Blueprint, current_app, jsonify, render_template, request, url_for
@@ -86,10 +86,13 @@ def no_copy() -> str:
 @bp.get("/copias")
 @allow(Role.COLLECTOR)
 def copies() -> Response:
-    """List what the phone should keep for today: pages, and the map of the city."""
-    actor, day = current_actor(), clock.today(local_zone())
-    today = today_of(db.session(), actor.user_id or 0, day, local_zone())
-    return jsonify(pages=dict(_pages(today, day)), map=streets_below().get("url"))
+    """List what the phone should keep: pages of today and tomorrow, and the map of the city."""
+    me, zone = current_actor().user_id or 0, local_zone()
+    day = clock.today(zone)
+    today = today_of(db.session(), me, day, zone)
+    next_day = today_of(db.session(), me, day + timedelta(days=1), zone)
+    pages = dict(_pages(today, day)) | dict(_pages_of_tomorrow(next_day, day))
+    return jsonify(pages=pages, map=streets_below().get("url"))
 
 
 @bp.get("/guardadas")
@@ -122,6 +125,17 @@ def _pages(today: Today | None, day: date) -> Iterator[tuple[str, str]]:
         yield url_for(name), whole
     for stop, state in zip(today.stops, states, strict=True):
         for name in _known("phone.stop", "phone.record", "phone.way_to_stop"):
+            yield url_for(name, stop_id=stop.id), state
+
+
+def _pages_of_tomorrow(next_day: Today | None, day: date) -> Iterator[tuple[str, str]]:
+    """Yield the pages that hold nothing of a day, and those of tomorrow's stops."""
+    states = [build_of([repr(stop)]) for stop in next_day.stops] if next_day else []
+    whole = build_of([day.isoformat(), *states])
+    for name in _known("day_package.tomorrow", "day_package.change", "day_package.ready"):
+        yield url_for(name), whole
+    for stop, state in zip(next_day.stops if next_day else (), states, strict=True):
+        for name in _known("phone.stop", "phone.record"):
             yield url_for(name, stop_id=stop.id), state
 
 

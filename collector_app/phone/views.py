@@ -1,7 +1,7 @@
 """The gestor's phone: today's list, a stop, a visit, the map of the route."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -116,7 +116,7 @@ def directions() -> str:
 @allow(Role.COLLECTOR)
 def way_to_stop(stop_id: int) -> str:
     """Show the turns to one stop, from the one before it or from where the phone is."""
-    _stop_of_today(stop_id)
+    _stop_at_hand(stop_id)
     found, guide = today_of(db.session(), _me(), _day(), local_zone()), _guide()
     card = next((one for one in found.stops if one.id == stop_id), None) if found else None
     if found is None or card is None:
@@ -130,7 +130,7 @@ def way_to_stop(stop_id: int) -> str:
 @bp.get("/parada/<int:stop_id>")
 @allow(Role.COLLECTOR)
 def stop(stop_id: int) -> str:
-    _stop_of_today(stop_id)
+    _stop_at_hand(stop_id)
     found = stop_file(db.session(), stop_id, _day(), local_zone())
     return render_template("phone/stop.html", stop=found.card, file=found)
 
@@ -138,7 +138,7 @@ def stop(stop_id: int) -> str:
 @bp.get("/parada/<int:stop_id>/registrar")
 @allow(Role.COLLECTOR)
 def record(stop_id: int) -> str:
-    planned = _stop_of_today(stop_id)
+    planned = _stop_at_hand(stop_id)
     return _visit_page(VisitForm(), door_of_stop(db.session(), planned, _day()))
 
 
@@ -247,9 +247,10 @@ def _read_back(report: DoorReport) -> str:
     return str(text)
 
 
-def _stop_of_today(stop_id: int) -> OwnStop:
+def _stop_at_hand(stop_id: int) -> OwnStop:
+    """Return a stop of today or of tomorrow: the phone keeps both for days without signal."""
     found = _own_stop(stop_id)
-    if found.day != _day():
+    if not _day() <= found.day <= _day() + timedelta(days=1):
         message = f"stop {stop_id} is of {found.day}"
         raise NotFound(message)
     return found

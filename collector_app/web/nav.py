@@ -11,6 +11,9 @@ from flask_login import current_user
 MENU = (
     ("phone.today", _("Mi ruta de hoy"), "list"),
     ("phone.map", _("Mapa de la ruta"), "map"),
+    ("day_package.tomorrow", _("Mi ruta de mañana"), "calendar"),
+    ("day_package.change", _("Cambiar mi ruta"), "refresh"),
+    ("day_package.ready", _("Listo para salir"), "check"),
     ("reports.dashboard", _("Tablero"), "chart"),
     ("indicators.overview", _("Indicadores"), "chart"),
     ("analysis.overview", _("Análisis"), "chart"),

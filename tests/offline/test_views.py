@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from collector_app.core.actor import Role
 from collector_app.portfolio.models import Client
 from collector_app.visits.models import Visit
 from tests.factories import make_client, make_user
-from tests.phone.factories import make_route
+from tests.phone.factories import TODAY, make_plan, make_route
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
@@ -77,8 +78,23 @@ def test_the_list_names_every_page_of_today_and_each_opens(client_as, collector,
     assert {client.get(url).status_code for url in pages} == {200}
 
 
-def test_without_a_route_only_the_list_is_kept(client_as, collector):
-    assert list(client_as(collector).get("/phone/copias").json["pages"]) == ["/phone/"]
+def test_without_a_route_only_pages_that_need_none_are_kept(client_as, collector):
+    pages = client_as(collector).get("/phone/copias").json["pages"]
+
+    assert set(pages) == {"/phone/", "/phone/manana", "/phone/cambiar", "/phone/listo"}
+
+
+def test_tomorrows_stops_are_kept_once_its_route_is_published(session, client_as, collector):
+    client = make_client(session)
+    plan = make_plan(session, TODAY + timedelta(days=1))
+    (stop,) = make_route(session, collector, [client], plan)
+
+    browser = client_as(collector)
+
+    pages = browser.get("/phone/copias").json["pages"]
+    wanted = {f"/phone/parada/{stop.id}", f"/phone/parada/{stop.id}/registrar"}
+    assert wanted <= set(pages)
+    assert {browser.get(url).status_code for url in wanted} == {200}
 
 
 def test_a_visit_makes_the_list_and_its_own_stop_new_and_no_other(

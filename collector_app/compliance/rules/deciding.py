@@ -86,10 +86,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class CapLeft:
-    """How often a client may still be sought on a day under one cap."""
+    """How often a client may still be sought on a day under one cap; `spent` is said at none."""
 
     rule: CapRule
     left: int
+    spent: Block
 
 
 def decide(
@@ -153,7 +154,11 @@ def caps_left(
 ) -> tuple[CapLeft, ...]:
     """Return what each cap still allows on a day, none below 0."""
     return tuple(
-        CapLeft(rule, max(0, rule.most - _count(rule, facts, day)))
+        CapLeft(
+            rule,
+            max(0, rule.most - _count(rule, facts, day)),
+            _cap_block(rule, max(rule.most, _count(rule, facts, day))),
+        )
         for rule in _rules_for(profile, facts, channel)
         if isinstance(rule, CapRule)
     )
@@ -224,15 +229,13 @@ def _block_of_history(
                 rule.id, rule.source, "pressure", done=done, most=rule.most, days=rule.days
             )
         case CapRule() if (done := _count(rule, facts, day)) >= rule.most:
-            return _block(
-                rule.id,
-                rule.source,
-                f"cap_{rule.period.value}_{rule.counts.value}",
-                done=done,
-                most=rule.most,
-                days=rule.days,
-            )
+            return _cap_block(rule, done)
     return None
+
+
+def _cap_block(rule: CapRule, done: int) -> Block:
+    sentence = f"cap_{rule.period.value}_{rule.counts.value}"
+    return _block(rule.id, rule.source, sentence, done=done, most=rule.most, days=rule.days)
 
 
 def _hours_block(rule: ContactRule, day: date) -> Block:

@@ -1,5 +1,6 @@
 /* On every page of the phone: keeps today's pages and the map, and says how old what is shown is. */
 import { forgetPages, keepCity, keepPage, versionsKept } from "./copies.js";
+import { packageHere, refreshPackage } from "../day/package.js";
 import { draftsOf, dropArrived } from "./drafts.js";
 
 const person = document.body.dataset.user;
@@ -60,6 +61,13 @@ async function keepPages(pages) {
   await Promise.all(Array.from({ length: AT_ONCE }, take));
 }
 
+/* Forms of clients who may be added to the route, which the office does not list. */
+async function formsOfExtras() {
+  const pack = await packageHere();
+  const extras = (pack?.days ?? []).flatMap(({ day, extras: beside }) => beside.map(({ client }) => [client, day]));
+  return Object.fromEntries(extras.map(([client, day]) => [`/phone/cliente/${client}/registrar`, day]));
+}
+
 /* Fetch what today needs and is not here yet. */
 async function keepToday() {
   const answer = await fetch("/phone/copias", {
@@ -68,7 +76,7 @@ async function keepToday() {
   if (!answer.ok) return;
   const { pages, map } = await answer.json();
   try {
-    await keepPages(pages);
+    await keepPages({ ...(await formsOfExtras()), ...pages });
     if (map) await keepCity(map);
     say("state", "");
     box.dataset.ready = "yes";
@@ -92,6 +100,8 @@ async function begin() {
   if (!navigator.serviceWorker.controller) { // nobody was there to keep this very page
     await keepPage(location.href, await fetch(location.href, { redirect: "error" }), true);
   }
+  await refreshPackage();
+  dispatchEvent(new Event("daypackage"));
   await keepToday();
 }
 

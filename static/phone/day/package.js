@@ -1,0 +1,41 @@
+/* The day package on this phone: fetched when there is signal, read without.
+
+   It lies among the copies of pages, so that it leaves the phone with them: after 36 hours, when somebody
+   else logs in, on leaving. */
+import { copyOf, keepPage } from "../offline/copies.js";
+import { offsetOf } from "./clock.js";
+
+const URL_OF_DAY = "/phone/api/v1/day";
+const OFFSET = "Clock-Offset"; // milliseconds, see clock.js
+
+/* Return {days, law_texts, ..., offsetMs} or null when there is none, or only an old one. */
+export async function packageHere() {
+  const kept = await copyOf(URL_OF_DAY);
+  if (!kept) return null;
+  const found = JSON.parse(kept.body);
+  const offsetMs = Number(kept.headers.get(OFFSET));
+  const { expires_at: until, lives_s: lives } = found;
+  const age = (Date.now() - kept.at) / 1000; // asked again and unchanged, it lives on
+  return age < lives || officeNow({ offsetMs }) < until ? { ...found, offsetMs } : null;
+}
+
+/* The office's time, epoch seconds, by this phone's clock and what is known of its error. */
+export const officeNow = ({ offsetMs }) => (Date.now() + offsetMs) / 1000;
+
+/* Ask for the package; one that did not change is only dated anew. */
+export async function refreshPackage() {
+  const kept = await copyOf(URL_OF_DAY);
+  const headers = { Accept: "application/json" };
+  if (kept) headers["If-None-Match"] = kept.headers.get("ETag");
+  const asked = Date.now();
+  const answer = await fetch(URL_OF_DAY, { headers, redirect: "error", cache: "no-store" });
+  const offset = offsetOf(Number(answer.headers.get("Server-Time")) * 1000, asked, Date.now());
+  if (answer.status === 304 && kept) await keep(kept.body, kept.headers, offset);
+  else if (answer.ok) await keep(await answer.blob(), answer.headers, offset);
+}
+
+function keep(body, told, offset) {
+  const headers = new Headers(told);
+  headers.set(OFFSET, String(offset));
+  return keepPage(URL_OF_DAY, new Response(body, { headers }), false);
+}

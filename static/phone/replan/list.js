@@ -1,0 +1,72 @@
+/* Today's list as the collector changed it on this phone; also a copy of the page from hours ago. */
+import { officeNow, packageHere } from "../day/package.js";
+import { dayAt } from "../law/judge.js";
+import { belonging, doneOf, shown } from "./changes.js";
+import { visitsHere } from "./made.js";
+import { changesOf } from "./memory.js";
+
+const person = document.body.dataset.user;
+const changed = document.getElementById("changed");
+const stops = document.querySelector("ol.stops");
+const hour = new Intl.DateTimeFormat(document.documentElement.lang, {
+  timeZone: changed.dataset.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+
+/* A line for a client whom the office did not plan. */
+function added({ client, name, address }) {
+  const line = document.getElementById("added").content.firstElementChild.cloneNode(true);
+  line.dataset.client = client;
+  line.querySelector("a").href = `/phone/cliente/${client}/registrar`;
+  line.querySelector(".name").textContent = name;
+  line.querySelector("[data-address]").textContent = address;
+  return line;
+}
+
+/* The card on top speaks of the client who comes first now. */
+function showNext(client, at) {
+  const card = document.querySelector("[data-next]");
+  if (!card || card.dataset.next === String(client.client)) return;
+  const other = document.getElementById("next-other").content.cloneNode(true);
+  const page = client.id ? `/phone/parada/${client.id}` : `/phone/cliente/${client.client}`;
+  const record = `${page}/registrar`;
+  const link = other.querySelector("a[data-name]");
+  link.textContent = client.name;
+  link.href = client.id ? page : record;
+  other.querySelector("[data-address]").textContent = client.address;
+  other.querySelector("[data-hour]").textContent = hour.format(at * 1000);
+  card.replaceChildren(other);
+  card.dataset.next = client.client;
+  document.querySelector(".dock a.primary").href = record;
+}
+
+/* Put the lines of those still to visit in their order, behind those who are done. */
+function sort(rows, known) {
+  const lines = new Map([...stops.children].map((one) => [Number(one.dataset.client), one]));
+  const place = stops.querySelector("li:not(.done)")?.previousSibling ?? null;
+  const kept = rows.map(({ client, beginsAt }, n) => {
+    const line = lines.get(client) ?? added(known.get(client));
+    line.classList.toggle("next", n === 0);
+    line.querySelector("[data-hour]").textContent = hour.format(beginsAt * 1000);
+    return line;
+  });
+  for (const line of stops.querySelectorAll("li:not(.done)")) line.remove();
+  if (place) place.after(...kept);
+  else stops.prepend(...kept);
+}
+
+async function show() {
+  const pack = await packageHere();
+  const day = pack && dayAt(pack, officeNow(pack));
+  const changes = day && belonging(changesOf(person), day);
+  if (!changes || changed.dataset.day !== day.day) return;
+  if (!changes.order && !changes.gone.length) return;
+  const done = doneOf(day, visitsHere(person, day, pack.offsetMs));
+  const { rows } = shown(day, changes, done, officeNow(pack));
+  const known = new Map([...day.extras, ...day.stops].map((one) => [one.client, one]));
+  if (stops && changed.dataset.shown !== "done") sort(rows, known);
+  if (rows.length) showNext(known.get(rows[0].client), rows[0].beginsAt);
+  changed.hidden = false;
+}
+
+show();
+addEventListener("daypackage", show);

@@ -1,0 +1,139 @@
+/* The page on which a collector changes the day: by hand, or with the phone ordering what is left. */
+import { officeNow, packageHere } from "../day/package.js";
+import { dayAt } from "../law/judge.js";
+import { belonging, clientsLeft, doneOf, moved, reordered, shown } from "./changes.js";
+import { changesOf, keepChanges } from "./memory.js";
+import { visitsHere } from "./made.js";
+
+const person = document.body.dataset.user;
+const root = document.getElementById("change");
+const words = root.dataset;
+const list = document.getElementById("order");
+const said = document.getElementById("said");
+
+let [pack, day, changes] = [null, null, null];
+let visits = []; // made on this phone, that the package does not know
+const before = []; // to undo: what stood before each change
+
+const hour = new Intl.DateTimeFormat(document.documentElement.lang, {
+  timeZone: words.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+const hourOf = (at) => hour.format(at * 1000);
+const done = () => doneOf(day, visits);
+const order = () => shown(day, changes, done(), officeNow(pack)).rows.map(({ client }) => client);
+
+/* A copy of a template that speaks of a client. */
+function copyOf(id, { name, address, client }) {
+  const one = document.getElementById(id).content.firstElementChild.cloneNode(true);
+  one.dataset.client = client;
+  one.querySelector("[data-name]").textContent = name;
+  one.querySelector("[data-address]").textContent = address;
+  for (const text of one.querySelectorAll(".only-spoken")) text.textContent = text.textContent.replace("{name}", name);
+  return one;
+}
+
+function rowOf(row, client) {
+  const one = copyOf("row", client);
+  one.querySelector("[data-hour]").textContent = hourOf(row.beginsAt);
+  const note = one.querySelector("[data-note]");
+  note.hidden = !row.isLate && !client.agreed.length;
+  note.textContent = row.isLate ? words.late : words.appointment;
+  return one;
+}
+
+function draw() {
+  const now = officeNow(pack);
+  const known = new Map([...day.stops, ...day.extras].map((one) => [one.client, one]));
+  const { rows, returnsAt, isOver } = shown(day, changes, done(), now);
+  const items = rows.map((row) => rowOf(row, known.get(row.client)));
+  list.replaceChildren(...items);
+  items.at(0)?.querySelector("[data-do=up]").setAttribute("disabled", "");
+  items.at(-1)?.querySelector("[data-do=down]").setAttribute("disabled", "");
+  if (!rows.length) list.append(Object.assign(document.createElement("li"), { textContent: words.none }));
+  document.getElementById("returns").textContent = (isOver ? words.over : words.back).replace("{hour}", hourOf(returnsAt));
+  const left = new Set(clientsLeft(day, changes, done()).map(({ client }) => client));
+  const free = day.extras.filter(({ client }) => !left.has(client) && !changes.gone.includes(client));
+  const extras = document.getElementById("extras");
+  extras.replaceChildren(...free.map((one) => copyOf("extra", one)));
+  if (!free.length) extras.append(Object.assign(document.createElement("li"), { textContent: words.noExtras }));
+  root.querySelector("[data-do=undo]").disabled = !before.length;
+}
+
+function say(text) {
+  said.textContent = text;
+  said.hidden = !text;
+}
+
+/* Take a change: kept at once and shown at once. */
+function take(next) {
+  before.push(changes);
+  settle(next);
+}
+
+function settle(next) {
+  changes = next;
+  keepChanges(person, changes);
+  draw();
+  const lateNow = changes.free > officeNow(pack) ? `${words.free.replace("{hour}", hourOf(changes.free))}. ` : "";
+  say(lateNow + words.saved);
+}
+
+const again = (next) => reordered(day, next, done(), officeNow(pack));
+const byHand = (client, to) => moved({ ...changes, order: order() }, client, to);
+const soon = (minutes) => Math.round(officeNow(pack)) + 60 * Number(minutes);
+
+const DEEDS = {
+  reorder: () => again({ ...changes, order: order() }),
+  late: (_client, { minutes }) => again({ ...changes, free: soon(minutes) }),
+  later: (client, { minutes }) => again({ ...changes, later: { ...changes.later, [client]: soon(minutes) } }),
+  gone: (client) => again({ ...changes, gone: [...changes.gone, client] }),
+  add: (client) => again({ ...changes, added: [...changes.added, client] }),
+  up: (client) => byHand(client, order().indexOf(client) - 1),
+  down: (client) => byHand(client, order().indexOf(client) + 1),
+};
+
+/* After the list is drawn anew, whoever works with the keyboard stays where they were. */
+function focusAgain(client, deed) {
+  const row = list.querySelector(`[data-client="${client}"]`);
+  const same = row?.querySelector(`[data-do=${deed}]:not(:disabled)`);
+  (same ?? row?.querySelector("button:not(:disabled)"))?.focus();
+}
+
+root.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-do]");
+  if (!button) return;
+  const client = Number(button.closest("[data-client]")?.dataset.client);
+  const deed = button.dataset.do;
+  if (deed === "undo") settle(before.pop());
+  else if (deed === "reset") take(belonging(null, day));
+  else take(DEEDS[deed](client, button.dataset));
+  if (deed === "up" || deed === "down") focusAgain(client, deed);
+});
+
+let dragged = null;
+list.addEventListener("dragstart", ({ target }) => {
+  dragged = target.closest("[data-client]");
+  dragged.dataset.dragged = "";
+});
+list.addEventListener("dragend", () => delete dragged.dataset.dragged);
+list.addEventListener("dragover", (event) => event.preventDefault());
+list.addEventListener("drop", (event) => {
+  event.preventDefault();
+  const onto = event.target.closest("[data-client]");
+  if (!dragged || !onto) return;
+  take(byHand(Number(dragged.dataset.client), order().indexOf(Number(onto.dataset.client))));
+});
+
+async function begin() {
+  pack = await packageHere();
+  day = pack && dayAt(pack, officeNow(pack));
+  document.getElementById("nothing").hidden = Boolean(day);
+  root.hidden = !day;
+  if (!day) return;
+  visits = visitsHere(person, day, pack.offsetMs);
+  changes = belonging(changes ?? changesOf(person), day);
+  draw();
+}
+
+addEventListener("daypackage", begin);
+begin();

@@ -1,0 +1,185 @@
+"""The day in the collector's hands without signal: the law, another order, ready to leave."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_offline import NO_ANSWER, ready
+from tests.factories import make_client, make_user
+from tests.phone.factories import TODAY, make_plan, make_route
+from tests.zones.factories import make_zone
+
+NAMES = ("María Hernández", "Beto Cortés", "Carla Díaz")
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session, full_name="Luis Gestor")
+
+
+@pytest.fixture
+def clients(session, collector):
+    """Three on the route, away from the start, and one of the own zone beside it."""
+    found = [
+        make_client(session, name=name, lat=-29.9 - n / 400, lon=-71.25)
+        for n, name in enumerate((*NAMES, "Diego Fuera"), start=1)
+    ]
+    make_zone(session, found, collector)
+    return found
+
+
+@pytest.fixture
+def stops(session, collector, clients):
+    make_route(session, collector, clients[:2], make_plan(session, TODAY + timedelta(days=1)))
+    return make_route(session, collector, clients[:3])
+
+
+@pytest.fixture
+def open_day(phone, collector, stops, complaints):
+    """Open today's list and keep all of it.
+
+    The phone shows the real time and the office that of the stopped clock: a very wrong clock.
+    """
+    complaints.forgive(NO_ANSWER)
+
+    def open_one() -> Page:
+        page = phone(collector)
+        page.goto("/phone/")
+        ready(page)
+        return page
+
+    return open_one
+
+
+def cut(page: Page, path: str) -> None:
+    page.context.set_offline(True)
+    page.goto(path)
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("#order [data-name]").all_text_contents()
+
+
+def listed(page: Page) -> list[str]:
+    return page.locator("ol.stops .name").all_text_contents()
+
+
+# --- the law
+
+
+@pytest.mark.parametrize("page_of", ["/phone/parada/{}", "/phone/parada/{}/registrar"])
+def test_at_night_by_the_clock_of_the_office_the_law_is_told_and_nothing_is_blocked(
+    open_day, stops, page_of
+):
+    page = open_day()
+    cut(page, page_of.format(stops[0].id))
+    law = page.locator("#law")
+    expect(law).to_be_hidden()  # at the office it is ten in the morning
+
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=13))
+    page.reload()
+
+    expect(law).to_contain_text("A esta hora la ley no permite visitar")
+    expect(law).to_contain_text(re.compile(r"\(.*\d.*\)"))  # the article
+    expect(law).to_contain_text("queda anotado como falta")
+    expect(page.locator(".dock .primary")).to_be_enabled()
+
+
+# --- the order
+
+
+def test_without_signal_a_stop_is_moved_taken_off_and_added_and_the_list_follows(open_day):
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    assert names(page) == list(NAMES)
+
+    page.get_by_role("button", name="Subir a Carla Díaz").click()
+    assert names(page) == ["María Hernández", "Carla Díaz", "Beto Cortés"]
+    page.locator("#order li", has_text="María").locator("summary").click()
+    page.locator("#order li", has_text="María").get_by_text("Hoy no se puede").click()
+    page.get_by_text("Agregar a alguien de mi zona").click()
+    page.get_by_role("button", name="Agregar a Diego Fuera").click()
+
+    assert sorted(names(page)) == ["Beto Cortés", "Carla Díaz", "Diego Fuera"]
+    order = names(page)
+    page.goto("/phone/")
+    expect(page.locator("#changed")).to_be_visible()
+    assert listed(page) == order
+    expect(page.locator("#next")).to_have_text(order[0])
+
+
+def test_the_form_of_a_client_who_may_be_added_opens_without_signal(open_day, clients):
+    page = open_day()
+
+    cut(page, f"/phone/cliente/{clients[3].id}/registrar")
+
+    expect(page.get_by_text("¿Quién te atendió?")).to_be_visible()
+
+
+def test_undo_brings_the_order_of_before_back(open_day):
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    page.get_by_role("button", name="Bajar a María Hernández").click()
+
+    page.get_by_role("button", name="Deshacer").click()
+
+    assert names(page) == list(NAMES)
+
+
+def test_who_is_late_sees_later_hours(open_day):
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    before = page.locator("#order [data-hour]").first.text_content()
+
+    page.get_by_text("Voy tarde").click()
+    page.get_by_role("button", name="60 min").click()
+
+    expect(page.locator("#said")).to_contain_text("Sigues a las")
+    assert page.locator("#order [data-hour]").first.text_content() > before
+
+
+# --- before leaving
+
+
+def test_the_check_before_leaving_tells_what_is_here_also_without_signal(open_day):
+    page = open_day()
+
+    cut(page, "/phone/listo")
+
+    expect(page.locator("[data-check=route]")).to_contain_text("Guardada: 3 paradas")
+    expect(page.locator("[data-check=tomorrow]")).to_contain_text("Guardada: 2 paradas")
+    expect(page.locator("[data-check=gps][data-state=good]")).to_be_visible()
+    expect(page.locator("[data-check=installed][data-state=bad]")).to_be_visible()
+
+
+def test_a_wrong_clock_is_told_with_how_much(open_day):
+    page = open_day()
+
+    page.goto("/phone/listo")
+
+    expect(page.locator("[data-check=clock]")).to_contain_text(re.compile(r"Va mal por \d+ días"))
+
+
+def test_tomorrows_route_and_its_stops_open_without_signal(open_day, session, collector):
+    page = open_day()
+
+    cut(page, "/phone/manana")
+    page.get_by_text("Beto Cortés").click()
+
+    expect(page.get_by_text("Lo que debe")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/phone/cambiar", "/phone/listo", "/phone/manana"])
+def test_everybody_can_use_the_pages(open_day, path, scheme):
+    page = open_day()
+    page.emulate_media(color_scheme=scheme)
+    page.goto(path)
+    page.wait_for_timeout(600)
+
+    found = Axe().run(page)
+
+    assert found.violations_count == 0, found.generate_report()
