@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from routing.benchmark import run
 from routing.benchmark.instance import Set, load
 from routing.benchmark.plots import draw, rows_of
-from routing.benchmark.report import Row, table
+from routing.benchmark.report import Row, save, table
 from routing.benchmark.zones import ZonesRun, run_zones, zones_problem
 from routing.travel.streets.build import build_pack
 from routing.travel.streets.engine import StreetTravel
@@ -92,9 +92,8 @@ def _measure(title: str, folder: Path, kept: Path) -> None:
     rows = []
     for row in run(load(family, folder, seeds, cases), methods, cpu_seconds, seeds):
         rows.append(row)
+        save(_file(kept, title), title, rows)
         sys.stderr.write(f"{title}: {row.instance} {row.method} {row.cpu_seconds:g} s\n")
-    document = {"rows": [asdict(row) for row in rows]}
-    _file(kept, title).write_text(json.dumps(document, indent=1) + "\n", "utf-8")
 
 
 def _measure_zones(city: Path, kept: Path) -> None:

@@ -1,14 +1,12 @@
 """``python -m routing benchmark``: the arguments, the progress and the output."""
 
 import argparse
-import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from routing.benchmark.instance import Set, load
 from routing.benchmark.peers import METHODS
-from routing.benchmark.report import Row, summaries, table
+from routing.benchmark.report import Row, document_of, save, table
 from routing.benchmark.run import run
 from routing.errors import InvalidProblem
 
@@ -39,7 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "400x1,5000x50x5 (clients, collectors, days)",
     )
     parser.add_argument("--json", action="store_true", help="write rows as JSON to standard output")
-    parser.add_argument("-o", "--output", type=Path, help="write the JSON here as well")
+    parser.add_argument(
+        "-o", "--output", type=Path, help="write the JSON here as well, after every row"
+    )
 
 
 def benchmark(options: argparse.Namespace) -> int:
@@ -58,16 +58,11 @@ def benchmark(options: argparse.Namespace) -> int:
     for row in run(instances, methods, _budgets(options.cpu_seconds), seeds):
         rows.append(row)
         _tell(row)
+        if options.output:
+            save(options.output, options.set, rows)
     if not rows:
         raise InvalidProblem("cases", f"expected names of the set, got {options.cases!r}")
-    document = {
-        "set": options.set,
-        "rows": [asdict(row) for row in rows],
-        "summaries": [asdict(one) for one in summaries(rows)],
-    }
-    if options.output:
-        options.output.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
-    sys.stdout.write((json.dumps(document, indent=1) if options.json else table(rows)) + "\n")
+    sys.stdout.write(document_of(options.set, rows) if options.json else table(rows) + "\n")
     return int(any(row.violations for row in rows))
 
 

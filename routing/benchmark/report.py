@@ -1,8 +1,10 @@
 """What a benchmark found: rows for machines, a table for people."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import mean
 
 
@@ -117,6 +119,26 @@ def _best_scores(rows: Iterable[Row]) -> dict[tuple[str, float, int], int]:
 
 def _gap(row: Row, reference: int) -> float:
     return (reference - row.score) / abs(reference) if reference else 0.0
+
+
+def document_of(title: str, rows: Sequence[Row]) -> str:
+    """Return the rows of a set and their summaries as JSON."""
+    document = {
+        "set": title,
+        "rows": [asdict(row) for row in rows],
+        "summaries": [asdict(one) for one in summaries(rows)],
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def save(file: Path, title: str, rows: Sequence[Row]) -> None:
+    """Write the rows so far as one whole document: an interrupt leaves this one or the one before.
+
+    Called after every row, so that nothing measured is lost.
+    """
+    unfinished = file.with_name(file.name + ".part")
+    unfinished.write_text(document_of(title, rows), "utf-8")
+    unfinished.replace(file)
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -1,16 +1,21 @@
 """What is drawn and told of a benchmark, and many zones planned side by side."""
 
+import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from routing.benchmark.plots import curves, draw
+from routing.__main__ import INTERRUPTED, main
+from routing.benchmark import command
+from routing.benchmark.plots import curves, draw, rows_of
 from routing.benchmark.report import Row
 from routing.benchmark.zones import run_zones
 from routing.measure import measure
 from routing.problem import Problem
 from tests.routing.situations import PaperTown, at, candidate, shift
+from tests.routing.test_benchmark import TOPTW
 
 
 def row(method: str, cpu_s: float, score: int, best_known: int | None = None) -> Row:
@@ -35,6 +40,31 @@ def test_the_same_rows_give_the_same_plot(tmp_path: Path) -> None:
         draw(rows, "made up", tmp_path / name)
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
     assert b"<svg" in (tmp_path / "one.svg").read_bytes()
+
+
+def test_rows_written_before_an_interrupt_are_a_whole_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "toptw").mkdir()
+    (tmp_path / "toptw" / "x101.txt").write_text(TOPTW)
+    written = tmp_path / "rows.json"
+    arguments = ["benchmark", "toptw", str(tmp_path / "toptw"), "--methods", "nearest,listed"]
+    counts: list[int] = []
+
+    def two_rows_and_an_interrupt(*_: object) -> Iterator[Row]:
+        for method in ("nearest", "listed"):
+            yield row(method, 1, 100)
+            counts.append(len(json.loads(written.read_text())["rows"]))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "run", two_rows_and_an_interrupt)
+
+    assert main([*arguments, "-o", str(written)]) == INTERRUPTED
+    assert counts == [1, 2]
+    document = json.loads(written.read_text())
+    assert [one.method for one in rows_of(document)] == ["nearest", "listed"]
+    assert len(document["summaries"]) == 2
+    assert [file.name for file in tmp_path.glob("*.part")] == []
 
 
 def test_each_zone_is_planned_by_its_own_collector_and_the_memory_of_workers_is_told() -> None:
