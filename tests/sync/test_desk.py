@@ -93,12 +93,18 @@ def test_a_number_that_never_came_is_shown(phone, route, client_as):
 
 
 def test_numbers_that_the_phone_says_it_still_has_are_no_gap(phone, route, client_as):
-    phone.send(phone.event(nobody_home(route.clients[0].id)), last_seq=3, pending_events=2)
+    phone.send(phone.event(nobody_home(route.clients[0].id)), last_seq=3, pending_events=3)
 
     page = client_as(Role.SUPERVISOR).get("/telefonos").text
 
     assert "Faltan registros" not in page
     assert "2 registros, 0 fotos" in page
+
+
+def test_what_has_just_come_is_not_pending_any_more(session, phone, route):
+    phone.send(phone.event(nobody_home(route.clients[0].id)), pending_events=1)
+
+    assert session.scalars(select(Device.pending_events)).one() == 0
 
 
 def test_a_phone_registered_anew_has_no_gap_for_what_it_told_before(

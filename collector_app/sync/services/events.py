@@ -1,7 +1,7 @@
 """Takes in the events of a phone: each is kept once, applied once, and answered by itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,11 @@ class Pushed:
     answers: tuple[Answer, ...]
     wipe: bool
 
+    @property
+    def kept(self) -> int:
+        """Return how many events of the request are here now, applied or not."""
+        return sum(one.state is not AnswerState.REJECTED for one in self.answers)
+
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
@@ -80,7 +85,10 @@ def push(
     applied = apply_all(session, caller, fresh, zone=zone)
     photos = [(one.event_id, photos_in(one.told.kind, one.told.body)) for one in fresh]
     expect_photos(session, photos, files)
-    return _pushed(session, envelope, intake, applied, is_revoked=caller.is_revoked)
+    pushed = _pushed(session, envelope, intake, applied, is_revoked=caller.is_revoked)
+    # The phone counts what it sends here among what is pending; what was kept is no longer.
+    device.pending_events = max(0, envelope.report.pending_events - pushed.kept)
+    return pushed
 
 
 class _Intake:
@@ -255,10 +263,10 @@ def _pushed(
         else:
             became = applied[event_id]
             answers.append(Answer(one.uuid, became.answer, became.code, became.facts, photos))
-    kept = sum(one.state is not AnswerState.REJECTED for one in answers)
+    pushed = Pushed(tuple(answers), wipe=False)
     report = envelope.report
-    is_told = report.pending_events <= kept and report.pending_photos == 0
-    return Pushed(tuple(answers), wipe=is_revoked and is_told)
+    is_told = report.pending_events <= pushed.kept and report.pending_photos == 0
+    return replace(pushed, wipe=is_revoked and is_told)
 
 
 def _rejected(one: Malformed) -> Answer:
