@@ -51,7 +51,7 @@ NOUNS: dict[str, set[str]] = {
     "indicators": {"charts", "definitions", "sheets"},
     "locations": {"searching"},
     "payments": {"allocation_order", "promise_limits", "receipt_pdf", "receipts"},
-    "phone": {"answers", "legs", "maps"},
+    "phone": {"answers", "legs", "maps", "offer"},
     "planning": {
         "day_plan",
         "directions",

@@ -118,6 +118,7 @@ def _pages(today: Today | None, day: date) -> Iterator[tuple[str, str]]:
     states = [build_of([day.isoformat(), repr(stop)]) for stop in today.stops] if today else []
     whole = build_of([day.isoformat(), *states])
     yield url_for("phone.today"), whole
+    yield url_for("phone.outbox"), build_of([day.isoformat()])
     if today is None:
         return
     yield url_for("phone.today", ver="all"), whole

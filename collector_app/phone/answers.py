@@ -10,6 +10,7 @@ from flask_babel import gettext
 from collector_app.core.money import parse_pesos
 from collector_app.doors.rules import MOST_CENTS, YEARS
 from collector_app.payments.queries import Debt
+from collector_app.phone.offer import sentence
 from collector_app.phone.rules import OTHER, PromiseDay, promise_days
 from collector_app.web.filters import pesos
 from collector_app.web.words import label
@@ -60,16 +61,15 @@ def read_cents(choice: Any, typed: Any) -> int:
     chosen = choice.data or ""
     text = (typed.data or "").strip()
     if not chosen and not text:
-        raise Wrong(choice, gettext("Elige la cantidad."))
+        raise Wrong(choice, sentence("choose_amount"))
     try:
         cents = parse_pesos(text) if chosen in ("", OTHER) else int(chosen)
     except ValueError:
-        text = gettext("Escribe la cantidad con números, por ejemplo 350 o 1,250.50.")
-        raise Wrong(typed, text) from None
+        raise Wrong(typed, sentence("amount_unreadable")) from None
     if cents <= 0:
-        raise Wrong(typed, gettext("Escribe una cantidad mayor que cero."))
+        raise Wrong(typed, sentence("amount_not_positive"))
     if cents > MOST_CENTS:
-        raise Wrong(typed, gettext("Revisa la cantidad: es demasiado grande."))
+        raise Wrong(typed, sentence("amount_too_large"))
     return cents
 
 
@@ -81,10 +81,10 @@ def read_day(choice: Any, typed: Any) -> date:
         day = typed.data
     if day is None:
         if choice.data == OTHER:
-            raise Wrong(typed, gettext("Escribe la fecha."))
-        raise Wrong(choice, gettext("Elige el día."))
+            raise Wrong(typed, sentence("write_date"))
+        raise Wrong(choice, sentence("choose_day"))
     if day.year not in YEARS:
-        raise Wrong(typed, gettext("Revisa el año."))
+        raise Wrong(typed, sentence("check_year"))
     return day
 
 

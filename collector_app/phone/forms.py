@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField, TimeField
@@ -27,6 +26,7 @@ from collector_app.phone.answers import (
     read_instant,
     read_number,
 )
+from collector_app.phone.offer import NOTE_LENGTH, REFERENCE_LENGTH, SENTENCES, sentence
 from collector_app.promises.rules import PromiseFact
 from collector_app.visits import rules
 from collector_app.visits.rules import Objection, Outcome, PersonMet, VisitFact
@@ -64,11 +64,14 @@ class VisitForm(FlaskForm):
         default=PaymentMethod.CASH.value,
         validate_choice=False,
     )
-    payment_reference = StringField(_("Folio o referencia (opcional)"), [Length(max=60)])
+    payment_reference = StringField(
+        _("Folio o referencia (opcional)"),
+        [Length(max=REFERENCE_LENGTH, message=SENTENCES["too_long"])],
+    )
     appointment_day = RadioField(_("¿Qué día regresas?"), validate_choice=False)
     appointment_date = DateField(_("Fecha de la cita"), validators=[Optional()])
     appointment_time = TimeField(_("¿A qué hora?"), validators=[Optional()])
-    note = TextAreaField(_("Nota"), [Length(max=2000)])
+    note = TextAreaField(_("Nota"), [Length(max=NOTE_LENGTH, message=SENTENCES["too_long"])])
 
     def offer(self, debt: Debt, today: date, *, may_take_money: bool = True) -> None:
         """Fill the chips with the amounts of this client and the days from today on.
@@ -183,21 +186,21 @@ class VisitForm(FlaskForm):
         try:
             return str(UUID(self.uuid.data or ""))
         except ValueError:
-            text = gettext("La página caducó. Vuelve a la lista y abre la visita otra vez.")
+            text = sentence("stale_page")
             raise Wrong(self.outcome, text) from None
 
     def _person(self) -> PersonMet:
         person = member(PersonMet, self.person_met.data)
         if person is None:
-            raise Wrong(self.person_met, gettext("Elige quién te atendió."))
+            raise Wrong(self.person_met, sentence("choose_person"))
         return person
 
     def _outcome(self) -> Outcome:
         outcome = member(Outcome, self.outcome.data)
         if outcome is None:
-            raise Wrong(self.outcome, gettext("Elige qué pasó."))
+            raise Wrong(self.outcome, sentence("choose_outcome"))
         if outcome not in rules.offered(self._person()):
-            text = gettext("Eso no va con quien te atendió. Elige otra respuesta.")
+            text = sentence("outcome_misfit")
             raise Wrong(self.outcome, text)
         return outcome
 
@@ -213,7 +216,7 @@ class VisitForm(FlaskForm):
     def _method(self) -> PaymentMethod:
         method = member(PaymentMethod, self.payment_method.data)
         if method is None:
-            raise Wrong(self.payment_method, gettext("Elige cómo pagó."))
+            raise Wrong(self.payment_method, sentence("choose_method"))
         return method
 
     def _appointment_day(self) -> date:
@@ -222,19 +225,19 @@ class VisitForm(FlaskForm):
     def _appointment_time(self) -> time:
         at: time | None = self.appointment_time.data
         if at is None:
-            raise Wrong(self.appointment_time, gettext("Escribe la hora de la cita."))
+            raise Wrong(self.appointment_time, sentence("write_time"))
         return at
 
     def _needed_objection(self) -> Objection:
         objection = member(Objection, self.objection.data)
         if objection is None:
-            raise Wrong(self.objection, gettext("Elige qué dijo el cliente."))
+            raise Wrong(self.objection, sentence("choose_objection"))
         return objection
 
     def _needed_note(self) -> str:
         text = (self.note.data or "").strip()
         if not text:
-            raise Wrong(self.note, gettext("Escribe en pocas palabras qué pasó."))
+            raise Wrong(self.note, sentence("write_note"))
         return text
 
     def _blame(self, field: Any, text: str) -> None:

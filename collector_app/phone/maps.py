@@ -24,9 +24,7 @@ def route_map(today: Today) -> dict[str, Any]:
         places=_ends(today),
         stops=[_stop(stop, today) for stop in stops],
     )
-    drafts = {str(stop.id): url_for("phone.record", stop_id=stop.id) for stop in stops}
-    words = {"draft": _("Sin enviar: quedó en este teléfono")}
-    return drawn | {"records": drafts, "words": words}
+    return drawn | {"words": {"draft": _("Sin enviar: quedó en este teléfono")}}
 
 
 def _stop(stop: StopCard, today: Today) -> maps.Stop:

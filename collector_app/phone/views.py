@@ -27,6 +27,7 @@ from collector_app.phone.answers import read_place
 from collector_app.phone.forms import VisitForm
 from collector_app.phone.legs import leg_to, legs_left
 from collector_app.phone.maps import route_map
+from collector_app.phone.offer import offer_for
 from collector_app.phone.queries import (
     Door,
     Today,
@@ -171,6 +172,13 @@ def save_client(client_id: int) -> Response | tuple[str, int]:
     return _saved(_own_door(client_id))
 
 
+@bp.get("/pendientes")
+@allow(Role.COLLECTOR)
+def outbox() -> str:
+    """Show what waits on this phone; the phone itself fills the page, also without signal."""
+    return render_template("phone/outbox.html")
+
+
 def _saved(door: Door) -> Response | tuple[str, int]:
     form = VisitForm()
     if form.validate() and _is_stored(form, door):
@@ -217,6 +225,7 @@ def _visit_page(form: VisitForm, door: Door) -> str:
         met=MET,
         fields=FIELDS,
         limits=promise_limits(db.session(), door.client.id, _day(), local_zone()),
+        offer=offer_for(door, local_zone()),
     )
 
 

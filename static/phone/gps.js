@@ -40,7 +40,4 @@ function look() {
 }
 
 if (form.hasAttribute("data-is-new")) put("started_at", new Date().toISOString());
-form.addEventListener("submit", () => {
-  if (form.dataset.ended !== "kept") put("ended_at", new Date().toISOString());
-});
 look();

@@ -289,51 +289,43 @@ def test_a_phone_without_space_says_so_on_its_very_first_page(page, collector, s
 # --- a visit
 
 
-def test_a_visit_without_signal_is_not_saved_says_so_and_is_kept(page, session, stops):
-    path = f"/phone/parada/{stops[0].id}/registrar"
-    page.goto(path)
+def test_a_visit_without_signal_is_saved_and_goes_out_when_the_signal_is_back(page, session, stops):
+    page.goto(f"/phone/parada/{stops[0].id}/registrar")
     cut(page)
 
     write_visit(page)
 
-    expect(page.get_by_text("esta visita todavía NO se envió")).to_be_visible()
-    expect(page.get_by_text("Guardado")).to_have_count(0)
-    expect(page.get_by_label("Nota")).to_have_value("Perro bravo")
+    expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
+    expect(page.locator("#outbox [data-says]")).to_have_text("Sin señal: 1 guardada")
     assert count_visits(session) == 0
 
     page.context.set_offline(False)
-    page.goto("/phone/")
-    expect(page.get_by_text("Sin enviar en este teléfono: 1.")).to_be_visible()
-    page.locator("#signal a").tap()
-    expect(page.get_by_label("Nota")).to_have_value("Perro bravo")
-    page.get_by_role("button", name="Guardar visita").tap()
-    expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
-    ready(page)
 
-    expect(page.locator("[data-says=drafts]")).to_have_count(0)
+    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
     assert count_visits(session) == 1
     assert session.scalars(select(Visit.note)).one() == "Perro bravo"
 
 
-def test_two_visits_written_without_signal_have_numbers_of_their_own(page, stops):
+def test_two_visits_saved_without_signal_have_numbers_of_their_own(page, session, stops):
     cut(page)
-    numbers = []
     for stop in stops:
         page.goto(f"/phone/parada/{stop.id}/registrar")
         write_visit(page)
-        expect(page.get_by_text("todavía NO se envió")).to_be_visible()
-        numbers.append(page.locator("[name=uuid]").input_value())
+        expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
     page.goto(f"/phone/parada/{stops[0].id}/registrar")
+    expect(page.get_by_text("Ya guardaste una visita a esta parada")).to_be_visible()
 
-    expect(page.get_by_label("Nota")).to_have_value("Perro bravo")
-    assert page.locator("[name=uuid]").input_value() == numbers[0] != numbers[1]
+    page.context.set_offline(False)
+
+    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    assert count_visits(session) == 2
 
 
 def test_the_map_shows_which_visits_wait_for_signal(page, stops):
     cut(page)
     page.goto(f"/phone/parada/{stops[1].id}/registrar")
     write_visit(page)
-    expect(page.get_by_text("todavía NO se envió")).to_be_visible()
+    expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
 
     page.goto("/phone/mapa")
 
@@ -345,6 +337,7 @@ def test_an_answer_that_was_lost_leaves_one_visit_and_no_draft(page, session, st
     page.goto(f"/phone/parada/{stops[0].id}/registrar")
     write_visit(page)
     expect(page.get_by_text("Guardado")).to_be_visible()
+    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
     assert count_visits(session) == 1
     uuid = session.scalars(select(Visit.uuid)).one()
     draft = f'{{"uuid":"{uuid}","path":"/x","title":"María","at":"1","tried":"1","fields":[]}}'

@@ -81,7 +81,13 @@ def test_the_list_names_every_page_of_today_and_each_opens(client_as, collector,
 def test_without_a_route_only_pages_that_need_none_are_kept(client_as, collector):
     pages = client_as(collector).get("/phone/copias").json["pages"]
 
-    assert set(pages) == {"/phone/", "/phone/manana", "/phone/cambiar", "/phone/listo"}
+    assert set(pages) == {
+        "/phone/",
+        "/phone/manana",
+        "/phone/cambiar",
+        "/phone/listo",
+        "/phone/pendientes",
+    }
 
 
 def test_tomorrows_stops_are_kept_once_its_route_is_published(session, client_as, collector):

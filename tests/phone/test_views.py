@@ -365,7 +365,7 @@ def test_a_payment_is_stored_settles_the_debt_and_is_read_back(client_as, sessio
 
     assert all("Guardado: recibiste $350.00." in one.text for one in answers)
     assert session.scalars(select(Payment.amount_cents)).all() == [35_000]
-    assert 'Cobrado hoy</span><span class="number strong">$350.00' in answers[1].text
+    assert 'Cobrado hoy</span><span class="number strong" id="collected">$350.00' in answers[1].text
     assert "$1,150.00" in browser.get(f"/phone/parada/{route.stops[0].id}").text
 
 

@@ -1,7 +1,7 @@
-/* Visits that were written on this phone and that the office does not have yet.
+/* Visits that are being written on this phone and were not saved yet.
 
-   A draft is {uuid, path, title, at, tried, fields}; `tried` tells when it was last sent without an
-   answer. They are kept by person, so that another one who uses this phone never sees them. */
+   A draft is {uuid, path, title, at, tried, fields}; `tried` tells when it was last sent as a page
+   without scripts is, without an answer: the outbox takes such ones over. They are kept by person, so that another one who uses this phone never sees them. */
 const PREFIX = "draft:";
 const keyOf = (person, uuid) => `${PREFIX}${person}:${uuid}`;
 

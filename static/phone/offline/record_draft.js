@@ -1,7 +1,11 @@
-/* The form of a visit is kept on this phone at every touch, until the office has the visit.
+/* The form of a visit is kept on this phone at every touch, until it is saved: the phone may kill the page
+   while its camera is open, and a draft must come back.
 
-   Its draft comes back with the number, the hour and the place of the first time, so that sending it
-   twice stores it once, and sending it from home does not move it there. */
+   It comes back with the number, the hour and the place of the first time, so that saving it twice
+   stores it once, and saving it at home does not move it there. */
+import { dropPhotos, eventsOf, states } from "../outbox/store.js";
+import { visitsIn } from "../outbox/visits.js";
+import { fillForm } from "../visit/form.js";
 import { draftsOf, dropArrived, dropDraft, keepDraft } from "./drafts.js";
 
 const form = document.querySelector("form.record");
@@ -24,14 +28,8 @@ function keep(more = {}) {
 }
 
 function fill({ fields: kept }) {
-  for (const [name, value] of kept) {
-    const found = form.elements[name];
-    if (found instanceof RadioNodeList) found.value = value;
-    else if (found?.type === "radio") found.checked = found.value === value;
-    else if (found) found.value = value;
-  }
+  fillForm(form, kept);
   if (form.elements.lat.value) form.dataset.place = "kept";
-  if (form.elements.ended_at.value) form.dataset.ended = "kept";
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
@@ -43,27 +41,37 @@ function say(text, isBad) {
   if (isBad) note.scrollIntoView({ block: "start" });
 }
 
-/* A copy of the page has the number of another visit in it. */
+/* A copy of the page has the number of another visit in it, maybe of one that was saved. */
 function freshNumber() {
   form.elements.uuid.value = crypto.randomUUID();
 }
 
+/* A visit that was saved here is never changed: what is written now is another one. */
+async function warnOfSaved() {
+  const here = visitsIn(await eventsOf(person)).some(({ path }) => path === location.pathname);
+  document.getElementById("visited").hidden = !here;
+}
+
 async function begin() {
+  await warnOfSaved();
   if (!form.hasAttribute("data-is-new")) return; // it came back from the office with what was typed
   if (!page.copiedAt) await dropArrived(person);
+  const saved = Object.keys(await states(draftsOf(person).map(({ uuid }) => uuid)));
+  for (const uuid of saved) dropDraft(person, uuid);
   const draft = draftsOf(person).find(({ path }) => path === location.pathname);
   if (draft) fill(draft);
-  else if (page.copiedAt) freshNumber();
+  else if (page.copiedAt || form.elements.uuid.value in await states([form.elements.uuid.value])) freshNumber();
   if ("notSent" in page) say(draft ? note.dataset.notSent : note.dataset.lost, true);
   else if (draft) say(note.dataset.restored, false);
 }
 
 form.addEventListener("change", () => keep());
 form.addEventListener("input", ({ isTrusted }) => isTrusted && keep());
-form.addEventListener("submit", () => keep({ tried: new Date().toISOString() }));
-again.addEventListener("click", () => {
+form.addEventListener("keep", ({ detail }) => keep(detail)); // the camera opens, or the form is sent itself
+again.addEventListener("click", async () => {
   dropDraft(person, form.elements.uuid.value);
+  await dropPhotos(form.elements.uuid.value);
   location.reload();
 });
 addEventListener("online", () => { if ("notSent" in page) say(note.dataset.back, false); });
-begin();
+begin().finally(() => form.dispatchEvent(new Event("restored")));

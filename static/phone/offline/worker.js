@@ -1,5 +1,6 @@
 /* The service worker of /phone/: the network first, and what is kept when it does not answer. */
 import { answerPart } from "./range.js";
+import { flush } from "../outbox/flush.js";
 import { cityKept, copyOf, keepPage } from "./copies.js";
 
 const SHELL = "shell-";
@@ -93,6 +94,11 @@ async function takeOver(shell) {
   await self.clients.claim();
 }
 
+/* The browser wakes the worker again, later, only when this attempt fails. */
+function failIfWaiting(done) {
+  if (done.busy || Object.values(done).some(({ why }) => why)) throw new Error("the outbox still waits");
+}
+
 /* Begin to serve; `told` is {build, shell, noCopy}, written into sw.js by the server. */
 export function start(told) {
   const shell = SHELL + told.build;
@@ -105,6 +111,9 @@ export function start(told) {
       await cache.addAll(told.shell.map((url) => new Request(url, { cache: "no-cache" })));
       await self.skipWaiting();
     })());
+  });
+  self.addEventListener("sync", (event) => { // there is signal, and maybe no page open
+    if (event.tag === "outbox") event.waitUntil(flush({ isUrged: true }).then(failIfWaiting));
   });
   self.addEventListener("activate", (event) => event.waitUntil(takeOver(shell)));
   self.addEventListener("fetch", (event) => {

@@ -60,7 +60,7 @@ async function show() {
   const changes = day && belonging(changesOf(person), day);
   if (!changes || changed.dataset.day !== day.day) return;
   if (!changes.order && !changes.gone.length) return;
-  const done = doneOf(day, visitsHere(person, day, pack.offsetMs));
+  const done = doneOf(day, await visitsHere(person, day, pack.offsetMs));
   const { rows } = shown(day, changes, done, officeNow(pack));
   const known = new Map([...day.extras, ...day.stops].map((one) => [one.client, one]));
   if (stops && changed.dataset.shown !== "done") sort(rows, known);

@@ -1,14 +1,11 @@
-/* Visits that were made on this phone and that the office does not know yet. */
-import { draftsOf } from "../offline/drafts.js";
+/* Visits that were made on this phone, also those that the office does not know yet. */
+import { eventsOf } from "../outbox/store.js";
+import { visitsIn } from "../outbox/visits.js";
 
-const STOP = /^\/phone\/parada\/(\d+)\/registrar$/;
-const CLIENT = /^\/phone\/cliente\/(\d+)\/registrar$/;
-
-/* Return [{client, at}] of forms that were sent without an answer; `at` is the office's clock. */
-export function visitsHere(person, day, offsetMs) {
-  const ofStop = new Map(day.stops.map(({ id, client }) => [id, client]));
-  return draftsOf(person).filter(({ tried }) => tried).map(({ path, tried }) => ({
-    client: ofStop.get(Number(STOP.exec(path)?.[1])) ?? Number(CLIENT.exec(path)?.[1]),
-    at: (Date.parse(tried) + offsetMs) / 1000,
-  }));
+/* Return [{client, at}] of visits in the outbox that were not taken back; `at` is the office's clock. */
+export async function visitsHere(person, day, offsetMs) {
+  const known = new Set(day.stops.map(({ client }) => client));
+  return visitsIn(await eventsOf(person))
+    .filter(({ client_id, stop_id }) => stop_id === null || known.has(client_id))
+    .map(({ client_id, at }) => ({ client: client_id, at: (Date.parse(at) + offsetMs) / 1000 }));
 }

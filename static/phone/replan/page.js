@@ -130,7 +130,7 @@ async function begin() {
   document.getElementById("nothing").hidden = Boolean(day);
   root.hidden = !day;
   if (!day) return;
-  visits = visitsHere(person, day, pack.offsetMs);
+  visits = await visitsHere(person, day, pack.offsetMs);
   changes = belonging(changes ?? changesOf(person), day);
   draw();
 }

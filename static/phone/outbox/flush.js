@@ -1,0 +1,146 @@
+/* Sends what waits: events first, all of them, then photos; by one tab or the service worker alone.
+
+   An answer that can't be written down, because the disk is full, stops nothing: the office knows an
+   event by its id and says "duplicate" the next time. */
+import { waitAfter } from "./backoff.js";
+import { nextBatch } from "./batches.js";
+import { got, transact } from "./database.js";
+import { forgetPages } from "../offline/copies.js";
+import { aboutPhone, deviceOf, forgetDevice, peopleHere } from "./device.js";
+import { tell } from "./news.js";
+import { NotTaken, pushEvents, putPhoto } from "./office.js";
+import { isFull, makeRoom } from "./room.js";
+import { counts, photoAt, photosToSend, postpone, settle, settlePhoto, waitingOf } from "./store.js";
+import { verdictsOf } from "./verdicts.js";
+
+const PHOTOS_AT_ONCE = 3;
+const TOO_EARLY_MS = 3600_000; // until a photo is offered again that its visit was not ready for
+const LOCK = "outbox";
+
+/* What became of the last attempt: {at, why, failures, next}; `why` is null when all went out. */
+export function lastAttempt(person) {
+  return transact(["meta"], "readonly", ({ meta }) => got(meta.get(`attempt:${person}`)));
+}
+
+async function remember(person, why, wait = 0) {
+  await transact(["meta"], "readwrite", async ({ meta }) => {
+    const before = await got(meta.get(`attempt:${person}`));
+    const failures = why ? (before?.failures ?? 0) + 1 : 0;
+    const next = Date.now() + Math.max(wait, waitAfter(failures));
+    meta.put({ at: Date.now(), why, failures, next }, `attempt:${person}`);
+  }).catch(async (error) => {
+    if (isFull(error)) await makeRoom();
+    else throw error;
+  });
+  tell();
+}
+
+async function noted(write) {
+  try {
+    await write();
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    await makeRoom();
+  }
+}
+
+async function letterFor(person, events) {
+  const waiting = await counts(person);
+  return {
+    sent_at: new Date().toISOString(), last_seq: waiting.lastSeq, pending_events: waiting.events,
+    pending_photos: waiting.photos, ...(await aboutPhone()), events,
+  };
+}
+
+/* Send one batch; a request that is refused as a whole is cut until the one event that spoils it is
+   found, which a person then looks at while the others go on. */
+async function sendBatch(person, token, batch) {
+  try {
+    const told = await pushEvents(token, await letterFor(person, batch));
+    const verdicts = verdictsOf(batch, told);
+    if (!verdicts.length) throw new NotTaken("not_the_office");
+    await noted(() => settle(verdicts));
+    return { ids: verdicts.map(({ id }) => id), wipe: told.wipe === true };
+  } catch (error) {
+    if (error.why !== "refused") throw error;
+    if (batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      const one = await sendBatch(person, token, batch.slice(0, middle));
+      const other = await sendBatch(person, token, batch.slice(middle));
+      return { ids: [...one.ids, ...other.ids], wipe: one.wipe || other.wipe };
+    }
+    const { code = null, sentence = null } = error;
+    await noted(() => settle([{ id: batch[0].id, state: "refused", verdict: { state: "rejected", code, sentence } }]));
+    return { ids: [batch[0].id], wipe: false };
+  }
+}
+
+async function sendEvents(person, token) {
+  const answered = new Set(); // also those whose answer the full disk did not take
+  let wipe = false;
+  for (;;) {
+    const queue = (await waitingOf(person)).filter(({ id }) => !answered.has(id));
+    if (!queue.length) return wipe;
+    const done = await sendBatch(person, token, nextBatch(queue));
+    if (!done.ids.length) return wipe;
+    for (const id of done.ids) answered.add(id);
+    wipe ||= done.wipe;
+  }
+}
+
+async function sendPhoto(token, key) {
+  const photo = await photoAt(key);
+  if (!photo) return undefined;
+  try {
+    await putPhoto(token, photo);
+    await noted(() => settlePhoto(key, "delivered"));
+  } catch (error) {
+    if (error.why === "too_early") return noted(() => postpone(key, Date.now() + TOO_EARLY_MS));
+    if (error.why !== "refused") throw error;
+    await noted(() => settlePhoto(key, "refused", { code: error.code, sentence: error.sentence }));
+  }
+  return undefined;
+}
+
+async function sendPhotos(person, token) {
+  const keys = await photosToSend(person);
+  const take = async () => {
+    for (let key = keys.shift(); key; key = keys.shift()) await sendPhoto(token, key);
+  };
+  await Promise.all(Array.from({ length: PHOTOS_AT_ONCE }, take));
+}
+
+async function flushPerson(person) {
+  const known = await deviceOf(person);
+  if (!known) return { why: "unknown_device" };
+  try {
+    const wipe = await sendEvents(person, known.token);
+    await sendPhotos(person, known.token);
+    await remember(person, null);
+    return { why: null, wipe };
+  } catch (error) {
+    if (!(error instanceof NotTaken)) throw error;
+    if (error.why === "unknown_device") await forgetDevice(person);
+    await remember(person, error.why, error.wait);
+    return { why: error.why, wipe: error.why === "revoked" };
+  }
+}
+
+async function isDue(person) {
+  const last = await lastAttempt(person);
+  return !last?.failures || Date.now() >= last.next;
+}
+
+/* Send everything of everybody who used this phone. `isUrged`: by a person, or because the signal is
+   back, which ends the waiting after failures. Returns {person: {why, wipe}}, or {busy: true}. */
+export function flush({ isUrged = false } = {}) {
+  return navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+    if (!lock) return { busy: true };
+    const done = {};
+    for (const person of await peopleHere()) {
+      if (isUrged || await isDue(person)) done[person] = await flushPerson(person);
+    }
+    if (Object.values(done).some(({ wipe }) => wipe)) await forgetPages();
+    return done;
+  });
+}

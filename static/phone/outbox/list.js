@@ -1,0 +1,102 @@
+/* Today's list as it stands on this phone: what was recorded here is done, with one tick while it is on
+   the phone and two when the office has it; the next stop is the first that nobody visited. */
+import { copyOf } from "../offline/copies.js";
+import { shownMoney } from "../visit/read_back.js";
+import { listen } from "./news.js";
+import { eventsOf } from "./store.js";
+import { stopsUndone, visitsIn } from "./visits.js";
+
+const person = document.body.dataset.user;
+const list = document.querySelector("[data-order]");
+const marks = document.getElementById("marks").content;
+const clock = new Intl.DateTimeFormat("es-MX", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dock = document.querySelector(".dock .primary");
+
+const stopsOf = (text) => (text ?? "").split(" ").filter(Boolean).map(Number);
+const order = stopsOf(list?.dataset.order); // of the whole route
+const doneThere = new Set(stopsOf(list?.dataset.done)); // as the office said when the page was made
+
+function mark(visit) {
+  const row = document.querySelector(`.stops [data-stop="${visit.stop_id}"]`);
+  if (!row) return;
+  row.classList.add("done");
+  row.classList.remove("next");
+  const result = row.querySelector(".result");
+  result.replaceChildren(...marks.querySelector(".result").cloneNode(true).childNodes);
+  result.querySelector(".badge").textContent = visit.outcome;
+  result.querySelector(".hour").textContent = clock.format(new Date(visit.at));
+  result.querySelector(".ticks").replaceChildren(
+    marks.querySelector(visit.isDelivered ? "[data-ticks=two]" : "[data-ticks=one]").cloneNode(true),
+  );
+}
+
+function markUndone(stop) {
+  const row = document.querySelector(`.stops [data-stop="${stop}"].done`);
+  if (!row) return;
+  row.classList.remove("done");
+  row.querySelector(".result").replaceChildren(marks.querySelector("[data-undone]").cloneNode(true));
+}
+
+function progress(done, extraCents) {
+  const bar = document.querySelector(".progress progress");
+  bar.value = done.size;
+  bar.closest(".progress").querySelector(".number").textContent = list.dataset.words
+    .replace("{done}", done.size).replace("{total}", order.length);
+  document.getElementById("collected").textContent = shownMoney(Number(list.dataset.collected) + extraCents);
+}
+
+/* The card of a stop: its own page has the same one. */
+async function cardOf(stop) {
+  const path = list.dataset.path.replace("/0", `/${stop}`);
+  const copy = await copyOf(location.origin + path);
+  const page = copy && new DOMParser().parseFromString(copy.body, "text/html");
+  const card = page?.querySelector(".stop-card");
+  return card ? document.importNode(card, true) : null;
+}
+
+async function showNext(next) {
+  const card = document.querySelector(".stop-card, [data-finished]");
+  const isReordered = document.getElementById("changed")?.hidden === false; // replan/list.js shows it then
+  if (isReordered || next === Number(card?.dataset.stop)) return;
+  if (next === undefined) {
+    card?.replaceWith(marks.querySelector("[data-finished]").cloneNode(true));
+    dock?.remove();
+    return;
+  }
+  const path = list.dataset.path.replace("/0", `/${next}`);
+  if (dock) dock.href = `${path}/registrar`;
+  const fresh = await cardOf(next);
+  if (fresh) {
+    fresh.dataset.stop = next;
+    card?.replaceWith(fresh);
+  } else if (card) {
+    const row = document.querySelector(`.stops [data-stop="${next}"]`);
+    const link = document.createElement("a");
+    link.href = path;
+    link.textContent = row?.querySelector(".name").textContent ?? list.dataset.next;
+    card.querySelector(".name").replaceChildren(link);
+    card.replaceChildren(card.querySelector(".name"));
+    card.dataset.stop = next;
+  }
+  document.querySelector(`.stops [data-stop="${next}"]`)?.classList.add("next");
+}
+
+async function asItStands() {
+  const events = await eventsOf(person);
+  const here = visitsIn(events).filter(({ stop_id }) => order.includes(stop_id));
+  const undone = stopsUndone(events);
+  const done = new Set([...doneThere].filter((stop) => !undone.has(stop)));
+  const onlyHere = here.filter(({ stop_id }) => !doneThere.has(stop_id));
+  for (const visit of here) {
+    done.add(visit.stop_id);
+    mark(visit);
+  }
+  for (const stop of undone) markUndone(stop);
+  progress(done, onlyHere.reduce((sum, { collected_cents }) => sum + collected_cents, 0));
+  await showNext(order.find((stop) => !done.has(stop)));
+}
+
+if (list) {
+  asItStands();
+  listen(asItStands);
+}

@@ -1,0 +1,79 @@
+/* On every page of the phone: the badge that says what waits, and the sending of it. */
+import { dropDraft } from "../offline/drafts.js";
+import { badgeOf } from "./badge_state.js";
+import { deviceOf, noteInstalled, register } from "./device.js";
+import { adoptDrafts } from "./drafts_of_before.js";
+import { flush, lastAttempt } from "./flush.js";
+import { listen } from "./news.js";
+import { layBallast } from "./room.js";
+import { counts, forgetOld } from "./store.js";
+
+const person = document.body.dataset.user;
+const strip = document.getElementById("outbox");
+const isCopy = "copiedAt" in document.documentElement.dataset;
+const LOOK_MS = 20_000; // how often a page that stays open looks whether it should try again
+const SOON_MS = 3_000; // after another tab had the lock
+
+let enrollAgainAt = 0;
+
+function show({ key, n, tone }) {
+  const text = strip.dataset[n === 1 ? `${key}One` : key] ?? strip.dataset[key];
+  const link = strip.querySelector("[data-says=outbox]");
+  if (link.textContent !== text.replace("{n}", n)) link.textContent = text.replace("{n}", n);
+  strip.dataset.tone = tone;
+  strip.hidden = false;
+}
+
+async function refresh() {
+  const last = await lastAttempt(person);
+  const why = await deviceOf(person) ? last?.why ?? null : "unknown_device";
+  show(badgeOf(await counts(person), why, navigator.onLine));
+}
+
+/* Ask the browser to wake the service worker when there is signal, also with the page closed. */
+async function askForWaking() {
+  const registration = await navigator.serviceWorker?.getRegistration("/phone/");
+  await registration?.sync?.register("outbox").catch(() => {}); // not every browser has it
+}
+
+/* Make this phone known, once on a page: only a page that came from the office can. */
+async function enroll() {
+  const token = document.querySelector("form[data-leaves] [name=csrf_token]");
+  if (isCopy || Date.now() < enrollAgainAt || await deviceOf(person)) return;
+  enrollAgainAt = Date.now() + LOOK_MS;
+  await register(person, token.value).catch(() => false); // no signal for a moment: the next page tries again
+}
+
+async function send(isUrged) {
+  const waiting = await counts(person);
+  if (!waiting.events && !waiting.photos) return;
+  await askForWaking();
+  await enroll();
+  const done = await flush({ isUrged });
+  if (done.busy) setTimeout(() => send(false).catch(complain), SOON_MS);
+}
+
+function complain(error) {
+  show({ key: "broken", n: 0, tone: "bad" });
+  throw error; // a fault of the program: say so in the console, too
+}
+
+const urge = () => send(true).catch(complain);
+
+async function begin() {
+  await refresh();
+  listen(() => refresh().catch(complain));
+  addEventListener("online", () => { refresh(); urge(); });
+  addEventListener("offline", refresh);
+  addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") urge(); });
+  setInterval(() => send(false).catch(complain), LOOK_MS);
+  await noteInstalled();
+  await layBallast();
+  await forgetOld();
+  for (const uuid of await adoptDrafts(person)) dropDraft(person, uuid);
+  await enroll();
+  await refresh();
+  await urge();
+}
+
+begin().catch(complain);

@@ -1,0 +1,58 @@
+/* Saving a visit: into this phone's outbox, always, with or without signal, and back to the list.
+
+   Without space on the phone, or without a database at all, the form is sent as a page without scripts
+   would: then the office must answer. */
+import { dropDraft } from "../offline/drafts.js";
+import { enqueue, states } from "../outbox/store.js";
+import { showErrors } from "./errors.js";
+import { offerOf, readForm } from "./form.js";
+import { evidence } from "./evidence.js";
+import { readBack } from "./read_back.js";
+
+const form = document.querySelector("form.record");
+const person = document.body.dataset.user;
+const offer = offerOf(document);
+const { copiedAt } = document.documentElement.dataset;
+const gotAt = copiedAt ? Date.parse(copiedAt) : Date.now();
+const SAVED = "saved"; // what the next page says, see outbox/undo.js
+
+let isSaving = false;
+
+function aboutVisit(body) {
+  const chosen = form.querySelector("[name=outcome]:checked").closest("label");
+  const outcome = chosen.textContent.trim();
+  return {
+    title: document.querySelector("h1").textContent.trim(), path: location.pathname, outcome,
+    text: readBack(body, outcome, offer.words),
+  };
+}
+
+async function save() {
+  form.elements.ended_at.value = new Date().toISOString();
+  const { wrongs, body } = readForm(form, offer, gotAt);
+  showErrors(wrongs.map(({ field, key }) => ({ field, sentence: offer.sentences[key] })));
+  if (wrongs.length) return;
+  const id = form.elements.uuid.value;
+  const about = aboutVisit(body);
+  await enqueue({ id, type: "visit.recorded", body: { ...body, ...(await evidence(id)) }, about }, person);
+  dropDraft(person, id);
+  sessionStorage.setItem(SAVED, JSON.stringify({ id, text: about.text, at: Date.now() }));
+  location.assign(form.dataset.list);
+}
+
+function sendForm() {
+  form.dispatchEvent(new CustomEvent("keep", { detail: { tried: new Date().toISOString() } }));
+  form.submit();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (isSaving) return;
+  isSaving = true;
+  save().catch(sendForm).finally(() => { isSaving = false; });
+});
+
+/* Saved already, and the page came back from the browser's memory: a visit is never changed. */
+addEventListener("pageshow", async ({ persisted }) => {
+  if (persisted && form.elements.uuid.value in await states([form.elements.uuid.value])) location.reload();
+});
