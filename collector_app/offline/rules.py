@@ -61,6 +61,7 @@ IMPORTED = (
     "phone/replan/memory.js",
     "phone/replan/route.js",
     "phone/replan/search.js",
+    "phone/replan/tell.js",
     "phone/replan/timetable.js",
     "phone/outbox/backoff.js",
     "phone/outbox/badge_state.js",

@@ -1,12 +1,16 @@
 """The day in the collector's hands without signal: the law, another order, ready to leave."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from collector_app.sync.models import SyncEvent
+from collector_app.sync.rules import EventState, SyncEventKind
 from tests.browser.test_offline import NO_ANSWER, ready
 from tests.factories import make_client, make_user
 from tests.phone.factories import TODAY, make_plan, make_route
@@ -117,6 +121,30 @@ def test_the_form_of_a_client_who_may_be_added_opens_without_signal(open_day, cl
     cut(page, f"/phone/cliente/{clients[3].id}/registrar")
 
     expect(page.get_by_text("¿Quién te atendió?")).to_be_visible()
+
+
+def test_the_office_is_told_of_each_new_order(open_day, session, stops):
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    up = page.get_by_role("button", name="Subir a Carla Díaz")
+    up.click()
+    up.click()
+    expect(page.locator("#outbox")).to_contain_text("2 guardadas")
+
+    page.context.set_offline(False)
+    page.goto("/phone/pendientes")
+
+    delivered = page.locator("[data-list=delivered] li")
+    expect(delivered).to_have_count(2, timeout=30_000)
+    expect(delivered.first).to_contain_text("Nuevo orden")
+    session.rollback()  # read what the server wrote meanwhile
+    events = session.scalars(select(SyncEvent).order_by(SyncEvent.seq)).all()
+    assert {(one.kind, one.state) for one in events} == {
+        (SyncEventKind.ROUTE_REORDERED, EventState.APPLIED)
+    }
+    told = [json.loads(one.statement)["body"] for one in events]
+    assert told[-1]["stops"] == [stops[2].id, stops[0].id, stops[1].id]
+    assert told[-1]["cause"] == "manual"
 
 
 def test_undo_brings_the_order_of_before_back(open_day):

@@ -1,9 +1,10 @@
 /* The page on which a collector changes the day: by hand, or with the phone ordering what is left. */
 import { officeNow, packageHere } from "../day/package.js";
 import { dayAt } from "../law/judge.js";
-import { belonging, clientsLeft, doneOf, moved, reordered, shown } from "./changes.js";
+import { belonging, clientsLeft, doneOf, eventBody, moved, reordered, shown } from "./changes.js";
 import { changesOf, keepChanges } from "./memory.js";
 import { visitsHere } from "./made.js";
+import { tell } from "./tell.js";
 
 const person = document.body.dataset.user;
 const root = document.getElementById("change");
@@ -65,15 +66,16 @@ function say(text) {
 }
 
 /* Take a change: kept at once and shown at once. */
-function take(next) {
+function take(next, cause = "manual") {
   before.push(changes);
-  settle(next);
+  settle(next, cause);
 }
 
-function settle(next) {
+function settle(next, cause = "manual") {
   changes = next;
   keepChanges(person, changes);
   draw();
+  tell(eventBody(day, { ...changes, order: order() }, done(), cause), person, words.title);
   const lateNow = changes.free > officeNow(pack) ? `${words.free.replace("{hour}", hourOf(changes.free))}. ` : "";
   say(lateNow + words.saved);
 }
@@ -92,6 +94,8 @@ const DEEDS = {
   down: (client) => byHand(client, order().indexOf(client) + 1),
 };
 
+const CAUSES = { late: "late", later: "postponed", gone: "cancelled", add: "added" }; // the rest is by hand
+
 /* After the list is drawn anew, whoever works with the keyboard stays where they were. */
 function focusAgain(client, deed) {
   const row = list.querySelector(`[data-client="${client}"]`);
@@ -106,7 +110,7 @@ root.addEventListener("click", ({ target }) => {
   const deed = button.dataset.do;
   if (deed === "undo") settle(before.pop());
   else if (deed === "reset") take(belonging(null, day));
-  else take(DEEDS[deed](client, button.dataset));
+  else take(DEEDS[deed](client, button.dataset), CAUSES[deed]);
   if (deed === "up" || deed === "down") focusAgain(client, deed);
 });
 
