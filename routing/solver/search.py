@@ -94,10 +94,9 @@ class Search:
     def take(self, given: Given) -> None:
         """Begin with these visits, as far as they fit."""
         shifts = self.model.part.shifts
-        most = self._state.stops.shape[1] - 2  # beside both ends: more than any route has time for
         for r in self._by_day:
             visits = self.model.visits_of(given.get(shifts[r].id, ()))
-            put_order(self.model.world, self._state, r, visits[:most])
+            put_order(self.model.world, self._state, r, visits)
         self._keep()
 
     def fill(self) -> None:

@@ -16,6 +16,8 @@ from routing.measure import measure
 from routing.plan import Plan, SkipReason
 from routing.problem import Candidate, Problem, Shift, Window
 from routing.solver import SolverParams, solve
+from routing.solver.model import Model
+from routing.solver.search import Search
 from routing.travel.times import UNREACHABLE, Matrix, Profile
 from routing.verifier import verify
 from routing.verifier.days import Day, Rides
@@ -251,6 +253,15 @@ def days(draw: st.DrawFn, most: int = 5) -> Problem:
         for i in range(draw(st.integers(0, most)))
     ]
     return problem(people, shifts, travel_cost_per_hour=draw(st.sampled_from([0, 600, 6000])))
+
+
+def test_visits_given_after_more_than_a_route_has_room_for_are_taken_if_they_fit() -> None:
+    too_far = [candidate(f"far {i}", at(500 + i), service_s=HOUR) for i in range(20)]
+    near = [candidate(f"near {i}", at(1 + i), service_s=HOUR) for i in range(3)]
+    day = problem([*too_far, *near])
+    search = Search(Model(day, measure(day, PaperTown())), seed=1)
+    search.take({"ana": [one.id for one in day.candidates]})
+    assert [visit.candidate_id for visit in search.best()["ana"]] == ["near 0", "near 1", "near 2"]
 
 
 @settings(max_examples=60, deadline=None)

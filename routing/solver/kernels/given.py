@@ -6,10 +6,15 @@ from routing.solver.kernels.order import first_place
 from routing.solver.kernels.records import Array, State, World
 from routing.solver.kernels.recreate import may_join
 
+_BESIDE_VISITS = 3  # of a row of stops: both ends, and one to work in
+
 
 @compiled
 def put_order(world: World, state: State, r: int, visits: Array) -> None:
-    """Put these visits on route r, which is empty; where they don't fit, as many as do."""
+    """Put these visits on route r, which is empty; where they don't fit, as many as do.
+
+    There may be more of them than a route has room for: compiled loops check no bounds.
+    """
     touch(state, r)
     total = state.totals[r]
     for i in range(len(visits)):
@@ -29,6 +34,8 @@ def put_order(world: World, state: State, r: int, visits: Array) -> None:
 
 @compiled
 def _append(world: World, state: State, r: int, u: int) -> bool:
+    if state.totals[r].count + _BESIDE_VISITS >= state.stops.shape[1]:
+        return False
     if state.where[u] >= 0 or not may_join(world, state, u, r):
         return False
     if world.has_order and first_place(world, state, u, r) < 0:
