@@ -17,7 +17,8 @@ LEAST_BYTES = 500  # below, the headers weigh more than what is saved
 BEST = {"br": 11, "gzip": 9}
 FAST = {"br": 4, "gzip": 5}
 KEPT_FILES = 128
-NOT_WHOLE = (204, 206, 304)  # no body, or a part whose bytes were counted before
+NOT_MODIFIED = 304
+NOT_WHOLE = (204, 206, NOT_MODIFIED)  # no body, or a part whose bytes were counted before
 TEXTS = {
     "application/javascript",
     "application/json",
@@ -34,6 +35,8 @@ def register_compression(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
+    if response.status_code == NOT_MODIFIED and request.endpoint == "static":
+        response.close()  # nothing of it is sent, and a client that goes away would leave it open
     if not _is_text(response):
         return response
     response.vary.add("Accept-Encoding")

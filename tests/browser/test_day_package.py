@@ -98,7 +98,7 @@ def test_at_night_by_the_clock_of_the_office_the_law_is_told_and_nothing_is_bloc
 def test_without_signal_a_stop_is_moved_taken_off_and_added_and_the_list_follows(open_day):
     page = open_day()
     cut(page, "/phone/cambiar")
-    assert names(page) == list(NAMES)
+    expect(page.locator("#order [data-name]")).to_have_text(list(NAMES))
 
     page.get_by_role("button", name="Subir a Carla Díaz").click()
     assert names(page) == ["María Hernández", "Carla Díaz", "Beto Cortés"]
