@@ -28,13 +28,13 @@ from collector_app.complaints.services import take_complaint
 from collector_app.compliance.models import ContactBan, RuleOverride
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
+from collector_app.exchange.import_job import file_store
 from collector_app.exchange.models import ImportBatch
 from collector_app.messages.services import send_message
 from collector_app.payments.models import Receipt
 from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
 from collector_app.portfolio.models import Client
-from collector_app.reconciliation.reconcile_job import file_store
 from collector_app.reconciliation.services import receive_file as receive_payment_file
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact

@@ -16,8 +16,7 @@ from routing.replan import Late, Pinned, replan
 from routing.solver import SolverParams
 from routing.travel.times import TravelTimes
 
-# Steps, not seconds: the same board gives the same answer, on a busy machine too. Some 2 s for
-# ten routes of twenty stops.
+# Steps, not seconds: the same board gives the same answer, on a busy machine too.
 SEARCH = SolverParams(iterations=600)
 
 

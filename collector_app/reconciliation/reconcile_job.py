@@ -1,15 +1,13 @@
 """The long job of a file of payments: reads it again and records it in small transactions."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from collector_app.core.actor import Actor, Role
 from collector_app.core.jobs import Report
-from collector_app.core.storage import FileStore
+from collector_app.exchange.import_job import file_store
 from collector_app.reconciliation.movements_file import MovementsFile, read_movements
 from collector_app.reconciliation.queries import FileRow, clients_of, unconfirmed_payments
 from collector_app.reconciliation.queries import files as payment_files
@@ -20,13 +18,6 @@ from collector_app.web.filters import local_zone
 
 KIND = "payment_file_apply"
 LINES_AT_ONCE = 50  # phones that send visits meanwhile wait for one such transaction at most
-
-
-def file_store() -> FileStore:
-    """Return where uploaded files are kept."""
-    return FileStore(
-        Path(current_app.instance_path) / "files", current_app.config["MAX_CONTENT_LENGTH"]
-    )
 
 
 def compare(file: FileRow) -> tuple[MovementsFile, Reconciliation]:

@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import jobs
 from collector_app.core.errors import NotFound
+from collector_app.exchange.import_job import file_store
 from collector_app.exchange.rules import UnreadableFile
 from collector_app.exchange.wording import file_sentence, issue_sentence
 from collector_app.reconciliation import queries, services
 from collector_app.reconciliation.forms import PaymentFileForm, TakeBackForm
 from collector_app.reconciliation.movements_file import headings
 from collector_app.reconciliation.queries import FileRow
-from collector_app.reconciliation.reconcile_job import KIND, compare, file_store
+from collector_app.reconciliation.reconcile_job import KIND, compare
 from collector_app.reconciliation.rules import Verdict
 from collector_app.reconciliation.services import WHO_RECONCILES
 from collector_app.web.extensions import db, transaction
