@@ -22,6 +22,7 @@ from collector_app.complaints.views import bp as complaints
 from collector_app.compliance.views import bp as compliance
 from collector_app.contacts.views import bp as contacts
 from collector_app.core import jobs as durable_jobs
+from collector_app.day_package.views import api as day_package_api
 from collector_app.day_package.views import bp as day_package
 from collector_app.demo.cli import demo as demo_commands
 from collector_app.dispatch.views import bp as dispatch
@@ -87,6 +88,7 @@ AREAS = (
     (phone, "/phone"),
     (offline, "/phone"),
     (day_package, "/phone"),
+    (day_package_api, "/phone/api/v1"),
     (sync_api, "/phone/api/v1"),
     (sync, "/"),
     (reports, "/tablero"),

@@ -74,7 +74,7 @@ NOUNS: dict[str, set[str]] = {
     "reconciliation": {"movements_file", "reconcile_job"},
     "reports": {"maps"},
     "speeds": {"trips"},
-    "sync": {"access", "reading", "wording"},
+    "sync": {"access", "reading", "refusals", "wording"},
     "studio": {
         "borders",
         "colouring",

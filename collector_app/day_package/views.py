@@ -15,20 +15,23 @@ from collector_app.day_package.queries import packed_day
 from collector_app.day_package.rides import ride_rows
 from collector_app.phone.queries import today_of
 from collector_app.planning.travel_times import travel_settings
+from collector_app.sync.access import by_token, current_caller
+from collector_app.sync.refusals import refuse_as_agreed
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 
 bp = Blueprint("day_package", __name__)
+api = refuse_as_agreed(Blueprint("day_package_api", __name__))
 
 SERVER_TIME = "Server-Time"  # header: epoch seconds, so that the phone knows how wrong its clock is
 
 
-@bp.get("/api/v1/day")
-@allow(Role.COLLECTOR)
+@api.get("/day")
+@by_token()
 def day() -> Response:
-    """Answer the collector's own routes of today and tomorrow; 304 when nothing changed."""
+    """Answer the routes of a phone's collector of today and tomorrow; 304 when nothing changed."""
     now = clock.now()
-    package = _package(local_zone())
+    package = _package(current_caller().actor.user_id or 0, local_zone())
     answer = jsonify(stamped(package, now))
     answer.set_etag(tag_of(package))
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -60,8 +63,7 @@ def tomorrow() -> str:
     return render_template("day_package/tomorrow.html", found=found)
 
 
-def _package(zone: ZoneInfo) -> Json:
-    me = current_actor().user_id or 0
+def _package(me: int, zone: ZoneInfo) -> Json:
     settings = travel_settings(current_app.config, Path(current_app.instance_path))
     today = clock.today(zone)
     found = (packed_day(db.session(), me, one, zone) for one in (today, today + timedelta(days=1)))

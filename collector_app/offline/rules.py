@@ -69,6 +69,7 @@ IMPORTED = (
     "phone/outbox/database.js",
     "phone/outbox/device.js",
     "phone/outbox/drafts_of_before.js",
+    "phone/outbox/enroll.js",
     "phone/outbox/export.js",
     "phone/outbox/flush.js",
     "phone/outbox/news.js",

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from collector_app.compliance.models import ContactBan
 from collector_app.core import clock
 from collector_app.promises.models import Promise
+from collector_app.sync.models import Device
 from tests.factories import make_client, make_user
 from tests.phone.factories import TODAY, make_plan, make_route
 from tests.visits.factories import make_visit
@@ -34,10 +36,24 @@ def clients(session, collector):
 
 
 @pytest.fixture
-def package(session, client_as, collector, clients):
+def phone_of(app, client_as):
+    """A phone that was registered for somebody and has no login: ``phone_of(user)``."""
+
+    def register(user):
+        told = {"name": "Moto G", "installed": True, "build": "b1"}
+        token = client_as(user).post("/phone/api/v1/devices", json=told).get_json()["token"]
+        phone = app.test_client()
+        phone.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return phone
+
+    return register
+
+
+@pytest.fixture
+def package(session, phone_of, collector, clients):
     """Fetch the package of a route to the first three clients, as it stands when asked."""
     make_route(session, collector, clients[:3])
-    browser = client_as(collector)
+    browser = phone_of(collector)
     return lambda: browser.get(URL).get_json()
 
 
@@ -49,19 +65,19 @@ def sentences(package: dict, spans: list) -> set[str]:
     return {package["law_texts"][n]["sentence"] for _from, _to, texts in spans for n in texts}
 
 
-def test_without_a_route_the_package_is_empty_and_still_an_answer(client_as, collector):
-    package = client_as(collector).get(URL).get_json()
+def test_without_a_route_the_package_is_empty_and_still_an_answer(phone_of, collector):
+    package = phone_of(collector).get(URL).get_json()
 
     assert package["days"] == []
     assert package["expires_at"] - package["made_at"] == 36 * HOUR_S
 
 
-def test_today_and_tomorrow_are_in_it_and_no_other_day(session, client_as, collector, clients):
+def test_today_and_tomorrow_are_in_it_and_no_other_day(session, phone_of, collector, clients):
     for days in (0, 1, 2):
         plan = make_plan(session, TODAY + timedelta(days=days))
         make_route(session, collector, clients[:1], plan)
 
-    package = client_as(collector).get(URL).get_json()
+    package = phone_of(collector).get(URL).get_json()
 
     assert [one["day"] for one in package["days"]] == ["2026-03-10", "2026-03-11"]
 
@@ -154,19 +170,19 @@ def test_the_matrix_holds_start_stops_extras_and_end(package):
     assert day["matrix"][0][places - 1] == 0  # the day ends where it starts
 
 
-def test_a_client_without_a_place_has_no_way(session, client_as, collector):
+def test_a_client_without_a_place_has_no_way(session, phone_of, collector):
     lost = make_client(session, lat=None, lon=None)
     make_zone(session, [lost], collector)
     make_route(session, collector, [lost])
 
-    day = client_as(collector).get(URL).get_json()["days"][0]
+    day = phone_of(collector).get(URL).get_json()["days"][0]
 
     assert day["matrix"][0] == [0, 2**16 - 1, 0]
 
 
-def test_an_unchanged_day_is_answered_without_a_body(session, client_as, collector, clients):
+def test_an_unchanged_day_is_answered_without_a_body(session, phone_of, collector, clients):
     make_route(session, collector, clients[:3])
-    browser = client_as(collector)
+    browser = phone_of(collector)
     first = browser.get(URL)
 
     again = browser.get(URL, headers={"If-None-Match": first.headers["ETag"]})
@@ -179,22 +195,39 @@ def test_an_unchanged_day_is_answered_without_a_body(session, client_as, collect
     assert browser.get(URL, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
-def test_another_collector_gets_nothing_of_it(package, client_as, session, clients):
+def test_a_login_alone_is_not_enough_and_neither_is_a_phone_that_was_shut_out(
+    session, client_as, phone_of, collector
+):
+    phone = phone_of(collector)
+    assert client_as(collector).get(URL).status_code == 401
+
+    session.scalars(select(Device)).one().revoked_at = clock.now()
+    session.commit()
+    answer = phone.get(URL)
+
+    assert (answer.status_code, answer.json["code"], answer.json["wipe"]) == (
+        403,
+        "device_revoked",
+        True,
+    )
+
+
+def test_another_collector_gets_nothing_of_it(package, phone_of, session, clients):
     package()
 
-    other = client_as(make_user(session)).get(URL).get_json()
+    other = phone_of(make_user(session)).get(URL).get_json()
 
     assert other["days"] == []
 
 
-def test_a_day_of_sixty_stops_weighs_less_than_thirty_kilobytes_sent(session, client_as, collector):
+def test_a_day_of_sixty_stops_weighs_less_than_thirty_kilobytes_sent(session, phone_of, collector):
     many = [
         make_client(session, lat=-29.9 - n % 9 / 300, lon=-71.25 - n // 9 / 300) for n in range(72)
     ]
     make_zone(session, many, collector)
     make_route(session, collector, many[:60])
 
-    answer = client_as(collector).get(URL, headers={"Accept-Encoding": "br"})
+    answer = phone_of(collector).get(URL, headers={"Accept-Encoding": "br"})
 
     assert answer.headers["Content-Encoding"] == "br"
     assert len(answer.data) < 30_000, len(answer.data)

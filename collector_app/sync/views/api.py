@@ -6,21 +6,19 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flask import Blueprint, current_app, jsonify, make_response, request
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.core.errors import CollectorError
 from collector_app.core.storage import FileStore
 from collector_app.sync import services
 from collector_app.sync.access import by_token, current_caller
 from collector_app.sync.reading import read_bytes, read_json_bytes
+from collector_app.sync.refusals import refuse_as_agreed
 from collector_app.sync.rules import (
     MOST_PHOTO_BYTES,
     BadEnvelope,
-    DeviceRevoked,
     NotAPhoto,
     PhotoTooLarge,
     photo_type,
@@ -30,9 +28,9 @@ from collector_app.sync.rules import (
 from collector_app.sync.services import Answer
 from collector_app.web.extensions import transaction
 from collector_app.web.filters import local_zone
-from collector_app.web.words import has_message, message
+from collector_app.web.words import message
 
-bp = Blueprint("sync_api", __name__)
+bp = refuse_as_agreed(Blueprint("sync_api", __name__))
 
 
 @bp.post("/devices")
@@ -85,31 +83,6 @@ def upload(sha256: str) -> Response:
         services.photo_stored(session, current_caller().actor, sha256, found)
     status = HTTPStatus.OK if is_known else HTTPStatus.CREATED
     return make_response(jsonify(sha256=sha256, media_type=found), status)
-
-
-@bp.errorhandler(CollectorError)
-def _refuse(error: CollectorError) -> Response:
-    """Answer what went wrong as the contract says: flat, and naming the place."""
-    if type(error) is CollectorError:  # nothing that anybody foresaw
-        raise error
-    told: dict[str, object] = {"code": error.code, "sentence": message(error.code, error.facts)}
-    told |= {name: error.facts[name] for name in ("field", "expected") if name in error.facts}
-    if isinstance(error, DeviceRevoked):
-        told["wipe"] = True
-    answer = make_response(jsonify(told), error.status)
-    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
-        answer.headers["Retry-After"] = "60"
-    return answer
-
-
-@bp.errorhandler(HTTPException)
-def _refuse_http(error: HTTPException) -> Response | HTTPException:
-    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    if error.response is not None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return error
-    code = f"http_{status}"
-    sentence = message(code if has_message(code) else "http_400", {})
-    return make_response(jsonify(code=code, sentence=sentence), status)
 
 
 def evidence_store() -> FileStore:

@@ -2,7 +2,8 @@
 
    It lies among the copies of pages, so that it leaves the phone with them: after 36 hours, when somebody
    else logs in, on leaving. */
-import { copyOf, keepPage } from "../offline/copies.js";
+import { copyOf, keepPage, KEEPER } from "../offline/copies.js";
+import { deviceOf } from "../outbox/device.js";
 import { offsetOf } from "./clock.js";
 
 const URL_OF_DAY = "/phone/api/v1/day";
@@ -22,20 +23,24 @@ export async function packageHere() {
 /* The office's time, epoch seconds, by this phone's clock and what is known of its error. */
 export const officeNow = ({ offsetMs }) => (Date.now() + offsetMs) / 1000;
 
-/* Ask for the package; one that did not change is only dated anew. */
-export async function refreshPackage() {
+/* Ask for the package by the token of this phone; one that did not change is only dated anew. Without
+   a token, before the phone was registered, nothing is asked. */
+export async function refreshPackage(person) {
+  const phone = await deviceOf(person);
+  if (!phone) return;
   const kept = await copyOf(URL_OF_DAY);
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", Authorization: `Bearer ${phone.token}` };
   if (kept) headers["If-None-Match"] = kept.headers.get("ETag");
   const asked = Date.now();
-  const answer = await fetch(URL_OF_DAY, { headers, redirect: "error", cache: "no-store" });
+  const answer = await fetch(URL_OF_DAY, { headers, credentials: "omit", redirect: "error", cache: "no-store" });
   const offset = offsetOf(Number(answer.headers.get("Server-Time")) * 1000, asked, Date.now());
-  if (answer.status === 304 && kept) await keep(kept.body, kept.headers, offset);
-  else if (answer.ok) await keep(await answer.blob(), answer.headers, offset);
+  if (answer.status === 304 && kept) await keep(person, kept.body, kept.headers, offset);
+  else if (answer.ok) await keep(person, await answer.blob(), answer.headers, offset);
 }
 
-function keep(body, told, offset) {
+function keep(person, body, told, offset) {
   const headers = new Headers(told);
   headers.set(OFFSET, String(offset));
+  headers.set(KEEPER, person); // the phone asked for whom it is registered, not for who is logged in
   return keepPage(URL_OF_DAY, new Response(body, { headers }), false);
 }

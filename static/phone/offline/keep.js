@@ -1,6 +1,7 @@
 /* On every page of the phone: keeps today's pages and the map, and says how old what is shown is. */
 import { forgetPages, keepCity, keepPage, versionsKept } from "./copies.js";
 import { packageHere, refreshPackage } from "../day/package.js";
+import { enroll } from "../outbox/enroll.js";
 import { draftsOf, dropArrived } from "./drafts.js";
 
 const person = document.body.dataset.user;
@@ -100,7 +101,8 @@ async function begin() {
   if (!navigator.serviceWorker.controller) { // nobody was there to keep this very page
     await keepPage(location.href, await fetch(location.href, { redirect: "error" }), true);
   }
-  await refreshPackage();
+  await enroll();
+  await refreshPackage(person);
   dispatchEvent(new Event("daypackage"));
   await keepToday();
 }

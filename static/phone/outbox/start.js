@@ -1,8 +1,9 @@
 /* On every page of the phone: the badge that says what waits, and the sending of it. */
 import { dropDraft } from "../offline/drafts.js";
 import { badgeOf } from "./badge_state.js";
-import { deviceOf, noteInstalled, register } from "./device.js";
+import { deviceOf, noteInstalled } from "./device.js";
 import { adoptDrafts } from "./drafts_of_before.js";
+import { enroll } from "./enroll.js";
 import { flush, lastAttempt } from "./flush.js";
 import { listen } from "./news.js";
 import { layBallast } from "./room.js";
@@ -10,11 +11,8 @@ import { counts, forgetOld } from "./store.js";
 
 const person = document.body.dataset.user;
 const strip = document.getElementById("outbox");
-const isCopy = "copiedAt" in document.documentElement.dataset;
 const LOOK_MS = 20_000; // how often a page that stays open looks whether it should try again
 const SOON_MS = 3_000; // after another tab had the lock
-
-let enrollAgainAt = 0;
 
 function show({ key, n, tone }) {
   const text = strip.dataset[n === 1 ? `${key}One` : key] ?? strip.dataset[key];
@@ -34,14 +32,6 @@ async function refresh() {
 async function askForWaking() {
   const registration = await navigator.serviceWorker?.getRegistration("/phone/");
   await registration?.sync?.register("outbox").catch(() => {}); // not every browser has it
-}
-
-/* Make this phone known, once on a page: only a page that came from the office can. */
-async function enroll() {
-  const token = document.querySelector("form[data-leaves] [name=csrf_token]");
-  if (isCopy || Date.now() < enrollAgainAt || await deviceOf(person)) return;
-  enrollAgainAt = Date.now() + LOOK_MS;
-  await register(person, token.value).catch(() => false); // no signal for a moment: the next page tries again
 }
 
 async function send(isUrged) {

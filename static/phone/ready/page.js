@@ -41,7 +41,7 @@ async function battery() {
 }
 
 async function found() {
-  await refreshPackage().catch(() => {}); // without signal what is here counts
+  await refreshPackage(person).catch(() => {}); // without signal what is here counts
   const pack = await packageHere();
   const now = pack ? officeNow(pack) : Date.now() / 1000;
   const gps = await navigator.permissions?.query({ name: "geolocation" }).catch(() => null);
