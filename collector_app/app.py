@@ -32,6 +32,7 @@ from collector_app.follow_up.views import bp as follow_up
 from collector_app.indicators.cli import indicators as indicators_commands
 from collector_app.indicators.views import bp as indicators
 from collector_app.jobs.views import bp as jobs
+from collector_app.live.views import bp as live
 from collector_app.locations.views import bp as locations
 from collector_app.messages.views import bp as messages
 from collector_app.offline.views import bp as offline
@@ -45,7 +46,6 @@ from collector_app.privacy.cli import privacy as privacy_commands
 from collector_app.privacy.views import bp as privacy
 from collector_app.reconciliation.views import bp as reconciliation
 from collector_app.repairs.views import bp as repairs
-from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
 from collector_app.studio.views import bp as studio
@@ -91,7 +91,7 @@ AREAS = (
     (day_package_api, "/phone/api/v1"),
     (sync_api, "/phone/api/v1"),
     (sync, "/"),
-    (reports, "/tablero"),
+    (live, "/tablero"),
     (indicators, "/indicadores"),
     (analysis, "/analisis"),
     (api_calls, "/api/v1"),

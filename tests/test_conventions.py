@@ -72,7 +72,7 @@ NOUNS: dict[str, set[str]] = {
     "repairs": {"day_problem", "maps", "reach", "repaired_plan", "repairing", "wording"},
     "promises": {"policy_file"},
     "reconciliation": {"movements_file", "reconcile_job"},
-    "reports": {"maps"},
+    "live": {"maps"},
     "speeds": {"trips"},
     "sync": {"access", "reading", "refusals", "wording"},
     "studio": {

@@ -39,8 +39,8 @@ from collector_app.reconciliation.services import receive_file as receive_paymen
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
+from tests.live.factories import publish_route
 from tests.payments.factories import payment_fact
-from tests.reports.factories import publish_route
 from tests.studio.drafts import make_draft
 from tests.sync.factories import make_conflict, make_device, make_event
 from tests.zones.factories import make_zone

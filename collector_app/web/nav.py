@@ -14,7 +14,7 @@ MENU = (
     ("day_package.tomorrow", _("Mi ruta de mañana"), "calendar"),
     ("day_package.change", _("Cambiar mi ruta"), "refresh"),
     ("day_package.ready", _("Listo para salir"), "check"),
-    ("reports.dashboard", _("Tablero"), "chart"),
+    ("live.board", _("Tablero"), "chart"),
     ("indicators.overview", _("Indicadores"), "chart"),
     ("analysis.overview", _("Análisis"), "chart"),
     ("planning.board", _("Planes del día"), "route"),

@@ -12,9 +12,9 @@ from collector_app.api.views.calls import CALLS_PER_MINUTE
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from tests.factories import actor_of, make_client, make_user
+from tests.live.factories import publish_route
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
-from tests.reports.factories import publish_route
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 

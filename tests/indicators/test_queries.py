@@ -17,9 +17,9 @@ from collector_app.indicators.queries import (
 from collector_app.indicators.rules import CATALOGUE, Count, Dimension, Indicator, Period, RowKind
 from collector_app.visits.rules import Outcome, PersonMet
 from tests.factories import make_client, make_user
+from tests.live.factories import publish_route
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
-from tests.reports.factories import publish_route
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 

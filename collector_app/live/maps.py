@@ -6,14 +6,14 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from collector_app.reports.queries import CollectorDay, StopDot, Today
-from collector_app.reports.rules import StopState
+from collector_app.live.queries import CollectorDay, StopDot, Today
+from collector_app.live.rules import StopState
 from collector_app.web import maps
 from collector_app.web.filters import hora, hora_del_dia
 from collector_app.web.words import label
 from collector_app.zones.queries import ZoneRow
 
-# The look of a mark by state, as classes of maps.css and dashboard.css.
+# The look of a mark by state, as classes of maps.css and live.css.
 LOOKS = {
     StopState.PENDING: "pending",
     StopState.LATE: "missed",
@@ -31,7 +31,7 @@ def today_map(today: Today, zones: Sequence[ZoneRow]) -> maps.MapParts:
     maps.add_zones(chart, [_zone(zone) for zone in zones])
     maps.add_stops(chart, _stops(today))
     maps.add_people(chart, _people(today))
-    maps.add_live(chart, url_for("reports.live_map"))
+    maps.add_live(chart, url_for("live.map_news"))
     return maps.embed(chart)
 
 

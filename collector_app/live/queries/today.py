@@ -15,6 +15,8 @@ from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import visit_windows
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.live.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
+from collector_app.live.rules import StopState, contact_rate, silent_s, stop_state
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import Debt, PromiseRow, debts, promise_states
 from collector_app.planning.models import Plan, Route, Stop
@@ -23,8 +25,6 @@ from collector_app.portfolio.rules import stage
 from collector_app.promises.models import Promise
 from collector_app.promises.policy_file import policy_for
 from collector_app.promises.rules import PromiseFlag, history_flags, promise_flags
-from collector_app.reports.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
-from collector_app.reports.rules import StopState, contact_rate, silent_s, stop_state
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import VisitRow, flags_of, visits_between
 from collector_app.visits.rules import is_contact

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector_app.reports.rules import (
+from collector_app.live.rules import (
     LATE_AFTER_S,
     SILENT_AFTER_S,
     StopState,

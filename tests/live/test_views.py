@@ -6,8 +6,8 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.web.extensions import transaction
 from tests.factories import make_client, make_user
+from tests.live.factories import publish_route
 from tests.planning.factories import make_workday
-from tests.reports.factories import publish_route
 from tests.visits.factories import make_visit
 
 TODAY = date(2026, 3, 10)

@@ -9,17 +9,17 @@ from sqlalchemy import event
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.live.queries import live_version, today_board
+from collector_app.live.rules import StopState
 from collector_app.payments.rules import PaymentFact, PaymentMethod
 from collector_app.payments.services import record_payment
 from collector_app.promises.rules import PromiseFact, PromiseFlag
 from collector_app.promises.services import make_promise
-from collector_app.reports.queries import live_version, today_board
-from collector_app.reports.rules import StopState
 from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
 from collector_app.visits.services import record_visit
 from collector_app.web.extensions import db
 from tests.factories import actor_of, make_client, make_user
-from tests.reports.factories import publish_route
+from tests.live.factories import publish_route
 from tests.visits.factories import visit_fact
 
 MEXICO = ZoneInfo("America/Mexico_City")
