@@ -24,6 +24,8 @@ class Config:
         """
         self.INSTANCE = Path(os.environ.get("COLLECTOR_INSTANCE", ROOT / "instance")).resolve()
         self.SECRET_KEY = self._secret()
+        # Secrets of before, separated by spaces: sessions and what phones sealed stay readable.
+        self.SECRET_KEY_FALLBACKS = os.environ.get("COLLECTOR_FORMER_SECRET_KEYS", "").split()
         self.SQLALCHEMY_DATABASE_URI = _database_url(self.INSTANCE)
         self.TIME_ZONE = os.environ.get("COLLECTOR_TIME_ZONE", "America/Mexico_City")
         self.LOCALE = os.environ.get("COLLECTOR_LOCALE", "es_MX")

@@ -49,6 +49,7 @@ from collector_app.repairs.views import bp as repairs
 from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
 from collector_app.studio.views import bp as studio
+from collector_app.sync.office_keys import register_office_key
 from collector_app.sync.views.api import bp as sync_api
 from collector_app.sync.views.desk import bp as sync
 from collector_app.violations.cli import compliance as compliance_commands
@@ -132,6 +133,7 @@ def create_app(config: Config | None = None) -> Flask:
     register_security(app)
     register_borders(app)
     register_login(app)
+    register_office_key(app)
     register_presentation(app)
     offer_base_map(app, base_map_url)
     for blueprint, prefix in AREAS:

@@ -74,7 +74,7 @@ NOUNS: dict[str, set[str]] = {
     "reconciliation": {"movements_file", "reconcile_job"},
     "live": {"maps"},
     "speeds": {"trips"},
-    "sync": {"access", "reading", "refusals", "wording"},
+    "sync": {"access", "office_keys", "reading", "refusals", "wording"},
     "studio": {
         "borders",
         "colouring",

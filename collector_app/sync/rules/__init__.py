@@ -24,6 +24,13 @@ from collector_app.sync.rules.envelope import (
     read_registration,
     statement_hash,
 )
+from collector_app.sync.rules.sealing import (
+    MOST_ADDED_BYTES,
+    BrokenSeal,
+    OfficeKey,
+    office_key,
+    open_box,
+)
 from collector_app.sync.rules.states import (
     MOST_PHOTO_BYTES,
     AnswerState,
@@ -39,12 +46,14 @@ from collector_app.sync.rules.states import (
 )
 
 __all__ = [
+    "MOST_ADDED_BYTES",
     "MOST_BYTES",
     "MOST_EVENTS",
     "MOST_PHOTO_BYTES",
     "AnswerState",
     "BadBody",
     "BadEnvelope",
+    "BrokenSeal",
     "DeviceAlert",
     "DeviceReport",
     "DeviceRevoked",
@@ -55,6 +64,7 @@ __all__ = [
     "EventState",
     "Malformed",
     "NotAPhoto",
+    "OfficeKey",
     "Photo",
     "PhotoTooLarge",
     "Registration",
@@ -66,6 +76,8 @@ __all__ = [
     "VisitAnnulled",
     "VisitRecorded",
     "device_alerts",
+    "office_key",
+    "open_box",
     "photo_type",
     "photos_in",
     "read_body",

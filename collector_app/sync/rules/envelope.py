@@ -3,9 +3,10 @@
 One malformed event never keeps the others back: it is answered alone.
 """
 
+import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from collector_app.core.errors import InvalidInput
 from collector_app.doors.rules import YEARS
+from collector_app.sync.rules.sealing import OfficeKey, open_box
 from collector_app.sync.rules.states import SyncEventKind
 
 MOST_EVENTS = 100
@@ -20,6 +22,7 @@ MOST_BYTES = 1 << 20  # of the opened JSON
 MOST_SEQ = 2**31 - 1
 MOST_NAME = 80
 MOST_BUILD = 40
+_SEALED = object()  # stands for a body that nobody here can read
 
 
 class BadEnvelope(InvalidInput):
@@ -79,8 +82,8 @@ class Envelope:
     events: tuple[Told | Malformed, ...]
 
 
-def read_envelope(data: bytes) -> Envelope:
-    """Read the JSON of a request.
+def read_envelope(data: bytes, keys: Sequence[OfficeKey] = ()) -> Envelope:
+    """Read the JSON of a request; ``keys`` open the events that came sealed.
 
     Raises
     ------
@@ -92,7 +95,8 @@ def read_envelope(data: bytes) -> Envelope:
     if not isinstance(events, list) or len(events) > MOST_EVENTS:
         raise BadEnvelope("events", f"a list of at most {MOST_EVENTS} events")
     return Envelope(
-        _report(told), tuple(_event(position, one) for position, one in enumerate(events))
+        _report(told),
+        tuple(_event(position, _unsealed(one, keys)) for position, one in enumerate(events)),
     )
 
 
@@ -162,6 +166,18 @@ def _program(told: Mapping[str, Any]) -> tuple[bool, str]:
     return installed, build[:MOST_BUILD]
 
 
+def _unsealed(told: object, keys: Sequence[OfficeKey]) -> object:
+    """Return an event with its body in the clear; one that no key opens has none."""
+    if not isinstance(told, dict) or not isinstance(told.get("sealed"), str):
+        return told
+    try:
+        box = base64.urlsafe_b64decode(told["sealed"] + "==")
+        body = json.loads(open_box(box, keys, str(told.get("id"))))
+    except (ValueError, RecursionError):
+        body = _SEALED
+    return {**told, "body": body}
+
+
 def _event(position: int, told: object) -> Told | Malformed:
     if not isinstance(told, dict):
         return Malformed(position, None, "event", "an object")
@@ -172,6 +188,7 @@ def _event(position: int, told: object) -> Told | Malformed:
         ("seq", _is_count(told.get("seq")) and told["seq"] > 0, f"a number from 1 to {MOST_SEQ}"),
         ("made_at", made_at is not None, "an instant with its zone"),
         ("type", told.get("type") in list(SyncEventKind), ", ".join(SyncEventKind)),
+        ("sealed", told.get("body") is not _SEALED, "a box that the office has the key of"),
         ("body", isinstance(told.get("body"), dict), "an object"),
     )
     for name, is_right, expected in checks:

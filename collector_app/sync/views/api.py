@@ -14,13 +14,17 @@ from collector_app.core.actor import Role
 from collector_app.core.storage import FileStore
 from collector_app.sync import services
 from collector_app.sync.access import by_token, current_caller
+from collector_app.sync.office_keys import office_keys
 from collector_app.sync.reading import read_bytes, read_json_bytes
 from collector_app.sync.refusals import refuse_as_agreed
 from collector_app.sync.rules import (
+    MOST_ADDED_BYTES,
     MOST_PHOTO_BYTES,
     BadEnvelope,
+    BrokenSeal,
     NotAPhoto,
     PhotoTooLarge,
+    open_box,
     photo_type,
     read_envelope,
     read_registration,
@@ -29,6 +33,8 @@ from collector_app.sync.services import Answer
 from collector_app.web.extensions import transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import message
+
+SEALED_TYPE = "application/octet-stream"  # of a photo that only the office can open
 
 bp = refuse_as_agreed(Blueprint("sync_api", __name__))
 
@@ -49,7 +55,7 @@ def register() -> Response:
 @by_token(even_revoked=True)
 def push() -> Response:
     """Take events in; what was stored is on the disk before this answers."""
-    envelope = read_envelope(read_json_bytes(request))
+    envelope = read_envelope(read_json_bytes(request), office_keys())
     with transaction() as session:
         pushed = services.push(
             session, current_caller(), envelope, evidence_store(), zone=local_zone()
@@ -64,14 +70,17 @@ def push() -> Response:
 @bp.put("/evidence/<sha256>")
 @by_token(even_revoked=True)
 def upload(sha256: str) -> Response:
-    """Take the bytes of a photo; the same photo again is fine."""
+    """Take the bytes of a photo, maybe sealed; the same photo again is fine."""
+    is_sealed = request.mimetype == SEALED_TYPE
     try:
-        data = read_bytes(request, MOST_PHOTO_BYTES)
+        data = read_bytes(request, MOST_PHOTO_BYTES + (MOST_ADDED_BYTES if is_sealed else 0))
     except BadEnvelope:
         limit = {"limit_bytes": MOST_PHOTO_BYTES}
         raise PhotoTooLarge("body", f"at most {MOST_PHOTO_BYTES} bytes", **limit) from None
+    if is_sealed:
+        data = _unsealed(data, sha256)
     found = photo_type(data)
-    if found is None or request.mimetype != found:
+    if found is None or request.mimetype not in (found, SEALED_TYPE):
         raise NotAPhoto("body", "a JPEG, PNG or WebP, as its Content-Type says")
     if hashlib.sha256(data).hexdigest() != sha256:
         raise NotAPhoto("sha256", "the SHA-256 of the body, 64 small hexadecimal digits")
@@ -83,6 +92,13 @@ def upload(sha256: str) -> Response:
         services.photo_stored(session, current_caller().actor, sha256, found)
     status = HTTPStatus.OK if is_known else HTTPStatus.CREATED
     return make_response(jsonify(sha256=sha256, media_type=found), status)
+
+
+def _unsealed(box: bytes, sha256: str) -> bytes:
+    try:
+        return open_box(box, office_keys(), sha256)
+    except BrokenSeal:
+        raise NotAPhoto("body", "a box that the office has the key of") from None
 
 
 def evidence_store() -> FileStore:
