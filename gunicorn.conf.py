@@ -1,7 +1,8 @@
 """How the web server runs: a few processes, each with threads, on this machine only.
 
 Plans are made by the worker. Only repairs of a day run here: a short search that, compiled, leaves
-the interpreter to the other threads.
+the interpreter to the other threads. Boards that are open hold a thread each, which sleeps: so many
+that `collector_app/web/streams.py` has seats for, and eight remain for everything else.
 """
 
 import gc
@@ -11,7 +12,7 @@ from typing import Any
 bind = f"127.0.0.1:{os.environ.get('PORT', '5000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = 8
+threads = 32
 timeout = 60  # seconds without a sign of life before a worker is replaced
 graceful_timeout = 20
 keepalive = 5

@@ -13,6 +13,7 @@ from collector_app.core.orm import Model
 from collector_app.dispatch import models as dispatch
 from collector_app.exchange import models as exchange
 from collector_app.indicators import models as indicators
+from collector_app.live import models as live
 from collector_app.locations import models as locations
 from collector_app.messages import models as messages
 from collector_app.payments import models as payments
@@ -41,6 +42,7 @@ __all__ = [
     "dispatch",
     "exchange",
     "indicators",
+    "live",
     "locations",
     "messages",
     "payments",

@@ -72,7 +72,7 @@ NOUNS: dict[str, set[str]] = {
     "repairs": {"day_problem", "maps", "reach", "repaired_plan", "repairing", "wording"},
     "promises": {"policy_file"},
     "reconciliation": {"movements_file", "reconcile_job"},
-    "live": {"maps"},
+    "live": {"maps", "wording"},
     "speeds": {"trips"},
     "sync": {"access", "office_keys", "reading", "refusals", "wording"},
     "studio": {

@@ -1,1 +1,1 @@
-"""What supervisors look at; owns no table."""
+"""The day while it runs: who is where, what came in, what somebody should look at."""

@@ -1,16 +1,32 @@
-"""The supervisor's desk."""
+"""The board of today."""
 
-from flask import Blueprint, jsonify, render_template, request
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from collector_app.accounts.access import allow, current_actor
+from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.live import maps
-from collector_app.live.queries import Today, live_version, today_board
+from collector_app.live import maps, services
+from collector_app.live.forms import NoteForm
+from collector_app.live.queries import Today, alert_rows, live_version, today_board
 from collector_app.live.rules import StopState
-from collector_app.web.extensions import db
+from collector_app.live.wording import sentence
+from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.web.streams import Bulletin, stream
 from collector_app.zones.queries import zones_on
 
 bp = Blueprint("live", __name__)
@@ -25,11 +41,9 @@ def board() -> str:
     today = _today()
     return render_template(
         "live/board.html",
-        today=today,
         map=maps.today_map(today, zones_on(db.session(), today.day)),
         looks={state: maps.LOOKS[state] for state in StopState},
-        may_plan=current_actor().role in PLANNERS,
-        seen=today.newest_visit_id,
+        **_parts(today, seen=today.newest_visit_id),
     )
 
 
@@ -39,12 +53,15 @@ def news() -> str | Response:
     if request.args.get("version") == live_version(db.session()):
         return Response(status=204)  # nothing new: htmx leaves the page as it is
     seen = request.args.get("seen", default=0, type=int)
-    return render_template(
-        "live/_news.html",
-        today=_today(),
-        seen=seen,
-        may_plan=current_actor().role in PLANNERS,
-    )
+    return render_template("live/_news.html", **_parts(_today(), seen=seen))
+
+
+@bp.get("/eventos")
+@allow(*DESK)
+def events() -> Response:
+    """Tell the page when something changed; see `web.streams` for how many may listen."""
+    seen = request.headers.get("Last-Event-ID") or request.args.get("version", "")
+    return stream(_bulletin(), seen)
 
 
 @bp.get("/mapa.json")
@@ -53,6 +70,42 @@ def map_news() -> Response:
     return jsonify(maps.live_answer(_today()))
 
 
+@bp.post("/avisos")
+@allow(*DESK)
+def acknowledge() -> Answer:
+    form = NoteForm()
+    if not form.validate_on_submit():
+        flash(_("Ese aviso ya no es el mismo: mira la lista otra vez."), "warn")
+    else:
+        today = clock.today(local_zone())
+        with transaction() as session:
+            services.acknowledge_alert(session, current_actor(), today, form.key(), form.note.data)
+    return redirect(url_for(".board") + "#alerts", code=303)
+
+
+def _parts(today: Today, seen: int) -> dict[str, Any]:
+    return {
+        "today": today,
+        "alerts": alert_rows(db.session(), today, local_zone()),
+        "sentence": sentence,
+        "may_plan": current_actor().role in PLANNERS,
+        "seen": seen,
+    }
+
+
 def _today() -> Today:
     zone = local_zone()
     return today_board(db.session(), clock.today(zone), zone)
+
+
+def _bulletin() -> Bulletin:
+    """Return what all streams of this process share."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    shared: Bulletin = app.extensions.setdefault("live_bulletin", Bulletin(lambda: _version(app)))
+    return shared
+
+
+def _version(app: Flask) -> str:
+    """Read the version outside of any request: streams hold no connection while they wait."""
+    with app.app_context():
+        return live_version(db.session())

@@ -242,8 +242,9 @@ function dress(map, { bounds, words, attribution }) {
   followKeyboard(map);
 }
 
-/* Show again what has changed: {stops: [...], people: [...]} from an address of ours. */
-function live(map, { url, every_s }) {
+/* Show again what has changed, {stops: [...], people: [...]} from an address of ours, whenever the
+   page hears that there are news. */
+function live(map, { url }) {
   const ask = async () => {
     if (document.hidden) return;
     try {
@@ -253,10 +254,10 @@ function live(map, { url, every_s }) {
       stops(map, news.stops ?? []);
       people(map, news.people ?? []);
     } catch {
-      return; // no signal for a moment: the next turn asks again
+      return; // no signal for a moment: the next news ask again
     }
   };
-  setInterval(ask, every_s * 1000);
+  document.body.addEventListener("news", ask);
 }
 
 /* A button or link in the list beside the map: data-map-shows="stop-17" opens that popup. */

@@ -371,7 +371,7 @@ def test_news_move_people_and_change_stops_without_reloading(show):
 
     def fill(chart):
         maps.add_stops(chart, stops)
-        maps.add_live(chart, "/novedades", every_s=1)
+        maps.add_live(chart, "/novedades")
 
     page = show(fill, stops)
     assert page.locator(".mark.done").count() == 0
@@ -380,6 +380,7 @@ def test_news_move_people_and_change_stops_without_reloading(show):
     news = json.dumps(maps.live_answer([done], [person])).encode()
     serve(page, "/novedades", news, {"Content-Type": "application/json"})
 
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('news'))")
     page.wait_for_selector(".mark.person span")
 
     assert page.locator(".mark.done").text_content() == "1"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from collector_app.live.queries.money import MoneyRow
 from collector_app.live.rules import StopState
 from collector_app.promises.rules import PromiseFlag
 from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
@@ -12,7 +13,8 @@ from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
 class CollectorDay:
     """What one collector did today; money in cents, ``returns_s`` seconds since midnight.
 
-    ``silent_s`` is for how long nothing was heard, when that is longer than it should be.
+    ``delay_s`` is how far behind the plan they are, ``silent_s`` for how long nothing was heard,
+    when that is longer than it should be, ``pending`` what their phones said they keep unsent.
     """
 
     collector_id: int
@@ -26,10 +28,14 @@ class CollectorDay:
     promised_cents: int
     paid_cents: int
     returns_s: int | None
+    delay_s: int
     silent_s: int | None
+    last_visit_id: int | None
+    last_client_id: int | None
     last_at: datetime | None
     last_lat: float | None
     last_lon: float | None
+    pending: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class ActivityRow:
 
 @dataclass(frozen=True, slots=True)
 class StopDot:
-    """A stop of today's routes on the map; ``arrives_s`` is seconds since local midnight."""
+    """A stop of today's routes on the map; times are seconds since local midnight."""
 
     stop_id: int
     client_id: int
@@ -76,19 +82,23 @@ class StopDot:
     lat: float
     lon: float
     arrives_s: int
+    starts_s: int
+    leaves_s: int
     state: StopState
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Everything the supervisor's page shows, read once."""
+    """Everything the supervisor's page shows, read once; ``now_s`` is seconds since midnight."""
 
     day: date
+    now_s: int
     has_plan: bool
     is_estimate: bool
     collectors: tuple[CollectorDay, ...]
     totals: DayTotals
     activity: tuple[ActivityRow, ...]
+    money: tuple[MoneyRow, ...]
     stops: tuple[StopDot, ...]
     newest_visit_id: int
     version: str

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,8 +15,10 @@ from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import visit_windows
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.live.models import AlertAcknowledgement
+from collector_app.live.queries.money import DayMoney, day_money, money_rows
 from collector_app.live.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
-from collector_app.live.rules import StopState, contact_rate, silent_s, stop_state
+from collector_app.live.rules import StopState, contact_rate, delay_s, silent_s, stop_state
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import Debt, PromiseRow, debts, promise_states
 from collector_app.planning.models import Plan, Route, Stop
@@ -25,19 +27,13 @@ from collector_app.portfolio.rules import stage
 from collector_app.promises.models import Promise
 from collector_app.promises.policy_file import policy_for
 from collector_app.promises.rules import PromiseFlag, history_flags, promise_flags
+from collector_app.sync.models import Device
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import VisitRow, flags_of, visits_between
 from collector_app.visits.rules import is_contact
 
-
-@dataclass(frozen=True, slots=True)
-class _Money:
-    """Promises and payments of a day, by visit and by collector."""
-
-    promised: dict[int, tuple[int, date]]
-    paid: dict[int, int]
-    promises_of: dict[int, list[int]]
-    paid_of: dict[int, int]
+OPEN = (StopState.PENDING, StopState.LATE)
+ACTIVITY_ROWS = 40  # what somebody looks through; the rest is on the pages of clients
 
 
 def today_board(session: Session, day: date, zone: ZoneInfo) -> Today:
@@ -49,16 +45,19 @@ def today_board(session: Session, day: date, zone: ZoneInfo) -> Today:
     start, end = clock.local_day(day, zone)
     plan = _published(session, day)
     visits = visits_between(session, start, end)
-    money = _money(session, start, end)
+    moved = money_rows(session, start, end)
+    money = day_money(moved)
     dots = _dots(session, plan, visits, money, day, zone)
     collectors = _collector_days(session, plan, visits, money, dots, day, zone)
     return Today(
         day=day,
+        now_s=_now_s(day, zone),
         has_plan=plan is not None,
         is_estimate=bool(plan and plan.is_estimate),
         collectors=collectors,
         totals=_totals(collectors),
         activity=_activity(session, visits, money, day, zone),
+        money=tuple(moved[:ACTIVITY_ROWS]),
         stops=tuple(dots),
         newest_visit_id=max((visit.id for visit in visits), default=0),
         version=live_version(session),
@@ -75,6 +74,8 @@ def live_version(session: Session) -> str:
             select(func.max(Payment.id)).scalar_subquery(),
             select(func.count(Payment.annulled_at)).scalar_subquery(),
             select(func.count(Plan.published_at) + func.count(Plan.withdrawn_at)).scalar_subquery(),
+            select(func.max(AlertAcknowledgement.id)).scalar_subquery(),
+            select(func.sum(Device.pending_events + Device.pending_photos)).scalar_subquery(),
         )
     ).one()
     minute = int(clock.now().timestamp()) // 60
@@ -90,35 +91,11 @@ def _published(session: Session, day: date) -> Plan | None:
     ).one_or_none()
 
 
-def _money(session: Session, start: datetime, end: datetime) -> _Money:
-    promised: dict[int, tuple[int, date]] = {}
-    promises_of: defaultdict[int, list[int]] = defaultdict(list)
-    for promise in session.scalars(
-        select(Promise).where(
-            Promise.made_at >= start, Promise.made_at < end, Promise.cancelled_at.is_(None)
-        )
-    ):
-        if promise.visit_id is not None:
-            promised[promise.visit_id] = (promise.amount_cents, promise.due_on)
-        promises_of[promise.collector_id or 0].append(promise.amount_cents)
-    paid: defaultdict[int, int] = defaultdict(int)
-    paid_of: defaultdict[int, int] = defaultdict(int)
-    for payment in session.scalars(
-        select(Payment).where(
-            Payment.received_at >= start, Payment.received_at < end, Payment.annulled_at.is_(None)
-        )
-    ):
-        if payment.visit_id is not None:
-            paid[payment.visit_id] += payment.amount_cents
-        paid_of[payment.collector_id or 0] += payment.amount_cents
-    return _Money(promised, dict(paid), dict(promises_of), dict(paid_of))
-
-
 def _dots(
     session: Session,
     plan: Plan | None,
     visits: Iterable[VisitRow],
-    money: _Money,
+    money: DayMoney,
     day: date,
     zone: ZoneInfo,
 ) -> list[StopDot]:
@@ -147,13 +124,15 @@ def _dots(
             lat=client.lat or 0.0,
             lon=client.lon or 0.0,
             arrives_s=stop.arrives_s,
+            starts_s=stop.starts_s,
+            leaves_s=stop.leaves_s,
             state=_state(by_client.get(client.id, []), money, stop.leaves_s, now_s),
         )
         for stop, collector_id, collector_name, client in found
     ]
 
 
-def _state(visits: Collection[VisitRow], money: _Money, leaves_s: int, now_s: int) -> StopState:
+def _state(visits: Collection[VisitRow], money: DayMoney, leaves_s: int, now_s: int) -> StopState:
     return stop_state(
         is_visited=bool(visits),
         is_contact=any(is_contact(one.person_met, one.outcome) for one in visits),
@@ -183,7 +162,7 @@ def _collector_days(
     session: Session,
     plan: Plan | None,
     visits: Iterable[VisitRow],
-    money: _Money,
+    money: DayMoney,
     dots: Iterable[StopDot],
     day: date,
     zone: ZoneInfo,
@@ -194,7 +173,7 @@ def _collector_days(
     visits_of: defaultdict[int, list[VisitRow]] = defaultdict(list)
     for visit in visits:
         visits_of[visit.collector_id].append(visit)
-    spans = _spans(session, plan)
+    spans, pending = _spans(session, plan), _pending(session)
     now = _Now(_now_s(day, zone), zone)
     people = session.execute(
         select(User.id, User.full_name)
@@ -202,7 +181,10 @@ def _collector_days(
         .order_by(User.full_name)
     )
     return tuple(
-        _collector_day(one, name, dots_of[one], visits_of[one], money, spans.get(one), now)
+        replace(
+            _collector_day(one, name, dots_of[one], visits_of[one], money, spans.get(one), now),
+            pending=pending.get(one, 0),
+        )
         for one, name in people
     )
 
@@ -228,7 +210,7 @@ def _collector_day(
     name: str,
     dots: Collection[StopDot],
     visits: Collection[VisitRow],
-    money: _Money,
+    money: DayMoney,
     span: _Span | None,
     now: _Now,
 ) -> CollectorDay:
@@ -239,18 +221,18 @@ def _collector_day(
         default=None,
     )
     promises = money.promises_of.get(collector_id, [])
-    is_open = any(dot.state in (StopState.PENDING, StopState.LATE) for dot in dots)
+    open_dots = [dot for dot in dots if dot.state in OPEN]
     silence_s = silent_s(
         last_s=clock.second_of_day(last.ended_at, now.zone) if last else None,
         leaves_s=span.leaves_s if span else None,
-        has_open_stops=is_open,
+        has_open_stops=bool(open_dots),
         now_s=now.second_s,
     )
     return CollectorDay(
         collector_id=collector_id,
         name=name,
         planned=len(dots),
-        done=sum(dot.state not in (StopState.PENDING, StopState.LATE) for dot in dots),
+        done=len(dots) - len(open_dots),
         late=sum(dot.state is StopState.LATE for dot in dots),
         visits=len(visits),
         contacts=sum(is_contact(one.person_met, one.outcome) for one in visits),
@@ -258,11 +240,45 @@ def _collector_day(
         promised_cents=sum(promises),
         paid_cents=money.paid_of.get(collector_id, 0),
         returns_s=span.returns_s if span else None,
+        delay_s=_behind_s(visits, dots, open_dots, now) if open_dots else 0,
         silent_s=silence_s,
+        last_visit_id=last.id if last else None,
+        last_client_id=last.client_id if last else None,
         last_at=last.ended_at if last else None,
         last_lat=seen.lat if seen else None,
         last_lon=seen.lon if seen else None,
     )
+
+
+def _behind_s(
+    visits: Collection[VisitRow],
+    dots: Collection[StopDot],
+    open_dots: Collection[StopDot],
+    now: _Now,
+) -> int:
+    """Return how far behind the plan a collector with open stops is, seconds."""
+    planned = {dot.client_id: dot.leaves_s for dot in dots}
+    done = max(
+        (visit for visit in visits if visit.client_id in planned),
+        key=lambda visit: visit.ended_at,
+        default=None,
+    )
+    last = None
+    if done is not None:
+        last = (planned[done.client_id], clock.second_of_day(done.ended_at, now.zone))
+    ahead = [dot.arrives_s for dot in open_dots if last is None or dot.leaves_s > last[0]]
+    next_arrives_s = min(ahead, default=None)
+    return delay_s(last=last, next_arrives_s=next_arrives_s, now_s=now.second_s)
+
+
+def _pending(session: Session) -> dict[int, int]:
+    """Return how many visits and photos phones in use said they keep unsent, by collector."""
+    found = session.execute(
+        select(Device.user_id, func.sum(Device.pending_events + Device.pending_photos))
+        .where(Device.revoked_at.is_(None))
+        .group_by(Device.user_id)
+    )
+    return {user_id: int(pending) for user_id, pending in found}
 
 
 def _totals(collectors: Iterable[CollectorDay]) -> DayTotals:
@@ -279,11 +295,8 @@ def _totals(collectors: Iterable[CollectorDay]) -> DayTotals:
     )
 
 
-ACTIVITY_ROWS = 40
-
-
 def _activity(
-    session: Session, visits: Iterable[VisitRow], money: _Money, day: date, zone: ZoneInfo
+    session: Session, visits: Iterable[VisitRow], money: DayMoney, day: date, zone: ZoneInfo
 ) -> tuple[ActivityRow, ...]:
     windows = [
         (window.start_s, window.end_s)

@@ -1,6 +1,12 @@
 """What the office sees of phones: how each is, and what waits for a decision."""
 
-from collector_app.sync.queries.devices import DeviceRow, ReorderRow, devices, reorders_since
+from collector_app.sync.queries.devices import (
+    DeviceRow,
+    ReorderRow,
+    devices,
+    orders_of_day,
+    reorders_since,
+)
 from collector_app.sync.queries.review import (
     ConflictRow,
     Version,
@@ -18,6 +24,7 @@ __all__ = [
     "WaitingRow",
     "conflicts",
     "devices",
+    "orders_of_day",
     "reorders_since",
     "waiting_count",
     "waiting_events",

@@ -4,11 +4,13 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.core import clock
 from collector_app.planning.models import Stop
 from collector_app.portfolio.models import Client
 from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent, SyncRepeat
@@ -96,6 +98,24 @@ def reorders_since(session: Session, since: datetime) -> list[ReorderRow]:
         )
         for row, body in zip(found, bodies, strict=True)
     ]
+
+
+def orders_of_day(session: Session, day: date, zone: ZoneInfo) -> dict[int, list[int]]:
+    """Return the last order of stops that each collector's phone told for a day."""
+    start, end = clock.local_day(day, zone)
+    found = session.execute(
+        select(Device.user_id, SyncEvent.statement)
+        .join(Device, Device.id == SyncEvent.device_id)
+        .where(
+            SyncEvent.kind == SyncEventKind.ROUTE_REORDERED,
+            SyncEvent.state == EventState.APPLIED,
+            SyncEvent.received_at >= start,
+            SyncEvent.received_at < end,
+        )
+        .order_by(SyncEvent.id)
+    )
+    bodies = [(user_id, json.loads(statement)["body"]) for user_id, statement in found]
+    return {user_id: body["stops"] for user_id, body in bodies if body["day"] == day.isoformat()}
 
 
 def _row(

@@ -14,7 +14,6 @@ from collector_app.web.maps.texts import DECIMALS, encode_line, json_for_script
 
 _CLASS = re.compile(r"[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}|--[a-z][a-z0-9-]*")
-LIVE_EVERY_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +187,9 @@ def add_dots(
     chart.add_child(_Layer("dots", data))
 
 
-def add_live(chart: Chart, url: str, *, every_s: int = LIVE_EVERY_S) -> None:
-    """Ask an address of ours for `live_answer` again and again, and show what has changed."""
-    chart.add_child(_Layer("live", {"url": url, "every_s": every_s}))
+def add_live(chart: Chart, url: str) -> None:
+    """Ask an address of ours for `live_answer` at each ``news`` event of the page, and show it."""
+    chart.add_child(_Layer("live", {"url": url}))
 
 
 def live_answer(stops: Iterable[Stop] = (), people: Iterable[Person] = ()) -> dict[str, Any]:
