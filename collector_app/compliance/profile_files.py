@@ -6,14 +6,15 @@ by the law of its day.
 """
 
 import hashlib
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
 from collector_app.compliance.profile_schema import Fault, ProfilePart, expect, rule_of
-from collector_app.compliance.rules import Profile
+from collector_app.compliance.rules import Profile, Rule
 from collector_app.core.errors import CollectorError, NotFound
 
 FOLDER = Path(__file__).parent / "profiles"
@@ -28,6 +29,25 @@ class InvalidProfile(CollectorError):
     def __init__(self, file: str, place: str, expected: str) -> None:
         """Name the file, the field and what was expected there."""
         super().__init__(f"{file}: {place}: {expected}", file=file, place=place, expected=expected)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileVersion:
+    """One version of a profile: on which days it held (None: still does), and what it changed.
+
+    Attributes
+    ----------
+    added : tuple of Rule
+        Rules that the version before lacked, or had in other words or figures.
+    dropped : tuple of Rule
+        Rules of the version before that no longer hold as they were.
+    """
+
+    profile: Profile
+    from_on: date
+    to_on: date | None
+    added: tuple[Rule, ...]
+    dropped: tuple[Rule, ...]
 
 
 def law_profiles() -> dict[str, Profile]:
@@ -59,6 +79,33 @@ def law_profile(profile_id: str, day: date = date.max) -> Profile:
         message = f"no compliance profile {profile_id!r}"
         raise NotFound(message)
     return _on(found, day)
+
+
+def profile_versions(profile_id: str, folder: Path = FOLDER) -> list[ProfileVersion]:
+    """Return every version of a profile, newest first; each holds until the next one begins.
+
+    Raises
+    ------
+    NotFound
+        If there is no profile of that id.
+    """
+    found = versions(folder).get(profile_id)
+    if found is None:
+        message = f"no compliance profile {profile_id!r}"
+        raise NotFound(message)
+    rows = []
+    for before, one, after in zip((None, *found), found, (*found[1:], None), strict=False):
+        old = before.rules if before else ()
+        rows.append(
+            ProfileVersion(
+                one,
+                one.effective_from,
+                after.effective_from - timedelta(days=1) if after else None,
+                tuple(rule for rule in one.rules if rule not in old) if before else (),
+                tuple(rule for rule in old if rule not in one.rules),
+            )
+        )
+    return rows[::-1]
 
 
 @cache

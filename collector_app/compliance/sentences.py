@@ -113,6 +113,10 @@ def _person(_facts: Facts) -> str:
     return str(gettext("Se habló de la deuda con quien no responde por ella"))
 
 
+def _reason(_facts: Facts) -> str:
+    return str(gettext("No preguntes por qué no pagó; escucha lo que quiera contar"))
+
+
 def _words(facts: Facts) -> str:
     return str(gettext("Dice lo que no se debe decir: %(words)s", words=facts["words"]))
 
@@ -132,5 +136,6 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "banned": _banned,
     "cash": _cash,
     "person": _person,
+    "reason": _reason,
     "words": _words,
 }

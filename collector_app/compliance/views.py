@@ -10,7 +10,12 @@ from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.compliance import client_terms, queries, services
 from collector_app.compliance.client_terms import OverrideData, WishData
 from collector_app.compliance.forms import BanForm, LiftForm, OverrideForm, ProfileForm, WishForm
-from collector_app.compliance.profile_files import house_rules, law_profiles
+from collector_app.compliance.profile_files import (
+    HOUSE,
+    house_rules,
+    law_profiles,
+    profile_versions,
+)
 from collector_app.compliance.rules import ContactFacts, HourWindow, decide, liftable
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
@@ -178,7 +183,9 @@ def _page(
     return render_template(
         "compliance/overview.html",
         law=law,
-        house=house_rules(),
+        house=house_rules(today),
+        law_versions=profile_versions(law.id),
+        house_versions=profile_versions(HOUSE),
         names={profile.id: profile.name for profile in law_profiles().values()},
         days=_days(session, today),
         choices=queries.choices(session),

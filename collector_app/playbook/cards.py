@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from collector_app.compliance.rules import Profile, identification, may_ask_reason
+from collector_app.compliance.rules import Profile, identification, reason_blocks
 from collector_app.playbook.rules import Card, Script
 from collector_app.portfolio.rules import Stage
 from collector_app.visits.rules import Objection
@@ -39,7 +39,7 @@ def script_for(profile: Profile, stage: Stage, client: str, collector: str) -> S
     return Script(
         identification=identification(profile),
         opening=str(gettext(words["opening"][stage.value])),
-        may_ask_reason=may_ask_reason(profile),
+        reason_blocks=reason_blocks(profile),
         neutral_notice=notice.format(name=client, collector=collector),
         neutral_rule=str(gettext(words["neutral"]["rule"])),
         errors=tuple(str(gettext(text)) for text in words["error"].values()),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from collector_app.compliance.rules import Block
 from collector_app.visits.rules import Objection
 
 WORKED_WITHIN_DAYS = 7  # money that comes later is not the visit's doing; company policy
@@ -26,7 +27,7 @@ class Script:
 
     identification: tuple[str, ...]
     opening: str
-    may_ask_reason: bool
+    reason_blocks: tuple[Block, ...]  # rules under which nobody asks why the client did not pay
     neutral_notice: str
     neutral_rule: str
     errors: tuple[str, ...]

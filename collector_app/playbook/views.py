@@ -40,6 +40,7 @@ def script(client_id: int) -> str:
         stage=now,
         script=script_for(profile, now, client.name, actor.name),
         cards=[card_for(one) for one in Objection],
+        block_sentence=block_sentence,
         may_take_cash=not cash_blocks(profile),
     )
 

@@ -11,7 +11,7 @@ from collector_app.agreements.models import Agreement
 from collector_app.complaints.models import Complaint
 from collector_app.compliance.models import ContactBan, ContactWish, RuleOverride
 from collector_app.compliance.queries import law_in_force
-from collector_app.compliance.rules import delete_after_months
+from collector_app.compliance.rules import RetentionRule, deletion_rule
 from collector_app.contacts.models import Contact
 from collector_app.core.orm import Model
 from collector_app.locations.models import LocationDecision
@@ -48,7 +48,7 @@ class Retention:
     person has to decide about them.
     """
 
-    months: int | None
+    rule: RetentionRule | None
     limit_on: date | None
     over: tuple[int, ...] = ()
     owing: tuple[int, ...] = ()
@@ -59,10 +59,10 @@ def retention(session: Session, day: date) -> Retention:
 
     What counts is the due date of the last invoice: from then on nothing new was defaulted on.
     """
-    months = delete_after_months(law_in_force(session, day))
-    if months is None:
+    rule = deletion_rule(law_in_force(session, day))
+    if rule is None:
         return Retention(None, None)
-    limit_on = months_before(day, months)
+    limit_on = months_before(day, rule.delete_default_after_months)
     old = session.scalars(
         select(Credit.client_id)
         .join(Invoice, Invoice.credit_id == Credit.id)
@@ -74,7 +74,7 @@ def retention(session: Session, day: date) -> Retention:
     ).all()
     owed = debts(session, day, old) if old else {}
     return Retention(
-        months,
+        rule,
         limit_on,
         tuple(one for one in old if one not in owed),
         tuple(one for one in old if one in owed),

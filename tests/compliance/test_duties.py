@@ -18,13 +18,13 @@ from collector_app.compliance.rules import (
     cash_blocks,
     combine,
     decide,
-    delete_after_months,
+    deletion_rule,
     identification,
     keep_log_months,
-    may_ask_reason,
     may_override,
     penalties,
     person_blocks,
+    reason_blocks,
     visit_windows,
     word_blocks,
 )
@@ -43,9 +43,9 @@ def test_under_some_profiles_nobody_takes_money(profile_id, may_take):
 
 
 def test_the_reason_of_default_is_asked_everywhere_but_in_colombia():
-    silent = [id_ for id_, one in law_profiles().items() if not may_ask_reason(one)]
+    silent = [id_ for id_, one in law_profiles().items() if reason_blocks(one)]
     assert silent == ["co"]
-    assert not may_ask_reason(combine(law_profile("cl"), law_profile("co")))
+    assert reason_blocks(combine(law_profile("cl"), law_profile("co")))
 
 
 @pytest.mark.parametrize("person", ["relative", "neighbour", "employee", "minor"])
@@ -67,8 +67,8 @@ def test_forbidden_words_are_found_whatever_their_accents_and_never_inside_other
 def test_of_two_laws_the_longer_record_and_the_earlier_deletion_hold():
     both = combine(law_profile("cl"), law_profile("mx_commercial"))
     assert keep_log_months(both) == 24
-    assert delete_after_months(both) == 72
-    assert delete_after_months(law_profile("cl")) is None
+    assert deletion_rule(both).delete_default_after_months == 72
+    assert deletion_rule(law_profile("cl")) is None
     assert [(one.unit, one.most) for one in penalties(both)] == [("UTM", 300), ("UMA", 2000)]
 
 

@@ -10,6 +10,7 @@ from collector_app.compliance.profile_files import (
     house_rules,
     law_profile,
     law_profiles,
+    profile_versions,
     read_profile,
     versions,
 )
@@ -71,6 +72,22 @@ def test_the_past_is_judged_by_the_version_of_its_day(tmp_path):
     (tmp_path / "try.2021-01-01.yaml").write_text(old)
     with pytest.raises(InvalidProfile):
         read_profile(tmp_path / "try.2021-01-01.yaml")
+
+
+def test_each_version_holds_until_the_next_begins_and_says_what_it_changed(tmp_path):
+    old = GOOD.replace("most: 2", "most: 5").replace("2026-01-01", "2020-01-01")
+    written(tmp_path, GOOD)
+    (tmp_path / "try.2020-01-01.yaml").write_text(old)
+
+    now, before = profile_versions("try", tmp_path)
+
+    assert (before.from_on, before.to_on) == (date(2020, 1, 1), date(2025, 12, 31))
+    assert (now.from_on, now.to_on) == (date(2026, 1, 1), None)
+    assert [one.most for one in now.added] == [2]
+    assert [one.most for one in now.dropped] == [5]
+    assert before.added == before.dropped == ()
+    with pytest.raises(NotFound):
+        profile_versions("mars", tmp_path)
 
 
 def test_a_change_of_the_file_is_a_new_version(tmp_path):

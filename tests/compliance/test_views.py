@@ -1,12 +1,19 @@
 """The page of the law: what everybody sees, and what only an admin changes."""
 
 from datetime import date
+from html import unescape
 
 import pytest
 
 from collector_app.compliance import queries
-from collector_app.core.actor import Role
+from collector_app.compliance.profile_files import law_profile, law_profiles
+from collector_app.compliance.services import choose_profile
+from collector_app.core.actor import Actor, Role
+from tests.compliance.test_every_rule import READ_BY_PEOPLE
 from tests.factories import make_client
+
+SYSTEM = Actor.system("test")
+TODAY = date(2026, 3, 10)
 
 
 def test_the_page_shows_rules_sources_and_legal_hours(client_as):
@@ -18,6 +25,23 @@ def test_the_page_shows_rules_sources_and_legal_hours(client_as):
     assert "La ley no permite contactar en sábado" in page
     assert "Es día de descanso: Natalicio de Benito Juárez" in page
     assert "A lo más dos intentos de visita en siete días." in page
+
+
+@pytest.mark.parametrize("profile_id", law_profiles())
+def test_what_only_people_can_heed_is_shown_under_its_law_and_under_no_other(
+    client_as, session, profile_id
+):
+    told = [one for one in law_profile(profile_id).rules if type(one) in READ_BY_PEOPLE]
+    supervisor = client_as(Role.SUPERVISOR)
+    shown = {}
+    for chosen in ("none", profile_id):
+        choose_profile(session, SYSTEM, chosen, TODAY, "prueba", today=TODAY)
+        session.commit()
+        shown[chosen] = unescape(supervisor.get("/cumplimiento").text)
+
+    assert all(one.source.text in shown[profile_id] for one in told)
+    assert all(one.source.article in shown[profile_id] for one in told)
+    assert not any(one.source.text in shown["none"] for one in told)
 
 
 def test_an_admin_changes_the_profile(client_as, session):

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from collector_app.compliance.profile_files import law_profile
 from collector_app.compliance.services import ban_contact, choose_profile, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -108,6 +109,38 @@ def test_a_ban_that_was_lifted_since_counts_on_the_days_it_held(session, debtor,
     visited(session, debtor, collector, local(12))
 
     assert broken(session, TUESDAY - timedelta(days=1), TUESDAY) == [["contact_ban"]]
+
+
+def test_colombia_forbade_visits_from_the_day_on_which_its_law_began(session, debtor, collector):
+    first, last = date(2023, 10, 9), date(2023, 10, 10)
+    choose_profile(session, SYSTEM, "co", date(2023, 1, 1), "Colombia", today=date(2023, 1, 1))
+    visited(session, debtor, collector, local(12, day=first))
+    visited(session, make_client(session), collector, local(12, day=last))
+
+    [fault] = judge(session, first, last, ZONE).violations
+
+    assert fault.at == local(12, day=last)
+    assert [block.rule_id for block in fault.blocks] == ["co.home_visits"]
+    assert law_profile("co", first).version != law_profile("co", last).version
+    assert fault.profile_version.startswith(law_profile("co", last).version)
+
+
+def test_a_law_that_changes_in_the_middle_of_a_week_counts_from_that_day_on(
+    session, debtor, collector
+):
+    # Ley 21.320 began on a Tuesday; from then on Chile counts visits of the whole week.
+    monday, wednesday = date(2021, 4, 19), date(2021, 4, 21)
+    choose_profile(session, SYSTEM, "cl", date(2021, 1, 1), "Chile", today=date(2021, 1, 1))
+    for day in (monday, wednesday):
+        visited(session, debtor, collector, local(12, day=day))
+    for day in (monday - timedelta(days=7), wednesday - timedelta(days=7)):
+        visited(session, debtor, collector, local(12, day=day))
+
+    found = judge(session, monday - timedelta(days=7), wednesday, ZONE).violations
+
+    assert [(one.at, [block.rule_id for block in one.blocks]) for one in found] == [
+        (local(12, day=wednesday), ["cl.once_a_week"])
+    ]
 
 
 def test_each_day_is_judged_by_the_law_that_was_in_force(session, debtor, collector):

@@ -37,9 +37,13 @@ def person_blocks(profile: Profile, person: str) -> tuple[Block, ...]:
     )
 
 
-def may_ask_reason(profile: Profile) -> bool:
-    """Tell whether the client may be asked why they did not pay."""
-    return all(rule.may_ask for rule in _of(profile, ReasonRule))
+def reason_blocks(profile: Profile) -> tuple[Block, ...]:
+    """Return the rules under which nobody asks the client why they did not pay."""
+    return tuple(
+        Block(rule.id, rule.source.article, "reason")
+        for rule in _of(profile, ReasonRule)
+        if not rule.may_ask
+    )
 
 
 def identification(profile: Profile) -> tuple[str, ...]:
@@ -67,10 +71,10 @@ def keep_log_months(profile: Profile) -> int:
     return max((rule.keep_log_months for rule in _of(profile, RetentionRule)), default=0)
 
 
-def delete_after_months(profile: Profile) -> int | None:
-    """Return after how many months data on a default must go: the shortest; None without limit."""
-    limits = (rule.delete_default_after_months for rule in _of(profile, RetentionRule))
-    return min((months for months in limits if months), default=None)
+def deletion_rule(profile: Profile) -> RetentionRule | None:
+    """Return the rule that lets data on a default go first; None where nothing has to go."""
+    limits = (rule for rule in _of(profile, RetentionRule) if rule.delete_default_after_months)
+    return min(limits, key=lambda rule: rule.delete_default_after_months, default=None)
 
 
 def penalties(profile: Profile) -> tuple[PenaltyRule, ...]:
