@@ -48,6 +48,7 @@ from collector_app.reconciliation.views import bp as reconciliation
 from collector_app.repairs.views import bp as repairs
 from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
+from collector_app.strategy.views import bp as strategy
 from collector_app.studio.views import bp as studio
 from collector_app.sync.office_keys import register_office_key
 from collector_app.sync.views.api import bp as sync_api
@@ -72,6 +73,7 @@ AREAS = (
     (contacts, "/contactos"),
     (privacy, "/datos"),
     (playbook, "/guion"),
+    (strategy, "/estrategia"),
     (payments, "/recibos"),
     (agreements, "/convenios"),
     (cash, "/caja"),

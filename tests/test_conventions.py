@@ -35,6 +35,7 @@ NOUNS: dict[str, set[str]] = {
         "history",
         "load",
         "people",
+        "strategy",
         "transport_model",
     },
     "dispatch": {
@@ -56,6 +57,7 @@ NOUNS: dict[str, set[str]] = {
         "day_plan",
         "directions",
         "kept_routes",
+        "left_out",
         "maps",
         "paths",
         "prizes",

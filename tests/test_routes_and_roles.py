@@ -36,6 +36,7 @@ from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
 from collector_app.portfolio.models import Client
 from collector_app.reconciliation.services import receive_file as receive_payment_file
+from collector_app.strategy.services import save_segment
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
@@ -123,6 +124,10 @@ def a_draft(session: Session, owner: User) -> int:
 
 def a_zone(session: Session, owner: User) -> int:
     return make_zone(session).id
+
+
+def a_segment(session: Session, owner: User) -> int:
+    return save_segment(session, Actor.system("test"), "Todos", ()).id
 
 
 def a_ban(session: Session, owner: User) -> int:
@@ -237,6 +242,8 @@ OBJECTS = {
     "file_id": Object(a_payment_file),
     "draft_id": Object(a_draft),
     "zone_id": Object(a_zone),
+    "segment_id": Object(a_segment),
+    "stage": Object(lambda _session, _owner: "early"),
     "ban_id": Object(a_ban),
     "override_id": Object(an_override),
     "receipt_id": Object(a_receipt),

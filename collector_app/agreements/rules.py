@@ -51,6 +51,12 @@ class BeyondAuthority(RuleBroken):
     code = "beyond_authority"
 
 
+class BeyondTreatment(RuleBroken):
+    """The treatment of the client's segment does not let a collector offer so much."""
+
+    code = "beyond_treatment"
+
+
 class DebtNotSettled(RuleBroken):
     """Something is still owed: there is nothing to confirm yet."""
 

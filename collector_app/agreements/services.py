@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from collector_app.agreements.models import Agreement
 from collector_app.agreements.rules import (
     BeyondAuthority,
+    BeyondTreatment,
     Content,
     ContentMissing,
     Terms,
@@ -22,6 +24,8 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.promises.rules import ReasonMissing
+from collector_app.strategy.queries import treatment_of
+from collector_app.strategy.rules import is_within_offers
 from collector_app.zones.queries import may_see
 
 PEOPLE = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
@@ -30,7 +34,14 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def propose(
-    session: Session, actor: Actor, client_id: int, terms: Terms, content: Content, *, today: date
+    session: Session,
+    actor: Actor,
+    client_id: int,
+    terms: Terms,
+    content: Content,
+    *,
+    today: date,
+    zone: ZoneInfo,
 ) -> Agreement:
     """Put an agreement on paper; within the actor's own authority it is approved at once.
 
@@ -40,6 +51,9 @@ def propose(
         When there is no such client, or none that the actor may see.
     BadTerms, ContentMissing
         When no schedule can be made, or the paper lacks what the law wants.
+    BeyondTreatment
+        When a collector offers more than the treatment of the client's segment lets; the office
+        may, within its own authority.
     WrongState
         When another agreement of the client is under way.
     """
@@ -49,6 +63,8 @@ def propose(
         raise NotFound(message)
     check_terms(terms, today)
     check_content(content, terms.debt_cents)
+    if actor.role is Role.COLLECTOR:
+        _check_treatment(session, client_id, terms, today, zone)
     if _under_way(session, client_id):
         raise WrongState
     agreement = Agreement(
@@ -76,6 +92,18 @@ def propose(
     if may_grant(actor.role, terms.discount_basis):
         approve(session, actor, agreement.id)
     return agreement
+
+
+def _check_treatment(
+    session: Session, client_id: int, terms: Terms, today: date, zone: ZoneInfo
+) -> None:
+    applied = treatment_of(session, today, zone, client_id)
+    if applied and not is_within_offers(applied.treatment, terms.discount_basis, terms.count):
+        raise BeyondTreatment(
+            segment=applied.segment,
+            percent=applied.treatment.most_discount_percent,
+            instalments=applied.treatment.most_instalments,
+        )
 
 
 def approve(session: Session, actor: Actor, agreement_id: int) -> Agreement:

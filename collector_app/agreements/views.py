@@ -82,7 +82,7 @@ def propose(client_id: int) -> Answer:
         check_content(content, terms.debt_cents)
         with transaction() as session:
             made = services.propose(
-                session, current_actor(), client_id, terms, content, today=today
+                session, current_actor(), client_id, terms, content, today=today, zone=local_zone()
             ).id
     except InvalidInput as error:
         form[error.field].errors = [message(error.code, error.facts)]

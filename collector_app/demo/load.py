@@ -19,6 +19,7 @@ from collector_app.demo.addresses import invent_addresses, read_zones
 from collector_app.demo.city import write_demo_city
 from collector_app.demo.history import Debtor, History, Round
 from collector_app.demo.people import STAFF
+from collector_app.demo.strategy import adopt_strategy
 from collector_app.exchange.sheets import ReadOptions, read_portfolio
 from collector_app.locations.searching import best_place
 from collector_app.payments.queries import debts
@@ -124,6 +125,7 @@ def _found_company(place: DemoPlace, eve: date) -> dict[str, int]:
     with transaction() as session:
         staff = company.hire(session)
         company.adopt_law(session, actor, eve)
+        adopt_strategy(session, actor, eve)
         book = AddressBook.open(pack.folder)
         found = {one: best_place(book, one) for one in addresses_to_find(session, read.rows)}
         import_clients(session, actor, read.rows, balance_at=clock.now(), found=found)

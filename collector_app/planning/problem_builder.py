@@ -6,16 +6,16 @@ Whoever falls out on the way is told with the cause and its figures. Pure: no da
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from collector_app.agreements.queries import Standing
-from collector_app.compliance.rules import Decision, HourWindow, decide, meet
+from collector_app.compliance.rules import HourWindow, decide, meet
 from collector_app.core import clock
 from collector_app.payments.queries import PromiseRow
+from collector_app.planning.left_out import agreement_facts, block_facts, has_cause, left_out
 from collector_app.planning.prizes import (
     WEIGHTS,
-    instalment_due,
     left_cents,
     prizes_of,
     promise_due,
@@ -32,7 +32,6 @@ from collector_app.planning.rules import (
     SkipCause,
 )
 from collector_app.portfolio.rules import ClientKind
-from collector_app.promises.rules import PromiseState
 from routing.geo import Point
 from routing.problem import DAY_S, Candidate, Measure, Prices, Problem, Shift, Window
 from routing.scoring import Chances, DayPart, Prize, PrizeCode, Source
@@ -40,9 +39,6 @@ from routing.travel.times import Profile
 
 SILENT_DAYS = 14  # without a contact for that long, the silence is told as a reason
 MARKEDLY = 1.2  # times the mean of the day: from there on an hour is worth telling
-
-# Rules about what was done to the client; the others are about the day itself.
-_CONTACT_SENTENCES = ("cap_", "quiet", "one_channel", "pressure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +121,7 @@ def _check_something_to_plan(rows: DayRows) -> None:
     day = rows.day.isoformat()
     if not rows.workdays:
         raise NoWorkdays(day=day)
-    if not any(_has_cause(row, rows) for row in rows.candidates):
+    if not any(has_cause(row, rows) for row in rows.candidates):
         raise NoDebts(day=day)
     if not any(row.collector_id is not None for row in rows.candidates):
         raise NoZones(day=day)
@@ -142,16 +138,16 @@ def candidate_of(
     `working` are the collectors who work that day.
     """
     decision = decide(rows.profile, row.contact_facts(rows.zone), rows.day)
-    out = _left_out(row, rows, decision, working)
+    out = left_out(row, rows, decision, working)
     if out is not None:
         return PreSkipped(row.client_id, row.collector_id, *out)
-    assert row.lat is not None  # noqa: S101 - `_left_out` saw to the three of them
+    assert row.lat is not None  # noqa: S101 - `left_out` saw to the three of them
     assert row.lon is not None  # noqa: S101
     assert row.collector_id is not None  # noqa: S101
     service_s = service_s_of(row.kind, policy)
     windows = visit_starts(decision.windows, appointment_windows(row, rows), service_s)
     if not windows:
-        facts = _appointment_facts(row, rows) or _block_facts(decision)
+        facts = _appointment_facts(row, rows) or block_facts(decision)
         return PreSkipped(row.client_id, row.collector_id, SkipCause.NO_LEGAL_WINDOW, facts)
     return Candidate(
         id=candidate_id(row.client_id),
@@ -162,82 +158,6 @@ def candidate_of(
         required=bool(row.appointments),
         shifts=frozenset({shift_id(row.collector_id)}),
     )
-
-
-def _left_out(
-    row: CandidateRow, rows: DayRows, decision: Decision, working: Collection[int]
-) -> tuple[SkipCause, dict[str, Any]] | None:
-    """Return why a client can't be a candidate, the first cause from the law to the clock."""
-    later, agreed = promise_to_wait_for(row, rows), agreement_to_wait_for(row, rows)
-    causes: Iterable[tuple[bool, SkipCause, dict[str, Any]]] = (
-        (not _has_cause(row, rows), SkipCause.NOTHING_OVERDUE, {}),
-        (row.ban is not None, SkipCause.BANNED, _block_facts(decision)),
-        (not decision.allowed, _cause_of(decision), _block_facts(decision)),
-        (later is not None, SkipCause.PROMISE_NOT_DUE, _promise_facts(later)),
-        (agreed is not None, SkipCause.AGREEMENT_NOT_DUE, _agreement_facts(agreed)),
-        (row.lat is None or row.lon is None, SkipCause.NO_LOCATION, {}),
-        (row.zone_id is None, SkipCause.NO_ZONE, {}),
-        (row.collector_id not in working, SkipCause.NO_COLLECTOR, _absence_facts(row, rows)),
-    )
-    return next(((cause, facts) for holds, cause, facts in causes if holds), None)
-
-
-def _absence_facts(row: CandidateRow, rows: DayRows) -> dict[str, Any]:
-    kind = rows.absent.get(row.collector_id or 0)
-    return {} if kind is None else {"absence": kind.value}
-
-
-def _has_cause(row: CandidateRow, rows: DayRows) -> bool:
-    """Tell whether anything speaks for a visit: arrears, an appointment, a promise that is due."""
-    return (
-        row.debt.overdue_cents > 0
-        or bool(row.appointments)
-        or promise_due(row, rows) is not None
-        or instalment_due(row, rows) is not None
-    )
-
-
-def _cause_of(decision: Decision) -> SkipCause:
-    """Tell the day's own law apart from what was done to the client before."""
-    is_about_contact = [one.sentence.startswith(_CONTACT_SENTENCES) for one in decision.blocks]
-    return SkipCause.CONTACT_CAP if all(is_about_contact) else SkipCause.NO_LEGAL_WINDOW
-
-
-def _block_facts(decision: Decision) -> dict[str, Any]:
-    return {"blocks": [asdict(block) for block in decision.blocks]} if decision.blocks else {}
-
-
-def promise_to_wait_for(row: CandidateRow, rows: DayRows) -> PromiseRow | None:
-    """Return the open promise of a later day that lets a client rest, unless they expect us."""
-    if row.appointments:
-        return None
-    later = [
-        one for one in row.promises if one.state is PromiseState.OPEN and one.due_on > rows.day
-    ]
-    return min(later, key=lambda one: one.due_on, default=None)
-
-
-def agreement_to_wait_for(row: CandidateRow, rows: DayRows) -> Standing | None:
-    """Return the agreement that a client keeps to and whose next payment is of a later day.
-
-    Who expects us, or broke a promise beside it, is visited all the same.
-    """
-    one = row.agreement
-    if one is None or row.appointments or promise_due(row, rows) is not None:
-        return None
-    return one if not one.is_broken and one.due_on > rows.day else None
-
-
-def _agreement_facts(agreed: Standing | None) -> dict[str, Any]:
-    if agreed is None:
-        return {}
-    return {"due_on": agreed.due_on.isoformat(), "amount_cents": agreed.amount_cents}
-
-
-def _promise_facts(promise: PromiseRow | None) -> dict[str, Any]:
-    if promise is None:
-        return {}
-    return {"due_on": promise.due_on.isoformat(), "amount_cents": promise.amount_cents}
 
 
 def visit_starts(
@@ -379,7 +299,7 @@ def _rounded(share: float) -> float:
 
 def _agreement_reason(agreed: Standing, rows: DayRows) -> dict[str, Any]:
     code = ReasonCode.AGREEMENT_BROKEN if agreed.is_broken else ReasonCode.INSTALMENT_DUE
-    facts = _agreement_facts(agreed)
+    facts = agreement_facts(agreed)
     return {"code": code.value, **facts, "days": (rows.day - agreed.due_on).days}
 
 

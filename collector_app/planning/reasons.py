@@ -184,6 +184,17 @@ def _agreement_not_due(facts: Facts) -> str:
     )
 
 
+def _no_visits(facts: Facts) -> str:
+    return str(gettext("Su segmento no se visita (%(segment)s)", segment=facts["segment"]))
+
+
+def _cadence(facts: Facts) -> str:
+    day = format_date(date.fromisoformat(facts["from_on"]), "EEEE d")
+    return str(
+        gettext("Descansa hasta el %(day)s (%(segment)s)", day=day, segment=facts["segment"])
+    )
+
+
 def _not_worth_the_trip(facts: Facts) -> str:
     return str(
         gettext(
@@ -256,6 +267,8 @@ def _no_collector(facts: Facts) -> str:
 _CAUSES: Mapping[SkipCause, Callable[[Facts], str]] = {
     SkipCause.PROMISE_NOT_DUE: _promise_not_due,
     SkipCause.AGREEMENT_NOT_DUE: _agreement_not_due,
+    SkipCause.NO_VISITS: _no_visits,
+    SkipCause.CADENCE: _cadence,
     SkipCause.NO_COLLECTOR: _no_collector,
     SkipCause.NOT_WORTH_THE_TRIP: _not_worth_the_trip,
     SkipCause.NO_TIME_LEFT: _no_time_left,

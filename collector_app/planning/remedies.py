@@ -148,6 +148,15 @@ def _right_place(facts: Facts) -> str:
     return str(gettext("Corrige su ubicación en el mapa"))
 
 
+def _another_treatment(facts: Facts) -> str:
+    return str(gettext("Agrega la visita al tratamiento de su segmento, o hazle una cita"))
+
+
+def _rested(facts: Facts) -> str:
+    day = format_date(date.fromisoformat(facts["from_on"]), "EEEE d")
+    return str(gettext("Vuelve a entrar el %(day)s, o antes con una cita", day=day))
+
+
 def _into_a_zone(facts: Facts) -> str:
     return str(gettext("Dale una zona"))
 
@@ -167,6 +176,7 @@ _PLACES: Mapping[SkipCause, tuple[_Words, str, bool]] = {
     SkipCause.NO_LOCATION: (_on_the_map, "locations.pin", True),
     SkipCause.UNREACHABLE: (_right_place, "locations.pin", True),
     SkipCause.NO_ZONE: (_into_a_zone, "zones.overview", False),
+    SkipCause.NO_VISITS: (_another_treatment, "strategy.overview", False),
     SkipCause.NO_COLLECTOR: (_somebody_works, "planning.workday_list", False),
     SkipCause.OUTSIDE_SHIFT: (_longer_hours, "planning.workday_list", False),
 }
@@ -178,6 +188,7 @@ _WAITS: Mapping[SkipCause, _Words] = {
     SkipCause.BANNED: _ban_lifted,
     SkipCause.PROMISE_NOT_DUE: _promise_broken,
     SkipCause.AGREEMENT_NOT_DUE: _promise_broken,
+    SkipCause.CADENCE: _rested,
     SkipCause.NOTHING_OVERDUE: _overdue_again,
     SkipCause.CANCELLED: _asked_again,
 }

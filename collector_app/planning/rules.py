@@ -22,6 +22,8 @@ class SkipCause(StrEnum):
     BANNED = "banned"  # a ban on contact is in force
     PROMISE_NOT_DUE = "promise_not_due"  # promised a later day: leave them alone
     AGREEMENT_NOT_DUE = "agreement_not_due"  # keeps to an agreement: leave them alone
+    NO_VISITS = "no_visits"  # the treatment of their segment has none
+    CADENCE = "cadence"  # contacted more recently than the treatment of their segment wants
     NOTHING_OVERDUE = "nothing_overdue"
     NO_LOCATION = "no_location"
     NO_ZONE = "no_zone"

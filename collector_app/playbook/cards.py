@@ -7,7 +7,12 @@ from typing import Any
 
 from flask_babel import gettext
 
-from collector_app.compliance.rules import Profile, identification, reason_blocks
+from collector_app.compliance.rules import (
+    Profile,
+    identification,
+    reason_blocks,
+    word_blocks,
+)
 from collector_app.playbook.rules import Card, Script
 from collector_app.portfolio.rules import Stage
 from collector_app.visits.rules import Objection
@@ -26,11 +31,15 @@ def card_for(objection: Objection) -> Card:
     return Card(objection=objection, **texts)
 
 
-def script_for(profile: Profile, stage: Stage, client: str, collector: str) -> Script:
+def script_for(
+    profile: Profile, stage: Stage, client: str, collector: str, opening: str | None = None
+) -> Script:
     """Return what is said at a door under a law, at a stage of the debt.
 
     Parameters
     ----------
+    opening : str, optional
+        Said instead of that of the stage, unless the law forbids one of its words.
     client, collector : str
         Names for the notice that tells a third party nothing of the debt.
     """
@@ -38,9 +47,14 @@ def script_for(profile: Profile, stage: Stage, client: str, collector: str) -> S
     notice = str(gettext(words["neutral"]["notice"]))
     return Script(
         identification=identification(profile),
-        opening=str(gettext(words["opening"][stage.value])),
+        opening=_legal(profile, opening) or str(gettext(words["opening"][stage.value])),
         reason_blocks=reason_blocks(profile),
         neutral_notice=notice.format(name=client, collector=collector),
         neutral_rule=str(gettext(words["neutral"]["rule"])),
         errors=tuple(str(gettext(text)) for text in words["error"].values()),
     )
+
+
+def _legal(profile: Profile, opening: str | None) -> str | None:
+    """Return an opening unless it breaks the law, which may have changed since it was written."""
+    return None if opening and word_blocks(profile, opening) else opening

@@ -14,6 +14,7 @@ from collector_app.playbook.cards import card_for, script_for
 from collector_app.playbook.queries import card_results
 from collector_app.portfolio.queries import client_cards
 from collector_app.portfolio.rules import ClientKind, stage
+from collector_app.strategy.queries import treatment_of
 from collector_app.visits.rules import Objection
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
@@ -33,12 +34,21 @@ def script(client_id: int) -> str:
         raise NotFound(message)
     client, profile = cards[client_id], profile_in_force(session, today)
     now = stage(debts(session, today, [client_id]).get(client_id, NO_DEBT).days_past_due)
+    applied = treatment_of(session, today, local_zone(), client_id)
+    treatment = applied.treatment if applied else None
     return render_template(
         "playbook/script.html",
         base="base_phone.html" if actor.role is Role.COLLECTOR else "base_desk.html",
         client=client,
         stage=now,
-        script=script_for(profile, now, client.name, actor.name),
+        script=script_for(
+            profile,
+            treatment.script if treatment else now,
+            client.name,
+            actor.name,
+            treatment.opening if treatment else None,
+        ),
+        applied=applied,
         cards=[card_for(one) for one in Objection],
         block_sentence=block_sentence,
         may_take_cash=not cash_blocks(profile),

@@ -23,6 +23,7 @@ MENU = (
     ("portfolio.clients", _("Cartera"), "portfolio"),
     ("exchange.upload", _("Importar cartera"), "upload"),
     ("compliance.overview", _("Cumplimiento"), "scale"),
+    ("strategy.overview", _("Estrategia"), "target"),
     ("playbook.results", _("Guion"), "chat"),
     ("agreements.overview", _("Convenios"), "promise"),
     ("payments.today", _("Recibos"), "file"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from collector_app.agreements.services import propose
 from collector_app.core.actor import Actor
 from collector_app.portfolio.models import Client
 
+ZONE = ZoneInfo("America/Mexico_City")
 TODAY = date(2026, 3, 10)
 
 
@@ -46,4 +48,4 @@ def content(**values: Any) -> Content:
 
 
 def make_agreement(session: Session, actor: Actor, client: Client, **values: Any) -> Agreement:
-    return propose(session, actor, client.id, terms(**values), content(), today=TODAY)
+    return propose(session, actor, client.id, terms(**values), content(), today=TODAY, zone=ZONE)

@@ -55,7 +55,9 @@ def test_an_agreement_that_was_kept_settles_only_if_it_says_so(
     session, collector, debtor, settles, is_given
 ):
     actor = actor_of(collector)
-    made = propose(session, actor, debtor.id, terms(), content(settles_debt=settles), today=TODAY)
+    made = propose(
+        session, actor, debtor.id, terms(), content(settles_debt=settles), today=TODAY, zone=ZONE
+    )
     sign(session, actor, made.id, "Ana", b"\x89PNG\r\n\x1a\n")
     session.flush()
     with pytest.raises(DebtNotSettled):

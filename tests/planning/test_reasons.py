@@ -127,6 +127,12 @@ def test_every_code_has_its_sentence():
             "Su cita de las 22:00 cae fuera del horario legal",
         ),
         (SkipCause.NO_LOCATION, {}, "Sin ubicación en el mapa"),
+        (SkipCause.NO_VISITS, {"segment": "Chicos"}, "Su segmento no se visita (Chicos)"),
+        (
+            SkipCause.CADENCE,
+            {"segment": "Grandes", "from_on": "2026-03-17"},
+            "Descansa hasta el martes 17 (Grandes)",
+        ),
     ],
 )
 def test_each_cause_is_told_with_its_figures(cause, facts, sentence):
@@ -141,6 +147,8 @@ def test_every_cause_has_words_even_without_figures(cause):
         "detour_s": 1,
         "detour_cost": 1,
         "prize": 1,
+        "segment": "Grandes",
+        "from_on": "2026-03-17",
     }
 
     assert skip_sentences(cause, facts) != [""]

@@ -64,6 +64,11 @@ def test_where_no_single_change_would_help_that_is_told():
             "Acuerda con el cliente una cita en horario legal",
         ),
         (SkipCause.NO_LEGAL_WINDOW, {}, "Planéalo otro día: ese no se puede"),
+        (
+            SkipCause.CADENCE,
+            {"segment": "Grandes", "from_on": "2026-03-17"},
+            "Vuelve a entrar el martes 17, o antes con una cita",
+        ),
         (SkipCause.BANNED, {}, "Nada, mientras no se levante la prohibición"),
     ],
 )
@@ -77,6 +82,7 @@ def test_what_has_to_happen_first_is_told(cause, facts, sentence):
         (SkipCause.NO_LOCATION, "/cartera/7/ubicacion"),
         (SkipCause.UNREACHABLE, "/cartera/7/ubicacion"),
         (SkipCause.NO_ZONE, "/zonas"),
+        (SkipCause.NO_VISITS, "/estrategia"),
         (SkipCause.NO_COLLECTOR, "/planes/jornadas"),
         (SkipCause.OUTSIDE_SHIFT, "/planes/jornadas"),
     ],
@@ -90,4 +96,4 @@ def test_what_a_person_can_do_leads_to_the_page(cause, path):
 
 @pytest.mark.parametrize("cause", SkipCause)
 def test_every_cause_has_an_answer(cause):
-    assert remedy_of(cause, {"due_on": "2026-03-26"}, {}).sentence
+    assert remedy_of(cause, {"due_on": "2026-03-26", "from_on": "2026-03-17"}, {}).sentence

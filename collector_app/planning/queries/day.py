@@ -24,6 +24,7 @@ from collector_app.planning.rules import PlanPolicy, Vehicle
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.portfolio.rules import ClientKind
 from collector_app.scoring.queries import DecisionRow, experience, switched_off
+from collector_app.strategy.queries import AppliedTreatment, treatments_of_clients
 from collector_app.visits.queries import (
     AppointmentRow,
     ContactRow,
@@ -68,6 +69,7 @@ class CandidateRow:
     terms: ClientTerms = NO_TERMS  # hours they asked for, rules lifted for them
     touches: tuple[Touch, ...] = ()  # calls, messages and letters of the same days
     agreement: Standing | None = None  # signed, with something left to pay
+    applied: AppliedTreatment | None = None  # how their segment is treated
 
     def contact_facts(self, zone: ZoneInfo) -> ContactFacts:
         """Return what the law asks about this client."""
@@ -168,6 +170,7 @@ def day_rows(
     contacts, touches = contacts_since(session, since, ids), touches_since(session, since, ids)
     bans, terms = bans_on(session, day), terms_on(session, day)
     agreed = standings(session, day, zone, ids)
+    treatments = treatments_of_clients(session, day, zone, ids)
     candidates = (
         _candidate(
             card,
@@ -186,6 +189,7 @@ def day_rows(
             terms=terms.get(one.client_id, NO_TERMS),
             touches=tuple(touches.get(one.client_id, ())),
             agreement=agreed.get(one.client_id),
+            applied=treatments.get(one.client_id),
         )
         for one in candidates
     )

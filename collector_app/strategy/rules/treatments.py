@@ -1,0 +1,111 @@
+"""How a segment is treated at a stage; a treatment takes away, it never allows anything.
+
+The law, the house rules, the client's wishes and the authority of whoever grants stay as they are:
+what a treatment says is met with them, and the stricter wins.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from collector_app.compliance.rules import Channel, Touch
+from collector_app.core.errors import InvalidInput
+from collector_app.portfolio.rules import Stage
+
+MOST_CADENCE_DAYS = 90
+MOST_PERCENT = 100
+MOST_INSTALMENTS = 36
+LONGEST_OPENING = 600
+HUNDREDTHS = 100  # of a percent: what agreements count a discount in
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What is done with clients of a segment at a stage.
+
+    Attributes
+    ----------
+    channels : frozenset of Channel
+        How they may be contacted; without visits no plan takes them in.
+    cadence_days : int, days
+        A visit is planned only when the last contact, on any channel, lies that far back; 0 leaves
+        it to the law and the house rules.
+    most_discount_percent, most_instalments : int
+        The most that may be offered; 0 offers none.
+    script : Stage
+        Of which stage the script is that is read at the door.
+    opening : str or None
+        What is said instead of that script's opening.
+    """
+
+    channels: frozenset[Channel]
+    cadence_days: int
+    most_discount_percent: int
+    most_instalments: int
+    script: Stage
+    opening: str | None = None
+
+    @property
+    def has_visits(self) -> bool:
+        """Tell whether they may be visited at all."""
+        return Channel.VISIT in self.channels
+
+
+class BadTreatment(InvalidInput):
+    """A treatment can't be used; the field is named."""
+
+    code = "bad_treatment"
+
+
+def check_treatment(treatment: Treatment) -> None:
+    """Raise `BadTreatment` with the first field that can't be used."""
+    discount, count = treatment.most_discount_percent, treatment.most_instalments
+    checks = (
+        (bool(treatment.channels), "channels", "at least one"),
+        (
+            0 <= treatment.cadence_days <= MOST_CADENCE_DAYS,
+            "cadence_days",
+            f"0 to {MOST_CADENCE_DAYS} days",
+        ),
+        (0 <= discount <= MOST_PERCENT, "most_discount_percent", f"0 to {MOST_PERCENT} %"),
+        (0 <= count <= MOST_INSTALMENTS, "most_instalments", f"0 to {MOST_INSTALMENTS}"),
+        (
+            len(treatment.opening or "") <= LONGEST_OPENING,
+            "opening",
+            f"at most {LONGEST_OPENING} letters",
+        ),
+    )
+    for holds, field, expected in checks:
+        if not holds:
+            raise BadTreatment(field, expected)
+
+
+def rests_until(
+    treatment: Treatment, history: tuple[Touch, ...], day: date, zone: ZoneInfo
+) -> date | None:
+    """Return the first day on which the cadence allows a visit, when that is after a day.
+
+    Parameters
+    ----------
+    history : tuple of Touch
+        Everything that was tried before, on any channel, whoever answered.
+    """
+    last: datetime | None = max((one.at for one in history), default=None)
+    if last is None:
+        return None
+    rested = last.astimezone(zone).date() + timedelta(days=treatment.cadence_days)
+    return rested if rested > day else None
+
+
+def is_within_offers(treatment: Treatment, discount_basis: int, instalments: int) -> bool:
+    """Tell whether a treatment lets an agreement be offered.
+
+    Parameters
+    ----------
+    discount_basis : int
+        Hundredths of a percent of the debt.
+    """
+    return (
+        discount_basis <= treatment.most_discount_percent * HUNDREDTHS
+        and instalments <= treatment.most_instalments
+    )
