@@ -272,7 +272,9 @@ def _zone(options: argparse.Namespace) -> int:
     elif file.today and not options.cold:
         zoning = ground.rezone(file.today, zones, wishes=file.wishes)
     else:
-        zoning = ground.propose(zones, wishes=file.wishes, seed=options.seed)
+        zoning = ground.propose(
+            zones, wishes=file.wishes, seed=options.seed, today=file.today or None
+        )
         if file.today:
             zoning = relabelled(ground, zoning, file.today)
     for warning in zoning.warnings:

@@ -1,7 +1,7 @@
 """The ground that zones stand on: places and their neighbours, and what is done on them."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import repeat
 
 import numpy as np
@@ -11,11 +11,16 @@ from scipy.spatial import cKDTree
 from routing.errors import InvalidProblem
 from routing.travel.streets.pack import Pack
 from routing.zoning.balance import Labels, balanced_labels
-from routing.zoning.figures import described
+from routing.zoning.figures import after_edit, described
 from routing.zoning.places import Place, ZoneWish, Zoning, check_places, check_wishes
 from routing.zoning.repair import Ask, even_out, keep_most, mended
+from routing.zoning.starts import first_centres
 from routing.zoning.streets import street_pairs
-from routing.zoning.units import Floats, Longs, make_units, without_crossings
+from routing.zoning.units import Bools, Floats, Longs, make_units, some_units, without_crossings
+
+MOST_STARTS = 8  # of a division; the best is taken
+UNITS_STARTED = 30_000  # over all starts: more than one costs little up to here
+EVEN_WORK, EVEN_MONEY = 0.01, 0.03  # imbalance up to which the nearer division is the better one
 
 
 class Ground:
@@ -52,7 +57,6 @@ class Ground:
         if barriers:
             units, _ = without_crossings(units, barriers, units.plane)
         self.units = units
-        self.spots = np.asarray(shapely.points(units.plane_m[units.unit_of]))
         self.warnings = tuple(warnings)
         self.weight = np.array([place.weight for place in places])
         if not self.weight.any():
@@ -60,23 +64,71 @@ class Ground:
         self.value = np.array([place.value for place in places])
         self.bound = np.array([-1 if place.zone is None else place.zone for place in places])
 
-    def propose(self, k: int, *, wishes: Sequence[ZoneWish] = (), seed: int = 0) -> Zoning:
+    def propose(
+        self,
+        k: int,
+        *,
+        wishes: Sequence[ZoneWish] = (),
+        seed: int = 0,
+        today: Mapping[str, int] | None = None,
+    ) -> Zoning:
         """Divide the places into k zones, as `routing.zoning.propose` does.
 
-        A zone that is wished locked holds nobody but those bound to it: there is no today.
+        Parameters
+        ----------
+        today : mapping of str to int, optional
+            Zone of places by id. Zones that are wished locked keep theirs, and the others are
+            divided anew around them; without it there is nothing to lock.
         """
         warnings = self._check(k, wishes)
-        unlocked = [ZoneWish(wish.capacity, wish.centre) for wish in wishes]
-        ask = self._ask(k, unlocked)
-        if k > len(self.units.work):
-            raise InvalidProblem(
-                "k", f"expected at most {len(self.units.work)}, the distinct locations"
-            )
-        if any(wish.is_locked for wish in wishes):
+        if any(wish.is_locked for wish in wishes) and not today:
             warnings.append("a lock needs zones of today: nothing was locked; give today's zones")
-        labels = balanced_labels(self.units, ask.target[:, 0], ask.centre, seed)
-        labels = even_out(self.units, labels, ask)
-        return self._zoning(labels, k, unlocked, warnings)
+            wishes = [replace(wish, is_locked=False) for wish in wishes]
+        known = self._known_zones(today, k) if today else None
+        labels = np.zeros(len(self.units.work), dtype=np.int32)
+        if known is not None:
+            labels = self._labels(self._with_newcomers(known), k)
+        is_locked = np.array([wish.is_locked for wish in wishes or [ZoneWish()] * k])
+        rows, zones = (
+            np.flatnonzero(~is_locked[labels] | (known is None)),
+            np.flatnonzero(~is_locked),
+        )
+        if len(rows) < len(zones):
+            warnings.append(
+                f"{len(zones)} zones were asked of {len(rows)} locations, so that some hold "
+                f"nobody: ask for at most {len(rows)}, or unlock a zone"
+            )
+            zones = zones[: len(rows)]
+        if not len(zones):
+            return self._zoning(labels, k, wishes, warnings, known)
+        found = (
+            self._zoning(divided, k, wishes, warnings, known)
+            for divided in self._divisions(labels, rows, zones, wishes or [ZoneWish()] * k, seed)
+        )
+        return min(found, key=_falls_short)
+
+    def _divisions(
+        self, labels: Labels, rows: Longs, zones: Longs, wishes: Sequence[ZoneWish], seed: int
+    ) -> Iterator[Labels]:
+        """Yield divisions of some units into some zones, from several starts where units are few.
+
+        The others keep their labels.
+        """
+        is_open = np.zeros(len(wishes), dtype=np.bool_)
+        is_open[zones] = True
+        ask = self._beside(self._ask(len(wishes), wishes), labels, wishes, is_open)
+        place_of = np.full(len(labels) + 1, -1, dtype=np.int64)  # the last one is that of none
+        place_of[rows] = np.arange(len(rows))
+        units = self.units if len(rows) == len(labels) else some_units(self.units, rows)
+        inner = Ask(ask.target[zones], ask.is_locked[zones], place_of[ask.centre[zones]])
+        work_asked = inner.target[:, 0]
+        dice = np.random.default_rng(seed)
+        for n in range(max(1, min(MOST_STARTS, UNITS_STARTED // len(rows)))):
+            centres = first_centres(units, work_asked, inner.centre, dice, turned=n > 0)
+            found = balanced_labels(units, work_asked, centres, inner.centre)
+            divided = labels.copy()
+            divided[rows] = zones[even_out(units, found, inner)]
+            yield divided
 
     def rezone(
         self,
@@ -97,13 +149,14 @@ class Ground:
         """
         warnings = self._check(k, wishes)
         ask = self._ask(k, wishes)
-        zone = self._zones(today, k)
+        before = self._known_zones(today, k)
+        zone = self._with_newcomers(before)
         fixed = np.zeros(len(self.units.work), dtype=np.bool_)
         fixed[[self.units.unit_of[self.row_of[one]] for one in held if one in self.row_of]] = True
         labels = mended(self.units, self._labels(zone, k), ask.is_locked, fixed)
-        ask = self._beside_locks(ask, labels, wishes)
+        ask = self._beside(ask, labels, wishes, ~ask.is_locked)
         fresh = keep_most(self.units, labels, ask, fixed)
-        return self._zoning(fresh, k, wishes, warnings, today)
+        return self._zoning(fresh, k, wishes, warnings, before)
 
     def assess(
         self,
@@ -118,16 +171,43 @@ class Ground:
         Who is missing in `zone_of` counts for the zone of the nearest place that is in it.
         """
         check_wishes(wishes, k)
-        zone = self._zones(zone_of, k)
-        return described(self, zone, k, wishes, self.warnings, today)
+        zone = self._with_newcomers(self._known_zones(zone_of, k))
+        before = None if today is None else self._listed(today)
+        return described(self, zone, k, wishes, self.warnings, before)
+
+    def edited(self, before: Zoning, moves: Mapping[str, int]) -> Zoning:
+        """Return zones after an edit by hand; only those that it touches are measured anew.
+
+        Parameters
+        ----------
+        before : Zoning
+            Of this ground.
+        moves : mapping of str to int
+            The zone that each place is put into, by id.
+
+        Raises
+        ------
+        InvalidProblem
+            When a place or a zone is not there.
+        """
+        if before.basis is None:
+            raise InvalidProblem("before", "expected zones that this ground made")
+        k = len(before.centres)
+        for one, zone in moves.items():
+            if one not in self.row_of:
+                raise InvalidProblem(f"moves[{one!r}]", "there is no such place")
+            if not 0 <= zone < k:
+                raise InvalidProblem(f"moves[{one!r}]", f"expected 0 to {k - 1}, got {zone}")
+        return after_edit(self, before, before.basis, moves)
 
     def _check(self, k: int, wishes: Sequence[ZoneWish]) -> list[str]:
         if k < 1:
             raise InvalidProblem("k", f"expected at least 1, got {k}")
         check_wishes(wishes, k)
         warnings = list(self.warnings)
-        lost = Counter(int(zone) for zone in self.bound if zone >= k or zone < -1)
-        for zone, count in sorted(lost.items()):
+        for zone, count in zip(*np.unique(self.bound, return_counts=True), strict=True):
+            if -1 <= zone < k:
+                continue
             warnings.append(
                 f"{count} places are bound to zone {zone}, which there is not: they were placed "
                 f"like the others; bind them to one of 0 to {k - 1}"
@@ -145,9 +225,8 @@ class Ground:
         locked = np.array([wish.is_locked for wish in wishes])
         return Ask(target, locked, self._centres(wishes))
 
-    def _beside_locks(self, ask: Ask, labels: Labels, wishes: Sequence[ZoneWish]) -> Ask:
-        """Return what is asked once locked zones keep what they hold: the others share the rest."""
-        is_open = ~ask.is_locked
+    def _beside(self, ask: Ask, labels: Labels, wishes: Sequence[ZoneWish], is_open: Bools) -> Ask:
+        """Return what is asked once the zones that are not open keep what they hold."""
         if is_open.all() or not is_open.any():
             return ask
         k = len(is_open)
@@ -185,23 +264,31 @@ class Ground:
                 taken.add(free[0])
         return centre
 
-    def _zones(self, zone_of: Mapping[str, int], k: int) -> Longs:
-        """Return the zone of each place; who has none gets that of the nearest who has."""
-        zone = np.fromiter(map(zone_of.get, self.ids, repeat(-1)), np.int64, len(self.ids))
+    def _listed(self, zone_of: Mapping[str, int]) -> Longs:
+        """Return the zone of each place, -1 for those that are not told."""
+        return np.fromiter(map(zone_of.get, self.ids, repeat(-1)), np.int64, len(self.ids))
+
+    def _known_zones(self, zone_of: Mapping[str, int], k: int) -> Longs:
+        zone = self._listed(zone_of)
         wrong = (zone >= k) | (zone < -1)
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
             raise InvalidProblem(
                 f"zone_of[{self.places[row].id!r}]", f"expected 0 to {k - 1}, got {zone[row]}"
             )
-        lost = np.flatnonzero(zone < 0)
-        known = np.flatnonzero(zone >= 0)
-        if not len(known):
+        if (zone < 0).all():
             raise InvalidProblem("zone_of", "expected a zone for at least one place")
-        if len(lost):
-            where = self.units.plane_m[self.units.unit_of]
-            zone[lost] = zone[known[cKDTree(where[known]).query(where[lost])[1]]]
         return zone
+
+    def _with_newcomers(self, zone: Longs) -> Longs:
+        """Return the zone of each place; who has none gets that of the nearest who has."""
+        lost, known = np.flatnonzero(zone < 0), np.flatnonzero(zone >= 0)
+        if not len(lost):
+            return zone
+        where = self.units.plane_m[self.units.unit_of]
+        full = zone.copy()
+        full[lost] = zone[known[cKDTree(where[known]).query(where[lost])[1]]]
+        return full
 
     def _labels(self, zone: Longs, k: int) -> Labels:
         """Return the zone of each unit: the one with most of its work."""
@@ -221,9 +308,16 @@ class Ground:
         k: int,
         wishes: Sequence[ZoneWish],
         warnings: list[str],
-        today: Mapping[str, int] | None = None,
+        today: Longs | None = None,
     ) -> Zoning:
         zone = labels[self.units.unit_of].astype(np.int64)
         bound = (self.bound >= 0) & (self.bound < k)
         zone[bound] = self.bound[bound]
         return described(self, zone, k, wishes, tuple(warnings), today)
+
+
+def _falls_short(zoning: Zoning) -> tuple[float, float]:
+    """Return how far zones are from even, then how far from their places, to be made small."""
+    uneven = max(zoning.imbalance / EVEN_WORK, zoning.value_imbalance / EVEN_MONEY, 1.0)
+    far = sum(figures.mean_distance_m * figures.weight for figures in zoning.figures)
+    return uneven, far

@@ -1,8 +1,11 @@
 """What goes into zoning and what comes out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
 
 from routing.errors import InvalidProblem
 from routing.geo import Point, is_on_earth
@@ -86,6 +89,26 @@ class ZoneFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What figures were made from, for an edit to go on from.
+
+    Attributes
+    ----------
+    zone : int64[n]
+        Zone of each place, in the order of the places.
+    today : int64[n]
+        Zone of each place today, -1 for none.
+    warnings : tuple of str
+        Of the ground and of what was asked.
+    """
+
+    zone: NDArray[np.int64]
+    today: NDArray[np.int64]
+    wishes: tuple[ZoneWish, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Zoning:
     """Zones 0 to k-1.
 
@@ -103,6 +126,8 @@ class Zoning:
         Share of the places with a zone of today that are in another one now.
     warnings : tuple of str
         What could not be done as asked, and what to do about it.
+    basis : Basis or None
+        For `Ground.edited`; None when no ground made these zones.
     """
 
     places: tuple[Place, ...]
@@ -113,6 +138,7 @@ class Zoning:
     value_imbalance: float = 0.0
     moved: float = 0.0
     warnings: tuple[str, ...] = ()
+    basis: Basis | None = field(default=None, repr=False, compare=False)
 
     @property
     def pieces(self) -> int:

@@ -1,6 +1,8 @@
 """Zones in one call: a first division, today's zones repaired, the fewest below a load."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -30,9 +32,8 @@ def propose(
     Parameters
     ----------
     places : sequence of Place
-        At least k distinct locations.
     k : int >= 1
-        How many zones.
+        How many zones; with fewer distinct locations some hold nobody, which is warned of.
     seed : int
         Same places, k and seed give the same zones.
     wishes : sequence of ZoneWish
@@ -43,7 +44,7 @@ def propose(
     Raises
     ------
     InvalidProblem
-        When a place is faulty, or there are fewer distinct locations than zones.
+        When a place or a wish is faulty.
     """
     return Ground(places, pack=pack, barriers=barriers).propose(k, wishes=wishes, seed=seed)
 
@@ -89,21 +90,35 @@ def matched(zoning: Zoning, today: Mapping[str, int]) -> dict[int, int]:
 
     There may be more zones than today, or fewer: those that continue none are left out.
     """
-    count: NDArray[np.float64] = np.zeros(
-        (len(zoning.centres), max(today.values(), default=-1) + 1)
-    )
-    for place, zone in zoning.zone_of.items():
+    return _matched(zoning.zone_of, today)
+
+
+def _matched(fresh: Mapping[str, int], today: Mapping[str, int]) -> dict[int, int]:
+    rows, cols = sorted(set(fresh.values())), sorted(set(today.values()) - {-1})
+    row_of, col_of = ({zone: n for n, zone in enumerate(one)} for one in (rows, cols))
+    count: NDArray[np.float64] = np.zeros((len(rows), len(cols)))
+    for place, zone in fresh.items():
         if (before := today.get(place, -1)) >= 0:
-            count[zone, before] += 1
-    rows, cols = linear_sum_assignment(count, maximize=True)
-    return {int(row): int(col) for row, col in zip(rows, cols, strict=True)}
+            count[row_of[zone], col_of[before]] += 1
+    pairs = zip(*linear_sum_assignment(count, maximize=True), strict=True)
+    return {rows[int(row)]: cols[int(col)] for row, col in pairs}
 
 
 def relabelled(ground: Ground, zoning: Zoning, today: Mapping[str, int]) -> Zoning:
-    """Return a cold division under the numbers of today that leave most places in their zone."""
+    """Return a cold division under the numbers of today that leave most places in their zone.
+
+    Zones of which something else is asked than of the others keep the numbers they have.
+    """
     k = len(zoning.centres)
-    name = matched(zoning, {place: zone for place, zone in today.items() if 0 <= zone < k})
+    wishes = zoning.basis.wishes if zoning.basis else (ZoneWish(),) * k
+    usual = ZoneWish(Counter(wish.capacity for wish in wishes).most_common(1)[0][0])
+    alike = {zone for zone in range(k) if wishes[zone] == usual}
+    fresh = {place: zone for place, zone in zoning.zone_of.items() if zone in alike}
+    before = {place: zone for place, zone in today.items() if zone in alike}
+    name = {zone: zone for zone in range(k) if zone not in alike} | _matched(fresh, before)
     free = iter(sorted(set(range(k)) - set(name.values())))
     name |= {zone: next(free) for zone in range(k) if zone not in name}
     renamed = {place: name[zone] for place, zone in zoning.zone_of.items()}
-    return ground.assess(renamed, k, today=today)
+    found = ground.assess(renamed, k, wishes=wishes, today=today)
+    asked = zoning.basis.warnings if zoning.basis else ()
+    return replace(found, warnings=tuple(dict.fromkeys(asked + found.warnings)))

@@ -10,7 +10,7 @@ from routing.zoning.balance import Labels, middles_m
 from routing.zoning.units import Floats, Longs, Units
 
 PULLS = (4.0, 20.0, 100.0, 400.0, 2000.0)  # of evenness against nearness, one after the other
-SWEEPS = 12  # over all units at each pull
+SWEEPS = 20  # over all units at each pull; most end sooner
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Manner:
     ----------
     slack : tuple of float
         Deviation of work and of money that is let be, as a share of the target.
+    limit : tuple of float
+        Deviation above which units change places, too, though zones grow less round.
     pulls : tuple of float
         Of evenness against nearness, one after the other.
     stay : float
@@ -50,6 +52,7 @@ class Manner:
     """
 
     slack: tuple[float, float]
+    limit: tuple[float, float]
     pulls: tuple[float, ...]
     stay: float
     is_one_sided: bool
@@ -59,7 +62,9 @@ class Manner:
 def even_out(units: Units, labels: Labels, ask: Ask) -> Labels:
     """Return zones as even as single moves make them; each stays in one piece."""
     nobody = np.zeros(len(labels), dtype=np.bool_)
-    return _moved(units, labels, ask, Manner((0.001, 0.008), PULLS, 0.0, False, nobody))
+    return _moved(
+        units, labels, ask, Manner((0.001, 0.008), (0.007, 0.022), PULLS, 0.0, False, nobody)
+    )
 
 
 def keep_most(units: Units, labels: Labels, ask: Ask, held: NDArray[np.bool_]) -> Labels:
@@ -70,7 +75,9 @@ def keep_most(units: Units, labels: Labels, ask: Ask, held: NDArray[np.bool_]) -
     held : bool[u]
         Units that must stay: what somebody just moved by hand.
     """
-    return _moved(units, labels, ask, Manner((0.015, 0.028), (200.0, 2000.0), 4.0, True, held))
+    return _moved(
+        units, labels, ask, Manner((0.015, 0.028), (0.019, 0.04), (200.0, 2000.0), 4.0, True, held)
+    )
 
 
 def mended(
@@ -127,7 +134,7 @@ def _moved(units: Units, labels: Labels, ask: Ask, manner: Manner) -> Labels:
         is_open=~ask.is_locked,
     )
     for pull in manner.pulls:
-        middle = middles_m(units, labels, k)
+        middle = middles_m(units.plane_m, units.work[:, 0], labels, k)
         aim = kernels.Aim(
             where=units.plane_m,
             work=work,
@@ -139,6 +146,9 @@ def _moved(units: Units, labels: Labels, ask: Ask, manner: Manner) -> Labels:
             stay=manner.stay,
             span2=_span2(units, labels, middle),
         )
+        kernels.improve(units.borders, division, aim, SWEEPS)
+    aim = aim._replace(slack=np.array(manner.limit))
+    if kernels.exchange(units.borders, division, aim, SWEEPS):
         kernels.improve(units.borders, division, aim, SWEEPS)
     return labels
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -19,11 +20,21 @@ from routing.zoning.plane import Plane
 LONG_BORDER = 4.0
 SAME_PLACE_M = 0.5  # locations closer than this are one unit
 
+# Put a zero bit between any two of the lower 31 bits, halving what moves together.
+SPREADS = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
+
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Units:
     """What moves between zones as one: a location, or all the locations of a group.
 
@@ -47,6 +58,11 @@ class Units:
     unit_of: Longs
     warnings: tuple[str, ...] = ()
 
+    @cached_property
+    def tree(self) -> cKDTree:
+        """Return a search for the unit nearest to a point in metres."""
+        return cKDTree(self.plane_m)
+
 
 def make_units(places: Sequence[Place], pairs: tuple[Longs, Floats, Longs] | None = None) -> Units:
     """Join places at the same location or of the same group and find which are neighbours.
@@ -61,8 +77,7 @@ def make_units(places: Sequence[Place], pairs: tuple[Longs, Floats, Longs] | Non
     plane = Plane.around(points)
     where = plane.metres(points)
     if pairs is None:
-        grid = np.round(where / SAME_PLACE_M).astype(np.int64)
-        _, first, spot_of = np.unique(grid, axis=0, return_index=True, return_inverse=True)
+        _, first, spot_of = np.unique(along_a_curve(where), return_index=True, return_inverse=True)
         spot_of = spot_of.reshape(-1).astype(np.int64)
         near, lengths = _touching(where[first])
     else:
@@ -87,6 +102,18 @@ def make_units(places: Sequence[Place], pairs: tuple[Longs, Floats, Longs] | Non
     return Units(plane, middle, work, borders, unit_of, warnings)
 
 
+def along_a_curve(where: Floats) -> Longs:
+    """Return the cell of each location on a Z-shaped curve over the plane (Morton 1966).
+
+    Locations in one cell are one; those near in space are near on the curve, and so in memory.
+    """
+    grid = np.round((where - where.min(axis=0)) / SAME_PLACE_M).astype(np.uint64)
+    for shift, mask in SPREADS:
+        grid = (grid | (grid << np.uint64(shift))) & np.uint64(mask)
+    code: Longs = (grid[:, 0] | (grid[:, 1] << np.uint64(1))).astype(np.int64)
+    return code
+
+
 def without_crossings(
     units: Units, barriers: Sequence[shapely.Geometry], plane: Plane
 ) -> tuple[Units, int]:
@@ -109,6 +136,18 @@ def without_crossings(
         Units(units.plane, units.plane_m, units.work, borders, units.unit_of, units.warnings),
         int(crosses.sum()) // 2,
     )
+
+
+def some_units(units: Units, rows: Longs) -> Units:
+    """Return some of the units with the borders between them; parts that are left are tied."""
+    number = np.full(len(units.work), -1, dtype=np.int64)
+    number[rows] = np.arange(len(rows))
+    one = np.repeat(number, np.diff(units.borders.first))
+    other = number[units.borders.near]
+    kept = (one >= 0) & (other >= 0)
+    pairs = np.column_stack([one[kept], other[kept]])
+    borders, _ = _joined(pairs, units.borders.length_m[kept], units.plane_m[rows])
+    return Units(units.plane, units.plane_m[rows], units.work[rows], borders, number[units.unit_of])
 
 
 def _grouped(places: Sequence[Place], spot_of: Longs) -> Longs:
@@ -168,14 +207,19 @@ def _joined(pairs: Longs, lengths: Floats, where: Floats) -> tuple[Borders, int]
 
 def _symmetric(pairs: Longs, lengths: Floats, count: int) -> csr_matrix:
     """Return a matrix with the shortest length of each pair, both ways."""
-    both = np.concatenate([pairs, pairs[:, ::-1]])
-    metres = np.maximum(np.concatenate([lengths, lengths]), 1e-3)
-    order = np.lexsort((metres, both[:, 1], both[:, 0]))
-    both, metres = both[order], metres[order]
-    is_first = np.ones(len(both), dtype=np.bool_)
-    is_first[1:] = (both[1:] != both[:-1]).any(axis=1)
-    kept = both[is_first]
-    return csr_matrix((metres[is_first], (kept[:, 0], kept[:, 1])), shape=(count, count))
+    low, high = np.minimum(pairs[:, 0], pairs[:, 1]), np.maximum(pairs[:, 0], pairs[:, 1])
+    metres = np.maximum(lengths, 1e-3)
+    key, rank = np.unique(low * count + high, return_inverse=True)
+    shortest = np.full(len(key), np.inf)
+    np.minimum.at(shortest, rank.reshape(-1), metres)
+    one, other = key // count, key % count
+    return csr_matrix(
+        (
+            np.concatenate([shortest, shortest]),
+            (np.concatenate([one, other]), np.concatenate([other, one])),
+        ),
+        shape=(count, count),
+    )
 
 
 def _touching(plane_m: Floats) -> tuple[Longs, Floats]:
@@ -199,4 +243,6 @@ def _neighbour_pairs(plane_m: Floats) -> Longs:
         order = np.argsort(plane_m @ spread, kind="stable")
         return np.column_stack([order[:-1], order[1:]]).astype(np.int64)
     sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    return np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
+    count = len(plane_m)
+    key = np.unique(sides.min(axis=1).astype(np.int64) * count + sides.max(axis=1))
+    return np.column_stack([key // count, key % count])

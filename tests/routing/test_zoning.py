@@ -112,9 +112,11 @@ def test_as_many_zones_as_locations_are_possible():
     assert len(set(propose(corners, 4).zone_of.values())) == 4
 
 
-def test_one_zone_more_than_locations_is_refused_with_the_number_that_would_do():
-    with pytest.raises(InvalidProblem, match=r"k: expected at most 2"):
-        propose([place("a", 0, 0), place("b", 0, 1), place("c", 0, 1)], 3)
+def test_one_zone_more_than_locations_holds_nobody_and_the_number_that_would_do_is_named():
+    zoning = propose([place("a", 0, 0), place("b", 0, 1), place("c", 0, 1)], 3)
+
+    assert sorted(figures.places for figures in zoning.figures) == [0, 1, 2]
+    assert any("ask for at most 2" in warning for warning in zoning.warnings)
 
 
 def test_without_any_work_every_place_counts_the_same():

@@ -50,7 +50,8 @@ def write_shapefile(areas: Sequence[Area], stem: str = "zonas") -> bytes:
             writer.field(field, "C", 254)
         for one in areas:
             writer.shape(json.loads(shapely.to_geojson(one.shape)))
-            writer.record(one.name, one.collector or "", one.colour or "")
+            # A table pads with spaces: those at an end would be lost, and are refused.
+            writer.record(*((text or "").strip() for text in (one.name, one.collector, one.colour)))
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for ending, part in ((".shp", shp), (".shx", shx), (".dbf", dbf)):
