@@ -14,6 +14,8 @@ VOLUNTEERS = ("openstreetmap.org", "openstreetmap.de", "openstreetmap.fr", "osm.
 class Config:
     """Production: refuses to start without a secret."""
 
+    pin_unless_told = "demanded"
+
     def __init__(self) -> None:
         """Read the environment.
 
@@ -50,6 +52,8 @@ class Config:
         self.PERMANENT_SESSION_LIFETIME = timedelta(hours=14)
         self.SESSION_REFRESH_EACH_REQUEST = False  # no cookie in answers that caches may keep
         self.WTF_CSRF_TIME_LIMIT = None  # a form may stay open all day; the token ends with login
+        # Whether a phone keeps anything before its collector chose a PIN: demanded or offered.
+        self.PHONE_PIN = _one_of("COLLECTOR_PHONE_PIN", self.pin_unless_told, "offered", "demanded")
         # How many proxies in front set X-Forwarded-For; login limits count the address behind them.
         self.TRUSTED_PROXIES = int(os.environ.get("COLLECTOR_TRUSTED_PROXIES", "0"))
 
@@ -63,6 +67,8 @@ class Config:
 
 class DevConfig(Config):
     """`make run`: plain HTTP on this machine, a secret of its own kept in the instance folder."""
+
+    pin_unless_told = "offered"
 
     def __init__(self) -> None:
         """Read the environment; cookies travel without TLS."""
@@ -82,6 +88,7 @@ class TestConfig(Config):
     """Tests: everything in a temporary instance folder, no CSRF tokens."""
 
     __test__ = False  # pytest: this is no test class
+    pin_unless_told = "offered"
 
     def __init__(self, instance: Path, database_url: str) -> None:
         """Keep all files under `instance`."""
@@ -95,6 +102,15 @@ class TestConfig(Config):
 
     def _secret(self) -> str:
         return "only-for-tests-" + "x" * 32
+
+
+def _one_of(variable: str, unless_told: str, *words: str) -> str:
+    """Return one of the words that a variable may hold; raises RuntimeError for any other."""
+    found = os.environ.get(variable, unless_told)
+    if found not in words:
+        message = f"{variable} must be one of {', '.join(words)}, got {found!r}"
+        raise RuntimeError(message)
+    return found
 
 
 def _tile_url(url: str) -> str:

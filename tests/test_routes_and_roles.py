@@ -350,6 +350,7 @@ def test_only_the_login_and_what_says_nothing_of_anybody_is_open_to_anybody():
         "/entrar",
         "/phone/sw.js",
         "/phone/app.webmanifest",
+        "/phone/bloqueado",
         "/phone/sin-copia",
         "/phone/api/v1/events",  # by the token of a phone; see tests/sync/test_api.py
         "/phone/api/v1/evidence/<sha256>",

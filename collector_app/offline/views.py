@@ -33,7 +33,12 @@ MOST_ASKED = 50  # drafts that a phone asks about at once
 def worker() -> Response:
     """Answer the service worker: who is logged out needs a newer one as much as anybody."""
     shell = list(_shell())
-    start = {"build": build_of(shell), "shell": shell, "noCopy": url_for("offline.no_copy")}
+    start = {
+        "build": build_of(shell),
+        "shell": shell,
+        "noCopy": url_for("offline.no_copy"),
+        "locked": url_for("offline.locked"),
+    }
     script = (
         f"import {{ start }} from {json.dumps(_static('phone/offline/worker.js'))};\n"
         f"start({json.dumps(start)});\n"
@@ -83,6 +88,20 @@ def no_copy() -> str:
     return render_template("offline/no_copy.html")
 
 
+@bp.get("/bloqueado")
+@allow(ANYBODY)
+def locked() -> str:
+    """Show what asks for the PIN of a phone; nothing personal, the phone has it on its disk."""
+    return render_template("offline/locked.html")
+
+
+@bp.get("/pin")
+@allow(Role.COLLECTOR)
+def pin() -> str:
+    """Show where a PIN for this phone is chosen or changed; the office never hears of it."""
+    return render_template("offline/pin.html")
+
+
 @bp.get("/copias")
 @allow(Role.COLLECTOR)
 def copies() -> Response:
@@ -107,7 +126,8 @@ def stored() -> Response:
 @bp.after_app_request
 def name_keeper(response: Response) -> Response:
     """Say whom a page of the phone was made for, so that its copy is shown to nobody else."""
-    is_kept = request.path.startswith(SCOPE) and request.blueprint != bp.name
+    is_own = request.blueprint == bp.name and request.endpoint != "offline.pin"
+    is_kept = request.path.startswith(SCOPE) and not is_own
     if is_kept and response.status_code == 200 and current_user.is_authenticated:
         response.headers[KEEPER] = str(current_user.id)
     return response
@@ -133,7 +153,9 @@ def _pages_of_tomorrow(next_day: Today | None, day: date) -> Iterator[tuple[str,
     """Yield the pages that hold nothing of a day, and those of tomorrow's stops."""
     states = [build_of([repr(stop)]) for stop in next_day.stops] if next_day else []
     whole = build_of([day.isoformat(), *states])
-    for name in _known("day_package.tomorrow", "day_package.change", "day_package.ready"):
+    for name in _known(
+        "day_package.tomorrow", "day_package.change", "day_package.ready", "offline.pin"
+    ):
         yield url_for(name), whole
     for stop, state in zip(next_day.stops if next_day else (), states, strict=True):
         for name in _known("phone.stop", "phone.record"):
@@ -155,6 +177,7 @@ def _shell() -> Iterator[str]:
     # The imported ones have no hash in their address; this makes the list change with them.
     imported = build_of(content_hash(folder / name) or "" for name in IMPORTED)
     yield url_for("offline.no_copy", v=imported)
+    yield url_for("offline.locked", v=imported)
 
 
 def _static(name: str) -> str:

@@ -6,11 +6,13 @@ It stores events by the rules of docs/sync-api.md: a test can say what arrived, 
 import gzip
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Route
+
+from collector_app.sync.rules import OfficeKey, open_box
 
 JSON = "application/json"
 Answer = Callable[[Route], None]
@@ -38,6 +40,7 @@ def nothing_wrong(route: Route) -> None:
 class FakeOffice:
     """What arrived, and a list of what to do instead of answering."""
 
+    keys: Sequence[OfficeKey]  # that open what phones seal
     faults: list[Answer] = field(default_factory=list)  # of the next requests, then none
     always: Answer | None = None  # until it is taken away
     stored: dict[str, str] = field(default_factory=dict)  # canonical bytes by id
@@ -76,9 +79,12 @@ class FakeOffice:
             return 401, {"code": "device_unknown"}
         data = request.post_data_buffer or b""
         if path.startswith("evidence/"):
-            assert hashlib.sha256(data).hexdigest() == path.split("/")[1]
-            self.photos[path.split("/")[1]] = data
-            return 201, {"sha256": path.split("/")[1]}
+            sha256 = path.split("/")[1]
+            assert request.headers["content-type"] == "application/octet-stream"  # a box
+            photo = open_box(data, self.keys, sha256)
+            assert hashlib.sha256(photo).hexdigest() == sha256
+            self.photos[sha256] = photo
+            return 201, {"sha256": sha256}
         if request.headers.get("content-encoding") == "gzip":
             data = gzip.decompress(data)
         letter = json.loads(data)

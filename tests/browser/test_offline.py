@@ -373,11 +373,11 @@ def log_out(page: Page) -> None:
 
 
 def test_who_logs_out_leaves_nothing_personal_on_the_phone(page, stops):
-    assert any(name.startswith("pages-") for name in caches(page))
+    assert any(name.startswith("sealed-") for name in caches(page))
 
     log_out(page)
 
-    assert not any(name.startswith("pages-") for name in caches(page))
+    assert not any(name.startswith("sealed-") for name in caches(page))
     assert "city" in caches(page)
     cut(page)
     page.goto(f"/phone/parada/{stops[0].id}")
@@ -397,7 +397,7 @@ def test_the_next_person_sees_nothing_of_the_one_before(page, session, stops):
     assert page.get_by_text("María Hernández").count() == 0
     page.goto(f"/phone/parada/{stops[0].id}")
     expect(page.get_by_text("Esta página no está guardada")).to_be_visible()
-    assert [name for name in caches(page) if name.startswith("pages-")] == [f"pages-{other.id}"]
+    assert [name for name in caches(page) if name.startswith("sealed-")] == [f"sealed-{other.id}"]
 
 
 def test_a_login_that_changed_without_logout_takes_the_former_pages_away(page, session, collector):
@@ -408,7 +408,7 @@ def test_a_login_that_changed_without_logout_takes_the_former_pages_away(page, s
     log_in_on_the_page(page, other.username)
     ready(page)
 
-    assert [name for name in caches(page) if name.startswith("pages-")] == [f"pages-{other.id}"]
+    assert [name for name in caches(page) if name.startswith("sealed-")] == [f"sealed-{other.id}"]
 
 
 def test_a_visit_that_waits_is_hidden_from_others_and_never_lost(page, session, collector):

@@ -6,9 +6,11 @@ import signal
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
+from collector_app.sync.rules import office_key
 from collector_app.visits.models import Visit
 from tests.browser.conftest import FLAGS, PHONE, chromium_path
 from tests.browser.fake_office import FakeOffice, broken, captive_portal, dead, nothing_wrong
@@ -73,8 +75,8 @@ def stops(session, collector):
 
 
 @pytest.fixture
-def office() -> FakeOffice:
-    return FakeOffice()
+def office(app: Flask) -> FakeOffice:
+    return FakeOffice((office_key(app.config["SECRET_KEY"]),))
 
 
 @pytest.fixture

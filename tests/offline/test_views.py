@@ -87,6 +87,7 @@ def test_without_a_route_only_pages_that_need_none_are_kept(client_as, collector
         "/phone/cambiar",
         "/phone/listo",
         "/phone/pendientes",
+        "/phone/pin",
     }
 
 

@@ -129,6 +129,16 @@ def test_an_order_of_the_route_is_shown_to_the_dispatcher(phone, route, client_a
     assert "Va tarde" in page
 
 
+def test_the_logins_of_a_lost_phone_end_wherever_they_are(session, route, phone, client_as):
+    at_work = client_as(route.collector)
+    device = session.scalars(select(Device)).one()
+    assert at_work.get("/phone/").status_code == 200
+
+    client_as(Role.SUPERVISOR).post(f"/telefonos/{device.id}/baja")
+
+    assert at_work.get("/phone/").status_code == 302
+
+
 def test_a_phone_is_shut_out_by_a_supervisor(session, phone, client_as):
     device = session.scalars(select(Device)).one()
 

@@ -10,7 +10,7 @@ from collector_app.accounts.services.people import (
     give_one_time_password,
     reactivate,
 )
-from collector_app.accounts.services.secret import change_password
+from collector_app.accounts.services.secret import change_password, end_sessions
 
 __all__ = [
     "LOGS_IN",
@@ -20,6 +20,7 @@ __all__ = [
     "change_person",
     "create_person",
     "deactivate",
+    "end_sessions",
     "give_one_time_password",
     "identify",
     "log_out",

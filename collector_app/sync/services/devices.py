@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.accounts.services import end_sessions
 from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -106,6 +107,8 @@ def hear(device: Device, report: DeviceReport) -> timedelta:
 def revoke_device(session: Session, actor: Actor, device_id: int) -> Device:
     """Shut a phone out; its next call is told to forget the route. Twice changes nothing.
 
+    The logins of its collector end everywhere: a cookie does not say on which phone it lies.
+
     Raises
     ------
     NotFound
@@ -118,6 +121,7 @@ def revoke_device(session: Session, actor: Actor, device_id: int) -> Device:
         raise NotFound(message)
     if device.revoked_at is None:
         device.revoked_at = clock.now()
+        end_sessions(session.get_one(User, device.user_id))
         log(session, actor, "device.revoked", device, user_id=device.user_id)
     return device
 

@@ -1,6 +1,8 @@
 /* On every page of the phone: keeps today's pages and the map, and says how old what is shown is. */
 import { forgetPages, keepCity, keepPage, versionsKept } from "./copies.js";
 import { packageHere, refreshPackage } from "../day/package.js";
+import { watchIdle } from "../vault/idle.js";
+import { settleVault } from "../vault/settle.js";
 import { enroll } from "../outbox/enroll.js";
 import { draftsOf, dropArrived } from "./drafts.js";
 
@@ -31,8 +33,8 @@ function sayAge(instant) {
   say("age", words.age.replace("{hour}", hourOf(instant)));
 }
 
-function sayDrafts() {
-  const waiting = draftsOf(person);
+async function sayDrafts() {
+  const waiting = await draftsOf(person);
   say("drafts", waiting.length ? words.drafts.replace("{n}", waiting.length) : "");
   const line = box.querySelector("[data-says=drafts]");
   for (const { path, title } of line ? waiting : []) {
@@ -96,6 +98,7 @@ async function begin() {
     if (fresh.state === "redundant" && !registration.active) say("state", words.full);
   });
   await navigator.serviceWorker.ready;
+  if (!(await settleVault(person))) return;
   await forgetPages(person);
   navigator.storage?.persist?.();
   if (!navigator.serviceWorker.controller) { // nobody was there to keep this very page
@@ -109,11 +112,12 @@ async function begin() {
 
 async function run() {
   if (shownAt) sayAge(new Date(shownAt));
+  await watchIdle(person);
   const opened = new Date();
   addEventListener("offline", () => sayAge(shownAt ? new Date(shownAt) : opened));
   addEventListener("online", () => say("age", shownAt ? words.back : ""));
   if (!shownAt) await dropArrived(person);
-  sayDrafts();
+  await sayDrafts();
   if (!shownAt) await begin();
 }
 

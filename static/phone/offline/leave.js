@@ -3,6 +3,8 @@
 import { forgetPages } from "./copies.js";
 import { dropChanges } from "../replan/memory.js";
 import { dropPhotos } from "../outbox/store.js";
+import { leaveVaults } from "../vault/keys.js";
+import { lock } from "../vault/session.js";
 import { draftsOf, dropDrafts } from "./drafts.js";
 
 const form = document.querySelector("form[data-leaves]");
@@ -10,11 +12,13 @@ const form = document.querySelector("form[data-leaves]");
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const person = document.body.dataset.user;
-  const waiting = draftsOf(person).length;
-  if (waiting && !confirm(form.dataset.leaves)) return;
-  for (const { uuid } of draftsOf(person)) await dropPhotos(uuid);
+  const waiting = await draftsOf(person);
+  if (waiting.length && !confirm(form.dataset.leaves)) return;
+  for (const { uuid } of waiting) await dropPhotos(uuid);
   dropDrafts(person);
   dropChanges(person);
   await forgetPages();
+  await leaveVaults();
+  await lock();
   form.submit();
 });

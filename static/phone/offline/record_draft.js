@@ -19,15 +19,20 @@ function fields() {
   return [...new FormData(form)].filter(([name]) => !NEVER.has(name));
 }
 
+let before = {}; // what the draft of this form says besides its fields
+let keeping = Promise.resolve();
+
+/* Keep the form as it is now; one after another, so that the last touch is what stays. */
 function keep(more = {}) {
-  const uuid = form.elements.uuid.value;
-  const before = draftsOf(person).find((one) => one.uuid === uuid) ?? {};
-  const draft = { ...before, uuid, path: location.pathname, title: document.querySelector("h1").textContent.trim(),
-    at: before.at ?? new Date().toISOString(), fields: fields(), ...more };
-  return keepDraft(person, draft);
+  before = { at: new Date().toISOString(), ...before, ...more };
+  const draft = { ...before, uuid: form.elements.uuid.value, path: location.pathname,
+    title: document.querySelector("h1").textContent.trim(), fields: fields() };
+  keeping = keeping.then(() => keepDraft(person, draft));
+  return keeping;
 }
 
-function fill({ fields: kept }) {
+function fill({ fields: kept, at, tried }) {
+  before = { at, tried };
   fillForm(form, kept);
   if (form.elements.lat.value) form.dataset.place = "kept";
   form.dispatchEvent(new Event("input", { bubbles: true }));
@@ -56,9 +61,10 @@ async function begin() {
   await warnOfSaved();
   if (!form.hasAttribute("data-is-new")) return; // it came back from the office with what was typed
   if (!page.copiedAt) await dropArrived(person);
-  const saved = Object.keys(await states(draftsOf(person).map(({ uuid }) => uuid)));
-  for (const uuid of saved) dropDraft(person, uuid);
-  const draft = draftsOf(person).find(({ path }) => path === location.pathname);
+  const drafts = await draftsOf(person);
+  const saved = await states(drafts.map(({ uuid }) => uuid));
+  for (const uuid of Object.keys(saved)) dropDraft(person, uuid);
+  const draft = drafts.find(({ path, uuid }) => path === location.pathname && !saved[uuid]);
   if (draft) fill(draft);
   else if (page.copiedAt || form.elements.uuid.value in await states([form.elements.uuid.value])) freshNumber();
   if ("notSent" in page) say(draft ? note.dataset.notSent : note.dataset.lost, true);
@@ -67,7 +73,8 @@ async function begin() {
 
 form.addEventListener("change", () => keep());
 form.addEventListener("input", ({ isTrusted }) => isTrusted && keep());
-form.addEventListener("keep", ({ detail }) => keep(detail)); // the camera opens, or the form is sent itself
+// The camera opens, or the form is sent itself, which waits for it.
+form.addEventListener("keep", ({ detail: { more, waits } }) => waits.push(keep(more)));
 again.addEventListener("click", async () => {
   dropDraft(person, form.elements.uuid.value);
   await dropPhotos(form.elements.uuid.value);

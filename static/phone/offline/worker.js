@@ -1,9 +1,11 @@
 /* The service worker of /phone/: the network first, and what is kept when it does not answer. */
 import { answerPart } from "./range.js";
 import { flush } from "../outbox/flush.js";
-import { cityKept, copyOf, keepPage } from "./copies.js";
+import { isShut } from "../vault/gate.js";
+import { cityKept, copyOf, forgetExpired, keepPage } from "./copies.js";
 
 const SHELL = "shell-";
+const OPEN = "pages-"; // copies of a version of before, which did not seal them
 const PATIENCE_MS = 4000; // for an answer, when there is a copy that can be shown instead
 const DEAD_MS = 10_000; // after a silence, files that are kept are not asked for again so soon
 const AWAY = new Set([502, 503, 504]); // a proxy answers, the application does not
@@ -32,8 +34,9 @@ async function fetched(request) {
   return answer;
 }
 
-async function page(event, noCopy) {
+async function page(event, noCopy, locked) {
   const { request } = event;
+  if (await isShut()) return caches.match(locked, { ignoreSearch: true });
   const isSeen = request.mode === "navigate";
   const asked = fetched(request);
   // Kept also when it comes too late to be shown.
@@ -89,7 +92,7 @@ async function streets(request) {
 }
 
 async function takeOver(shell) {
-  const old = (await caches.keys()).filter((name) => name.startsWith(SHELL) && name !== shell);
+  const old = (await caches.keys()).filter((name) => (name.startsWith(SHELL) && name !== shell) || name.startsWith(OPEN));
   await Promise.all(old.map((name) => caches.delete(name)));
   await self.clients.claim();
 }
@@ -99,7 +102,7 @@ function failIfWaiting(done) {
   if (done.busy || Object.values(done).some(({ why }) => why)) throw new Error("the outbox still waits");
 }
 
-/* Begin to serve; `told` is {build, shell, noCopy}, written into sw.js by the server. */
+/* Begin to serve; `told` is {build, shell, noCopy, locked}, written into sw.js by the server. */
 export function start(told) {
   const shell = SHELL + told.build;
   const isPage = ({ pathname }) => pathname.startsWith("/phone/")
@@ -113,7 +116,7 @@ export function start(told) {
     })());
   });
   self.addEventListener("sync", (event) => { // there is signal, and maybe no page open
-    if (event.tag === "outbox") event.waitUntil(flush({ isUrged: true }).then(failIfWaiting));
+    if (event.tag === "outbox") event.waitUntil(flush({ isUrged: true }).then(failIfWaiting).finally(forgetExpired));
   });
   self.addEventListener("activate", (event) => event.waitUntil(takeOver(shell)));
   self.addEventListener("fetch", (event) => {
@@ -129,7 +132,7 @@ export function start(told) {
     } else if (url.pathname.startsWith("/static/")) {
       event.respondWith(file(request, shell));
     } else if (isPage(url) && request.mode === "navigate") {
-      event.respondWith(page(event, told.noCopy));
+      event.respondWith(page(event, told.noCopy, told.locked));
     }
   });
 }

@@ -17,7 +17,7 @@ async function pageOf(path) {
 export async function adoptDrafts(person) {
   await dropArrived(person);
   const adopted = [];
-  for (const { uuid, path, title, fields } of draftsOf(person).filter(({ tried }) => tried)) {
+  for (const { uuid, path, title, fields } of (await draftsOf(person)).filter(({ tried }) => tried)) {
     const found = await pageOf(path);
     const form = found?.page.querySelector("form.record");
     if (!form || !found.page.getElementById("offer")) continue;

@@ -1,23 +1,21 @@
 /* The way out of last resort: everything of one person on this phone as one file, without the office. */
+import { toBase64 } from "../vault/sealing.js";
 import { eventsOf, photosOf } from "./store.js";
 
-const PIECE = 0x8000; // bytes that become text at once
-
-function base64(buffer) {
-  const bytes = new Uint8Array(buffer);
-  let text = "";
-  for (let at = 0; at < bytes.length; at += PIECE) text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
-  return btoa(text);
+/* An event as anybody reads it; one whose keys are gone as the office reads it. */
+function told({ box, mine: _mine, isHidden, ...event }) {
+  return isHidden ? { ...event, sealed: toBase64(box) } : event;
 }
 
 /* A file of JSON; photo by photo, so that all of them never stand in memory as one text. */
 export async function copyOfAll(person, now = new Date()) {
   const events = await eventsOf(person);
-  const parts = [`{"person":${JSON.stringify(person)},"made_at":"${now.toISOString()}","events":${JSON.stringify(events)},"photos":[`];
+  const parts = [`{"person":${JSON.stringify(person)},"made_at":"${now.toISOString()}","events":${JSON.stringify(events.map(told))},"photos":[`];
   let isFirst = true;
   for (const { id } of events) {
-    for (const { data, ...photo } of await photosOf(id)) {
-      parts.push(`${isFirst ? "" : ","}${JSON.stringify({ ...photo, base64: base64(data) })}`);
+    for (const { data, box, ...photo } of await photosOf(id)) {
+      const bytes = data ? { base64url: toBase64(new Uint8Array(data)) } : { sealed: toBase64(box) };
+      parts.push(`${isFirst ? "" : ","}${JSON.stringify({ ...photo, ...bytes })}`);
       isFirst = false;
     }
   }

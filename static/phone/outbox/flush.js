@@ -3,9 +3,10 @@
    An answer that can't be written down, because the disk is full, stops nothing: the office knows an
    event by its id and says "duplicate" the next time. */
 import { waitAfter } from "./backoff.js";
-import { nextBatch } from "./batches.js";
+import { MOST_EVENTS, nextBatch } from "./batches.js";
+import { openEvents } from "./boxes.js";
 import { got, transact } from "./database.js";
-import { forgetPages } from "../offline/copies.js";
+import { eraseDay } from "../vault/erase.js";
 import { aboutPhone, deviceOf, forgetDevice, peopleHere } from "./device.js";
 import { tell } from "./news.js";
 import { NotTaken, pushEvents, putPhoto } from "./office.js";
@@ -81,7 +82,8 @@ async function sendEvents(person, token) {
   for (;;) {
     const queue = (await waitingOf(person)).filter(({ id }) => !answered.has(id));
     if (!queue.length) return wipe;
-    const done = await sendBatch(person, token, nextBatch(queue));
+    const first = await openEvents(person, queue.slice(0, MOST_EVENTS)); // open ones compress much better
+    const done = await sendBatch(person, token, nextBatch(first));
     if (!done.ids.length) return wipe;
     for (const id of done.ids) answered.add(id);
     wipe ||= done.wipe;
@@ -140,7 +142,9 @@ export function flush({ isUrged = false } = {}) {
     for (const person of await peopleHere()) {
       if (isUrged || await isDue(person)) done[person] = await flushPerson(person);
     }
-    if (Object.values(done).some(({ wipe }) => wipe)) await forgetPages();
+    const shutOut = Object.keys(done).filter((person) => done[person].wipe);
+    for (const person of shutOut) await eraseDay(person, "revoked");
+    if (shutOut.length) location.reload?.(); // a page; the service worker told its pages
     return done;
   });
 }

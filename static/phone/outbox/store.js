@@ -1,10 +1,11 @@
 /* The queue itself: events that were saved, in the order of their numbers, and their photos.
 
-   An event is {id, person, seq, type, made_at, body, about, state, verdict, tries, delivered_at}. What
-   the office compares (`type`, `made_at`, `body`) never changes once it is saved. States:
+   An event is {id, person, seq, type, made_at, body, about, state, verdict, tries, delivered_at}, kept as
+   boxes.js seals it. What the office compares (`type`, `made_at`, `body`) never changes once it is saved. States:
    "kept" (on this phone), "delivered" (the office has it) and "refused" (a person has to look).
    A photo is {visit, sha256, person, type, width, height, taken_at, data, state}; besides, it may be
    a "draft" of a form that was not saved. */
+import { openEvents, openPhotos, sealEvent, sealPhoto } from "./boxes.js";
 import { got, transact } from "./database.js";
 import { tell } from "./news.js";
 import { isFull, layBallast, writeWithRoom } from "./room.js";
@@ -16,11 +17,12 @@ const of = (person, state) => IDBKeyRange.only([person, state]);
 /* Save a fact. Resolves once the disk has it, with false when it was there already.
    Throws QuotaExceededError when the phone has no space even for that. */
 export async function enqueue({ id, type, body, about = {}, made_at = new Date().toISOString() }, person) {
+  const sealed = await sealEvent({ id, person, type, body, about, made_at }); // before the transaction: it waits for nothing
   const isNew = await writeWithRoom(() => transact(["events", "photos", "meta"], "readwrite", async (stores) => {
     const { events, photos, meta } = stores;
     if (await got(events.getKey(id)) !== undefined) return false; // a second tap, another tab, a draft
     const seq = await nextSeq(meta, person);
-    events.add({ id, person, seq, type, made_at, body, about, state: "kept", tries: 0 });
+    events.add({ ...sealed, seq, state: "kept", tries: 0 });
     for (const photo of await got(photos.index("visit").getAll(id))) {
       if (photo.state === "draft") photos.put({ ...photo, state: "kept" });
     }
@@ -33,8 +35,9 @@ export async function enqueue({ id, type, body, about = {}, made_at = new Date()
 /* Keep a photo of a form that is still open; false when there is no space for it. */
 export async function keepPhoto(photo) {
   if (!(await layBallast())) return false;
+  const sealed = await sealPhoto(photo);
   try {
-    await transact(["photos"], "readwrite", async ({ photos }) => { photos.put({ ...photo, state: "draft" }); });
+    await transact(["photos"], "readwrite", async ({ photos }) => { photos.put({ ...sealed, state: "draft" }); });
     return true;
   } catch (error) {
     if (isFull(error)) return false;
@@ -42,8 +45,8 @@ export async function keepPhoto(photo) {
   }
 }
 
-export function photosOf(visit) {
-  return transact(["photos"], "readonly", ({ photos }) => got(photos.index("visit").getAll(visit)));
+export async function photosOf(visit) {
+  return openPhotos(await transact(["photos"], "readonly", ({ photos }) => got(photos.index("visit").getAll(visit))));
 }
 
 /* Take a photo away again, or all of a form that is given up; one that was saved stays. */
@@ -55,17 +58,18 @@ export function dropPhotos(visit, sha256 = null) {
   });
 }
 
-export function eventsOf(person) {
-  return transact(["events"], "readonly", async ({ events }) =>
-    (await got(events.index("person").getAll(person))).sort((one, other) => one.seq - other.seq));
+export async function eventsOf(person) {
+  const kept = await transact(["events"], "readonly", ({ events }) => got(events.index("person").getAll(person)));
+  return openEvents(person, kept.sort((one, other) => one.seq - other.seq));
 }
 
+/* What waits, as it is kept: what is sent is opened by who sends it. */
 export function waitingOf(person) {
   return transact(["events"], "readonly", async ({ events }) =>
     (await got(events.index("state").getAll(of(person, "kept")))).sort((one, other) => one.seq - other.seq));
 }
 
-/* {id: event} of those that this phone has. */
+/* {id: event} of those that this phone has, as they are kept. */
 export function states(ids) {
   return transact(["events"], "readonly", async ({ events }) => {
     const found = await Promise.all(ids.map((id) => got(events.get(id))));

@@ -1,6 +1,7 @@
 /* "Listo para salir": looks at this phone and says what is missing. */
 import { hasCity, versionsKept } from "../offline/copies.js";
 import { officeNow, packageHere, refreshPackage } from "../day/package.js";
+import { hasPin, vaultOf } from "../vault/keys.js";
 import { dayAt } from "../law/judge.js";
 import { checks, isReady } from "./verdict.js";
 
@@ -55,6 +56,7 @@ async function found() {
     build: await build(),
     installed: matchMedia("(display-mode: standalone)").matches,
     battery: await battery(),
+    pin: { has: hasPin(await vaultOf(person)), isDemanded: document.body.dataset.pin === "demanded" },
   };
 }
 

@@ -7,11 +7,11 @@ export const LEAST_BATTERY = 0.3;
 const yes = (is) => (is ? "good" : "bad");
 const maybe = (is) => (is === null ? "unknown" : yes(is));
 
-/* `found` is {today, tomorrow, map, isPersisted, gps, offsetMs, build, installed, battery}:
+/* `found` is {today, tomorrow, map, isPersisted, gps, offsetMs, build, installed, battery, pin}:
    `today` and `tomorrow` are {stops, kept} or null, `kept` how many of their stops open offline; `map`
    true, false or null when the office has none; `gps` a state of the permission; `build` {here, office};
-   `battery` {level, isCharging} or null. Returns {key: {state, n}}. */
-export function checks({ today, tomorrow, map, isPersisted, gps, offsetMs, build, installed, battery }) {
+   `battery` {level, isCharging} or null; `pin` {has, isDemanded}. Returns {key: {state, n}}. */
+export function checks({ today, tomorrow, map, isPersisted, gps, offsetMs, build, installed, battery, pin }) {
   const whole = ({ stops, kept }) => stops > 0 && kept === stops;
   const enough = battery && (battery.isCharging || battery.level >= LEAST_BATTERY);
   return {
@@ -22,6 +22,7 @@ export function checks({ today, tomorrow, map, isPersisted, gps, offsetMs, build
     gps: { state: yes(gps === "granted") },
     clock: { state: offsetMs === null ? "unknown" : yes(!isWrong(offsetMs)), n: spoken(offsetMs ?? 0) },
     version: { state: build.office === null ? "unknown" : yes(build.here === build.office) },
+    pin: { state: pin.has ? "good" : maybe(pin.isDemanded ? false : null) },
     installed: { state: yes(installed) },
     battery: { state: battery ? yes(enough) : "unknown", n: Math.round((battery?.level ?? 0) * 100) },
   };

@@ -73,7 +73,7 @@ async function sign() {
 }
 
 box.hidden = false;
-camera.addEventListener("click", () => form.dispatchEvent(new CustomEvent("keep", { detail: {} })));
+camera.addEventListener("click", () => form.dispatchEvent(new CustomEvent("keep", { detail: { waits: [] } })));
 camera.addEventListener("change", (event) => {
   event.stopPropagation(); // no answer of the form changed
   take();

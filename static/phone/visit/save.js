@@ -40,8 +40,10 @@ async function save() {
   location.assign(form.dataset.list);
 }
 
-function sendForm() {
-  form.dispatchEvent(new CustomEvent("keep", { detail: { tried: new Date().toISOString() } }));
+async function sendForm() {
+  const waits = [];
+  form.dispatchEvent(new CustomEvent("keep", { detail: { more: { tried: new Date().toISOString() }, waits } }));
+  await Promise.allSettled(waits);
   form.submit();
 }
 

@@ -1,0 +1,90 @@
+/* What stands in front of every page while the phone is locked, or after its route was erased. It knows
+   nothing of anybody, and sends what waits: for that no PIN is needed. */
+import { dropDrafts } from "../offline/drafts.js";
+import { forgetExpired } from "../offline/copies.js";
+import { flush } from "../outbox/flush.js";
+import { counts } from "../outbox/store.js";
+import { eraseDay } from "./erase.js";
+import { currentPerson, leaveVaults, unlockedBy, vaultOf, WrongPin } from "./keys.js";
+import { hold } from "./session.js";
+
+const asking = document.getElementById("asking");
+const erased = document.getElementById("erased");
+const said = document.getElementById("said");
+const pending = document.getElementById("pending");
+const input = asking.querySelector("input");
+
+function say(text) {
+  said.textContent = text;
+  said.hidden = !text;
+}
+
+/* Log out with the cookie that may still be there: the password is asked for next. */
+async function endLogin() {
+  const answer = await fetch("/phone/pendientes", { cache: "no-store" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const form = page.querySelector("form[data-leaves]");
+  if (!answer.ok && answer.status !== 401 && answer.status !== 403) throw new Error(`answered ${answer.status}`);
+  if (form) await fetch(form.getAttribute("action"), { method: "POST", body: new FormData(form) });
+  await leaveVaults();
+  location.assign("/entrar");
+}
+
+async function sayPending(person) {
+  const { events, photos } = await counts(person);
+  pending.textContent = pending.dataset.pending.replace("{n}", events).replace("{photos}", photos);
+  pending.hidden = !events && !photos;
+}
+
+function showErased(person, why) {
+  dropDrafts(person);
+  asking.hidden = true;
+  erased.hidden = false;
+  erased.querySelector("[data-why]").textContent = erased.dataset[why];
+}
+
+async function open(person) {
+  try {
+    await hold(person, await unlockedBy(person, input.value));
+    location.reload();
+  } catch (error) {
+    if (!(error instanceof WrongPin)) throw error;
+    input.value = "";
+    if (error.left) return say(asking.dataset.wrong.replace("{n}", error.left));
+    await eraseDay(person, "pins");
+    return showErased(person, "pins");
+  }
+  return undefined;
+}
+
+async function begin() {
+  const person = await currentPerson();
+  const vault = person && await vaultOf(person);
+  if (!vault) return location.replace("/phone/");
+  if (vault.erased) showErased(person, vault.erased);
+  const button = asking.querySelector("button");
+  asking.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    say(asking.dataset.working);
+    await open(person).finally(() => { button.disabled = false; });
+  });
+  asking.hidden = Boolean(vault.erased); // shown only now: sent before, the PIN would stand in an address
+  input.focus();
+  document.querySelector("[data-forgot]").addEventListener("click", async () => {
+    if (!confirm(asking.dataset.forgot)) return;
+    await eraseDay(person, "forgotten");
+    showErased(person, "forgotten");
+  });
+  erased.querySelector("button").addEventListener("click", () => endLogin().catch(() => {
+    erased.querySelector("[data-no-signal]").hidden = false;
+  }));
+  const send = () => flush({ isUrged: true }).then(() => sayPending(person));
+  addEventListener("online", send);
+  await sayPending(person);
+  await forgetExpired();
+  await send();
+  return undefined;
+}
+
+begin();
