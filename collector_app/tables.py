@@ -23,6 +23,7 @@ from collector_app.promises import models as promises
 from collector_app.reconciliation import models as reconciliation
 from collector_app.repairs import models as repairs
 from collector_app.scoring import models as scoring
+from collector_app.stages import models as stages
 from collector_app.strategy import models as strategy
 from collector_app.studio import models as studio
 from collector_app.sync import models as sync
@@ -53,6 +54,7 @@ __all__ = [
     "reconciliation",
     "repairs",
     "scoring",
+    "stages",
     "strategy",
     "studio",
     "sync",

@@ -51,7 +51,7 @@ NOUNS: dict[str, set[str]] = {
     "follow_up": {"maps"},
     "indicators": {"charts", "definitions", "sheets"},
     "locations": {"searching"},
-    "payments": {"allocation_order", "promise_limits", "receipt_pdf", "receipts"},
+    "payments": {"allocation_order", "movements", "receipt_pdf", "receipts"},
     "phone": {"answers", "legs", "maps", "offer"},
     "planning": {
         "day_plan",
@@ -77,6 +77,7 @@ NOUNS: dict[str, set[str]] = {
     "live": {"maps", "wording"},
     "speeds": {"trips"},
     "sync": {"access", "office_keys", "reading", "refusals", "wording"},
+    "stages": {"policy_file", "promise_limits"},
     "studio": {
         "borders",
         "colouring",

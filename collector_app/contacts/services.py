@@ -25,9 +25,9 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.core.facts import store_once
-from collector_app.payments.promise_limits import promise_limits
 from collector_app.promises.rules import PromiseBeyondPolicy, PromiseFact
 from collector_app.promises.services import make_promise
+from collector_app.stages.promise_limits import promise_limits
 from collector_app.zones.queries import may_see
 
 PEOPLE = (Role.COLLECTOR, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)

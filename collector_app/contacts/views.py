@@ -16,11 +16,12 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.facts import FactConflict
-from collector_app.payments.promise_limits import promise_limits
 from collector_app.payments.queries import NO_DEBT, debts
 from collector_app.portfolio.queries import ClientCard, client_cards
-from collector_app.portfolio.rules import stage
+from collector_app.portfolio.rules import Stage
 from collector_app.promises.rules import PromiseBeyondPolicy
+from collector_app.stages.promise_limits import promise_limits
+from collector_app.stages.queries import client_stages
 from collector_app.visits.services import keep_conflict
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone, pesos
@@ -147,7 +148,8 @@ def _texts(card: ClientCard) -> list[MessageText]:
         "balance": pesos(debt.balance_cents),
         "days": str(debt.days_past_due),
     }
-    return texts_for(stage(debt.days_past_due), facts)
+    stage = client_stages(db.session(), day, [card.id]).get(card.id, Stage.PREVENTIVE)
+    return texts_for(stage, facts)
 
 
 def _channel() -> Channel:

@@ -22,7 +22,6 @@ from collector_app.doors.queries import OwnStop, own_stop
 from collector_app.doors.rules import DoorReport
 from collector_app.doors.services import log_visit
 from collector_app.messages.queries import unread_messages
-from collector_app.payments.promise_limits import promise_limits
 from collector_app.phone.answers import read_place
 from collector_app.phone.forms import VisitForm
 from collector_app.phone.legs import leg_to, legs_left
@@ -52,6 +51,7 @@ from collector_app.promises.rules import PromiseFlag
 from collector_app.promises.services import promise_told
 from collector_app.repairs.queries import route_news
 from collector_app.repairs.wording import news_sentence
+from collector_app.stages.promise_limits import promise_limits
 from collector_app.visits import rules
 from collector_app.visits.services import keep_conflict
 from collector_app.web.extensions import db, transaction

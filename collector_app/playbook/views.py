@@ -9,11 +9,11 @@ from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound
-from collector_app.payments.queries import NO_DEBT, debts
 from collector_app.playbook.cards import card_for, script_for
 from collector_app.playbook.queries import card_results
 from collector_app.portfolio.queries import client_cards
-from collector_app.portfolio.rules import ClientKind, stage
+from collector_app.portfolio.rules import ClientKind, Stage
+from collector_app.stages.queries import client_stages
 from collector_app.strategy.queries import treatment_of
 from collector_app.visits.rules import Objection
 from collector_app.web.extensions import db
@@ -33,7 +33,7 @@ def script(client_id: int) -> str:
         message = f"client {client_id} does not exist or is not this actor's"
         raise NotFound(message)
     client, profile = cards[client_id], profile_in_force(session, today)
-    now = stage(debts(session, today, [client_id]).get(client_id, NO_DEBT).days_past_due)
+    now = client_stages(session, today, [client_id]).get(client_id, Stage.PREVENTIVE)
     applied = treatment_of(session, today, local_zone(), client_id)
     treatment = applied.treatment if applied else None
     return render_template(

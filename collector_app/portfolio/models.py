@@ -77,3 +77,16 @@ class Invoice(Model):
     balance_cents: Mapped[int] = mapped_column(BigInteger)
     balance_at: Mapped[datetime]
     credit: Mapped[Credit] = relationship(back_populates="invoices")
+    past_balances: Mapped[list["PastBalance"]] = relationship()
+
+
+class PastBalance(Model):
+    """What the creditor said was owed on an invoice before saying otherwise."""
+
+    __tablename__ = "past_balance"
+    __table_args__ = (CheckConstraint("balance_cents >= 0", name="balance_not_negative"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
+    balance_cents: Mapped[int] = mapped_column(BigInteger)
+    balance_at: Mapped[datetime]

@@ -87,17 +87,3 @@ class Stage(StrEnum):
     ADMINISTRATIVE = "administrative"
     EXTRAJUDICIAL = "extrajudicial"
     JUDICIAL = "judicial"
-
-
-# The last day past due of each stage. Offices differ; these are the ranges taught most often.
-STAGE_ENDS = (
-    (0, Stage.PREVENTIVE),
-    (30, Stage.EARLY),
-    (90, Stage.ADMINISTRATIVE),
-    (180, Stage.EXTRAJUDICIAL),
-)
-
-
-def stage(days: int) -> Stage:
-    """Return the stage of a debt that many days past due."""
-    return next((one for last, one in STAGE_ENDS if days <= last), Stage.JUDICIAL)

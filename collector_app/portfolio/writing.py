@@ -16,7 +16,7 @@ from collector_app.portfolio.known import (
     known_clients,
     known_credits,
 )
-from collector_app.portfolio.models import Client, Credit, Invoice
+from collector_app.portfolio.models import Client, Credit, Invoice, PastBalance
 from collector_app.portfolio.rules import ClientKind, LocationQuality
 
 Values = dict[str, Value]
@@ -28,6 +28,7 @@ def write_differences(session: Session, differences: Sequence[Difference]) -> No
     _insert(session, Client, _new_clients(by_part[PortfolioPart.CLIENT]))
     _insert(session, Credit, _new_credits(session, by_part[PortfolioPart.CREDIT]))
     _insert(session, Invoice, _new_invoices(session, by_part[PortfolioPart.INVOICE]))
+    _insert(session, PastBalance, _past_balances(by_part[PortfolioPart.INVOICE]))
     _update(session, Client, by_part[PortfolioPart.CLIENT])
     _update(session, Credit, by_part[PortfolioPart.CREDIT])
     _update(session, Invoice, by_part[PortfolioPart.INVOICE])
@@ -61,6 +62,18 @@ def _new_invoices(session: Session, differences: Iterable[Difference]) -> Iterat
     for one in fresh:
         place: Values = {"number": one.key[1], "credit_id": owners[one.key[0]].id}
         yield blank | place | _values(one)
+
+
+def _past_balances(differences: Iterable[Difference]) -> Iterator[Values]:
+    """Keep what a balance was, and when it was true, before that of a later day takes its place."""
+    for one in differences:
+        old = {change.field: change.old for change in one.changes}
+        if not one.is_new and {"balance_cents", "balance_at"} <= old.keys():
+            yield {
+                "invoice_id": one.id,
+                "balance_cents": old["balance_cents"],
+                "balance_at": old["balance_at"],
+            }
 
 
 def _fresh(differences: Iterable[Difference]) -> list[Difference]:

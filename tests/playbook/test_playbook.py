@@ -13,7 +13,7 @@ from collector_app.core.actor import Actor, Role
 from collector_app.playbook.cards import card_for, script_for
 from collector_app.playbook.queries import card_results
 from collector_app.playbook.rules import was_followed_by_money
-from collector_app.portfolio.rules import ClientKind, Stage, stage
+from collector_app.portfolio.rules import ClientKind, Stage
 from collector_app.visits.rules import Objection
 from tests.factories import make_client, make_user
 from tests.payments.factories import make_payment
@@ -22,23 +22,6 @@ from tests.zones.factories import make_zone
 
 ZONE = ZoneInfo("America/Mexico_City")
 TODAY = date(2026, 3, 10)
-
-
-@pytest.mark.parametrize(
-    ("days", "expected"),
-    [
-        (0, Stage.PREVENTIVE),
-        (1, Stage.EARLY),
-        (30, Stage.EARLY),
-        (31, Stage.ADMINISTRATIVE),
-        (90, Stage.ADMINISTRATIVE),
-        (91, Stage.EXTRAJUDICIAL),
-        (180, Stage.EXTRAJUDICIAL),
-        (181, Stage.JUDICIAL),
-    ],
-)
-def test_a_stage_begins_the_day_after_the_one_before(days, expected):
-    assert stage(days) is expected
 
 
 def test_cards_and_scripts_never_say_what_a_law_forbids(app):

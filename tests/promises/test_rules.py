@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector_app.portfolio.rules import stage
 from collector_app.promises.policy_file import policy_for
 from collector_app.promises.rules import (
     PromiseFlag,
@@ -17,6 +16,7 @@ from collector_app.promises.rules import (
     promise_flags,
     promise_state,
 )
+from collector_app.stages.policy_file import house_stages
 
 POLICY = PromisePolicy(max_days_ahead=15, min_share=0.10, grace_days=1, tolerance_cents=100)
 MADE = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
@@ -165,7 +165,7 @@ def test_an_unusual_promise_is_flagged(amount, days_ahead, flags):
     ],
 )
 def test_the_older_the_debt_the_nearer_a_promise(days_past_due, days_ahead, flags):
-    policy = policy_for(stage(days_past_due))
+    policy = policy_for(house_stages().by_days(days_past_due))
     assert promise_flags(50_000, days_ahead, 100_000, policy) == flags
 
 

@@ -23,10 +23,11 @@ from collector_app.payments.models import Payment
 from collector_app.payments.queries import Debt, PromiseRow, debts, promise_states
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.portfolio.models import Client
-from collector_app.portfolio.rules import stage
+from collector_app.portfolio.rules import Stage
 from collector_app.promises.models import Promise
 from collector_app.promises.policy_file import policy_for
 from collector_app.promises.rules import PromiseFlag, history_flags, promise_flags
+from collector_app.stages.queries import client_stages
 from collector_app.sync.models import Device
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import VisitRow, flags_of, visits_between
@@ -306,6 +307,7 @@ def _activity(
     shown = newest[:ACTIVITY_ROWS]
     promised = {visit.client_id for visit in shown if visit.id in money.promised}
     owed = debts(session, day, promised) if promised else {}
+    stages = client_stages(session, day, promised) if promised else {}
     earlier = promise_states(session, day, promised, zone=zone) if promised else {}
     return tuple(
         ActivityRow(
@@ -325,6 +327,7 @@ def _activity(
                 *_promise_flags(
                     money.promised.get(visit.id),
                     owed.get(visit.client_id),
+                    stages.get(visit.client_id, Stage.PREVENTIVE),
                     earlier.get(visit.client_id, ()),
                     day,
                 ),
@@ -337,6 +340,7 @@ def _activity(
 def _promise_flags(
     promised: tuple[int, date] | None,
     debt: Debt | None,
+    stage: Stage,
     all_of_client: Sequence[PromiseRow],
     day: date,
 ) -> tuple[PromiseFlag, ...]:
@@ -345,7 +349,7 @@ def _promise_flags(
         return ()
     amount_cents, due_on = promised
     owed_cents = debt.balance_cents if debt else 0
-    policy = policy_for(stage(debt.days_past_due if debt else 0))
+    policy = policy_for(stage)
     others = [one.state for one in all_of_client if (one.amount_cents, one.due_on) != promised]
     days_ahead = (due_on - day).days
     return (

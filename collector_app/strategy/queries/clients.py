@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from collector_app.core.selection import among
 from collector_app.payments.queries import NO_DEBT, PromiseRow, debts, promise_states
 from collector_app.portfolio.models import Client, Credit
-from collector_app.portfolio.rules import stage
+from collector_app.portfolio.rules import Stage
 from collector_app.promises.rules import PromiseState
+from collector_app.stages.queries import client_stages
 from collector_app.strategy.rules import ClientTraits
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import contact_condition
@@ -34,7 +35,7 @@ def client_traits(
     session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
 ) -> list[ClientTraits]:
     """Return what is known of clients by id; without ids, of everybody who owes something."""
-    owed = debts(session, day, client_ids)
+    owed, stages = debts(session, day, client_ids), client_stages(session, day, client_ids)
     wanted = sorted(owed if client_ids is None else client_ids)
     about = {
         id_: (kind, municipality)
@@ -58,7 +59,7 @@ def client_traits(
                 days_past_due=debt.days_past_due,
                 balance_cents=debt.balance_cents,
                 overdue_cents=debt.overdue_cents,
-                stage=stage(debt.days_past_due),
+                stage=stages.get(id_, Stage.PREVENTIVE),
                 kind=kind,
                 broken_promises=_count(promises.get(id_, ()), PromiseState.BROKEN),
                 kept_promises=_count(promises.get(id_, ()), PromiseState.KEPT),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from collector_app.payments.queries import NO_DEBT, debts, promise_states
-from collector_app.portfolio.rules import Stage, stage
+from collector_app.portfolio.rules import Stage
 from collector_app.promises.policy_file import policy_for
 from collector_app.promises.rules import (
     AllowedTerms,
@@ -18,6 +18,7 @@ from collector_app.promises.rules import (
     history_flags,
     promise_flags,
 )
+from collector_app.stages.queries import client_stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def promise_limits(
         A promise that was just stored, which does not count against itself.
     """
     debt = debts(session, day, [client_id]).get(client_id, NO_DEBT)
-    now = stage(debt.days_past_due)
+    now = client_stages(session, day, [client_id]).get(client_id, Stage.PREVENTIVE)
     others = promise_states(session, day, [client_id], zone=zone).get(client_id, [])
     return PromiseLimits(
         day=day,

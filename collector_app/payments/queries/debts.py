@@ -1,28 +1,17 @@
 """What clients owe now: the creditor's word minus the money received since."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, Select, Subquery, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.core.selection import among
 from collector_app.payments.models import Allocation, Payment
-from collector_app.payments.rules import OpenInvoice, PaymentMethod
+from collector_app.payments.rules import OpenInvoice
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket, bucket, days_past_due
-from collector_app.promises.models import Promise
-from collector_app.promises.rules import (
-    PromisePolicy,
-    PromiseState,
-    PromiseTerms,
-    Receipt,
-    paid_shares,
-    promise_state,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +40,6 @@ class InvoiceRow:
     outstanding_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
-    """Money received from a client."""
-
-    id: int
-    amount_cents: int
-    method: PaymentMethod
-    reference: str | None
-    received_at: datetime
-    is_annulled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PromiseRow:
-    """A promise and how it stands."""
-
-    id: int
-    amount_cents: int
-    due_on: date
-    paid_cents: int
-    state: PromiseState
-    made_at: datetime
-
-
 def debts(
     session: Session, day: date, client_ids: Collection[int] | None = None
 ) -> dict[int, Debt]:
@@ -87,6 +52,22 @@ def debts(
         client_id: _debt(int(balance), int(overdue), oldest, day)
         for client_id, balance, overdue, oldest in found
     }
+
+
+def oldest_due_by_credit(
+    session: Session, client_ids: Collection[int] | None = None
+) -> dict[int, dict[int, date]]:
+    """Return client -> credit -> when the oldest invoice that is not paid was due."""
+    invoices = _invoices(client_ids)
+    found = session.execute(
+        select(invoices.c.client_id, invoices.c.credit_id, func.min(invoices.c.due_on))
+        .where(invoices.c.outstanding_cents > 0)
+        .group_by(invoices.c.client_id, invoices.c.credit_id)
+    )
+    by_client: dict[int, dict[int, date]] = {}
+    for client_id, credit_id, due_on in found:
+        by_client.setdefault(client_id, {})[credit_id] = due_on
+    return by_client
 
 
 def unpaid_by_client(
@@ -139,70 +120,6 @@ def open_invoices(session: Session, client_id: int, at: datetime) -> list[OpenIn
     return [OpenInvoice(*row) for row in found]
 
 
-def promise_states(
-    session: Session,
-    day: date,
-    client_ids: Collection[int] | None = None,
-    *,
-    zone: ZoneInfo,
-    policy: PromisePolicy | None = None,
-) -> dict[int, list[PromiseRow]]:
-    """Return the promises of each client as they stand on a day, the last made first.
-
-    Parameters
-    ----------
-    day : date
-        The day from which overdue promises are looked back on.
-    client_ids : collection of int, optional
-        Only these clients.
-    zone : ZoneInfo
-        Time zone of the business; tells on which local day money came in.
-    policy : PromisePolicy, optional
-        Days of grace and tolerance.
-    """
-    policy = policy or PromisePolicy()
-    terms = _terms(session, client_ids)
-    receipts = _receipts(session, client_ids, zone)
-    return {
-        client_id: _promise_rows(promises, receipts.get(client_id, []), day, policy)
-        for client_id, promises in terms.items()
-    }
-
-
-def payments_of(session: Session, client_id: int, limit: int = 20) -> list[PaymentRow]:
-    """Return the last payments of a client, newest first, annulled ones included."""
-    found = session.scalars(
-        select(Payment)
-        .where(Payment.client_id == client_id)
-        .order_by(Payment.received_at.desc(), Payment.id.desc())
-        .limit(limit)
-    )
-    return [
-        PaymentRow(
-            one.id,
-            one.amount_cents,
-            one.method,
-            one.reference,
-            one.received_at,
-            one.annulled_at is not None,
-        )
-        for one in found
-    ]
-
-
-def collected_cents(session: Session, collector_id: int, start: datetime, end: datetime) -> int:
-    """Return what a collector received from `start` until before `end`."""
-    total = session.scalar(
-        select(func.coalesce(func.sum(Payment.amount_cents), 0)).where(
-            Payment.collector_id == collector_id,
-            Payment.annulled_at.is_(None),
-            Payment.received_at >= start,
-            Payment.received_at < end,
-        )
-    )
-    return int(total or 0)
-
-
 def _invoices(client_ids: Collection[int] | None) -> Subquery:
     """Return the invoices of some clients, or of all, with what is owed on each now."""
     settled = _settled(client_ids).subquery()
@@ -210,6 +127,7 @@ def _invoices(client_ids: Collection[int] | None) -> Subquery:
     return (
         select(
             Invoice.id,
+            Invoice.credit_id,
             Credit.client_id,
             Credit.product,
             Invoice.number,
@@ -248,48 +166,3 @@ def _settled(client_ids: Collection[int] | None) -> Select[int, int]:
 def _debt(balance_cents: int, overdue_cents: int, oldest_due_on: date, day: date) -> Debt:
     days = days_past_due(oldest_due_on, day)
     return Debt(balance_cents, overdue_cents, oldest_due_on, days, bucket(days))
-
-
-def _terms(session: Session, client_ids: Collection[int] | None) -> dict[int, list[PromiseTerms]]:
-    by_client: defaultdict[int, list[PromiseTerms]] = defaultdict(list)
-    for one in session.scalars(select(Promise).where(among(Promise.client_id, client_ids))):
-        by_client[one.client_id].append(
-            PromiseTerms(
-                one.id, one.amount_cents, one.due_on, one.made_at, one.cancelled_at is not None
-            )
-        )
-    return by_client
-
-
-def _receipts(
-    session: Session, client_ids: Collection[int] | None, zone: ZoneInfo
-) -> dict[int, list[Receipt]]:
-    """Return the money of the clients who promised something."""
-    found = session.execute(
-        select(Payment.client_id, Payment.received_at, Payment.amount_cents).where(
-            Payment.annulled_at.is_(None),
-            among(Payment.client_id, client_ids),
-            Payment.client_id.in_(select(Promise.client_id)),
-        )
-    )
-    by_client: defaultdict[int, list[Receipt]] = defaultdict(list)
-    for client_id, at, cents in found:
-        by_client[client_id].append(Receipt(at, at.astimezone(zone).date(), cents))
-    return by_client
-
-
-def _promise_rows(
-    promises: list[PromiseTerms], receipts: list[Receipt], day: date, policy: PromisePolicy
-) -> list[PromiseRow]:
-    paid = paid_shares(promises, receipts, policy)
-    return [
-        PromiseRow(
-            one.id,
-            one.amount_cents,
-            one.due_on,
-            paid[one.id],
-            promise_state(one, paid[one.id], day, policy),
-            one.made_at,
-        )
-        for one in sorted(promises, key=lambda one: (one.made_at, one.id), reverse=True)
-    ]

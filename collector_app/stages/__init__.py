@@ -1,0 +1,1 @@
+"""Etapas: how far the collection of each credit has come, on any day, and why."""
