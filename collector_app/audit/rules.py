@@ -61,8 +61,9 @@ def canonical(content: Mapping[str, object]) -> str:
     What is None is left out, so that a column that is added later changes no hash.
     """
     told = {key: _plain(value) for key, value in content.items() if value is not None}
-    # Once there and back, so that keys that are numbers sort as the text that they become.
-    told = json.loads(json.dumps(told))
+    if not (_is_flat(told.values()) and all(type(key) is str for key in told)):
+        # Once there and back, so that keys that are numbers sort as the text that they become.
+        told = json.loads(json.dumps(told))
     return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -115,6 +116,10 @@ def _removed(position: int) -> Fault:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_flat(values: Iterable[object]) -> bool:
+    return not any(isinstance(one, dict | list | tuple) for one in values)
 
 
 def _plain(value: object) -> object:

@@ -1,7 +1,7 @@
 """Facts from the field: each has a uuid of its own, and telling it twice changes nothing."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -50,24 +50,56 @@ def store_once(session: Session, row: Row, uuid: str, statement: Sequence[str]) 
     FactConflict
         When the uuid is already stored with another statement.
     """
-    stored = _find(session, type(row), uuid)
-    if stored is None:
+    return store_all_once(session, [row], [uuid], statement)[0]
+
+
+def store_all_once(
+    session: Session, rows: Sequence[Row], uuids: Sequence[str], statement: Sequence[str]
+) -> list[tuple[Row, bool]]:
+    """Store facts of one table as `store_once` does, with as few statements as for one.
+
+    Parameters
+    ----------
+    rows, uuids : sequence
+        One uuid for each row, no uuid twice.
+
+    Raises
+    ------
+    FactConflict
+        For the first uuid that is already stored with another statement.
+    """
+    stored = _find(session, rows, uuids)
+    new = _missing(rows, uuids, stored)
+    while new:
         try:
             with session.begin_nested():
-                session.add(row)
-            return row, True
-        except IntegrityError:  # somebody else stored it between our look and our insert
-            stored = _find(session, type(row), uuid)
-            if stored is None:
+                session.add_all(new)
+            break
+        except IntegrityError:  # somebody else stored one between our look and our insert
+            known, stored = stored, _find(session, rows, uuids)
+            if len(stored) == len(known):
                 raise
-    _compare(stored, row, uuid, statement)
-    return stored, False
+            new = _missing(rows, uuids, stored)
+    for row, uuid in zip(rows, uuids, strict=True):
+        if uuid in stored:
+            _compare(stored[uuid], row, uuid, statement)
+    return [
+        (stored.get(uuid, row), uuid not in stored) for row, uuid in zip(rows, uuids, strict=True)
+    ]
 
 
-def _find(session: Session, table: type[Row], uuid: str) -> Row | None:
+def _find(session: Session, rows: Sequence[Row], uuids: Sequence[str]) -> dict[str, Row]:
+    if not rows:
+        return {}
     # What was annulled since was told all the same: the same uuid is the same fact for ever.
-    statement = select(table).filter_by(uuid=uuid).execution_options(with_annulled_visits=True)
-    return session.scalars(statement).one_or_none()
+    table: Any = type(rows[0])
+    statement = select(table).where(table.uuid.in_(uuids))
+    found = session.scalars(statement.execution_options(with_annulled_visits=True))
+    return {one.uuid: one for one in found}
+
+
+def _missing(rows: Sequence[Row], uuids: Sequence[str], stored: Mapping[str, Row]) -> list[Row]:
+    return [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in stored]
 
 
 def _compare(stored: Model, told: Model, uuid: str, statement: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Storing everything that was told about one visit, and taking it back."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -8,15 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.core.actor import Actor
-from collector_app.doors.queries import own_stop
+from collector_app.doors.queries import own_stops
 from collector_app.doors.rules import APPOINTMENT_LENGTH, DoorReport, PaymentStands
 from collector_app.payments.models import Payment
 from collector_app.payments.services import record_payment
 from collector_app.promises.models import Promise
-from collector_app.promises.services import cancel_promise, make_promise
+from collector_app.promises.services import cancel_promise, make_promises
 from collector_app.visits.models import Visit, VisitAnnulment
 from collector_app.visits.rules import AppointmentFact, VisitFact
-from collector_app.visits.services import annul_visit, make_appointment, record_visit
+from collector_app.visits.services import annul_visit, make_appointment, record_visits
 
 
 def log_visit(session: Session, actor: Actor, report: DoorReport, *, zone: ZoneInfo) -> Visit:
@@ -24,22 +25,33 @@ def log_visit(session: Session, actor: Actor, report: DoorReport, *, zone: ZoneI
 
     The same report again changes nothing. Errors are those of the services of each part.
     """
-    visit = record_visit(
-        session,
-        actor,
-        report.visit,
-        zone=zone,
-        has_checked_stop=_is_own_stop(session, actor, report.visit),
+    return log_visits(session, actor, [report], zone=zone)[0]
+
+
+def log_visits(
+    session: Session, actor: Actor, reports: Sequence[DoorReport], *, zone: ZoneInfo
+) -> list[Visit]:
+    """Store visits as `log_visit` does, with as few statements as for one of them.
+
+    All of them or nothing: the first that can't be stored raises, and the caller rolls back.
+    """
+    facts = [report.visit for report in reports]
+    visits = record_visits(
+        session, actor, facts, zone=zone, checked_stops=_own_stops(session, actor, facts)
     )
-    if report.promise:
-        make_promise(session, actor, replace(report.promise, visit_id=visit.id), zone=zone)
-    if report.payment:
-        record_payment(session, actor, replace(report.payment, visit_id=visit.id), zone=zone)
-    if report.appointment_at:
-        ends_at = report.appointment_at + APPOINTMENT_LENGTH
-        fact = AppointmentFact(visit.client_id, visit.id, report.appointment_at, ends_at)
-        make_appointment(session, actor, fact)
-    return visit
+    told = list(zip(reports, visits, strict=True))
+    promises = [
+        replace(report.promise, visit_id=visit.id) for report, visit in told if report.promise
+    ]
+    make_promises(session, actor, promises, zone=zone)
+    for report, visit in told:
+        if report.payment:
+            record_payment(session, actor, replace(report.payment, visit_id=visit.id), zone=zone)
+        if report.appointment_at:
+            ends_at = report.appointment_at + APPOINTMENT_LENGTH
+            fact = AppointmentFact(visit.client_id, visit.id, report.appointment_at, ends_at)
+            make_appointment(session, actor, fact)
+    return visits
 
 
 def take_back_visit(
@@ -72,8 +84,9 @@ def take_back_visit(
     return annulment
 
 
-def _is_own_stop(session: Session, actor: Actor, fact: VisitFact) -> bool:
-    if fact.stop_id is None:
-        return False
-    stop = own_stop(session, actor.user_id, fact.stop_id)
-    return stop is not None and stop.client_id == fact.client_id
+def _own_stops(
+    session: Session, actor: Actor, facts: Sequence[VisitFact]
+) -> set[tuple[int | None, int]]:
+    """Return the stops of this collector among those told, each with its client."""
+    told = {fact.stop_id for fact in facts if fact.stop_id is not None}
+    return {(one.id, one.client_id) for one in own_stops(session, actor.user_id, told).values()}

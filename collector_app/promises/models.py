@@ -25,7 +25,7 @@ class Promise(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uuid: Mapped[str] = mapped_column(String(36), unique=True)
+    uuid: Mapped[str] = mapped_column(String(36), unique=True, insert_sentinel=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -1,16 +1,17 @@
 """Taking a promise, and taking it back."""
 
+from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector_app.audit.services import log
+from collector_app.audit.services import log, log_each
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
-from collector_app.core.facts import store_once
+from collector_app.core.facts import store_all_once
 from collector_app.promises.models import Promise
 from collector_app.promises.rules import (
     AmountNotPositive,
@@ -50,29 +51,25 @@ def make_promise(session: Session, actor: Actor, fact: PromiseFact, *, zone: Zon
     FactConflict
         When the uuid is already stored with another promise.
     """
+    return make_promises(session, actor, [fact], zone=zone)[0]
+
+
+def make_promises(
+    session: Session, actor: Actor, facts: Sequence[PromiseFact], *, zone: ZoneInfo
+) -> list[Promise]:
+    """Store promises as `make_promise` does: all of them, or none when one can't be."""
     actor.require(*_TAKERS)
-    if fact.amount_cents <= 0:
-        raise AmountNotPositive("amount", "more than zero")
-    if fact.due_on < fact.made_at.astimezone(zone).date():
-        raise PromiseInPast("due_on", "the day it was made or later")
-    _check_source(session, actor, fact, zone)
-    promise, is_new = store_once(
-        session,
-        Promise(
-            uuid=fact.uuid,
-            client_id=fact.client_id,
-            visit_id=fact.visit_id,
-            collector_id=actor.user_id if actor.role is Role.COLLECTOR else None,
-            amount_cents=fact.amount_cents,
-            due_on=fact.due_on,
-            made_at=fact.made_at,
-        ),
-        fact.uuid,
-        _STATEMENT,
-    )
-    if is_new:
-        log(session, actor, "promise.made", promise, client_id=fact.client_id)
-    return promise
+    for fact in facts:
+        if fact.amount_cents <= 0:
+            raise AmountNotPositive("amount", "more than zero")
+        if fact.due_on < fact.made_at.astimezone(zone).date():
+            raise PromiseInPast("due_on", "the day it was made or later")
+        _check_source(session, actor, fact, zone)
+    promises = [_promise(actor, fact) for fact in facts]
+    stored = store_all_once(session, promises, [fact.uuid for fact in facts], _STATEMENT)
+    new = [(promise, {"client_id": promise.client_id}) for promise, is_new in stored if is_new]
+    log_each(session, actor, "promise.made", new)
+    return [promise for promise, _is_new in stored]
 
 
 def promise_told(session: Session, uuid: str) -> Promise | None:
@@ -103,6 +100,18 @@ def cancel_promise(
         promise.cancelled_at = clock.now()
         log(session, actor, "promise.cancelled", promise, reason=reason.strip())
     return promise
+
+
+def _promise(actor: Actor, fact: PromiseFact) -> Promise:
+    return Promise(
+        uuid=fact.uuid,
+        client_id=fact.client_id,
+        visit_id=fact.visit_id,
+        collector_id=actor.user_id if actor.role is Role.COLLECTOR else None,
+        amount_cents=fact.amount_cents,
+        due_on=fact.due_on,
+        made_at=fact.made_at,
+    )
 
 
 def _check_source(session: Session, actor: Actor, fact: PromiseFact, zone: ZoneInfo) -> None:

@@ -36,7 +36,7 @@ class Visit(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uuid: Mapped[str] = mapped_column(String(36), unique=True)
+    uuid: Mapped[str] = mapped_column(String(36), unique=True, insert_sentinel=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     collector_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     stop_id: Mapped[int | None] = mapped_column(ForeignKey("stop.id"), index=True)

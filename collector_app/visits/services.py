@@ -1,15 +1,16 @@
 """Recording what happened in the field."""
 
+from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector_app.audit.services import log
+from collector_app.audit.services import log, log_each
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
-from collector_app.core.facts import FactConflict, store_once
+from collector_app.core.facts import FactConflict, store_all_once
 from collector_app.portfolio.models import Client
 from collector_app.visits.annulments import WITH_ANNULLED
 from collector_app.visits.models import Appointment, Visit, VisitAnnulment
@@ -64,18 +65,37 @@ def record_visit(
     FactConflict
         When the uuid is already stored with another statement; see `keep_conflict`.
     """
+    checked = {(fact.stop_id, fact.client_id)} if has_checked_stop else set()
+    return record_visits(session, actor, [fact], zone=zone, checked_stops=checked)[0]
+
+
+def record_visits(
+    session: Session,
+    actor: Actor,
+    facts: Sequence[VisitFact],
+    *,
+    zone: ZoneInfo,
+    checked_stops: Collection[tuple[int | None, int]] = (),
+) -> list[Visit]:
+    """Store visits as `record_visit` does: all of them, or none when one can't be.
+
+    ``checked_stops``: stops with their clients, which the caller found to be this collector's.
+    """
     actor.require(Role.COLLECTOR)
-    if not has_checked_stop:
-        check_visible(session, actor, fact, zone)
-    visit, is_new = store_once(
-        session, _visit(actor, fact, has_checked_stop), fact.uuid, _STATEMENT
-    )
-    if is_new:
-        facts = {"client_id": fact.client_id, "outcome": fact.outcome.value}
-        if fact.stop_id is not None and not has_checked_stop:
-            facts["unknown_stop_id"] = fact.stop_id
-        log(session, actor, "visit.recorded", visit, **facts)
-    return visit
+    for fact in facts:
+        if not _is_checked(fact, checked_stops):
+            check_visible(session, actor, fact, zone)
+    visits = [_visit(actor, one, is_checked=_is_checked(one, checked_stops)) for one in facts]
+    stored = store_all_once(session, visits, [fact.uuid for fact in facts], _STATEMENT)
+    new: list[tuple[Visit, dict[str, object]]] = []
+    for fact, (visit, is_new) in zip(facts, stored, strict=True):
+        said: dict[str, object] = {"client_id": fact.client_id, "outcome": fact.outcome.value}
+        if fact.stop_id is not None and not _is_checked(fact, checked_stops):
+            said["unknown_stop_id"] = fact.stop_id
+        if is_new:
+            new.append((visit, said))
+    log_each(session, actor, "visit.recorded", new)
+    return [visit for visit, _is_new in stored]
 
 
 def check_visible(session: Session, actor: Actor, fact: VisitFact, zone: ZoneInfo) -> None:
@@ -200,13 +220,17 @@ def keep_conflict(session: Session, actor: Actor, conflict: FactConflict) -> Non
     )
 
 
-def _visit(actor: Actor, fact: VisitFact, has_checked_stop: bool) -> Visit:
+def _is_checked(fact: VisitFact, checked_stops: Collection[tuple[int | None, int]]) -> bool:
+    return (fact.stop_id, fact.client_id) in checked_stops
+
+
+def _visit(actor: Actor, fact: VisitFact, *, is_checked: bool) -> Visit:
     lat, lon, reason = _position(fact)
     return Visit(
         uuid=fact.uuid,
         client_id=fact.client_id,
         collector_id=actor.user_id,
-        stop_id=fact.stop_id if has_checked_stop else None,
+        stop_id=fact.stop_id if is_checked else None,
         started_at=fact.started_at,
         ended_at=fact.ended_at,
         received_at=clock.now(),

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
@@ -16,7 +17,7 @@ from collector_app.core.errors import CollectorError, NotFound
 from collector_app.core.facts import FactConflict
 from collector_app.doors.queries import own_stops
 from collector_app.doors.rules import DoorReport, part_uuid
-from collector_app.doors.services import log_visit, take_back_visit
+from collector_app.doors.services import log_visits, take_back_visit
 from collector_app.payments.rules import PaymentFact
 from collector_app.promises.rules import PromiseFact
 from collector_app.sync.models import SyncEvent
@@ -26,6 +27,7 @@ from collector_app.sync.rules import (
     DeviceRevoked,
     EventState,
     Reorder,
+    SyncEventKind,
     Told,
     VisitAnnulled,
     VisitRecorded,
@@ -37,6 +39,7 @@ from collector_app.visits.rules import VisitFact
 from collector_app.visits.services import keep_conflict
 
 _log = logging.getLogger(__name__)
+_VISIT = SyncEventKind.VISIT_RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,12 @@ def apply_all(
         kept = Applied(EventState.WAITING, DeviceRevoked.code)
         applied = {one.event_id: kept for one in fresh}
     else:
-        applied = {
-            one.event_id: apply_event(session, caller.actor, one, zone=zone) for one in fresh
-        }
+        applied = {}
+        for is_visit, run in groupby(fresh, lambda one: one.told.kind is _VISIT):
+            together = list(run)
+            parts = [together] if is_visit else [[one] for one in together]
+            for part in parts:
+                applied |= _apply_together(session, caller.actor, part, zone)
     for one in fresh:
         became = applied[one.event_id]
         if became.state is EventState.WAITING:
@@ -103,6 +109,32 @@ def apply_all(
             subject = f"sync_event:{one.event_id}"
             log(session, caller.actor, "sync_event.waits", subject, code=became.code)
     return applied
+
+
+def _apply_together(
+    session: Session, actor: Actor, visits: Sequence[Fresh], zone: ZoneInfo
+) -> dict[int, Applied]:
+    """Make facts of many visits with the statements of one; what can't be told is found by halves.
+
+    Each gets the answer that it would get alone, because the one that fails ends up alone.
+    """
+    if len(visits) == 1:
+        return {visits[0].event_id: apply_event(session, actor, visits[0], zone=zone)}
+    try:
+        with session.begin_nested():
+            reports = [_report(one, _read_visit(one), zone) for one in visits]
+            log_visits(session, actor, reports, zone=zone)
+    except OperationalError:
+        raise
+    except Exception:  # noqa: BLE001 - told and logged of the one that it is about, once alone
+        half = len(visits) // 2
+        parts = visits[:half], visits[half:]
+        return {
+            event_id: became
+            for part in parts
+            for event_id, became in _apply_together(session, actor, part, zone).items()
+        }
+    return {one.event_id: Applied() for one in visits}
 
 
 def apply_event(session: Session, actor: Actor, event: Fresh, *, zone: ZoneInfo) -> Applied:
@@ -148,12 +180,18 @@ def _store(session: Session, actor: Actor, event: Fresh, zone: ZoneInfo) -> None
     told = read_body(event.told.kind, event.told.body)
     match told:
         case VisitRecorded():
-            log_visit(session, actor, _report(event, told, zone), zone=zone)
+            log_visits(session, actor, [_report(event, told, zone)], zone=zone)
         case VisitAnnulled():
             day = event.at.astimezone(zone).date()
             take_back_visit(session, actor, told.visit_uuid, told.reason, day=day)
         case Reorder():
             _reorder(session, actor, told)
+
+
+def _read_visit(event: Fresh) -> VisitRecorded:
+    told = read_body(event.told.kind, event.told.body)
+    assert isinstance(told, VisitRecorded)  # noqa: S101 - its kind says so
+    return told
 
 
 def _reorder(session: Session, actor: Actor, told: Reorder) -> None:

@@ -189,9 +189,7 @@ class _Intake:
         dialect = postgresql if on_postgres else sqlite
         statement = dialect.insert(SyncEvent).on_conflict_do_nothing()
         rows = [self._row(one) for one in new]
-        found = self._session.execute(
-            statement.values(rows).returning(SyncEvent.uuid, SyncEvent.id)
-        )
+        found = self._session.execute(statement.returning(SyncEvent.uuid, SyncEvent.id), rows)
         return {row.uuid: row.id for row in found}
 
     def _row(self, told: Told) -> dict[str, object]:
