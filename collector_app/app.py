@@ -46,6 +46,7 @@ from collector_app.privacy.cli import privacy as privacy_commands
 from collector_app.privacy.views import bp as privacy
 from collector_app.reconciliation.views import bp as reconciliation
 from collector_app.repairs.views import bp as repairs
+from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
 from collector_app.strategy.views import bp as strategy
@@ -95,6 +96,7 @@ AREAS = (
     (sync_api, "/phone/api/v1"),
     (sync, "/"),
     (live, "/tablero"),
+    (reports, "/informes"),
     (indicators, "/indicadores"),
     (analysis, "/analisis"),
     (api_calls, "/api/v1"),

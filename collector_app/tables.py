@@ -22,6 +22,7 @@ from collector_app.portfolio import models as portfolio
 from collector_app.promises import models as promises
 from collector_app.reconciliation import models as reconciliation
 from collector_app.repairs import models as repairs
+from collector_app.reports import models as reports
 from collector_app.scoring import models as scoring
 from collector_app.stages import models as stages
 from collector_app.strategy import models as strategy
@@ -53,6 +54,7 @@ __all__ = [
     "promises",
     "reconciliation",
     "repairs",
+    "reports",
     "scoring",
     "stages",
     "strategy",

@@ -1,5 +1,6 @@
 """`flask worker`: runs durable jobs, each kind by its handler."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from collector_app.exchange.import_job import apply_import, preview_import
 from collector_app.planning.day_plan import run_plan
 from collector_app.reconciliation.reconcile_job import KIND as RECONCILE
 from collector_app.reconciliation.reconcile_job import run_reconciliation
+from collector_app.reports.report_job import KIND as REPORT
+from collector_app.reports.report_job import make_due_reports, run_report
 from collector_app.web.words import message
 from collector_app.zones.proposal_job import KIND as PROPOSE_ZONES
 from collector_app.zones.proposal_job import run_proposal
@@ -26,13 +29,22 @@ HANDLERS: dict[str, Handler] = {
     "import_apply": apply_import,
     PROPOSE_ZONES: run_proposal,
     RECONCILE: run_reconciliation,
+    REPORT: run_report,
 }
+# What the worker looks after every few seconds; each puts jobs into the queue.
+CHORES = (make_due_reports,)
 
 
 def run_inside(app: Flask, handler: Handler, arguments: dict[str, Any], report: Report) -> Any:
     """Run a handler with the application at hand: settings, database, words."""
     with app.app_context():
         return handler(arguments, report)
+
+
+def do_inside(app: Flask, chore: Callable[[], None]) -> None:
+    """Do a chore with the application at hand."""
+    with app.app_context():
+        chore()
 
 
 @click.command("worker")
@@ -46,6 +58,7 @@ def worker(slot: str) -> None:
     handlers = {kind: partial(run_inside, app, handler) for kind, handler in HANDLERS.items()}
     click.echo(_("Trabajador %(slot)s: empieza; Ctrl+C lo detiene.", slot=slot))
     try:
-        jobs.work(handlers, slot=slot, folder=Path(app.instance_path))
+        chores = [partial(do_inside, app, chore) for chore in CHORES]
+        jobs.work(handlers, slot=slot, folder=Path(app.instance_path), chores=chores)
     except AlreadyRunning as error:
         raise click.ClickException(message(error.code, error.facts)) from error

@@ -75,6 +75,7 @@ NOUNS: dict[str, set[str]] = {
     "promises": {"policy_file"},
     "reconciliation": {"movements_file", "reconcile_job"},
     "live": {"maps", "wording"},
+    "reports": {"documents", "report_job", "report_pdf"},
     "speeds": {"trips"},
     "sync": {"access", "office_keys", "reading", "refusals", "wording"},
     "stages": {"policy_file", "promise_limits"},
@@ -103,7 +104,7 @@ NOUNS: dict[str, set[str]] = {
 }
 
 # Closed sets that no screen shows.
-NOT_SHOWN: set[str] = {"OrderKey", "Aim", "AnswerState", "FaultKind", "Unit"}
+NOT_SHOWN: set[str] = {"OrderKey", "Aim", "AnswerState", "FaultKind", "FileKind", "Unit"}
 
 # Failures that no exception of ours carries: the engine of long jobs gave up; an event that
 # contradicts another is answered and kept.

@@ -37,6 +37,8 @@ from collector_app.planning.models import Plan
 from collector_app.portfolio.models import Client
 from collector_app.reconciliation.services import receive_file as receive_payment_file
 from collector_app.strategy.services import save_segment
+from collector_app.reports.rules import Hours, ReportKind, ReportState
+from collector_app.reports.services import ask_for_report, schedule_report
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
@@ -229,7 +231,23 @@ def _stored(session: Session, row: object) -> int:
     return row.id
 
 
+def a_report(session: Session, owner: User) -> int:
+    admin = actor_of(make_user(session, Role.ADMIN))
+    asked = ask_for_report(session, admin, ReportKind.DAY_CLOSE, clock.now().date())
+    asked.state = ReportState.FAILED
+    asked.settled_at = clock.now()
+    return _stored(session, asked)
+
+
+def a_report_schedule(session: Session, owner: User) -> int:
+    admin = actor_of(make_user(session, Role.ADMIN))
+    hours = Hours("1111100", 20 * 3600)
+    return _stored(session, schedule_report(session, admin, ReportKind.DAY_CLOSE, hours))
+
+
 OBJECTS = {
+    "report_id": Object(a_report),
+    "schedule_id": Object(a_report_schedule),
     "client_id": Object(a_client),
     "stop_id": Object(a_stop),
     "plan_id": Object(a_plan),
@@ -309,7 +327,7 @@ OWNED = [
     if any(role in OBJECTS[name].private_to for name in case.names if name in OBJECTS)
 ]
 # Opened by the right person, these find nothing in an empty system; all others must answer.
-FINDS_NOTHING = {"city.base_map_file", "exchange.observations"}
+FINDS_NOTHING = {"city.base_map_file", "exchange.observations", "reports.file"}
 
 
 def name_of(case: Case) -> str:

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Protocol
@@ -50,37 +51,56 @@ def write_csv(columns: Mapping[str, str], rows: Iterable[object]) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook.
+
+    Attributes
+    ----------
+    name : str
+        At most 31 characters.
+    columns : mapping
+        Attribute (or key) of a row -> title of its column, in order.
+    rows : sequence
+        Dataclasses, or mappings.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    rows: Sequence[object]
+
+
 def write_xlsx(columns: Mapping[str, str], rows: Iterable[object], sheet: str = "Hoja1") -> bytes:
-    """Write rows as XLSX: texts as texts, numbers and dates as such, titles frozen on top.
+    """Write one sheet as XLSX; see `write_workbook` and `Sheet`."""
+    return write_workbook([Sheet(sheet, columns, tuple(rows))])
+
+
+def write_workbook(sheets: Iterable[Sheet]) -> bytes:
+    """Write sheets as XLSX: texts as texts, numbers and dates as such, titles frozen on top.
 
     Texts are never formulas; those that would become one when somebody edits the cell carry
     Excel's mark for "this is text". Instants are written as the clock of their own zone shows them.
-
-    Parameters
-    ----------
-    columns
-        Attribute (or key) of a row -> title of its column, in order.
-    rows
-        Dataclasses, or mappings.
-    sheet
-        Name of the sheet, at most 31 characters.
     """
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        page = book.add_worksheet(sheet)
         formats = _formats(book)
-        widths = [len(title) for title in columns.values()]
-        for column, title in enumerate(columns.values()):
-            page.write_string(0, column, title, formats["title"])
-        for number, row in enumerate(rows, start=1):
-            for column, name in enumerate(columns):
-                value = _value(row, name)
-                widths[column] = max(widths[column], len(str(value)))
-                _write_cell(page, (number, column), value, formats)
-        for column, width in enumerate(widths):
-            page.set_column(column, column, min(width, _WIDEST) + 2)
-        page.freeze_panes(1, 0)
+        for sheet in sheets:
+            _write_sheet(book.add_worksheet(sheet.name), sheet, formats)
     return stream.getvalue()
+
+
+def _write_sheet(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+    widths = [len(title) for title in sheet.columns.values()]
+    for column, title in enumerate(sheet.columns.values()):
+        page.write_string(0, column, title, formats["title"])
+    for number, row in enumerate(sheet.rows, start=1):
+        for column, name in enumerate(sheet.columns):
+            value = _value(row, name)
+            widths[column] = max(widths[column], len(str(value)))
+            _write_cell(page, (number, column), value, formats)
+    for column, width in enumerate(widths):
+        page.set_column(column, column, min(width, _WIDEST) + 2)
+    page.freeze_panes(1, 0)
 
 
 def _value(row: object, name: str) -> Cell:

@@ -17,6 +17,7 @@ MENU = (
     ("live.board", _("Tablero"), "chart"),
     ("indicators.overview", _("Indicadores"), "chart"),
     ("analysis.overview", _("Análisis"), "chart"),
+    ("reports.overview", _("Informes"), "file"),
     ("planning.board", _("Planes del día"), "route"),
     ("repairs.board", _("Reparar el día"), "refresh"),
     ("zones.overview", _("Zonas"), "zones"),

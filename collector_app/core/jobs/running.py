@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import Event, Lock
 from typing import IO, Any
@@ -29,6 +29,7 @@ JOBS_AT_ONCE = 2  # an import need not wait for a plan; solvers run in processes
 POLL_S = 0.25  # from a click to the start of its job
 REPORT_EVERY_S = 0.5  # progress is written, and a cancellation read, at most this often
 STOP_WITHIN_S = 10.0  # what a running job gets to notice that the worker is going down
+CHORES_EVERY_S = 15.0  # what is due at a minute begins within it
 STARTS_PER_JOB = 5  # a job that keeps killing its worker is given up after that many starts
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,13 @@ class AlreadyRunning(CollectorError):
     status = 409
 
 
-def work(handlers: Mapping[str, Handler], *, slot: str, folder: Path) -> None:
+def work(
+    handlers: Mapping[str, Handler],
+    *,
+    slot: str,
+    folder: Path,
+    chores: Iterable[Callable[[], None]] = (),
+) -> None:
     """Run jobs until SIGTERM or SIGINT; then leave unfinished ones to the next start.
 
     Parameters
@@ -53,6 +60,9 @@ def work(handlers: Mapping[str, Handler], *, slot: str, folder: Path) -> None:
         left unfinished, so a machine keeps its names.
     folder : Path
         Where the lock of the slot lives.
+    chores : iterable of functions
+        Called one after the other every ``CHORES_EVERY_S``: they look whether something is due and
+        put it into the queue. With several workers each calls them; a job's id keeps it one.
 
     Raises
     ------
@@ -66,11 +76,20 @@ def work(handlers: Mapping[str, Handler], *, slot: str, folder: Path) -> None:
         runner = _Runner(handlers, stopping)
         _launch(runner, slot)
         log.info("worker %s is ready for %s", slot, ", ".join(sorted(handlers)))
-        stopping.wait()
+        while not stopping.wait(CHORES_EVERY_S):
+            _do(chores)
         runner.wait_until_idle(STOP_WITHIN_S)
         logging.shutdown()
         # Python would wait for the threads of the jobs that are left for the next start.
         os._exit(0)
+
+
+def _do(chores: Iterable[Callable[[], None]]) -> None:
+    for chore in chores:
+        try:
+            chore()
+        except Exception:  # the next turn tries again; jobs go on meanwhile
+            log.exception("chore %s failed", getattr(chore, "__name__", chore))
 
 
 def _hold_slot(folder: Path, slot: str) -> IO[str]:

@@ -1,0 +1,174 @@
+"""A report as titles and tables, before it becomes a file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from collector_app.core.money import CENTS_PER_PESO
+from collector_app.core.spreadsheets import Cell, Sheet
+from collector_app.live.queries import today_board
+from collector_app.live.rules import StopState
+from collector_app.reports.queries import promise_agenda, zone_week
+from collector_app.reports.rules import ReportKind, days_of
+from collector_app.web.filters import fecha, hora_del_dia, porcentaje
+from collector_app.web.words import label
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report; ``sums`` holds the row of totals of the sheets that have one, by their name."""
+
+    title: str
+    period: str
+    sheets: tuple[Sheet, ...]
+    sums: Mapping[str, Mapping[str, Cell]]
+
+
+def document_of(session: Session, kind: ReportKind, day: date, zone: ZoneInfo) -> Document:
+    """Return a report of a day."""
+    first, last = days_of(kind, day)
+    sheets = _SHEETS[kind](session, first, last, zone)
+    return Document(
+        title=label(kind),
+        period=fecha(first) if first == last else f"{fecha(first)} – {fecha(last)}",
+        sheets=tuple(sheets),
+        sums={sheet.name: _sums(sheet) for sheet in sheets if len(sheet.rows) > 1},
+    )
+
+
+def _day_close(session: Session, first: date, _last: date, zone: ZoneInfo) -> Sequence[Sheet]:
+    today = today_board(session, first, zone)
+    collectors = [
+        {
+            "name": row.name,
+            "planned": row.planned,
+            "done": row.done,
+            "visits": row.visits,
+            "contacts": row.contacts,
+            "promises": row.promises,
+            "promised": _pesos(row.promised_cents),
+            "paid": _pesos(row.paid_cents),
+        }
+        for row in today.collectors
+        if row.planned or row.visits or row.paid_cents
+    ]
+    missed = [
+        {
+            "collector": dot.collector_name,
+            "position": str(dot.position),
+            "client": dot.client_name,
+            "at": hora_del_dia(dot.arrives_s),
+        }
+        for dot in today.stops
+        if dot.state in (StopState.PENDING, StopState.LATE)
+    ]
+    return (
+        Sheet(
+            _("Gestores"),
+            {
+                "name": _("Gestor"),
+                "planned": _("Paradas"),
+                "done": _("Visitadas"),
+                "visits": _("Visitas"),
+                "contacts": _("Contactos"),
+                "promises": _("Promesas"),
+                "promised": _("Prometido (pesos)"),
+                "paid": _("Cobrado (pesos)"),
+            },
+            collectors,
+        ),
+        Sheet(
+            _("Sin visitar"),
+            {
+                "collector": _("Gestor"),
+                "position": _("Parada"),
+                "client": _("Cliente"),
+                "at": _("Hora prevista"),
+            },
+            missed,
+        ),
+    )
+
+
+def _zone_week(session: Session, first: date, last: date, zone: ZoneInfo) -> Sequence[Sheet]:
+    rows = [
+        {
+            "zone": row.zone_name,
+            "collector": row.collector_name or _("Sin gestor"),
+            "clients": row.clients,
+            "visits": row.visits,
+            "contacts": row.contacts,
+            "visited": porcentaje(row.visited_share),
+            "penetration": porcentaje(row.penetration),
+            "never": row.never,
+            "promises": row.promises,
+            "recovered": _pesos(row.recovered_cents),
+            "overdue": _pesos(row.overdue_cents),
+        }
+        for row in zone_week(session, first, last, zone)
+    ]
+    titles = {
+        "zone": _("Zona"),
+        "collector": _("Gestor"),
+        "clients": _("Clientes"),
+        "visits": _("Visitas"),
+        "contacts": _("Contactos"),
+        "visited": _("Cobertura"),
+        "penetration": _("Penetración"),
+        "never": _("Nunca visitados"),
+        "promises": _("Promesas"),
+        "recovered": _("Recuperado (pesos)"),
+        "overdue": _("Vencido (pesos)"),
+    }
+    return (Sheet(_("Zonas"), titles, rows),)
+
+
+def _promise_agenda(session: Session, first: date, last: date, zone: ZoneInfo) -> Sequence[Sheet]:
+    rows = [
+        {
+            "due": row.due_on,
+            "client": row.client_name,
+            "number": row.client_number,
+            "phone": row.phone,
+            "collector": row.collector_name,
+            "what": _("Convenio %(n)s", n=row.agreement_id) if row.agreement_id else _("Promesa"),
+            "amount": _pesos(row.amount_cents),
+        }
+        for row in promise_agenda(session, first, last, zone)
+    ]
+    titles = {
+        "due": _("Vence"),
+        "client": _("Cliente"),
+        "number": _("Número"),
+        "phone": _("Teléfono"),
+        "collector": _("Gestor"),
+        "what": _("Qué"),
+        "amount": _("Por pagar (pesos)"),
+    }
+    return (Sheet(_("Agenda"), titles, rows),)
+
+
+_SHEETS: Mapping[ReportKind, Callable[[Session, date, date, ZoneInfo], Sequence[Sheet]]] = {
+    ReportKind.DAY_CLOSE: _day_close,
+    ReportKind.ZONE_WEEK: _zone_week,
+    ReportKind.PROMISE_AGENDA: _promise_agenda,
+}
+
+
+def _sums(sheet: Sheet) -> dict[str, Cell]:
+    """Return the totals of the columns of numbers; nothing when there are none."""
+    found: dict[str, Cell] = {}
+    for name in sheet.columns:
+        values = [row[name] for row in sheet.rows if isinstance(row, Mapping)]
+        numbers = [one for one in values if isinstance(one, int | float)]
+        if numbers and len(numbers) == len(values):
+            found[name] = sum(numbers)
+    return found
+
+
+def _pesos(cents: int) -> float:
+    return cents / CENTS_PER_PESO
