@@ -37,6 +37,7 @@ SHOTS = (
     Shot("despachador-zonas", "despacho1", "/zonas"),
     Shot("despachador-plan", "despacho1", "/planes", ("table a[href^='/planes/']",)),
     Shot("supervisor-tablero", "supervisor1", "/tablero"),
+    Shot("supervisor-informes", "supervisor1", "/informes"),
     Shot("administrador-personas", "admin", "/usuarios"),
     Shot("administrador-cumplimiento", "admin", "/cumplimiento"),
 )

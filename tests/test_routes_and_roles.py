@@ -36,9 +36,9 @@ from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
 from collector_app.portfolio.models import Client
 from collector_app.reconciliation.services import receive_file as receive_payment_file
-from collector_app.strategy.services import save_segment
 from collector_app.reports.rules import Hours, ReportKind, ReportState
 from collector_app.reports.services import ask_for_report, schedule_report
+from collector_app.strategy.services import save_segment
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
@@ -279,6 +279,7 @@ OBJECTS = {
     "conflict_id": Object(a_conflict),
     "sha256": Object(lambda session, owner: "0" * 64, private_to=frozenset()),
     "kind": Object(lambda session, owner: "csv", private_to=frozenset()),
+    "file_kind": Object(lambda session, owner: "pdf", private_to=frozenset()),
 }
 
 # -- the routes

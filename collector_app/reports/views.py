@@ -53,19 +53,19 @@ def again(report_id: int) -> Response:
     return redirect(url_for(".overview"), code=303)
 
 
-@bp.get("/<int:report_id>/<any(pdf, xlsx):kind>")
+@bp.get("/<int:report_id>/<any(pdf, xlsx):file_kind>")
 @allow(*READERS)
-def file(report_id: int, kind: str) -> Response:
+def file(report_id: int, file_kind: str) -> Response:
     found = services.report_numbered(db.session(), report_id)
-    kept = found.pdf_sha256 if kind == FileKind.PDF else found.xlsx_sha256
+    kept = found.pdf_sha256 if file_kind == FileKind.PDF else found.xlsx_sha256
     if found.state is not ReportState.MADE or kept is None:
         text = f"report {report_id} has no file"
         raise NotFound(text)
     return send_file(
         file_store().path(kept),
-        mimetype=TYPES[FileKind(kind)],
+        mimetype=TYPES[FileKind(file_kind)],
         as_attachment=True,
-        download_name=f"{label(found.kind)} {found.day.isoformat()}.{kind}",
+        download_name=f"{label(found.kind)} {found.day.isoformat()}.{file_kind}",
         max_age=0,
     )
 
