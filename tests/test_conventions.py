@@ -77,7 +77,7 @@ NOUNS: dict[str, set[str]] = {
     "live": {"maps", "wording"},
     "reports": {"documents", "report_job", "report_pdf"},
     "speeds": {"trips"},
-    "sync": {"access", "office_keys", "reading", "refusals", "wording"},
+    "sync": {"access", "evidence_files", "office_keys", "reading", "refusals", "wording"},
     "stages": {"policy_file", "promise_limits"},
     "studio": {
         "borders",

@@ -328,7 +328,12 @@ OWNED = [
     if any(role in OBJECTS[name].private_to for name in case.names if name in OBJECTS)
 ]
 # Opened by the right person, these find nothing in an empty system; all others must answer.
-FINDS_NOTHING = {"city.base_map_file", "exchange.observations", "reports.file"}
+FINDS_NOTHING = {
+    "city.base_map_file",
+    "client_file.picture",
+    "exchange.observations",
+    "reports.file",
+}
 
 
 def name_of(case: Case) -> str:

@@ -1,6 +1,7 @@
 """The client's file at the desk."""
 
 from flask import Blueprint, render_template
+from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow
 from collector_app.client_file.maps import visits_map
@@ -10,6 +11,8 @@ from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound
+from collector_app.sync.evidence_files import shown
+from collector_app.sync.queries import is_picture_of, pictures_of
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 
@@ -29,8 +32,19 @@ def file(client_id: int) -> str:
     return render_template(
         "client_file/file.html",
         file=found,
+        pictures=pictures_of(db.session(), client_id),
         map=visits_map(found),
         kinds=EventKind,
         sentence=block_sentence,
         now=clock.now(),
     )
+
+
+@bp.get("/<int:client_id>/expediente/fotos/<sha256>")
+@allow(*DESK)
+def picture(client_id: int, sha256: str) -> Response:
+    """Show a photo or signature of a visit to this very client, and no other's."""
+    if not is_picture_of(db.session(), client_id, sha256):
+        message = f"no picture {sha256[:64]!r} of client {client_id}"
+        raise NotFound(message)
+    return shown(sha256)

@@ -1,6 +1,7 @@
 """What phones seal to the office: the boxes of the real script, opened by the real server."""
 
 import base64
+import hashlib
 import json
 import subprocess
 from pathlib import Path
@@ -12,9 +13,11 @@ from collector_app.sync.rules import BrokenSeal, office_key, open_box
 from collector_app.visits.models import Visit
 from tests.javascript.test_node import node
 from tests.sync.conftest import nobody_home
-from tests.sync.test_api import JPEG, SHA, with_photo
+from tests.sync.test_api import with_photo
 
 SEALER = Path(__file__).parent.parent / "javascript" / "seal_each.mjs"
+JPEG = b"\xff\xd8\xff\xe0" + b"a picture that was sealed" * 20
+SHA = hashlib.sha256(JPEG).hexdigest()
 SECRET = "a secret of the application, long enough"
 
 
@@ -109,7 +112,7 @@ def test_what_is_no_box_is_refused_alone(phone, route, told):
 
 
 def test_a_sealed_photo_is_kept_under_the_hash_of_the_picture(phone, route, office):
-    (answer,) = phone.send(phone.event(with_photo(route.clients[0].id)))
+    (answer,) = phone.send(phone.event(with_photo(route.clients[0].id, SHA)))
     box = box_of(office.public, JPEG, SHA)
 
     assert answer["missing"] == [SHA]

@@ -7,6 +7,7 @@ from collector_app.sync.queries.devices import (
     orders_of_day,
     reorders_since,
 )
+from collector_app.sync.queries.evidence import Picture, is_picture_of, pictures_of
 from collector_app.sync.queries.review import (
     ConflictRow,
     Version,
@@ -19,12 +20,15 @@ from collector_app.sync.queries.review import (
 __all__ = [
     "ConflictRow",
     "DeviceRow",
+    "Picture",
     "ReorderRow",
     "Version",
     "WaitingRow",
     "conflicts",
     "devices",
+    "is_picture_of",
     "orders_of_day",
+    "pictures_of",
     "reorders_since",
     "waiting_count",
     "waiting_events",

@@ -3,17 +3,16 @@
 import hashlib
 import io
 from http import HTTPStatus
-from pathlib import Path
 
-from flask import Blueprint, current_app, jsonify, make_response, request
+from flask import Blueprint, jsonify, make_response, request
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.core.storage import FileStore
 from collector_app.sync import services
 from collector_app.sync.access import by_token, current_caller
+from collector_app.sync.evidence_files import evidence_store
 from collector_app.sync.office_keys import office_keys
 from collector_app.sync.reading import read_bytes, read_json_bytes
 from collector_app.sync.refusals import refuse_as_agreed
@@ -99,11 +98,6 @@ def _unsealed(box: bytes, sha256: str) -> bytes:
         return open_box(box, office_keys(), sha256)
     except BrokenSeal:
         raise NotAPhoto("body", "a box that the office has the key of") from None
-
-
-def evidence_store() -> FileStore:
-    """Return where photos are kept."""
-    return FileStore(Path(current_app.instance_path) / "evidence", MOST_PHOTO_BYTES)
 
 
 def _told(one: Answer) -> dict[str, object]:

@@ -1,0 +1,75 @@
+"""Photos and signatures of visits in the client's file: only there, and only as pictures."""
+
+import hashlib
+
+import pytest
+
+from collector_app.core.actor import Role
+from tests.factories import make_client
+from tests.sync.conftest import nobody_home, phone, phone_of, route
+
+__all__ = ["phone", "phone_of", "route"]
+
+JPEG = b"\xff\xd8\xff\xe0" + b"a picture of a door in a file" * 20
+PNG = b"\x89PNG\r\n\x1a\n" + b"a signature" * 20
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def told(data: bytes) -> dict:
+    return {"sha256": sha(data), "bytes": len(data), "width": 8, "height": 8, "taken_at": None}
+
+
+@pytest.fixture
+def client(route, phone):
+    """A client whose visit told of a photo, which came, and of a signature, which did not."""
+    found = route.clients[0]
+    visit = nobody_home(found.id, route.stops[0].id, photos=[told(JPEG)], signature=told(PNG))
+    assert phone.states(phone.event(visit)) == ["applied"]
+    assert phone.upload(sha(JPEG), JPEG).status_code < 300
+    return found
+
+
+def url(client, data: bytes = JPEG) -> str:
+    return f"/cartera/{client.id}/expediente/fotos/{sha(data)}"
+
+
+def test_the_file_shows_what_came_and_says_what_did_not(client, client_as):
+    page = client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text
+
+    assert f'<img src="{url(client)}"' in page
+    assert "La firma aún no llega del teléfono." in page
+    assert url(client, PNG) not in page
+
+
+def test_a_picture_is_answered_as_what_its_bytes_are_and_nothing_keeps_or_runs_it(
+    client, client_as
+):
+    answer = client_as(Role.DISPATCHER).get(url(client))
+
+    assert answer.data == JPEG
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_a_picture_is_of_its_own_client_alone(client, route, session, client_as):
+    desk = client_as(Role.SUPERVISOR)
+
+    assert desk.get(url(route.clients[1])).status_code == 404
+    assert desk.get(url(make_client(session))).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["0" * 64, "..%2f..%2fsecret_key", "x"])
+def test_what_no_visit_told_of_is_not_found(client, client_as, name):
+    desk = client_as(Role.SUPERVISOR)
+
+    assert desk.get(f"/cartera/{client.id}/expediente/fotos/{name}").status_code == 404
+    assert desk.get(url(client, PNG)).status_code == 404  # told of, and not here
+
+
+def test_a_collector_may_not_look(client, route, client_as):
+    assert client_as(route.collector).get(url(client)).status_code == 403
