@@ -28,6 +28,7 @@ from collector_app.stages import models as stages
 from collector_app.strategy import models as strategy
 from collector_app.studio import models as studio
 from collector_app.sync import models as sync
+from collector_app.violations import models as violations
 from collector_app.visits import models as visits
 from collector_app.zones import models as zones
 
@@ -60,6 +61,7 @@ __all__ = [
     "strategy",
     "studio",
     "sync",
+    "violations",
     "visits",
     "zones",
 ]

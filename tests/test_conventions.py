@@ -73,6 +73,7 @@ NOUNS: dict[str, set[str]] = {
     "portfolio": {"differences", "facts", "gathering", "known", "writing"},
     "repairs": {"day_problem", "maps", "reach", "repaired_plan", "repairing", "wording"},
     "promises": {"policy_file"},
+    "privacy": {"retention_job"},
     "reconciliation": {"movements_file", "reconcile_job"},
     "live": {"maps", "wording"},
     "reports": {"documents", "report_job", "report_pdf"},
@@ -91,6 +92,7 @@ NOUNS: dict[str, set[str]] = {
         "outlines",
         "places",
     },
+    "violations": {"judging_job"},
     "visits": {"annulments"},
     "zones": {
         "colours",

@@ -36,9 +36,14 @@ from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
 from collector_app.portfolio.models import Client
 from collector_app.reconciliation.services import receive_file as receive_payment_file
+<<<<<<< HEAD
 from collector_app.reports.rules import Hours, ReportKind, ReportState
 from collector_app.reports.services import ask_for_report, schedule_report
 from collector_app.strategy.services import save_segment
+=======
+from collector_app.violations.models import ViolationCase
+from collector_app.violations.rules import FactKind
+>>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
@@ -199,6 +204,24 @@ def a_message(session: Session, owner: User) -> int:
     return make_contact(session, session.get(Client, a_client(session, owner)), owner).id
 
 
+def a_violation_case(session: Session, owner: User) -> int:
+    client = make_client(session)
+    case = ViolationCase(
+        kind=FactKind.VISIT,
+        fact_id=client.id,
+        client_id=client.id,
+        collector_id=owner.id,
+        at=clock.now(),
+        profile_id="none",
+        profile_version="1",
+        blocks=[],
+        judged_at=clock.now(),
+    )
+    session.add(case)
+    session.flush()
+    return case.id
+
+
 def a_complaint(session: Session, owner: User) -> int:
     data = ComplaintData(make_client(session).id, ComplaintKind.OTHER, "algo")
     admin = actor_of(make_user(session, Role.ADMIN))
@@ -265,6 +288,7 @@ OBJECTS = {
     "ban_id": Object(a_ban),
     "override_id": Object(an_override),
     "receipt_id": Object(a_receipt),
+    "case_id": Object(a_violation_case),
     "complaint_id": Object(a_complaint),
     "contact_id": Object(a_message),
     "agreement_id": Object(an_agreement),

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import User
 from collector_app.complaints.models import Complaint
-from collector_app.complaints.rules import ComplaintKind, complaint_folio
+from collector_app.complaints.rules import DATA_RIGHTS, ComplaintKind, complaint_folio
 from collector_app.portfolio.models import Client
 
 
@@ -40,13 +40,26 @@ class ComplaintRow:
 
 def register(session: Session, limit: int = 200) -> list[ComplaintRow]:
     """Return complaints: those that wait first, the nearest deadline on top, then the newest."""
+    by_urgency = Complaint.answered_at.is_not(None), Complaint.answer_by, Complaint.id.desc()
+    return _rows(session, select(Complaint).order_by(*by_urgency).limit(limit))
+
+
+def waiting_data_rights(session: Session) -> list[ComplaintRow]:
+    """Return what clients asked for about their data and waits, the nearest deadline first."""
+    return _rows(
+        session,
+        select(Complaint)
+        .where(Complaint.kind.in_(DATA_RIGHTS), Complaint.answered_at.is_(None))
+        .order_by(Complaint.answer_by, Complaint.id),
+    )
+
+
+def _rows(session: Session, wanted: Select[Complaint]) -> list[ComplaintRow]:
     about = aliased(User)
     found = session.execute(
-        select(Complaint, Client.name, about.full_name)
+        wanted.add_columns(Client.name, about.full_name)
         .join(Client, Client.id == Complaint.client_id)
         .outerjoin(about, about.id == Complaint.about)
-        .order_by(Complaint.answered_at.is_not(None), Complaint.answer_by, Complaint.id.desc())
-        .limit(limit)
     )
     return [
         ComplaintRow(

@@ -49,7 +49,7 @@ PAUSING = frozenset(
         ComplaintKind.DATA_OBJECTION,
     }
 )
-_DATA_RIGHTS = frozenset(
+DATA_RIGHTS = frozenset(
     {
         ComplaintKind.DATA_ACCESS,
         ComplaintKind.DATA_CORRECTION,
@@ -76,7 +76,7 @@ class ComplaintData:
 
 def days_to_answer(kind: ComplaintKind) -> int:
     """Return within how many working days a complaint must be answered."""
-    if kind in _DATA_RIGHTS:
+    if kind in DATA_RIGHTS:
         return DATA_RIGHTS_DAYS
     return ILL_TREATMENT_DAYS if kind is ComplaintKind.ILL_TREATMENT else OTHER_DAYS
 

@@ -31,6 +31,19 @@ class InvalidProfile(CollectorError):
         super().__init__(f"{file}: {place}: {expected}", file=file, place=place, expected=expected)
 
 
+def law_version(profile_id: str, version: str) -> Profile:
+    """Return the version of a profile that is one of those joined by "+", else the newest.
+
+    Raises
+    ------
+    NotFound
+        If there is no profile of that id.
+    """
+    known = {one.version: one for one in versions(FOLDER).get(profile_id, ())}
+    found = (known[part] for part in version.split("+") if part in known)
+    return next(found, None) or law_profile(profile_id)
+
+
 @dataclass(frozen=True, slots=True)
 class ProfileVersion:
     """One version of a profile: on which days it held (None: still does), and what it changed.

@@ -21,6 +21,7 @@ from collector_app.portfolio.models import Client, Credit, Invoice
 from collector_app.privacy.rules import ERASED, months_before
 from collector_app.promises.models import Promise
 from collector_app.scoring.models import ScoringDecision
+from collector_app.violations.models import ViolationCase
 from collector_app.visits.models import Appointment, Visit
 
 OF_CLIENT: tuple[type[Model], ...] = (
@@ -37,6 +38,7 @@ OF_CLIENT: tuple[type[Model], ...] = (
     LocationDecision,
     ScoringDecision,
     Complaint,
+    ViolationCase,
 )
 
 

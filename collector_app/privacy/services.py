@@ -26,6 +26,7 @@ from collector_app.privacy.rules import (
     ErasureUnexplained,
     check_correction,
 )
+from collector_app.violations.models import ViolationCase
 from collector_app.visits.models import Visit
 
 # What becomes of the columns that tell who somebody is, or what they said.
@@ -35,6 +36,7 @@ _WORDS: tuple[tuple[type[Model], dict[str, object]], ...] = (
     (Payment, {"reference": None}),
     (Agreement, {"signed_by": None, "signature": None}),
     (Complaint, {"text": ERASED, "answer": None}),
+    (ViolationCase, {"reason": None}),
     (LocationDecision, {"old_lat": None, "old_lon": None, "lat": None, "lon": None}),
 )
 

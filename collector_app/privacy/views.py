@@ -5,12 +5,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
-from collector_app.core import clock
+from collector_app.complaints.queries import waiting_data_rights
+from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
-from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.core.errors import InvalidInput, NotFound, Unavailable
+from collector_app.core.jobs import JobState, JobStatus
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.privacy import queries, services
 from collector_app.privacy.forms import CorrectionForm, ErasureForm
+from collector_app.privacy.retention_job import KIND
 from collector_app.privacy.rules import DataStillNeeded
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
@@ -23,14 +26,25 @@ DESK = (Role.SUPERVISOR, Role.ADMIN)
 @bp.get("")
 @allow(*DESK)
 def overview() -> str:
-    session = db.session()
-    found = queries.retention(session, clock.today(local_zone()))
+    session, today = db.session(), clock.today(local_zone())
+    found = queries.retention(session, today)
     return render_template(
         "privacy/overview.html",
         found=found,
         cards=client_cards(session, {*found.over, *found.owing}),
         may_erase=current_actor().role is Role.ADMIN,
+        asked=waiting_data_rights(session),
+        today=today,
+        last_run=_last_run(),
+        failed=JobState.FAILED,
     )
+
+
+def _last_run() -> JobStatus | None:
+    try:
+        return jobs.last_run(KIND)
+    except Unavailable:
+        return None
 
 
 @bp.post("/vencidos/borrar")

@@ -1,12 +1,18 @@
-"""The days of which faults are shown."""
+"""Which faltas are shown, and what is decided about one."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField
-from wtforms.validators import Optional
+from wtforms import DateField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from collector_app.violations.rules import CaseState
+from collector_app.web.words import label
+
+LONGEST_REASON = 1_000
+DECISIONS = (CaseState.CONFIRMED, CaseState.JUSTIFIED)
 
 
-class DaysForm(FlaskForm):
+class CaseFilterForm(FlaskForm):
     class Meta:
         """It only asks, so that it needs no token and its address can be kept."""
 
@@ -14,3 +20,27 @@ class DaysForm(FlaskForm):
 
     first = DateField(_("Desde"), [Optional()])
     to = DateField(_("Hasta"), [Optional()])
+    state = SelectField(_("Estado"), [Optional()], choices=[])
+    collector = SelectField(_("Gestor"), [Optional()], choices=[])
+
+    def offer(self, people: list[tuple[str, str]]) -> None:
+        """Fill the lists to choose from."""
+        self.state.choices = [
+            ("", str(_("Todas"))),
+            *((one.value, label(one)) for one in CaseState),
+        ]
+        self.collector.choices = [("", str(_("Todos"))), *people]
+
+
+class DaysForm(FlaskForm):
+    first = DateField(_("Desde"), [InputRequired()])
+    to = DateField(_("Hasta"), [InputRequired()])
+
+
+class DecisionForm(FlaskForm):
+    state = RadioField(_("Qué fue"), [InputRequired(_("Elige una."))], choices=[])
+    reason = TextAreaField(_("Por qué"), [Length(max=LONGEST_REASON)])
+
+    def offer(self) -> None:
+        """Fill the list to choose from."""
+        self.state.choices = [(one.value, label(one)) for one in DECISIONS]

@@ -1,19 +1,21 @@
 """Which rules a past visit, contact or payment broke, under the law of its day."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from collector_app.compliance.rules import (
+    HOUSE_PREFIX,
+    WISH_PREFIX,
     Block,
     PenaltyRule,
     Profile,
     cash_blocks,
     penalties,
 )
-from collector_app.core.errors import InvalidInput
+from collector_app.core.errors import InvalidInput, RuleBroken
 from collector_app.payments.rules import IN_HAND, PaymentMethod
 
 
@@ -29,6 +31,35 @@ class FactKind(StrEnum):
     VISIT = "visit"
     CONTACT = "contact"
     PAYMENT = "payment"
+
+
+class CaseState(StrEnum):
+    """What people decided about a falta."""
+
+    NEW = "new"  # nobody looked at it yet
+    CONFIRMED = "confirmed"
+    JUSTIFIED = "justified"  # it happened, with a reason that excuses it
+    WITHDRAWN = "withdrawn"  # nobody had decided it, and judging again found no falta
+
+
+UNDECIDED = frozenset({CaseState.NEW, CaseState.WITHDRAWN})  # judging may change these
+COSTLY = frozenset({CaseState.NEW, CaseState.CONFIRMED})
+
+
+NOT_LAW = (HOUSE_PREFIX, f"{WISH_PREFIX}.")
+REVIEW_WITHIN = timedelta(days=2)  # company policy: the client may complain meanwhile
+
+
+class OwnFault(RuleBroken):
+    """Nobody decides about a falta of their own."""
+
+    code = "own_fault"
+
+
+class ReasonMissing(InvalidInput):
+    """A falta is justified by a reason in words."""
+
+    code = "justified_without_reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +101,25 @@ def exposure(violations: Iterable[Violation], profiles: Iterable[Profile]) -> li
     """
     counted: Counter[str] = Counter()
     for one in violations:
-        counted.update({block.rule_id.partition(".")[0] for block in one.blocks})
+        counted.update({_profile_of(block) for block in one.blocks})
+    return exposure_of(counted, profiles)
+
+
+def exposure_of(counts: Mapping[str, int], profiles: Iterable[Profile]) -> list[Exposure]:
+    """Return what faults may cost by penalty, from how many broke each profile of law."""
     known = {penalty.id: penalty for profile in profiles for penalty in penalties(profile)}
-    found = (Exposure(one, counted[one.id.partition(".")[0]]) for one in known.values())
+    found = (Exposure(one, counts.get(one.id.partition(".")[0], 0)) for one in known.values())
     return [one for one in found if one.count]
+
+
+def law_broken(blocks: Iterable[Block]) -> str | None:
+    """Return the profile of law that a fault broke; None when only the house or a ban forbade."""
+    found = (_profile_of(block) for block in blocks if "." in block.rule_id)
+    return next((one for one in found if f"{one}." not in NOT_LAW), None)
+
+
+def _profile_of(block: Block) -> str:
+    return block.rule_id.partition(".")[0]
 
 
 def check_days(first: date, last: date) -> None:

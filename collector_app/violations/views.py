@@ -1,48 +1,139 @@
-"""Faltas: what was done outside the rules, by whom, under which article, and what it may cost."""
+"""Faltas: what was done outside the rules, what it may cost, and what people decide about it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 
-from collector_app.accounts.access import Answer, allow
+from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.accounts.models import User
 from collector_app.compliance.sentences import block_sentence
-from collector_app.core import clock
+from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
-from collector_app.core.errors import InvalidInput
-from collector_app.portfolio.queries import client_cards
-from collector_app.violations.forms import DaysForm
-from collector_app.violations.queries import Verdict, judge
-from collector_app.violations.rules import exposure
-from collector_app.web.extensions import db
+from collector_app.core.errors import InvalidInput, RuleBroken, Unavailable
+from collector_app.core.jobs import JobStatus
+from collector_app.violations import queries, services
+from collector_app.violations.forms import CaseFilterForm, DaysForm, DecisionForm
+from collector_app.violations.judging_job import KIND
+from collector_app.violations.queries import CaseFilter
+from collector_app.violations.rules import CaseState, check_days
+from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.web.pages import page_of_request, redirect_back
 from collector_app.web.words import message
 
 bp = Blueprint("violations", __name__)
-DAYS_SHOWN = 30
+DAYS_SHOWN = 7
+DESK = (Role.SUPERVISOR, Role.ADMIN)
 
 
 @bp.get("")
-@allow(Role.SUPERVISOR, Role.ADMIN)
+@allow(*DESK)
 def overview() -> Answer:
-    session, zone = db.session(), local_zone()
-    today = clock.today(zone)
-    form = DaysForm(request.args)
-    form.validate()
-    form.to.data = form.to.data or today
-    form.first.data = form.first.data or form.to.data - timedelta(days=DAYS_SHOWN)
+    today = clock.today(local_zone())
+    form = CaseFilterForm(request.args)
+    form.offer(_collectors())
+    is_good = form.validate()
+    last = form.to.data or today
+    first = form.first.data or last - timedelta(days=DAYS_SHOWN - 1)
     try:
-        verdict = judge(session, form.first.data, form.to.data, zone)
+        check_days(first, last)
     except InvalidInput as error:
         form.to.errors = [message(error.code, error.facts)]
-        verdict = Verdict(0, 0, 0, (), ())
+        is_good = False
+        first = last
+    form.first.data, form.to.data = first, last
+    return _list(form, first, last), 200 if is_good else 422
+
+
+@bp.post("/juzgar")
+@allow(*DESK)
+def judge() -> Answer:
+    form = DaysForm()
+    if not form.validate_on_submit():
+        return redirect(url_for(".overview"), code=303)
+    first, last = form.first.data, form.to.data
+    try:
+        check_days(first, last)
+    except InvalidInput as error:
+        flash(message(error.code, error.facts), "bad")
+        return redirect(url_for(".overview"), code=303)
+    back = url_for(".overview", first=first, to=last)
+    arguments = {
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "title": _("Juzgar otra vez"),
+        "back_url": back,
+    }
+    job_id = jobs.enqueue(KIND, arguments, started_by=current_actor().user_id)
+    return redirect(url_for("jobs.progress", job_id=job_id), code=303)
+
+
+@bp.post("/<int:case_id>/decidir")
+@allow(*DESK)
+def decide(case_id: int) -> Answer:
+    form = DecisionForm()
+    form.offer()
+    if not form.validate_on_submit():
+        flash(_("Elige qué fue y escribe por qué."), "bad")
+        return redirect_back(url_for(".overview"))
+    try:
+        with transaction() as session:
+            services.decide_case(
+                session,
+                current_actor(),
+                case_id,
+                CaseState(form.state.data),
+                form.reason.data or "",
+            )
+    except (InvalidInput, RuleBroken) as error:
+        flash(message(error.code, error.facts), "bad")
+    else:
+        flash(_("Se guardó."), "good")
+    return redirect_back(url_for(".overview"))
+
+
+def _list(form: CaseFilterForm, first: date, last: date) -> str:
+    session = db.session()
+    asked = form.state.data if form.state.data in set(CaseState) else None
+    wanted = CaseFilter(
+        first,
+        last,
+        local_zone(),
+        CaseState(asked) if asked else None,
+        int(form.collector.data) if (form.collector.data or "").isdecimal() else None,
+    )
+    counts = queries.case_counts(session, wanted)
+    page = page_of_request(counts[wanted.state] if wanted.state else sum(counts.values()))
+    decision = DecisionForm()
+    decision.offer()
     return render_template(
         "violations/overview.html",
         form=form,
-        verdict=verdict,
-        exposures=exposure(verdict.violations, verdict.profiles),
-        cards=client_cards(session, {one.client_id for one in verdict.violations}),
-        people=dict(iter(session.execute(select(User.id, User.full_name)))),
+        counts=counts,
+        costs=queries.cost_of_cases(session, wanted),
+        late=queries.late_count(session, wanted, clock.now()),
+        cases=queries.case_list(session, wanted, offset=page.offset, limit=page.size),
+        page=page,
+        decision=decision,
+        states=CaseState,
+        now=clock.now(),
+        last_run=_last_run(),
+        me=current_actor().user_id,
         block_sentence=block_sentence,
-    ), 422 if form.errors else 200
+    )
+
+
+def _collectors() -> list[tuple[str, str]]:
+    people = db.session().execute(
+        select(User.id, User.full_name).where(User.role == Role.COLLECTOR).order_by(User.full_name)
+    )
+    return [(str(id_), name) for id_, name in people]
+
+
+def _last_run() -> JobStatus | None:
+    try:
+        return jobs.last_run(KIND)
+    except Unavailable:
+        return None

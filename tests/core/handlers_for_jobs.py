@@ -6,10 +6,12 @@ Each handler leaves traces in the folder, so that the tests see what really ran.
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from collector_app.core import jobs
 from collector_app.core.errors import InvalidInput
+from collector_app.core.jobs import Recurring
 
 FOLDER = Path(sys.argv[1]) if len(sys.argv) > 1 else Path()
 
@@ -50,10 +52,17 @@ def with_child(arguments, report):
     return {}
 
 
+def tick(arguments, report):
+    """Come once a day by itself."""
+    _trace("ticks", "tick")
+    return {"ticked": True}
+
+
 if __name__ == "__main__":
     jobs.keep_in(FOLDER, sys.argv[2])
     jobs.work(
-        {"count": count, "fail": fail, "crash": crash, "with_child": with_child},
+        {"count": count, "fail": fail, "crash": crash, "with_child": with_child, "tick": tick},
         slot="1",
         folder=FOLDER,
+        recurring=[Recurring("tick", timedelta(days=1))],
     )

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import pytest
 
 from collector_app.core import jobs
 from collector_app.core.errors import NotFound, Unavailable
-from collector_app.core.jobs import JobState, JobStatus
+from collector_app.core.jobs import JobState, JobStatus, Recurring
 
 ROOT = Path(__file__).parents[2]
 
@@ -158,6 +159,32 @@ def test_a_second_worker_in_the_same_slot_refuses_to_start(at_work, shared_store
 
     assert second.returncode != 0
     assert "a worker with the slot '1' is running" in second.stderr
+
+
+def test_a_recurring_job_comes_by_itself_once_in_its_period(no_worker):
+    assert jobs.last_run("tick") is None
+    for _life in range(2):  # a second worker of the same day finds the job done
+        with worker(no_worker) as process:
+            wait_for(lambda: (run := jobs.last_run("tick")) is not None and run.is_finished)
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+
+    assert jobs.last_run("tick").result == {"ticked": True}
+    assert lines(no_worker.folder / "ticks") == ["tick"]
+
+
+@pytest.mark.parametrize(
+    ("at", "job_id"),
+    [
+        (datetime(2026, 3, 10, 8, 59, tzinfo=UTC), "retention-2026-03-09T09:00"),
+        (datetime(2026, 3, 10, 9, 0, tzinfo=UTC), "retention-2026-03-10T09:00"),
+        (datetime(2026, 3, 11, 8, 59, tzinfo=UTC), "retention-2026-03-10T09:00"),
+    ],
+)
+def test_a_period_lasts_until_the_next_begins(at, job_id):
+    daily = Recurring("retention", timedelta(days=1), after=timedelta(hours=9))
+
+    assert daily.job_id(at) == job_id
 
 
 def test_a_queued_job_waits_and_can_be_cancelled_before_it_starts(no_worker):

@@ -1,24 +1,31 @@
 """How long each law keeps data: just inside its months, and just outside."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from collector_app.complaints.rules import ComplaintData, ComplaintKind
+from collector_app.complaints.services import answer_complaint, take_complaint
 from collector_app.compliance.profile_files import law_profiles
 from collector_app.compliance.rules import RetentionRule
 from collector_app.compliance.services import choose_profile
 from collector_app.contacts.models import Contact
-from collector_app.core.actor import Actor
-from collector_app.portfolio.models import Credit, Invoice
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.core.jobs import JobState, JobStatus
+from collector_app.portfolio.models import Client, Credit, Invoice
 from collector_app.privacy.queries import retention
-from collector_app.privacy.rules import months_before
+from collector_app.privacy.retention_job import run_retention
+from collector_app.privacy.rules import ERASED, months_before
 from collector_app.privacy.services import apply_retention
 from tests.contacts.factories import make_contact
-from tests.factories import make_client, make_user
+from tests.factories import actor_of, make_client, make_user
 
 TODAY = date(2026, 3, 10)
 SYSTEM = Actor.system("test")
+ZONE = ZoneInfo("America/Mexico_City")
 RULES = [
     pytest.param(profile.id, rule, id=rule.id)
     for profile in law_profiles().values()
@@ -79,3 +86,53 @@ def test_the_log_of_contacts_stays_though_the_words_go(session, profile_id, rule
 
     row = session.scalars(select(Contact).filter_by(client_id=client.id)).one()
     assert (row.channel, row.at) == kept
+
+
+def test_the_daily_job_erases_and_says_how_many(session, app):
+    limit_on = months_before(TODAY, 72)
+    over = defaulted(session, limit_on - timedelta(days=1))
+    session.commit()
+
+    with app.test_request_context():
+        first = run_retention({}, lambda share, note="": None)
+        again = run_retention({}, lambda share, note="": None)
+
+    assert (first["erased"], again["erased"]) == (1, 0)
+    session.expire_all()
+    assert session.get(Client, over).name == ERASED
+
+
+@pytest.mark.parametrize(
+    ("state", "result", "words"),
+    [
+        (None, None, "Todavía no corre"),
+        (JobState.RUNNING, None, "Corriendo"),
+        (JobState.FAILED, None, "La última vez falló"),
+        (JobState.DONE, {"erased": 3, "owing": 1}, "3 borrados, 1 todavía debían"),
+    ],
+)
+def test_the_page_says_how_the_last_run_went(client_as, monkeypatch, state, result, words):
+    run = state and JobStatus("retention-1", "retention", state, 1.0, "", result, None, clock.now())
+    monkeypatch.setattr("collector_app.core.jobs.last_run", lambda kind: run)
+
+    assert words in client_as(Role.ADMIN).get("/datos").text
+
+
+def test_rights_that_wait_show_their_last_day_until_they_are_answered(client_as, session):
+    client = make_client(session)
+    asked = ComplaintData(client.id, ComplaintKind.DATA_ACCESS, "quiero mis datos")
+    admin = actor_of(make_user(session, Role.ADMIN))
+    row = take_complaint(session, admin, asked, zone=ZONE)
+    other = ComplaintData(client.id, ComplaintKind.PRODUCT, "no sirve")
+    take_complaint(session, admin, other, zone=ZONE)
+    session.commit()
+    supervisor = client_as(Role.SUPERVISOR)
+
+    page = supervisor.get("/datos").text
+
+    assert "quiero mis datos" in page
+    assert f"quedan {(row.answer_by - TODAY).days} días" in page
+    assert "no sirve" not in page
+    answer_complaint(session, admin, row.id, "van", may_contact=True, zone=ZONE)
+    session.commit()
+    assert "quiero mis datos" not in supervisor.get("/datos").text

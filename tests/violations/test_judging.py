@@ -205,16 +205,3 @@ def test_the_command_names_article_and_version_and_ends_with_one(app, session, d
     assert "CONDUSEF" in told.output
     as_json = runner.invoke(args=["compliance", "audit", *days, "--json"])
     assert '"mx_financial_strict.hours"' in as_json.output
-
-
-def test_the_page_shows_faults_articles_and_what_they_may_cost(
-    client_as, session, debtor, collector
-):
-    visited(session, debtor, collector, local(5))
-    client = client_as(Role.SUPERVISOR)
-
-    page = client.get("/faltas")
-
-    assert debtor.name in page.text
-    assert "hasta 2000 UMA" in page.text
-    assert client.get("/faltas?first=2026-03-10&to=2026-03-09").status_code == 422

@@ -8,6 +8,7 @@ every rule that forbids is named.
 """
 
 from collector_app.compliance.rules.deciding import (
+    HOUSE_PREFIX,
     Block,
     CapLeft,
     ContactFacts,
@@ -62,6 +63,7 @@ from collector_app.compliance.rules.profile import (
 from collector_app.compliance.rules.terms import (
     LONGEST_OVERRIDE_DAYS,
     NO_TERMS,
+    WISH_PREFIX,
     BadHours,
     ClientTerms,
     NoExpiry,
@@ -78,8 +80,10 @@ from collector_app.compliance.rules.windows import (
 
 __all__ = [
     "DAY_S",
+    "HOUSE_PREFIX",
     "LONGEST_OVERRIDE_DAYS",
     "NO_TERMS",
+    "WISH_PREFIX",
     "BadHours",
     "Block",
     "CapLeft",

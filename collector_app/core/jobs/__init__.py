@@ -5,7 +5,16 @@ runs them. A job survives the death of its worker: it starts again from its begi
 writes its result once, at its end, under the id of its job.
 """
 
-from collector_app.core.jobs.client import cancel, close, enqueue, keep_in, prepare, status
+from collector_app.core.jobs.client import (
+    cancel,
+    close,
+    enqueue,
+    keep_in,
+    last_run,
+    prepare,
+    status,
+)
+from collector_app.core.jobs.recurring import Recurring
 from collector_app.core.jobs.running import AlreadyRunning, work
 from collector_app.core.jobs.states import Handler, JobState, JobStatus, Report, Stopped
 
@@ -14,12 +23,14 @@ __all__ = [
     "Handler",
     "JobState",
     "JobStatus",
+    "Recurring",
     "Report",
     "Stopped",
     "cancel",
     "close",
     "enqueue",
     "keep_in",
+    "last_run",
     "prepare",
     "status",
     "work",

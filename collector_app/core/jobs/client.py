@@ -186,15 +186,33 @@ def status(job_id: str) -> JobStatus:
     NotFound
         If there is no such job.
     """
-    client = open_client()
-    try:
-        found = client.list_workflows(workflow_ids=[job_id])
-        progress = client.get_event(job_id, PROGRESS, timeout_seconds=0) if found else None
-    except DBAPIError as error:
-        raise _unreachable() from error
-    if not found:
+    found = _newest(workflow_ids=[job_id])
+    if found is None:
         message = f"no job {job_id}"
         raise NotFound(message)
+    return found
+
+
+def last_run(kind: str) -> JobStatus | None:
+    """Return how the newest job of a recurring kind stands; None when there was none yet.
+
+    Raises
+    ------
+    Unavailable
+        If the store can't be reached.
+    """
+    return _newest(workflow_id_prefix=f"{kind}-", sort_desc=True, limit=1)
+
+
+def _newest(**wanted: Any) -> JobStatus | None:
+    client = open_client()
+    try:
+        found = client.list_workflows(**wanted)
+        if not found:
+            return None
+        progress = client.get_event(found[0].workflow_id, PROGRESS, timeout_seconds=0)
+    except DBAPIError as error:
+        raise _unreachable() from error
     return _as_status(found[0], progress or {})
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
@@ -24,6 +24,7 @@ from collector_app.contacts.models import Contact
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
 from collector_app.core import clock
 from collector_app.payments.models import Payment
+from collector_app.violations.models import ViolationCase
 from collector_app.violations.rules import (
     FactKind,
     Violation,
@@ -36,6 +37,8 @@ from collector_app.visits.queries import ContactRow, contacts_since
 from collector_app.visits.rules import Outcome, speaks_of_debt
 
 _DAY = timedelta(days=1)
+CAME_IN_WITHIN = timedelta(days=3)  # a worker that rests over a weekend misses nothing
+FIRST_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,23 @@ def judge(session: Session, first: date, last: date, zone: ZoneInfo) -> Verdict:
     profiles = {profile.version: profile for profile, *_rest in law.days.values()}
     counts = len(visits), len(contacts), len(payments)
     return Verdict(*counts, found, tuple(profiles.values()))
+
+
+def days_to_judge(session: Session, now: datetime, zone: ZoneInfo) -> tuple[date, date]:
+    """Return the first and the last day of what came in lately; phones may send it days later.
+
+    Before anything was ever judged: the last `FIRST_DAYS`.
+    """
+    last = now.astimezone(zone).date()
+    if session.scalars(select(ViolationCase.id).limit(1)).first() is None:
+        return last - timedelta(days=FIRST_DAYS - 1), last
+    since = now - CAME_IN_WITHIN
+    oldest = (
+        session.scalar(select(func.min(Visit.started_at)).where(Visit.received_at >= since)),
+        session.scalar(select(func.min(Contact.at)).where(Contact.received_at >= since)),
+        since,
+    )
+    return min(one for one in oldest if one is not None).astimezone(zone).date(), last
 
 
 def _visit_faults(law: _Law, visits: Sequence[Visit], past: _Past) -> Iterator[Violation]:

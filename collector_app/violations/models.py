@@ -1,0 +1,42 @@
+"""Faltas that were found, and what a person decided about each."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from collector_app.core.orm import Model
+from collector_app.violations.rules import CaseState, FactKind
+
+
+class ViolationCase(Model):
+    """A visit, contact or payment that judging found outside the law of its day.
+
+    ``blocks`` are the rules that it broke, as `compliance.rules.Block` tells them; ``law`` is the
+    profile of law among them, whose penalties apply; None when only the house or a ban forbade it.
+    """
+
+    __tablename__ = "violation_case"
+    __table_args__ = (
+        UniqueConstraint("kind", "fact_id"),
+        Index(None, "state", "at"),
+    )
+
+    sealed_columns = ("kind", "fact_id", "client_id", "at", "state", "reason", "decided_by")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[FactKind]
+    fact_id: Mapped[int]
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    profile_id: Mapped[str] = mapped_column(String(80))
+    profile_version: Mapped[str] = mapped_column(String(80))
+    law: Mapped[str | None] = mapped_column(String(40))
+    blocks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    judged_at: Mapped[datetime]
+    state: Mapped[CaseState] = mapped_column(default=CaseState.NEW)
+    reason: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

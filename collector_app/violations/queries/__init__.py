@@ -1,0 +1,23 @@
+"""Judging the past anew, and the cases that were kept of it."""
+
+from collector_app.violations.queries.cases import (
+    CaseFilter,
+    CaseRow,
+    case_counts,
+    case_list,
+    cost_of_cases,
+    late_count,
+)
+from collector_app.violations.queries.judging import Verdict, days_to_judge, judge
+
+__all__ = [
+    "CaseFilter",
+    "CaseRow",
+    "Verdict",
+    "case_counts",
+    "case_list",
+    "cost_of_cases",
+    "days_to_judge",
+    "judge",
+    "late_count",
+]

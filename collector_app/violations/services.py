@@ -1,0 +1,121 @@
+"""Keeping what judging found, and what people decide about it."""
+
+from dataclasses import asdict
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.audit.services import log
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
+from collector_app.violations.models import ViolationCase
+from collector_app.violations.queries import Verdict, judge
+from collector_app.violations.rules import (
+    UNDECIDED,
+    CaseState,
+    OwnFault,
+    ReasonMissing,
+    Violation,
+    law_broken,
+)
+
+
+def keep_verdict(
+    session: Session, actor: Actor, first: date, last: date, *, zone: ZoneInfo
+) -> Verdict:
+    """Judge some days anew and keep what was found; a case that somebody decided stays as it is.
+
+    A case that nobody decided, and that is no longer found, is withdrawn; it is never deleted.
+
+    Raises
+    ------
+    DaysInWrongOrder
+        When the last day lies before the first.
+    """
+    verdict = judge(session, first, last, zone)
+    start = clock.local_midnight(first, zone)
+    end = clock.local_midnight(last + timedelta(days=1), zone)
+    known = {
+        (one.kind, one.fact_id): one
+        for one in session.scalars(
+            select(ViolationCase).where(ViolationCase.at >= start, ViolationCase.at < end)
+        )
+    }
+    for found in verdict.violations:
+        case = known.pop((found.kind, found.id), None)
+        if case is None:
+            case = _case(found)
+            session.add(case)
+            log(session, actor, "violation.found", case, client_id=found.client_id)
+        elif case.state in UNDECIDED:
+            _take_over(case, found)
+            _put(session, actor, case, CaseState.NEW)
+    for case in known.values():
+        if case.state is CaseState.NEW:
+            _put(session, actor, case, CaseState.WITHDRAWN)
+    return verdict
+
+
+def decide_case(
+    session: Session, actor: Actor, case_id: int, state: CaseState, reason: str
+) -> ViolationCase:
+    """Say what a falta is: confirmed, or justified; may be said anew, and each time is logged.
+
+    Raises
+    ------
+    NotAllowed
+        Unless a supervisor or an admin decides.
+    NotFound
+        When there is no such case.
+    OwnFault
+        When it is about what the actor did.
+    ReasonMissing
+        When it is justified without a reason.
+    """
+    actor.require(Role.SUPERVISOR, Role.ADMIN)
+    case = session.get(ViolationCase, case_id)
+    if case is None:
+        message = f"no violation case {case_id}"
+        raise NotFound(message)
+    if case.collector_id == actor.user_id:
+        raise OwnFault
+    if state is CaseState.JUSTIFIED and not reason.strip():
+        raise ReasonMissing("reason", "why it was no falta of the collector")
+    before = case.state
+    case.state, case.reason = state, reason.strip() or None
+    case.decided_by, case.decided_at = actor.user_id, clock.now()
+    log(session, actor, "violation.decided", case, before=before.value, after=state.value)
+    return case
+
+
+def _put(session: Session, actor: Actor, case: ViolationCase, state: CaseState) -> None:
+    """Put a case that nobody decided into the state in which judging left it."""
+    if case.state is not state:
+        case.state = state
+        log(session, actor, f"violation.{state.value}", case, client_id=case.client_id)
+
+
+def _case(found: Violation) -> ViolationCase:
+    case = ViolationCase(
+        kind=found.kind,
+        fact_id=found.id,
+        client_id=found.client_id,
+        collector_id=found.collector_id,
+        at=found.at,
+        state=CaseState.NEW,
+    )
+    _take_over(case, found)
+    return case
+
+
+def _take_over(case: ViolationCase, found: Violation) -> None:
+    """Say in a case what judging found, when that is news."""
+    blocks = [asdict(block) for block in found.blocks]
+    if case.blocks == blocks and case.profile_version == found.profile_version:
+        return
+    case.profile_id, case.profile_version = found.profile_id, found.profile_version
+    case.law, case.blocks = law_broken(found.blocks), blocks
+    case.judged_at = clock.now()
