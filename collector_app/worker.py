@@ -10,19 +10,16 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from collector_app.core import jobs
+from collector_app.core import clock, jobs
 from collector_app.core.jobs import AlreadyRunning, Handler, Report
 from collector_app.exchange.import_job import apply_import, preview_import
 from collector_app.planning.day_plan import run_plan
 from collector_app.privacy import retention_job
 from collector_app.reconciliation.reconcile_job import KIND as RECONCILE
 from collector_app.reconciliation.reconcile_job import run_reconciliation
-<<<<<<< HEAD
 from collector_app.reports.report_job import KIND as REPORT
 from collector_app.reports.report_job import make_due_reports, run_report
-=======
 from collector_app.violations import judging_job
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
 from collector_app.web.words import message
 from collector_app.zones.proposal_job import KIND as PROPOSE_ZONES
 from collector_app.zones.proposal_job import run_proposal
@@ -34,18 +31,21 @@ HANDLERS: dict[str, Handler] = {
     "import_apply": apply_import,
     PROPOSE_ZONES: run_proposal,
     RECONCILE: run_reconciliation,
-<<<<<<< HEAD
     REPORT: run_report,
-}
-# What the worker looks after every few seconds; each puts jobs into the queue.
-CHORES = (make_due_reports,)
-=======
     retention_job.KIND: retention_job.run_retention,
     judging_job.KIND: judging_job.run_judging,
 }
 # What comes by itself.
 RECURRING = (retention_job.DAILY, judging_job.HOURLY)
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
+
+
+def put_recurring() -> None:
+    """Put the jobs of the present periods into the queue."""
+    jobs.enqueue_due(RECURRING, clock.now())
+
+
+# What the worker looks after every few seconds; each puts jobs into the queue.
+CHORES = (make_due_reports, put_recurring)
 
 
 def run_inside(app: Flask, handler: Handler, arguments: dict[str, Any], report: Report) -> Any:
@@ -71,11 +71,7 @@ def worker(slot: str) -> None:
     handlers = {kind: partial(run_inside, app, handler) for kind, handler in HANDLERS.items()}
     click.echo(_("Trabajador %(slot)s: empieza; Ctrl+C lo detiene.", slot=slot))
     try:
-<<<<<<< HEAD
         chores = [partial(do_inside, app, chore) for chore in CHORES]
         jobs.work(handlers, slot=slot, folder=Path(app.instance_path), chores=chores)
-=======
-        jobs.work(handlers, slot=slot, folder=Path(app.instance_path), recurring=RECURRING)
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
     except AlreadyRunning as error:
         raise click.ClickException(message(error.code, error.facts)) from error

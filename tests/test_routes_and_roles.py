@@ -36,14 +36,11 @@ from collector_app.payments.services import record_payment
 from collector_app.planning.models import Plan
 from collector_app.portfolio.models import Client
 from collector_app.reconciliation.services import receive_file as receive_payment_file
-<<<<<<< HEAD
 from collector_app.reports.rules import Hours, ReportKind, ReportState
 from collector_app.reports.services import ask_for_report, schedule_report
 from collector_app.strategy.services import save_segment
-=======
 from collector_app.violations.models import ViolationCase
 from collector_app.violations.rules import FactKind
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user

@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from collector_app.core import jobs
+from collector_app.core import clock, jobs
 from collector_app.core.errors import InvalidInput
 from collector_app.core.jobs import Recurring
 
@@ -64,5 +64,5 @@ if __name__ == "__main__":
         {"count": count, "fail": fail, "crash": crash, "with_child": with_child, "tick": tick},
         slot="1",
         folder=FOLDER,
-        recurring=[Recurring("tick", timedelta(days=1))],
+        chores=[lambda: jobs.enqueue_due([Recurring("tick", timedelta(days=1))], clock.now())],
     )

@@ -14,7 +14,7 @@ from collector_app.core.jobs.client import (
     prepare,
     status,
 )
-from collector_app.core.jobs.recurring import Recurring
+from collector_app.core.jobs.recurring import Recurring, enqueue_due
 from collector_app.core.jobs.running import AlreadyRunning, work
 from collector_app.core.jobs.states import Handler, JobState, JobStatus, Report, Stopped
 
@@ -29,6 +29,7 @@ __all__ = [
     "cancel",
     "close",
     "enqueue",
+    "enqueue_due",
     "keep_in",
     "last_run",
     "prepare",

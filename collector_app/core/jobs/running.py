@@ -6,17 +6,13 @@ import os
 import secrets
 import signal
 import time
-<<<<<<< HEAD
 from collections.abc import Callable, Iterable, Mapping
-=======
-from collections.abc import Collection, Mapping
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
 from pathlib import Path
 from threading import Event, Lock
 from typing import IO, Any
 
 from collector_app.core import clock
-from collector_app.core.errors import CollectorError, Unavailable
+from collector_app.core.errors import CollectorError
 from collector_app.core.jobs.client import (
     APPLICATION,
     PROGRESS,
@@ -26,7 +22,6 @@ from collector_app.core.jobs.client import (
     prepare,
     store_url,
 )
-from collector_app.core.jobs.recurring import Recurring, enqueue_due
 from collector_app.core.jobs.states import Handler, Stopped
 
 VERSION = "1"  # of the one workflow below; another number would orphan the jobs in the store
@@ -34,11 +29,7 @@ JOBS_AT_ONCE = 2  # an import need not wait for a plan; solvers run in processes
 POLL_S = 0.25  # from a click to the start of its job
 REPORT_EVERY_S = 0.5  # progress is written, and a cancellation read, at most this often
 STOP_WITHIN_S = 10.0  # what a running job gets to notice that the worker is going down
-<<<<<<< HEAD
 CHORES_EVERY_S = 15.0  # what is due at a minute begins within it
-=======
-LOOK_FOR_DUE_S = 30.0  # how late a recurring job may begin
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
 STARTS_PER_JOB = 5  # a job that keeps killing its worker is given up after that many starts
 
 log = logging.getLogger(__name__)
@@ -56,11 +47,7 @@ def work(
     *,
     slot: str,
     folder: Path,
-<<<<<<< HEAD
     chores: Iterable[Callable[[], None]] = (),
-=======
-    recurring: Collection[Recurring] = (),
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
 ) -> None:
     """Run jobs until SIGTERM or SIGINT; then leave unfinished ones to the next start.
 
@@ -73,14 +60,9 @@ def work(
         left unfinished, so a machine keeps its names.
     folder : Path
         Where the lock of the slot lives.
-<<<<<<< HEAD
     chores : iterable of functions
         Called one after the other every ``CHORES_EVERY_S``: they look whether something is due and
         put it into the queue. With several workers each calls them; a job's id keeps it one.
-=======
-    recurring : collection of Recurring
-        What this worker puts into the queue by itself, unless another one did.
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
 
     Raises
     ------
@@ -94,34 +76,21 @@ def work(
         runner = _Runner(handlers, stopping)
         _launch(runner, slot)
         log.info("worker %s is ready for %s", slot, ", ".join(sorted(handlers)))
-<<<<<<< HEAD
+        _do(chores)
         while not stopping.wait(CHORES_EVERY_S):
             _do(chores)
-=======
-        _put_due(recurring)
-        while not stopping.wait(LOOK_FOR_DUE_S):
-            _put_due(recurring)
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
         runner.wait_until_idle(STOP_WITHIN_S)
         logging.shutdown()
         # Python would wait for the threads of the jobs that are left for the next start.
         os._exit(0)
 
 
-<<<<<<< HEAD
 def _do(chores: Iterable[Callable[[], None]]) -> None:
     for chore in chores:
         try:
             chore()
         except Exception:  # the next turn tries again; jobs go on meanwhile
             log.exception("chore %s failed", getattr(chore, "__name__", chore))
-=======
-def _put_due(recurring: Collection[Recurring]) -> None:
-    try:
-        enqueue_due(recurring, clock.now())
-    except Unavailable as error:  # the store is away for a while: the next look puts them
-        log.warning("recurring jobs wait: %s", error)
->>>>>>> cf3de4a (law: keep faltas and let people decide them; run retention daily)
 
 
 def _hold_slot(folder: Path, slot: str) -> IO[str]:
