@@ -49,6 +49,7 @@ from collector_app.repairs.views import bp as repairs
 from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
+from collector_app.stages.views import bp as stages
 from collector_app.strategy.views import bp as strategy
 from collector_app.studio.views import bp as studio
 from collector_app.sync.office_keys import register_office_key
@@ -85,6 +86,7 @@ AREAS = (
     (dispatch, "/planes"),
     (repairs, "/reparar"),
     (scoring, "/puntuacion"),
+    (stages, "/etapas"),
     (portfolio, "/cartera"),
     (locations, "/cartera"),
     (client_file, "/cartera"),

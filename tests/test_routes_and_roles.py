@@ -46,6 +46,7 @@ from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
 from tests.live.factories import publish_route
 from tests.payments.factories import payment_fact
+from tests.stages.factories import make_pause
 from tests.studio.drafts import make_draft
 from tests.sync.factories import make_conflict, make_device, make_event
 from tests.zones.factories import make_zone
@@ -128,6 +129,10 @@ def a_draft(session: Session, owner: User) -> int:
 
 def a_zone(session: Session, owner: User) -> int:
     return make_zone(session).id
+
+
+def a_pause(session: Session, owner: User) -> int:
+    return make_pause(session, make_client(session), clock.today(ZoneInfo("UTC"))).id
 
 
 def a_segment(session: Session, owner: User) -> int:
@@ -298,6 +303,7 @@ OBJECTS = {
     "device_id": Object(a_device),
     "event_id": Object(an_event_that_waits),
     "conflict_id": Object(a_conflict),
+    "pause_id": Object(a_pause),
     "sha256": Object(lambda session, owner: "0" * 64, private_to=frozenset()),
     "kind": Object(lambda session, owner: "csv", private_to=frozenset()),
     "file_kind": Object(lambda session, owner: "pdf", private_to=frozenset()),

@@ -13,6 +13,7 @@ from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound
 from collector_app.sync.evidence_files import shown
 from collector_app.sync.queries import is_picture_of, pictures_of
+from collector_app.web.as_of import asked_day
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 
@@ -25,7 +26,9 @@ DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 @allow(*DESK)
 def file(client_id: int) -> str:
     zone = local_zone()
-    found = expediente(db.session(), client_id, clock.today(zone), zone)
+    today = clock.today(zone)
+    day = asked_day(today)
+    found = expediente(db.session(), client_id, day, zone, today)
     if found is None:
         message = f"no client {client_id}"
         raise NotFound(message)
@@ -37,6 +40,8 @@ def file(client_id: int) -> str:
         kinds=EventKind,
         sentence=block_sentence,
         now=clock.now(),
+        day=day,
+        today=today,
     )
 
 

@@ -49,6 +49,7 @@ class CreditLife:
     credit_id: int
     external_id: str
     product: str | None
+    currency: str
     now: Standing
     spans: tuple[StageSpan, ...]  # oldest first
 
@@ -123,6 +124,7 @@ def _life(
         credit_id=credit.id,
         external_id=credit.external_id,
         product=credit.product,
+        currency=credit.currency,
         now=standing(oldest, day, own_pauses, own_moves, policy),
         spans=tuple(history(changes, day, own_pauses, own_moves, policy)),
     )

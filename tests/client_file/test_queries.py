@@ -9,10 +9,14 @@ from collector_app.client_file.queries import expediente, timeline
 from collector_app.client_file.rules import EventKind
 from collector_app.compliance.models import ContactBan
 from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.payments.services import record_payment
+from collector_app.promises.rules import PromiseState
 from collector_app.visits.models import Appointment
-from tests.factories import make_client, make_user
-from tests.payments.factories import make_payment
+from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import make_payment, payment_fact
 from tests.promises.factories import make_promise_row
+from tests.stages.factories import credit_of, make_pause
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
@@ -123,3 +127,67 @@ def test_statements_do_not_grow_with_the_history(session, today, statements):
     expediente(session, client.id, today, ZONE)
 
     assert len(statements) <= few + 1
+
+
+def test_an_earlier_day_is_told_as_if_all_had_been_known_then(session, today):
+    boss = actor_of(make_user(session, Role.SUPERVISOR))
+    client = make_client(session, overdue_cents=50_000, days=40)
+    credit_of(session, client).invoices[0].balance_at = clock.now() - 35 * DAY
+    make_visit(session, client, make_user(session))
+    fact = payment_fact(client, amount_cents=20_000, received_at=clock.now() - 10 * DAY)
+    record_payment(session, boss, fact, zone=ZONE)
+    make_pause(session, client, today - 5 * DAY, today - 4 * DAY)
+    session.expire_all()
+
+    owed = {
+        n: expediente(session, client.id, today - n * DAY, ZONE, today).debt.balance_cents
+        for n in (11, 10, 0)
+    }
+    before = expediente(session, client.id, today - 11 * DAY, ZONE, today)
+
+    assert owed == {11: 50_000, 10: 30_000, 0: 30_000}
+    assert before.debt.days_past_due == 29
+    assert before.may_visit == ()
+    assert {event.kind for event in before.events} == {EventKind.INVOICE, EventKind.STAGE}
+    now = expediente(session, client.id, today, ZONE, today)
+    assert {EventKind.VISIT, EventKind.PAYMENT, EventKind.PAUSE, EventKind.RESUMED} <= {
+        event.kind for event in now.events
+    }
+
+
+def test_the_line_goes_from_the_invoice_to_the_day_on_which_nothing_is_owed(session, today):
+    boss = actor_of(make_user(session, Role.SUPERVISOR))
+    client = make_client(session, overdue_cents=50_000, days=3)
+    fact = payment_fact(client, amount_cents=50_000)
+    record_payment(session, boss, fact, zone=ZONE)
+    session.expire_all()
+
+    events = expediente(session, client.id, today, ZONE, today).events
+
+    of_debts = {EventKind.INVOICE, EventKind.STAGE, EventKind.PAYMENT, EventKind.SETTLED}
+    told = [one.kind for one in reversed(events) if one.kind in of_debts]
+    assert told == [
+        EventKind.INVOICE,
+        EventKind.STAGE,
+        EventKind.STAGE,
+        EventKind.PAYMENT,
+        EventKind.SETTLED,
+    ]
+
+
+def test_a_promise_is_told_as_it_stood_on_the_day(session, today):
+    client = make_client(session)
+    promise = make_promise_row(session, client, made_at=clock.now() - 20 * DAY, due_on=today)
+    payment = make_payment(session, make_user(session), client, promise.amount_cents)
+    payment.received_at = clock.now() - 2 * DAY
+    session.flush()
+
+    states = {
+        n: [
+            one.state
+            for one in expediente(session, client.id, today - n * DAY, ZONE, today).promises
+        ]
+        for n in (25, 5, 1)
+    }
+
+    assert states == {25: [], 5: [PromiseState.OPEN], 1: [PromiseState.KEPT]}

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from collector_app.client_file.queries.account import account_events, debt_on, invoices_on
 from collector_app.client_file.queries.timeline import Event, timeline
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
 from collector_app.compliance.rules import NO_TERMS, Decision, decide
@@ -24,6 +25,7 @@ from collector_app.planning.rules import PlanPolicy
 from collector_app.portfolio import queries as portfolio
 from collector_app.portfolio.queries import ClientFile
 from collector_app.scoring.queries import ClientRecord, record_of
+from collector_app.stages.queries import ClientLife, client_life
 from collector_app.visits.queries import contacts_since
 from collector_app.zones.queries import ZoneRow, zone_of_client, zones_on
 
@@ -43,6 +45,7 @@ class Expediente:
     """Everything about one client, read at one moment."""
 
     told: ClientFile  # by the creditor
+    life: ClientLife
     debt: Debt
     invoices: list[InvoiceRow]
     promises: list[PromiseRow]
@@ -52,23 +55,52 @@ class Expediente:
     events: list[Event]
 
 
-def expediente(session: Session, client_id: int, day: date, zone: ZoneInfo) -> Expediente | None:
-    """Return the file of a client as of now; None if there is no such client."""
+def expediente(
+    session: Session, client_id: int, day: date, zone: ZoneInfo, today: date | None = None
+) -> Expediente | None:
+    """Return the file of a client as of a day; None if there is no such client.
+
+    Parameters
+    ----------
+    today : date, optional
+        When it is later than `day`, the file is told as it was when that day ended, by all that is
+        known now; it does not say then when the client may be visited.
+    """
     told = portfolio.client_file(session, client_id)
     if told is None:
         return None
+    is_now = today is None or day >= today
+    ends_at = clock.local_midnight(day + timedelta(days=1), zone)
+    life = client_life(session, client_id, day, zone)
     of_client = zone_of_client(session, day).get(client_id)
     zones = {one.id: one for one in zones_on(session, day)}
     return Expediente(
         told=told,
-        debt=debts(session, day, [client_id]).get(client_id, NO_DEBT),
-        invoices=invoices_of(session, client_id),
-        promises=promise_states(session, day, [client_id], zone=zone).get(client_id, []),
+        life=life,
+        debt=debts(session, day, [client_id]).get(client_id, NO_DEBT)
+        if is_now
+        else debt_on(life, day),
+        invoices=invoices_of(session, client_id) if is_now else invoices_on(life, day),
+        promises=_promises(session, client_id, day, zone),
         zone=None if of_client is None else zones.get(of_client),
-        record=record_of(session, client_id, clock.now(), zone),
-        may_visit=_may_visit(session, client_id, day, zone),
-        events=timeline(session, client_id, zone),
+        record=record_of(session, client_id, min(clock.now(), ends_at), zone),
+        may_visit=_may_visit(session, client_id, day, zone) if is_now else (),
+        events=[
+            one for one in _events(session, client_id, life, zone) if is_now or one.at < ends_at
+        ],
     )
+
+
+def _events(session: Session, client_id: int, life: ClientLife, zone: ZoneInfo) -> list[Event]:
+    events = account_events(session, client_id, life, zone) + timeline(session, client_id, zone)
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _promises(session: Session, client_id: int, day: date, zone: ZoneInfo) -> list[PromiseRow]:
+    """Return the promises made until a day ends, as they stood then."""
+    ends_at = clock.local_midnight(day + timedelta(days=1), zone)
+    found = promise_states(session, day, [client_id], zone=zone, paid_until=day)
+    return [one for one in found.get(client_id, []) if one.made_at < ends_at]
 
 
 def _may_visit(session: Session, client_id: int, day: date, zone: ZoneInfo) -> tuple[VisitDay, ...]:

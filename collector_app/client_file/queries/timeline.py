@@ -1,4 +1,4 @@
-"""What happened with a client, from the first credit to the last visit, in one list."""
+"""What happened with a client beside their debts: visits, contacts, money, decisions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from collector_app.payments.rules import PaymentMethod
 from collector_app.portfolio.models import Credit
 from collector_app.promises.models import Promise
 from collector_app.scoring.models import ScoringDecision
+from collector_app.stages.rules import Pause, StageSpan
 from collector_app.visits.models import Appointment
 from collector_app.visits.queries import VisitRow, annulments_to, visits_to
 from collector_app.zones.models import Zone, ZoneMembership
@@ -50,10 +51,13 @@ class Event:
     decision: LocationDecisionKind | None = None
     is_on: bool | None = None
     annulled: str | None = None  # why the visit does not count
+    span: StageSpan | None = None
+    credit: str | None = None
+    pause: Pause | None = None
 
 
 def timeline(session: Session, client_id: int, zone: ZoneInfo) -> list[Event]:
-    """Return everything that happened with a client, newest first; a fixed number of statements.
+    """Return what was done with a client and decided, newest first; a fixed number of statements.
 
     Visits count from their start by the phone's clock; payments from when the money was received.
     """

@@ -28,7 +28,9 @@ class CreditLine:
 
     invoice_id: int
     credit_id: int
+    number: str
     due_on: date
+    amount_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,16 @@ class Ledger:
     def owed_on(self, day: date) -> dict[int, int]:
         """Return what is owed on each invoice when a local day ends; unknown ones are absent."""
         return owed_after(self.movements, clock.local_midnight(day + timedelta(days=1), self.zone))
+
+    def movements_of(self, credit_id: int, until: date) -> list[tuple[CreditLine, Movement]]:
+        """Return what moved of a credit until a local day ends, each with what it moved."""
+        lines = {one.invoice_id: one for one in self.lines if one.credit_id == credit_id}
+        end = clock.local_midnight(until + timedelta(days=1), self.zone)
+        return [
+            (lines[one.invoice_id], one)
+            for one in self.movements
+            if one.at < end and one.invoice_id in lines
+        ]
 
     def days_of_change(self, credit_id: int) -> list[date]:
         """Return the local days on which something of a credit moved."""
@@ -84,7 +96,10 @@ def ledger_of(session: Session, client_id: int, zone: ZoneInfo) -> Ledger:
         [Receipt(*row) for row in received],
         house_order(),
     )
-    lines = tuple(CreditLine(one.id, one.credit_id, one.due_on) for one in invoices)
+    lines = tuple(
+        CreditLine(one.id, one.credit_id, one.number, one.due_on, one.amount_cents)
+        for one in sorted(invoices, key=lambda one: (one.due_on, one.number))
+    )
     return Ledger(lines, movements, zone)
 
 

@@ -41,6 +41,7 @@ def promise_states(
     *,
     zone: ZoneInfo,
     policy: PromisePolicy | None = None,
+    paid_until: date | None = None,
 ) -> dict[int, list[PromiseRow]]:
     """Return the promises of each client as they stand on a day, the last made first.
 
@@ -54,10 +55,17 @@ def promise_states(
         Time zone of the business; tells on which local day money came in.
     policy : PromisePolicy, optional
         Days of grace and tolerance.
+    paid_until : date, optional
+        Only money received until that local day counts; all that is known when it is left out.
     """
     policy = policy or PromisePolicy()
     terms = _terms(session, client_ids)
     receipts = _receipts(session, client_ids, zone)
+    if paid_until is not None:
+        receipts = {
+            client_id: [one for one in some if one.on <= paid_until]
+            for client_id, some in receipts.items()
+        }
     return {
         client_id: _promise_rows(promises, receipts.get(client_id, []), day, policy)
         for client_id, promises in terms.items()
