@@ -54,6 +54,7 @@ NOUNS: dict[str, set[str]] = {
     "payments": {"allocation_order", "movements", "receipt_pdf", "receipts"},
     "phone": {"answers", "legs", "maps", "offer"},
     "planning": {
+        "lending",
         "day_plan",
         "directions",
         "kept_routes",

@@ -34,15 +34,19 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--proof", type=click.IntRange(0, 600), default=0, help="Segundos por ruta para una cota."
 )
+@click.option("--lend", "may_lend", is_flag=True, help="Prestar clientes entre zonas vecinas.")
 @click.option("--publish", "is_published", is_flag=True, help="Publicarlo al terminar.")
-def run(on: datetime | None, seconds: int, seed: int, proof: int, is_published: bool) -> None:
+def run(
+    on: datetime | None, seconds: int, seed: int, proof: int, *, may_lend: bool, is_published: bool
+) -> None:
     """Hace el plan de un día y lo guarda."""
     zone, actor = local_zone(), Actor.system("command line")
     today = clock.today(zone)
     day = on.date() if on else today
     try:
         services.check_day(actor, day, today)
-        plan_id = _with_bar(PlanRequest(day, seconds, seed, actor, proof_seconds=proof))
+        asked = PlanRequest(day, seconds, seed, actor, proof_seconds=proof, may_lend=may_lend)
+        plan_id = _with_bar(asked)
         if is_published:
             with transaction() as session:
                 services.publish(session, actor, plan_id, today=today, zone=zone)

@@ -20,6 +20,13 @@ from collector_app.core.actor import Actor, Role
 from collector_app.core.jobs import Report
 from collector_app.planning import services
 from collector_app.planning.directions import open_guide
+from collector_app.planning.lending import (
+    LendingGain,
+    gain_of,
+    is_better,
+    with_lending,
+    with_lent_reasons,
+)
 from collector_app.planning.prizes import WEIGHTS
 from collector_app.planning.problem_builder import BuiltDay, build_day
 from collector_app.planning.queries import CandidateRow, day_rows, plan_of_job
@@ -33,6 +40,7 @@ from collector_app.web.maps import encode_line
 from routing.bound import Bound
 from routing.plan import ChangeKind, PlannedStop, Skipped, SkipReason
 from routing.scoring import day_part
+from routing.travel.times import TravelTimes
 
 CAUSES = {
     SkipReason.NO_LEGAL_WINDOW: SkipCause.NO_LEGAL_WINDOW,
@@ -58,6 +66,8 @@ class PlanRequest:
     """Which day to plan, how long to search, from which seed, and for whom.
 
     ``proof_seconds`` is how long to look, for each route, for what could have been at most.
+    With ``may_lend`` clients beside a border may be visited from its other side; the search then
+    runs twice, to tell what that gained.
     """
 
     day: date
@@ -67,6 +77,7 @@ class PlanRequest:
     job_id: str | None = None
     proof_seconds: float = 0.0
     aim: PlanAim = PlanAim.BALANCED
+    may_lend: bool = False
 
 
 def run_plan(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -79,6 +90,7 @@ def run_plan(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         job_id=arguments["job_id"],
         proof_seconds=arguments.get("proof_seconds", 0),
         aim=PlanAim(arguments.get("aim", PlanAim.BALANCED)),
+        may_lend=arguments.get("may_lend", False),
     )
     plan_id = make_plan(request, report)
     return {"plan_id": plan_id, "next_url": f"/planes/{plan_id}"}
@@ -101,7 +113,24 @@ def make_plan(request: PlanRequest, report: Report) -> int:
     if isinstance(built, int):
         return built
     travel = open_for(settings)
-    solved = solve_day(
+    gain = None
+    if request.may_lend:
+        built, solved, gain = _solved_with_lending(request, built, policy, travel, report)
+    else:
+        solved = _solved(request, built, travel, report)
+    report(0.98, _("Guardando"))
+    parameters = _parameters(request, policy, settings, built, solved, travel.name)
+    if gain is not None:
+        parameters["lending"] = gain.as_facts()
+    plan = new_plan(built, solved, policy, parameters, _misplaced(settings, built, solved))
+    with transaction() as session:
+        return services.store_plan(session, request.actor, plan, request.job_id)
+
+
+def _solved(
+    request: PlanRequest, built: BuiltDay, travel: TravelTimes, report: Report
+) -> SolvedDay:
+    return solve_day(
         built.problem,
         travel,
         seconds=request.seconds,
@@ -109,11 +138,23 @@ def make_plan(request: PlanRequest, report: Report) -> int:
         tell=_teller(report, has_proof=request.proof_seconds > 0),
         proof_seconds=request.proof_seconds,
     )
-    report(0.98, _("Guardando"))
-    parameters = _parameters(request, policy, settings, built, solved, travel.name)
-    plan = new_plan(built, solved, policy, parameters, _misplaced(settings, built, solved))
-    with transaction() as session:
-        return services.store_plan(session, request.actor, plan, request.job_id)
+
+
+def _solved_with_lending(
+    request: PlanRequest,
+    built: BuiltDay,
+    policy: PlanPolicy,
+    travel: TravelTimes,
+    report: Report,
+) -> tuple[BuiltDay, SolvedDay, LendingGain]:
+    """Solve within the zones, then with lending; keep the better one, with what it gained."""
+    within = _solved(request, built, travel, lambda share, note: report(share / 2, note))
+    wider = with_lending(built, policy)
+    lending = _solved(request, wider, travel, lambda share, note: report(0.49 + share / 2, note))
+    if not is_better(built, lending.plan, within.plan, policy):
+        return built, within, LendingGain(0, 0, 0, 0)
+    gain = gain_of(built, lending.plan, within.plan)
+    return with_lent_reasons(wider, lending.plan), lending, gain
 
 
 def _built(request: PlanRequest, policy: PlanPolicy, zone: ZoneInfo) -> BuiltDay | int:

@@ -34,6 +34,7 @@ class PlanForm(FlaskForm):
     )
     proof = BooleanField(_("Demostrar qué tan cerca queda de lo mejor posible"))
 
+    lend = BooleanField(_("Prestar clientes al otro lado de la frontera de su zona"))
     aim = SelectField(_("¿Qué importa más?"), choices=[], default=PlanAim.BALANCED.value)
 
     def offer(self) -> None:

@@ -169,6 +169,10 @@ def _taken_over(facts: Facts) -> str:
     return str(gettext("Iba a ir %(name)s", name=facts["name"]))
 
 
+def _lent(facts: Facts) -> str:
+    return str(gettext("Prestado de la zona de %(name)s", name=facts["name"]))
+
+
 def _promise_not_due(facts: Facts) -> str:
     day = date.fromisoformat(facts["due_on"])
     return str(gettext("Prometió pagar el %(day)s", day=format_date(day, "EEEE d")))
@@ -238,6 +242,7 @@ _REASONS: Mapping[ReasonCode, Callable[[Facts], str]] = {
     ReasonCode.SCORING_OFF: _scoring_off,
     ReasonCode.URGENT: _urgent,
     ReasonCode.TAKEN_OVER: _taken_over,
+    ReasonCode.LENT: _lent,
 }
 
 

@@ -63,6 +63,7 @@ class ReasonCode(StrEnum):
     SCORING_OFF = "scoring_off"  # facts: by, why, worth_cents
     URGENT = "urgent"  # no facts: a dispatcher asked for it during the day
     TAKEN_OVER = "taken_over"  # facts: name of the collector who was to come
+    LENT = "lent"  # facts: name of the collector of the zone across the border
 
 
 class PlanAim(StrEnum):
@@ -117,6 +118,9 @@ class PlanPolicy:
     neutral_prize_cents : int, cents
         What clients whose scores are off are worth on a day without any scored client; on all
         other days it is the median of those. Source: the price of an hour on the road.
+    lending_cents : int, cents
+        What a visit by another collector than the zone's own has to bring more: the client is
+        known by the other one. Source: company policy, a fifth of an hour on the road.
     """
 
     person_service_s: int = 8 * 60
@@ -125,6 +129,7 @@ class PlanPolicy:
     on_the_way_s: int = 5 * 60
     history_days: int = 60
     neutral_prize_cents: int = 150_00
+    lending_cents: int = 30_00
 
 
 class NobodyToPlan(RuleBroken):

@@ -116,6 +116,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
     seed: int,
     proof_seconds: int = 0,
     aim: PlanAim = PlanAim.BALANCED,
+    may_lend: bool = False,
     title: str = "",
     back_url: str = "/planes",
 ) -> str:
@@ -129,6 +130,8 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
         How long to look, for each route, for what could have been at most; 0 for not at all.
     aim : PlanAim
         What the plan is to be good at.
+    may_lend : bool
+        Whether clients beside a border may be visited from its other side.
     title, back_url : str
         What the page of the job shows.
 
@@ -153,6 +156,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
         "seed": seed,
         "proof_seconds": min(max(proof_seconds, 0), SECONDS_RANGE[1]),
         "aim": aim.value,
+        "may_lend": may_lend,
         "actor_id": actor.user_id,
         "role": actor.role.value,
         "title": title,

@@ -61,6 +61,7 @@ def request_plan() -> Answer:
                 aim=PlanAim(form.aim.data),
                 seed=DEFAULT_SEED + len(queries.plans_of_day(session, day)),
                 proof_seconds=PROOF_S if form.proof.data else 0,
+                may_lend=form.lend.data,
                 title=_("Plan del %(day)s", day=fecha(day)),
                 back_url=url_for(".board", dia=day.isoformat()),
             )
