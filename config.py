@@ -44,6 +44,8 @@ class Config:
         self.TILE_ATTRIBUTION = os.environ.get(
             "COLLECTOR_TILE_ATTRIBUTION", "© OpenStreetMap contributors"
         )
+        # Webhooks go to the public internet over TLS alone, unless a receiver stands beside us.
+        self.WEBHOOKS_PRIVATE = os.environ.get("COLLECTOR_WEBHOOKS_PRIVATE", "") == "1"
         self.MAX_CONTENT_LENGTH = 32 * 1024 * 1024
         self.SESSION_COOKIE_SECURE = True
         self.SESSION_COOKIE_HTTPONLY = True

@@ -62,6 +62,7 @@ from collector_app.web.extensions import register_extensions
 from collector_app.web.maps import offer_base_map
 from collector_app.web.presentation import register_presentation
 from collector_app.web.security import register_security
+from collector_app.webhooks.views import bp as webhooks
 from collector_app.zones.cli import zones as zones_commands
 from collector_app.zones.views import bp as zones
 from config import Config, from_environment
@@ -103,6 +104,7 @@ AREAS = (
     (analysis, "/analisis"),
     (api_calls, "/api/v1"),
     (api_keys, "/claves"),
+    (webhooks, "/webhooks"),
     (zones, "/zonas"),
     (studio, "/zonas/borradores"),
     (follow_up, "/zonas/seguimiento"),

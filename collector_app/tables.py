@@ -30,6 +30,7 @@ from collector_app.studio import models as studio
 from collector_app.sync import models as sync
 from collector_app.violations import models as violations
 from collector_app.visits import models as visits
+from collector_app.webhooks import models as webhooks
 from collector_app.zones import models as zones
 
 __all__ = [
@@ -63,5 +64,6 @@ __all__ = [
     "sync",
     "violations",
     "visits",
+    "webhooks",
     "zones",
 ]

@@ -21,6 +21,8 @@ from collector_app.reports.report_job import KIND as REPORT
 from collector_app.reports.report_job import make_due_reports, run_report
 from collector_app.violations import judging_job
 from collector_app.web.words import message
+from collector_app.webhooks.delivery_job import KIND as WEBHOOK
+from collector_app.webhooks.delivery_job import run_deliveries, tell_webhooks
 from collector_app.zones.proposal_job import KIND as PROPOSE_ZONES
 from collector_app.zones.proposal_job import run_proposal
 
@@ -34,6 +36,7 @@ HANDLERS: dict[str, Handler] = {
     REPORT: run_report,
     retention_job.KIND: retention_job.run_retention,
     judging_job.KIND: judging_job.run_judging,
+    WEBHOOK: run_deliveries,
 }
 # What comes by itself.
 RECURRING = (retention_job.DAILY, judging_job.HOURLY)
@@ -45,7 +48,7 @@ def put_recurring() -> None:
 
 
 # What the worker looks after every few seconds; each puts jobs into the queue.
-CHORES = (make_due_reports, put_recurring)
+CHORES = (make_due_reports, put_recurring, tell_webhooks)
 
 
 def run_inside(app: Flask, handler: Handler, arguments: dict[str, Any], report: Report) -> Any:

@@ -39,6 +39,7 @@ SHOTS = (
     Shot("supervisor-tablero", "supervisor1", "/tablero"),
     Shot("supervisor-informes", "supervisor1", "/informes"),
     Shot("administrador-personas", "admin", "/usuarios"),
+    Shot("administrador-webhooks", "admin", "/webhooks"),
     Shot("administrador-cumplimiento", "admin", "/cumplimiento"),
 )
 

@@ -77,6 +77,7 @@ NOUNS: dict[str, set[str]] = {
     "privacy": {"retention_job"},
     "reconciliation": {"movements_file", "reconcile_job"},
     "live": {"maps", "wording"},
+    "webhooks": {"delivery_job", "sending"},
     "reports": {"documents", "report_job", "report_pdf"},
     "speeds": {"trips"},
     "sync": {"access", "evidence_files", "office_keys", "reading", "refusals", "wording"},

@@ -41,6 +41,8 @@ from collector_app.reports.services import ask_for_report, schedule_report
 from collector_app.strategy.services import save_segment
 from collector_app.violations.models import ViolationCase
 from collector_app.violations.rules import FactKind
+from collector_app.webhooks.rules import WebhookEvent
+from collector_app.webhooks.services import add_webhook
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
@@ -270,7 +272,14 @@ def a_report_schedule(session: Session, owner: User) -> int:
     return _stored(session, schedule_report(session, admin, ReportKind.DAY_CLOSE, hours))
 
 
+def a_webhook(session: Session, owner: User) -> int:
+    admin = actor_of(make_user(session, Role.ADMIN))
+    url, events = "https://example.org/", [WebhookEvent.VISIT_RECORDED]
+    return _stored(session, add_webhook(session, admin, url, events, may_be_private=False))
+
+
 OBJECTS = {
+    "webhook_id": Object(a_webhook),
     "report_id": Object(a_report),
     "schedule_id": Object(a_report_schedule),
     "client_id": Object(a_client),

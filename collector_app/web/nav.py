@@ -38,6 +38,7 @@ MENU = (
     ("violations.overview", _("Faltas"), "flag"),
     ("accounts.users", _("Personas"), "people"),
     ("api_keys.overview", _("Claves de API"), "key"),
+    ("webhooks.overview", _("Webhooks"), "go"),
 )
 
 

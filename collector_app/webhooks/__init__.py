@@ -1,0 +1,1 @@
+"""Tells other systems what happened: signed, again and again until they took it."""
