@@ -3,10 +3,12 @@
 import gzip
 import hashlib
 import json
+import sqlite3
 import zlib
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
@@ -217,3 +219,20 @@ def test_what_is_not_the_photo_it_says_is_refused(phone, sha256, data, media_typ
     answer = phone.upload(sha256, data, media_type)
 
     assert (answer.status_code, answer.json["code"]) == (422, code)
+
+
+def test_a_database_that_stays_locked_asks_the_phone_to_come_again(
+    session, route, phone, monkeypatch
+):
+    def locked(*_args: object, **_facts: object) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, sqlite3.OperationalError("locked"))
+
+    event = phone.event(nobody_home(route.clients[0].id))
+    with monkeypatch.context() as patched:
+        patched.setattr("collector_app.sync.services.push", locked)
+        refused = phone.post(phone.letter(event))
+
+    assert refused.status_code == 503
+    assert refused.json["code"] == "unavailable"
+    assert int(refused.headers["Retry-After"]) > 0
+    assert phone.states(event) == ["applied"]

@@ -10,12 +10,16 @@ from collector_app.client_file.queries import timeline
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.payments.models import Payment
+from collector_app.promises.models import Promise
 from collector_app.sync.models import Device, SyncConflict, SyncEvent
-from collector_app.sync.rules import DeviceAlert, DeviceState, EventState, device_alerts, seq_gaps
+from collector_app.sync.queries import devices
+from collector_app.sync.rules import DeviceAlert, DeviceState, EventState, device_alerts
+from collector_app.visits.annulments import WITH_ANNULLED
 from collector_app.visits.models import Visit, VisitAnnulment
+from collector_app.visits.rules import Outcome
 from collector_app.web.filters import local_zone
 from tests.factories import make_client, make_user
-from tests.sync.conftest import nobody_home, paid
+from tests.sync.conftest import nobody_home, paid, promised
 from tests.sync.factories import make_device, make_event
 from tests.zones.factories import make_zone
 
@@ -75,8 +79,16 @@ def test_what_is_pending_for_more_than_four_hours_is_an_alert(stopped_clock, hou
         ([], 2, [(1, 2)]),
     ],
 )
-def test_the_numbers_that_never_came_are_named(numbers, last, gaps):
-    assert seq_gaps(numbers, last) == gaps
+def test_the_numbers_that_never_came_are_named(session, numbers, last, gaps):
+    device = make_device(session, make_user(session), last_seq=last)
+    other = make_device(session, make_user(session))
+    make_event(session, other, seq=2)
+    for seq in numbers:
+        make_event(session, device, seq=seq)
+
+    found = next(row for row in devices(session, clock.now()) if row.id == device.id)
+
+    assert list(found.gaps) == gaps
 
 
 # --- the page of phones
@@ -228,6 +240,57 @@ def test_both_versions_of_a_conflict_are_shown_and_stay(session, phone, route, c
     session.expire_all()
     assert conflict.settled_reason == "Vale la primera"
     assert "Nada espera" in supervisor.get("/revision").text
+
+
+def test_the_other_version_counts_when_a_person_says_so(session, phone, route, client_as):
+    event = phone.event(nobody_home(route.clients[0].id))
+    phone.send(event)
+    phone.send(event | {"body": promised(route.clients[0].id)})
+    conflict = session.scalars(select(SyncConflict)).one()
+    session.commit()
+
+    url = f"/revision/conflictos/{conflict.id}/aplicar"
+    client_as(Role.SUPERVISOR).post(url, data={"reason": "Se corrigió en la puerta"})
+
+    session.expire_all()
+    assert session.scalars(select(Visit.outcome)).all() == [Outcome.PROMISED]
+    assert session.scalars(select(Promise.amount_cents)).all() == [50_000]
+    every_visit = select(Visit.outcome).execution_options(**WITH_ANNULLED)
+    assert set(session.scalars(every_visit)) == {Outcome.NOT_HOME, Outcome.PROMISED}
+    assert conflict.settled_reason == "Se corrigió en la puerta"
+    assert client_as(Role.SUPERVISOR).post(url, data={"reason": "Otra vez"}).status_code == 409
+
+
+def test_two_visits_under_one_number_of_a_phone_may_both_count(session, phone, route, client_as):
+    event = phone.event(nobody_home(route.clients[0].id))
+    phone.send(event)
+    cloned = phone.event(nobody_home(route.clients[1].id)) | {"seq": event["seq"]}
+    assert phone.states(cloned) == ["conflict"]
+    conflict = session.scalars(select(SyncConflict)).one()
+    session.commit()
+
+    url = f"/revision/conflictos/{conflict.id}/aplicar"
+    client_as(Role.SUPERVISOR).post(url, data={"reason": "Teléfono clonado"})
+
+    assert set(session.scalars(select(Visit.uuid))) == {event["id"], cloned["id"]}
+
+
+def test_another_version_that_cannot_be_applied_changes_nothing(session, phone, route, client_as):
+    event = phone.event(nobody_home(route.clients[0].id))
+    phone.send(event)
+    phone.send(event | {"body": nobody_home(999_999)})
+    conflict = session.scalars(select(SyncConflict)).one()
+    session.commit()
+
+    url = f"/revision/conflictos/{conflict.id}/aplicar"
+    page = client_as(Role.SUPERVISOR).post(
+        url, data={"reason": "Otro cliente"}, follow_redirects=True
+    )
+
+    session.expire_all()
+    assert "nada cambió" in page.text
+    assert session.scalars(select(Visit.uuid)).all() == [event["id"]]
+    assert conflict.settled_at is None
 
 
 def test_what_a_phone_sends_is_escaped(phone, route, client_as):

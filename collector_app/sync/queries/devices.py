@@ -1,19 +1,19 @@
 """How each phone is, and which orders of the route came from them."""
 
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
 from collector_app.core import clock
 from collector_app.planning.models import Stop
 from collector_app.portfolio.models import Client
-from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent, SyncRepeat
+from collector_app.sync.models import Device, Evidence, SyncEvent
+from collector_app.sync.queries.numbers import Numbers, numbers_of_devices
 from collector_app.sync.rules import (
     DeviceAlert,
     DeviceState,
@@ -21,7 +21,6 @@ from collector_app.sync.rules import (
     ReorderCause,
     SyncEventKind,
     device_alerts,
-    seq_gaps,
 )
 
 
@@ -59,14 +58,14 @@ class ReorderRow:
 
 def devices(session: Session, now: datetime) -> list[DeviceRow]:
     """Return every phone, those that need a look first, then by who was heard last."""
-    numbers, photos = _numbers(session), _missing_photos(session)
+    numbers, photos = numbers_of_devices(session), _missing_photos(session)
     found = session.execute(
         select(Device, User.full_name)
         .join(User, User.id == Device.user_id)
         .order_by(Device.last_seen_at.desc(), Device.id)
     )
     rows = [
-        _row(device, name, numbers.get(device.id, set()), photos.get(device.id), now)
+        _row(device, name, numbers.get(device.id, Numbers()), photos.get(device.id), now)
         for device, name in found
     ]
     return sorted(rows, key=lambda row: (row.revoked_at is not None, not row.alerts))
@@ -121,12 +120,11 @@ def orders_of_day(session: Session, day: date, zone: ZoneInfo) -> dict[int, list
 def _row(
     device: Device,
     collector_name: str,
-    numbers: set[int],
+    numbers: Numbers,
     photos: tuple[int, datetime] | None,
     now: datetime,
 ) -> DeviceRow:
-    last_seq = max(device.last_seq, max(numbers, default=0))
-    gaps = seq_gaps(numbers, last_seq)
+    gaps = numbers.gaps_until(device.last_seq)
     missing = sum(last - first + 1 for first, last in gaps)
     is_explained = missing <= device.pending_events
     state = DeviceState(
@@ -147,26 +145,13 @@ def _row(
         pending_events=device.pending_events,
         pending_photos=device.pending_photos,
         missing_photos=photos[0] if photos else 0,
-        gaps=() if is_explained else tuple(gaps),
+        gaps=() if is_explained else gaps,
         clock_offset_s=round(device.clock_offset_ms / 1000),
         is_installed=device.is_installed,
         build=device.build,
         revoked_at=device.revoked_at,
         alerts=device_alerts(state, now),
     )
-
-
-def _numbers(session: Session) -> dict[int, set[int]]:
-    """Return the numbers under which anything came, by phone."""
-    everything = union(
-        select(SyncEvent.device_id, SyncEvent.seq),
-        select(SyncConflict.device_id, SyncConflict.seq),
-        select(SyncRepeat.device_id, SyncRepeat.seq),
-    )
-    by_device: defaultdict[int, set[int]] = defaultdict(set)
-    for device_id, seq in session.execute(everything):
-        by_device[device_id].add(seq)
-    return dict(by_device)
 
 
 def _missing_photos(session: Session) -> dict[int, tuple[int, datetime]]:

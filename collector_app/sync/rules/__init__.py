@@ -1,6 +1,6 @@
 """What a phone may send and how it is read, without a database."""
 
-from collector_app.sync.rules.alerts import DeviceAlert, DeviceState, device_alerts, seq_gaps
+from collector_app.sync.rules.alerts import DeviceAlert, DeviceState, device_alerts
 from collector_app.sync.rules.bodies import (
     BadBody,
     Photo,
@@ -22,6 +22,7 @@ from collector_app.sync.rules.envelope import (
     Told,
     read_envelope,
     read_registration,
+    read_utc,
     statement_hash,
 )
 from collector_app.sync.rules.sealing import (
@@ -83,6 +84,6 @@ __all__ = [
     "read_body",
     "read_envelope",
     "read_registration",
-    "seq_gaps",
+    "read_utc",
     "statement_hash",
 ]

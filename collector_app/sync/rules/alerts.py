@@ -1,6 +1,5 @@
 """When a phone needs a look: facts may be missing, or it will lose them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -45,19 +44,3 @@ def device_alerts(state: DeviceState, now: datetime) -> tuple[DeviceAlert, ...]:
     lives = ((DeviceAlert.NOT_INSTALLED, not state.is_installed), (DeviceAlert.CLOCK_OFF, is_off))
     checks = owes if state.is_revoked else (*owes, *lives)
     return tuple(alert for alert, is_wrong in checks if is_wrong)
-
-
-def seq_gaps(numbers: Iterable[int], last_seq: int) -> list[tuple[int, int]]:
-    """Return the runs of numbers that are missing from 1 to the last that the phone gave out.
-
-    Returns
-    -------
-    list of (int, int)
-        First and last missing number of each run, both inclusive.
-    """
-    gaps, expected = [], 1
-    for number in sorted({*numbers, last_seq + 1}):
-        if number > expected:
-            gaps.append((expected, number - 1))
-        expected = max(expected, number + 1)
-    return gaps

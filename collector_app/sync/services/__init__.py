@@ -11,6 +11,7 @@ from collector_app.sync.services.evidence import photo_stored
 from collector_app.sync.services.review import (
     WHO_REVIEWS,
     apply_again,
+    apply_other,
     dismiss_conflict,
     dismiss_event,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "Caller",
     "Pushed",
     "apply_again",
+    "apply_other",
     "dismiss_conflict",
     "dismiss_event",
     "known_device",

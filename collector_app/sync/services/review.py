@@ -10,9 +10,11 @@ from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.doors.rules import part_uuid
+from collector_app.doors.services import take_back_visit
 from collector_app.sync.models import Device, SyncConflict, SyncEvent
-from collector_app.sync.rules import EventSettled, EventState, Told
-from collector_app.sync.services.applying import Fresh, apply_event
+from collector_app.sync.rules import EventSettled, EventState, SyncEventKind, Told, read_utc
+from collector_app.sync.services.applying import Applied, Fresh, apply_event
 
 WHO_REVIEWS = (Role.SUPERVISOR, Role.ADMIN)
 
@@ -28,9 +30,7 @@ def apply_again(session: Session, actor: Actor, event_id: int, *, zone: ZoneInfo
         When there is no such event.
     """
     row = _waiting(session, actor, event_id)
-    device = session.get_one(Device, row.device_id)
-    user = session.get_one(User, device.user_id)
-    teller = Actor(user_id=user.id, role=Role.COLLECTOR, name=user.full_name)
+    teller = _teller(session, row.device_id)
     statement = json.loads(row.statement)
     told = Told(row.uuid, row.seq, row.kind, row.made_at, statement["body"], row.statement)
     event = Fresh(row.id, told, row.received_at, row.clock_offset_ms)
@@ -56,17 +56,87 @@ def dismiss_event(session: Session, actor: Actor, event_id: int, reason: str) ->
 
 def dismiss_conflict(session: Session, actor: Actor, conflict_id: int, reason: str) -> None:
     """Say what was decided about two statements under one id. Errors as of `dismiss_event`."""
+    row = _unsettled(session, actor, conflict_id)
+    _settle(session, actor, row, _reason(reason))
+
+
+def apply_other(
+    session: Session, actor: Actor, conflict_id: int, reason: str, *, zone: ZoneInfo
+) -> Applied:
+    """Let the other statement of a conflict count.
+
+    Under one id, the visit that counted until now is taken back first, and the other gets an id of
+    its own. Under one number of a phone both are facts: nothing is taken back. When the other can't
+    be applied, nothing changes and the conflict stays.
+
+    Returns
+    -------
+    Applied
+        What became of the other statement.
+
+    Raises
+    ------
+    PaymentStands
+        When money of the visit that would be taken back still counts.
+    EventSettled, NotFound, InvalidInput
+        As of `dismiss_conflict`.
+    """
+    row, why = _unsettled(session, actor, conflict_id), _reason(reason)
+    stored = session.get_one(SyncEvent, row.event_id)
+    event = _other_event(session, row, is_one_id=row.uuid == stored.uuid)
+    change = session.begin_nested()
+    if row.uuid == stored.uuid and _counts_as_visit(stored):
+        day = event.at.astimezone(zone).date()
+        take_back_visit(session, actor, stored.uuid, why, day=day)
+    became = apply_event(session, _teller(session, row.device_id), event, zone=zone)
+    if became.state is not EventState.APPLIED:
+        change.rollback()
+        return became
+    change.commit()
+    _settle(session, actor, row, why)
+    log(session, actor, "sync_conflict.applied", row, uuid=event.told.uuid)
+    return became
+
+
+def _counts_as_visit(event: SyncEvent) -> bool:
+    return event.kind is SyncEventKind.VISIT_RECORDED and event.state is EventState.APPLIED
+
+
+def _other_event(session: Session, row: SyncConflict, *, is_one_id: bool) -> Fresh:
+    """Return the other statement as an event; its id is the same however often it is asked for."""
+    statement = json.loads(row.statement)
+    made_at = read_utc(statement["made_at"])
+    assert made_at is not None  # noqa: S101 - it was read when it came
+    uuid = part_uuid(row.uuid, row.statement_hash) if is_one_id else row.uuid
+    kind = SyncEventKind(statement["type"])
+    told = Told(uuid, row.seq, kind, made_at, statement["body"], row.statement)
+    device = session.get_one(Device, row.device_id)
+    return Fresh(row.event_id, told, row.received_at, device.clock_offset_ms)
+
+
+def _settle(session: Session, actor: Actor, row: SyncConflict, reason: str) -> None:
+    row.settled_reason = reason
+    row.settled_at, row.settled_by = clock.now(), actor.user_id
+    log(session, actor, "sync_conflict.settled", row, reason=reason)
+
+
+def _teller(session: Session, device_id: int) -> Actor:
+    """Return the collector for whom a phone speaks."""
+    device = session.get_one(Device, device_id)
+    user = session.get_one(User, device.user_id)
+    return Actor(user_id=user.id, role=Role.COLLECTOR, name=user.full_name)
+
+
+def _unsettled(session: Session, actor: Actor, conflict_id: int) -> SyncConflict:
     actor.require(*WHO_REVIEWS)
-    row = session.get(SyncConflict, conflict_id)
+    row = session.get(SyncConflict, conflict_id, with_for_update=True)
     if row is None:
         message = f"conflict {conflict_id} does not exist"
         raise NotFound(message)
     if row.settled_at is not None:
         message = f"conflict {conflict_id} was settled at {row.settled_at.isoformat()}"
         raise EventSettled(message)
-    row.settled_reason = _reason(reason)
-    row.settled_at, row.settled_by = clock.now(), actor.user_id
-    log(session, actor, "sync_conflict.settled", row, reason=reason.strip())
+    return row
 
 
 def _waiting(session: Session, actor: Actor, event_id: int) -> SyncEvent:

@@ -77,6 +77,24 @@ def dismiss(event_id: int) -> Answer:
     return redirect(url_for(".review"), code=303)
 
 
+@bp.post("/revision/conflictos/<int:conflict_id>/aplicar")
+@allow(*WHO_REVIEWS)
+def apply_other(conflict_id: int) -> Answer:
+    form = DismissForm()
+    if not form.validate_on_submit():
+        return _review(form), 422
+    with transaction() as session:
+        became = services.apply_other(
+            session, current_actor(), conflict_id, form.reason.data or "", zone=local_zone()
+        )
+    if became.state is EventState.APPLIED:
+        flash(_("Aplicada: ahora cuenta la otra versión. La primera se conserva."), "good")
+    else:
+        why = message(became.code or "internal", dict(became.facts))
+        flash(_("No se pudo aplicar y nada cambió. %(why)s", why=why), "warn")
+    return redirect(url_for(".review"), code=303)
+
+
 @bp.post("/revision/conflictos/<int:conflict_id>/descartar")
 @allow(*WHO_REVIEWS)
 def settle(conflict_id: int) -> Answer:
