@@ -3,12 +3,12 @@ export PORT
 unexport PYTHONDONTWRITEBYTECODE  # compiling every library at each start costs seconds
 BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --build-constraints requirements/build.lock
-PIN := ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+PIN := ../$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header
 FLASK := COLLECTOR_ENV=development $(BIN)/flask --app wsgi
 WORDS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens bench-roads bench-zones bench-routes clean
+.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens bench-roads bench-zones bench-routes bench-desk clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,9 +50,9 @@ migration: .venv/.dev  ## Write a migration from the models: make migration M="w
 	@scripts/new_migration.sh "$(M)"
 
 lock: .venv/.uv  ## Pin every requirement again, with hashes
-	cd requirements && for f in uv build node runtime dev; do $(PIN) $$f.in -o $$f.lock || exit 1; done
+	cd requirements && for f in uv build node runtime dev; do $(PIN) --python-version 3.11 $$f.in -o $$f.lock || exit 1; done
 	cd requirements && $(PIN) --python-version 3.12 peers.in -o peers.lock
-	cd requirements && $(PIN) --no-deps demo.in -o demo.lock
+	cd requirements && $(PIN) --python-version 3.11 --no-deps demo.in -o demo.lock
 	npm install --package-lock-only --ignore-scripts
 
 words: .venv/.dev  ## Gather the words of the screens for the translators
@@ -74,6 +74,9 @@ bench-roads: setup  ## Measure the road engine beside OSRM and Valhalla: make be
 	PYTHONPATH=.:scripts $(BIN)/python scripts/bench_roads.py "$(EXTRACT)" \
 		$$([ -e .venv/peers/.installed ] && echo --peers-python .venv/peers/bin/python) \
 		--growth $(GROWTH) $(if $(WRITE),--write $(WRITE))
+
+bench-desk: setup .venv/.dev  ## Measure every page with up to 100,000 clients and 1,000,000 visits: make bench-desk [CLIENTS="1000 100000"]
+	@$(BIN)/python -m scripts.bench_desk $(if $(CLIENTS),--clients $(CLIENTS))
 
 bench-zones: .venv/.dev .venv/.compiled  ## Measure zones beside k-means, k-means-constrained and METIS: make bench-zones [SIZES="1000 100000"]
 	@PYTHONPATH=. $(BIN)/python scripts/bench_zones.py $(if $(SIZES),--sizes $(SIZES)) $(if $(WRITE),--write $(WRITE))

@@ -59,6 +59,7 @@ from collector_app.violations.cli import compliance as compliance_commands
 from collector_app.violations.views import bp as violations
 from collector_app.web.borders import register_borders
 from collector_app.web.extensions import register_extensions
+from collector_app.web.kept import register_kept
 from collector_app.web.maps import offer_base_map
 from collector_app.web.presentation import register_presentation
 from collector_app.web.security import register_security
@@ -137,6 +138,7 @@ def create_app(config: Config | None = None) -> Flask:
     )
     app.config.from_object(config)
     register_extensions(app)
+    register_kept(app)
     durable_jobs.keep_in(config.INSTANCE, config.SQLALCHEMY_DATABASE_URI)
     register_security(app)
     register_borders(app)

@@ -28,8 +28,8 @@ from collector_app.indicators.queries import Grouping
 from collector_app.indicators.rules import usual_period, wilson
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.web.downloads import XLSX, download
-from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
+from collector_app.web.kept import kept
 from collector_app.web.words import label
 
 bp = Blueprint("analysis", __name__)
@@ -41,20 +41,20 @@ DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 @allow(*DESK)
 def overview() -> str:
     """Show how old the debt is, where each bucket went, and DSO and CEI between two days."""
-    session, zone, span = db.session(), local_zone(), _span()
-    matrix = roll_matrix(queries.rolls(session, span.opening, span.closing, zone))
+    zone, span = local_zone(), _span()
+    matrix = roll_matrix(kept(queries.rolls, span.opening, span.closing, zone))
     return render_template(
         "analysis/overview.html",
         span=span,
-        aging=queries.aging(session, span.closing, zone),
+        aging=kept(queries.aging, span.closing, zone),
         matrix=matrix,
         cure_intervals=[
             wilson(one.cured_clients, one.clients) if one.clients else None for one in matrix
         ],
         buckets=AgingBucket,
         paid_up=PAID_UP,
-        receivables=queries.receivables(session, span.opening, span.closing, zone),
-        known_since=queries.first_known_balance(session),
+        receivables=kept(queries.receivables, span.opening, span.closing, zone),
+        known_since=kept(queries.first_known_balance),
     )
 
 
@@ -63,7 +63,7 @@ def overview() -> str:
 def rolls_file(kind: str) -> Response:
     """Hand out the matrix of roll rates: a line per pair of buckets."""
     span = _span()
-    matrix = roll_matrix(queries.rolls(db.session(), span.opening, span.closing, local_zone()))
+    matrix = roll_matrix(kept(queries.rolls, span.opening, span.closing, local_zone()))
     columns = {
         "origin": _("El %(day)s", day=span.opening.isoformat()),
         "to": _("El %(day)s", day=span.closing.isoformat()),
@@ -82,7 +82,7 @@ def vintages() -> str:
     """Show for each quarter of lending how much was ever a month late, by age."""
     zone = local_zone()
     today = clock.today(zone)
-    found = vintages_of(queries.vintage_cells(db.session(), today, zone), (today.year, today.month))
+    found = vintages_of(kept(queries.vintage_cells, today, zone), (today.year, today.month))
     return render_template(
         "analysis/vintages.html",
         vintages=found,
@@ -96,7 +96,7 @@ def vintages() -> str:
 def simulator() -> tuple[str, int] | str:
     """Show what other levers would yield; they begin as they stand in the last four weeks."""
     zone = local_zone()
-    now = queries.levers_now(db.session(), Grouping(usual_period(clock.today(zone)), zone))
+    now = kept(queries.levers_now, Grouping(usual_period(clock.today(zone)), zone))
     form = form_of(now, request.args)
     if request.args and not form.validate():
         return _simulated(form, now, now), 422

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 BUSY_TIMEOUT_MS = 30_000
+CACHE_KIB = 32 * 1024  # of each connection; 2 MB, SQLite's own, makes large sums a third slower
 
 
 def tune(engine: Engine) -> None:
@@ -27,6 +28,7 @@ def tune(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -56,7 +56,7 @@ def board_map(
     page: BoardPage, rows: list[RouteRow], cards: Mapping[int, ClientCard]
 ) -> maps.MapParts:
     """Return the map as the page loads."""
-    return plan_map(page.plan, rows, cards)
+    return plan_map(page.plan, [row.head for row in rows], rows, cards)
 
 
 def map_state(

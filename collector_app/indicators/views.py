@@ -27,6 +27,7 @@ from collector_app.indicators.sheets import columns_of, sheet_rows
 from collector_app.web.downloads import XLSX, download
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.web.kept import kept
 from collector_app.web.pages import page_of_request
 from collector_app.web.words import label, message
 
@@ -42,9 +43,9 @@ MOST_ROWS = 50_000  # of one download
 def overview() -> str:
     session, wanted = db.session(), _asked()
     grouping = Grouping(wanted.period, local_zone())
-    now = queries.whole_tally(session, grouping)
-    before = queries.whole_tally(session, replace(grouping, period=wanted.period.before))
-    weeks = queries.tallies(session, replace(grouping, by=Dimension.WEEK))
+    now = kept(queries.whole_tally, grouping)
+    before = kept(queries.whole_tally, replace(grouping, period=wanted.period.before))
+    weeks = kept(queries.tallies, replace(grouping, by=Dimension.WEEK))
     return render_template(
         "indicators/overview.html",
         wanted=wanted,
@@ -127,8 +128,8 @@ def rows_file(indicator: str, kind: str) -> Response:
 def _detail(indicator: Indicator, form: TargetForm) -> str:
     session, wanted = db.session(), _asked()
     grouping = Grouping(wanted.period, local_zone(), wanted.by)
-    groups = queries.by_group(session, indicator, grouping)
-    whole = figure(indicator, queries.whole_tally(session, replace(grouping, by=None)))
+    groups = kept(queries.by_group, indicator, grouping)
+    whole = figure(indicator, kept(queries.whole_tally, replace(grouping, by=None)))
     target = queries.targets_on(session, wanted.period.to_on).get(indicator)
     return render_template(
         "indicators/detail.html",

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from flask import url_for
 from flask_babel import gettext as _
 
-from collector_app.planning.paths import decode
-from collector_app.planning.queries import PlanRow, RouteRow, StopRow
+from collector_app.planning.paths import decode, outline_of
+from collector_app.planning.queries import PlanRow, RouteHead, RouteRow, StopRow
 from collector_app.portfolio.queries import ClientCard
 from collector_app.web import maps
 from collector_app.web.filters import distancia, fecha, hora_del_dia, minutos, pesos
@@ -21,54 +21,60 @@ def colour_class(index: int) -> str:
 
 def plan_map(
     plan: PlanRow,
+    heads: Sequence[RouteHead],
     routes: Sequence[RouteRow],
     cards: Mapping[int, ClientCard],
     *,
     only: int | None = None,
 ) -> maps.MapParts:
-    """Return the map of a plan, of all its routes or of only one collector's.
+    """Return the map of a plan: the lines of all collectors or of one, the stops of some.
 
-    A route keeps the colour of its place among all.
+    A route keeps the colour of its place among all. Without the stops of each route the map is of
+    the whole, and lines are drawn as well as one sees them from there.
     """
+    colours = {head.collector_id: colour_class(index) for index, head in enumerate(heads)}
+    line_of = decode if only is not None or len(routes) == len(heads) else outline_of
     shown = [
-        (colour_class(index), route, decode(route.path))
-        for index, route in enumerate(routes)
-        if only is None or route.collector_id == only
+        (colours[head.collector_id], head, line_of(head.path))
+        for head in heads
+        if only is None or head.collector_id == only
     ]
-    starts = [(route.start_lat, route.start_lon) for _colour, route, _line in shown]
+    starts = [head.start for _colour, head, _line in shown]
     chart = maps.new_map(
         name=_("Rutas del %(day)s", day=fecha(plan.day)),
         points=[*starts, *(point for _colour, _route, line in shown for point in line)],
         shape="tall",
     )
     look = "route approximate" if plan.is_estimate else "route"
-    for colour, route, line in shown:
-        maps.add_line(chart, line, kind=f"{look} {colour}", label=_about(route))
-    maps.add_places(chart, [_start(route) for _colour, route, _line in shown])
-    for colour, route, _line in shown:
-        maps.add_stops(
-            chart, [_stop(stop, route, cards[stop.client_id], colour) for stop in route.stops]
-        )
+    for colour, head, line in shown:
+        maps.add_line(chart, line, kind=f"{look} {colour}", label=_about(head))
+    maps.add_places(chart, [_start(head) for _colour, head, _line in shown])
+    for row in routes:
+        if only is None or row.collector_id == only:
+            colour = colours[row.collector_id]
+            maps.add_stops(
+                chart, [_stop(stop, row, cards[stop.client_id], colour) for stop in row.stops]
+            )
     return maps.embed(chart)
 
 
-def _about(route: RouteRow) -> maps.Label:
+def _about(head: RouteHead) -> maps.Label:
     lines = (
-        _("%(n)s paradas", n=len(route.stops)),
+        _("%(n)s paradas", n=head.stop_count),
         _(
             "%(time)s de trayecto, %(far)s",
-            time=minutos(route.travel_s),
-            far=distancia(route.travel_m),
+            time=minutos(head.travel_s),
+            far=distancia(head.travel_m),
         ),
     )
-    return maps.Label(route.collector_name, lines)
+    return maps.Label(head.collector_name, lines)
 
 
-def _start(route: RouteRow) -> maps.Place:
+def _start(head: RouteHead) -> maps.Place:
     label = maps.Label(
-        _("Salida de %(name)s", name=route.collector_name), (hora_del_dia(route.leaves_s),)
+        _("Salida de %(name)s", name=head.collector_name), (hora_del_dia(head.leaves_s),)
     )
-    return maps.Place(f"start-{route.id}", route.start_lat, route.start_lon, "start", label)
+    return maps.Place(f"start-{head.collector_id}", *head.start, "start", label)
 
 
 def _stop(stop: StopRow, route: RouteRow, card: ClientCard, colour: str) -> maps.Stop:

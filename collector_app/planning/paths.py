@@ -5,9 +5,13 @@ documents it ("Encoded Polyline Algorithm Format"); about 1 m exact.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
+
+from shapely import LineString
 
 Position = tuple[float, float]  # lat, lon; degrees
 _FACTOR = 100_000
+_CITY_DEGREES = 0.0002
 
 
 def decode(text: str) -> list[Position]:
@@ -25,6 +29,16 @@ def decode(text: str) -> list[Position]:
         lat, lon = lat + step_lat, lon + step_lon
         points.append((lat / _FACTOR, lon / _FACTOR))
     return points
+
+
+@lru_cache(maxsize=1024)  # routes never change: a repaired plan has new ones
+def outline_of(text: str) -> tuple[Position, ...]:
+    """Return the points of a line that matter when a whole city is looked at; some 20 m exact."""
+    points = decode(text)
+    if len(points) < 3:
+        return tuple(points)
+    kept = LineString(points).simplify(_CITY_DEGREES)
+    return tuple((lat, lon) for lat, lon in kept.coords)
 
 
 def _decode_numbers(text: str) -> Iterator[int]:

@@ -1,6 +1,5 @@
 """Planes: the plans of a day, one plan with its routes, and how each collector works."""
 
-from collections import Counter
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,7 +17,7 @@ from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.planning import queries, services
 from collector_app.planning.forms import DEFAULT_SEED, PROOF_S, YEARS, PlanForm, WorkdayForm
 from collector_app.planning.maps import colour_class, plan_map
-from collector_app.planning.queries import PlanRow, RouteRow
+from collector_app.planning.queries import PlanRow, RouteHead
 from collector_app.planning.reasons import reason_sentences, skip_sentences
 from collector_app.planning.remedies import remedy_of
 from collector_app.planning.rules import NobodyToPlan, PlanAim, PlanPolicy, SkipCause
@@ -33,6 +32,8 @@ from collector_app.zones.queries import collectors, zones_on
 bp = Blueprint("planning", __name__)
 
 OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+MOST_BREACHES = 10  # named on the page; all are counted
+MANY_ROUTES = 12  # from here on a plan shows the stops of one collector at a time
 CALIBRATION_DAYS = (7, 30, 90)  # periods to look back on
 
 
@@ -75,34 +76,41 @@ def request_plan() -> Answer:
 @allow(*OFFICE_ROLES)
 def detail(plan_id: int) -> str:
     session, plan = db.session(), _plan(plan_id)
-    routes = queries.routes_of_plan(session, plan_id)
-    skipped = queries.skipped_of_plan(session, plan_id)
-    cause = _asked_cause()
-    shown = _asked_collector(routes)
-    chosen = [one for one in skipped if cause is None or one.cause is cause]
-    page = page_of_request(len(chosen))
-    left_out = chosen[page.offset : page.offset + page.size]
+    heads = queries.route_heads(session, plan_id)
+    shown = _asked_collector(heads)
+    are_many = len(heads) > MANY_ROUTES
+    opened = [shown] if shown else []
+    routes = queries.routes_of_plan(session, plan_id, opened if are_many else None)
+    causes, cause = queries.skip_counts(session, plan_id), _asked_cause()
+    page = page_of_request(sum(count for one, count in causes if cause in (None, one)))
+    left_out = queries.skipped_of_plan(session, plan_id, cause, offset=page.offset, limit=page.size)
     stops = [stop for route in routes for stop in route.stops]
     ids = [stop.client_id for stop in stops]
     policy = PlanPolicy()
-    cards = client_cards(session, {*ids, *(one.client_id for one in left_out)})
+    legality = queries.legality(session, plan_id, local_zone())
+    illegal = {one.client_id for one in legality.breaches[:MOST_BREACHES]}
+    cards = client_cards(session, {*ids, *illegal, *(one.client_id for one in left_out)})
     return render_template(
         "planning/detail.html",
         plan=plan,
+        heads=heads,
+        are_many=are_many,
         routes=routes,
         nearness=nearness_of(plan.parameters),
         worths={stop.id: worth_of(stop, policy) for stop in stops},
         cards=cards,
-        map=plan_map(plan, routes, cards, only=shown) if routes else None,
+        map=plan_map(plan, heads, routes, cards, only=shown) if heads else None,
         shown=shown,
-        legality=queries.legality(session, plan_id, local_zone()),
-        causes=Counter(one.cause for one in skipped).most_common(),
+        legality=legality,
+        most_breaches=MOST_BREACHES,
+        causes=causes,
         cause=cause,
         left_out=left_out,
         page=page,
         is_past=plan.day < _today(),
         may_plan=current_actor().role in services.PLANNERS,
         colour_class=colour_class,
+        colour_of={one.collector_id: colour_class(n) for n, one in enumerate(heads)},
         reason_sentences=reason_sentences,
         skip_sentences=skip_sentences,
         remedy_of=remedy_of,
@@ -251,7 +259,7 @@ def _asked_days() -> int:
     return asked if asked in CALIBRATION_DAYS else CALIBRATION_DAYS[1]
 
 
-def _asked_collector(routes: list[RouteRow]) -> int | None:
+def _asked_collector(routes: list[RouteHead]) -> int | None:
     """Return the collector of ``?gestor=`` when there is a route of theirs; None is everybody."""
     asked = request.args.get("gestor", type=int)
     return asked if asked in {route.collector_id for route in routes} else None

@@ -11,6 +11,8 @@ from collector_app.core.actor import Actor, Role
 from collector_app.planning import queries, services
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.services import NewSkipped
+from collector_app.planning.views import MANY_ROUTES
+from collector_app.portfolio.queries import client_cards
 from tests.factories import make_client, make_user
 from tests.planning.factories import TUESDAY, make_workday, make_zone, new_plan
 
@@ -302,3 +304,51 @@ def test_the_aims_stand_with_their_weights_and_a_strange_one_is_refused(session,
 
     wrong = client.post("/planes", data={"day": "2026-03-11", "seconds": 5, "aim": "fastest"})
     assert wrong.status_code == 422
+
+
+# -- many routes on a page
+
+
+@pytest.fixture
+def large_plan_id(session):
+    """A plan with a route more than a page shows whole."""
+    routes = []
+    for _ in range(MANY_ROUTES + 1):
+        collector, client = make_user(session, role=Role.COLLECTOR), make_client(session)
+        make_workday(session, collector)
+        make_zone(session, collector, [client])
+        routes.append(new_plan(collector, [client]).routes[0])
+    whole = replace(new_plan(collector, []), routes=tuple(routes))
+    stored = services.store_plan(session, SYSTEM, whole)
+    session.commit()
+    return stored
+
+
+def test_a_plan_of_many_routes_lists_them_without_their_stops(client_as, session, large_plan_id):
+    page = client_as(Role.DISPATCHER).get(f"/planes/{large_plan_id}").text
+    routes = queries.routes_of_plan(session, large_plan_id)
+    names = client_cards(session, [route.stops[0].client_id for route in routes])
+    assert all(route.collector_name in page for route in routes)
+    assert not any(card.name in page for card in names.values())
+
+
+def test_the_stops_of_the_chosen_collector_are_shown(client_as, session, large_plan_id):
+    chosen, other = queries.routes_of_plan(session, large_plan_id)[:2]
+    cards = client_cards(session, [chosen.stops[0].client_id, other.stops[0].client_id])
+    page = (
+        client_as(Role.DISPATCHER).get(f"/planes/{large_plan_id}?gestor={chosen.collector_id}").text
+    )
+    assert cards[chosen.stops[0].client_id].name in page
+    assert cards[other.stops[0].client_id].name not in page
+
+
+def test_a_page_of_a_plan_sends_the_same_statements_whatever_the_routes(
+    client_as, session, plan_id, large_plan_id, statements
+):
+    person = client_as(Role.DISPATCHER)
+    counts = []
+    for one in (plan_id, large_plan_id):
+        statements.clear()
+        person.get(f"/planes/{one}")
+        counts.append(len(statements))
+    assert counts[1] <= counts[0]

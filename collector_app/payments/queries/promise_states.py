@@ -73,13 +73,19 @@ def promise_states(
 
 
 def _terms(session: Session, client_ids: Collection[int] | None) -> dict[int, list[PromiseTerms]]:
+    found = session.execute(
+        select(
+            Promise.client_id,
+            Promise.id,
+            Promise.amount_cents,
+            Promise.due_on,
+            Promise.made_at,
+            Promise.cancelled_at.is_not(None),
+        ).where(among(Promise.client_id, client_ids))
+    )
     by_client: defaultdict[int, list[PromiseTerms]] = defaultdict(list)
-    for one in session.scalars(select(Promise).where(among(Promise.client_id, client_ids))):
-        by_client[one.client_id].append(
-            PromiseTerms(
-                one.id, one.amount_cents, one.due_on, one.made_at, one.cancelled_at is not None
-            )
-        )
+    for client_id, one, cents, due_on, made_at, is_cancelled in found:
+        by_client[client_id].append(PromiseTerms(one, cents, due_on, made_at, is_cancelled))
     return by_client
 
 

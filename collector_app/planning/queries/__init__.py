@@ -23,6 +23,7 @@ from collector_app.planning.queries.legality import (
 )
 from collector_app.planning.queries.plans import (
     PlanRow,
+    RouteHead,
     RouteRow,
     SkippedRow,
     StopRow,
@@ -32,8 +33,10 @@ from collector_app.planning.queries.plans import (
     plan_row,
     plans_of_day,
     published_plan,
+    route_heads,
     route_of,
     routes_of_plan,
+    skip_counts,
     skipped_of_plan,
 )
 
@@ -45,6 +48,7 @@ __all__ = [
     "Foretold",
     "Legality",
     "PlanRow",
+    "RouteHead",
     "RouteRow",
     "SkippedRow",
     "StopRow",
@@ -60,8 +64,10 @@ __all__ = [
     "plan_row",
     "plans_of_day",
     "published_plan",
+    "route_heads",
     "route_of",
     "routes_of_plan",
+    "skip_counts",
     "skipped_of_plan",
     "workday_of",
     "workdays",

@@ -84,6 +84,40 @@ class RouteRow:
         """Return what the day is expected to recover."""
         return sum(stop.prize_cents for stop in self.stops)
 
+    @property
+    def head(self) -> "RouteHead":
+        """Return the route in short."""
+        return RouteHead(
+            collector_id=self.collector_id,
+            collector_name=self.collector_name,
+            vehicle=self.vehicle,
+            leaves_s=self.leaves_s,
+            returns_s=self.returns_s,
+            travel_s=self.travel_s,
+            travel_m=self.travel_m,
+            path=self.path,
+            start=(self.start_lat, self.start_lon),
+            stop_count=len(self.stops),
+            prize_cents=self.prize_cents,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RouteHead:
+    """A route without its stops: enough for a line of a table and a line on the map."""
+
+    collector_id: int
+    collector_name: str
+    vehicle: Vehicle
+    leaves_s: int
+    returns_s: int
+    travel_s: int
+    travel_m: int
+    path: str
+    start: tuple[float, float]
+    stop_count: int
+    prize_cents: int
+
 
 @dataclass(frozen=True, slots=True)
 class SkippedRow:
@@ -149,11 +183,54 @@ def routes_of_plan(
     return _routes(session, chosen, has_reasons=has_reasons)
 
 
+def route_heads(session: Session, plan_id: int) -> list[RouteHead]:
+    """Return every route of a plan in short, by the collectors' names."""
+    found = session.execute(
+        select(Route, User.full_name, func.count(Stop.id), func.sum(Stop.prize_cents))
+        .join(User, User.id == Route.collector_id)
+        .outerjoin(Stop, Stop.route_id == Route.id)
+        .where(Route.plan_id == plan_id)
+        .group_by(Route.id, User.full_name)
+        .order_by(User.full_name, Route.id)
+    )
+    return [
+        RouteHead(
+            collector_id=route.collector_id,
+            collector_name=name,
+            vehicle=route.vehicle,
+            leaves_s=route.leaves_s,
+            returns_s=route.returns_s,
+            travel_s=route.travel_s,
+            travel_m=route.travel_m,
+            path=route.path,
+            start=(route.start_lat, route.start_lon),
+            stop_count=stops,
+            prize_cents=int(prize_cents or 0),
+        )
+        for route, name, stops, prize_cents in found
+    ]
+
+
+def skip_counts(session: Session, plan_id: int) -> list[tuple[SkipCause, int]]:
+    """Return how many clients each cause left out of a plan, most first."""
+    count = func.count()
+    found = session.execute(
+        select(SkippedClient.cause, count)
+        .where(SkippedClient.plan_id == plan_id)
+        .group_by(SkippedClient.cause)
+        .order_by(count.desc(), SkippedClient.cause)
+    )
+    return [(cause, number) for cause, number in found]
+
+
 def skipped_of_plan(
     session: Session,
     plan_id: int,
     cause: SkipCause | None = None,
     collectors: Collection[int] | None = None,
+    *,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[SkippedRow]:
     """Return the clients left out of a plan, all or for one cause or of some collectors."""
     statement = select(SkippedClient).where(
@@ -161,6 +238,7 @@ def skipped_of_plan(
     )
     if cause is not None:
         statement = statement.where(SkippedClient.cause == cause)
+    statement = statement.offset(offset).limit(limit)
     return [
         SkippedRow(one.client_id, one.collector_id, one.cause, one.facts)
         for one in session.scalars(statement.order_by(SkippedClient.id))
