@@ -50,7 +50,8 @@ from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
 from collector_app.speeds.cli import calibrate_speeds
 from collector_app.stages.views import bp as stages
-from collector_app.strategy.views import bp as strategy
+from collector_app.strategy.views.experiments import bp as experiments
+from collector_app.strategy.views.segments import bp as strategy
 from collector_app.studio.views import bp as studio
 from collector_app.sync.office_keys import register_office_key
 from collector_app.sync.views.api import bp as sync_api
@@ -78,6 +79,7 @@ AREAS = (
     (privacy, "/datos"),
     (playbook, "/guion"),
     (strategy, "/estrategia"),
+    (experiments, "/estrategia/experimentos"),
     (payments, "/recibos"),
     (agreements, "/convenios"),
     (cash, "/caja"),

@@ -38,7 +38,7 @@ from collector_app.portfolio.models import Client
 from collector_app.reconciliation.services import receive_file as receive_payment_file
 from collector_app.reports.rules import Hours, ReportKind, ReportState
 from collector_app.reports.services import ask_for_report, schedule_report
-from collector_app.strategy.services import save_segment
+from collector_app.strategy.rules import Comparison, Condition, Trait
 from collector_app.violations.models import ViolationCase
 from collector_app.violations.rules import FactKind
 from collector_app.webhooks.rules import WebhookEvent
@@ -49,6 +49,7 @@ from tests.factories import actor_of, make_client, make_user
 from tests.live.factories import publish_route
 from tests.payments.factories import payment_fact
 from tests.stages.factories import make_pause
+from tests.strategy.factories import make_experiment, make_segment
 from tests.studio.drafts import make_draft
 from tests.sync.factories import make_conflict, make_device, make_event
 from tests.zones.factories import make_zone
@@ -138,7 +139,13 @@ def a_pause(session: Session, owner: User) -> int:
 
 
 def a_segment(session: Session, owner: User) -> int:
-    return save_segment(session, Actor.system("test"), "Todos", ()).id
+    return make_segment(session).id
+
+
+def an_experiment(session: Session, owner: User) -> int:
+    town = make_client(session, municipality=f"Pueblo {owner.id}").municipality
+    of_town = make_segment(session, Condition(Trait.MUNICIPALITY, Comparison.IS, (town,)))
+    return make_experiment(session, of_town).id
 
 
 def a_ban(session: Session, owner: User) -> int:
@@ -295,6 +302,7 @@ OBJECTS = {
     "draft_id": Object(a_draft),
     "zone_id": Object(a_zone),
     "segment_id": Object(a_segment),
+    "experiment_id": Object(an_experiment),
     "stage": Object(lambda _session, _owner: "early"),
     "ban_id": Object(a_ban),
     "override_id": Object(an_override),

@@ -125,10 +125,10 @@ def _found_company(place: DemoPlace, eve: date) -> dict[str, int]:
     with transaction() as session:
         staff = company.hire(session)
         company.adopt_law(session, actor, eve)
-        adopt_strategy(session, actor, eve)
         book = AddressBook.open(pack.folder)
         found = {one: best_place(book, one) for one in addresses_to_find(session, read.rows)}
         import_clients(session, actor, read.rows, balance_at=clock.now(), found=found)
+        adopt_strategy(session, actor, eve, place.zone)
         return {name: one.id for name, one in staff.items() if one.role is Role.COLLECTOR}
 
 

@@ -1,7 +1,8 @@
 """Segments and treatments as people type them; what they typed is read into rules."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from flask_babel import gettext
@@ -29,11 +30,15 @@ from collector_app.strategy.rules import (
     LONGEST_OPENING,
     MOST_CADENCE_DAYS,
     MOST_CONDITIONS,
+    MOST_DAYS,
     MOST_INSTALMENTS,
     MOST_PERCENT,
+    MOST_SHARE,
     BadCondition,
     Comparison,
     Condition,
+    ExperimentTerms,
+    Measure,
     SegmentRule,
     Trait,
     TraitKind,
@@ -217,6 +222,36 @@ class TreatmentForm(FlaskForm):
             script=Stage(self.script.data),
             opening=(self.opening.data or "").strip() or None,
         )
+
+
+class ExperimentForm(TreatmentForm):
+    name = StringField(_("Nombre del experimento"), [InputRequired(_("Ponle un nombre."))])
+    segment_id = SelectField(_("Segmento"), choices=[], coerce=int)
+    stage = SelectField(_("Etapa"), choices=[])
+    share_percent = _whole(_("Parte de los clientes con el retador (%)"), MOST_SHARE)
+    measure = SelectField(_("Se juzga por"), choices=[])
+    days = _whole(_("Días que dura, con hoy"), MOST_DAYS)
+
+    def offer_segments(self, segments: Sequence[SegmentRule]) -> None:
+        """Fill the lists to choose from."""
+        self.offer()
+        self.segment_id.choices = [(one.id, one.name) for one in segments]
+        self.stage.choices = [(one.value, label(one)) for one in Stage]
+        self.measure.choices = [(one.value, label(one)) for one in Measure]
+
+    def terms(self, today: date) -> ExperimentTerms:
+        """Return what is fixed, from today on; only for a form that is valid."""
+        return ExperimentTerms(
+            self.name.data,
+            self.share_percent.data,
+            Measure(self.measure.data),
+            today,
+            today + timedelta(days=self.days.data - 1),
+        )
+
+
+class StopForm(FlaskForm):
+    reason = StringField(_("Por qué se detiene"), [Length(max=240)])
 
 
 def usual_treatment(stage: Stage) -> Treatment:

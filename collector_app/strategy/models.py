@@ -1,6 +1,6 @@
-"""Segments in their order, and how each is treated at a stage; both sealed in the log."""
+"""Segments in their order, how each is treated, and experiments; all sealed in the log."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collector_app.core.orm import Model
 from collector_app.portfolio.rules import Stage
+from collector_app.strategy.rules import Measure
 
 
 class Segment(Model):
@@ -60,3 +61,48 @@ class StageTreatment(TreatmentColumns, Model):
     segment_id: Mapped[int] = mapped_column(ForeignKey("segment.id"), index=True)
     stage: Mapped[Stage]
     removed_at: Mapped[datetime | None]
+
+
+class Experiment(TreatmentColumns, Model):
+    """A challenger against the treatment in force; its columns of treatment are the challenger's.
+
+    Everything is fixed when it begins; a person may only stop it.
+    """
+
+    __tablename__ = "experiment"
+    sealed_columns = (
+        "name",
+        "segment_id",
+        "stage",
+        "share_percent",
+        "measure",
+        "starts_on",
+        "ends_on",
+        *TREATMENT_COLUMNS,
+        "stopped_at",
+        "stop_reason",
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    segment_id: Mapped[int] = mapped_column(ForeignKey("segment.id"), index=True)
+    stage: Mapped[Stage]
+    share_percent: Mapped[int]
+    measure: Mapped[Measure]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    stopped_at: Mapped[datetime | None]
+    stop_reason: Mapped[str | None] = mapped_column(String(240))
+
+
+class ExperimentClient(Model):
+    """Who was in the segment, at the stage, when an experiment began; the arm follows from the id.
+
+    They stay in it whatever becomes of them: who leaves because they paid counts as well.
+    """
+
+    __tablename__ = "experiment_client"
+
+    experiment_id: Mapped[int] = mapped_column(ForeignKey("experiment.id"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True, index=True)

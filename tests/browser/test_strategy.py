@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from collector_app.core.actor import Role
 from collector_app.strategy.rules import Trait
 from tests.factories import make_client
-from tests.strategy.factories import at_least, make_segment
+from tests.strategy.factories import at_least, make_experiment, make_segment
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -19,6 +19,21 @@ def test_everybody_can_use_the_pages(desk, session, scheme, path):
     page = desk(Role.SUPERVISOR)
     page.emulate_media(color_scheme=scheme)
     page.goto(f"/estrategia{path}")
+
+    found = Axe().run(page)
+
+    assert not found.violations_count, found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "/nuevo", "/1?avance=1"])
+def test_everybody_can_use_the_pages_of_experiments(desk, session, scheme, path):
+    make_client(session)
+    make_experiment(session, make_segment(session))
+    session.commit()
+    page = desk(Role.SUPERVISOR)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"/estrategia/experimentos{path}")
 
     found = Axe().run(page)
 

@@ -27,7 +27,7 @@ from collector_app.payments.models import Payment
 from collector_app.planning.queries import legality, published_plan, routes_of_plan
 from collector_app.portfolio.models import Client
 from collector_app.promises.models import Promise
-from collector_app.strategy.queries import segment_board
+from collector_app.strategy.queries import experiments, segment_board
 from collector_app.visits.models import Visit
 from collector_app.web.extensions import db
 from collector_app.zones.queries import zones_on
@@ -71,7 +71,8 @@ def test_the_past_fills_every_page_and_keeps_the_house_rules(place, session):
     assert max(attempts.values()) <= 2
     segments, rest = segment_board(session, SATURDAY, MEXICO)
     assert sum(row.share.clients for row in segments) > 10
-    assert rest.clients > 0
+    assert rest.clients == 0
+    assert [sum(one.clients.values()) > 20 for one in experiments(session, MEXICO)] == [True]
     assert list(faults(session)) == []  # everything came in through the services, sealed
 
 

@@ -225,9 +225,9 @@ def test_an_opening_with_forbidden_words_is_refused(session, debtor):
         treat(session, segment, opening="Ya salió la orden de embargo")
 
 
-def test_treatments_cost_one_statement_while_there_are_none(session, debtor, statements):
+def test_treatments_cost_two_statements_while_there_are_none(session, debtor, statements):
     statements.clear()
 
     treatments_of_clients(session, TUESDAY, ZONE)
 
-    assert len(statements) == 1
+    assert len(statements) == 2

@@ -1,6 +1,15 @@
 """Reads of the strategy: what is known of clients, the segments, and the treatment of each."""
 
 from collector_app.strategy.queries.clients import client_traits
+from collector_app.strategy.queries.experiments import (
+    ExperimentResult,
+    ExperimentRow,
+    busy_clients,
+    experiment,
+    experiments,
+    is_running,
+    result,
+)
 from collector_app.strategy.queries.segments import (
     AppliedTreatment,
     SegmentRow,
@@ -15,9 +24,16 @@ from collector_app.strategy.queries.segments import (
 
 __all__ = [
     "AppliedTreatment",
+    "ExperimentResult",
+    "ExperimentRow",
     "SegmentRow",
+    "busy_clients",
     "client_traits",
+    "experiment",
+    "experiments",
+    "is_running",
     "known_words",
+    "result",
     "segment_board",
     "segment_named",
     "segment_rules",

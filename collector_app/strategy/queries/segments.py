@@ -9,12 +9,13 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector_app.compliance.rules import Channel
 from collector_app.core.errors import NotFound
 from collector_app.portfolio.models import Client, Credit
 from collector_app.portfolio.rules import Stage
-from collector_app.strategy.models import Segment, StageTreatment, TreatmentColumns
+from collector_app.strategy.models import Segment, StageTreatment
 from collector_app.strategy.queries.clients import client_traits
+from collector_app.strategy.queries.columns import read_treatment
+from collector_app.strategy.queries.experiments import challengers
 from collector_app.strategy.rules import (
     ClientTraits,
     Condition,
@@ -92,16 +93,23 @@ def treatment_at(session: Session, segment_id: int, stage: Stage) -> Treatment |
 def treatments_of_clients(
     session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
 ) -> dict[int, AppliedTreatment]:
-    """Return the treatment of each client who has one on a day; one statement while none has."""
+    """Return the treatment of each client who has one on a day; two statements while none has.
+
+    Who is in an experiment that runs, and in its arm, gets the challenger.
+    """
+    tried = {
+        client_id: AppliedTreatment(segment, treatment)
+        for client_id, (segment, treatment) in challengers(session, day, client_ids).items()
+    }
     treatments = _treatments(session)
     if not treatments:
-        return {}
+        return tried
     rules = segment_rules(session)
     applied = (
         (one.client_id, _applied(one, rules, treatments))
         for one in client_traits(session, day, zone, client_ids)
     )
-    return {client_id: found for client_id, found in applied if found is not None}
+    return {client_id: found for client_id, found in applied if found is not None} | tried
 
 
 def treatment_of(
@@ -131,18 +139,6 @@ def _treatments(session: Session) -> dict[tuple[int, Stage], Treatment]:
         .where(StageTreatment.removed_at.is_(None), Segment.removed_at.is_(None))
     )
     return {(one.segment_id, one.stage): read_treatment(one) for one in found}
-
-
-def read_treatment(row: TreatmentColumns) -> Treatment:
-    """Return what the columns of a treatment say."""
-    return Treatment(
-        channels=frozenset(Channel(one) for one in row.channels),
-        cadence_days=row.cadence_days,
-        most_discount_percent=row.most_discount_percent,
-        most_instalments=row.most_instalments,
-        script=row.script,
-        opening=row.opening,
-    )
 
 
 def _applied(

@@ -1,0 +1,1 @@
+"""Pages of the strategy: segments with their treatments, and experiments."""
