@@ -113,7 +113,14 @@ def faults_of_visit(session: Session, visit: Visit, zone: ZoneInfo) -> tuple[Blo
         return ()
     profile, before = law_for(session, visit.client_id, visit.started_at, zone)
     talked = speaks_of_debt(visit.outcome, visit.objection)
-    return fact_blocks(profile, before, visit.started_at, visit.person_met.value, talked=talked)
+    return fact_blocks(
+        profile,
+        before,
+        visit.started_at,
+        visit.person_met.value,
+        talked=talked,
+        said=(visit.note,),
+    )
 
 
 def contacts_of(session: Session, client_id: int, limit: int = 20) -> list[DoneRow]:

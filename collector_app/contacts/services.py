@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
-from collector_app.compliance.rules import Block, fact_blocks, word_blocks
+from collector_app.compliance.rules import Block, fact_blocks
 from collector_app.contacts.models import Contact
 from collector_app.contacts.queries import law_for
 from collector_app.contacts.rules import (
@@ -144,14 +144,12 @@ def _promise(
 def blocks_of(session: Session, fact: ContactFact, zone: ZoneInfo) -> tuple[Block, ...]:
     """Return every rule that a contact breaks under the law of its instant, its words included."""
     profile, before = law_for(session, fact.client_id, fact.at, zone)
-    return (
-        *fact_blocks(
-            profile,
-            before,
-            fact.at,
-            fact.person.value,
-            talked=fact.spoke_of_debt,
-            channel=fact.channel,
-        ),
-        *word_blocks(profile, fact.text or ""),
+    return fact_blocks(
+        profile,
+        before,
+        fact.at,
+        fact.person.value,
+        talked=fact.spoke_of_debt,
+        channel=fact.channel,
+        said=(fact.text, fact.note),
     )

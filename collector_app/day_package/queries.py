@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
-from collector_app.compliance.rules import NO_TERMS, Block, ContactFacts, Profile, cash_blocks
+from collector_app.compliance.rules import (
+    NO_TERMS,
+    Block,
+    ContactFacts,
+    Profile,
+    cash_blocks,
+    forbidden_words,
+)
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
 from collector_app.core import clock
 from collector_app.day_package.rules import MOST_EXTRAS, ClientLaw, client_law
@@ -60,6 +67,7 @@ class PackedDay:
     stops: tuple[PackedStop, ...]
     extras: tuple[PackedStop, ...]
     cash: tuple[Block, ...]
+    words: tuple[tuple[str, str], ...]  # that nobody may say, each with its article
     travel_cents_per_hour: int
 
     @property
@@ -99,6 +107,7 @@ def packed_day(session: Session, collector_id: int, day: date, zone: ZoneInfo) -
         stops=tuple(_packed(one.client, one, known, policy) for one in found.stops),
         extras=tuple(one for one in beside if _may_be_added(one))[:MOST_EXTRAS],
         cash=cash_blocks(known.profile),
+        words=forbidden_words(known.profile),
         travel_cents_per_hour=policy.travel_cost_cents_per_hour,
     )
 

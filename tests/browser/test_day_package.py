@@ -92,6 +92,21 @@ def test_at_night_by_the_clock_of_the_office_the_law_is_told_and_nothing_is_bloc
     expect(page.locator(".dock .primary")).to_be_enabled()
 
 
+def test_forbidden_words_in_the_note_are_named_without_signal_while_they_are_typed(open_day, stops):
+    page = open_day()
+    cut(page, f"/phone/parada/{stops[0].id}/registrar")
+    for answer in ("Nadie", "No estaba"):
+        tile = page.locator(".option:visible")
+        tile.filter(has=page.get_by_text(answer, exact=True)).tap()
+    note, told = page.get_by_label("Nota"), page.locator("#note-words")
+
+    note.fill("Le dije que va a la CARCEL")
+
+    expect(told).to_contain_text("cárcel (Disposiciones de CONDUSEF")
+    note.fill("Le dije que venga")
+    expect(told).to_be_hidden()
+
+
 # --- the order
 
 

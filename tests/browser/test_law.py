@@ -7,10 +7,11 @@ from playwright.sync_api import Page, expect
 from collector_app.core.actor import Role
 from collector_app.payments.models import Receipt
 from collector_app.payments.services import record_payment
+from collector_app.violations.services import keep_verdict
 from tests.agreements.factories import make_agreement
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
-from tests.violations.test_judging import ZONE, local, visited
+from tests.violations.test_judging import SYSTEM, TUESDAY, ZONE, local, visited
 from tests.zones.factories import make_zone
 
 
@@ -41,6 +42,7 @@ def assert_everybody_can_use(page: Page) -> None:
 
 def test_everybody_can_use_the_pages_of_the_office(session, desk, collector, debtor, receipt):
     visited(session, debtor, collector, local(5))
+    keep_verdict(session, SYSTEM, TUESDAY, TUESDAY, zone=ZONE)
     make_agreement(session, actor_of(collector), debtor, discount_basis=2_000)
     page = desk(Role.SUPERVISOR)
 
@@ -73,6 +75,7 @@ def test_everybody_can_use_the_pages_of_the_phone(phone, collector, debtor, rece
         "/convenios",
         f"/convenios/nuevo/{debtor.id}",
         f"/guion/{debtor.id}",
+        f"/contactos/{debtor.id}",
     ):
         page.goto(address)
         expect(page.locator("h1").first).to_be_visible()

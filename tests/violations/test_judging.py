@@ -101,6 +101,24 @@ def test_talking_about_the_debt_with_others_is_a_fault(
     assert broken(session) == ([["mx_financial_strict.third_parties"]] if is_fault else [])
 
 
+@pytest.mark.parametrize(
+    ("note", "is_fault"),
+    [
+        ("Le dije que vendría el ACTUARIO", True),
+        ("Le hablé de la cárcel", True),
+        ("la Carcel", True),
+        ("habló de su encarcelamiento", False),
+        (None, False),
+    ],
+)
+def test_a_note_that_says_forbidden_words_is_taken_and_is_a_fault(
+    session, debtor, collector, note, is_fault
+):
+    visited(session, debtor, collector, local(12), note=note)
+
+    assert broken(session) == ([["mx_financial_strict.words"]] if is_fault else [])
+
+
 def test_a_ban_that_was_lifted_since_counts_on_the_days_it_held(session, debtor, collector):
     admin = actor_of(make_user(session, Role.ADMIN))
     ban = ban_contact(session, admin, debtor.id, "queja", TUESDAY - timedelta(days=3))

@@ -24,6 +24,7 @@ from collector_app.compliance.rules.deciding import (
 from collector_app.compliance.rules.duties import (
     cash_blocks,
     deletion_rule,
+    forbidden_words,
     identification,
     keep_log_months,
     penalties,
@@ -125,6 +126,7 @@ __all__ = [
     "decide",
     "deletion_rule",
     "fact_blocks",
+    "forbidden_words",
     "holiday_name",
     "identification",
     "keep_log_months",

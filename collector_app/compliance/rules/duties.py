@@ -52,11 +52,11 @@ def identification(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def word_blocks(profile: Profile, text: str) -> tuple[Block, ...]:
-    """Return the rules that a text breaks, with the words that it may not say."""
-    plain = f" {_plain(text)} "
+def word_blocks(profile: Profile, *texts: str | None) -> tuple[Block, ...]:
+    """Return the rules that texts break, with the words that they may not say."""
+    said = [f" {_plain(text)} " for text in texts if text]
     found = (
-        (rule, [term for term in rule.terms if f" {_plain(term)} " in plain])
+        (rule, [term for term in rule.terms if any(f" {_plain(term)} " in one for one in said)])
         for rule in _of(profile, WordsRule)
     )
     return tuple(
@@ -69,6 +69,12 @@ def word_blocks(profile: Profile, text: str) -> tuple[Block, ...]:
 def keep_log_months(profile: Profile) -> int:
     """Return for how many months the record of contacts must be kept: the longest of all rules."""
     return max((rule.keep_log_months for rule in _of(profile, RetentionRule)), default=0)
+
+
+def forbidden_words(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """Return each word that may not be said, with its article."""
+    rules = _of(profile, WordsRule)
+    return tuple((term, rule.source.article) for rule in rules for term in rule.terms)
 
 
 def deletion_rule(profile: Profile) -> RetentionRule | None:

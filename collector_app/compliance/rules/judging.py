@@ -1,9 +1,10 @@
 """Which rules something that was done broke: hours, limits, and who heard of the debt."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from collector_app.compliance.rules.deciding import Block, ContactFacts, decide
-from collector_app.compliance.rules.duties import person_blocks
+from collector_app.compliance.rules.duties import person_blocks, word_blocks
 from collector_app.compliance.rules.profile import Channel, Profile
 from collector_app.core import clock
 
@@ -16,6 +17,7 @@ def fact_blocks(
     *,
     talked: bool,
     channel: Channel = Channel.VISIT,
+    said: Iterable[str | None] = (),
 ) -> tuple[Block, ...]:
     """Return every rule that a visit, a call or a message broke.
 
@@ -27,8 +29,11 @@ def fact_blocks(
         Who opened, answered or was written to; a code of `visits.rules.PersonMet`.
     talked : bool
         Whether the debt was spoken of.
+    said : iterable of str or None
+        The message as it was sent, and what was noted of it.
     """
     day = at.astimezone(facts.zone).date()
     second_s = clock.second_of_day(at, facts.zone)
     blocks = decide(profile, facts, day, second_s, channel).blocks
-    return (*blocks, *(person_blocks(profile, person) if talked else ()))
+    persons = person_blocks(profile, person) if talked else ()
+    return (*blocks, *persons, *word_blocks(profile, *said))

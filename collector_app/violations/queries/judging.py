@@ -18,7 +18,6 @@ from collector_app.compliance.rules import (
     Profile,
     Touch,
     fact_blocks,
-    word_blocks,
 )
 from collector_app.contacts.models import Contact
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
@@ -175,6 +174,7 @@ def _visit_faults(law: _Law, visits: Sequence[Visit], past: _Past) -> Iterator[V
             visit.started_at,
             visit.person_met.value,
             talked=speaks_of_debt(visit.outcome, visit.objection),
+            said=(visit.note,),
         )
         if blocks:
             yield Violation(
@@ -192,15 +192,15 @@ def _visit_faults(law: _Law, visits: Sequence[Visit], past: _Past) -> Iterator[V
 def _contact_faults(law: _Law, contacts: Sequence[Contact], past: _Past) -> Iterator[Violation]:
     for one in contacts:
         profile, facts = past.before(one.client_id, one.at, law)
-        judged = fact_blocks(
+        blocks = fact_blocks(
             profile,
             facts,
             one.at,
             one.person.value,
             talked=one.spoke_of_debt,
             channel=one.channel,
+            said=(one.text, one.note),
         )
-        blocks = (*judged, *word_blocks(profile, one.text or ""))
         if blocks:
             yield Violation(
                 FactKind.CONTACT,
