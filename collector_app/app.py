@@ -13,6 +13,7 @@ from collector_app.analysis.views import bp as analysis
 from collector_app.api.views import calls as api_calls
 from collector_app.api.views import keys as api_keys
 from collector_app.audit.cli import audit as audit_commands
+from collector_app.backing.views import bp as backing
 from collector_app.cash.views import bp as cash
 from collector_app.city.cli import city as city_commands
 from collector_app.city.views import base_map_url
@@ -91,6 +92,7 @@ AREAS = (
     (repairs, "/reparar"),
     (scoring, "/puntuacion"),
     (stages, "/etapas"),
+    (backing, "/respaldo"),
     (portfolio, "/cartera"),
     (locations, "/cartera"),
     (client_file, "/cartera"),

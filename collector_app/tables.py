@@ -5,6 +5,7 @@ from collector_app.accounts import models as accounts
 from collector_app.agreements import models as agreements
 from collector_app.api import models as api
 from collector_app.audit import models as audit
+from collector_app.backing import models as backing
 from collector_app.cash import models as cash
 from collector_app.complaints import models as complaints
 from collector_app.compliance import models as compliance
@@ -40,6 +41,7 @@ __all__ = [
     "agreements",
     "api",
     "audit",
+    "backing",
     "cash",
     "complaints",
     "compliance",

@@ -44,6 +44,7 @@ from collector_app.violations.rules import FactKind
 from collector_app.webhooks.rules import WebhookEvent
 from collector_app.webhooks.services import add_webhook
 from tests.agreements.factories import make_agreement
+from tests.backing.factories import CONTRACT, make_document, make_guarantee
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
 from tests.live.factories import publish_route
@@ -132,6 +133,14 @@ def a_draft(session: Session, owner: User) -> int:
 
 def a_zone(session: Session, owner: User) -> int:
     return make_zone(session).id
+
+
+def a_guarantee(session: Session, owner: User) -> int:
+    return make_guarantee(session, make_client(session)).id
+
+
+def a_document(session: Session, owner: User) -> int:
+    return make_document(session, make_client(session), CONTRACT).id
 
 
 def a_pause(session: Session, owner: User) -> int:
@@ -321,6 +330,9 @@ OBJECTS = {
     "event_id": Object(an_event_that_waits),
     "conflict_id": Object(a_conflict),
     "pause_id": Object(a_pause),
+    "guarantee_id": Object(a_guarantee),
+    "document_id": Object(a_document),
+    "state": Object(lambda session, owner: "released", private_to=frozenset()),
     "sha256": Object(lambda session, owner: "0" * 64, private_to=frozenset()),
     "kind": Object(lambda session, owner: "csv", private_to=frozenset()),
     "file_kind": Object(lambda session, owner: "pdf", private_to=frozenset()),

@@ -20,6 +20,9 @@ class EventKind(StrEnum):
     CREDIT = "credit"
     INVOICE = "invoice"
     BALANCE = "balance"  # the creditor told another one
+    GUARANTEE = "guarantee"
+    OBLIGOR = "obligor"
+    DOCUMENT = "document"
     STAGE = "stage"
     SETTLED = "settled"
     PAUSE = "pause"

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.agreements.queries import Standing, standings
+from collector_app.backing.queries import ObligorRow, obligors_of
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.doors.queries import OwnStop
@@ -107,6 +108,7 @@ class StopFile:
     promises: list[PromiseRow]
     payments: list[PaymentRow]
     agreement: Standing | None
+    obligors: list[ObligorRow]
 
 
 def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> Today | None:
@@ -213,4 +215,5 @@ def stop_file(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> Stop
         promises=promise_states(session, day, [client_id], zone=zone).get(client_id, []),
         payments=payments_of(session, client_id),
         agreement=standings(session, day, zone, [client_id]).get(client_id),
+        obligors=obligors_of(session, client_id, day),
     )

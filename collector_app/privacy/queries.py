@@ -8,6 +8,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from collector_app.agreements.models import Agreement
+from collector_app.backing.models import CreditDocument, Guarantee, Obligor
 from collector_app.complaints.models import Complaint
 from collector_app.compliance.models import ContactBan, ContactWish, RuleOverride
 from collector_app.compliance.queries import law_in_force
@@ -21,6 +22,7 @@ from collector_app.portfolio.models import Client, Credit, Invoice
 from collector_app.privacy.rules import ERASED, months_before
 from collector_app.promises.models import Promise
 from collector_app.scoring.models import ScoringDecision
+from collector_app.stages.models import CollectionPause, StageMove
 from collector_app.violations.models import ViolationCase
 from collector_app.visits.models import Appointment, Visit
 
@@ -38,8 +40,11 @@ OF_CLIENT: tuple[type[Model], ...] = (
     LocationDecision,
     ScoringDecision,
     Complaint,
+    CollectionPause,
+    Obligor,
     ViolationCase,
 )
+OF_CREDIT = (Invoice, Guarantee, CreditDocument, StageMove)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,14 @@ def everything_about(session: Session, client_id: int) -> dict[str, list[dict[st
     for table in OF_CLIENT:
         rows = session.scalars(select(table).filter_by(client_id=client_id).order_by("id"))
         told[table.__tablename__] = _plain(rows)
-    invoices = session.scalars(
-        select(Invoice).join(Credit).where(Credit.client_id == client_id).order_by(Invoice.id)
-    )
-    told["invoice"] = _plain(invoices)
+    for of_credit in OF_CREDIT:
+        rows = session.scalars(
+            select(of_credit)
+            .join(Credit, Credit.id == of_credit.credit_id)
+            .where(Credit.client_id == client_id)
+            .order_by(of_credit.id)
+        )
+        told[of_credit.__tablename__] = _plain(rows)
     return told
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.agreements.models import Agreement
 from collector_app.audit.services import log
+from collector_app.backing.models import Obligor
 from collector_app.complaints.models import Complaint
 from collector_app.contacts.models import Contact
 from collector_app.core.actor import Actor, Role
@@ -26,6 +27,7 @@ from collector_app.privacy.rules import (
     ErasureUnexplained,
     check_correction,
 )
+from collector_app.stages.models import CollectionPause
 from collector_app.violations.models import ViolationCase
 from collector_app.visits.models import Visit
 
@@ -36,6 +38,8 @@ _WORDS: tuple[tuple[type[Model], dict[str, object]], ...] = (
     (Payment, {"reference": None}),
     (Agreement, {"signed_by": None, "signature": None}),
     (Complaint, {"text": ERASED, "answer": None}),
+    (CollectionPause, {"reason": ERASED}),
+    (Obligor, {"name": ERASED, "phone": None, "address": None}),
     (ViolationCase, {"reason": None}),
     (LocationDecision, {"old_lat": None, "old_lon": None, "lat": None, "lon": None}),
 )

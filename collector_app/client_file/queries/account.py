@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from collector_app.accounts.models import User
 from collector_app.agreements.models import Agreement
+from collector_app.backing.queries import Backing
 from collector_app.client_file.queries.timeline import Event
 from collector_app.client_file.rules import EventKind
 from collector_app.complaints.models import Complaint
@@ -54,7 +55,7 @@ def invoices_on(life: ClientLife, day: date) -> list[InvoiceRow]:
 
 
 def account_events(
-    session: Session, client_id: int, life: ClientLife, zone: ZoneInfo
+    session: Session, client_id: int, life: ClientLife, backing: Backing, zone: ZoneInfo
 ) -> list[Event]:
     """Return what happened with the debts of a client and what was agreed or claimed about them.
 
@@ -65,6 +66,7 @@ def account_events(
         *_pauses(life, zone),
         *_agreements(session, client_id),
         *_complaints(session, client_id),
+        *_backing(backing, zone),
         *_movements(life),
     ]
 
@@ -128,6 +130,30 @@ def _pauses(life: ClientLife, zone: ZoneInfo) -> Iterator[Event]:
             resumed_on = pause.to_on + timedelta(days=1)
             at = clock.local_midnight(resumed_on, zone)
             yield Event(EventKind.RESUMED, at, has_hour=False, pause=pause)
+
+
+def _backing(backing: Backing, zone: ZoneInfo) -> Iterator[Event]:
+    for guarantee in backing.guarantees:
+        yield Event(
+            EventKind.GUARANTEE,
+            clock.local_midnight(guarantee.given_on, zone),
+            has_hour=False,
+            what=guarantee.kind,
+            text=guarantee.description,
+            amount_cents=guarantee.value_cents,
+        )
+    for person in backing.obligors:
+        since = clock.local_midnight(person.since_on, zone)
+        yield Event(EventKind.OBLIGOR, since, has_hour=False, what=person.kind, text=person.name)
+    for paper in backing.documents:
+        yield Event(
+            EventKind.DOCUMENT,
+            clock.local_midnight(paper.dated_on, zone),
+            has_hour=False,
+            who=paper.who,
+            what=paper.kind,
+            text=paper.number,
+        )
 
 
 def _agreements(session: Session, client_id: int) -> Iterator[Event]:

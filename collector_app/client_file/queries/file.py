@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from collector_app.backing.queries import Backing, backing_of
 from collector_app.client_file.queries.account import account_events, debt_on, invoices_on
 from collector_app.client_file.queries.timeline import Event, timeline
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
@@ -46,6 +47,7 @@ class Expediente:
 
     told: ClientFile  # by the creditor
     life: ClientLife
+    backing: Backing
     debt: Debt
     invoices: list[InvoiceRow]
     promises: list[PromiseRow]
@@ -72,11 +74,13 @@ def expediente(
     is_now = today is None or day >= today
     ends_at = clock.local_midnight(day + timedelta(days=1), zone)
     life = client_life(session, client_id, day, zone)
+    backing = backing_of(session, client_id, day)
     of_client = zone_of_client(session, day).get(client_id)
     zones = {one.id: one for one in zones_on(session, day)}
     return Expediente(
         told=told,
         life=life,
+        backing=backing,
         debt=debts(session, day, [client_id]).get(client_id, NO_DEBT)
         if is_now
         else debt_on(life, day),
@@ -86,13 +90,19 @@ def expediente(
         record=record_of(session, client_id, min(clock.now(), ends_at), zone),
         may_visit=_may_visit(session, client_id, day, zone) if is_now else (),
         events=[
-            one for one in _events(session, client_id, life, zone) if is_now or one.at < ends_at
+            one
+            for one in _events(session, client_id, life, backing, zone)
+            if is_now or one.at < ends_at
         ],
     )
 
 
-def _events(session: Session, client_id: int, life: ClientLife, zone: ZoneInfo) -> list[Event]:
-    events = account_events(session, client_id, life, zone) + timeline(session, client_id, zone)
+def _events(
+    session: Session, client_id: int, life: ClientLife, backing: Backing, zone: ZoneInfo
+) -> list[Event]:
+    events = account_events(session, client_id, life, backing, zone) + timeline(
+        session, client_id, zone
+    )
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.backing.rules import DocumentKind, GuaranteeKind, ObligorKind
 from collector_app.client_file.rules import EventKind
 from collector_app.compliance.models import ContactBan
 from collector_app.contacts.queries import DoneRow, contacts_of
@@ -54,6 +55,7 @@ class Event:
     span: StageSpan | None = None
     credit: str | None = None
     pause: Pause | None = None
+    what: GuaranteeKind | ObligorKind | DocumentKind | None = None
 
 
 def timeline(session: Session, client_id: int, zone: ZoneInfo) -> list[Event]:

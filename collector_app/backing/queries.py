@@ -1,0 +1,145 @@
+"""What stands behind a client's credits, and whom of these people the law lets us contact."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.accounts.models import User
+from collector_app.backing.models import CreditDocument, Guarantee, Obligor
+from collector_app.backing.rules import (
+    DocumentKind,
+    GuaranteeKind,
+    GuaranteeState,
+    ObligorKind,
+    contact_blocks,
+)
+from collector_app.compliance.queries import profile_in_force
+from collector_app.compliance.rules import Block
+from collector_app.portfolio.models import Credit
+
+
+@dataclass(frozen=True, slots=True)
+class GuaranteeRow:
+    """A guarantee and the credit that it secures."""
+
+    id: int
+    credit: str
+    kind: GuaranteeKind
+    description: str
+    value_cents: int
+    given_on: date
+    state: GuaranteeState
+    state_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ObligorRow:
+    """A person beside the debtor; `blocks` are the rules that forbid to contact them."""
+
+    id: int
+    credit: str | None  # None: all that the client owes
+    kind: ObligorKind
+    name: str
+    phone: str | None
+    address: str | None
+    since_on: date
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A paper and who brought it."""
+
+    id: int
+    credit: str
+    kind: DocumentKind
+    number: str | None
+    dated_on: date
+    file_name: str
+    who: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """Everything that stands behind the credits of one client on a day."""
+
+    guarantees: tuple[GuaranteeRow, ...]
+    obligors: tuple[ObligorRow, ...]
+    documents: tuple[DocumentRow, ...]
+
+    @property
+    def value_cents(self) -> int:
+        """Return what the guarantees in force are worth together."""
+        in_force = (one for one in self.guarantees if one.state is GuaranteeState.IN_FORCE)
+        return sum(one.value_cents for one in in_force)
+
+
+def backing_of(session: Session, client_id: int, day: date) -> Backing:
+    """Return what stood behind a client's credits on a day; in a fixed number of statements."""
+    return Backing(
+        guarantees=tuple(_guarantees(session, client_id, day)),
+        obligors=tuple(obligors_of(session, client_id, day)),
+        documents=tuple(_documents(session, client_id, day)),
+    )
+
+
+def obligors_of(session: Session, client_id: int, day: date) -> list[ObligorRow]:
+    """Return the people beside a debtor, judged by the law in force on a day."""
+    profile = profile_in_force(session, day)
+    found = session.execute(
+        select(Obligor, Credit.external_id)
+        .outerjoin(Credit, Credit.id == Obligor.credit_id)
+        .where(Obligor.client_id == client_id, Obligor.since_on <= day)
+        .order_by(Obligor.since_on, Obligor.id)
+    )
+    return [
+        ObligorRow(
+            row.id,
+            credit,
+            row.kind,
+            row.name,
+            row.phone,
+            row.address,
+            row.since_on,
+            contact_blocks(profile, row.kind),
+        )
+        for row, credit in found
+    ]
+
+
+def _guarantees(session: Session, client_id: int, day: date) -> list[GuaranteeRow]:
+    found = session.execute(
+        select(Guarantee, Credit.external_id)
+        .join(Credit, Credit.id == Guarantee.credit_id)
+        .where(Credit.client_id == client_id, Guarantee.given_on <= day)
+        .order_by(Guarantee.given_on, Guarantee.id)
+    )
+    return [
+        GuaranteeRow(
+            row.id,
+            credit,
+            row.kind,
+            row.description,
+            row.value_cents,
+            row.given_on,
+            row.state if row.state_on <= day else GuaranteeState.IN_FORCE,
+            min(row.state_on, day),
+        )
+        for row, credit in found
+    ]
+
+
+def _documents(session: Session, client_id: int, day: date) -> list[DocumentRow]:
+    found = session.execute(
+        select(CreditDocument, Credit.external_id, User.full_name)
+        .join(Credit, Credit.id == CreditDocument.credit_id)
+        .outerjoin(User, User.id == CreditDocument.created_by)
+        .where(Credit.client_id == client_id, CreditDocument.dated_on <= day)
+        .order_by(CreditDocument.dated_on, CreditDocument.id)
+    )
+    return [
+        DocumentRow(row.id, credit, row.kind, row.number, row.dated_on, row.file_name, who)
+        for row, credit, who in found
+    ]

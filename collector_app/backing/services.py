@@ -1,0 +1,138 @@
+"""Noting guarantees, people and papers of a credit."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from collector_app.audit.services import log
+from collector_app.backing.models import CreditDocument, Guarantee, Obligor
+from collector_app.backing.rules import (
+    BackingIncomplete,
+    DocumentData,
+    GuaranteeData,
+    GuaranteeState,
+    ObligorData,
+)
+from collector_app.core import clock
+from collector_app.core.actor import OFFICE, Actor
+from collector_app.core.errors import NotFound
+from collector_app.core.storage import StoredFile
+from collector_app.portfolio.models import Client, Credit
+
+
+def add_guarantee(session: Session, actor: Actor, data: GuaranteeData) -> Guarantee:
+    """Note a guarantee, in force from the day on which it was given.
+
+    Raises
+    ------
+    NotFound
+        When there is no such credit.
+    BackingIncomplete
+        Without a description, or with a value of nothing.
+    """
+    actor.require(*OFFICE)
+    _credit(session, data.credit_id)
+    if not data.description.strip():
+        raise BackingIncomplete("description", "what it is")
+    if data.value_cents <= 0:
+        raise BackingIncomplete("value", "more than zero")
+    row = Guarantee(
+        credit_id=data.credit_id,
+        kind=data.kind,
+        description=data.description.strip(),
+        value_cents=data.value_cents,
+        given_on=data.given_on,
+        state=GuaranteeState.IN_FORCE,
+        state_on=data.given_on,
+        created_by=actor.user_id,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    log(session, actor, "guarantee.added", row, kind=data.kind, value_cents=data.value_cents)
+    return row
+
+
+def change_guarantee(
+    session: Session, actor: Actor, guarantee_id: int, state: GuaranteeState, *, today: date
+) -> Guarantee:
+    """Note that a guarantee was enforced, released, or stands again. Twice changes nothing."""
+    actor.require(*OFFICE)
+    row = session.get(Guarantee, guarantee_id)
+    if row is None:
+        message = f"no guarantee {guarantee_id}"
+        raise NotFound(message)
+    if row.state is not state:
+        before, row.state, row.state_on = row.state, state, today
+        log(session, actor, "guarantee.changed", row, before=before, after=state)
+    return row
+
+
+def add_obligor(session: Session, actor: Actor, data: ObligorData) -> Obligor:
+    """Note a person beside the debtor; whether they may be contacted is for the law to say.
+
+    Raises
+    ------
+    NotFound
+        When there is no such client, or the credit is not theirs.
+    BackingIncomplete
+        Without a name.
+    """
+    actor.require(*OFFICE)
+    if session.get(Client, data.client_id) is None:
+        message = f"no client {data.client_id}"
+        raise NotFound(message)
+    if data.credit_id is not None:
+        _credit(session, data.credit_id, of_client=data.client_id)
+    if not data.name.strip():
+        raise BackingIncomplete("name", "who it is")
+    row = Obligor(
+        client_id=data.client_id,
+        credit_id=data.credit_id,
+        kind=data.kind,
+        name=data.name.strip(),
+        phone=data.phone or None,
+        address=data.address or None,
+        since_on=data.since_on,
+        created_by=actor.user_id,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    log(session, actor, "obligor.added", row, kind=data.kind, client_id=data.client_id)
+    return row
+
+
+def add_document(
+    session: Session, actor: Actor, data: DocumentData, stored: StoredFile, media_type: str
+) -> CreditDocument:
+    """Note a paper whose bytes are kept already.
+
+    Raises
+    ------
+    NotFound
+        When there is no such credit.
+    """
+    actor.require(*OFFICE)
+    _credit(session, data.credit_id)
+    row = CreditDocument(
+        credit_id=data.credit_id,
+        kind=data.kind,
+        number=(data.number or "").strip() or None,
+        dated_on=data.dated_on,
+        file_name=data.file_name[-160:],
+        sha256=stored.sha256,
+        size_bytes=stored.size,
+        media_type=media_type,
+        created_by=actor.user_id,
+        created_at=clock.now(),
+    )
+    session.add(row)
+    log(session, actor, "document.added", row, kind=data.kind, sha256=stored.sha256)
+    return row
+
+
+def _credit(session: Session, credit_id: int, of_client: int | None = None) -> Credit:
+    credit = session.get(Credit, credit_id)
+    if credit is None or of_client not in (None, credit.client_id):
+        message = f"no credit {credit_id}"
+        raise NotFound(message)
+    return credit

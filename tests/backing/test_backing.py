@@ -1,0 +1,175 @@
+"""What stands behind a credit: kept, shown, judged by the law in force, and gone when it must."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+
+from collector_app.backing.models import CreditDocument, Guarantee, Obligor
+from collector_app.backing.queries import backing_of
+from collector_app.backing.rules import (
+    BackingIncomplete,
+    GuaranteeState,
+    NotADocument,
+    ObligorKind,
+    contact_blocks,
+    document_type,
+)
+from collector_app.backing.services import add_guarantee, add_obligor, change_guarantee
+from collector_app.compliance.profile_files import law_profiles
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.core.errors import NotAllowed, NotFound
+from collector_app.privacy.queries import everything_about
+from collector_app.privacy.rules import ERASED
+from collector_app.privacy.services import erase
+from tests.backing.factories import CONTRACT, make_document, make_guarantee, make_obligor
+from tests.factories import actor_of, make_client, make_user
+from tests.live.factories import publish_route
+from tests.stages.factories import credit_of
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("profile", ["mx_financial_strict", "cl", "co"])
+def test_who_answers_for_the_debt_may_be_contacted_and_a_reference_may_not(profile):
+    law = law_profiles()[profile]
+
+    assert contact_blocks(law, ObligorKind.GUARANTOR) == ()
+    assert contact_blocks(law, ObligorKind.CO_DEBTOR) == ()
+    (block,) = contact_blocks(law, ObligorKind.REFERENCE)
+    assert block.article
+
+
+def test_where_no_law_speaks_of_persons_everybody_may_be_contacted():
+    assert contact_blocks(law_profiles()["none"], ObligorKind.REFERENCE) == ()
+
+
+@pytest.mark.parametrize("head", [b"", b"MZ\x90", b"<html>", b"%PD"])
+def test_only_papers_are_taken(head):
+    with pytest.raises(NotADocument):
+        document_type(head)
+    assert document_type(CONTRACT) == "application/pdf"
+
+
+def test_a_guarantee_counts_while_it_is_in_force(session):
+    debtor, boss = make_client(session), actor_of(make_user(session, Role.SUPERVISOR))
+    today = clock.now().date()
+    kept, lost = (make_guarantee(session, debtor, given_on=today - 9 * DAY) for _ in range(2))
+
+    change_guarantee(session, boss, lost.id, GuaranteeState.RELEASED, today=today)
+
+    assert backing_of(session, debtor.id, today).value_cents == kept.value_cents
+    before = backing_of(session, debtor.id, today - DAY)
+    assert before.value_cents == 2 * kept.value_cents
+    assert backing_of(session, debtor.id, today - 10 * DAY).guarantees == ()
+
+
+def test_what_is_incomplete_or_of_another_is_refused(session):
+    debtor, other = make_client(session), make_client(session)
+    for values in ({"description": " "}, {"value_cents": 0}):
+        with pytest.raises(BackingIncomplete):
+            make_guarantee(session, debtor, **values)
+    with pytest.raises(BackingIncomplete):
+        make_obligor(session, debtor, name="")
+    foreign = credit_of(session, other).id
+    with pytest.raises(NotFound):
+        make_obligor(session, debtor, credit_id=foreign)
+    ana = actor_of(make_user(session))
+    with pytest.raises(NotAllowed):
+        add_guarantee(session, ana, None)
+    with pytest.raises(NotAllowed):
+        add_obligor(session, ana, None)
+
+
+def test_the_desk_notes_all_three_and_reads_the_paper_again(session, client_as):
+    debtor = make_client(session)
+    session.commit()
+    credit, today = str(credit_of(session, debtor).id), clock.now().date().isoformat()
+    page, address = client_as(Role.DISPATCHER), f"/respaldo/{debtor.id}"
+
+    answers = [
+        page.post(
+            f"{address}/garantias",
+            data={
+                "guarantee_kind": "pledge",
+                "guarantee_credit": credit,
+                "description": "Moto Italika 2021",
+                "value": "15,000",
+                "given_on": today,
+            },
+        ),
+        page.post(
+            f"{address}/obligados",
+            data={"obligor_kind": "reference", "obligor_credit": "", "name": "Luz Vera"},
+        ),
+        page.post(
+            f"{address}/documentos",
+            data={
+                "document_kind": "promissory_note",
+                "document_credit": credit,
+                "number": "P-7",
+                "dated_on": today,
+                "file": (BytesIO(CONTRACT), "pagaré.pdf"),
+            },
+        ),
+    ]
+
+    assert [one.status_code for one in answers] == [303, 303, 303]
+    assert session.query(Guarantee).one().value_cents == 1_500_000
+    shown = page.get(address).text
+    assert "No se le contacta" in shown
+    assert "DOF 7-oct-2014" in shown
+    paper = page.get(f"/respaldo/documentos/{session.query(CreditDocument).one().id}")
+    assert paper.data == CONTRACT
+    assert paper.headers["Content-Disposition"].startswith("attachment")
+    file = page.get(f"/cartera/{debtor.id}/expediente").text
+    assert "Garantías por $15,000.00" in file
+    assert "Pagaré" in file
+
+
+def test_a_file_that_is_no_paper_is_said_to_be_wrong(session, client_as):
+    debtor = make_client(session)
+    session.commit()
+    form = {
+        "document_kind": "contract",
+        "document_credit": str(credit_of(session, debtor).id),
+        "dated_on": clock.now().date().isoformat(),
+        "file": (BytesIO(b"MZ"), "contrato.pdf.exe"),
+    }
+
+    answer = client_as(Role.ADMIN).post(f"/respaldo/{debtor.id}/documentos", data=form)
+
+    assert answer.status_code == 422
+    assert "PDF, JPG o PNG" in answer.text
+    assert session.query(CreditDocument).count() == 0
+
+
+def test_the_phone_says_whom_the_law_lets_it_contact(session, client_as):
+    ana, debtor = make_user(session), make_client(session)
+    make_obligor(session, debtor)
+    make_obligor(session, debtor, ObligorKind.REFERENCE, name="Beto Paz", phone="+525599990000")
+    (stop,) = publish_route(session, ana, [debtor], clock.now().date())
+    session.commit()
+
+    page = client_as(ana).get(f"/phone/parada/{stop.id}").text
+
+    assert "tel:+525512340000" in page
+    assert "Se le puede contactar" in page
+    assert "tel:+525599990000" not in page
+    assert "De la deuda no se habla con quien no responde por ella" in page
+
+
+def test_a_client_is_told_of_it_and_it_goes_with_their_data(session):
+    debtor = make_client(session, overdue_cents=0)
+    make_obligor(session, debtor)
+    make_guarantee(session, debtor)
+    make_document(session, debtor, CONTRACT)
+
+    told = everything_about(session, debtor.id)
+    admin = actor_of(make_user(session, Role.ADMIN))
+    erase(session, admin, debtor.id, "lo pidió", day=clock.now().date())
+
+    assert [len(told[one]) for one in ("obligor", "guarantee", "credit_document")] == [1, 1, 1]
+    person = session.query(Obligor).one()
+    assert (person.name, person.phone, person.address) == (ERASED, None, None)
