@@ -7,6 +7,7 @@ from typing import Self
 from collector_app.follow_up.rules import USUAL_WINDOW, WINDOWS
 
 NEVER, STALE = "nunca", "viejas"
+COLONIA = "colonia"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class WantedFollowUp:
 
     window_days: int
     measure: str
+    by_colonia: bool
     zone_id: int | None
     listed: str
 
@@ -26,6 +28,7 @@ class WantedFollowUp:
         return cls(
             window_days=window,
             measure=query.get("mapa", "mora"),
+            by_colonia=query.get("por") == COLONIA,
             zone_id=int(zone) if zone.isdecimal() else None,
             listed=STALE if query.get("lista") == STALE else NEVER,
         )

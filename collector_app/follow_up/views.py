@@ -35,7 +35,9 @@ def overview() -> str:
         page=page,
         colonias=colonias[:MOST_COLONIAS],
         others=len(colonias[MOST_COLONIAS:]),
-        map=embed(heat_map(page.clients, wanted.measure)) if page.clients else None,
+        map=embed(heat_map(page.clients, wanted.measure, by_colonia=wanted.by_colonia))
+        if page.clients
+        else None,
     )
 
 

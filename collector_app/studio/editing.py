@@ -160,6 +160,11 @@ def redraw(state: DraftState, places: Places, key: int, ring: Ring) -> Effect:
     return Effect(moved=moved)
 
 
+def crosses_itself(ring: Ring) -> bool:
+    """Tell whether a border that somebody drew crosses itself."""
+    return not shapely.is_valid(shapely.Polygon([(lon, lat) for lat, lon in ring]))
+
+
 def place_strangers(state: DraftState, places: Places) -> Effect:
     """Let clients whom no zone holds join that of their nearest neighbour.
 

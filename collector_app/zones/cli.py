@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from collector_app.city.packs import streets_in_use
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.errors import CollectorError
@@ -37,11 +40,14 @@ NOBODY = "–"
     help="Con --accept: primer día, AAAA-MM-DD. Si no se dice, hoy.",
 )
 def propose(zone_count: int, seed: int, accept: bool, from_on: datetime | None) -> None:
-    """Traza K zonas parejas sobre los clientes con ubicación y las guarda como propuesta."""
+    """Traza K zonas parejas por las calles de la ciudad y las guarda como propuesta."""
     actor = Actor.system("command line")
     today = clock.today(local_zone())
     try:
-        drawn = territories.draw(queries.located(db.session()), zone_count, seed=seed)
+        streets = streets_in_use(Path(current_app.instance_path), current_app.config["CITY"])
+        drawn = territories.draw(
+            queries.located(db.session()), zone_count, seed=seed, streets=streets
+        )
         with transaction() as session:
             proposal_id = services.record_proposal(session, actor, drawn).id
         suggestion = _suggestion(proposal_id)

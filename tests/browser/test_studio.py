@@ -128,3 +128,28 @@ def test_two_people_do_not_overwrite_one_another(desk, draft, complaints):
 
     expect(second.get_by_role("alert")).to_contain_text("cambió")
     expect(second.get_by_text("Bloqueada", exact=True)).to_be_visible()
+
+
+def test_one_click_takes_everybody_of_a_cell_and_another_lets_them_go(desk, session):
+    door = [make_client(session, lat=-29.90, lon=-71.25) for _ in range(3)]
+    far = make_client(session, lat=-29.94, lon=-71.29)
+    make_zone(session, door, name="Norte")
+    make_zone(session, [far], name="Sur")
+    draft = make_draft(session)
+    page = desk(Role.DISPATCHER)
+    page.set_viewport_size({"width": 1366, "height": 1500})
+    open_draft(page, draft)
+    at = page.evaluate(
+        """() => {
+            const [map] = window.fieldMap.maps.keys();
+            const { x, y } = map.latLngToContainerPoint([-29.90, -71.25]);
+            const box = map.getContainer().getBoundingClientRect();
+            return [box.x + x, box.y + y];
+        }"""
+    )
+
+    page.get_by_role("button", name="Por cuadra").click()
+    page.mouse.click(*at)
+    expect(page.locator("[data-count]")).to_have_text("3 clientes elegidos")
+    page.mouse.click(*at)
+    expect(page.locator("[data-count]")).to_have_text("0 clientes elegidos")

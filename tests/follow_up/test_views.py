@@ -1,12 +1,15 @@
 """The page of follow-up on zones with clients visited, not visited, and paying."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.follow_up.maps import ARREARS, heat_map
 from collector_app.follow_up.queries import client_facts
+from collector_app.follow_up.rules import ClientFacts
 from collector_app.web.filters import local_zone
 from collector_app.zones.models import ZoneMembership
 from collector_app.zones.queries import imbalance_at_start
@@ -86,3 +89,32 @@ def test_zones_that_lost_their_balance_come_with_a_suggestion(session, town, cli
 
 def test_without_clients_the_page_says_what_to_do(client_as):
     assert "Importa la cartera" in client_as(Role.ADMIN).get(f"{PAGE}?dias=no").text
+
+
+def test_the_heat_can_be_told_by_colonia(town, client_as):
+    page = client_as(Role.SUPERVISOR).get(PAGE, query_string={"por": "colonia"}).text
+
+    assert "Cada figura encierra a los clientes de una colonia" in page
+    assert '"Centro"' in page
+
+
+def test_without_being_asked_the_heat_is_told_by_hexagon(town, client_as):
+    page = client_as(Role.SUPERVISOR).get(PAGE).text
+
+    assert "Cada hexágono mide" in page
+
+
+def test_a_colonia_is_drawn_around_its_clients(app):
+    def living(n: int, lat: float, colonia: str | None) -> ClientFacts:
+        return ClientFacts(n, "", None, lat, -71.25, colonia, None, None, 1000, 0)
+
+    clients = [living(1, -29.90, "Centro"), living(2, -29.91, "Centro"), living(3, -29.95, None)]
+    with app.test_request_context():
+        chart = heat_map(clients, ARREARS, by_colonia=True)
+
+    (layer,) = [one for one in chart._children.values() if getattr(one, "function", "") == "cells"]
+    (cell,) = json.loads(layer.data)["cells"]
+    lats = [lat for lat, _lon in cell["corners"]]
+    assert min(lats) < -29.91
+    assert max(lats) > -29.90
+    assert max(lats) < -29.89

@@ -275,3 +275,13 @@ def test_a_draft_is_shown_beside_the_zones_in_force(session, town, draft, client
 
     assert "Rosa Vega 3 hoy → 2 con el borrador" in text_of(page)
     assert page.count('class="map') >= 2
+
+
+def test_a_lasso_that_crosses_itself_is_named_and_what_it_encloses_is_taken(draft, town, client_as):
+    _north, south, _up = town
+    bow = "-29,-72 -29,-70 -31,-72 -31,-70"
+
+    answer = edit(client_as(Role.DISPATCHER), draft, 0, "redraw", zone=south.id, ring=bow)
+
+    assert answer.status_code == 200
+    assert "El lazo se cruza a sí mismo" in answer.text

@@ -17,11 +17,13 @@ from collector_app.core import clock
 from collector_app.core.errors import RuleBroken, StaleData
 from collector_app.studio import maps, queries, services
 from collector_app.studio.comparison import side_by_side
+from collector_app.studio.editing import crosses_itself
 from collector_app.studio.figures import measure
 from collector_app.studio.forms import BeginForm, EditForm, PublishForm, WantedClients
 from collector_app.studio.grounds import Land
 from collector_app.studio.outlines import proposed_zones
 from collector_app.studio.queries import NO_ZONE, DraftPage
+from collector_app.studio.rules import RedrawZone
 from collector_app.studio.views.blueprint import EDITORS, PUBLISHERS, bp, streets
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
@@ -98,6 +100,8 @@ def edit(draft_id: int) -> Answer:
     page = queries.draft_page(db.session(), draft_id)
     if not wrong:
         said = maps.said_of(page.edits[0])
+        if isinstance(wanted.order, RedrawZone) and crosses_itself(wanted.order.ring):
+            said += ". " + _("El lazo se cruza a sí mismo: se tomó el área que encierra. Revísala.")
     if "HX-Request" in request.headers:
         return render_template("studio/_panel.html", **_panel(page, said, wrong)), status
     flash(wrong or said, "bad" if wrong else "good")

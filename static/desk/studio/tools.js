@@ -1,9 +1,10 @@
-/* Choosing clients on the map: a click takes one, the lasso takes all inside; the form beside moves them. */
+/* Choosing clients on the map: a click takes one, or all of its cell; the lasso takes all inside. */
 const NEAR_STEP = 4; // pixels between two corners of the lasso
 
 export function offerTools(board, form) {
   const { map, points, places } = board;
   const lasso = form.querySelector("[data-lasso]");
+  const cells = form.querySelector("[data-cells]");
   const told = form.querySelector("[data-count]");
   const target = form.elements.zone;
   let chosen = new Set();
@@ -35,6 +36,12 @@ export function offerTools(board, form) {
     lasso.setAttribute("aria-pressed", isOn);
     map.dragging[isOn ? "disable" : "enable"]();
     map.getContainer().classList.toggle("lassoing", isOn);
+  }
+
+  /* The client at a row, or all who live in the same cell of H3. */
+  function together(row) {
+    if (cells.getAttribute("aria-pressed") !== "true") return [row];
+    return places.cells.flatMap((cell, other) => (cell === places.cells[row] ? [other] : []));
   }
 
   const isLasso = () => lasso.getAttribute("aria-pressed") === "true";
@@ -70,10 +77,14 @@ export function offerTools(board, form) {
   map.on("click", (event) => {
     const row = isLasso() ? -1 : points.at(event.containerPoint);
     if (row < 0) return;
-    if (!chosen.delete(row)) chosen.add(row);
+    const isChosen = chosen.has(row);
+    for (const one of together(row)) isChosen ? chosen.delete(one) : chosen.add(one);
     show();
   });
   lasso.addEventListener("click", () => hold(!isLasso()));
+  cells.addEventListener("click", () => {
+    cells.setAttribute("aria-pressed", cells.getAttribute("aria-pressed") !== "true");
+  });
   form.querySelector("[data-forget]").addEventListener("click", forget);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") [hold(false), forget()];
