@@ -95,6 +95,7 @@ IMPORTED = (
     "phone/vault/weak.js",
     "phone/visit/answers.js",
     "phone/visit/clock.js",
+    "phone/visit/doubts.js",
     "phone/visit/errors.js",
     "phone/visit/evidence.js",
     "phone/visit/form.js",

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask_babel import gettext
+from markupsafe import Markup
 
 from collector_app.core.money import parse_pesos
 from collector_app.doors.rules import MOST_CENTS, YEARS
@@ -35,16 +36,21 @@ def labelled(members: Iterable[StrEnum]) -> Chips:
 
 
 def amount_chips(debt: Debt) -> Chips:
-    """Return the chips for an amount; the cents are the value, so that what was read is stored."""
+    """Return the chips for an amount; the cents are the value, so that what was read is stored.
+
+    The sums are marked: the page shows them to those alone who may hear what is owed.
+    """
     chips = []
     if debt.balance_cents:
-        chips.append(
-            (str(debt.balance_cents), gettext("Todo · %(sum)s", sum=pesos(debt.balance_cents)))
-        )
+        chips.append((str(debt.balance_cents), _with_sum(gettext("Todo"), debt.balance_cents)))
     if 0 < debt.overdue_cents < debt.balance_cents:
-        text = gettext("Lo vencido · %(sum)s", sum=pesos(debt.overdue_cents))
+        text = _with_sum(gettext("Lo vencido"), debt.overdue_cents)
         chips.append((str(debt.overdue_cents), text))
     return [*chips, (OTHER, gettext("Otra cantidad"))]
+
+
+def _with_sum(text: str, cents: int) -> str:
+    return Markup('{}<span class="sum"> · {}</span>').format(text, pesos(cents))
 
 
 def day_chips(today: date) -> Chips:

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import Length, Optional
 
 from collector_app.core import clock
@@ -68,6 +76,7 @@ class VisitForm(FlaskForm):
         _("Folio o referencia (opcional)"),
         [Length(max=REFERENCE_LENGTH, message=SENTENCES["too_long"])],
     )
+    also_promises = BooleanField(_("Promete pagar el resto"))
     appointment_day = RadioField(_("¿Qué día regresas?"), validate_choice=False)
     appointment_date = DateField(_("Fecha de la cita"), validators=[Optional()])
     appointment_time = TimeField(_("¿A qué hora?"), validators=[Optional()])
@@ -120,25 +129,25 @@ class VisitForm(FlaskForm):
         """
         outcome = self._outcome()
         visit = self._visit(client_id, stop_id, outcome)
-        needs = rules.required(outcome)
+        needs, now = rules.required(outcome), clock.now()
         report: dict[str, Any] = {}
-        if needs is rules.Field.PROMISE:
+        if needs is rules.Field.PROMISE or self._adds_promise():
             report["promise"] = PromiseFact(
                 uuid=part_uuid(visit.uuid, "promise"),
                 client_id=client_id,
                 visit_id=None,
                 amount_cents=self._promise_amount(),
                 due_on=self._promise_day(),
-                made_at=clock.now(),
+                made_at=now,  # what was paid at that moment is no part of what is promised
             )
-        elif needs is rules.Field.PAYMENT:
+        if needs is rules.Field.PAYMENT:
             report["payment"] = PaymentFact(
                 uuid=part_uuid(visit.uuid, "payment"),
                 client_id=client_id,
                 visit_id=None,
                 method=self._method(),
                 amount_cents=self._payment_amount(),
-                received_at=clock.now(),
+                received_at=now,
                 reference=(self.payment_reference.data or "").strip() or None,
             )
         elif needs is rules.Field.APPOINTMENT:
@@ -180,7 +189,16 @@ class VisitForm(FlaskForm):
             rules.Field.NOTE: (self._needed_note,),
         }
         needed = by_field.get(rules.required(outcome), ()) if outcome else ()
-        return (self._outcome, *needed)
+        more = by_field[rules.Field.PROMISE] if self._adds_promise() else ()
+        return (self._outcome, *needed, *more)
+
+    def _adds_promise(self) -> bool:
+        person, outcome = (
+            member(PersonMet, self.person_met.data),
+            member(Outcome, self.outcome.data),
+        )
+        is_offered = person and outcome and rules.may_add_promise(person, outcome)
+        return bool(is_offered and self.also_promises.data)
 
     def _identity(self) -> str:
         try:

@@ -12,9 +12,11 @@ from flask_babel import lazy_gettext as _
 from collector_app.core import clock
 from collector_app.payments.rules import PaymentMethod
 from collector_app.phone.queries import Door
+from collector_app.promises.rules import PromiseFlag
+from collector_app.stages.promise_limits import PromiseLimits
 from collector_app.visits import rules
 from collector_app.visits.rules import Objection, Outcome, PersonMet
-from collector_app.web.words import message
+from collector_app.web.words import label, message
 
 REFERENCE_LENGTH = 60
 NOTE_LENGTH = 2000
@@ -38,9 +40,11 @@ SENTENCES = {
     "stale_page": _("La página caducó. Vuelve a la lista y abre la visita otra vez."),
 }
 _OF_SERVICES = ("promise_in_past", "appointment_in_past")  # error codes: see web/messages.es.toml
+_PAID_MORE = _("Recibiste mucho más de lo que debe")
 _READ_BACK = {
     "paid": _("Guardado: recibiste {sum}."),
     "promised": _("Guardado: prometió {sum} para el {day}."),
+    "paid_and_promised": _("Guardado: recibiste {sum} y prometió {rest} para el {day}."),
     "saved": _("Guardado: {outcome}."),
 }
 
@@ -50,8 +54,12 @@ def sentence(key: str) -> str:
     return str(SENTENCES[key])
 
 
-def offer_for(door: Door, zone: ZoneInfo) -> dict[str, Any]:
-    """Return what a page tells the phone so that it can read and check its form: JSON."""
+def offer_for(door: Door, limits: PromiseLimits, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what a page tells the phone so that it can read and check its form: JSON.
+
+    ``limits`` are what the house takes at this stage of the client's; beyond them, and of sums far
+    above the debt, the phone asks whether that is right, and takes it.
+    """
     sentences = {key: str(text) for key, text in SENTENCES.items()}
     return {
         "client_id": door.client.id,
@@ -60,6 +68,10 @@ def offer_for(door: Door, zone: ZoneInfo) -> dict[str, Any]:
         "zone": zone.key,
         "offered": {one.value: [each.value for each in rules.offered(one)] for one in PersonMet},
         "required": {one.value: rules.required(one) for one in Outcome},
+        "adds_promise": {
+            one.value: [each.value for each in Outcome if rules.may_add_promise(one, each)]
+            for one in PersonMet
+        },
         "argues": [one.value for one in Outcome if rules.may_argue(one)],
         "implied": {
             one.value: objection
@@ -68,6 +80,14 @@ def offer_for(door: Door, zone: ZoneInfo) -> dict[str, Any]:
         },
         "objections": [one.value for one in Objection],
         "methods": [one.value for one in PaymentMethod],
+        "limits": {
+            "debt_cents": limits.debt_cents,
+            "least_cents": limits.allowed.least_cents,
+            "last_on": limits.allowed.last_on.isoformat(),
+            "history": list(limits.history_flags),
+        },
+        "doubts": {one.value: label(one) for one in PromiseFlag}
+        | {"paid_more_than_debt": str(_PAID_MORE)},
         "sentences": sentences | {code: message(code, {}) for code in _OF_SERVICES},
         "words": {key: str(text) for key, text in _READ_BACK.items()},
     }

@@ -216,6 +216,7 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
 def _visit_page(form: VisitForm, door: Door) -> str:
     law = profile_in_force(db.session(), _day())
     form.offer(door.debt, _day(), may_take_money=not cash_blocks(law))
+    limits = promise_limits(db.session(), door.client.id, _day(), local_zone())
     back = url_for("phone.stop", stop_id=door.stop_id) if door.stop_id else url_for("phone.clients")
     return render_template(
         "phone/record.html",
@@ -224,8 +225,8 @@ def _visit_page(form: VisitForm, door: Door) -> str:
         back_url=back,
         met=MET,
         fields=FIELDS,
-        limits=promise_limits(db.session(), door.client.id, _day(), local_zone()),
-        offer=offer_for(door, local_zone()),
+        limits=limits,
+        offer=offer_for(door, limits, local_zone()),
     )
 
 
@@ -243,7 +244,14 @@ def _unusual(session: Session, report: DoorReport) -> tuple[PromiseFlag, ...]:
 
 def _read_back(report: DoorReport) -> str:
     """Say what was stored, with its figures, so that a slip is noticed at the door."""
-    if report.payment:
+    if report.payment and report.promise:
+        text = _(
+            "Guardado: recibiste %(sum)s y prometió %(rest)s para el %(day)s.",
+            sum=pesos(report.payment.amount_cents),
+            rest=pesos(report.promise.amount_cents),
+            day=fecha(report.promise.due_on),
+        )
+    elif report.payment:
         text = _("Guardado: recibiste %(sum)s.", sum=pesos(report.payment.amount_cents))
     elif report.promise:
         text = _(

@@ -133,6 +133,59 @@ def test_a_payment_is_read_back_before_it_is_stored(page, session):
     assert session.scalars(select(Payment.amount_cents)).one() == 135_050
 
 
+def test_a_payment_and_a_promise_for_the_rest_are_one_visit(page, session):
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Promete pagar el resto")
+    for group, sum_ in (("payment", "350"), ("promise", "1150")):
+        part = page.locator(f"[data-group={group}]")
+        part.locator(".option", has_text="Otra cantidad").tap()
+        part.locator(f"#{group}_amount").fill(sum_)
+    thumb.tile("Hoy")
+    thumb.on(".dock", "Guardar visita")
+
+    expect_saved(page, "Guardado: recibiste $350.00 y prometió $1,150.00 para el")
+    assert count(session, Visit) == 1
+    assert session.scalars(select(Payment.amount_cents)).all() == [35_000]
+    assert session.scalars(select(Promise.amount_cents)).all() == [115_000]
+
+
+def test_a_sum_far_above_the_debt_is_asked_about_and_taken(page, session):
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Otra cantidad")
+    page.locator("#payment_amount").fill("15000")
+    thumb.on(".dock", "Guardar visita")
+    asked = page.get_by_role("dialog", name="¿Seguro?")
+    expect(asked).to_contain_text("Recibiste mucho más de lo que debe")
+
+    asked.get_by_role("button", name="Revisar").tap()
+    expect(asked).to_be_hidden()
+    expect(page.locator("#payment_amount")).to_have_value("15000")
+    thumb.on(".dock", "Guardar visita")
+    asked.get_by_role("button", name="Sí, guardar así").tap()
+
+    expect_saved(page, "Guardado: recibiste $15,000.00")
+    session.rollback()
+    assert session.scalars(select(Payment.amount_cents)).all() == [1_500_000]
+
+
+def test_what_is_owed_is_shown_to_the_debtor_and_not_to_a_relative(page):
+    thumb = open_form(page)
+    thumb.tile("Familiar")
+    thumb.tile("Dio un abono")
+    payment = page.locator("[data-group=payment]")
+    expect(payment.get_by_text("Todo")).to_be_visible()
+    assert "$" not in payment.locator(".chips").first.inner_text()
+    expect(page.get_by_text("Promete pagar el resto")).to_be_hidden()
+
+    thumb.tile("Titular")
+
+    expect(payment.get_by_text("Todo · $1,500.00")).to_be_visible()
+
+
 def test_a_refusal_keeps_the_objection_and_the_note(page, session):
     thumb = open_form(page)
     thumb.tile("Titular")

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import rjsmin
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -29,3 +30,18 @@ def test_the_module_does_what_its_tests_say(path):
     )
 
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(one for one in (ROOT / "static").rglob("*.js") if "vendor" not in one.parts),
+    ids=lambda path: str(path.relative_to(ROOT / "static")),
+)
+def test_a_script_without_its_comments_is_still_a_script(path, tmp_path):
+    """What browsers get is shortened by `web/compression.py`."""
+    short = tmp_path / "short.mjs"
+    short.write_text(rjsmin.jsmin(path.read_text()))
+
+    run = subprocess.run([node(), "--check", short], check=False, capture_output=True, text=True)
+
+    assert run.returncode == 0, run.stderr

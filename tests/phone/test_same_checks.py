@@ -17,6 +17,7 @@ from collector_app.phone.forms import VisitForm
 from collector_app.phone.offer import offer_for
 from collector_app.phone.queries import door_of_stop
 from collector_app.promises.rules import PromiseInPast
+from collector_app.stages.promise_limits import promise_limits
 from collector_app.visits.rules import AppointmentInPast, Objection, Outcome, PersonMet
 from collector_app.web.filters import local_zone
 from tests.factories import actor_of
@@ -57,6 +58,7 @@ def some_form(dice: Random) -> dict[str, str]:
         "payment_choice": dice.choice(CHIPS),
         "payment_amount": dice.choice(AMOUNTS),
         "payment_method": dice.choice(["cash", "transfer", "", "shells"]),
+        "also_promises": dice.choice(["", "y", "false"]),
         "payment_reference": dice.choice(REFERENCES),
         "appointment_day": dice.choice(DAYS),
         "appointment_date": dice.choice(DATES),
@@ -94,9 +96,10 @@ def door(app, session, route):
     return door_of_stop(session, planned, TODAY)
 
 
-def read_by_phone(app, door, forms) -> list[dict]:
+def read_by_phone(app, session, door, forms) -> list[dict]:
     with app.test_request_context():
-        offer = offer_for(door, local_zone()) | {
+        limits = promise_limits(session, door.client.id, TODAY, local_zone())
+        offer = offer_for(door, limits, local_zone()) | {
             "today": "2026-03-10",
             "started": "2026-03-10T10:00",
         }
@@ -124,7 +127,7 @@ def read_by_office(app, session, route, door, values) -> tuple[set[str], object]
 
 def test_the_phone_blames_the_fields_that_the_office_blames(app, session, route, door, forms):
     taken = 0
-    for values, read in zip(forms, read_by_phone(app, door, forms), strict=True):
+    for values, read in zip(forms, read_by_phone(app, session, door, forms), strict=True):
         blamed, report = read_by_office(app, session, route, door, values)
 
         assert {one["field"] for one in read["wrongs"]} == blamed, values
@@ -133,7 +136,7 @@ def test_the_phone_blames_the_fields_that_the_office_blames(app, session, route,
 
 
 def test_what_both_take_means_the_same(app, session, route, door, forms):
-    for values, read in zip(forms, read_by_phone(app, door, forms), strict=True):
+    for values, read in zip(forms, read_by_phone(app, session, door, forms), strict=True):
         _blamed, report = read_by_office(app, session, route, door, values)
         if report is None:
             continue
@@ -141,6 +144,7 @@ def test_what_both_take_means_the_same(app, session, route, door, forms):
         told = {"lat": visit.lat, "lon": visit.lon, "accuracy_m": visit.accuracy_m}
         told |= {"objection": visit.objection, "note": visit.note, "outcome": visit.outcome}
         assert {name: body[name] for name in told} == told, values
+        assert (body["promise"] is None) == (report.promise is None), values
         if report.promise:
             promise = {
                 "amount_cents": report.promise.amount_cents,
@@ -160,13 +164,35 @@ def test_what_both_take_means_the_same(app, session, route, door, forms):
 
 
 @pytest.mark.parametrize("text", ["1,234.50", "1.234,50", "1234.5000", "1 234", ".5", "MX$ 20"])
-def test_amounts_are_read_as_the_office_reads_them(app, door, text):
+def test_amounts_are_read_as_the_office_reads_them(app, session, door, text):
     values = some_visit(Random(1)) | {
         "outcome": "paid_in_part",
         "payment_choice": "other",
         "payment_amount": text,
     }
 
-    (read,) = read_by_phone(app, door, [values])
+    (read,) = read_by_phone(app, session, door, [values])
 
     assert read["body"]["payment"]["amount_cents"] == parse_pesos(text)
+
+
+def test_a_payment_and_a_promise_for_the_rest_go_into_one_visit(app, session, route, door):
+    values = some_visit(Random(1)) | {
+        "outcome": "paid_in_part",
+        "payment_choice": "other",
+        "payment_amount": "350",
+        "payment_method": "cash",
+        "also_promises": "y",
+        "promise_choice": "other",
+        "promise_amount": "1150",
+        "promise_day": "2026-03-13",
+        "note": "",
+        "payment_reference": "",
+    }
+
+    (read,) = read_by_phone(app, session, door, [values])
+    blamed, report = read_by_office(app, session, route, door, values)
+
+    assert (read["wrongs"], blamed) == ([], set())
+    assert read["body"]["promise"] == {"amount_cents": 115_000, "due_on": "2026-03-13"}
+    assert report.payment.received_at == report.promise.made_at  # it keeps nothing of the promise

@@ -220,6 +220,11 @@ def may_promise(person_met: PersonMet) -> bool:
     return person_met in RESPONSIBLE
 
 
+def may_add_promise(person_met: PersonMet, outcome: Outcome) -> bool:
+    """Tell whether the rest may be promised in the visit in which a part was paid."""
+    return outcome is Outcome.PAID_IN_PART and may_promise(person_met)
+
+
 def offered(person_met: PersonMet) -> tuple[Outcome, ...]:
     """Return the outcomes that fit who was met, in the order of the tiles."""
     return OFFERED[person_met]

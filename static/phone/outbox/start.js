@@ -1,8 +1,7 @@
 /* On every page of the phone: the badge that says what waits, and the sending of it. */
-import { dropDraft } from "../offline/drafts.js";
+import { draftsOf, dropDraft } from "../offline/drafts.js";
 import { badgeOf } from "./badge_state.js";
 import { deviceOf, noteInstalled } from "./device.js";
-import { adoptDrafts } from "./drafts_of_before.js";
 import { enroll } from "./enroll.js";
 import { flush, lastAttempt } from "./flush.js";
 import { listen } from "./news.js";
@@ -50,6 +49,11 @@ function complain(error) {
 
 const urge = () => send(true).catch(complain);
 
+async function adopt() {
+  const { adoptDrafts } = await import("./drafts_of_before.js"); // few phones need it
+  for (const uuid of await adoptDrafts(person)) dropDraft(person, uuid);
+}
+
 async function begin() {
   await refresh();
   listen(() => refresh().catch(complain));
@@ -60,7 +64,7 @@ async function begin() {
   await noteInstalled();
   await layBallast();
   await forgetOld();
-  for (const uuid of await adoptDrafts(person)) dropDraft(person, uuid);
+  if ((await draftsOf(person)).some(({ tried }) => tried)) await adopt();
   await enroll();
   await refresh();
   await urge();

@@ -1,7 +1,6 @@
 /* Today's list as the collector changed it on this phone; also a copy of the page from hours ago. */
 import { officeNow, packageHere } from "../day/package.js";
 import { dayAt } from "../law/judge.js";
-import { belonging, doneOf, shown } from "./changes.js";
 import { visitsHere } from "./made.js";
 import { changesOf } from "./memory.js";
 
@@ -55,9 +54,12 @@ function sort(rows, known) {
 }
 
 async function show() {
-  const pack = await packageHere();
+  const kept = changesOf(person);
+  const pack = kept && await packageHere();
   const day = pack && dayAt(pack, officeNow(pack));
-  const changes = day && belonging(changesOf(person), day);
+  if (!day) return;
+  const { belonging, doneOf, shown } = await import("./changes.js"); // most days keep the office's order
+  const changes = belonging(kept, day);
   if (!changes || changed.dataset.day !== day.day) return;
   if (!changes.order && !changes.gone.length) return;
   const done = doneOf(day, await visitsHere(person, day, pack.offsetMs));

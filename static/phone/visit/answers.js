@@ -84,6 +84,11 @@ const readers = {
   },
 };
 
+/* The rest is promised in the visit in which a part was paid. */
+function addsPromise({ person_met, outcome, also_promises }, offer) {
+  return !["", "false", undefined].includes(also_promises) && Boolean(offer.adds_promise[person_met]?.includes(outcome));
+}
+
 /* What is past, asked of a form that is complete: {field, key}, or nothing. */
 function past({ promise, appointment }, offer) {
   if (promise && promise.due_on < offer.today) return { field: "promise_day", key: "promise_in_past" };
@@ -119,6 +124,7 @@ export function readVisit(values, offer) {
     if (!(outcome in offer.required)) wrongs.push({ field: "outcome", key: "choose_outcome" });
     else if (!offer.offered[person_met].includes(outcome)) wrongs.push({ field: "outcome", key: "outcome_misfit" });
     parts = readers[offer.required[outcome]]?.(values, offer, wrongs) ?? {};
+    if (addsPromise(values, offer)) parts = { ...parts, ...readers.promise(values, offer, wrongs) };
   }
   const late = wrongs.length ? null : past(parts, offer);
   if (late) wrongs.push(late);

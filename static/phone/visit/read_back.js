@@ -14,6 +14,10 @@ export const shownMoney = (cents) => money.format(cents / 100);
 
 /* `words` are sentences with {sum}, {day}, {outcome}. */
 export function readBack(body, outcome, words) {
+  if (body.payment && body.promise) {
+    return words.paid_and_promised.replace("{sum}", shownMoney(body.payment.amount_cents))
+      .replace("{rest}", shownMoney(body.promise.amount_cents)).replace("{day}", shownDay(body.promise.due_on));
+  }
   if (body.payment) return words.paid.replace("{sum}", shownMoney(body.payment.amount_cents));
   if (body.promise) {
     return words.promised.replace("{sum}", shownMoney(body.promise.amount_cents)).replace("{day}", shownDay(body.promise.due_on));

@@ -4,6 +4,7 @@
    would: then the office must answer. */
 import { dropDraft } from "../offline/drafts.js";
 import { enqueue, states } from "../outbox/store.js";
+import { doubtsOf } from "./doubts.js";
 import { showErrors } from "./errors.js";
 import { offerOf, readForm } from "./form.js";
 import { evidence } from "./evidence.js";
@@ -27,11 +28,27 @@ function aboutVisit(body) {
   };
 }
 
+/* Ask about what is far from what the house expects; whoever is sure saves it. */
+async function isSure(body) {
+  const doubts = doubtsOf(body, offer);
+  if (!doubts.length) return true;
+  const dialog = document.getElementById("doubts");
+  dialog.querySelector("ul").replaceChildren(...doubts.map((key) => {
+    const line = document.createElement("li");
+    line.textContent = offer.doubts[key];
+    return line;
+  }));
+  dialog.returnValue = "";
+  dialog.showModal();
+  await new Promise((resolve) => { dialog.addEventListener("close", resolve, { once: true }); });
+  return dialog.returnValue === "sure";
+}
+
 async function save() {
   form.elements.ended_at.value = new Date().toISOString();
   const { wrongs, body } = readForm(form, offer, gotAt);
   showErrors(wrongs.map(({ field, key }) => ({ field, sentence: offer.sentences[key] })));
-  if (wrongs.length) return;
+  if (wrongs.length || !(await isSure(body))) return;
   const id = form.elements.uuid.value;
   const about = aboutVisit(body);
   await enqueue({ id, type: "visit.recorded", body: { ...body, ...(await evidence(id)) }, about }, person);
