@@ -6,40 +6,85 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 
-# Endpoint, label, icon; in the order of the menu. Who sees an entry is who may open its page: the
-# roles that the view itself declares. Entries of pages that do not exist are left out.
-MENU = (
-    ("phone.today", _("Mi ruta de hoy"), "list"),
-    ("phone.map", _("Mapa de la ruta"), "map"),
-    ("day_package.tomorrow", _("Mi ruta de mañana"), "calendar"),
-    ("day_package.change", _("Cambiar mi ruta"), "refresh"),
-    ("day_package.ready", _("Listo para salir"), "check"),
-    ("live.board", _("Tablero"), "chart"),
-    ("indicators.overview", _("Indicadores"), "chart"),
-    ("analysis.overview", _("Análisis"), "chart"),
-    ("reports.overview", _("Informes"), "file"),
-    ("planning.board", _("Planes del día"), "route"),
-    ("repairs.board", _("Reparar el día"), "refresh"),
-    ("zones.overview", _("Zonas"), "zones"),
-    ("portfolio.clients", _("Cartera"), "portfolio"),
-    ("exchange.upload", _("Importar cartera"), "upload"),
-    ("compliance.overview", _("Cumplimiento"), "scale"),
-    ("strategy.overview", _("Estrategia"), "target"),
-    ("playbook.results", _("Guion"), "chat"),
-    ("agreements.overview", _("Convenios"), "promise"),
-    ("payments.today", _("Recibos"), "file"),
-    ("cash.mine", _("Caja"), "money"),
-    ("cash.counts", _("Cortes de caja"), "money"),
-    ("reconciliation.upload", _("Conciliación"), "money"),
-    ("complaints.register", _("Quejas"), "note"),
-    ("privacy.overview", _("Datos personales"), "person"),
-    ("sync.devices", _("Teléfonos"), "phone"),
-    ("sync.review", _("Revisión"), "flag"),
-    ("violations.overview", _("Faltas"), "flag"),
-    ("accounts.users", _("Personas"), "people"),
-    ("api_keys.overview", _("Claves de API"), "key"),
-    ("webhooks.overview", _("Webhooks"), "go"),
+# Name and icon of a group, and its entries: endpoint, label, icon; in the order of the menu. Who
+# sees an entry is who may open its page: the roles that the view itself declares. Entries of pages
+# that do not exist are left out. A group holds at most `MOST_IN_GROUP`: it fits on a screen.
+MOST_IN_GROUP = 6
+GROUPS = (
+    (
+        _("Mi ruta"),
+        "list",
+        (
+            ("phone.today", _("Mi ruta de hoy"), "list"),
+            ("phone.map", _("Mapa de la ruta"), "map"),
+            ("day_package.tomorrow", _("Mi ruta de mañana"), "calendar"),
+            ("day_package.change", _("Cambiar mi ruta"), "refresh"),
+            ("day_package.ready", _("Listo para salir"), "check"),
+        ),
+    ),
+    (
+        _("El día"),
+        "route",
+        (
+            ("live.board", _("Tablero"), "chart"),
+            ("planning.board", _("Planes del día"), "route"),
+            ("repairs.board", _("Reparar el día"), "refresh"),
+            ("sync.review", _("Revisión"), "flag"),
+        ),
+    ),
+    (
+        _("Resultados"),
+        "chart",
+        (
+            ("indicators.overview", _("Indicadores"), "chart"),
+            ("analysis.overview", _("Análisis"), "chart"),
+            ("reports.overview", _("Informes"), "file"),
+        ),
+    ),
+    (
+        _("Clientes"),
+        "portfolio",
+        (
+            ("portfolio.clients", _("Cartera"), "portfolio"),
+            ("exchange.upload", _("Importar cartera"), "upload"),
+            ("zones.overview", _("Zonas"), "zones"),
+            ("strategy.overview", _("Estrategia"), "target"),
+            ("playbook.results", _("Guion"), "chat"),
+        ),
+    ),
+    (
+        _("Ley y trato"),
+        "scale",
+        (
+            ("compliance.overview", _("Cumplimiento"), "scale"),
+            ("violations.overview", _("Faltas"), "flag"),
+            ("complaints.register", _("Quejas"), "note"),
+            ("privacy.overview", _("Datos personales"), "person"),
+        ),
+    ),
+    (
+        _("Dinero"),
+        "money",
+        (
+            ("agreements.overview", _("Convenios"), "promise"),
+            ("payments.today", _("Recibos"), "file"),
+            ("cash.mine", _("Caja"), "money"),
+            ("cash.counts", _("Cortes de caja"), "money"),
+            ("reconciliation.upload", _("Conciliación"), "money"),
+        ),
+    ),
+    (
+        _("Sistema"),
+        "people",
+        (
+            ("accounts.users", _("Personas"), "people"),
+            ("sync.devices", _("Teléfonos"), "phone"),
+            ("api_keys.overview", _("Claves de API"), "key"),
+            ("webhooks.overview", _("Webhooks"), "go"),
+        ),
+    ),
 )
+MENU = tuple(entry for _label, _icon, entries in GROUPS for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +97,49 @@ class MenuItem:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Entries of the menu that belong together; the one of the present page is open."""
+
+    label: str
+    icon: str
+    items: tuple[MenuItem, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Tell whether the present page is in it."""
+        return any(item.is_current for item in self.items)
+
+
 def register_nav(app: Flask) -> None:
-    """Make `navigation()` known to the templates."""
+    """Make `navigation()` and `navigation_groups()` known to the templates."""
     app.jinja_env.globals["navigation"] = navigation
+    app.jinja_env.globals["navigation_groups"] = navigation_groups
 
 
 def navigation() -> list[MenuItem]:
     """Return the entries that the person of this request may open."""
-    pages = [
-        (url_for(endpoint), str(text), icon) for endpoint, text, icon in MENU if _may_open(endpoint)
-    ]
-    around = (url for url, _text, _icon in pages if _is_within(request.path, url))
+    return [item for group in navigation_groups() for item in group.items]
+
+
+def navigation_groups() -> list[MenuGroup]:
+    """Return the same entries by group; groups without any are left out."""
+    pages = {endpoint: url_for(endpoint) for endpoint, _text, _icon in MENU if _may_open(endpoint)}
+    around = (url for url in pages.values() if _is_within(request.path, url))
     current = max(around, key=len, default="")
-    return [MenuItem(url, text, icon, url == current) for url, text, icon in pages]
+    groups = (
+        MenuGroup(
+            str(label),
+            icon,
+            tuple(
+                MenuItem(pages[endpoint], str(text), item_icon, pages[endpoint] == current)
+                for endpoint, text, item_icon in entries
+                if endpoint in pages
+            ),
+        )
+        for label, icon, entries in GROUPS
+    )
+    return [group for group in groups if group.items]
 
 
 def _may_open(endpoint: str) -> bool:

@@ -268,6 +268,28 @@ def test_the_phones_menu_closes_by_itself(open_page):
     expect(menu).not_to_have_attribute("open", re.compile(".*"))
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_menu_of_the_desk_fits_on_a_small_screen_and_opens_by_keyboard(open_page, scheme):
+    page = open_page(DESK, Role.ADMIN)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto("/usuarios")
+    side = page.locator(".side")
+
+    expect(side.get_by_role("link", name="Personas")).to_have_attribute("aria-current", "page")
+    groups = side.locator("summary")
+    for n in range(groups.count()):
+        groups.nth(n).focus()
+        if groups.nth(n).locator("..").get_attribute("open") is None:
+            page.keyboard.press("Enter")
+        assert side.evaluate("box => box.scrollHeight <= box.clientHeight"), n
+        assert side.locator("details[open]").count() == 1  # the one before closed by itself
+    page.keyboard.press("Tab")  # Personas, the page itself
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/telefonos$"))
+
+
 def test_the_desk_prints_its_content_without_the_menu(open_page):
     page = open_page(DESK, Role.ADMIN)
     page.goto("/usuarios")

@@ -8,7 +8,14 @@ from flask_babel import Babel
 from flask_login import AnonymousUserMixin
 
 from collector_app.core.actor import Role
-from collector_app.web.nav import MENU, MenuItem, navigation
+from collector_app.web.nav import (
+    GROUPS,
+    MENU,
+    MOST_IN_GROUP,
+    MenuItem,
+    navigation,
+    navigation_groups,
+)
 
 
 class Somebody:
@@ -67,7 +74,21 @@ def test_the_nearest_entry_is_the_current_one(small_app, path, current):
     assert [i.url for i in items if i.is_current] == ([current] if current else [])
 
 
+def test_the_group_of_the_present_page_is_the_current_one(small_app):
+    with small_app.test_request_context("/zonas"):
+        g._login_user = Somebody(Role.ADMIN)
+        [group] = navigation_groups()
+
+    assert group.is_current
+    assert [item.url for item in group.items] == ["/zonas"]
+
+
+def test_a_group_is_short_enough_to_fit_on_a_screen():
+    assert max(len(entries) for _, _, entries in GROUPS) <= MOST_IN_GROUP
+
+
 def test_every_icon_of_the_menu_is_drawn():
     sprite = (Path(__file__).parents[2] / "static/icons.svg").read_text()
+    icons = [icon for _, _, icon in MENU] + [icon for _, icon, _ in GROUPS]
 
-    assert [icon for _, _, icon in MENU if f'id="{icon}"' not in sprite] == []
+    assert [icon for icon in icons if f'id="{icon}"' not in sprite] == []
