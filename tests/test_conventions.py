@@ -22,6 +22,7 @@ NOUNS: dict[str, set[str]] = {
     "analysis": {"charts"},
     "api": {"description", "resources"},
     "audit": {"chain"},
+    "backing": {"document_files"},
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},
     "compliance": {"client_terms", "profile_files", "profile_schema", "sentences"},
@@ -29,6 +30,7 @@ NOUNS: dict[str, set[str]] = {
     "day_package": {"package", "rides"},
     "demo": {
         "addresses",
+        "backing",
         "cartera",
         "city",
         "company",

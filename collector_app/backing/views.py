@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.backing import services
+from collector_app.backing.document_files import document_store
 from collector_app.backing.forms import DocumentForm, GuaranteeForm, ObligorForm
 from collector_app.backing.models import CreditDocument
 from collector_app.backing.queries import backing_of
@@ -23,7 +24,6 @@ from collector_app.web.filters import local_zone
 from collector_app.web.words import message
 
 bp = Blueprint("backing", __name__)
-MOST_DOCUMENT_BYTES = 10 << 20  # a scanned contract; read whole when it is shown
 DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 
 
@@ -73,7 +73,7 @@ def add_document(client_id: int) -> Answer:
     try:
         media_type = document_type(stream.read(16))
         stream.seek(0)
-        stored = document_store().save(stream)
+        stored = _store().save(stream)
     except InvalidInput as error:
         form.file.errors = [message(error.code, error.facts)]
         return _page(client_id, document_form=form), 422
@@ -106,7 +106,7 @@ def document(document_id: int) -> Response:
     if row is None:
         message_ = f"no document {document_id}"
         raise NotFound(message_)
-    with document_store().open(row.sha256) as file:
+    with _store().open(row.sha256) as file:
         answer = make_response(file.read())
     answer.headers["Content-Type"] = row.media_type
     answer.headers.set("Content-Disposition", "attachment", filename=row.file_name)
@@ -115,9 +115,8 @@ def document(document_id: int) -> Response:
     return answer
 
 
-def document_store() -> FileStore:
-    """Return where papers are kept."""
-    return FileStore(Path(current_app.instance_path) / "documents", MOST_DOCUMENT_BYTES)
+def _store() -> FileStore:
+    return document_store(Path(current_app.instance_path))
 
 
 def _added(client_id: int) -> Response:

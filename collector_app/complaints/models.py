@@ -36,6 +36,7 @@ class Complaint(Model):
     received_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     answer_by: Mapped[date] = mapped_column(index=True)
     ban_id: Mapped[int | None] = mapped_column(ForeignKey("contact_ban.id"))
+    pause_id: Mapped[int | None] = mapped_column(ForeignKey("collection_pause.id"))
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     answer: Mapped[str | None] = mapped_column(Text)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from collector_app.compliance.rules import holiday_name
 from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.stages.rules import PauseCause
 
 
 class ComplaintKind(StrEnum):
@@ -49,6 +50,12 @@ PAUSING = frozenset(
         ComplaintKind.DATA_OBJECTION,
     }
 )
+# While these are open collecting is paused, with the cause that tells what the pause does.
+PAUSE_CAUSES = {
+    ComplaintKind.ILL_TREATMENT: PauseCause.COMPLAINT,
+    ComplaintKind.DISPUTED_DEBT: PauseCause.DISPUTE,
+    ComplaintKind.DECEASED: PauseCause.DECEASED,
+}
 DATA_RIGHTS = frozenset(
     {
         ComplaintKind.DATA_ACCESS,

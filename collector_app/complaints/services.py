@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from collector_app.audit.services import log
 from collector_app.complaints.models import Complaint
 from collector_app.complaints.rules import (
+    PAUSE_CAUSES,
     PAUSING,
     ComplaintClosed,
     ComplaintData,
@@ -20,6 +21,8 @@ from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
+from collector_app.stages.queries import goes_on
+from collector_app.stages.services import PauseData, pause, resume
 from collector_app.zones.queries import may_see
 
 TAKERS = (Role.COLLECTOR, Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
@@ -61,6 +64,9 @@ def take_complaint(
         ban = ban_contact(session, system, data.client_id, reason, today)
         session.flush()
         complaint.ban_id = ban.id
+        if data.kind in PAUSE_CAUSES:
+            paused = PauseData(data.client_id, PAUSE_CAUSES[data.kind], reason, today)
+            complaint.pause_id = pause(session, system, paused, today=today, bans=False).id
     log(session, actor, "complaint.taken", complaint, kind=data.kind)
     return complaint
 
@@ -99,6 +105,13 @@ def answer_complaint(
     complaint.answered_at, complaint.answered_by = clock.now(), actor.user_id
     complaint.answer = answer.strip()
     log(session, actor, "complaint.answered", complaint, may_contact=may_contact)
+    today = clock.today(zone)
     if complaint.ban_id is not None and may_contact:
-        lift_ban(session, actor, complaint.ban_id, complaint.answer, today=clock.today(zone))
+        lift_ban(session, actor, complaint.ban_id, complaint.answer, today=today)
+    if (
+        complaint.pause_id is not None
+        and may_contact
+        and goes_on(session, complaint.pause_id, today)
+    ):
+        resume(session, actor, complaint.pause_id, complaint.answer, today=today)
     return complaint

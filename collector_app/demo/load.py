@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.backing.document_files import document_store
 from collector_app.city.addresses import AddressBook
 from collector_app.city.packs import pack_folder, pack_in_use, use_pack
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.demo import cartera, company
 from collector_app.demo.addresses import invent_addresses, read_zones
+from collector_app.demo.backing import back_credits
 from collector_app.demo.city import write_demo_city
 from collector_app.demo.history import Debtor, History, Round
 from collector_app.demo.people import STAFF
@@ -128,6 +130,7 @@ def _found_company(place: DemoPlace, eve: date) -> dict[str, int]:
         book = AddressBook.open(pack.folder)
         found = {one: best_place(book, one) for one in addresses_to_find(session, read.rows)}
         import_clients(session, actor, read.rows, balance_at=clock.now(), found=found)
+        back_credits(session, actor, document_store(place.instance), eve)
         adopt_strategy(session, actor, eve, place.zone)
         return {name: one.id for name, one in staff.items() if one.role is Role.COLLECTOR}
 

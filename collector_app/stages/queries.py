@@ -83,6 +83,12 @@ def client_stages(
     return found
 
 
+def goes_on(session: Session, pause_id: int, day: date) -> bool:
+    """Tell whether a pause has not been ended before a day."""
+    row = session.get(CollectionPause, pause_id)
+    return row is not None and (row.to_on is None or row.to_on >= day)
+
+
 def client_life(session: Session, client_id: int, day: date, zone: ZoneInfo) -> ClientLife:
     """Return the stages of a client's credits until the end of a day, with all that is known now.
 

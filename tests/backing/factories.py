@@ -1,9 +1,12 @@
 """Guarantees, people and papers as they were noted; sensible defaults."""
 
 from io import BytesIO
+from pathlib import Path
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
+from collector_app.backing.document_files import document_store
 from collector_app.backing.models import CreditDocument, Guarantee, Obligor
 from collector_app.backing.rules import (
     DocumentData,
@@ -14,7 +17,6 @@ from collector_app.backing.rules import (
     ObligorKind,
 )
 from collector_app.backing.services import add_document, add_guarantee, add_obligor
-from collector_app.backing.views import document_store
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.portfolio.models import Client
@@ -53,7 +55,7 @@ def make_obligor(
 
 def make_document(session: Session, client: Client, content: bytes) -> CreditDocument:
     """A contract with its bytes in the store."""
-    stored = document_store().save(BytesIO(content))
+    stored = document_store(Path(current_app.instance_path)).save(BytesIO(content))
     credit, today = credit_of(session, client).id, clock.now().date()
     data = DocumentData(credit, DocumentKind.CONTRACT, "K-1", today, "contrato.pdf")
     return add_document(session, TESTER, data, stored, "application/pdf")

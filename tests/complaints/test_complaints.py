@@ -15,8 +15,12 @@ from collector_app.complaints.rules import (
     answer_by,
 )
 from collector_app.compliance.queries import bans_on
+from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
+from collector_app.stages.models import CollectionPause
+from collector_app.stages.queries import client_life
+from collector_app.stages.rules import PauseCause
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import make_payment
 from tests.visits.factories import make_visit
@@ -152,3 +156,33 @@ def test_a_complaint_is_taken_at_the_door_and_answered_at_the_desk(
         address, data={"answer": "se habló con él", "may_contact": "y"}, follow_redirects=True
     )
     assert "Respondida" in done.text
+
+
+def test_a_disputed_debt_stops_the_clock_until_it_is_answered(session):
+    boss, client = actor_of(make_user(session, Role.SUPERVISOR)), make_client(session, days=40)
+    data = ComplaintData(client.id, ComplaintKind.DISPUTED_DEBT, "no es mi firma")
+
+    complaint = services.take_complaint(session, boss, data, zone=ZONE)
+
+    paused = session.get(CollectionPause, complaint.pause_id)
+    assert (paused.cause, paused.to_on) == (PauseCause.DISPUTE, None)
+    with clock.frozen(clock.now() + timedelta(days=5)):
+        later = clock.today(ZONE)
+        held = client_life(session, client.id, later, ZONE).credits[0].now
+        services.answer_complaint(
+            session, boss, complaint.id, "sí lo es", may_contact=True, zone=ZONE
+        )
+    assert (held.days_past_due, held.counted_days) == (45, 39)
+    assert paused.to_on == later - timedelta(days=1)
+
+
+def test_the_pause_stays_when_the_client_may_not_be_contacted(session):
+    boss, client = actor_of(make_user(session, Role.SUPERVISOR)), make_client(session)
+    data = ComplaintData(client.id, ComplaintKind.DECEASED, "murió en mayo")
+    complaint = services.take_complaint(session, boss, data, zone=ZONE)
+
+    services.answer_complaint(
+        session, boss, complaint.id, "lo sentimos", may_contact=False, zone=ZONE
+    )
+
+    assert session.get(CollectionPause, complaint.pause_id).to_on is None
