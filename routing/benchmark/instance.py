@@ -99,15 +99,16 @@ def shared(shift_ids: Sequence[str], measured: Measured) -> Mapping[str, Measure
 
 
 def tiny() -> Instance:
-    """Return a problem of two visits, to load a method with before the clock starts."""
+    """Return a problem of two visits and shifts, to load a method with before the clock starts."""
     seconds = 60 * (np.ones((3, 3), dtype=np.int64) - np.eye(3, dtype=np.int64))
     measured = planar(np.zeros((3, 2)), seconds)
     home, *places = measured.points
-    shift = Shift("route 1", home, home, Window(0, 3600))
+    shifts = tuple(Shift(f"route {r}", home, home, Window(0, 3600)) for r in (1, 2))
     candidates = tuple(
         Candidate(str(i), place, 60, 10, (Window(0, 3600),)) for i, place in enumerate(places)
     )
-    return Instance("tiny", 1, Problem((shift,), candidates), shared([shift.id], measured))
+    matrices = shared([shift.id for shift in shifts], measured)
+    return Instance("tiny", len(shifts), Problem(shifts, candidates), matrices)
 
 
 Loader = Callable[[Path, Sequence[int], Sequence[str]], Iterator[Instance]]

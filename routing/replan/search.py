@@ -53,6 +53,7 @@ def _search_part(
     tried = [settled(rest.orders)]
     seeking = Search(model, seed)
     seeking.take(tried[0])
+    seeking.cool()
     seeking.run(budget, lambda used: should_stop())
     tables = Tables(part, rest.matrices)
     tables.of(tried[0], bold := seeking.best())

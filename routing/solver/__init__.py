@@ -79,7 +79,7 @@ def solve(  # noqa: PLR0913 - what it may be told is optional, and told by name
 
 
 def _name() -> str:
-    return f"ruin and recreate 2, numba {version('numba')}, ortools {version('ortools')}"
+    return f"ruin and recreate 3, numba {version('numba')}, ortools {version('ortools')}"
 
 
 def _never() -> bool:

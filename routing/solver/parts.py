@@ -56,12 +56,14 @@ def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Vi
     """
     # Both load the compiled kernels, which only those who solve should wait for.
     from routing.solver.model import Model  # noqa: PLC0415
+    from routing.solver.pool import has_room, pool_of  # noqa: PLC0415
     from routing.solver.search import Budget, Search  # noqa: PLC0415
     from routing.solver.waves import is_dear  # noqa: PLC0415
 
     budget = Budget(task.seconds, task.iterations, task.counts_cpu)
     model = Model(task.part, task.matrices)
-    best = search = _begun(Search(model, task.seed), task)
+    pool = pool_of(model)
+    best = search = _begun(Search(model, task.seed, pool), task)
 
     def on_chunk(used: float) -> bool:
         on_progress(used, max(best.prize, search.prize))
@@ -72,17 +74,49 @@ def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Vi
     waves = 0
     if is_dear(model.world) and task.given is None:
         runs, waves = 1, _waves(budget.steps, len(task.part.candidates))
+    end = 1.0 - _RECOMBINE_SHARE * has_room(pool)
     for i in range(runs):
         if i > 0:
-            search = _begun(Search(model, task.seed + i * _SEEDS_APART), task)
-        goes_on = goes_on and search.run(budget, on_chunk, (i / runs, (i + 1) / runs), waves=waves)
+            search = _begun(Search(model, task.seed + i * _SEEDS_APART, pool), task)
+        span = (end * i / runs, end * (i + 1) / runs)
+        goes_on = goes_on and search.run(budget, on_chunk, span, waves=waves)
         search.settle()
         best = max(best, search, key=lambda one: one.rank)
         if not goes_on:
             break
+    if goes_on and has_room(pool):
+        search = _recombined(best, Search(model, task.seed, pool), task)
+        search.run(budget, on_chunk, (end, 1.0))
+        search.settle()
+        best = max(best, search, key=lambda one: one.rank)
     best = _finished(best, Search(model, task.seed), task)
     on_progress(1.0, best.prize)
     return best.best()
+
+
+def _recombined(best: "Search", search: "Search", task: Task) -> "Search":
+    """Have a cool search begin with the best choice among all routes met, or with the best."""
+    from routing.solver.recombine import recombine  # noqa: PLC0415 - loads OR-Tools
+
+    model = best.model
+    required, value, _ = best.rank
+    found = recombine(
+        model.world,
+        best.pool,
+        least=value + model.world.bonus * required,
+        seconds=None if task.iterations is not None else task.seconds * _RECOMBINE_SHARE / 2,
+    )
+    search.take(
+        best.best()
+        if found is None
+        else {model.part.shifts[r].id: model.order_of(order) for r, order in found.items()}
+    )
+    search.cool()
+    return search
+
+
+# Of the time, for putting routes of all searches together and for searching on from there.
+_RECOMBINE_SHARE = 0.08
 
 
 def _finished(best: "Search", search: "Search", task: Task) -> "Search":
@@ -119,5 +153,6 @@ def _waves(steps_of_probe: int, candidates: int) -> int:
 def _begun(search: "Search", task: Task) -> "Search":
     if task.given is not None:
         search.take(task.given)
+        search.cool()  # or it would wander off
     search.fill()
     return search

@@ -9,9 +9,10 @@ import numpy as np
 from routing.plan import Visit
 from routing.solver.kernels.anneal import anneal, fill, is_better, keep, start
 from routing.solver.kernels.given import put_order
-from routing.solver.kernels.records import REQUIRED, TRAVEL, UNFAIR, VALUE, Best, Stretch
+from routing.solver.kernels.records import REQUIRED, TRAVEL, UNFAIR, VALUE, Best, Pool, Stretch
 from routing.solver.kernels.tuning import Tuning
 from routing.solver.model import Model, state_of, work_of
+from routing.solver.pool import no_pool
 from routing.solver.tuning import tuning_of
 from routing.solver.waves import Moment, moment_at
 
@@ -23,6 +24,7 @@ _FIRST_STEPS = 16
 _FEW = 12  # visits: each chunk of steps begins anew
 _FEW_STEPS = 12
 _SETTLING_ROUNDS = 5
+_COOL = 4.0  # first temperature of a cool search, of the last one
 _PAIRS_AT_ONCE = 4096  # visits times routes that are filled together
 
 
@@ -70,9 +72,12 @@ class Search:
         Made so far.
     """
 
-    def __init__(self, model: Model, seed: int, tuning: Tuning | None = None) -> None:
-        """Begin with routes without visits."""
+    def __init__(
+        self, model: Model, seed: int, pool: Pool | None = None, tuning: Tuning | None = None
+    ) -> None:
+        """Begin with routes without visits; routes met go into the pool."""
         self.model = model
+        self.pool = no_pool(model) if pool is None else pool
         self.tuning = tuning or tuning_of(model.world)
         self._state, self._work = state_of(model, seed), work_of(model)
         shape = self._state.stops.shape
@@ -83,6 +88,7 @@ class Search:
         )
         # While travel is cheaper than it is, nothing counts as found.
         self._nothing = self._best._replace(sums=np.full(len(self._state.sums), np.inf))
+        self._no_pool = no_pool(model)
         self._told_sums: list[float] = []
         self._told_prize = 0
         self._step = 1
@@ -98,6 +104,10 @@ class Search:
             visits = self.model.visits_of(given.get(shifts[r].id, ()))
             put_order(self.model.world, self._state, r, visits)
         self._keep()
+
+    def cool(self) -> None:
+        """Search from now on as if almost cold."""
+        self.tuning = self.tuning._replace(hot=min(self.tuning.hot, _COOL * self.tuning.cold))
 
     def fill(self) -> None:
         """Add visits to the routes as they are as long as one fits and pays."""
@@ -160,12 +170,13 @@ class Search:
         return True
 
     def _anneal(self, now: Moment, steps: int) -> None:
-        world, best = self.model.world, self._best
+        world, best, pool = self.model.world, self._best, self.pool
         if now.thrift < 1.0:
             price, guide = world.price * now.thrift, world.guide * now.thrift
             world, best = world._replace(price=price, guide=guide), self._nothing
+            pool = self._no_pool
         stretch = Stretch(self._step, steps, world.mean_value * now.heat)
-        anneal(world, self._state, self._work, best, stretch, self.tuning)
+        anneal(world, self._state, self._work, best, pool, stretch, self.tuning)
         self._step += steps
 
     def _keep(self) -> None:

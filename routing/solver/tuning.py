@@ -4,7 +4,10 @@ from routing.solver.kernels.records import World
 from routing.solver.kernels.tuning import Tuning
 from routing.solver.waves import is_dear
 
-# The low first temperature was best on public TOPTW instances, where prizes are alike.
+# The first temperature decides most where windows are wide and routes long. On TOPTW instances of
+# that kind (rc203, r204, pr03 to pr05 and others, 1.5 CPU seconds, two seeds) 0.1 ended 1.2 % below
+# the best known, 0.6 ended 0.5 %, 1.2 ended 0.26 %; on ten others 0.19, 0.23 and 0.05 %. On 1,000
+# clients with ten collectors and 8 CPU seconds, 1.2 found 1.0 % more than 0.1.
 TUNING = Tuning(
     strings=0.35,
     chains=0.60,
@@ -19,8 +22,8 @@ TUNING = Tuning(
     idle=0.1,
     bold=0.3,
     opens=0.2,
-    hot=0.1,
-    cold=0.003,
+    hot=1.2,
+    cold=0.02,
 )
 
 # Where travel is dear, a detour counts and a delay hardly does, and whole visits come and go while

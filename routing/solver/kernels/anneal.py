@@ -8,6 +8,7 @@ from routing.solver.kernels.dice import roll
 from routing.solver.kernels.fairness import weigh
 from routing.solver.kernels.opening import open_route
 from routing.solver.kernels.order import take_unready
+from routing.solver.kernels.pooling import pool_routes
 from routing.solver.kernels.prune import prune
 from routing.solver.kernels.records import (
     FREE,
@@ -17,6 +18,7 @@ from routing.solver.kernels.records import (
     VALUE,
     Array,
     Best,
+    Pool,
     State,
     Stretch,
     Work,
@@ -74,7 +76,13 @@ def _settle(world: World, state: State, work: Work, step: int) -> None:
 
 @compiled
 def anneal(
-    world: World, state: State, work: Work, best: Best, stretch: Stretch, tuning: Tuning
+    world: World,
+    state: State,
+    work: Work,
+    best: Best,
+    pool: Pool,
+    stretch: Stretch,
+    tuning: Tuning,
 ) -> None:
     """Make the steps of a stretch."""
     now = energy(world, state)
@@ -86,6 +94,8 @@ def anneal(
         recreate(world, state, work, step, tuning)
         _settle(world, state, work, step)
         then = energy(world, state)
+        if len(pool.keys) > 0:
+            pool_routes(state, pool, then)
         if then > now + stretch.heat * log(roll(state.random) + 1e-300):
             now = then
             forget(state)

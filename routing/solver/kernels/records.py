@@ -170,6 +170,23 @@ class Best(NamedTuple):
     sums: Array  # float64[4], as in `State`
 
 
+class Pool(NamedTuple):
+    """Routes of the solutions met; without room for any where it would be of no use.
+
+    A place is found by a key of 64 bits made of the set of visits and the kind of route. Who comes
+    later to a place that is taken gets it if the solution it is part of is worth as much.
+    """
+
+    tokens: Array  # uint64[n]: of each visit
+    kind_tokens: Array  # uint64[m]: of each route; equal where one could make the other's visits
+    keys: Array  # uint64[places], 0: nothing there; a power of two
+    orders: Array  # int32[places, length]: visits, from place 0 on
+    counts: Array  # int32[places]
+    routes: Array  # int32[places]: which route it was
+    travel_s: Array  # int64[places]
+    worth: Array  # float64[places]: energy of the best solution that had it
+
+
 class Stretch(NamedTuple):
     """Steps to make at one temperature."""
 
