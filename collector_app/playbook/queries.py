@@ -1,6 +1,7 @@
 """Which objections were heard, and after which of them money came."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.core import clock
+from collector_app.core.selection import among
 from collector_app.payments.models import Payment
 from collector_app.playbook.rules import CardResult, was_followed_by_money
 from collector_app.portfolio.models import Client
@@ -19,7 +21,11 @@ DAYS_BACK = 90
 
 
 def card_results(
-    session: Session, day: date, zone: ZoneInfo, kind: ClientKind | None = None
+    session: Session,
+    day: date,
+    zone: ZoneInfo,
+    kind: ClientKind | None = None,
+    client_ids: Collection[int] | None = None,
 ) -> list[CardResult]:
     """Return each objection of the last ninety days with what followed, most heard first.
 
@@ -27,17 +33,21 @@ def card_results(
     ----------
     kind : ClientKind, optional
         Only of persons, or only of firms.
+    client_ids : collection of int, optional
+        Only of these clients, such as those of a segment.
     """
     since = clock.local_midnight(day - timedelta(days=DAYS_BACK), zone)
     heard_at = select(Visit.client_id, Visit.objection, Visit.started_at).where(
-        Visit.objection.is_not(None), Visit.started_at >= since
+        Visit.objection.is_not(None), Visit.started_at >= since, among(Visit.client_id, client_ids)
     )
     if kind is not None:
         heard_at = heard_at.join(Client, Client.id == Visit.client_id).where(Client.kind == kind)
     paid_on: defaultdict[int, list[date]] = defaultdict(list)
     for client_id, at in session.execute(
         select(Payment.client_id, Payment.received_at).where(
-            Payment.annulled_at.is_(None), Payment.received_at >= since
+            Payment.annulled_at.is_(None),
+            Payment.received_at >= since,
+            among(Payment.client_id, client_ids),
         )
     ):
         paid_on[client_id].append(at.astimezone(zone).date())

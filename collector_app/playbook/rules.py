@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from collector_app.compliance.rules import Block
+from collector_app.strategy.rules import share_interval
 from collector_app.visits.rules import Objection
 
+FEW = 30  # times: below, the interval is wider than any answer differs from another
 WORKED_WITHIN_DAYS = 7  # money that comes later is not the visit's doing; company policy
 
 
@@ -40,6 +42,21 @@ class CardResult:
     objection: Objection
     heard: int
     paid: int
+
+    @property
+    def share(self) -> float:
+        """Return how often money came."""
+        return self.paid / self.heard
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Return between what that share lies, with a confidence of 95 %."""
+        return share_interval(self.paid, self.heard)
+
+    @property
+    def is_weak(self) -> bool:
+        """Tell whether it was heard too seldom to say which answer works."""
+        return self.heard < FEW
 
 
 def was_followed_by_money(visit_on: date, paid_on: list[date]) -> bool:

@@ -14,7 +14,7 @@ from collector_app.playbook.queries import card_results
 from collector_app.portfolio.queries import client_cards
 from collector_app.portfolio.rules import ClientKind, Stage
 from collector_app.stages.queries import client_stages
-from collector_app.strategy.queries import treatment_of
+from collector_app.strategy.queries import members, segment_rules, treatment_of
 from collector_app.visits.rules import Objection
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
@@ -62,10 +62,16 @@ def results() -> str:
     today = clock.today(zone)
     asked = request.args.get("kind")
     kind = ClientKind(asked) if asked in set(ClientKind) else None
+    segments = segment_rules(session)
+    wanted = request.args.get("segment", "")
+    segment_id = int(wanted) if wanted.isdecimal() else None
+    of_segment = None if segment_id is None else members(session, today, zone, segment_id)
     text = request.args.get("text", "")
     return render_template(
         "playbook/results.html",
-        results=card_results(session, today, zone, kind),
+        results=card_results(session, today, zone, kind, of_segment),
+        segments=segments,
+        segment_id=segment_id,
         kinds=ClientKind,
         kind=kind,
         text=text,

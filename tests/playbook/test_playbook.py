@@ -14,9 +14,12 @@ from collector_app.playbook.cards import card_for, script_for
 from collector_app.playbook.queries import card_results
 from collector_app.playbook.rules import was_followed_by_money
 from collector_app.portfolio.rules import ClientKind, Stage
+from collector_app.strategy.queries import members
+from collector_app.strategy.rules import Trait
 from collector_app.visits.rules import Objection
 from tests.factories import make_client, make_user
 from tests.payments.factories import make_payment
+from tests.strategy.factories import at_least, make_segment
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
@@ -91,3 +94,24 @@ def test_the_desk_checks_what_a_message_says(client_as):
 
     assert "orden judicial" in desk.get("/guion?text=Habrá una ORDEN JUDICIAL").text
     assert "No tiene palabras prohibidas" in desk.get("/guion?text=Buenos días").text
+
+
+def test_objections_are_told_apart_by_segment_with_their_intervals(client_as, session):
+    collector = make_user(session)
+    large, small = make_client(session, overdue_cents=900_000), make_client(session)
+    segment = make_segment(session, at_least(Trait.BALANCE, 500_000))
+    make_segment(session, name="Los demás")
+    for client in (large, small, small):
+        make_visit(session, client, collector, objection=Objection.NO_MONEY)
+    make_payment(session, collector, small)
+    session.commit()
+
+    of_large = members(session, TODAY, ZONE, segment.id)
+    [told] = card_results(session, TODAY, ZONE, client_ids=of_large)
+    page = client_as(Role.SUPERVISOR).get(f"/guion?segment={segment.id}").text
+
+    assert (told.heard, told.paid, told.is_weak) == (1, 0, True)
+    assert told.interval == (0, pytest.approx(0.7935, abs=1e-4))
+    assert "0 % y 79 %" in page.replace("\xa0", " ")
+    assert "pocos casos" in page
+    assert members(session, TODAY, ZONE, 999) == set()

@@ -85,6 +85,15 @@ def segment_board(session: Session, day: date, zone: ZoneInfo) -> tuple[list[Seg
     return rows, found[None]
 
 
+def members(session: Session, day: date, zone: ZoneInfo, segment_id: int) -> set[int]:
+    """Return the clients who are of a segment on a day; none when there is no such segment."""
+    rules = segment_rules(session)
+    if segment_id not in {one.id for one in rules}:
+        return set()
+    placed = ((one, segment_of(rules, one)) for one in client_traits(session, day, zone))
+    return {one.client_id for one, rule in placed if rule is not None and rule.id == segment_id}
+
+
 def treatment_at(session: Session, segment_id: int, stage: Stage) -> Treatment | None:
     """Return how a segment is treated at a stage, None where the house rules alone hold."""
     return _treatments(session).get((segment_id, stage))

@@ -51,6 +51,7 @@ from collector_app.strategy.rules.statistics import (
     Difference,
     difference_of_means,
     difference_of_shares,
+    share_interval,
 )
 from collector_app.strategy.rules.treatments import (
     LONGEST_OPENING,
@@ -117,5 +118,6 @@ __all__ = [
     "rests_until",
     "segment_of",
     "share_alone",
+    "share_interval",
     "shares",
 ]

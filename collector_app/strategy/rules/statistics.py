@@ -54,8 +54,8 @@ def difference_of_shares(champion: Sequence[bool], challenger: Sequence[bool]) -
     a, b = _arm(champion), _arm(challenger)
     if not a.clients or not b.clients:
         return Difference(a, b, -inf, inf, inf)
-    a_low, a_high = _wilson(sum(champion), a.clients)
-    b_low, b_high = _wilson(sum(challenger), b.clients)
+    a_low, a_high = share_interval(sum(champion), a.clients)
+    b_low, b_high = share_interval(sum(challenger), b.clients)
     middle = b.mean - a.mean
     together = (sum(champion) + sum(challenger)) / (a.clients + b.clients)
     error = sqrt(together * (1 - together) * (1 / a.clients + 1 / b.clients))
@@ -90,6 +90,7 @@ def _arm(values: Sequence[float]) -> ArmResult:
     return ArmResult(len(values), sum(values) / len(values) if values else 0.0)
 
 
-def _wilson(successes: int, trials: int) -> tuple[float, float]:
+def share_interval(successes: int, trials: int) -> tuple[float, float]:
+    """Return the 95 % Wilson interval of a share; ``trials`` is above 0."""
     found = stats.binomtest(successes, trials).proportion_ci(CONFIDENCE, method="wilson")
     return float(found.low), float(found.high)
