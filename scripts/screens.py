@@ -36,6 +36,7 @@ SHOTS = (
     Shot("despachador-importar", "despacho1", "/cartera/importar"),
     Shot("despachador-zonas", "despacho1", "/zonas"),
     Shot("despachador-plan", "despacho1", "/planes", ("table a[href^='/planes/']",)),
+    Shot("despachador-semana", "despacho1", "/planes/semana"),
     Shot("supervisor-tablero", "supervisor1", "/tablero"),
     Shot("supervisor-informes", "supervisor1", "/informes"),
     Shot("administrador-personas", "admin", "/usuarios"),

@@ -14,7 +14,7 @@ from collector_app.dispatch.queries import version_of
 from collector_app.dispatch.rules import BoardEditKind, Cost, Effect, What
 from collector_app.planning.models import Plan
 from collector_app.planning.queries import last_published_plan
-from collector_app.planning.services import PLANNERS, NewPlan, publish, store_plan
+from collector_app.planning.services import PLANNERS, PUBLISHERS, NewPlan, publish, store_plan
 from collector_app.repairs.rules import DayChange, RepairKind, StopMove
 from collector_app.repairs.services import keep_repair
 
@@ -94,11 +94,11 @@ def publish_board(  # noqa: PLR0913 - each is a fact of what is published
     Raises
     ------
     NotAllowed
-        Unless a dispatcher or an admin asks.
+        Unless somebody of the office asks.
     NotFound, StaleDraft, DayIsPast, OutsideTheLaw
         When there is no such plan, others edited it meanwhile, or it can't be published.
     """
-    actor.require(*PLANNERS)
+    actor.require(*PUBLISHERS)
     _lock(session, plan_id)
     check_version(seen, version_of(session, plan_id))
     plan = session.get_one(Plan, plan_id)

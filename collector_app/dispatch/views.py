@@ -147,36 +147,56 @@ def edit(plan_id: int) -> Answer:
 @allow(*PLANNERS)
 def publish(plan_id: int) -> Response:
     form = PublishForm()
-    session = db.session()
-    page = board_page(session, plan_id)
     if not form.validate_on_submit():
         return redirect(url_for(".board", plan_id=plan_id), code=303)
+    try:
+        published_id = _publish(plan_id, form.version.data)
+    except CollectorError as error:
+        flash(_refusal(plan_id, error, None), "bad")
+        return redirect(url_for(".board", plan_id=plan_id), code=303)
+    return redirect(url_for(".board", plan_id=published_id), code=303)
+
+
+@bp.post("/<int:plan_id>/publicar")
+@allow(*OFFICE_ROLES)
+def publish_plan(plan_id: int) -> Response:
+    """Publish from the page of a plan: the same as from its board, with its edits as they are."""
+    published_id = _publish(plan_id)
+    return redirect(url_for("planning.detail", plan_id=published_id), code=303)
+
+
+def _publish(plan_id: int, seen: int | None = None) -> int:
+    """Publish a board and say so; return the id of the plan that phones see now.
+
+    Parameters
+    ----------
+    seen : int, optional
+        The version that the person saw; without it, whatever the board is now.
+    """
+    session = db.session()
+    page = board_page(session, plan_id)
     before = last_published_plan(session, page.plan.day)
     seen_routes = routes_of_plan(session, before.id) if before else []
     told = publishing.difference(seen_routes, page)
     new = publishing.edited_plan(session, page, local_zone()) if page.can_undo else None
     session.rollback()  # what was read is read again, locked
-    try:
-        with transaction() as writing:
-            published_id = services.publish_board(
-                writing,
-                current_actor(),
-                plan_id,
-                form.version.data,
-                new=new,
-                moves=told.moves,
-                retimed=told.retimed,
-                zone=local_zone(),
-            )
-    except CollectorError as error:
-        flash(_refusal(plan_id, error, None), "bad")
-        return redirect(url_for(".board", plan_id=plan_id), code=303)
+    with transaction() as writing:
+        published_id = services.publish_board(
+            writing,
+            current_actor(),
+            plan_id,
+            page.version if seen is None else seen,
+            new=new,
+            moves=told.moves,
+            retimed=told.retimed,
+            zone=local_zone(),
+        )
     if before is not None and told.retimed:
         text = _("Publicado: %(n)s gestores verán en su teléfono qué cambió.", n=len(told.retimed))
     else:
         text = _("Publicado: los gestores ya ven su ruta del %(day)s.", day=fecha(page.plan.day))
     flash(text, "good")
-    return redirect(url_for(".board", plan_id=published_id), code=303)
+    return published_id
 
 
 def _follow(plan_id: int, wanted: WantedEdit) -> str:

@@ -72,6 +72,20 @@ def request_plan() -> Answer:
     return redirect(url_for("jobs.progress", job_id=job_id), code=303)
 
 
+@bp.get("/semana")
+@allow(*OFFICE_ROLES)
+def week() -> str:
+    first = _asked_day()
+    return render_template(
+        "planning/week.html",
+        week=queries.week_of_plans(db.session(), first),
+        first=first,
+        before=first - timedelta(days=queries.WEEK_DAYS),
+        after=first + timedelta(days=queries.WEEK_DAYS),
+        today=_today(),
+    )
+
+
 @bp.get("/<int:plan_id>")
 @allow(*OFFICE_ROLES)
 def detail(plan_id: int) -> str:
@@ -118,18 +132,6 @@ def detail(plan_id: int) -> str:
         block_sentence=block_sentence,
         aims={one.value: one for one in PlanAim},
     )
-
-
-@bp.post("/<int:plan_id>/publicar")
-@allow(*OFFICE_ROLES)
-def publish(plan_id: int) -> Response:
-    with transaction() as session:
-        plan = services.publish(
-            session, current_actor(), plan_id, today=_today(), zone=local_zone()
-        )
-        day = plan.day
-    flash(_("Publicado: los gestores ya ven su ruta del %(day)s.", day=fecha(day)), "good")
-    return redirect(url_for(".detail", plan_id=plan_id), code=303)
 
 
 @bp.post("/<int:plan_id>/retirar")

@@ -5,10 +5,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from collector_app.core.actor import Role
+from tests.browser.conftest import DESK
 from tests.dispatch.boards import make_board
 from tests.repairs.factories import make_collector, make_row
 
 TABLET = {"width": 820, "height": 1180}
+TALL = {"width": 1366, "height": 1100}
 
 
 @pytest.fixture
@@ -68,6 +70,42 @@ def test_a_stop_is_pulled_to_another_lane_and_undone(desk, board):
     expect(names(page, "Rosa Vega")).to_have_text(["Cliente 0-0", "Cliente 0-1", "Cliente 0-2"])
     page.locator("body").press("Control+y")
     expect(names(page, "Rosa Vega")).to_have_text(["Cliente 0-0", "Cliente 0-2"])
+
+
+def touch(page: Page, start: tuple[float, float], goal: tuple[float, float], rests_ms: int) -> None:
+    """Put a finger down, let it rest, draw it to the goal and lift it."""
+    hand = page.context.new_cdp_session(page)
+    hand.send("Input.dispatchTouchEvent", _finger("touchStart", start))
+    page.wait_for_timeout(rests_ms)
+    for place in ((start[0] + 20, start[1]), goal):
+        hand.send("Input.dispatchTouchEvent", _finger("touchMove", place))
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def _finger(kind: str, place: tuple[float, float]) -> dict[str, object]:
+    return {"type": kind, "touchPoints": [{"x": place[0], "y": place[1]}]}
+
+
+def middle(locator) -> tuple[float, float]:
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 4
+
+
+@pytest.mark.parametrize(("rests_ms", "is_moved"), [(600, True), (0, False)])
+def test_a_finger_that_rests_on_a_stop_pulls_it_and_one_that_moves_at_once_does_not(
+    open_page, board, rests_ms, is_moved
+):
+    page = open_page({**DESK, "viewport": TALL, "has_touch": True}, Role.DISPATCHER)
+    open_board(page, board)
+    start = middle(page.locator(".board-stop", has_text="Cliente 0-1"))
+    goal = middle(page.locator(".board-stop", has_text="Cliente 2-1"))
+
+    touch(page, start, goal, rests_ms)
+
+    after = ["Cliente 2-0", "Cliente 0-1", "Cliente 2-1", "Cliente 2-2"]
+    expect(names(page, "Pedro Luna")).to_have_text(
+        after if is_moved else ["Cliente 2-0", "Cliente 2-1", "Cliente 2-2"]
+    )
 
 
 def test_a_stop_pulled_out_of_the_lanes_is_left_out(desk, board):

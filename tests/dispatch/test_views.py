@@ -179,6 +179,19 @@ def test_publishing_stores_the_edits_as_a_plan_and_tells_the_phones(session, day
     assert left_out == {clients[1]: SkipCause.TAKEN_OFF, clients[4]: SkipCause.MAX_STOPS}
 
 
+def test_publishing_from_the_page_of_the_plan_publishes_its_edits_too(session, day, client_as):
+    plan_id, _rosa, pedro, clients = day
+    follow(session, plan_id, PlaceStop(clients[0], pedro.id, 1))
+    session.commit()
+
+    answer = client_as(Role.SUPERVISOR).post(f"/planes/{plan_id}/publicar")
+
+    session.expire_all()
+    published = queries.published_plan(session, TOMORROW)
+    assert answer.location == f"/planes/{published.id}"
+    assert queries.route_of(session, pedro.id, TOMORROW).stops[0].client_id == clients[0]
+
+
 def test_after_a_withdrawal_phones_hear_what_differs_from_what_they_saw(session, day, client_as):
     plan_id, _rosa, pedro, clients = day
     services.publish(session, SYSTEM, plan_id, today=TOMORROW, zone=ZONE)

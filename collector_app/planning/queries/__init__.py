@@ -39,8 +39,16 @@ from collector_app.planning.queries.plans import (
     skip_counts,
     skipped_of_plan,
 )
+from collector_app.planning.queries.week import (
+    WEEK_DAYS,
+    PlannedDay,
+    Shift,
+    Week,
+    week_of_plans,
+)
 
 __all__ = [
+    "WEEK_DAYS",
     "Breach",
     "CandidateRow",
     "DayRows",
@@ -48,10 +56,13 @@ __all__ = [
     "Foretold",
     "Legality",
     "PlanRow",
+    "PlannedDay",
     "RouteHead",
     "RouteRow",
+    "Shift",
     "SkippedRow",
     "StopRow",
+    "Week",
     "WorkdayRow",
     "blocks_of_visit",
     "certificate",
@@ -69,6 +80,7 @@ __all__ = [
     "routes_of_plan",
     "skip_counts",
     "skipped_of_plan",
+    "week_of_plans",
     "workday_of",
     "workdays",
     "workdays_on",
