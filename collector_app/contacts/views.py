@@ -11,7 +11,7 @@ from collector_app.contacts.forms import ContactForm, MessageForm
 from collector_app.contacts.message_texts import MessageText, texts_for
 from collector_app.contacts.models import Contact
 from collector_app.contacts.queries import contacts_of, law_for, pressures
-from collector_app.contacts.rules import CHANNELS, MessageRefused, app_url
+from collector_app.contacts.rules import CHANNELS, LONGEST_TEXT, MessageRefused, app_url
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
@@ -34,10 +34,14 @@ bp = Blueprint("contacts", __name__)
 @bp.get("/<int:client_id>")
 @allow(*services.PEOPLE)
 def client(client_id: int) -> str:
-    """Show what may be done now; ``texto`` chooses a message, ``canal`` a channel."""
+    """Show what may be done now.
+
+    ``texto`` chooses a message of the house, ``mensaje`` brings another, ``canal`` a channel.
+    """
     card = _client(client_id)
     form = MessageForm()
     form.offer(_channel())
+    form.text.data = request.args.get("mensaje", "")[:LONGEST_TEXT]
     wanted = request.args.get("texto")
     for one in _texts(card):
         if one.id == wanted:

@@ -34,6 +34,7 @@ class ReceiptRow:
     reference: str | None
     received_at: datetime
     is_void: bool
+    client_id: int
     client_name: str
     client_number: str
     client_phone: str | None
@@ -137,6 +138,7 @@ def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[ReceiptRow
             reference=payment.reference,
             received_at=payment.received_at,
             is_void=payment.annulled_at is not None,
+            client_id=client.id,
             client_name=client.name,
             client_number=client.external_id,
             client_phone=client.phone,

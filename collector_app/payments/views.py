@@ -1,7 +1,5 @@
 """Recibos: those of the day, each as page and PDF, and the public page that verifies one."""
 
-from urllib.parse import quote
-
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -85,13 +83,12 @@ def _page(found: ReceiptRow, form: AnnulForm) -> str:
         sum=pesos(found.amount_cents),
         address=address,
     )
-    phone = (found.client_phone or "").lstrip("+")
     return render_template(
         "payments/receipt.html",
         base=_base(),
         receipt=found,
         letters=in_letters(found.amount_cents),
-        whatsapp=f"https://wa.me/{phone}?text={quote(text)}",
+        text=text,
         address=address,
         form=form,
         may_annul=current_actor().role is not Role.COLLECTOR and not found.is_void,

@@ -1,12 +1,18 @@
 """Folios without a gap, receipts that anybody may verify and that tell nobody's data."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from html import unescape
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collector_app.contacts.models import Contact
+from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.payments.models import Receipt
 from collector_app.payments.receipt_pdf import in_letters
@@ -14,6 +20,7 @@ from collector_app.payments.receipts import broken_series
 from collector_app.payments.rules import folio, missing_numbers
 from collector_app.payments.services import annul_payment, record_payment
 from collector_app.web.extensions import transaction
+from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.zones.factories import make_zone
@@ -149,7 +156,9 @@ def test_the_receipt_is_a_pdf_and_a_message(session, client_as, collector, debto
 
     assert pdf.content_type == "application/pdf"
     assert pdf.data.startswith(b"%PDF-")
-    assert f"https://wa.me/{debtor.phone.lstrip('+')}?text=Recibo%20G{collector.id}-000001" in page
+    assert "wa.me" not in page
+    gate = f"/contactos/{debtor.id}?canal=whatsapp&amp;mensaje=Recibo+G{collector.id}-000001"
+    assert gate in page
     assert "Anular" not in page
     assert f"G{collector.id}-000001" in client.get("/recibos").text
 
@@ -165,3 +174,34 @@ def test_a_supervisor_annuls_with_a_reason(session, client_as, collector, debtor
     )
 
     assert "Anulado" in page.text
+
+
+def test_a_receipt_leaves_as_a_message_through_the_law_and_counts(
+    session, client_as, collector, debtor
+):
+    pay(session, collector, debtor)
+    client = client_as(collector)
+    receipt = session.query(Receipt).one()
+    page = client.get(f"/recibos/{receipt.id}").text
+    [gate] = re.findall(rf'href="(/contactos/{debtor.id}[^"#]*)', page)
+
+    opened = client.get(unescape(gate)).text
+
+    assert f"Recibo G{collector.id}-000001" in opened
+    form = {
+        "uuid": str(uuid4()),
+        "channel": "whatsapp",
+        "person": "holder",
+        "text": f"Recibo G{collector.id}-000001",
+    }
+    yesterday = clock.now() - timedelta(days=1)
+    make_contact(session, debtor, collector, at=yesterday)
+    session.commit()
+    assert client.post(f"/contactos/{debtor.id}/mensaje", data=form).status_code == 303
+    assert session.query(Contact).filter_by(client_id=debtor.id).count() == 2
+
+    make_contact(session, debtor, collector, at=yesterday)
+    session.commit()
+    again = client.post(f"/contactos/{debtor.id}/mensaje", data=form | {"uuid": str(uuid4())})
+    assert again.status_code == 422
+    assert "regla de la casa" in again.text  # two messages in seven days were the most
