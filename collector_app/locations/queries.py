@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.core import clock
 from collector_app.core.selection import among
 from collector_app.locations.models import LocationDecision
 from collector_app.locations.rules import (
@@ -22,6 +24,7 @@ from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.portfolio.rules import LocationQuality
 from collector_app.visits.models import Visit
+from collector_app.visits.queries import contact_condition
 from collector_app.visits.rules import is_contact
 
 METRES_PER_DEGREE = 111_195  # of latitude; a degree of longitude is shorter everywhere
@@ -61,8 +64,8 @@ def proposed_moves(
     """
     policy = policy or LocationPolicy()
     since = now - timedelta(days=policy.since_days)
-    suspects = set(session.scalars(_suspects(policy, since, client_ids)))
-    sightings = _sightings(session, policy, since, suspects)
+    suspected = set(session.scalars(_suspects(policy, since, client_ids)))
+    sightings = _sightings(session, policy, since, suspected)
     cards = client_cards(session, sightings)
     found = (
         ProposedMove(cards[client_id], proposal)
@@ -78,6 +81,13 @@ def proposed_moves(
             one.card.id,
         ),
     )
+
+
+def suspects(session: Session, day: date, zone: ZoneInfo) -> frozenset[int]:
+    """Return the clients who, until a day, may have been met elsewhere than we believe."""
+    policy = LocationPolicy()
+    since = clock.local_midnight(day, zone) - timedelta(days=policy.since_days)
+    return frozenset(session.scalars(_suspects(policy, since, None)))
 
 
 def position_of(card: ClientCard) -> tuple[float, float] | None:
@@ -193,7 +203,11 @@ def _usable(policy: LocationPolicy, since: datetime) -> Select[int]:
 def _suspects(
     policy: LocationPolicy, since: datetime, client_ids: Collection[int] | None
 ) -> Select[int]:
-    """Return the clients with a visit that may be far; the exact distance is measured later."""
+    """Return the clients who may have been met elsewhere more often than where we believe them.
+
+    The exact distance is measured later: a visit that counts as away here may be near after all,
+    never the other way round, so that nobody is missing.
+    """
     # A point that is not within this square around the client is not within the circle, either.
     side = policy.far_m / METRES_PER_DEGREE / 1.5
     is_away = or_(
@@ -201,7 +215,13 @@ def _suspects(
         func.abs(Visit.lat - Client.lat) > side,
         func.abs(Visit.lon - Client.lon) > side,
     )
-    return _usable(policy, since).where(is_away, among(Visit.client_id, client_ids)).distinct()
+    away = func.count(case((is_away, 1)))
+    return (
+        _usable(policy, since)
+        .where(contact_condition(), among(Visit.client_id, client_ids))
+        .group_by(Visit.client_id)
+        .having(func.count() < 2 * away)
+    )
 
 
 def _sightings(

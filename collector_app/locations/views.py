@@ -27,6 +27,7 @@ from collector_app.portfolio.queries import (
 from collector_app.web import maps
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.web.kept import kept
 from collector_app.web.maps.chart import Chart
 from collector_app.web.pages import page_of_request
 from collector_app.web.words import message
@@ -46,7 +47,8 @@ def unlocated() -> str:
     wanted = ClientFilter(search=request.args.get("q", ""), is_located=False)
     page = page_of_request(client_count(session, wanted), ROWS)
     cards = client_list(session, wanted, offset=page.offset, limit=page.size)
-    moves = queries.proposed_moves(session, clock.now())
+    suspected = kept(queries.suspects, clock.today(local_zone()), local_zone())
+    moves = queries.proposed_moves(session, clock.now(), client_ids=suspected)
     return render_template(
         "locations/unlocated.html",
         rows=[(card, _best_guess(book, card)) for card in cards],

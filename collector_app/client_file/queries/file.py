@@ -75,7 +75,7 @@ def expediente(
     ends_at = clock.local_midnight(day + timedelta(days=1), zone)
     life = client_life(session, client_id, day, zone)
     backing = backing_of(session, client_id, day)
-    of_client = zone_of_client(session, day).get(client_id)
+    of_client = zone_of_client(session, day, [client_id]).get(client_id)
     zones = {one.id: one for one in zones_on(session, day)}
     return Expediente(
         told=told,

@@ -1,5 +1,6 @@
 """Who answers for which client on a day; every period is dated, both ends inclusive."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
 from collector_app.core.actor import OFFICE, Actor
+from collector_app.core.selection import among
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
 
 
@@ -82,11 +84,13 @@ def zones_on(session: Session, day: date) -> list[ZoneRow]:
     ]
 
 
-def zone_of_client(session: Session, day: date) -> dict[int, int]:
-    """Return the zone of every client that belongs to one on a day."""
+def zone_of_client(
+    session: Session, day: date, client_ids: Collection[int] | None = None
+) -> dict[int, int]:
+    """Return the zone of every client, or of some, that belongs to one on a day."""
     rows = session.execute(
         select(ZoneMembership.client_id, ZoneMembership.zone_id).where(
-            in_force(ZoneMembership, day)
+            in_force(ZoneMembership, day), among(ZoneMembership.client_id, client_ids)
         )
     )
     return dict(rows.all())
