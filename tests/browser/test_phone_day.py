@@ -451,6 +451,9 @@ def test_the_map_shows_what_is_done_and_what_is_next(history, page):
     expect(page.locator(".mark.next")).to_have_text("2")
     expect(page.locator(".mark.pending")).to_have_text("3")
     expect(page.locator("path.line")).to_have_count(1)
+    for button in page.locator(".leaflet-control-zoom a").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= LEAST_TARGET_PX
     page.get_by_role("button", name="Siguiente").tap()
     expect(page.locator(".leaflet-popup")).to_contain_text("Beto Cortés")
 
