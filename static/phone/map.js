@@ -2,6 +2,7 @@
    phone, such as a visit that waits for signal, changes its pin without asking anybody. */
 import { base, dress, line, places, stops } from "../maps/field_map.js";
 import { listen } from "./outbox/news.js";
+import { orderHere } from "./replan/order_here.js";
 import { eventsOf } from "./outbox/store.js";
 import { visitsIn } from "./outbox/visits.js";
 
@@ -9,11 +10,30 @@ const route = JSON.parse(document.getElementById("route").textContent);
 const [minZoom, maxZoom] = route.zooms;
 const map = L.map("map", { zoomControl: false, minZoom, maxZoom, center: [0, 0], zoom: minZoom });
 
+/* Stops in the order that was chosen on this phone: numbers go on from those that were made, who was taken
+   off the day is gone, and who was added has a pin. */
+function inOrder({ day, rows, done, known }) {
+  const clientAt = new Map(day.stops.map(({ id, client }) => [id, client]));
+  const made = route.stops.filter(({ id, state }) => state === "done" || done.includes(clientAt.get(Number(id))));
+  const ahead = rows.map(({ client }, n) => {
+    const { id, lat, lon, name, address } = known.get(client);
+    const there = route.stops.find((stop) => Number(stop.id) === id);
+    const pin = there ?? { id: `client-${client}`, lat, lon, label: { title: name, lines: [address] } };
+    return { ...pin, number: done.length + n + 1, state: n ? "pending" : "next" };
+  });
+  return [...made, ...ahead.filter(({ lat }) => lat !== null)];
+}
+
 /* Stops as they stand now: with what the server said, and what was written here since. */
 async function asTheyStand() {
+  const changed = await orderHere(document.body.dataset.user);
+  const all = changed ? inOrder(changed) : route.stops;
+  const next = all.find(({ state }) => state === "next");
+  const button = document.querySelector("[data-map-shows]");
+  if (button && next) button.dataset.mapShows = `stop-${next.id}`;
   const visits = visitsIn(await eventsOf(document.body.dataset.user));
   const waiting = new Set(visits.filter(({ isDelivered }) => !isDelivered).map(({ stop_id }) => stop_id));
-  return route.stops.map((stop) => {
+  return all.map((stop) => {
     if (!waiting.has(Number(stop.id))) return stop;
     const { label } = stop;
     return { ...stop, state: "draft", label: { ...label, lines: [...(label.lines ?? []), route.words.draft] } };
@@ -24,7 +44,9 @@ const redraw = async () => stops(map, await asTheyStand());
 
 dress(map, route.manners);
 base(map, route.streets);
-for (const one of route.lines) line(map, one);
+orderHere(document.body.dataset.user).then((changed) => {
+  if (!changed) for (const one of route.lines) line(map, one); // along the streets, in the office's order
+});
 places(map, route.places);
 redraw();
 listen(redraw); // a visit was saved, sent or taken back, here or in another tab

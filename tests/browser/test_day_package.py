@@ -110,6 +110,23 @@ def test_forbidden_words_in_the_note_are_named_without_signal_while_they_are_typ
 # --- the order
 
 
+def test_the_map_follows_the_order_that_was_chosen_without_signal(open_day):
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    expect(page.locator("#order [data-name]")).to_have_text(list(NAMES))
+    page.locator("#order li", has_text="María").locator("summary").click()
+    page.locator("#order li", has_text="María").get_by_text("Hoy no se puede").click()
+    chosen = names(page)
+    page.goto("/phone/mapa")
+
+    expect(page.locator(".mark.next")).to_have_attribute("aria-label", f"1 {chosen[0]}")
+    expect(page.locator(".mark.pending")).to_have_attribute("aria-label", f"2 {chosen[1]}")
+    expect(page.locator(".mark", has_text="3")).to_have_count(0)  # María is off the day
+    expect(page.locator("path.line")).to_have_count(0)  # it would lead along the order of before
+    page.get_by_role("button", name="Siguiente").click()
+    expect(page.locator(".leaflet-popup")).to_contain_text(chosen[0])
+
+
 def test_without_signal_a_stop_is_moved_taken_off_and_added_and_the_list_follows(open_day):
     page = open_day()
     cut(page, "/phone/cambiar")

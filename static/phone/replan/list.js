@@ -1,8 +1,5 @@
 /* Today's list as the collector changed it on this phone; also a copy of the page from hours ago. */
-import { officeNow, packageHere } from "../day/package.js";
-import { dayAt } from "../law/judge.js";
-import { visitsHere } from "./made.js";
-import { changesOf } from "./memory.js";
+import { orderHere } from "./order_here.js";
 
 const person = document.body.dataset.user;
 const changed = document.getElementById("changed");
@@ -54,17 +51,9 @@ function sort(rows, known) {
 }
 
 async function show() {
-  const kept = changesOf(person);
-  const pack = kept && await packageHere();
-  const day = pack && dayAt(pack, officeNow(pack));
-  if (!day) return;
-  const { belonging, doneOf, shown } = await import("./changes.js"); // most days keep the office's order
-  const changes = belonging(kept, day);
-  if (!changes || changed.dataset.day !== day.day) return;
-  if (!changes.order && !changes.gone.length) return;
-  const done = doneOf(day, await visitsHere(person, day, pack.offsetMs));
-  const { rows } = shown(day, changes, done, officeNow(pack));
-  const known = new Map([...day.extras, ...day.stops].map((one) => [one.client, one]));
+  const found = await orderHere(person);
+  if (!found || changed.dataset.day !== found.day.day) return;
+  const { rows, known } = found;
   if (stops && changed.dataset.shown !== "done") sort(rows, known);
   if (rows.length) showNext(known.get(rows[0].client), rows[0].beginsAt);
   changed.hidden = false;
