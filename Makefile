@@ -8,7 +8,7 @@ FLASK := COLLECTOR_ENV=development $(BIN)/flask --app wsgi
 WORDS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens bench-roads bench-zones bench-routes bench-desk clean
+.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens bench-roads bench-zones bench-routes bench-desk bench-sync clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,10 @@ bench-routes: setup .venv/.dev  ## Measure the route search beside its peers: ma
 	@test -f "$(CITY)" || { echo 'make bench-routes CITY=city.osm.pbf: no such file: "$(CITY)"' >&2; exit 2; }
 	@PYTHONPATH=. $(BIN)/python scripts/bench_routes.py --city "$(CITY)" --zones --write docs/benchmarks.md \
 		$(if $(TOPTW),--toptw "$(TOPTW)") $(if $(PCVRPTW),--pcvrptw "$(PCVRPTW)")
+
+bench-sync: setup .venv/.dev  ## Measure events of phones a second on SQLite and PostgreSQL, beside a tutorial's way: make bench-sync [SECONDS=10] [PHONES=50]
+	@PYTHONPATH=. $(BIN)/python -m scripts.bench_sync --write docs/benchmarks.md \
+		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(PHONES),--phones $(PHONES))
 
 screens: .venv/.dev  ## Take the pictures of the manual, of the demo running on $PORT
 	@CHROME="$$(scripts/chromium.sh)" && export CHROME && PYTHONPATH=. $(BIN)/python scripts/screens.py

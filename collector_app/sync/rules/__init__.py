@@ -2,6 +2,7 @@
 
 from collector_app.sync.rules.alerts import DeviceAlert, DeviceState, device_alerts
 from collector_app.sync.rules.bodies import (
+    MOST_PHOTOS,
     BadBody,
     Photo,
     Reorder,
@@ -14,6 +15,7 @@ from collector_app.sync.rules.bodies import (
 from collector_app.sync.rules.envelope import (
     MOST_BYTES,
     MOST_EVENTS,
+    MOST_SEQ,
     BadEnvelope,
     DeviceReport,
     Envelope,
@@ -50,7 +52,9 @@ __all__ = [
     "MOST_ADDED_BYTES",
     "MOST_BYTES",
     "MOST_EVENTS",
+    "MOST_PHOTOS",
     "MOST_PHOTO_BYTES",
+    "MOST_SEQ",
     "AnswerState",
     "BadBody",
     "BadEnvelope",
