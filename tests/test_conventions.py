@@ -82,7 +82,15 @@ NOUNS: dict[str, set[str]] = {
     "webhooks": {"delivery_job", "sending"},
     "reports": {"documents", "report_job", "report_pdf"},
     "speeds": {"trips"},
-    "sync": {"access", "evidence_files", "office_keys", "reading", "refusals", "wording"},
+    "sync": {
+        "access",
+        "description",
+        "evidence_files",
+        "office_keys",
+        "reading",
+        "refusals",
+        "wording",
+    },
     "stages": {"policy_file", "promise_limits"},
     "studio": {
         "borders",

@@ -84,18 +84,28 @@ def apply_other(
     row, why = _unsettled(session, actor, conflict_id), _reason(reason)
     stored = session.get_one(SyncEvent, row.event_id)
     event = _other_event(session, row, is_one_id=row.uuid == stored.uuid)
-    change = session.begin_nested()
-    if row.uuid == stored.uuid and _counts_as_visit(stored):
-        day = event.at.astimezone(zone).date()
-        take_back_visit(session, actor, stored.uuid, why, day=day)
-    became = apply_event(session, _teller(session, row.device_id), event, zone=zone)
-    if became.state is not EventState.APPLIED:
-        change.rollback()
-        return became
-    change.commit()
+    teller = _teller(session, row.device_id)
+    try:
+        with session.begin_nested():
+            if row.uuid == stored.uuid and _counts_as_visit(stored):
+                day = event.at.astimezone(zone).date()
+                take_back_visit(session, actor, stored.uuid, why, day=day)
+            became = apply_event(session, teller, event, zone=zone)
+            if became.state is not EventState.APPLIED:
+                raise _NothingChangesError(became)
+    except _NothingChangesError as refused:
+        return refused.became
     _settle(session, actor, row, why)
     log(session, actor, "sync_conflict.applied", row, uuid=event.told.uuid)
     return became
+
+
+class _NothingChangesError(Exception):
+    """Leaves a savepoint without what was done in it."""
+
+    def __init__(self, became: Applied) -> None:
+        self.became = became
+        super().__init__()
 
 
 def _counts_as_visit(event: SyncEvent) -> bool:
