@@ -30,6 +30,7 @@ from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.web.kept import kept
 from collector_app.web.words import message
 from collector_app.zones.queries import may_see
 
@@ -52,7 +53,7 @@ def overview() -> str:
         agreements=queries.agreements(session, actor, today, zone),
         due=due,
         cards=client_cards(session, {one.client_id for one in due}),
-        weeks=queries.cash_forecast(session, today, zone) if is_office else [],
+        weeks=kept(queries.cash_forecast, today, zone) if is_office else [],
     )
 
 

@@ -206,7 +206,7 @@ def test_an_experiment_begins_and_stops_from_its_pages(client_as, session, carte
     stopped = office.post(f"{begun.location}/detener", data={"reason": "prueba"})
 
     assert short.status_code == 422
-    assert "7 to 180 days" in short.text
+    assert "7–180 d" in short.text
     assert begun.status_code == 303
     assert again.status_code == 409
     assert "Ya hay un experimento en marcha con Grandes" in again.text

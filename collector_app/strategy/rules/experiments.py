@@ -76,16 +76,16 @@ class NobodyToCompare(RuleBroken):
 
 
 def check_experiment(terms: ExperimentTerms) -> None:
-    """Raise `BadExperiment` with the first field that can't be used."""
+    """Raise `BadExperiment` with the first field that can't be used; ranges speak any language."""
     days = (terms.ends_on - terms.starts_on).days + 1
     checks = (
-        (0 < len(terms.name.strip()) <= LONGEST_NAME, "name", f"1 to {LONGEST_NAME} letters"),
+        (0 < len(terms.name.strip()) <= LONGEST_NAME, "name", f"1–{LONGEST_NAME}"),
         (
             LEAST_SHARE <= terms.share_percent <= MOST_SHARE,
             "share_percent",
-            f"{LEAST_SHARE} to {MOST_SHARE} %",
+            f"{LEAST_SHARE}–{MOST_SHARE} %",
         ),
-        (LEAST_DAYS <= days <= MOST_DAYS, "ends_on", f"{LEAST_DAYS} to {MOST_DAYS} days"),
+        (LEAST_DAYS <= days <= MOST_DAYS, "ends_on", f"{LEAST_DAYS}–{MOST_DAYS} d"),
     )
     for holds, field, expected in checks:
         if not holds:

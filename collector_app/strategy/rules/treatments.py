@@ -58,21 +58,21 @@ class BadTreatment(InvalidInput):
 
 
 def check_treatment(treatment: Treatment) -> None:
-    """Raise `BadTreatment` with the first field that can't be used."""
+    """Raise `BadTreatment` with the first field that can't be used; ranges speak any language."""
     discount, count = treatment.most_discount_percent, treatment.most_instalments
     checks = (
-        (bool(treatment.channels), "channels", "at least one"),
+        (bool(treatment.channels), "channels", "≥ 1"),
         (
             0 <= treatment.cadence_days <= MOST_CADENCE_DAYS,
             "cadence_days",
-            f"0 to {MOST_CADENCE_DAYS} days",
+            f"0–{MOST_CADENCE_DAYS} d",
         ),
-        (0 <= discount <= MOST_PERCENT, "most_discount_percent", f"0 to {MOST_PERCENT} %"),
-        (0 <= count <= MOST_INSTALMENTS, "most_instalments", f"0 to {MOST_INSTALMENTS}"),
+        (0 <= discount <= MOST_PERCENT, "most_discount_percent", f"0–{MOST_PERCENT} %"),
+        (0 <= count <= MOST_INSTALMENTS, "most_instalments", f"0–{MOST_INSTALMENTS}"),
         (
             len(treatment.opening or "") <= LONGEST_OPENING,
             "opening",
-            f"at most {LONGEST_OPENING} letters",
+            f"≤ {LONGEST_OPENING}",
         ),
     )
     for holds, field, expected in checks:
