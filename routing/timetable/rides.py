@@ -11,6 +11,8 @@ from routing.measure import Measured
 from routing.problem import Shift
 from routing.timetable.arrays import NEVER_S, NO_WAY_S, Ints
 
+_UNKNOWN = -1  # the row of a candidate who is not in the matrix
+
 
 class Arrivals(NamedTuple):
     """Earliest arrivals, and how long the rides are that make them; ``NO_WAY_S`` where none."""
@@ -25,6 +27,9 @@ class Rides:
     Nodes are the candidates 0..n-1, the start n and the end n+1. From start to end it takes
     nothing, as a collector with nobody to visit stays at home; to an open end as well.
 
+    To a candidate who is not in the matrix there is no way: a shift that others come to share a
+    part with, by a change of the day, keeps the rides of its own.
+
     A ride takes what its slot says at departure. It may be put off to arrive earlier, or at the
     same time on a shorter ride, so that who is ready earlier never arrives later.
     """
@@ -33,8 +38,10 @@ class Rides:
         """Find the rows of candidates, start and end."""
         index = {point: i for i, point in enumerate(measured.points)}
         goal = shift.start if shift.end is None else shift.end
-        self._rows = np.array([index[point] for point in (*points, shift.start, goal)])
-        self._places = self._rows.tolist()
+        rows = [index.get(point, _UNKNOWN) for point in points]
+        self._places = [*rows, index[shift.start], index[goal]]
+        self._rows = np.array(self._places)
+        self._knows_all = _UNKNOWN not in rows
         self.start, self.end = len(points), len(points) + 1
         self._is_open = shift.end is None
         slots = [(0, measured.matrix), *measured.later]
@@ -62,7 +69,10 @@ class Rides:
     def _one(self, square: NDArray[np.int32], origin: int, goal: int) -> int:
         if goal == self.end and (self._is_open or origin == self.start):
             return 0
-        return int(square.item(self._places[origin], self._places[goal]))
+        row, column = self._places[origin], self._places[goal]
+        if not self._knows_all and _UNKNOWN in (row, column):
+            return NO_WAY_S
+        return int(square.item(row, column))
 
     def arrival(self, ready_s: int, origin: int, goal: int) -> tuple[int, int]:
         """Return the earliest arrival of who is ready now, and the ride; ``NO_WAY_S`` if none."""
@@ -96,7 +106,10 @@ class Rides:
 
     def _look_up(self, square: NDArray[np.int32], origins: Ints | int, goals: Ints | int) -> Ints:
         origins, goals = np.asarray(origins), np.asarray(goals)
-        found = square[self._rows[origins], self._rows[goals]].astype(np.int64)
+        rows, columns = self._rows[origins], self._rows[goals]
+        found = square[rows, columns].astype(np.int64)
+        if not self._knows_all:
+            found = np.where((rows == _UNKNOWN) | (columns == _UNKNOWN), NO_WAY_S, found)
         stays = (goals == self.end) & (self._is_open | (origins == self.start))
         return np.where(stays, 0, found)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from routing.measure import measure
 from routing.problem import Problem, Window
-from routing.timetable import Timetable, join_windows, timetables
+from routing.timetable import NO_WAY_S, Timetable, join_windows, timetables
 from tests.routing.situations import HOUR, PaperTown, at, candidate, problem, shift
 
 TIMES = st.integers(0, 40)
@@ -87,3 +87,18 @@ def test_visitable_are_those_who_fit_alone(day: Problem) -> None:
     alone = [table.clock([one]) is not None for one in range(len(day.candidates))]
 
     assert table.visitable.tolist() == alone
+
+
+def test_to_somebody_whose_place_was_not_measured_there_is_no_way() -> None:
+    near, far = candidate("near", at(1, 0)), candidate("far", at(2, 0))
+    known = problem([near])
+    matrices = measure(known, PaperTown())
+    both = problem([near, far])
+
+    table = timetables(both, matrices)[0]
+
+    assert table.visitable.tolist() == [True, False]
+    assert table.rides.seconds_at(9 * HOUR, table.start, 1) == NO_WAY_S
+    assert table.rides.arrival(9 * HOUR, 0, 1) == (NO_WAY_S, NO_WAY_S)
+    assert not table.fits([0, 1])
+    assert table.fits([0])
