@@ -435,6 +435,7 @@ def test_only_the_login_and_what_says_nothing_of_anybody_is_open_to_anybody():
         "/phone/api/v1/events",  # by the token of a phone; see tests/sync/test_api.py
         "/phone/api/v1/evidence/<sha256>",
         "/phone/api/v1/day",
+        "/phone/api/v1/openapi.json",
         "/api/v1/openapi.json",
         # whoever has a key; see tests/api
         "/api/v1/<any(clients, payments, plans, promises, visits, zones):resource>",

@@ -261,7 +261,7 @@ def test_zones_of_today_are_kept_and_wishes_are_read(tmp_path: Path) -> None:
     ("arguments", "error"),
     [
         ([], "routing: zones: missing: give --zones, --most or the field"),
-        (["--zones", "5"], "routing: k: expected at most 1, the distinct locations"),
+        (["--zones", "0"], "routing: k: expected at least 1, got 0"),
     ],
 )
 def test_zones_that_cannot_be_are_one_line(
@@ -272,6 +272,19 @@ def test_zones_that_cannot_be_are_one_line(
 
     assert command_line.main(["zone", str(given), *arguments]) == 2
     assert capsys.readouterr().err == f"{error}\n"
+
+
+def test_more_zones_than_places_are_told_and_made_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = tmp_path / "places.json"
+    given.write_text('{"places": [{"id": "a", "point": {"lat": 0, "lon": 0}, "weight": 1}]}')
+
+    assert command_line.main(["zone", str(given), "--zones", "2"]) == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert found["warnings"][0].startswith("2 zones were asked of 1 locations")
+    assert [zone["places"] for zone in found["zones"]] == [1, 0]
 
 
 def run_without_flask(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -59,6 +59,8 @@ export async function keepPage(url, answer, isSeen, version = null) {
   if (known) headers.set(VERSION, known);
   for (const name of ["content-encoding", "content-length", "set-cookie"]) headers.delete(name);
   await put(cache, url, await answer.text(), headers, vault);
+  // The day may have been erased while this was written: then nothing stays, not even what nobody can open.
+  if (!(await vaultToSeal(person))) await caches.delete(PAGES + person);
 }
 
 /* Keep the text of a page, sealed. */
@@ -107,6 +109,7 @@ export async function keepCopies(person, copies) {
 /* Return {path and query: version} of the pages that were fetched in advance. Each copy carries its own:
    a list beside them would be lost when somebody moves on while it is written. */
 export async function versionsKept(person) {
+  if (!(await caches.has(PAGES + person))) return {}; // to open it would make it
   const cache = await caches.open(PAGES + person);
   const found = await Promise.all((await cache.keys()).map(async ({ url }) => {
     const { pathname, search } = new URL(url);
