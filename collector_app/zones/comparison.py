@@ -28,6 +28,11 @@ class Comparison:
     collectors: tuple[CollectorChange, ...]
     without_collector: int  # proposed zones
 
+    @property
+    def without_zone(self) -> tuple[str, ...]:
+        """Return the names of the collectors who would have no client."""
+        return tuple(one.name for one in self.collectors if one.name and not one.clients_after)
+
 
 def compare(
     board: ZoneBoard,

@@ -4,6 +4,7 @@
 import { paintCity, showTiles } from "./base_layer.js";
 import { spread } from "./spread.js";
 
+const FINE_STEP = 0.25; // of zoom, when a map begins
 const FAR_BELOW = 14; // zoom under which marks are drawn smaller
 const CROWDED_BELOW = 13; // and as dots, when there are many
 const MANY_STOPS = 80;
@@ -223,6 +224,14 @@ function followKeyboard(map) {
   });
 }
 
+/* Fill the map with what must be in sight at first; whole steps of zoom could leave half of it empty. */
+function showAll(map, bounds) {
+  const step = map.options.zoomSnap;
+  map.options.zoomSnap = FINE_STEP;
+  map.fitBounds(bounds, { padding: [28, 28], maxZoom: 16, animate: false });
+  map.options.zoomSnap = step;
+}
+
 /* Controls in the page's language, the names that screen readers hear, and where to look first. */
 function dress(map, { bounds, words, attribution }) {
   map.createPane(LEADERS);
@@ -233,7 +242,7 @@ function dress(map, { bounds, words, attribution }) {
   map.attributionControl.addAttribution(source.outerHTML);
   L.control.zoom({ position: "bottomright", zoomInTitle: words.closer, zoomOutTitle: words.further }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  if (bounds) map.fitBounds(bounds, { padding: [28, 28], maxZoom: 16, animate: false });
+  if (bounds) showAll(map, bounds);
   map.on("zoomend", () => suitZoom(map));
   suitZoom(map);
   map.on("popupopen", ({ popup }) => {

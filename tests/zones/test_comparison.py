@@ -56,6 +56,12 @@ def test_zones_that_nobody_would_answer_for_are_counted_and_shown():
     assert change.collectors[-1] == CollectorChange(None, None, 0, 2, 0.0, 20.0)
 
 
+def test_collectors_who_end_without_a_zone_are_named():
+    change = compare(board(), {}, [proposed([1, 2], 20.0)], {0: ROSA}, STAFF)
+
+    assert change.without_zone == ("Luis",)
+
+
 def test_somebody_who_left_is_shown_without_a_name():
     today = board(zone_of(GONE, 5, 50.0))
     owners = {1: ZoneOwner(1, GONE)}

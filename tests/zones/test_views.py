@@ -252,6 +252,15 @@ def test_a_proposal_is_shown_beside_the_zones_of_today(session, client_as):
     assert page.count('role="region" aria-label="Mapa') == 2
 
 
+def test_collectors_who_end_without_a_zone_are_pointed_out(session, client_as):
+    make_user(session, full_name="Rosa"), make_user(session, full_name="Luis")
+    proposal = make_proposal(session, [make_client(session)])
+
+    page = client_as(Role.DISPATCHER).get(f"/zonas/propuestas/{proposal.id}").text
+
+    assert "Rosa queda sin zona: dale una, o pide más zonas." in text_of(page)
+
+
 def test_the_changes_follow_the_collectors_chosen(session, client_as):
     rosa, luis = make_user(session), make_user(session)
     clients = [make_client(session) for _ in range(4)]
