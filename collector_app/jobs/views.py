@@ -33,6 +33,14 @@ def cancel(job_id: str) -> Response:
     return redirect(url_for(".progress", job_id=job_id))
 
 
+@bp.post("/<job_id>/terminar")
+@allow(Role.SUPERVISOR, *SEES_ALL)
+def finish_early(job_id: str) -> Response:
+    visible_job(current_actor(), job_id)
+    jobs.finish_early(job_id)
+    return redirect(url_for(".progress", job_id=job_id))
+
+
 def visible_job(actor: Actor, job_id: str) -> JobStatus:
     """Return a job that this person may see: one's own; dispatchers and admins see all.
 

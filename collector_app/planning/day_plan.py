@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from flask_babel import gettext as _
 
+from collector_app.core import jobs
 from collector_app.core.actor import Actor, Role
-from collector_app.core.jobs import Report
+from collector_app.core.jobs import EndsEarly, Report, never
 from collector_app.planning import services
 from collector_app.planning.directions import open_guide
 from collector_app.planning.lending import (
@@ -92,12 +93,14 @@ def run_plan(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         aim=PlanAim(arguments.get("aim", PlanAim.BALANCED)),
         may_lend=arguments.get("may_lend", False),
     )
-    plan_id = make_plan(request, report)
+    plan_id = make_plan(request, report, jobs.early_end(arguments["job_id"]))
     return {"plan_id": plan_id, "next_url": f"/planes/{plan_id}"}
 
 
-def make_plan(request: PlanRequest, report: Report) -> int:
+def make_plan(request: PlanRequest, report: Report, ends_early: EndsEarly = never) -> int:
     """Make, check and store the plan of a day; return its id.
+
+    Once `ends_early` says so, the best routes found so far become the plan.
 
     Raises
     ------
@@ -115,9 +118,11 @@ def make_plan(request: PlanRequest, report: Report) -> int:
     travel = open_for(settings)
     gain = None
     if request.may_lend:
-        built, solved, gain = _solved_with_lending(request, built, policy, travel, report)
+        built, solved, gain = _solved_with_lending(
+            request, built, policy, travel, report, ends_early
+        )
     else:
-        solved = _solved(request, built, travel, report)
+        solved = _solved(request, built, travel, report, ends_early)
     report(0.98, _("Guardando"))
     parameters = _parameters(request, policy, settings, built, solved, travel.name)
     if gain is not None:
@@ -128,7 +133,11 @@ def make_plan(request: PlanRequest, report: Report) -> int:
 
 
 def _solved(
-    request: PlanRequest, built: BuiltDay, travel: TravelTimes, report: Report
+    request: PlanRequest,
+    built: BuiltDay,
+    travel: TravelTimes,
+    report: Report,
+    ends_early: EndsEarly,
 ) -> SolvedDay:
     return solve_day(
         built.problem,
@@ -137,6 +146,7 @@ def _solved(
         seed=request.seed,
         tell=_teller(report, has_proof=request.proof_seconds > 0),
         proof_seconds=request.proof_seconds,
+        ends_early=ends_early,
     )
 
 
@@ -146,11 +156,16 @@ def _solved_with_lending(
     policy: PlanPolicy,
     travel: TravelTimes,
     report: Report,
+    ends_early: EndsEarly,
 ) -> tuple[BuiltDay, SolvedDay, LendingGain]:
     """Solve within the zones, then with lending; keep the better one, with what it gained."""
-    within = _solved(request, built, travel, lambda share, note: report(share / 2, note))
+
+    def half(begin: float) -> Report:
+        return lambda share, note: report(begin + share / 2, note)
+
+    within = _solved(request, built, travel, half(0.0), ends_early)
     wider = with_lending(built, policy)
-    lending = _solved(request, wider, travel, lambda share, note: report(0.49 + share / 2, note))
+    lending = _solved(request, wider, travel, half(0.49), ends_early)
     if not is_better(built, lending.plan, within.plan, policy):
         return built, within, LendingGain(0, 0, 0, 0)
     gain = gain_of(built, lending.plan, within.plan)

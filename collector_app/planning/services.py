@@ -157,6 +157,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
         "proof_seconds": min(max(proof_seconds, 0), SECONDS_RANGE[1]),
         "aim": aim.value,
         "may_lend": may_lend,
+        "ends_early": True,
         "actor_id": actor.user_id,
         "role": actor.role.value,
         "title": title,

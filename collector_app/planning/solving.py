@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from collector_app.core.jobs import EndsEarly, never
 from collector_app.planning.rules import PlanRejected, SolverStopped, StreetsUnavailable
 from routing.bound import Bound, bounds_of
 from routing.errors import SolverFailed, TravelTimesUnavailable
@@ -53,6 +54,7 @@ def solve_day(
     seed: int,
     tell: Tell,
     proof_seconds: float = 0.0,
+    ends_early: EndsEarly = never,
 ) -> SolvedDay:
     """Solve in child processes, check the result independently, and draw the routes.
 
@@ -62,6 +64,8 @@ def solve_day(
     ----------
     proof_seconds : float
         How long to look, for each route, for a bound of what could have been; 0 for none.
+    ends_early : callable, optional
+        Asked often; once it says so the best routes found so far are kept, without a bound.
 
     Raises
     ------
@@ -83,19 +87,11 @@ def solve_day(
             lambda share, prize: tell("solve", share, prize),
             processes=_processes(),
             matrices=matrices,
+            should_stop=ends_early,
         )
         tell("verify", 0.0, plan.prize)
         _check(problem, plan, matrices)
-        bounds: Mapping[str, Bound] = {}
-        if proof_seconds:
-            bounds = bounds_of(
-                problem,
-                plan,
-                matrices,
-                seconds=proof_seconds,
-                processes=_processes(),
-                on_share=lambda share: tell("prove", share, plan.prize),
-            )
+        bounds = _bounds(problem, plan, matrices, proof_seconds, tell, ends_early)
         tell("draw", 0.0, plan.prize)
         lines = _lines(problem, plan, travel)
     except TravelTimesUnavailable as error:
@@ -115,6 +111,35 @@ def _check(problem: Problem, plan: Plan, matrices: Matrices) -> None:
         for one in violations:
             log.error("the solver's plan was refused: %s", one)
         raise PlanRejected(str(violations[0]), count=len(violations))
+
+
+def _bounds(
+    problem: Problem,
+    plan: Plan,
+    matrices: Matrices,
+    seconds: float,
+    tell: Tell,
+    ends_early: EndsEarly,
+) -> Mapping[str, Bound]:
+    """Return what no route could exceed, by shift; nothing when that is not wanted any more."""
+
+    def on_share(share: float) -> None:
+        if ends_early():
+            raise _EndedEarly
+        tell("prove", share, plan.prize)
+
+    if not seconds or ends_early():
+        return {}
+    try:
+        return bounds_of(
+            problem, plan, matrices, seconds=seconds, processes=_processes(), on_share=on_share
+        )
+    except _EndedEarly:
+        return {}
+
+
+class _EndedEarly(Exception):
+    """Ends the processes that look for bounds."""
 
 
 def _lines(problem: Problem, plan: Plan, travel: TravelTimes) -> dict[str, Sequence[Point]]:

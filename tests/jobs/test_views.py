@@ -104,5 +104,33 @@ def test_stopping_a_job_shows_it_stopped(client_as):
     assert jobs.status(job_id).state == JobState.CANCELLED
 
 
+def test_a_search_can_be_ended_with_the_best_that_it_has(client_as):
+    job_id = jobs.enqueue("plan_day", {"ends_early": True})
+    client = client_as(Role.DISPATCHER)
+    assert "Terminar ya con lo mejor" in client.get(f"/trabajos/{job_id}").text
+
+    answer = client.post(f"/trabajos/{job_id}/terminar", follow_redirects=True)
+
+    assert jobs.early_end(job_id)()
+    assert "Termina con lo mejor que lleva" in answer.text
+    assert "Terminar ya con lo mejor" not in answer.text
+
+
+def test_work_that_has_nothing_to_keep_offers_no_early_end(client_as):
+    job_id = jobs.enqueue("import_apply", {})
+
+    assert "Terminar ya" not in client_as(Role.DISPATCHER).get(f"/trabajos/{job_id}").text
+    assert not jobs.early_end(job_id)()
+
+
+def test_nobody_ends_the_search_of_another_supervisor(client_as):
+    job_id = jobs.enqueue("plan_day", {"ends_early": True}, started_by=-1)
+
+    answer = client_as(Role.SUPERVISOR).post(f"/trabajos/{job_id}/terminar")
+
+    assert answer.status_code == 404
+    assert not jobs.early_end(job_id)()
+
+
 def test_an_unknown_job_is_not_found(client_as):
     assert client_as(Role.ADMIN).get("/trabajos/nada").status_code == 404

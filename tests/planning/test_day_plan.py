@@ -3,6 +3,7 @@
 import dataclasses
 import random
 import shutil
+import time
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,32 @@ def test_a_day_is_planned_checked_and_stored_whole(city):
     assert [share for share, _note in heard] == sorted(share for share, _note in heard)
     causes = {one.cause for one in queries.skipped_of_plan(city, plan_id)}
     assert {SkipCause.NO_ZONE, SkipCause.NO_LOCATION} <= causes
+
+
+def test_a_search_that_is_ended_early_keeps_its_best_routes_and_proves_nothing(city):
+    asked = dataclasses.replace(request(seconds=60), proof_seconds=60)
+    begun = time.monotonic()
+
+    plan_id = make_plan(asked, silent, lambda: time.monotonic() - begun > 1)
+
+    assert time.monotonic() - begun < 30
+    plan = queries.plan_row(city, plan_id)
+    assert plan.route_count == 2
+    assert plan.stop_count > 20
+    assert plan.parameters["bounds"] == {}
+    assert queries.legality(city, plan_id, ZONE).breaches == ()
+
+
+def test_a_proof_that_is_ended_early_keeps_the_plan(city):
+    asked = dataclasses.replace(request(), proof_seconds=60)
+    heard: list[str] = []
+    proving = "Demostrando cuánto se podría recuperar a lo más"
+
+    plan_id = make_plan(asked, lambda _share, note: heard.append(note), lambda: proving in heard)
+
+    plan = queries.plan_row(city, plan_id)
+    assert plan.stop_count > 20
+    assert plan.parameters["bounds"] == {}
 
 
 def test_a_plan_can_prove_how_near_it_is_to_the_best_possible(city):

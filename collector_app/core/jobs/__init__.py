@@ -9,17 +9,27 @@ from collector_app.core.jobs.client import (
     cancel,
     close,
     enqueue,
+    finish_early,
     keep_in,
     last_run,
     prepare,
     status,
 )
 from collector_app.core.jobs.recurring import Recurring, enqueue_due
-from collector_app.core.jobs.running import AlreadyRunning, work
-from collector_app.core.jobs.states import Handler, JobState, JobStatus, Report, Stopped
+from collector_app.core.jobs.running import AlreadyRunning, early_end, work
+from collector_app.core.jobs.states import (
+    EndsEarly,
+    Handler,
+    JobState,
+    JobStatus,
+    Report,
+    Stopped,
+    never,
+)
 
 __all__ = [
     "AlreadyRunning",
+    "EndsEarly",
     "Handler",
     "JobState",
     "JobStatus",
@@ -28,10 +38,13 @@ __all__ = [
     "Stopped",
     "cancel",
     "close",
+    "early_end",
     "enqueue",
     "enqueue_due",
+    "finish_early",
     "keep_in",
     "last_run",
+    "never",
     "prepare",
     "status",
     "work",

@@ -20,6 +20,7 @@ QUEUE = "jobs"
 WORKFLOW = "run"
 PROGRESS = "progress"
 SQLITE_FILE = "jobs.sqlite3"
+_EARLY = "finish_early"  # an attribute of the job in the store
 
 _STATES = {
     "ENQUEUED": JobState.QUEUED,
@@ -238,6 +239,30 @@ def cancel(job_id: str) -> None:
         open_client().cancel_workflow(job_id)
 
 
+def finish_early(job_id: str) -> None:
+    """Ask a job to end soon with the best that it has; those that can't do so go on.
+
+    A finished job stays as it is.
+
+    Raises
+    ------
+    NotFound
+        If there is no such job.
+    """
+    if not status(job_id).is_finished:
+        open_client().update_workflow_attributes(job_id, {_EARLY: True}, merge=True)
+
+
+def must_finish_early(job_id: str) -> bool:
+    """Tell whether somebody wants the best that the job has by now; one small read."""
+    found = open_client().list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
+    return any(_is_early(one) for one in found)
+
+
+def _is_early(found: Any) -> bool:
+    return bool((found.attributes or {}).get(_EARLY))
+
+
 def _as_status(found: Any, progress: dict[str, Any]) -> JobStatus:
     kind, arguments, started_by = found.input["args"]
     state = _STATES[found.status]
@@ -260,6 +285,7 @@ def _as_status(found: Any, progress: dict[str, Any]) -> JobStatus:
         arguments=arguments,
         started_by=started_by,
         reported_at=datetime.fromisoformat(progress["at"]) if progress else None,
+        is_ending_early=_is_early(found),
     )
 
 

@@ -19,6 +19,7 @@ from collector_app.core.jobs.client import (
     QUEUE,
     WORKFLOW,
     is_cancelled,
+    must_finish_early,
     prepare,
     store_url,
 )
@@ -148,6 +149,20 @@ def _is_news(record: logging.LogRecord) -> bool:
     kind = record.exc_info[0] if record.exc_info else None
     is_cancellation = kind is not None and kind.__name__.endswith("CancelledError")
     return not is_cancellation and "no longer owned by this execution" not in record.getMessage()
+
+
+def early_end(job_id: str) -> Callable[[], bool]:
+    """Return what tells a handler whether to end with the best that it has; cheap to ask often."""
+    is_asked, looked_s = False, -REPORT_EVERY_S
+
+    def ends_early() -> bool:
+        nonlocal is_asked, looked_s
+        if not is_asked and time.monotonic() - looked_s >= REPORT_EVERY_S:
+            looked_s = time.monotonic()
+            is_asked = must_finish_early(job_id)
+        return is_asked
+
+    return ends_early
 
 
 class _Runner:

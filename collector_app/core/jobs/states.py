@@ -13,6 +13,15 @@ Handler = Callable[[dict[str, Any], Report], dict[str, Any]]
 """Does the work; takes and returns what JSON can hold. ``next_url`` says where people go next."""
 
 
+EndsEarly = Callable[[], bool]
+"""Asked often by a search: whether somebody wants the best that it has by now."""
+
+
+def never() -> bool:
+    """Search to the end."""
+    return False
+
+
 class JobState(StrEnum):
     """Where a job is in its life."""
 
@@ -40,6 +49,8 @@ class JobStatus:
         The person who asked for it; None for the system.
     reported_at : datetime or None
         When the handler last told how far it is; a restart of the worker leaves a gap here.
+    is_ending_early : bool
+        Whether somebody asked for the best that it has by now.
     """
 
     job_id: str
@@ -54,6 +65,13 @@ class JobStatus:
     error_facts: dict[str, Any] = field(default_factory=dict)
     started_by: int | None = None
     reported_at: datetime | None = None
+    is_ending_early: bool = False
+
+    @property
+    def can_end_early(self) -> bool:
+        """Tell whether it searches, and would give the best that it has when asked."""
+        knows_how = bool(self.arguments.get("ends_early"))
+        return knows_how and not (self.is_finished or self.is_ending_early)
 
     @property
     def is_finished(self) -> bool:
