@@ -31,7 +31,7 @@ from collector_app.dispatch.rules import (
 )
 from collector_app.planning.prizes import prize_of
 from collector_app.planning.queries import day_rows
-from collector_app.planning.rules import DayIsPast, PlanPolicy
+from collector_app.planning.rules import AimWeights, DayIsPast, PlanPolicy
 from collector_app.planning.worth import worth_cents
 from collector_app.repairs.day_problem import WAITING
 from collector_app.visits.queries import visits_between
@@ -118,7 +118,8 @@ def standing_of(
         for row in rows.candidates
         if row.client_id not in known and row.client_id not in rows.unscored
     }
-    return Standing(rows, page.hours, known | fresh, policy)
+    weights = AimWeights.of_plan(page.plan.parameters)
+    return Standing(rows, page.hours, known | fresh, policy, weights)
 
 
 def _turned(page: BoardPage, order: TakeBack | Redo) -> Drafted:

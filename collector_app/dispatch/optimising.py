@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from collector_app.dispatch.retiming import Sequences, Standing, may_visit, problem_of
 from collector_app.dispatch.rules import BoardState
-from collector_app.planning.problem_builder import candidate_id, shift_id
+from collector_app.planning.problem_builder import candidate_id, shift_id, unfairness_price
 from collector_app.planning.queries import SkippedRow
 from collector_app.planning.rules import StreetsUnavailable
 from routing.errors import TravelTimesUnavailable
@@ -91,7 +91,8 @@ def _problem(
     )
     coming = _coming_in(waiting, before, worth, standing)
     # Nobody has seen these routes yet: a change is worth as little as a tie can be broken by.
-    return replace(base, candidates=(*stops, *coming), prices=Prices(moved=1, dropped=1))
+    prices = Prices(unfairness_price(standing.policy, standing.weights), moved=1, dropped=1)
+    return replace(base, candidates=(*stops, *coming), prices=prices)
 
 
 def _is_expected(client_id: int, standing: Standing) -> bool:

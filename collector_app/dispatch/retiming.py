@@ -16,11 +16,18 @@ from collector_app.planning.problem_builder import (
     PreSkipped,
     candidate_id,
     candidate_of,
+    road_price,
     shift_id,
     shift_of,
 )
 from collector_app.planning.queries import CandidateRow, DayRows, WorkdayRow, blocks_of_visit
-from collector_app.planning.rules import PlanPolicy, PlanRejected, SkipCause, StreetsUnavailable
+from collector_app.planning.rules import (
+    AimWeights,
+    PlanPolicy,
+    PlanRejected,
+    SkipCause,
+    StreetsUnavailable,
+)
 from collector_app.web.maps import encode_line
 from routing.errors import InvalidProblem, TravelTimesUnavailable
 from routing.explain import plan_of
@@ -47,12 +54,15 @@ class Standing:
     hours : mapping of collector id to WorkdayRow
     prizes : mapping of client id to cents
         What each visit is expected to bring.
+    weights : AimWeights
+        Those that the plan was made with.
     """
 
     rows: DayRows
     hours: Mapping[int, WorkdayRow]
     prizes: Mapping[int, int]
     policy: PlanPolicy
+    weights: AimWeights
 
     def row(self, client_id: int) -> CandidateRow | None:
         """Return what decides about a client; None when nothing speaks for a visit."""
@@ -148,7 +158,7 @@ def problem_of(sequences: Sequences, standing: Standing) -> Problem:
             for who, order in sequences.items()
             for client_id in order
         ),
-        travel_cost_per_hour=standing.policy.travel_cost_cents_per_hour,
+        travel_cost_per_hour=road_price(standing.policy, standing.weights),
     )
 
 

@@ -18,6 +18,7 @@ from collector_app.planning import queries, services
 from collector_app.planning.day_plan import PlanRequest, make_plan
 from collector_app.planning.forms import DEFAULT_SECONDS, DEFAULT_SEED
 from collector_app.planning.queries import PlanRow
+from collector_app.planning.rules import AIMS, MOST_PERCENT, PlanAim
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import distancia, hace, local_zone, minutos, pesos
 from collector_app.web.words import label, message
@@ -25,6 +26,7 @@ from routing.scoring.calibration import Calibration
 
 plan = AppGroup("plan", help="Planes: quién visita a quién cada día.")
 DAY = click.DateTime(["%Y-%m-%d"])
+PERCENT = click.IntRange(0, MOST_PERCENT)
 
 
 @plan.command("run")
@@ -34,10 +36,28 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--proof", type=click.IntRange(0, 600), default=0, help="Segundos por ruta para una cota."
 )
+@click.option(
+    "--aim",
+    type=click.Choice([one.value for one in PlanAim]),
+    default=PlanAim.BALANCED.value,
+    show_default=True,
+    help="Lo que importa más.",
+)
+@click.option("--travel-percent", type=PERCENT, help="Peso del trayecto, en vez del de --aim.")
+@click.option("--unfairness-percent", type=PERCENT, help="Peso de cada hora sobre el promedio.")
 @click.option("--lend", "may_lend", is_flag=True, help="Prestar clientes entre zonas vecinas.")
 @click.option("--publish", "is_published", is_flag=True, help="Publicarlo al terminar.")
-def run(
-    on: datetime | None, seconds: int, seed: int, proof: int, *, may_lend: bool, is_published: bool
+def run(  # noqa: PLR0913 - one for each option
+    on: datetime | None,
+    seconds: int,
+    seed: int,
+    proof: int,
+    aim: str,
+    travel_percent: int | None,
+    unfairness_percent: int | None,
+    *,
+    may_lend: bool,
+    is_published: bool,
 ) -> None:
     """Hace el plan de un día y lo guarda."""
     zone, actor = local_zone(), Actor.system("command line")
@@ -45,7 +65,16 @@ def run(
     day = on.date() if on else today
     try:
         services.check_day(actor, day, today)
-        asked = PlanRequest(day, seconds, seed, actor, proof_seconds=proof, may_lend=may_lend)
+        asked = PlanRequest(
+            day,
+            seconds,
+            seed,
+            actor,
+            proof_seconds=proof,
+            aim=PlanAim(aim),
+            weights=AIMS[PlanAim(aim)].or_else(travel_percent, unfairness_percent),
+            may_lend=may_lend,
+        )
         plan_id = _with_bar(asked)
         if is_published:
             with transaction() as session:

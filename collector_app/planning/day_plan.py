@@ -31,7 +31,15 @@ from collector_app.planning.lending import (
 from collector_app.planning.prizes import WEIGHTS
 from collector_app.planning.problem_builder import BuiltDay, build_day
 from collector_app.planning.queries import CandidateRow, day_rows, plan_of_job
-from collector_app.planning.rules import PlanAim, PlanPolicy, ReasonCode, SkipCause, Vehicle
+from collector_app.planning.rules import (
+    AIMS,
+    AimWeights,
+    PlanAim,
+    PlanPolicy,
+    ReasonCode,
+    SkipCause,
+    Vehicle,
+)
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
 from collector_app.planning.solving import SolvedDay, solve_day
 from collector_app.planning.travel_times import STREETS, TravelSettings, open_for, travel_settings
@@ -68,7 +76,7 @@ class PlanRequest:
 
     ``proof_seconds`` is how long to look, for each route, for what could have been at most.
     With ``may_lend`` clients beside a border may be visited from its other side; the search then
-    runs twice, to tell what that gained.
+    runs twice, to tell what that gained. ``weights`` are those of the aim, or somebody's own.
     """
 
     day: date
@@ -78,6 +86,7 @@ class PlanRequest:
     job_id: str | None = None
     proof_seconds: float = 0.0
     aim: PlanAim = PlanAim.BALANCED
+    weights: AimWeights = AIMS[PlanAim.BALANCED]
     may_lend: bool = False
 
 
@@ -91,6 +100,7 @@ def run_plan(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         job_id=arguments["job_id"],
         proof_seconds=arguments.get("proof_seconds", 0),
         aim=PlanAim(arguments.get("aim", PlanAim.BALANCED)),
+        weights=AimWeights.of_plan(arguments),
         may_lend=arguments.get("may_lend", False),
     )
     plan_id = make_plan(request, report, jobs.early_end(arguments["job_id"]))
@@ -182,7 +192,7 @@ def _built(request: PlanRequest, policy: PlanPolicy, zone: ZoneInfo) -> BuiltDay
         rows = day_rows(session, request.day, zone, policy)
     finally:
         session.rollback()  # no transaction stays open while the search runs
-    return build_day(rows, policy, request.aim)
+    return build_day(rows, policy, request.weights)
 
 
 def _teller(report: Report, *, has_proof: bool) -> Any:
@@ -340,6 +350,7 @@ def _parameters(
         "seconds": request.seconds,
         "seed": request.seed,
         "aim": request.aim.value,
+        "aim_weights": asdict(request.weights),
         "solver": solved.plan.solver,
         "travel": travel_name,
         "travel_provider": settings.provider,

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from collector_app.planning.queries import WorkdayRow
-from collector_app.planning.rules import AIMS, PlanAim, Vehicle
+from collector_app.planning.rules import AIMS, MOST_PERCENT, AimWeights, PlanAim, Vehicle
 from collector_app.web.words import label
 
 DEFAULT_SECONDS = 15
@@ -18,6 +18,12 @@ DEFAULT_SEED = 1
 PROOF_S = 60  # of a processor for each route
 MOST_STOPS = 200
 YEARS = range(2000, 2101)  # outside these it is a slip of the finger
+
+
+_PERCENT = [
+    Optional(),
+    NumberRange(0, MOST_PERCENT, _("Entre %(min)d y %(max)d, o vacío: lo de arriba.")),
+]
 
 
 class PlanForm(FlaskForm):
@@ -36,6 +42,15 @@ class PlanForm(FlaskForm):
 
     lend = BooleanField(_("Prestar clientes al otro lado de la frontera de su zona"))
     aim = SelectField(_("¿Qué importa más?"), choices=[], default=PlanAim.BALANCED.value)
+
+    travel_percent = IntegerField(_("El trayecto pesa (%)"), _PERCENT)
+    unfairness_percent = IntegerField(_("Cada hora de más sobre el promedio pesa (%)"), _PERCENT)
+
+    @property
+    def weights(self) -> AimWeights:
+        """Return the weights of the aim, with those typed in their place."""
+        aim = AIMS[PlanAim(self.aim.data)]
+        return aim.or_else(self.travel_percent.data, self.unfairness_percent.data)
 
     def offer(self) -> None:
         """Fill the list of aims, each with what it weighs."""

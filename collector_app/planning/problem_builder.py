@@ -23,6 +23,7 @@ from collector_app.planning.prizes import (
 from collector_app.planning.queries import CandidateRow, DayRows, WorkdayRow
 from collector_app.planning.rules import (
     AIMS,
+    AimWeights,
     NoDebts,
     NoWorkdays,
     NoZones,
@@ -68,7 +69,9 @@ class BuiltDay:
     scores: Mapping[int, list[dict[str, Any]]]
 
 
-def build_day(rows: DayRows, policy: PlanPolicy, aim: PlanAim = PlanAim.BALANCED) -> BuiltDay:
+def build_day(
+    rows: DayRows, policy: PlanPolicy, weights: AimWeights = AIMS[PlanAim.BALANCED]
+) -> BuiltDay:
     """Translate the rows of a day.
 
     Raises
@@ -96,15 +99,21 @@ def build_day(rows: DayRows, policy: PlanPolicy, aim: PlanAim = PlanAim.BALANCED
     problem = Problem(
         shifts=tuple(shift_of(one) for one in rows.workdays),
         candidates=tuple(replace(one, prize=prizes[id_].total) for id_, one in candidates.items()),
-        travel_cost_per_hour=policy.travel_cost_cents_per_hour * AIMS[aim].travel_percent // 100,
-        prices=_prices(policy, aim),
+        travel_cost_per_hour=road_price(policy, weights),
+        prices=Prices(unfairness=unfairness_price(policy, weights)),
     )
     return BuiltDay(rows, problem, tuple(skipped), reasons, prizes, scores)
 
 
-def _prices(policy: PlanPolicy, aim: PlanAim) -> Prices:
-    per_hour = policy.travel_cost_cents_per_hour * AIMS[aim].unfairness_percent // 100
-    return Prices(unfairness=((Measure.HOURS, per_hour),)) if per_hour else Prices()
+def road_price(policy: PlanPolicy, weights: AimWeights) -> int:
+    """Return what an hour on the road counts in the search, cents."""
+    return policy.travel_cost_cents_per_hour * weights.travel_percent // 100
+
+
+def unfairness_price(policy: PlanPolicy, weights: AimWeights) -> tuple[tuple[Measure, int], ...]:
+    """Return what an hour above the mean of all collectors counts in the search, cents."""
+    per_hour = policy.travel_cost_cents_per_hour * weights.unfairness_percent // 100
+    return ((Measure.HOURS, per_hour),) if per_hour else ()
 
 
 def shift_id(collector_id: int) -> str:

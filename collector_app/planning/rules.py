@@ -1,7 +1,9 @@
 """What planning decides by: vehicles, causes for leaving a client out, and the house's numbers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any, Self
 
 from collector_app.core.errors import RuleBroken, Unavailable
 
@@ -77,7 +79,7 @@ class PlanAim(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AimWeights:
-    """What an aim makes of the house's prices.
+    """What an aim, or somebody who turned its knobs, makes of the house's prices.
 
     Attributes
     ----------
@@ -90,6 +92,16 @@ class AimWeights:
 
     travel_percent: int = 100
     unfairness_percent: int = 0
+
+    def or_else(self, travel_percent: int | None, unfairness_percent: int | None) -> Self:
+        """Return these weights with those that somebody chose in their place."""
+        chosen = {"travel_percent": travel_percent, "unfairness_percent": unfairness_percent}
+        return replace(self, **{name: one for name, one in chosen.items() if one is not None})
+
+    @classmethod
+    def of_plan(cls, parameters: Mapping[str, Any]) -> Self:
+        """Return what a plan was asked for with; the oldest ones had no weights."""
+        return cls(**parameters.get("aim_weights", {}))
 
 
 AIMS = {
@@ -130,6 +142,9 @@ class PlanPolicy:
     history_days: int = 60
     neutral_prize_cents: int = 150_00
     lending_cents: int = 30_00
+
+
+MOST_PERCENT = 1000  # of either weight: ten times the house's price
 
 
 class NobodyToPlan(RuleBroken):

@@ -1,7 +1,7 @@
 """What people do with plans: ask for one, store it, publish it, withdraw it, set working hours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -26,6 +26,8 @@ from collector_app.planning.queries import (
     workdays_on,
 )
 from collector_app.planning.rules import (
+    AIMS,
+    AimWeights,
     DayIsPast,
     NoWorkdays,
     OutsideTheLaw,
@@ -116,6 +118,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
     seed: int,
     proof_seconds: int = 0,
     aim: PlanAim = PlanAim.BALANCED,
+    weights: AimWeights | None = None,
     may_lend: bool = False,
     title: str = "",
     back_url: str = "/planes",
@@ -130,6 +133,8 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
         How long to look, for each route, for what could have been at most; 0 for not at all.
     aim : PlanAim
         What the plan is to be good at.
+    weights : AimWeights, optional
+        In place of those of the aim.
     may_lend : bool
         Whether clients beside a border may be visited from its other side.
     title, back_url : str
@@ -156,6 +161,7 @@ def request_plan(  # noqa: PLR0913 - each is a fact of the request
         "seed": seed,
         "proof_seconds": min(max(proof_seconds, 0), SECONDS_RANGE[1]),
         "aim": aim.value,
+        "aim_weights": asdict(weights or AIMS[aim]),
         "may_lend": may_lend,
         "ends_early": True,
         "actor_id": actor.user_id,

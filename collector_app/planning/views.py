@@ -60,6 +60,7 @@ def request_plan() -> Answer:
                 today=_today(),
                 seconds=form.seconds.data,
                 aim=PlanAim(form.aim.data),
+                weights=form.weights,
                 seed=DEFAULT_SEED + len(queries.plans_of_day(session, day)),
                 proof_seconds=PROOF_S if form.proof.data else 0,
                 may_lend=form.lend.data,

@@ -6,7 +6,7 @@ from collector_app.core.actor import Role
 from collector_app.dispatch.comparison import compare
 from collector_app.planning.problem_builder import build_day
 from collector_app.planning.queries import routes_of_plan
-from collector_app.planning.rules import PlanAim, PlanPolicy
+from collector_app.planning.rules import AIMS, PlanAim, PlanPolicy
 from routing.problem import Measure
 from tests.dispatch.boards import make_board
 from tests.factories import make_user
@@ -77,7 +77,7 @@ def test_a_day_with_one_plan_says_what_to_do(session, client_as):
     ],
 )
 def test_an_aim_weighs_the_road_and_unfairness(aim, per_hour_cents, unfairness):
-    problem = build_day(day_of(candidate_row()), PlanPolicy(), aim).problem
+    problem = build_day(day_of(candidate_row()), PlanPolicy(), AIMS[aim]).problem
 
     assert problem.travel_cost_per_hour == per_hour_cents
     assert problem.prices.unfairness == unfairness

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from collector_app.compliance.services import ban_contact
-from collector_app.core import jobs
+from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
 from collector_app.planning import queries, services
 from collector_app.planning.rules import SkipCause
@@ -14,7 +14,7 @@ from collector_app.planning.services import NewSkipped
 from collector_app.planning.views import MANY_ROUTES
 from collector_app.portfolio.queries import client_cards
 from tests.factories import make_client, make_user
-from tests.planning.factories import TUESDAY, make_workday, make_zone, new_plan
+from tests.planning.factories import TUESDAY, ZONE, make_workday, make_zone, new_plan
 
 SYSTEM = Actor.system("test")
 OFFICE = (Role.SUPERVISOR, Role.DISPATCHER)
@@ -304,6 +304,29 @@ def test_the_aims_stand_with_their_weights_and_a_strange_one_is_refused(session,
 
     wrong = client.post("/planes", data={"day": "2026-03-11", "seconds": 5, "aim": "fastest"})
     assert wrong.status_code == 422
+
+
+def test_a_weight_typed_by_hand_takes_the_place_of_that_of_the_aim(session, client_as):
+    make_workday(session, make_user(session))
+    session.commit()
+    data = {"day": clock.today(ZONE).isoformat(), "seconds": 5, "aim": "fair", "travel_percent": 0}
+
+    answer = client_as(Role.DISPATCHER).post("/planes", data=data)
+
+    asked = jobs.status(answer.location.rpartition("/")[2]).arguments
+    assert asked["aim"] == "fair"
+    assert asked["aim_weights"] == {"travel_percent": 0, "unfairness_percent": 200}
+
+
+@pytest.mark.parametrize("percent", ["-1", "1001", "mucho"])
+def test_a_weight_beyond_its_range_is_refused_beside_its_field(session, client_as, percent):
+    make_workday(session, make_user(session))
+    data = {"day": "2026-03-11", "seconds": 5, "aim": "fair", "unfairness_percent": percent}
+
+    answer = client_as(Role.DISPATCHER).post("/planes", data=data)
+
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
 
 
 # -- many routes on a page
