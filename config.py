@@ -56,7 +56,7 @@ class Config:
         self.WTF_CSRF_TIME_LIMIT = None  # a form may stay open all day; the token ends with login
         # Whether a phone keeps anything before its collector chose a PIN: demanded or offered.
         self.PHONE_PIN = _one_of("COLLECTOR_PHONE_PIN", self.pin_unless_told, "offered", "demanded")
-        self.FIGURES_KEPT_S = 60  # how old figures over the whole cartera may be; see `web.kept`
+        self.FIGURES_KEPT_S = 60  # how long a process keeps sums: `figures.keeping`
         # How many proxies in front set X-Forwarded-For; login limits count the address behind them.
         self.TRUSTED_PROXIES = int(os.environ.get("COLLECTOR_TRUSTED_PROXIES", "0"))
 

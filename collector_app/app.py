@@ -29,6 +29,7 @@ from collector_app.demo.cli import demo as demo_commands
 from collector_app.dispatch.views import bp as dispatch
 from collector_app.exchange.cli import cartera as cartera_commands
 from collector_app.exchange.views import bp as exchange
+from collector_app.figures.keeping import register_kept
 from collector_app.follow_up.views import bp as follow_up
 from collector_app.indicators.cli import indicators as indicators_commands
 from collector_app.indicators.views import bp as indicators
@@ -61,7 +62,6 @@ from collector_app.violations.cli import compliance as compliance_commands
 from collector_app.violations.views import bp as violations
 from collector_app.web.borders import register_borders
 from collector_app.web.extensions import register_extensions
-from collector_app.web.kept import register_kept
 from collector_app.web.maps import offer_base_map
 from collector_app.web.presentation import register_presentation
 from collector_app.web.security import register_security

@@ -13,6 +13,7 @@ from collector_app.contacts import models as contacts
 from collector_app.core.orm import Model
 from collector_app.dispatch import models as dispatch
 from collector_app.exchange import models as exchange
+from collector_app.figures import models as figures
 from collector_app.indicators import models as indicators
 from collector_app.live import models as live
 from collector_app.locations import models as locations
@@ -48,6 +49,7 @@ __all__ = [
     "contacts",
     "dispatch",
     "exchange",
+    "figures",
     "indicators",
     "live",
     "locations",

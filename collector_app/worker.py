@@ -10,9 +10,14 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
+from collector_app.agreements import questions as agreements
+from collector_app.analysis import questions as analysis
 from collector_app.core import clock, jobs
 from collector_app.core.jobs import AlreadyRunning, Handler, Report
 from collector_app.exchange.import_job import apply_import, preview_import
+from collector_app.figures import renewal_job
+from collector_app.indicators import questions as indicators
+from collector_app.locations import questions as locations
 from collector_app.planning.day_plan import run_plan
 from collector_app.privacy import retention_job
 from collector_app.reconciliation.reconcile_job import KIND as RECONCILE
@@ -26,6 +31,13 @@ from collector_app.webhooks.delivery_job import run_deliveries, tell_webhooks
 from collector_app.zones.proposal_job import KIND as PROPOSE_ZONES
 from collector_app.zones.proposal_job import run_proposal
 
+# What the usual pages ask of the whole cartera, added up before somebody opens them.
+USUAL: tuple[renewal_job.Usual, ...] = (
+    agreements.usual_questions,
+    analysis.usual_questions,
+    indicators.usual_questions,
+    locations.usual_questions,
+)
 # Job kind -> handler; one line each.
 HANDLERS: dict[str, Handler] = {
     "plan_day": run_plan,
@@ -37,9 +49,10 @@ HANDLERS: dict[str, Handler] = {
     retention_job.KIND: retention_job.run_retention,
     judging_job.KIND: judging_job.run_judging,
     WEBHOOK: run_deliveries,
+    renewal_job.KIND: partial(renewal_job.run_renewal, USUAL),
 }
 # What comes by itself.
-RECURRING = (retention_job.DAILY, judging_job.HOURLY)
+RECURRING = (retention_job.DAILY, judging_job.HOURLY, renewal_job.EVERY_MINUTE)
 
 
 def put_recurring() -> None:

@@ -18,8 +18,8 @@ ROOT = Path(__file__).parent.parent
 # What an area holds beside the seven words, each a noun of the domain at the level of services.
 NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "passwords"},
-    "agreements": {"agreement_pdf", "settlement_letter", "settlements"},
-    "analysis": {"charts"},
+    "agreements": {"agreement_pdf", "questions", "settlement_letter", "settlements"},
+    "analysis": {"charts", "questions"},
     "api": {"description", "resources"},
     "audit": {"chain"},
     "backing": {"document_files"},
@@ -50,9 +50,10 @@ NOUNS: dict[str, set[str]] = {
         "wording",
     },
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
+    "figures": {"keeping", "renewal_job"},
     "follow_up": {"maps"},
-    "indicators": {"charts", "definitions", "sheets"},
-    "locations": {"searching"},
+    "indicators": {"charts", "definitions", "questions", "sheets"},
+    "locations": {"questions", "searching"},
     "payments": {"allocation_order", "movements", "receipt_pdf", "receipts"},
     "phone": {"answers", "legs", "maps", "offer"},
     "planning": {

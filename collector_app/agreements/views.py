@@ -25,12 +25,12 @@ from collector_app.agreements.settlements import settlement
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, RuleBroken
+from collector_app.figures.keeping import kept
 from collector_app.payments.queries import NO_DEBT, debts
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
-from collector_app.web.kept import kept
 from collector_app.web.words import message
 from collector_app.zones.queries import may_see
 

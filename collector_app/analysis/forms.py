@@ -27,9 +27,14 @@ class Span:
     problem: str | None = None
 
 
+def usual_span(today: date) -> Span:
+    """Return the last month."""
+    return Span(today - timedelta(days=USUAL_DAYS), today)
+
+
 def span_of(args: MultiDict[str, str], today: date) -> Span:
     """Read ``desde`` and ``hasta``; days that can't be used give way to the last month."""
-    usual = Span(today - timedelta(days=USUAL_DAYS), today)
+    usual = usual_span(today)
     try:
         opening = date.fromisoformat(args["desde"]) if args.get("desde") else None
         closing = date.fromisoformat(args["hasta"]) if args.get("hasta") else today

@@ -24,12 +24,12 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.core.spreadsheets import Cell, write_csv, write_xlsx
+from collector_app.figures.keeping import kept
 from collector_app.indicators.queries import Grouping
 from collector_app.indicators.rules import usual_period, wilson
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.web.downloads import XLSX, download
 from collector_app.web.filters import local_zone
-from collector_app.web.kept import kept
 from collector_app.web.words import label
 
 bp = Blueprint("analysis", __name__)

@@ -11,6 +11,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.spreadsheets import write_csv, write_xlsx
+from collector_app.figures.keeping import kept
 from collector_app.indicators import queries, services
 from collector_app.indicators.charts import bars, spark
 from collector_app.indicators.definitions import definitions
@@ -27,7 +28,6 @@ from collector_app.indicators.sheets import columns_of, sheet_rows
 from collector_app.web.downloads import XLSX, download
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
-from collector_app.web.kept import kept
 from collector_app.web.pages import page_of_request
 from collector_app.web.words import label, message
 
@@ -128,7 +128,7 @@ def rows_file(indicator: str, kind: str) -> Response:
 def _detail(indicator: Indicator, form: TargetForm) -> str:
     session, wanted = db.session(), _asked()
     grouping = Grouping(wanted.period, local_zone(), wanted.by)
-    groups = kept(queries.by_group, indicator, grouping)
+    groups = queries.by_group(indicator, kept(queries.groups_of, grouping), grouping)
     whole = figure(indicator, kept(queries.whole_tally, replace(grouping, by=None)))
     target = queries.targets_on(session, wanted.period.to_on).get(indicator)
     return render_template(

@@ -12,6 +12,7 @@ from collector_app.city.addresses import AddressBook, AddressMatch, NoAddressBoo
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound, RuleBroken, StaleData
+from collector_app.figures.keeping import kept
 from collector_app.locations import queries, services
 from collector_app.locations.forms import AnswerForm, PinForm
 from collector_app.locations.queries import ProposedMove, position_of
@@ -27,7 +28,6 @@ from collector_app.portfolio.queries import (
 from collector_app.web import maps
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
-from collector_app.web.kept import kept
 from collector_app.web.maps.chart import Chart
 from collector_app.web.pages import page_of_request
 from collector_app.web.words import message

@@ -10,6 +10,7 @@ from collector_app.indicators.queries import (
     NOBODY,
     Grouping,
     by_group,
+    groups_of,
     rows_behind,
     tallies,
     whole_tally,
@@ -34,6 +35,10 @@ def today() -> date:
 
 def weeks(today: date, by: Dimension | None = None) -> Grouping:
     return Grouping(Period(today - 27 * DAY, today), ZONE, by)
+
+
+def grouped(session, indicator: Indicator, grouping: Grouping):
+    return by_group(indicator, groups_of(session, grouping), grouping)
 
 
 def visit(session, client, collector, days: float = 1, **values):
@@ -183,7 +188,7 @@ def test_groups_of_collectors_are_named_and_add_up(session, stopped_clock, today
     visit(session, client, ana, 1)
     visit(session, client, ana, 2, person_met=PersonMet.NOBODY, outcome=Outcome.NOT_HOME)
 
-    rows = by_group(session, Indicator.CONTACT_RATE, weeks(today, Dimension.COLLECTOR))
+    rows = grouped(session, Indicator.CONTACT_RATE, weeks(today, Dimension.COLLECTOR))
 
     assert [(row.name, row.figure.part, row.figure.whole) for row in rows] == [
         ("Ana", 1, 2),
@@ -200,7 +205,7 @@ def test_clients_without_a_zone_are_a_group_of_their_own(session, stopped_clock,
     grouping = weeks(today, Dimension.ZONE)
 
     assert set(tallies(session, grouping)) == {zone.id, NOBODY}
-    rows = by_group(session, Indicator.DELINQUENCY_RATIO, grouping)
+    rows = grouped(session, Indicator.DELINQUENCY_RATIO, grouping)
     assert [row.group for row in rows] == [zone.id, NOBODY]
 
 
@@ -220,7 +225,7 @@ def test_weeks_begin_with_the_first_day_of_the_period(session, stopped_clock, to
     for days in (27, 21, 20, 0):
         visit(session, client, ana, days)
 
-    rows = by_group(session, Indicator.VISITS_PER_DAY, weeks(today, Dimension.WEEK))
+    rows = grouped(session, Indicator.VISITS_PER_DAY, weeks(today, Dimension.WEEK))
 
     assert [(row.group, row.name, row.figure.part) for row in rows] == [
         (0, today - 27 * DAY, 2),
@@ -301,4 +306,4 @@ def test_statements_do_not_grow_with_the_rows(session, stopped_clock, today, sta
 def test_every_indicator_can_be_computed_for_every_dimension(session, stopped_clock, today):
     for indicator in CATALOGUE:
         for by in Dimension:
-            assert by_group(session, indicator, weeks(today, by)) == []
+            assert grouped(session, indicator, weeks(today, by)) == []

@@ -1,7 +1,13 @@
 """What indicators are computed from: counts by group, the rows behind them, targets."""
 
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
-from collector_app.indicators.queries.groups import GroupRow, by_group, whole_tally
+from collector_app.indicators.queries.groups import (
+    GroupRow,
+    Groups,
+    by_group,
+    groups_of,
+    whole_tally,
+)
 from collector_app.indicators.queries.rows import BehindRow, rows_behind
 from collector_app.indicators.queries.tallies import tallies
 from collector_app.indicators.queries.targets import TargetRow, targets_of, targets_on
@@ -12,8 +18,10 @@ __all__ = [
     "BehindRow",
     "GroupRow",
     "Grouping",
+    "Groups",
     "TargetRow",
     "by_group",
+    "groups_of",
     "rows_behind",
     "tallies",
     "targets_of",

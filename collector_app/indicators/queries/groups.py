@@ -1,6 +1,6 @@
 """Indicators by group, with the names that people know the groups by."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,33 +24,46 @@ class GroupRow:
     figure: Figure
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The counts of each group, and the names of collectors or zones among them."""
+
+    tallies: Mapping[int, Tally]
+    names: Mapping[int, str]
+
+
 def whole_tally(session: Session, grouping: Grouping) -> Tally:
     """Return the counts of a grouping without a dimension."""
     return tallies(session, grouping).get(ALL, {})
 
 
-def by_group(session: Session, indicator: Indicator, grouping: Grouping) -> list[GroupRow]:
-    """Return an indicator for each group that has anything to show, by name or by week."""
+def groups_of(session: Session, grouping: Grouping) -> Groups:
+    """Return the counts of each group that has anything, with the names of the groups."""
     found = tallies(session, grouping)
-    names = _names(session, grouping, found)
-    rows = [
-        GroupRow(group, names.get(group), figure(indicator, tally))
-        for group, tally in found.items()
-    ]
+    return Groups(found, _names(session, grouping, found))
+
+
+def by_group(indicator: Indicator, groups: Groups, grouping: Grouping) -> list[GroupRow]:
+    """Return an indicator for each group that has anything to show, by name or by week."""
     if grouping.by is Dimension.WEEK:
-        return sorted(rows, key=lambda row: row.group)
+        return [
+            GroupRow(week, grouping.first_day_of(week), figure(indicator, groups.tallies[week]))
+            for week in sorted(groups.tallies)
+        ]
+    rows = [
+        GroupRow(group, groups.names.get(group), figure(indicator, tally))
+        for group, tally in groups.tallies.items()
+    ]
     shown = [row for row in rows if row.figure.whole > 0]
     return sorted(shown, key=lambda row: (row.name is None, str(row.name)))
 
 
-def _names(session: Session, grouping: Grouping, groups: Collection[int]) -> dict[int, str | date]:
-    if grouping.by is Dimension.WEEK:
-        return {week: grouping.first_day_of(week) for week in groups}
+def _names(session: Session, grouping: Grouping, groups: Collection[int]) -> dict[int, str]:
     known = {
         Dimension.COLLECTOR: (User.id, User.full_name),
         Dimension.ZONE: (Zone.id, Zone.name),
     }
-    if grouping.by is None:
+    if grouping.by not in known:
         return {}
     number, name = known[grouping.by]
     ids = [one for one in groups if one != NOBODY]

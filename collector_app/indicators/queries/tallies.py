@@ -1,7 +1,7 @@
 """What is counted over a period, by group, in a fixed number of statements whatever the size."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from collector_app.core import clock
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
-from collector_app.indicators.rules import ATTRIBUTION_DAYS, Count, Dimension
+from collector_app.indicators.rules import ATTRIBUTION_DAYS, Count, Dimension, Tally
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import PromiseRow, promise_states, unpaid_by_client
 from collector_app.planning.models import Plan, Route, Stop
@@ -29,7 +29,7 @@ GROUP = "in_group"
 _MOST_DAYS = 1024  # more than a period can have
 
 
-def tallies(session: Session, grouping: Grouping) -> Tallies:
+def tallies(session: Session, grouping: Grouping) -> Mapping[int, Tally]:
     """Return every count of the catalogue by group; groups without anything are absent.
 
     Counts of the cartera describe it as it stands today; they are absent when split by week.

@@ -7,7 +7,7 @@ from threading import Barrier, Event
 import pytest
 from flask import Flask
 
-from collector_app.web.kept import kept, register_kept
+from collector_app.figures.keeping import kept, register_kept
 
 
 class Counted:

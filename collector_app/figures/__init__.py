@@ -1,0 +1,1 @@
+"""Figures over the whole cartera, added up before somebody asks for them."""

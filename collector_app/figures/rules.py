@@ -1,0 +1,73 @@
+"""When figures are kept, until when they may be shown, and how they are written down."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, get_type_hints
+
+import msgspec
+
+WORTH_KEEPING_S = 0.1  # what is added up faster than this is added up each time it is asked for
+SOONEST = timedelta(minutes=1)
+REST = 10  # the worker adds up for at most one part of so many of its time
+OLDEST_SHOWN = timedelta(hours=1)  # older ones say that no worker lives: whoever asks waits
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query over the whole cartera and what it is asked: all but the session."""
+
+    read: Callable[..., Any]
+    asked: tuple[Any, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return which query it is."""
+        return f"{self.read.__module__}.{getattr(self.read, '__qualname__', '')}"
+
+    @property
+    def key(self) -> str:
+        """Return what is asked as text: equal questions have equal texts."""
+        return msgspec.json.encode(self.asked, enc_hook=str).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """When figures were read, and how long that took."""
+
+    read_at: datetime
+    took_s: float
+
+
+def is_worth_keeping(took_s: float) -> bool:
+    """Tell whether people would wait for figures that took so long to add up."""
+    return took_s >= WORTH_KEEPING_S
+
+
+def may_be_shown(read_at: datetime, now: datetime) -> bool:
+    """Tell whether kept figures are young enough."""
+    return now - read_at <= OLDEST_SHOWN
+
+
+def is_due(kept: Sequence[Age], now: datetime) -> bool:
+    """Tell whether to add everything up anew: the longer it takes, the rarer."""
+    if not kept:
+        return True
+    took = timedelta(seconds=sum(one.took_s for one in kept))
+    return now - min(one.read_at for one in kept) >= max(SOONEST, REST * took)
+
+
+def written(figures: Any) -> bytes:
+    """Return figures as MessagePack."""
+    return msgspec.msgpack.encode(figures)
+
+
+def read_back(question: Question, content: bytes) -> Any:
+    """Return figures as the query of a question returns them, told by its return annotation.
+
+    Raises
+    ------
+    msgspec.ValidationError
+        When they were written by another version of the query.
+    """
+    return msgspec.msgpack.decode(content, type=get_type_hints(question.read)["return"])

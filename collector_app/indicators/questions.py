@@ -1,0 +1,20 @@
+"""What the pages of indicators show of the whole cartera unless somebody chooses otherwise."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from collector_app.figures.rules import Question
+from collector_app.indicators.queries import Grouping, groups_of, tallies, whole_tally
+from collector_app.indicators.rules import Dimension, usual_period
+
+
+def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
+    """Return what the overview and the page of each indicator ask on a day."""
+    grouping = Grouping(usual_period(today), zone)
+    yield Question(whole_tally, (grouping,))
+    yield Question(whole_tally, (replace(grouping, period=grouping.period.before),))
+    yield Question(tallies, (replace(grouping, by=Dimension.WEEK),))
+    for by in (Dimension.COLLECTOR, Dimension.ZONE, Dimension.WEEK):
+        yield Question(groups_of, (replace(grouping, by=by),))

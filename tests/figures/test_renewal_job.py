@@ -1,0 +1,149 @@
+"""What the worker adds up is what pages would have added up themselves, and what they ask."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.figures import keeping, queries, renewal_job
+from collector_app.figures.keeping import register_kept
+from collector_app.figures.models import KeptFigures
+from collector_app.figures.rules import SOONEST, Question, read_back, written
+from collector_app.web.extensions import db
+from collector_app.web.filters import local_zone
+from collector_app.worker import USUAL
+from tests.factories import make_client, make_user
+from tests.live.factories import publish_route
+from tests.payments.factories import make_invoice, make_payment
+from tests.promises.factories import make_promise_row
+from tests.visits.factories import make_visit
+from tests.zones.factories import make_zone
+
+DAY = timedelta(days=1)
+PAGES = (
+    "/indicadores",
+    "/indicadores/contact_rate",
+    "/indicadores/par_30?por=zone",
+    "/indicadores/contact_rate?por=week",
+    "/analisis",
+    "/analisis/cosechas",
+    "/analisis/simulador",
+    "/cartera/sin-ubicacion",
+    "/convenios",
+)
+
+
+@pytest.fixture
+def company(session, stopped_clock) -> None:
+    """Two clients in arrears, one of a zone, with visits, money, promises and a plan."""
+    ana, now = make_user(session, full_name="Ana Rojas"), clock.now()
+    client, other = make_client(session), make_client(session)
+    for one in (client, other):
+        make_invoice(session, one, 300_000, due_on=(now - 45 * DAY).date())
+    make_zone(session, [client], ana)
+    for days in (3, 9, 40):
+        at = now - days * DAY
+        make_visit(session, client, ana, started_at=at, ended_at=at, received_at=at)
+    make_payment(session, ana, client, 70_000)
+    make_promise_row(session, client, due_on=(now - 20 * DAY).date(), made_at=now - 30 * DAY)
+    make_promise_row(session, other, due_on=(now + 3 * DAY).date(), made_at=now - DAY)
+    publish_route(session, ana, [client, other], now.date())
+    session.commit()
+
+
+@pytest.fixture
+def keeping_app(app: Flask, monkeypatch) -> Iterator[Flask]:
+    """The application where everything is worth keeping, however fast it was added up."""
+    monkeypatch.setattr(renewal_job, "is_worth_keeping", lambda _took_s: True)
+    app.config["FIGURES_KEPT_S"] = 60
+    register_kept(app)
+    yield app
+    app.config["FIGURES_KEPT_S"] = 0
+    register_kept(app)
+
+
+def renew() -> int:
+    return renewal_job.run_renewal(USUAL, {}, lambda _share, _note="": None)["kept"]
+
+
+def usual_questions() -> list[Question]:
+    zone = local_zone()
+    return [one for ask in USUAL for one in ask(clock.today(zone), zone)]
+
+
+def test_every_usual_answer_is_read_back_as_it_was_derived(session, company):
+    for question in usual_questions():
+        derived = question.read(session, *question.asked)
+
+        assert read_back(question, written(derived)) == derived, question.name
+
+
+def test_the_usual_pages_add_nothing_up_once_the_worker_did(
+    keeping_app, client_as, company, monkeypatch
+):
+    desk = client_as(Role.SUPERVISOR)
+    live = [desk.get(page).text for page in PAGES]
+    register_kept(keeping_app)  # as another process, which remembers nothing
+    assert renew() == len(usual_questions())
+    missed = []
+
+    def answer(session, question, now):
+        found = queries_answer(session, question, now)
+        if found is None:
+            missed.append(question)
+        return found
+
+    queries_answer = queries.answer
+    monkeypatch.setattr(keeping.queries, "answer", answer)
+
+    assert [desk.get(page).text for page in PAGES] == live
+    assert missed == []
+
+
+def test_pages_say_how_old_the_sums_are(keeping_app, client_as, company):
+    desk = client_as(Role.SUPERVISOR)
+    renew()
+    with clock.frozen(clock.now() + timedelta(minutes=7)):
+        assert "son de hace 7 min" in desk.get("/indicadores").text
+        assert "Las sumas" not in desk.get("/informes").text
+
+
+def test_after_an_hour_without_a_worker_pages_add_up_themselves(keeping_app, client_as, company):
+    desk = client_as(Role.SUPERVISOR)
+    renew()
+    with clock.frozen(clock.now() + timedelta(minutes=61)):
+        assert "Las sumas" not in desk.get("/indicadores").text
+
+
+def test_figures_of_another_version_of_a_query_are_not_shown(session, keeping_app, company):
+    renew()
+    session.execute(db.update(KeptFigures).values(content=written("something else")))
+    question = usual_questions()[0]
+
+    assert queries.answer(session, question, clock.now()) is None
+
+
+def test_it_rests_between_two_rounds(keeping_app, session, company):
+    assert renew() > 0
+    assert renew() == 0
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        assert renew() > 0
+
+
+def test_answers_of_yesterday_are_forgotten(keeping_app, session, company):
+    renew()
+    with clock.frozen(clock.now() + DAY):
+        renew()
+        session.rollback()
+        read = session.scalars(select(KeptFigures.read_at)).all()
+        assert len(read) == len(usual_questions())
+        assert min(read) >= clock.now() - SOONEST
+
+
+def test_small_companies_keep_nothing(app, session, company):
+    assert renew() == 0
+    assert session.scalars(select(KeptFigures.id)).all() == []
