@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from collector_app.planning.queries import WorkdayRow
 from collector_app.planning.rules import AIMS, MOST_PERCENT, AimWeights, PlanAim, Vehicle
+from collector_app.web.weekdays import WeekdaysField
 from collector_app.web.words import label
 
 DEFAULT_SECONDS = 15
@@ -74,6 +75,7 @@ class WorkdayForm(FlaskForm):
     vehicle = SelectField(_("¿En qué se mueve?"), choices=[])
     starts = TimeField(_("Entra"), [InputRequired(_("Escribe la hora."))])
     ends = TimeField(_("Sale"), [InputRequired(_("Escribe la hora."))])
+    weekdays = WeekdaysField(_("Días que trabaja"), default=range(7))
     start_point = StringField(
         _("Sale de (latitud, longitud)"), [InputRequired(_("Escribe de dónde sale."))]
     )
@@ -94,6 +96,12 @@ class WorkdayForm(FlaskForm):
         self.start_point.data = f"{row.start_lat}, {row.start_lon}"
         self.end_point.data = f"{row.end_lat}, {row.end_lon}"
         self.max_stops.data = row.max_stops
+        self.weekdays.show(row.weekdays)
+
+    def validate_weekdays(self, field: WeekdaysField) -> None:
+        """Refuse a week without work: who doesn't work at all has no hours."""
+        if not field.data:
+            raise ValidationError(gettext("Elige al menos un día."))
 
     def validate_start_point(self, field: StringField) -> None:
         """Refuse what is no position."""
@@ -117,6 +125,7 @@ class WorkdayForm(FlaskForm):
             end_lat=end[0],
             end_lon=end[1],
             max_stops=self.max_stops.data,
+            weekdays=self.weekdays.marks(),
         )
 
 

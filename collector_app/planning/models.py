@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
-from collector_app.planning.rules import SkipCause, Vehicle
+from collector_app.planning.rules import EVERY_DAY, SkipCause, Vehicle
 
 
 class Workday(Model):
@@ -21,6 +21,7 @@ class Workday(Model):
     vehicle: Mapped[Vehicle]
     starts_s: Mapped[int]  # seconds since local midnight
     ends_s: Mapped[int]
+    weekdays: Mapped[str] = mapped_column(String(7), default=EVERY_DAY)
     start_lat: Mapped[float]
     start_lon: Mapped[float]
     end_lat: Mapped[float]

@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from collector_app.core.errors import RuleBroken, Unavailable
 
+EVERY_DAY = "1111111"  # weekdays, Monday first, "1" where somebody works
+
 
 class Vehicle(StrEnum):
     """How a collector moves; the values are those of `routing.Profile`."""

@@ -286,6 +286,7 @@ def set_workday(session: Session, actor: Actor, row: WorkdayRow) -> Workday:
     workday = session.get(Workday, row.collector_id) or Workday(collector_id=row.collector_id)
     workday.vehicle, workday.max_stops = Vehicle(row.vehicle), row.max_stops
     workday.starts_s, workday.ends_s = row.starts_s, row.ends_s
+    workday.weekdays = row.weekdays
     workday.start_lat, workday.start_lon = row.start_lat, row.start_lon
     workday.end_lat, workday.end_lon = row.end_lat, row.end_lon
     session.add(workday)
@@ -297,6 +298,7 @@ def set_workday(session: Session, actor: Actor, row: WorkdayRow) -> Workday:
         vehicle=workday.vehicle.value,
         starts_s=row.starts_s,
         ends_s=row.ends_s,
+        weekdays=row.weekdays,
     )
     return workday
 

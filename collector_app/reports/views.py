@@ -10,7 +10,7 @@ from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.exchange.import_job import file_store
 from collector_app.reports import services
-from collector_app.reports.forms import WEEKDAYS, AskForm, ScheduleForm
+from collector_app.reports.forms import AskForm, ScheduleForm
 from collector_app.reports.queries import latest_reports, schedules
 from collector_app.reports.report_job import put_into_queue
 from collector_app.reports.rules import FileKind, ReportState
@@ -101,13 +101,11 @@ def _page(ask_form: AskForm, schedule_form: ScheduleForm) -> str:
     ask_form.day.data = ask_form.day.data or clock.today(local_zone())
     if request.method == "GET":
         schedule_form.weekdays.data = list(range(5))
-    schedule_form.weekdays.choices = list(enumerate(map(str, WEEKDAYS)))
     return render_template(
         "reports/overview.html",
         ask_form=ask_form,
         schedule_form=schedule_form,
         schedules=schedules(session),
-        weekdays=WEEKDAYS,
         reports=latest_reports(session),
         states=ReportState,
         message=message,

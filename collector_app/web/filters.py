@@ -8,6 +8,7 @@ from flask_babel import format_currency, format_date, gettext, ngettext
 
 from collector_app.core import clock
 from collector_app.core.money import CENTS_PER_PESO
+from collector_app.web import weekdays
 from collector_app.web.words import label
 
 
@@ -15,6 +16,7 @@ def register_filters(app: Flask) -> None:
     """Make the filters known to the templates."""
     for one in (pesos, fecha, hora, hora_del_dia, hace, distancia, minutos, porcentaje, label):
         app.jinja_env.filters[one.__name__] = one
+    app.jinja_env.filters["dias"] = weekdays.named
 
 
 def local_zone() -> ZoneInfo:

@@ -53,6 +53,18 @@ def ask(session, actor, day=TUESDAY):
     return services.request_plan(session, actor, day, today=TUESDAY, seconds=5, seed=1)
 
 
+def test_who_does_not_work_that_weekday_is_in_no_plan(session, collector):
+    weekend = make_user(session)
+    make_workday(session, collector, weekdays="1111100")
+    make_workday(session, weekend, weekdays="0000011")
+
+    working = [one.collector_id for one in queries.workdays_on(session, TUESDAY)]
+    at_the_weekend = queries.workdays_on(session, TUESDAY + timedelta(days=4))
+
+    assert working == [collector.id]
+    assert [one.collector_id for one in at_the_weekend] == [weekend.id]
+
+
 def test_a_plan_is_asked_for_as_a_job(session, dispatcher, collector):
     make_workday(session, collector)
 

@@ -249,11 +249,13 @@ def test_working_hours_are_filled_in_and_shown_again(client_as, session, collect
         "start_point": "-29.9027, -71.2519",
         "end_point": "",
         "max_stops": "",
+        "weekdays": [0, 1, 2],
     }
 
     page = dispatcher.post(f"/planes/jornadas/{collector.id}", data=form, follow_redirects=True)
 
     assert "09:30–17:00" in page.text
+    assert "lunes, martes, miércoles" in page.text
     (row,) = queries.workdays(session)
     assert (row.end_lat, row.end_lon, row.max_stops) == (-29.9027, -71.2519, None)
     again = dispatcher.get(f"/planes/jornadas/{collector.id}").text
@@ -269,6 +271,7 @@ def test_working_hours_are_filled_in_and_shown_again(client_as, session, collect
         ("ends", "09:00", "La hora de salida debe ser después de la de entrada."),
         ("max_stops", "0", "Entre 1 y 200, o vacío."),
         ("starts", "", "Escribe la hora."),
+        ("weekdays", [], "Elige al menos un día."),
     ],
 )
 def test_working_hours_that_can_not_be_are_told_at_their_field(
@@ -279,6 +282,7 @@ def test_working_hours_that_can_not_be_are_told_at_their_field(
         "starts": "09:30",
         "ends": "17:00",
         "start_point": "-29.9027, -71.2519",
+        "weekdays": [0],
         field: value,
     }
 

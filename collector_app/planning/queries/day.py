@@ -20,7 +20,7 @@ from collector_app.core.actor import Role
 from collector_app.payments.queries import NO_DEBT, Debt, PromiseRow, debts, promise_states
 from collector_app.planning.models import Workday
 from collector_app.planning.queries.plans import RouteRow
-from collector_app.planning.rules import PlanPolicy, Vehicle
+from collector_app.planning.rules import EVERY_DAY, PlanPolicy, Vehicle
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.portfolio.rules import ClientKind
 from collector_app.scoring.queries import DecisionRow, experience, switched_off
@@ -37,7 +37,10 @@ from routing.scoring import Experience
 
 @dataclass(frozen=True, slots=True)
 class WorkdayRow:
-    """How a collector works; hours are seconds since local midnight."""
+    """How a collector works; hours are seconds since local midnight.
+
+    ``weekdays`` are seven letters, Monday first, "1" for days of work.
+    """
 
     collector_id: int
     name: str
@@ -49,6 +52,11 @@ class WorkdayRow:
     end_lat: float
     end_lon: float
     max_stops: int | None
+    weekdays: str = EVERY_DAY
+
+    def is_worked(self, day: date) -> bool:
+        """Tell whether the weekday is one of work."""
+        return self.weekdays[day.weekday()] == "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +122,18 @@ def workdays(session: Session) -> tuple[WorkdayRow, ...]:
             end_lat=one.end_lat,
             end_lon=one.end_lon,
             max_stops=one.max_stops,
+            weekdays=one.weekdays,
         )
         for one, name in found
     )
 
 
 def workdays_on(session: Session, day: date) -> tuple[WorkdayRow, ...]:
-    """Return how each collector works who is not absent on a day, by name."""
+    """Return how each collector works who works on a day and is not absent, by name."""
     absent = absent_on(session, day)
-    return tuple(one for one in workdays(session) if one.collector_id not in absent)
+    return tuple(
+        one for one in workdays(session) if one.is_worked(day) and one.collector_id not in absent
+    )
 
 
 def workday_of(route: RouteRow) -> WorkdayRow:
@@ -193,16 +204,15 @@ def day_rows(
         )
         for one in candidates
     )
-    absent = absent_on(session, day)
     return DayRows(
         day,
         zone,
         profile_in_force(session, day),
-        tuple(one for one in workdays(session) if one.collector_id not in absent),
+        workdays_on(session, day),
         tuple(with_terms),
         experience(session, clock.now(), zone) if clients is None else Experience(),
         switched_off(session),
-        absent,
+        absent_on(session, day),
     )
 
 
