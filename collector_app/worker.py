@@ -14,6 +14,8 @@ from collector_app.agreements import questions as agreements
 from collector_app.analysis import questions as analysis
 from collector_app.core import clock, jobs
 from collector_app.core.jobs import AlreadyRunning, Handler, Report
+from collector_app.dispatch.optimising_job import KIND as OPTIMISE
+from collector_app.dispatch.optimising_job import run_optimising
 from collector_app.exchange.import_job import apply_import, preview_import
 from collector_app.figures import renewal_job
 from collector_app.indicators import questions as indicators
@@ -50,6 +52,7 @@ HANDLERS: dict[str, Handler] = {
     judging_job.KIND: judging_job.run_judging,
     WEBHOOK: run_deliveries,
     renewal_job.KIND: partial(renewal_job.run_renewal, USUAL),
+    OPTIMISE: run_optimising,
 }
 # What comes by itself.
 RECURRING = (retention_job.DAILY, judging_job.HOURLY, renewal_job.EVERY_MINUTE)

@@ -45,6 +45,7 @@ NOUNS: dict[str, set[str]] = {
         "editing",
         "maps",
         "optimising",
+        "optimising_job",
         "publishing",
         "retiming",
         "wording",

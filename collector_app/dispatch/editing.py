@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.core import clock
 from collector_app.core.edits import NothingToRedo, NothingToTakeBack, check_version
-from collector_app.dispatch.optimising import better_sequences
+from collector_app.dispatch.optimising import WHILE_PEOPLE_WAIT, BoardSearch, better_sequences
 from collector_app.dispatch.queries import BoardPage, board_page
 from collector_app.dispatch.retiming import Standing, best_place, timed
 from collector_app.dispatch.rules import (
@@ -49,9 +49,18 @@ class Drafted:
 
 
 def drafted(
-    session: Session, plan_id: int, seen: int, order: Order, *, zone: ZoneInfo, travel: TravelTimes
+    session: Session,
+    plan_id: int,
+    seen: int,
+    order: Order,
+    *,
+    zone: ZoneInfo,
+    travel: TravelTimes,
+    search: BoardSearch = WHILE_PEOPLE_WAIT,
 ) -> Drafted:
     """Work out an edit on the version that somebody looked at; nothing is stored.
+
+    `search` says how long to look for better routes, where the order is to do so.
 
     Raises
     ------
@@ -68,7 +77,7 @@ def drafted(
     if isinstance(order, PlaceStop) and order.position is None:
         order = _at_best_place(session, page, order, zone, travel)
     sequences = (
-        _better(session, page, zone, travel)
+        _better(session, page, zone, travel, search)
         if isinstance(order, Optimise)
         else sequences_after(order, page.state)
     )
@@ -145,7 +154,7 @@ def _at_best_place(
 
 
 def _better(
-    session: Session, page: BoardPage, zone: ZoneInfo, travel: TravelTimes
+    session: Session, page: BoardPage, zone: ZoneInfo, travel: TravelTimes, search: BoardSearch
 ) -> Mapping[int, tuple[int, ...]]:
     visited = page.state.visitors
     waiting = [
@@ -158,4 +167,4 @@ def _better(
     ids = {*visited, *(one.client_id for one in waiting)}
     standing = standing_of(session, page, ids, zone)
     worth = {stop.client_id: worth_cents(stop, standing.policy) for stop in page.stops.values()}
-    return better_sequences(page.state, waiting, worth, standing, travel)
+    return better_sequences(page.state, waiting, worth, standing, travel, search)

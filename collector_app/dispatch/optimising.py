@@ -1,11 +1,11 @@
 """A search for better routes that leaves alone what people decided on the board."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from collector_app.dispatch.retiming import Sequences, Standing, may_visit, problem_of
 from collector_app.dispatch.rules import BoardState
-from collector_app.planning.problem_builder import candidate_id, shift_id, unfairness_price
+from collector_app.planning.problem_builder import candidate_id, shift_id
 from collector_app.planning.queries import SkippedRow
 from collector_app.planning.rules import StreetsUnavailable
 from routing.errors import TravelTimesUnavailable
@@ -13,11 +13,20 @@ from routing.explain import plan_of
 from routing.measure import measure
 from routing.problem import Candidate, Prices, Problem
 from routing.replan import Late, Pinned, replan
-from routing.solver import SolverParams
+from routing.solver import ShouldStop, SolverParams
 from routing.travel.times import TravelTimes
 
+
+@dataclass(frozen=True, slots=True)
+class BoardSearch:
+    """How long to search, and who may end it before; the best found until then counts."""
+
+    params: SolverParams
+    should_stop: ShouldStop | None = None
+
+
 # Steps, not seconds: the same board gives the same answer, on a busy machine too.
-SEARCH = SolverParams(iterations=600)
+WHILE_PEOPLE_WAIT = BoardSearch(SolverParams(iterations=600))
 
 
 def better_sequences(
@@ -26,6 +35,7 @@ def better_sequences(
     worth: Mapping[int, int],
     standing: Standing,
     travel: TravelTimes,
+    search: BoardSearch = WHILE_PEOPLE_WAIT,
 ) -> dict[int, tuple[int, ...]]:
     """Return who visits whom in which order, of the collectors for whom that changed.
 
@@ -59,7 +69,8 @@ def better_sequences(
             0,
             matrices=matrices,
             travel=travel,
-            params=SEARCH,
+            params=search.params,
+            should_stop=search.should_stop,
             explain=False,
             follows_plan=False,
         )
@@ -91,8 +102,7 @@ def _problem(
     )
     coming = _coming_in(waiting, before, worth, standing)
     # Nobody has seen these routes yet: a change is worth as little as a tie can be broken by.
-    prices = Prices(unfairness_price(standing.policy, standing.weights), moved=1, dropped=1)
-    return replace(base, candidates=(*stops, *coming), prices=prices)
+    return replace(base, candidates=(*stops, *coming), prices=Prices(moved=1, dropped=1))
 
 
 def _is_expected(client_id: int, standing: Standing) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
+from uuid import uuid4
 
 from flask import (
     Blueprint,
@@ -20,12 +21,14 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.core.edits import StaleDraft
+from collector_app.core.edits import StaleDraft, check_version
 from collector_app.core.errors import CollectorError, NotFound
 from collector_app.dispatch import comparison, maps, publishing, services
 from collector_app.dispatch.editing import drafted
 from collector_app.dispatch.forms import EditForm, PublishForm, WantedEdit
-from collector_app.dispatch.queries import BoardPage, board_page
+from collector_app.dispatch.optimising_job import MANY_ROUTES, OptimiseOrder, request_optimising
+from collector_app.dispatch.queries import BoardPage, board_page, version_of
+from collector_app.dispatch.rules import Optimise
 from collector_app.dispatch.wording import (
     cost_sentence,
     meanwhile_sentence,
@@ -39,6 +42,7 @@ from collector_app.planning.queries import (
     legality,
     plan_row,
     plans_of_day,
+    route_heads,
     routes_of_plan,
 )
 from collector_app.planning.reasons import skip_sentences
@@ -130,6 +134,8 @@ def edit(plan_id: int) -> Answer:
     try:
         if form.validate_on_submit():
             wanted = form.to_command()
+            if _takes_long(plan_id, wanted):
+                return _go_on(_optimise_later(plan_id, wanted))
             said = _follow(plan_id, wanted)
         else:
             status, wrong = 422, _("Falta un dato del cambio.")
@@ -197,6 +203,33 @@ def _publish(plan_id: int, seen: int | None = None) -> int:
         text = _("Publicado: los gestores ya ven su ruta del %(day)s.", day=fecha(page.plan.day))
     flash(text, "good")
     return published_id
+
+
+def _takes_long(plan_id: int, wanted: WantedEdit) -> bool:
+    is_search = isinstance(wanted.order, Optimise)
+    return is_search and len(route_heads(db.session(), plan_id)) > MANY_ROUTES
+
+
+def _optimise_later(plan_id: int, wanted: WantedEdit) -> str:
+    """Put a search into the queue, and return the address where its bar is seen."""
+    actor = current_actor()
+    check_version(wanted.seen, version_of(db.session(), plan_id))
+    order = OptimiseOrder(
+        job_id=uuid4().hex,
+        plan_id=plan_id,
+        seen=wanted.seen,
+        actor_id=actor.user_id,
+        role=actor.role.value,
+        title=_("Optimizar el resto del plan %(n)s", n=plan_id),
+        back_url=url_for(".board", plan_id=plan_id),
+    )
+    return url_for("jobs.progress", job_id=request_optimising(order))
+
+
+def _go_on(url: str) -> Answer:
+    if "HX-Request" in request.headers:
+        return Response(headers={"HX-Redirect": url})
+    return redirect(url, code=303)
 
 
 def _follow(plan_id: int, wanted: WantedEdit) -> str:

@@ -100,7 +100,7 @@ def build_day(
         shifts=tuple(shift_of(one) for one in rows.workdays),
         candidates=tuple(replace(one, prize=prizes[id_].total) for id_, one in candidates.items()),
         travel_cost_per_hour=road_price(policy, weights),
-        prices=Prices(unfairness=unfairness_price(policy, weights)),
+        prices=_prices(policy, weights),
     )
     return BuiltDay(rows, problem, tuple(skipped), reasons, prizes, scores)
 
@@ -110,10 +110,9 @@ def road_price(policy: PlanPolicy, weights: AimWeights) -> int:
     return policy.travel_cost_cents_per_hour * weights.travel_percent // 100
 
 
-def unfairness_price(policy: PlanPolicy, weights: AimWeights) -> tuple[tuple[Measure, int], ...]:
-    """Return what an hour above the mean of all collectors counts in the search, cents."""
+def _prices(policy: PlanPolicy, weights: AimWeights) -> Prices:
     per_hour = policy.travel_cost_cents_per_hour * weights.unfairness_percent // 100
-    return ((Measure.HOURS, per_hour),) if per_hour else ()
+    return Prices(unfairness=((Measure.HOURS, per_hour),)) if per_hour else Prices()
 
 
 def shift_id(collector_id: int) -> str:
