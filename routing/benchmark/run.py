@@ -62,7 +62,12 @@ def _row(trial: Trial) -> Row:
     answer, memory_mb = _in_child(trial)
     instance = trial.instance
     plan = plan_of(
-        instance.problem, instance.matrices, answer.orders, seed=trial.seed, solver=answer.made_by
+        instance.problem,
+        instance.matrices,
+        answer.orders,
+        seed=trial.seed,
+        solver=answer.made_by,
+        swaps_too=False,
     )
     travel_s = sum(route.travel_s for route in plan.routes)
     broken = verify(instance.problem, plan, instance.matrices)

@@ -1,8 +1,8 @@
 """The cheapest single change that would bring a candidate in, worked out on the finished plan.
 
 For each shift every position is tried for all candidates at once; only swaps repeat that for each
-visit that might give way. With 33 visits a shift that takes 0.1 s of processor time for 90
-candidates left out, and 1.9 s for 4,800; as zones keep shifts apart, the first is what a day costs.
+visit that might give way, and for those candidates that may have the time. A day of ten collectors
+who share 1,000 clients, 660 of them left out, takes 0.7 s of processor time, half of it for swaps.
 
 Each change makes room for a visit that fits and pays (or is required), and a second or a point
 less would not do.

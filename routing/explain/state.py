@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.explain.worth import SECONDS_PER_HOUR, has_two_ways, is_required_on, points_of
+from routing.explain.worth import SECONDS_PER_HOUR, has_two_ways, points_of
 from routing.horizon import Horizon
+from routing.measure import required_until
 from routing.problem import Problem
 from routing.timetable import NO_WAY_S, Flags, Insertions, Ints, Timetable
 
@@ -68,35 +69,58 @@ class State:
 
     def points(self, v: int, pool: Ints, *, waits: bool) -> Ints:
         """Return what visits by a shift would bring before travel."""
-        shift, candidates = self.tables[v].shift, self.part.candidates
-        return np.array(
-            [points_of(self.part, candidates[one], shift, inside=waits) for one in pool],
-            dtype=np.int64,
-        )
+        if (v, waits) not in self._points:
+            shift, candidates = self.tables[v].shift, self.part.candidates
+            self._points[v, waits] = np.array(
+                [points_of(self.part, one, shift, inside=waits) for one in candidates],
+                dtype=np.int64,
+            )
+        return self._points[v, waits][pool]
+
+    @cached_property
+    def _points(self) -> dict[tuple[int, bool], Ints]:
+        """Hold what everybody brings, by shift and by whether they wait, once it was asked for."""
+        return {}
 
     def must(self, v: int, pool: Ints) -> Flags:
         """Tell which visits by a shift would be made whatever they cost."""
-        day, candidates = self.tables[v].shift.day, self.part.candidates
-        return np.array(
-            [is_required_on(self.part, candidates[one], day) for one in pool], dtype=np.bool_
-        )
+        must: Flags = self._required_until[pool] >= self.tables[v].shift.day
+        return must
+
+    @cached_property
+    def _required_until(self) -> Ints:
+        """Return the last day on which each candidate counts as required, -1 if on none."""
+        untils = (required_until(self.part, one) for one in self.part.candidates)
+        return np.array([-1 if until is None else until for until in untils], dtype=np.int64)
 
     def ways(self, pool: Ints) -> list[tuple[bool, Ints]]:
         """Return the candidates of a pool by whether they wait; some can be visited both ways."""
-        both = [one for one in pool.tolist() if has_two_ways(self.part.candidates[one])]
-        return [(False, pool), *([(True, np.array(both))] if both else [])]
+        both = pool[self._has_two_ways[pool]]
+        return [(False, pool), *([(True, both)] if len(both) else [])]
+
+    @cached_property
+    def _has_two_ways(self) -> Flags:
+        return np.array([has_two_ways(one) for one in self.part.candidates], dtype=np.bool_)
 
     def in_turn(self, v: int, pool: Ints, positions: int, *, ignore_group: bool = False) -> Flags:
         """Tell where candidates may stand after those they wait for, as [position, candidate]."""
         may = np.ones((positions, len(pool)), dtype=np.bool_)
-        for j, one in enumerate(pool.tolist()):
-            candidate = self.part.candidates[one]
+        for j in np.flatnonzero(self._is_bound[pool]).tolist():
+            candidate = self.part.candidates[pool[j]]
             if candidate.after:
                 first = self.horizon.first_position(candidate, self.tables[v].shift)
                 may[: positions if first is None else first, j] = False
             if not ignore_group and self.horizon.visited_of_group(candidate) is not None:
                 may[:, j] = False
         return may
+
+    @cached_property
+    def _is_bound(self) -> Flags:
+        """Tell whose visit hangs on that of others."""
+        candidates = self.part.candidates
+        return np.array(
+            [bool(one.after) or one.group is not None for one in candidates], dtype=np.bool_
+        )
 
     def gains(self, v: int, pool: Ints, found: Insertions, *, waits: bool) -> Ints:
         """Return what additions bring after travel, in 1/3600 point; ``NOTHING`` without a way."""

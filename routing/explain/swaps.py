@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.explain.state import NOTHING, State
-from routing.explain.worth import SECONDS_PER_HOUR, is_required_on, points_of
+from routing.explain.worth import SECONDS_PER_HOUR, is_required_on
 from routing.objective import outside_price
-from routing.timetable import Ints, Timetable
+from routing.timetable import Ints
 
 _DEAR = 2**62  # a loss that nobody would take
 
@@ -56,6 +56,7 @@ def swaps(state: State, numbers: Ints, in_group: Sequence[int]) -> Iterator[Swap
 def _rooms(state: State, v: int) -> Iterator[_Room]:
     table, order, waits = state.tables[v], state.orders[v], state.waits[v]
     candidates = state.part.candidates
+    losses, travel_s = _losses(state, v), table.travel_s(order, waits)
     for i, one in enumerate(order):
         candidate = candidates[one]
         rest = [*order[:i], *order[i + 1 :]]
@@ -65,35 +66,57 @@ def _rooms(state: State, v: int) -> Iterator[_Room]:
             or state.horizon.is_waited_for(candidate.id)
         )
         if not is_needed and table.fits(rest, waits):
-            yield _Room(v, one, rest, _loss(state, table, order, rest, i))
+            saved_s = travel_s - table.travel_s(rest, waits)
+            loss = losses[i] * SECONDS_PER_HOUR - saved_s * state.part.travel_cost_per_hour
+            yield _Room(v, one, rest, loss)
 
 
-def _loss(
-    state: State, table: Timetable, order: Sequence[int], rest: Sequence[int], position: int
-) -> int:
-    """Return what a plan without a visit is worth less, 1/3600 point."""
-    waits = state.waits[state.tables.index(table)]
-    clock = table.clock(order, waits)
+def _losses(state: State, v: int) -> list[int]:
+    """Return what a plan is worth less without each visit of a route but for travel, points."""
+    table, order = state.tables[v], state.orders[v]
+    clock = table.clock(order, state.waits[v])
     assert clock is not None  # noqa: S101 - the orders of a state fit
-    candidate = state.part.candidates[order[position]]
-    points = points_of(state.part, candidate, table.shift, inside=True)
-    points -= outside_price(candidate, table.shift, clock.starts_s[position])
-    saved_s = table.travel_s(order, waits) - table.travel_s(rest, waits)
-    return points * SECONDS_PER_HOUR - saved_s * state.part.travel_cost_per_hour
+    inside = state.points(v, np.array(order, dtype=np.int64), waits=True).tolist()
+    candidates = state.part.candidates
+    return [
+        points - outside_price(candidates[one], table.shift, starts_s)
+        for points, one, starts_s in zip(inside, order, clock.starts_s, strict=True)
+    ]
 
 
 def _in_route(state: State, pool: Ints, rooms: Sequence[_Room]) -> Iterator[Swap]:
-    """Yield the best swap of each candidate with a visit of one route."""
+    """Yield the best swap of each candidate with a visit of one route.
+
+    The cheapest rooms come first. Nobody is tried in a room that can't beat what they have, or
+    that has not the time for them even if nobody ever waited.
+    """
+    if not rooms:
+        return
+    table = state.tables[rooms[0].v]
+    least_s = table.least_detours_s(state.orders[rooms[0].v], pool)
+    needs_s = least_s + table.visits.service_s[pool]
+    day_s = table.shift.window.end_s - table.shift.window.start_s
+    most = _most_gains(state, rooms[0].v, pool, least_s)
     best = np.full(len(pool), _DEAR, dtype=np.int64)
     chosen: dict[int, tuple[_Room, int]] = {}
-    for room in rooms:
-        gains, detours_s = _gains(state, pool, room)
+    for room in sorted(rooms, key=lambda one: one.loss):
+        has_time = needs_s <= day_s - table.least_work_s(room.order)
+        tried = np.flatnonzero(has_time & (room.loss - most < best))
+        if not len(tried):
+            continue
+        gains, detours_s = _gains(state, pool[tried], room)
         losses = np.where(gains > NOTHING, room.loss - gains, _DEAR)
-        for j in np.flatnonzero(losses < best).tolist():
-            chosen[j] = (room, int(detours_s[j]))
-        best = np.minimum(best, losses)
+        for i in np.flatnonzero(losses < best[tried]).tolist():
+            chosen[int(tried[i])] = (room, int(detours_s[i]))
+        best[tried] = np.minimum(best[tried], losses)
     for j, (room, detour_s) in chosen.items():
         yield _swap(state, int(pool[j]), room, room.v, detour_s, int(best[j]))
+
+
+def _most_gains(state: State, v: int, pool: Ints, least_s: Ints) -> Ints:
+    """Return what no addition gains more, 1/3600 point."""
+    points = np.maximum(state.points(v, pool, waits=False), state.points(v, pool, waits=True))
+    return points * SECONDS_PER_HOUR - least_s * state.part.travel_cost_per_hour
 
 
 def _gains(

@@ -15,7 +15,7 @@ from routing.travel.times import TravelTimes
 
 _TELL_EVERY_S = 0.2
 
-__all__ = ["Progress", "ShouldStop", "SolverParams", "solve"]
+__all__ = ["Progress", "ShouldStop", "SolverParams", "best_orders", "solve", "solver_name"]
 
 
 def solve(  # noqa: PLR0913 - what it may be told is optional, and told by name
@@ -65,20 +65,46 @@ def solve(  # noqa: PLR0913 - what it may be told is optional, and told by name
     """
     params = params or SolverParams()
     matrices = measure(problem, travel) if matrices is None else matrices
-    total = _Total(on_progress)
+    total = Total(on_progress)
+    orders = best_orders(
+        problem,
+        matrices,
+        params,
+        seed,
+        total,
+        processes=processes,
+        start=start,
+        should_stop=should_stop,
+    )
+    plan = plan_of(problem, matrices, orders, seed=seed, solver=solver_name())
+    total.finish(plan.prize)
+    return plan
+
+
+def best_orders(  # noqa: PLR0913 - as `solve`
+    problem: Problem,
+    matrices: Matrices,
+    params: SolverParams,
+    seed: int,
+    total: "Total | None" = None,
+    *,
+    processes: int = 0,
+    start: Orders | None = None,
+    should_stop: ShouldStop | None = None,
+) -> dict[str, list[Visit]]:
+    """Return whom each shift visits, by its id: `solve` without the explanations of a plan."""
+    total = total or Total(None)
     batches = _batches(split(problem), matrices, params, seed, max(1, processes), total, start)
     if processes > 0:
         solved = solve_in_processes(batches, should_stop)
     else:
         asked = should_stop or _never
         solved = [solve_part(job.task, job.on_progress, asked) for jobs in batches for job in jobs]
-    orders = {shift_id: order for visits in solved for shift_id, order in visits.items()}
-    plan = plan_of(problem, matrices, orders, seed=seed, solver=_name())
-    total.finish(plan.prize)
-    return plan
+    return {shift_id: order for visits in solved for shift_id, order in visits.items()}
 
 
-def _name() -> str:
+def solver_name() -> str:
+    """Return what made the plans, with versions."""
     return f"ruin and recreate 3, numba {version('numba')}, ortools {version('ortools')}"
 
 
@@ -92,7 +118,7 @@ def _batches(
     params: SolverParams,
     seed: int,
     count: int,
-    total: "_Total",
+    total: "Total",
     start: Orders | None,
 ) -> list[list[Job]]:
     """Deal the parts out, largest first to who has least; the parts of a batch share the time."""
@@ -136,7 +162,7 @@ def _sizes(parts: Sequence[Problem]) -> int:
     return sum(_size(part) for part in parts)
 
 
-class _Total:
+class Total:
     """Adds up the progress of the parts, weighed by their candidates, and tells it now and then."""
 
     def __init__(self, on_progress: Progress | None) -> None:

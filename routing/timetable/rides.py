@@ -101,8 +101,17 @@ class Rides:
 
     def shortest_s(self, origins: Ints | int, goals: Ints | int) -> Ints:
         """Return the rides at the best hour."""
-        shortest_s: Ints = np.min([self.seconds(k, origins, goals) for k in self.slots], axis=0)
+        shortest_s = self.seconds(0, origins, goals)
+        for k in self.slots[1:]:
+            shortest_s = np.minimum(shortest_s, self.seconds(k, origins, goals))
         return shortest_s
+
+    def longest_s(self, origins: Ints | int, goals: Ints | int) -> Ints:
+        """Return the rides at the worst hour."""
+        longest_s = self.seconds(0, origins, goals)
+        for k in self.slots[1:]:
+            longest_s = np.maximum(longest_s, self.seconds(k, origins, goals))
+        return longest_s
 
     def _look_up(self, square: NDArray[np.int32], origins: Ints | int, goals: Ints | int) -> Ints:
         origins, goals = np.asarray(origins), np.asarray(goals)
@@ -111,7 +120,7 @@ class Rides:
         if not self._knows_all:
             found = np.where((rows == _UNKNOWN) | (columns == _UNKNOWN), NO_WAY_S, found)
         stays = (goals == self.end) & (self._is_open | (origins == self.start))
-        return np.where(stays, 0, found)
+        return np.where(stays, 0, found) if stays.any() else found
 
     def arrive(self, ready_s: Ints, origins: Ints | int, goals: Ints | int) -> Arrivals:
         """Return the earliest arrivals of those who are ready to leave at these moments."""

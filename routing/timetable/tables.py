@@ -171,6 +171,23 @@ class Timetable:
             detours_s.append(saved_s - (direct_s if direct_s < NO_WAY_S else 0))
         return detours_s
 
+    def least_detours_s(self, order: Sequence[int], pool: Ints) -> Ints:
+        """Return what no detour to a candidate undercuts, with or without one of the visits."""
+        nodes = np.array([self.start, *order, self.end])
+        befores = np.concatenate([nodes[:-1], nodes[:-2]])[:, None]
+        afters = np.concatenate([nodes[1:], nodes[2:]])[:, None]
+        there_s = self.rides.shortest_s(befores, pool)
+        onward_s = self.rides.shortest_s(pool, afters)
+        least_s: Ints = (there_s + onward_s - self.rides.longest_s(befores, afters)).min(axis=0)
+        return least_s
+
+    def least_work_s(self, order: Sequence[int]) -> int:
+        """Return how long an order takes at least: rides at their best hour, and visits."""
+        rides_s = self.rides.shortest_s(
+            np.array([self.start, *order]), np.array([*order, self.end])
+        )
+        return int(rides_s.sum()) + sum(self.visits.stay_s[one] for one in order)
+
     def route(self, order: Sequence[int], waits: Waits = ()) -> Route:
         """Return the route that makes the visits in this order, which must fit.
 

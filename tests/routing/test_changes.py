@@ -128,6 +128,35 @@ def test_a_swap_can_be_made_and_loses_what_it_says(day: Problem, data: st.DataOb
         assert ceil(value_of(day, plan).total - best) == change.facts["points"]
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rich_days(), st.data())
+def test_nobody_else_on_the_route_would_give_way_for_less(
+    day: Problem, data: st.DataObject
+) -> None:
+    day = replace(day, prices=Prices(moved=day.prices.moved, dropped=day.prices.dropped))
+    matrices = measure(day, TOWN)
+    orders, plan = grown(data.draw, day, matrices)
+    people = {one.id: one for one in day.candidates}
+    for skipped in plan.skipped:
+        change, who = skipped.change, people[skipped.candidate_id]
+        if change is None or change.kind is not ChangeKind.SWAP_FOR or who.group or who.required:
+            continue
+        shift_id = str(change.facts["shift"])
+        for stop in orders[shift_id]:
+            other = people[stop.candidate_id]
+            if other.required or other.max_rest_days is not None or other.max_visits > 1:
+                continue
+            rest = orders | {shift_id: [one for one in orders[shift_id] if one is not stop]}
+            try:
+                without = value_of(day, plan_of(day, matrices, rest)).total
+            except InvalidProblem:
+                continue
+            for swapped in plans_with(day, rest, who.id, change):
+                if value_of(day, swapped).total > without:
+                    loses = ceil(value_of(day, plan).total - value_of(day, swapped).total)
+                    assert loses >= change.facts["points"]
+
+
 def plans_with(day: Problem, orders: Orders, who: str, change: Change) -> Iterator[Plan]:
     """Yield every plan in which the shift of the change visits one client more."""
     matrices = measure(day, TOWN)

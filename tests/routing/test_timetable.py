@@ -80,6 +80,27 @@ def test_an_insertion_fits_exactly_when_the_order_with_it_does(
             assert insertions.detour_s[position, one] == added_s
 
 
+@given(small_days(), st.data())
+def test_no_detour_and_no_day_is_shorter_than_the_least_of_them(
+    day: Problem, data: st.DataObject
+) -> None:
+    table = table_of(day)
+    order: list[int] = []
+    for one in data.draw(st.permutations(range(len(day.candidates)))):
+        order = [*order, one] if table.clock([*order, one]) else order
+    pool = np.arange(len(day.candidates))
+
+    least_s = table.least_detours_s(order, pool)
+
+    assert order == [] or table.least_work_s(order) <= day.shifts[0].window.end_s - 8 * HOUR
+    for rest in [order, *(order[:i] + order[i + 1 :] for i in range(len(order)))]:
+        found = table.insertions(rest, pool)
+        assert (found.detour_s >= least_s).all()
+        works_s = table.least_work_s(rest) + least_s + table.visits.service_s
+        has_time = works_s <= day.shifts[0].window.end_s - day.shifts[0].window.start_s
+        assert (has_time | ~found.fits.any(axis=0)).all()
+
+
 @given(small_days())
 def test_visitable_are_those_who_fit_alone(day: Problem) -> None:
     table = table_of(day)
