@@ -16,9 +16,10 @@ import rjsmin
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
-LEAST_BYTES = 500  # below, the headers weigh more than what is saved
+LEAST_BYTES = 500  # below, it is not worth the time
+LEAST_BYTES_OF_FILE = 200  # compressed once; below, the header weighs more than what is saved
 BEST = {"br": 11, "gzip": 9}
-FAST = {"br": 4, "gzip": 5}
+FAST = {"br": 5, "gzip": 5}  # 5 sees more than 4 by 6 % of a page for 0.1 ms more
 KEPT_FILES = 512
 NOT_MODIFIED = 304
 NOT_WHOLE = (204, 206, NOT_MODIFIED)  # no body, or a part whose bytes were counted before
@@ -54,7 +55,7 @@ def _compress(response: Response) -> Response:
     plain = response.get_data()
     if is_file:
         response.close()  # read whole: nobody has to wait for the client to have the file closed
-    if len(plain) >= LEAST_BYTES:
+    if len(plain) >= (LEAST_BYTES_OF_FILE if is_file else LEAST_BYTES):
         sent = (
             _kept(plain, encoding, response.mimetype or "")
             if is_file

@@ -2,10 +2,10 @@
 
    An answer that can't be written down, because the disk is full, stops nothing: the office knows an
    event by its id and says "duplicate" the next time. */
+import { lastAttempt, noteAttempt } from "./attempts.js";
 import { waitAfter } from "./backoff.js";
 import { MOST_EVENTS, nextBatch } from "./batches.js";
 import { openEvents } from "./boxes.js";
-import { got, transact } from "./database.js";
 import { eraseDay } from "../vault/erase.js";
 import { aboutPhone, deviceOf, forgetDevice, peopleHere } from "./device.js";
 import { tell } from "./news.js";
@@ -18,17 +18,10 @@ const PHOTOS_AT_ONCE = 3;
 const TOO_EARLY_MS = 3600_000; // until a photo is offered again that its visit was not ready for
 const LOCK = "outbox";
 
-/* What became of the last attempt: {at, why, failures, next}; `why` is null when all went out. */
-export function lastAttempt(person) {
-  return transact(["meta"], "readonly", ({ meta }) => got(meta.get(`attempt:${person}`)));
-}
-
 async function remember(person, why, wait = 0) {
-  await transact(["meta"], "readwrite", async ({ meta }) => {
-    const before = await got(meta.get(`attempt:${person}`));
+  await noteAttempt(person, (before) => {
     const failures = why ? (before?.failures ?? 0) + 1 : 0;
-    const next = Date.now() + Math.max(wait, waitAfter(failures));
-    meta.put({ at: Date.now(), why, failures, next }, `attempt:${person}`);
+    return { at: Date.now(), why, failures, next: Date.now() + Math.max(wait, waitAfter(failures)) };
   }).catch(async (error) => {
     if (isFull(error)) await makeRoom();
     else throw error;

@@ -1,6 +1,7 @@
 /* The page of what waits on this phone: each event with its state and reason, and what can be done. */
 import { shareCopy } from "./export.js";
-import { flush, lastAttempt } from "./flush.js";
+import { lastAttempt } from "./attempts.js";
+import { flush } from "./flush.js";
 import { listen } from "./news.js";
 import { counts, eventsOf, sendAgain } from "./store.js";
 

@@ -1,9 +1,9 @@
 /* On every page of the phone: the badge that says what waits, and the sending of it. */
 import { draftsOf, dropDraft } from "../offline/drafts.js";
+import { lastAttempt } from "./attempts.js";
 import { badgeOf } from "./badge_state.js";
 import { deviceOf, noteInstalled } from "./device.js";
 import { enroll } from "./enroll.js";
-import { flush, lastAttempt } from "./flush.js";
 import { listen } from "./news.js";
 import { layBallast } from "./room.js";
 import { counts, forgetOld } from "./store.js";
@@ -38,6 +38,7 @@ async function send(isUrged) {
   if (!waiting.events && !waiting.photos) return;
   await askForWaking();
   await enroll();
+  const { flush } = await import("./flush.js"); // only when something waits
   const done = await flush({ isUrged });
   if (done.busy) setTimeout(() => send(false).catch(complain), SOON_MS);
 }

@@ -1,5 +1,5 @@
 /* Today's list as the collector changed it on this phone; also a copy of the page from hours ago. */
-import { orderHere } from "./order_here.js";
+import { changesOf } from "./memory.js";
 
 const person = document.body.dataset.user;
 const changed = document.getElementById("changed");
@@ -51,6 +51,8 @@ function sort(rows, known) {
 }
 
 async function show() {
+  if (!changesOf(person)) return;
+  const { orderHere } = await import("./order_here.js"); // most days keep the office's order
   const found = await orderHere(person);
   if (!found || changed.dataset.day !== found.day.day) return;
   const { rows, known } = found;

@@ -4,7 +4,8 @@ import { draftsOf, keepDraft } from "../offline/drafts.js";
 import { sealEvent, sealPhoto } from "../outbox/boxes.js";
 import { got, transact } from "../outbox/database.js";
 import { eventsOf, photosOf } from "../outbox/store.js";
-import { keepVault, setCurrent, vaultBehind } from "./keys.js";
+import { keepVault, setCurrent } from "./keys.js";
+import { vaultBehind } from "./pin.js";
 import { hold } from "./session.js";
 
 /* What is here is read with the keys of before, if there are any: also without signal nothing is lost. */

@@ -5,7 +5,8 @@ import { forgetExpired } from "../offline/copies.js";
 import { flush } from "../outbox/flush.js";
 import { counts } from "../outbox/store.js";
 import { eraseDay } from "./erase.js";
-import { currentPerson, leaveVaults, unlockedBy, vaultOf, WrongPin } from "./keys.js";
+import { currentPerson, leaveVaults, vaultOf } from "./keys.js";
+import { unlockedBy, WrongPin } from "./pin.js";
 import { hold } from "./session.js";
 
 const asking = document.getElementById("asking");

@@ -1,6 +1,7 @@
 /* The page on which a PIN is chosen or changed, and the phone is locked. */
 import { choosePin } from "./choose.js";
-import { changePin, hasPin, vaultOf, WrongPin } from "./keys.js";
+import { hasPin, vaultOf } from "./keys.js";
+import { changePin, WrongPin } from "./pin.js";
 import { eraseDay } from "./erase.js";
 import { lockNow } from "./idle.js";
 import { faultOf } from "./weak.js";

@@ -1,0 +1,16 @@
+/* What became of the last attempt to send the events of a person: {at, why, failures, next}; `why` is null
+   when all went out, `next` is when to try again by itself. */
+import { got, transact } from "./database.js";
+
+const key = (person) => `attempt:${person}`;
+
+export function lastAttempt(person) {
+  return transact(["meta"], "readonly", ({ meta }) => got(meta.get(key(person))));
+}
+
+/* Write what `made` says after it heard of the attempt before. */
+export function noteAttempt(person, made) {
+  return transact(["meta"], "readwrite", async ({ meta }) => {
+    meta.put(made(await got(meta.get(key(person)))), key(person));
+  });
+}
