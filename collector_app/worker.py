@@ -26,6 +26,7 @@ from collector_app.reconciliation.reconcile_job import KIND as RECONCILE
 from collector_app.reconciliation.reconcile_job import run_reconciliation
 from collector_app.reports.report_job import KIND as REPORT
 from collector_app.reports.report_job import make_due_reports, run_report
+from collector_app.strategy import questions as strategy
 from collector_app.violations import judging_job
 from collector_app.web.words import message
 from collector_app.webhooks.delivery_job import KIND as WEBHOOK
@@ -39,6 +40,7 @@ USUAL: tuple[renewal_job.Usual, ...] = (
     analysis.usual_questions,
     indicators.usual_questions,
     locations.usual_questions,
+    strategy.usual_questions,
 )
 # Job kind -> handler; one line each.
 HANDLERS: dict[str, Handler] = {

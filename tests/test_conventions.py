@@ -94,6 +94,7 @@ NOUNS: dict[str, set[str]] = {
         "wording",
     },
     "stages": {"policy_file", "promise_limits"},
+    "strategy": {"questions"},
     "studio": {
         "borders",
         "colouring",

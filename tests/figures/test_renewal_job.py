@@ -34,6 +34,7 @@ PAGES = (
     "/analisis/simulador",
     "/cartera/sin-ubicacion",
     "/convenios",
+    "/estrategia",
 )
 
 

@@ -1,5 +1,6 @@
 """Conditions hold just from their number on; segments never overlap and lose nobody."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -20,16 +21,19 @@ from collector_app.strategy.rules import (
     Comparison,
     Condition,
     SegmentRule,
+    Share,
     Trait,
     check_condition,
     check_segment,
     check_treatment,
+    columns_of,
     holds,
     is_member,
     is_number,
     is_within_offers,
     rests_until,
     segment_of,
+    share_alone,
     shares,
 )
 from collector_app.visits.rules import Outcome
@@ -82,12 +86,35 @@ def clients():
 
 @given(rules(), st.lists(clients(), max_size=30))
 def test_every_client_falls_into_one_place_and_no_cent_is_lost(segments, cartera):
-    found = shares(segments, cartera)
+    found = shares(segments, columns_of(cartera))
 
     assert sum(one.clients for one in found.values()) == len(cartera)
     assert sum(one.balance_cents for one in found.values()) == sum(
         one.balance_cents for one in cartera
     )
+
+
+@given(rules(), st.lists(clients(), max_size=30))
+def test_counted_together_clients_are_where_each_is_alone(segments, cartera):
+    found = shares(segments, columns_of(cartera))
+
+    places = Counter(rule.id if (rule := segment_of(segments, one)) else None for one in cartera)
+    assert {key: one.clients for key, one in found.items() if one.clients} == places
+    for rule in segments:
+        holding = [one for one in cartera if is_member(rule, one)]
+        assert share_alone(rule, columns_of(cartera)) == Share(
+            len(holding),
+            sum(one.balance_cents for one in holding),
+            sum(one.overdue_cents for one in holding),
+        )
+
+
+def test_sums_of_large_debts_do_not_overflow():
+    cartera = [traits(n, balance_cents=10**15, overdue_cents=2**31) for n in range(9_000)]
+
+    (found,) = shares([], columns_of(cartera)).values()
+
+    assert found == Share(9_000, 9 * 10**18, 9_000 * 2**31)
 
 
 @given(rules(), clients())

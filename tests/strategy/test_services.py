@@ -21,6 +21,7 @@ from collector_app.strategy.queries import (
     client_traits,
     segment_board,
     segment_rules,
+    trait_columns,
     treatment_of,
     treatments_of_clients,
 )
@@ -96,7 +97,7 @@ def test_segments_share_out_the_cartera_in_their_order(session):
     large = make_segment(session, at_least(Trait.BALANCE, 500_000))
     every = make_segment(session, name="Todos")
 
-    rows, rest = segment_board(session, TUESDAY, ZONE)
+    rows, rest = segment_board(session, trait_columns(session, TUESDAY, ZONE))
 
     assert [(row.rule.id, row.share.clients) for row in rows] == [(large.id, 1), (every.id, 1)]
     assert rest.clients == 0
@@ -111,7 +112,7 @@ def test_who_is_moved_to_the_front_takes_first(session):
     services.move_segment(session, SYSTEM, every.id, -1)  # already first: nothing moves
 
     assert names(session) == ["Todos", "Grandes"]
-    assert segment_board(session, TUESDAY, ZONE)[0][0].share.clients == 1
+    assert segment_board(session, trait_columns(session, TUESDAY, ZONE))[0][0].share.clients == 1
 
 
 def test_a_removed_segment_treats_nobody(session, debtor):

@@ -1,6 +1,6 @@
 """Reads of the strategy: what is known of clients, the segments, and the treatment of each."""
 
-from collector_app.strategy.queries.clients import client_traits
+from collector_app.strategy.queries.clients import client_traits, trait_columns
 from collector_app.strategy.queries.experiments import (
     ExperimentResult,
     ExperimentRow,
@@ -39,6 +39,7 @@ __all__ = [
     "segment_board",
     "segment_named",
     "segment_rules",
+    "trait_columns",
     "treatment_at",
     "treatment_of",
     "treatments_of_clients",

@@ -15,7 +15,7 @@ from collector_app.portfolio.models import Client, Credit
 from collector_app.portfolio.rules import Stage
 from collector_app.promises.rules import PromiseState
 from collector_app.stages.queries import client_stages
-from collector_app.strategy.rules import ClientTraits
+from collector_app.strategy.rules import ClientTraits, TraitColumns, columns_of
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import contact_condition
 from collector_app.visits.rules import Outcome
@@ -71,6 +71,11 @@ def client_traits(
             )
         )
     return found
+
+
+def trait_columns(session: Session, day: date, zone: ZoneInfo) -> TraitColumns:
+    """Return the traits of everybody who owes something, trait by trait."""
+    return columns_of(client_traits(session, day, zone))
 
 
 def _count(promises: Sequence[PromiseRow], state: PromiseState) -> int:

@@ -22,6 +22,7 @@ from collector_app.strategy.rules import (
     SegmentRule,
     Share,
     Trait,
+    TraitColumns,
     Treatment,
     segment_of,
     shares,
@@ -69,10 +70,10 @@ def segment_named(session: Session, segment_id: int) -> SegmentRule:
     return rule
 
 
-def segment_board(session: Session, day: date, zone: ZoneInfo) -> tuple[list[SegmentRow], Share]:
-    """Return the segments with whom they hold on a day, and whoever falls into none."""
+def segment_board(session: Session, clients: TraitColumns) -> tuple[list[SegmentRow], Share]:
+    """Return the segments with whom of some clients they hold, and whoever falls into none."""
     rules = segment_rules(session)
-    found = shares(rules, client_traits(session, day, zone))
+    found = shares(rules, clients)
     treatments = _treatments(session)
     rows = [
         SegmentRow(

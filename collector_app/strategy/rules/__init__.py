@@ -1,5 +1,6 @@
 """What segments, treatments and experiments are; pure functions."""
 
+from collector_app.strategy.rules.columns import TraitColumns, columns_of
 from collector_app.strategy.rules.conditions import (
     CHOICES,
     BadCondition,
@@ -99,6 +100,7 @@ __all__ = [
     "Share",
     "TooManySegments",
     "Trait",
+    "TraitColumns",
     "TraitKind",
     "Treatment",
     "arm_of",
@@ -106,6 +108,7 @@ __all__ = [
     "check_experiment",
     "check_segment",
     "check_treatment",
+    "columns_of",
     "conclusion",
     "difference_of_means",
     "difference_of_shares",

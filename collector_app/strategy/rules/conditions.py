@@ -105,7 +105,7 @@ CHOICES: Mapping[Trait, type[StrEnum]] = {
     Trait.KIND: ClientKind,
 }
 _MOST = {TraitKind.COUNT: MOST_COUNT, TraitKind.MONEY: MOST_CENTS}
-_NUMBERS: Mapping[Trait, Callable[[ClientTraits], int | None]] = {
+NUMBERS: Mapping[Trait, Callable[[ClientTraits], int | None]] = {
     Trait.DAYS_PAST_DUE: lambda one: one.days_past_due,
     Trait.BALANCE: lambda one: one.balance_cents,
     Trait.OVERDUE: lambda one: one.overdue_cents,
@@ -113,7 +113,7 @@ _NUMBERS: Mapping[Trait, Callable[[ClientTraits], int | None]] = {
     Trait.KEPT_PROMISES: lambda one: one.kept_promises,
     Trait.DAYS_SINCE_CONTACT: lambda one: one.days_since_contact,
 }
-_WORDS: Mapping[Trait, Callable[[ClientTraits], frozenset[str]]] = {
+WORDS: Mapping[Trait, Callable[[ClientTraits], frozenset[str]]] = {
     Trait.STAGE: lambda one: frozenset({one.stage.value}),
     Trait.LAST_OUTCOME: lambda one: _set_of(one.last_outcome),
     Trait.KIND: lambda one: frozenset({one.kind.value}),
@@ -130,7 +130,7 @@ def kind_of(trait: Trait) -> TraitKind:
 
 def is_number(trait: Trait) -> bool:
     """Tell whether a trait is a number, which alone can be at least or at most something."""
-    return trait in _NUMBERS
+    return trait in NUMBERS
 
 
 def check_condition(condition: Condition) -> None:
@@ -163,11 +163,16 @@ def holds(condition: Condition, traits: ClientTraits) -> bool:
 
     Who was never reached is as if it had been for ever: at least any number of days ago.
     """
-    if condition.trait in _NUMBERS:
-        return _holds_number(condition, _NUMBERS[condition.trait](traits))
+    if condition.trait in NUMBERS:
+        return _holds_number(condition, NUMBERS[condition.trait](traits))
+    wanted = condition.comparison is Comparison.IS
+    return is_in(condition, WORDS[condition.trait](traits)) is wanted
+
+
+def is_in(condition: Condition, words: frozenset[str]) -> bool:
+    """Tell whether any of the words is one that a condition names."""
     asked = {str(one).casefold() for one in condition.values}
-    is_in = not asked.isdisjoint(one.casefold() for one in _WORDS[condition.trait](traits))
-    return is_in is (condition.comparison is Comparison.IS)
+    return not asked.isdisjoint(one.casefold() for one in words)
 
 
 def _holds_number(condition: Condition, number: int | None) -> bool:

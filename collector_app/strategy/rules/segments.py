@@ -1,10 +1,21 @@
 """Segments in their order: a client belongs to the first whose conditions all hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+import numpy as np
 
 from collector_app.core.errors import InvalidInput, RuleBroken
-from collector_app.strategy.rules.conditions import ClientTraits, Condition, check_condition, holds
+from collector_app.strategy.rules.columns import Mask, TraitColumns, those_who_hold
+from collector_app.strategy.rules.conditions import (
+    ClientTraits,
+    Condition,
+    Trait,
+    check_condition,
+    holds,
+)
 
 MOST_CONDITIONS = 6
 MOST_SEGMENTS = 40
@@ -61,30 +72,30 @@ def segment_of(rules: Sequence[SegmentRule], traits: ClientTraits) -> SegmentRul
     return next((one for one in rules if is_member(one, traits)), None)
 
 
-def shares(
-    rules: Sequence[SegmentRule], clients: Iterable[ClientTraits]
-) -> dict[int | None, Share]:
+def shares(rules: Sequence[SegmentRule], clients: TraitColumns) -> dict[int | None, Share]:
     """Return who falls into each segment, by its id; under None who falls into no segment."""
-    found: dict[int | None, Share] = {one.id: Share() for one in rules} | {None: Share()}
-    for traits in clients:
-        rule = segment_of(rules, traits)
-        key = rule.id if rule else None
-        found[key] = _and(found[key], traits)
-    return found
+    rest = np.ones(clients.count, dtype=bool)
+    found: dict[int | None, Share] = {}
+    for one in rules:
+        members = rest & _members(one, clients)
+        found[one.id] = _share(members, clients)
+        rest &= ~members
+    return found | {None: _share(rest, clients)}
 
 
-def share_alone(rule: SegmentRule, clients: Iterable[ClientTraits]) -> Share:
+def share_alone(rule: SegmentRule, clients: TraitColumns) -> Share:
     """Return who a segment would hold if it came first."""
-    found = Share()
-    for traits in clients:
-        if is_member(rule, traits):
-            found = _and(found, traits)
-    return found
+    return _share(_members(rule, clients), clients)
 
 
-def _and(share: Share, traits: ClientTraits) -> Share:
-    return Share(
-        share.clients + 1,
-        share.balance_cents + traits.balance_cents,
-        share.overdue_cents + traits.overdue_cents,
+def _members(rule: SegmentRule, clients: TraitColumns) -> Mask:
+    everybody = np.ones(clients.count, dtype=bool)
+    return reduce(and_, (those_who_hold(one, clients) for one in rule.conditions), everybody)
+
+
+def _share(chosen: Mask, clients: TraitColumns) -> Share:
+    balance, overdue = (
+        int(clients.numbers[one].numbers[chosen].sum(dtype=np.int64))
+        for one in (Trait.BALANCE, Trait.OVERDUE)
     )
+    return Share(int(chosen.sum()), balance, overdue)

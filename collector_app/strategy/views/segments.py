@@ -8,6 +8,7 @@ from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound
+from collector_app.figures.keeping import kept
 from collector_app.portfolio.rules import Stage
 from collector_app.strategy import queries, services
 from collector_app.strategy.forms import (
@@ -23,6 +24,7 @@ from collector_app.strategy.rules import (
     Condition,
     SegmentRule,
     TooManySegments,
+    TraitColumns,
     share_alone,
     shares,
 )
@@ -39,8 +41,7 @@ NEW_ID = 0  # of a segment that is not stored yet
 @bp.get("")
 @allow(*READERS)
 def overview() -> str:
-    zone = local_zone()
-    rows, rest = queries.segment_board(db.session(), clock.today(zone), zone)
+    rows, rest = queries.segment_board(db.session(), _clients())
     return render_template(
         "strategy/overview.html",
         rows=rows,
@@ -171,13 +172,11 @@ def _segment_page(
     faults: dict[int, str] | None = None,
 ) -> str:
     """Show a segment, and whom it would hold once its conditions can be read."""
-    session, zone = db.session(), local_zone()
-    today = clock.today(zone)
     form.offer()
     preview = None
     if conditions is not None:
         draft = SegmentRule(segment_id or NEW_ID, form.name.data or "", conditions)
-        clients = queries.client_traits(session, today, zone)
+        clients = _clients()
         alone = share_alone(draft, clients)
         preview = (alone, shares(_with(draft), clients)[draft.id])
     return render_template(
@@ -186,8 +185,14 @@ def _segment_page(
         segment_id=segment_id,
         preview=preview,
         faults=faults or {},
-        suggestions=suggestions(queries.known_words(session, today)),
+        suggestions=suggestions(queries.known_words(db.session(), clock.today(local_zone()))),
     )
+
+
+def _clients() -> TraitColumns:
+    """Return what is known of everybody who owes something; segments are applied to it anew."""
+    zone = local_zone()
+    return kept(queries.trait_columns, clock.today(zone), zone)
 
 
 def _with(draft: SegmentRule) -> list[SegmentRule]:
