@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from collector_app.live.queries import today_board
 from collector_app.live.rules import StopState
 from collector_app.reports.queries import promise_agenda, zone_week
 from collector_app.reports.rules import ReportKind, days_of
-from collector_app.web.filters import fecha, hora_del_dia, porcentaje
+from collector_app.web.filters import hora_del_dia, porcentaje
 from collector_app.web.words import label
 
 
@@ -34,10 +35,17 @@ def document_of(session: Session, kind: ReportKind, day: date, zone: ZoneInfo) -
     sheets = _SHEETS[kind](session, first, last, zone)
     return Document(
         title=label(kind),
-        period=fecha(first) if first == last else f"{fecha(first)} – {fecha(last)}",
+        period=_period(first, last),
         sheets=tuple(sheets),
         sums={sheet.name: _sums(sheet) for sheet in sheets if len(sheet.rows) > 1},
     )
+
+
+def _period(first: date, last: date) -> str:
+    """Return the days with their year: paper is read long after."""
+    if first == last:
+        return str(format_date(first, "EEEE d 'de' MMMM 'de' y"))
+    return f"{format_date(first, 'd MMM y')} – {format_date(last, 'd MMM y')}"
 
 
 def _day_close(session: Session, first: date, _last: date, zone: ZoneInfo) -> Sequence[Sheet]:

@@ -99,6 +99,14 @@ def test_a_report_without_rows_is_a_report(session):
     assert "Nada en estos d" in text_of(report_pdf(document))
 
 
+def test_a_report_on_paper_tells_its_year(session):
+    close = document_of(session, ReportKind.DAY_CLOSE, TODAY, MEXICO)
+    week = document_of(session, ReportKind.ZONE_WEEK, TODAY, MEXICO)
+
+    assert close.period.endswith(f"de {TODAY.year}")
+    assert week.period.count(str(TODAY.year)) == 2
+
+
 def text_of(content: bytes) -> str:
     """What a PDF of ours draws: its streams are compressed and written as ASCII."""
     streams = re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL)
