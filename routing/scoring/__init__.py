@@ -26,6 +26,7 @@ from routing.scoring.experience import (
 )
 from routing.scoring.exploration import EXPLORATION_SHARE, is_explored
 from routing.scoring.facts import VisitFacts
+from routing.scoring.keeping import Keeping
 from routing.scoring.learning import MIN_ATTEMPTS, Learned, learn
 from routing.scoring.prizes import Prize, PrizeCode, PrizePart, neutral_prize, prize
 from routing.scoring.weights import PrizeWeights
@@ -40,6 +41,7 @@ __all__ = [
     "ContactCount",
     "DayPart",
     "Experience",
+    "Keeping",
     "Learned",
     "Prize",
     "PrizeCode",

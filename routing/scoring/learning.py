@@ -10,7 +10,6 @@ weights as they are, what was learned beside them and, of contact and keeping, o
 """
 
 import math
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -19,7 +18,8 @@ import numpy as np
 from routing.scoring.chances import DAY_PARTS, Chance, Chances, DayPart, freshness
 from routing.scoring.experience import AmountTold, Experience
 from routing.scoring.hierarchy import Found, Table, fit_table, fit_values, logit
-from routing.scoring.rivals import Rival, mean_rivals_of, rivals_of
+from routing.scoring.keeping import AGE_MIDDLES, Keeping, age_step, at_age
+from routing.scoring.rivals import LEAST_WEIGHT, Rival, mean_rivals_of, most_believed, rivals_of
 from routing.scoring.weights import PrizeWeights
 
 MIN_ATTEMPTS = 200
@@ -29,19 +29,7 @@ Source: at 200 attempts of an even chance the share of the portfolio is known to
 (one standard error), closer than the assumption can claim to be.
 """
 
-CLIENT_PROMISES = 3.0
-"""What the fixed factor says: one broken promise lowers the keeping of the next by 0.75 = 3/4."""
-
 HALF = 0.5
-LEAST_WEIGHT = 1e-4  # a rival that is believed less is not asked
-
-AGE_LIMITS = (0, 30, 60, 90, 180, 360)  # days past due, the last of each step
-AGE_MIDDLES = (0.0, 15.0, 45.0, 75.0, 135.0, 270.0, 540.0)
-
-
-def age_step(days_past_due: int) -> int:
-    """Return the step of `AGE_LIMITS` that an age lies in, the oldest last."""
-    return sum(days_past_due > limit for limit in AGE_LIMITS)
 
 
 def size_step(owed_cents: int) -> int:
@@ -62,7 +50,7 @@ class Learned:
             name: _talks(experience, share, weights, is_promise=name == "promises")
             for name, share in self._assumed.items()
         }
-        self._keeps = _keeps(experience, weights)
+        self.keeping = Keeping(experience.promises, weights)
         self._paid_part = _amounts(experience.paid, weights)
         self._promised_part = _amounts(experience.promised, weights)
         self._curves: dict[tuple[str, str], tuple[float, ...]] = {}
@@ -93,7 +81,6 @@ class Learned:
         misses, broken : int
             Attempts without contact since the last one; promises broken in the last six months.
         """
-        age = age_step(days_past_due)
         by_part = self.contact_by_part(client_id, kind, weekday, misses)
         size = (size_step(owed_cents),)
         start = self.weights.amount_share
@@ -101,7 +88,7 @@ class Learned:
             contact=self._mean_contact(client_id, kind, weekday, by_part, hours),
             pays_now=self._talk("pays", client_id, kind, days_past_due),
             promises=self._talk("promises", client_id, kind, days_past_due),
-            keeps=self._kept(client_id, age, days_past_due, broken),
+            keeps=self.keeping.chance(client_id, days_past_due, broken),
             pay_part=_part(self._paid_part, client_id, size, start),
             promise_part=_part(self._promised_part, client_id, size, start),
             by_part=by_part,
@@ -144,7 +131,7 @@ class Learned:
     ) -> Chance:
         share = sum(by_part[part] * weight for part, weight in hours.items())
         longest = max(hours, key=lambda part: hours[part])
-        best = _most_believed(self._contact)
+        best = most_believed(self._contact)
         if best.found is None:
             return Chance(share)
         return best.found.chance(client_id, (kind, longest, weekday), share)
@@ -161,37 +148,15 @@ class Learned:
             Chance(share) if fixed.weight > HALF else learned.found.chance(client_id, path, share)
         )
 
-    def _kept(self, client_id: int, age: int, days_past_due: int, broken: int) -> Chance:
-        """Return the chance that a client keeps a promise, mixed as the rivals are believed."""
-        share = 0.0
-        for number, rival in enumerate(self._keeps):
-            start = kept_share(self.weights, broken if rival.remembers else 0)
-            if rival.found is None:
-                share += rival.weight * start
-            elif rival.weight > LEAST_WEIGHT:
-                odds = logit(start) + self._at_age(f"keeps {number}", "", days_past_due)
-                share += rival.weight * rival.found.expected(client_id, odds)
-        best = _most_believed(self._keeps)
-        return Chance(share) if best.found is None else best.found.chance(client_id, (age,), share)
-
     def _at_age(self, name: str, kind: str, days_past_due: int) -> float:
         """Return the log odds of a segment at an age, on a line between the middles of steps."""
         curve = self._curves.get((name, kind))
         if curve is None:
             curve = self._curves[name, kind] = self._curve(name, kind)
-        i = bisect_right(AGE_MIDDLES, days_past_due)
-        if i == len(AGE_MIDDLES):
-            return curve[-1]
-        low, high = AGE_MIDDLES[i - 1], AGE_MIDDLES[i]
-        along = (days_past_due - low) / (high - low)
-        return curve[i - 1] + along * (curve[i] - curve[i - 1])
+        return at_age(curve, days_past_due)
 
     def _curve(self, name: str, kind: str) -> tuple[float, ...]:
         steps = range(len(AGE_MIDDLES))
-        if name.startswith("keeps"):
-            kept = self._keeps[int(name.split()[1])].found
-            assert kept is not None  # noqa: S101 - the fixed weights have no curve
-            return tuple(kept.segment((step,)) for step in steps)
         found = self._talks[name][1].found
         assert found is not None  # noqa: S101 - the second rival is what was learned
         return tuple(
@@ -212,16 +177,6 @@ def met_share(weights: PrizeWeights, misses: int) -> float:
     """Return the contact that the fixed weights foretell after so many misses."""
     lowered: float = weights.repeated_miss_factor**misses
     return weights.contact_share * lowered
-
-
-def kept_share(weights: PrizeWeights, broken: int) -> float:
-    """Return the keeping that the fixed weights foretell after so many broken promises."""
-    lowered: float = weights.broken_promise_factor**broken
-    return weights.keeps_share * lowered
-
-
-def _most_believed(rivals: Sequence[Rival]) -> Rival:
-    return max(rivals, key=lambda one: one.weight)
 
 
 def _contacts(experience: Experience, weights: PrizeWeights) -> tuple[Rival, ...]:
@@ -257,24 +212,6 @@ def _talks(
         clients=[one.client_id for one in rows],
     )
     return rivals_of(table, (fit_table(table), table, False))
-
-
-def _keeps(experience: Experience, weights: PrizeWeights) -> tuple[Rival, ...]:
-    rows = experience.promises
-    steady = Table(
-        hits=np.array([one.kept_share for one in rows], dtype=float),
-        tries=np.ones(len(rows)),
-        logits=np.full(len(rows), logit(weights.keeps_share)),
-        paths=[(age_step(one.days_past_due),) for one in rows],
-        clients=[one.client_id for one in rows],
-    )
-    assumed = [logit(kept_share(weights, one.broken)) for one in rows]
-    remembering = replace(steady, logits=np.array(assumed, dtype=float))
-    return rivals_of(
-        remembering,
-        (fit_table(steady, client_tries=CLIENT_PROMISES), steady, False),
-        (fit_table(remembering, client_tries=CLIENT_PROMISES), remembering, True),
-    )
 
 
 def _amounts(rows: Sequence[AmountTold], weights: PrizeWeights) -> tuple[Rival, ...]:

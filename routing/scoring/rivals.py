@@ -22,6 +22,8 @@ import numpy as np
 from routing.scoring.hierarchy import LOST_CONTACT, Found, Path, Table, numbers_of, rows_of
 from routing.scoring.shrinkage import NEARLY, Floats, Ints, log_odds, share_of, unmet_chances
 
+LEAST_WEIGHT = 1e-4  # a rival that is believed less is not asked
+
 
 @dataclass(frozen=True, slots=True)
 class Rival:
@@ -40,6 +42,11 @@ class Rival:
     found: Found | None
     remembers: bool
     weight: float
+
+
+def most_believed(rivals: Sequence[Rival]) -> Rival:
+    """Return the rival that foretold best."""
+    return max(rivals, key=lambda one: one.weight)
 
 
 def rivals_of(fixed: Table, *learned: tuple[Found, Table, bool]) -> tuple[Rival, ...]:

@@ -85,7 +85,7 @@ def test_weights_are_shares():
 
 
 def test_without_a_promise_nobody_is_believed_more_than_the_others():
-    rivals = Learned(attempts(as_they_are), WEIGHTS)._keeps
+    rivals = Learned(attempts(as_they_are), WEIGHTS).keeping.rivals
 
     assert [one.weight for one in rivals] == pytest.approx([1 / 3] * 3)
 
@@ -99,7 +99,7 @@ def test_broken_promises_count_where_they_foretold():
             ends.append(PromiseEnd(client, 40, float(is_kept), broken))
             broken += not is_kept
 
-    rivals = Learned(replace(attempts(as_assumed), promises=tuple(ends)), WEIGHTS)._keeps
+    rivals = Learned(replace(attempts(as_assumed), promises=tuple(ends)), WEIGHTS).keeping.rivals
 
     assert believed(rivals)["steady"] < 0.1
 
