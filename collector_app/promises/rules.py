@@ -78,6 +78,15 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Filling:
+    """The part of a receipt that counts for a promise, in cents."""
+
+    promise: PromiseTerms
+    receipt: Receipt
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class AllowedTerms:
     """What the house takes as a promise from a client on a day."""
 
@@ -126,31 +135,46 @@ def last_day(due_on: date, policy: PromisePolicy) -> date:
     return due_on + min(timedelta(days=policy.grace_days), date.max - due_on)
 
 
-def paid_shares(
+def fillings(
     promises: Sequence[PromiseTerms], receipts: Sequence[Receipt], policy: PromisePolicy
-) -> dict[int, int]:
+) -> list[Filling]:
     """Share out the money of one client among their promises; no cent counts twice.
 
     Money counts for a promise when it came after the promise was made (what was paid at the same
     visit is no part of it) and not later than the last day of grace. Each receipt, oldest first,
-    fills the promises that it counts for, the one due first before the others.
-
-    Returns
-    -------
-    dict of int to int
-        Cents by promise id, at most what was promised; cancelled promises get nothing.
+    fills the promises that it counts for, the one due first before the others; cancelled promises
+    get nothing.
     """
-    paid = {one.id: 0 for one in promises}
+    left_of = {one.id: one.amount_cents for one in promises}
     by_due_date = sorted(
         (one for one in promises if not one.is_cancelled), key=lambda one: (one.due_on, one.id)
     )
+    found = []
     for receipt in sorted(receipts, key=lambda one: one.at):
         left = receipt.amount_cents
         for promise in by_due_date:
             if promise.made_at < receipt.at and receipt.on <= last_day(promise.due_on, policy):
-                share = min(left, promise.amount_cents - paid[promise.id])
-                paid[promise.id] += share
+                share = min(left, left_of[promise.id])
+                if share:
+                    found.append(Filling(promise, receipt, share))
+                left_of[promise.id] -= share
                 left -= share
+    return found
+
+
+def paid_shares(
+    promises: Sequence[PromiseTerms], receipts: Sequence[Receipt], policy: PromisePolicy
+) -> dict[int, int]:
+    """Return what was paid of each promise of one client, as `fillings` shares their money out.
+
+    Returns
+    -------
+    dict of int to int
+        Cents by promise id, at most what was promised.
+    """
+    paid = {one.id: 0 for one in promises}
+    for one in fillings(promises, receipts, policy):
+        paid[one.promise.id] += one.amount_cents
     return paid
 
 
