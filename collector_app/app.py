@@ -8,6 +8,7 @@ from collector_app.absences.views import bp as absences
 from collector_app.accounts.access import register_login
 from collector_app.accounts.cli import accounts as accounts_commands
 from collector_app.accounts.views import bp as accounts
+from collector_app.agenda.views import bp as agenda
 from collector_app.agreements.views import bp as agreements
 from collector_app.analysis.views import bp as analysis
 from collector_app.api.views import calls as api_calls
@@ -82,6 +83,7 @@ AREAS = (
     (strategy, "/estrategia"),
     (experiments, "/estrategia/experimentos"),
     (payments, "/recibos"),
+    (agenda, "/promesas"),
     (agreements, "/convenios"),
     (cash, "/caja"),
     (reconciliation, "/conciliacion"),

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
-from collector_app.agreements import questions as agreements
+from collector_app.agenda import questions as agenda
 from collector_app.analysis import questions as analysis
 from collector_app.core import clock, jobs
 from collector_app.core.jobs import AlreadyRunning, Handler, Report
@@ -36,7 +36,7 @@ from collector_app.zones.proposal_job import run_proposal
 
 # What the usual pages ask of the whole cartera, added up before somebody opens them.
 USUAL: tuple[renewal_job.Usual, ...] = (
-    agreements.usual_questions,
+    agenda.usual_questions,
     analysis.usual_questions,
     indicators.usual_questions,
     locations.usual_questions,

@@ -18,7 +18,8 @@ ROOT = Path(__file__).parent.parent
 # What an area holds beside the seven words, each a noun of the domain at the level of services.
 NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "passwords"},
-    "agreements": {"agreement_pdf", "questions", "settlement_letter", "settlements"},
+    "agenda": {"charts", "questions"},
+    "agreements": {"agreement_pdf", "settlement_letter", "settlements"},
     "analysis": {"charts", "questions"},
     "api": {"description", "resources"},
     "audit": {"chain"},

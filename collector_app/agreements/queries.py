@@ -1,8 +1,8 @@
-"""Agreements as they stand, what comes due, and the cash that may be expected of it."""
+"""Agreements as they stand, and what comes due."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
@@ -25,9 +25,6 @@ from collector_app.payments.models import Payment
 from collector_app.payments.queries import promise_states
 from collector_app.portfolio.models import Client
 from collector_app.promises.rules import PromisePolicy, PromiseState, Receipt
-
-WEEKS = 13
-_SETTLED = (PromiseState.KEPT, PromiseState.PARTIAL, PromiseState.BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +66,6 @@ class DueRow:
     client_id: int
     amount_cents: int
     agreement_id: int | None  # None for a promise
-
-
-@dataclass(frozen=True, slots=True)
-class WeekOfCash:
-    """What was said to come in during a week, and what may be expected of it."""
-
-    monday: date
-    said_cents: int
-    expected_cents: int
 
 
 def agreements(
@@ -155,37 +143,6 @@ def coming_due(session: Session, day: date, last: date, zone: ZoneInfo) -> list[
         if one.state is PromiseState.OPEN and day <= one.due_on <= last
     ]
     return sorted((*instalments, *promises), key=lambda one: (one.due_on, one.client_id))
-
-
-def cash_forecast(session: Session, day: date, zone: ZoneInfo) -> list[WeekOfCash]:
-    """Return thirteen weeks of what clients said they would pay, and what to expect of it.
-
-    Expected is what was said times the share of promised money that came in so far; without any
-    promise that is over, nothing is taken off and both figures are the same.
-    """
-    monday = day - timedelta(days=day.weekday())
-    due = coming_due(session, day, monday + timedelta(days=7 * WEEKS - 1), zone)
-    share = kept_share(session, day, zone)
-    weeks = []
-    for n in range(WEEKS):
-        begins = monday + timedelta(days=7 * n)
-        said = sum(
-            one.amount_cents for one in due if begins <= one.due_on < begins + timedelta(days=7)
-        )
-        weeks.append(WeekOfCash(begins, said, round(said * share)))
-    return weeks
-
-
-def kept_share(session: Session, day: date, zone: ZoneInfo) -> float:
-    """Return which share of the money of promises that are over came in; 1 without any."""
-    over = [
-        one
-        for of_client in promise_states(session, day, zone=zone).values()
-        for one in of_client
-        if one.state in _SETTLED
-    ]
-    promised = sum(one.amount_cents for one in over)
-    return sum(one.paid_cents for one in over) / promised if promised else 1.0
 
 
 def unpaid(row: AgreementRow) -> list[Instalment]:

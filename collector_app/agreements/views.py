@@ -1,4 +1,4 @@
-"""Convenios: offer and calculate, approve, sign, follow up, and the cash to expect."""
+"""Convenios: offer and calculate, approve, sign, follow up."""
 
 from datetime import timedelta
 
@@ -25,7 +25,6 @@ from collector_app.agreements.settlements import settlement
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, RuleBroken
-from collector_app.figures.keeping import kept
 from collector_app.payments.queries import NO_DEBT, debts
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import ClientCard, client_cards
@@ -53,7 +52,6 @@ def overview() -> str:
         agreements=queries.agreements(session, actor, today, zone),
         due=due,
         cards=client_cards(session, {one.client_id for one in due}),
-        weeks=kept(queries.cash_forecast, today, zone) if is_office else [],
     )
 
 

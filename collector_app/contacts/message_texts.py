@@ -30,7 +30,9 @@ def texts_for(stage: Stage, facts: Mapping[str, str]) -> list[MessageText]:
     Parameters
     ----------
     facts : mapping of str to str
-        ``client``, ``collector``, ``overdue``, ``balance`` and ``days``, as people read them.
+        ``client``, ``collector``, ``overdue``, ``balance`` and ``days``, as people read them;
+        with an open promise also ``promised`` and ``promised_day``. Messages that need a fact which
+        is missing are left out.
     """
     return [
         MessageText(
@@ -40,7 +42,7 @@ def texts_for(stage: Stage, facts: Mapping[str, str]) -> list[MessageText]:
             speaks_of_debt=one["speaks_of_debt"],
         )
         for name, one in _texts().items()
-        if stage.value in one["stages"]
+        if stage.value in one["stages"] and facts.keys() >= set(one.get("needs", ()))
     ]
 
 

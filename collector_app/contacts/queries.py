@@ -87,18 +87,31 @@ def law_for(
     session: Session, client_id: int, at: datetime, zone: ZoneInfo
 ) -> tuple[Profile, ContactFacts]:
     """Return the law of an instant and what had been done to one client before it."""
-    day = at.astimezone(zone).date()
-    since = at - HISTORY
-    visits = contacts_since(session, since, [client_id]).get(client_id, [])
-    touches = touches_since(session, since, [client_id]).get(client_id, [])
-    facts = contact_facts(
-        [one for one in visits if one.at < at],
-        [one for one in touches if one.at < at],
-        zone,
-        bans_on(session, day).get(client_id),
-        terms_on(session, day).get(client_id, NO_TERMS),
-    )
-    return profile_in_force(session, day), facts
+    return laws_for(session, [client_id], at, zone)[client_id]
+
+
+def laws_for(
+    session: Session, client_ids: Collection[int], at: datetime, zone: ZoneInfo
+) -> dict[int, tuple[Profile, ContactFacts]]:
+    """Return `law_for` of some clients, in a fixed number of statements."""
+    day, since = at.astimezone(zone).date(), at - HISTORY
+    profile = profile_in_force(session, day)
+    terms, bans = terms_on(session, day), bans_on(session, day)
+    visits = contacts_since(session, since, client_ids)
+    touches = touches_since(session, since, client_ids)
+    return {
+        client_id: (
+            profile,
+            contact_facts(
+                [one for one in visits.get(client_id, ()) if one.at < at],
+                [one for one in touches.get(client_id, ()) if one.at < at],
+                zone,
+                bans.get(client_id),
+                terms.get(client_id, NO_TERMS),
+            ),
+        )
+        for client_id in client_ids
+    }
 
 
 def pressures(profile: Profile, facts: ContactFacts, day: date) -> list[tuple[PressureRule, int]]:

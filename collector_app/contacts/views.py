@@ -16,15 +16,15 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.facts import FactConflict
-from collector_app.payments.queries import NO_DEBT, debts
+from collector_app.payments.queries import NO_DEBT, debts, promise_states
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.portfolio.rules import Stage
-from collector_app.promises.rules import PromiseBeyondPolicy
+from collector_app.promises.rules import PromiseBeyondPolicy, PromiseState
 from collector_app.stages.promise_limits import promise_limits
 from collector_app.stages.queries import client_stages
 from collector_app.visits.services import keep_conflict
 from collector_app.web.extensions import db, transaction
-from collector_app.web.filters import local_zone, pesos
+from collector_app.web.filters import fecha, local_zone, pesos
 from collector_app.web.words import label, message
 from collector_app.zones.queries import may_see
 
@@ -152,6 +152,14 @@ def _texts(card: ClientCard) -> list[MessageText]:
         "balance": pesos(debt.balance_cents),
         "days": str(debt.days_past_due),
     }
+    states = promise_states(db.session(), day, [card.id], zone=local_zone()).get(card.id, [])
+    open_ones = [one for one in states if one.state is PromiseState.OPEN]
+    if open_ones:
+        first = min(open_ones, key=lambda one: one.due_on)
+        facts |= {
+            "promised": pesos(first.amount_cents - first.paid_cents),
+            "promised_day": fecha(first.due_on),
+        }
     stage = client_stages(db.session(), day, [card.id]).get(card.id, Stage.PREVENTIVE)
     return texts_for(stage, facts)
 

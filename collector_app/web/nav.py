@@ -66,6 +66,7 @@ GROUPS = (
         _("Dinero"),
         "money",
         (
+            ("agenda.promises", _("Promesas"), "calendar"),
             ("agreements.overview", _("Convenios"), "promise"),
             ("payments.today", _("Recibos"), "file"),
             ("cash.mine", _("Caja"), "money"),

@@ -109,27 +109,12 @@ def test_another_collector_neither_sees_nor_signs(session, collector, debtor):
         services.cancel(session, actor_of(collector), made.id, "porque sí")
 
 
-def test_what_comes_due_and_the_cash_of_thirteen_weeks_add_up(session, collector, debtor):
+def test_what_comes_due_are_instalments_and_promises_in_order(session, collector, debtor):
     made = make_agreement(session, actor_of(collector), debtor)
     services.sign(session, actor_of(collector), made.id, "Rosa", PNG)
     due_on = TODAY + timedelta(days=3)
     make_promise_row(session, make_client(session), amount_cents=20_000, due_on=due_on)
 
     due = queries.coming_due(session, TODAY, TODAY + timedelta(days=7), ZONE)
-    weeks = queries.cash_forecast(session, TODAY, ZONE)
 
     assert [(one.due_on, one.amount_cents) for one in due] == [(TODAY, 15_000), (due_on, 20_000)]
-    assert sum(week.said_cents for week in weeks) == 135_000 + 20_000
-    assert len(weeks) == 13
-    assert [week.expected_cents for week in weeks] == [week.said_cents for week in weeks]
-
-
-def test_broken_promises_lower_what_is_expected(session, collector, debtor):
-    made_at = clock.now() - timedelta(days=20)
-    broken_on, open_on = TODAY - timedelta(days=10), TODAY + timedelta(days=3)
-    make_promise_row(session, debtor, amount_cents=20_000, due_on=broken_on, made_at=made_at)
-    make_promise_row(session, debtor, amount_cents=20_000, due_on=open_on)
-
-    first = queries.cash_forecast(session, TODAY, ZONE)[0]
-
-    assert (first.said_cents, first.expected_cents) == (20_000, 0)

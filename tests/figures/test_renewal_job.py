@@ -33,8 +33,9 @@ PAGES = (
     "/analisis/cosechas",
     "/analisis/simulador",
     "/cartera/sin-ubicacion",
-    "/convenios",
     "/estrategia",
+    "/promesas",
+    "/promesas/pronostico",
 )
 
 

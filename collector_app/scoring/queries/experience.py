@@ -4,11 +4,8 @@ Only what was known before a moment counts: received by us, and begun by the pho
 it. Clients who owe nothing any more count as well, or those who pay would be forgotten.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
@@ -26,20 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from collector_app.core.selection import among
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import Debt, debts
-from collector_app.portfolio.models import Client, Credit, Invoice
-from collector_app.promises.models import Promise
-from collector_app.promises.rules import (
-    PromisePolicy,
-    PromiseState,
-    PromiseTerms,
-    Receipt,
-    last_day,
-    paid_shares,
-    promise_state,
-)
+from collector_app.portfolio.models import Client
+from collector_app.promises.rules import PromiseTerms, Receipt
+from collector_app.scoring.queries.asked import Asked, ages_of, is_money
+from collector_app.scoring.queries.promise_ends import ends_of, promises_told, receipts_of
 from collector_app.visits.models import Visit
 from collector_app.visits.rules import RESPONSIBLE, Outcome
 from routing.scoring import (
@@ -47,40 +36,15 @@ from routing.scoring import (
     AmountTold,
     ContactCount,
     Experience,
-    PromiseEnd,
     TalkCount,
 )
 from routing.scoring.chances import PART_STARTS_S
-
-HISTORY_DAYS = 183
-"""How far back experience reaches: half a year, as broken promises are remembered."""
 
 PERIOD_DAYS = 30  # the age of a debt at a visit is told to within half of this
 DAY_S = 24 * 3600
 EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday; Monday is 0
 
 PAID = (Outcome.PAID_IN_FULL, Outcome.PAID_IN_PART)
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The moment before which everything must have been known, and whom to look at."""
-
-    before: datetime
-    zone: ZoneInfo
-    client_id: int | None
-
-    @property
-    def since(self) -> datetime:
-        return self.before - timedelta(days=HISTORY_DAYS)
-
-    @property
-    def today(self) -> date:
-        return self.before.astimezone(self.zone).date()
-
-    def of(self, column: Any) -> ColumnElement[bool]:
-        """Return the condition that a row is of the client, when one was asked for."""
-        return among(column, None if self.client_id is None else [self.client_id])
 
 
 def experience(
@@ -93,15 +57,15 @@ def experience(
     client_id : int, optional
         Only what this client taught.
     """
-    asked = _Asked(before, zone, client_id)
-    owed = debts(session, asked.today, None if client_id is None else [client_id])
-    ages = _ages(session, asked, owed)
-    receipts = _receipts(session, asked)
-    promises = _promises(session, asked)
+    asked = Asked(before, zone, None if client_id is None else [client_id])
+    owed = debts(session, asked.today, asked.client_ids)
+    ages = ages_of(session, asked, owed)
+    receipts = receipts_of(session, asked)
+    promises = promises_told(session, asked)
     return Experience(
         contacts=_contacts(session, asked),
         talks=_talks(session, asked, ages),
-        promises=_ends(asked, promises, receipts, ages),
+        promises=ends_of(asked, promises, receipts, ages),
         paid=_paid(session, asked, owed),
         promised=_promised(promises, receipts, owed),
     )
@@ -112,7 +76,7 @@ def is_reached() -> ColumnElement[bool]:
     return or_(Visit.person_met.in_(RESPONSIBLE), Visit.outcome.in_(PAID))
 
 
-def _is_known(asked: _Asked) -> ColumnElement[bool]:
+def _is_known(asked: Asked) -> ColumnElement[bool]:
     return and_(
         Visit.outcome != Outcome.NOT_VISITED,
         Visit.started_at >= asked.since,
@@ -122,7 +86,7 @@ def _is_known(asked: _Asked) -> ColumnElement[bool]:
     )
 
 
-def _contacts(session: Session, asked: _Asked) -> tuple[ContactCount, ...]:
+def _contacts(session: Session, asked: Asked) -> tuple[ContactCount, ...]:
     """Return each attempt in order, with its weekday, part of the day and the misses before it.
 
     Misses are those since the last contact. Hours are those on the clock of the business.
@@ -189,7 +153,7 @@ def _contacts(session: Session, asked: _Asked) -> tuple[ContactCount, ...]:
     )
 
 
-def _offset_s(asked: _Asked) -> ColumnElement[int]:
+def _offset_s(asked: Asked) -> ColumnElement[int]:
     """Return what to add to UTC, seconds, at each visit: clocks may change within half a year."""
     changes: list[tuple[datetime, int]] = []
     at = asked.since
@@ -202,7 +166,7 @@ def _offset_s(asked: _Asked) -> ColumnElement[int]:
     return case(*later, else_=literal(changes[0][1])) if later else literal(changes[0][1])
 
 
-def _talks(session: Session, asked: _Asked, ages: Mapping[int, int]) -> tuple[TalkCount, ...]:
+def _talks(session: Session, asked: Asked, ages: Mapping[int, int]) -> tuple[TalkCount, ...]:
     """Count what came of contacts by client and by how long ago, in steps of a month."""
     now_s = int(asked.before.timestamp())
     ago_s = literal(now_s) - cast(extract("epoch", Visit.started_at), BigInteger)
@@ -241,110 +205,7 @@ def _talks(session: Session, asked: _Asked, ages: Mapping[int, int]) -> tuple[Ta
     )
 
 
-def _ages(session: Session, asked: _Asked, owed: Mapping[int, Debt]) -> dict[int, int]:
-    """Return how many days past due each client is today; of who owes nothing, would be.
-
-    For those the last invoice counts, as which older ones were open at a visit is not known.
-    """
-    found = session.execute(
-        select(Credit.client_id, func.max(Invoice.due_on))
-        .join(Invoice, Invoice.credit_id == Credit.id)
-        .where(asked.of(Credit.client_id))
-        .group_by(Credit.client_id)
-    )
-    ages = {client: max(0, (asked.today - due_on).days) for client, due_on in found}
-    return ages | {client: debt.days_past_due for client, debt in owed.items()}
-
-
-def _promises(session: Session, asked: _Asked) -> dict[int, list[PromiseTerms]]:
-    found = session.execute(
-        select(
-            Promise.client_id,
-            Promise.id,
-            Promise.amount_cents,
-            Promise.due_on,
-            Promise.made_at,
-            Promise.cancelled_at,
-        )
-        .where(
-            Promise.made_at >= asked.since,
-            Promise.made_at < asked.before,
-            asked.of(Promise.client_id),
-        )
-        .order_by(Promise.made_at, Promise.id)
-    )
-    by_client: defaultdict[int, list[PromiseTerms]] = defaultdict(list)
-    for client, number, cents, due_on, made_at, cancelled_at in found:
-        is_cancelled = cancelled_at is not None and cancelled_at < asked.before
-        by_client[client].append(PromiseTerms(number, cents, due_on, made_at, is_cancelled))
-    return by_client
-
-
-def _receipts(session: Session, asked: _Asked) -> dict[int, list[Receipt]]:
-    """Return the money, known before the moment, of the clients who promised something."""
-    found = session.execute(
-        select(Payment.client_id, Payment.received_at, Payment.amount_cents).where(
-            _is_money(asked), Payment.client_id.in_(select(Promise.client_id))
-        )
-    )
-    by_client: defaultdict[int, list[Receipt]] = defaultdict(list)
-    for client, at, cents in found:
-        by_client[client].append(Receipt(at, at.astimezone(asked.zone).date(), cents))
-    return by_client
-
-
-def _is_money(asked: _Asked) -> ColumnElement[bool]:
-    return and_(
-        or_(Payment.annulled_at.is_(None), Payment.annulled_at >= asked.before),
-        Payment.received_at < asked.before,
-        Payment.recorded_at < asked.before,
-        Payment.received_at >= asked.since,
-        asked.of(Payment.client_id),
-    )
-
-
-def _ends(
-    asked: _Asked,
-    promises: Mapping[int, list[PromiseTerms]],
-    receipts: Mapping[int, list[Receipt]],
-    ages: Mapping[int, int],
-) -> tuple[PromiseEnd, ...]:
-    """Return the promises whose last day of grace is over, and how far each was kept.
-
-    Those kept early wait for their day as well: counting them at once would count the good ones
-    first.
-    """
-    policy = PromisePolicy()
-    ends = []
-    for client, terms in promises.items():
-        paid = paid_shares(terms, receipts.get(client, []), policy)
-        for one in terms:
-            if not one.is_cancelled and last_day(one.due_on, policy) < asked.today:
-                state = promise_state(one, paid[one.id], asked.today, policy)
-                share = 1.0 if state is PromiseState.KEPT else paid[one.id] / one.amount_cents
-                age = max(0, ages.get(client, 0) - (asked.today - one.due_on).days)
-                made_on = one.made_at.astimezone(asked.zone).date()
-                broken = _broken_by(made_on, terms, paid, policy)
-                ends.append(PromiseEnd(client, age, share, broken))
-    return tuple(ends)
-
-
-def _broken_by(
-    day: date, terms: list[PromiseTerms], paid: Mapping[int, int], policy: PromisePolicy
-) -> int:
-    """Return how many promises of a client had been broken when the day began.
-
-    What was paid after it counts as well: a promise that was kept very late is not told apart.
-    """
-    return sum(
-        not one.is_cancelled
-        and last_day(one.due_on, policy) < day
-        and promise_state(one, paid[one.id], day, policy) is PromiseState.BROKEN
-        for one in terms
-    )
-
-
-def _paid(session: Session, asked: _Asked, owed: Mapping[int, Debt]) -> tuple[AmountTold, ...]:
+def _paid(session: Session, asked: Asked, owed: Mapping[int, Debt]) -> tuple[AmountTold, ...]:
     """Return what was paid in visits beside what was owed: what is owed now and came in since."""
     since = func.sum(Payment.amount_cents).over(
         partition_by=Payment.client_id,
@@ -357,7 +218,7 @@ def _paid(session: Session, asked: _Asked, owed: Mapping[int, Debt]) -> tuple[Am
             Payment.amount_cents,
             cast(since, BigInteger).label("since"),
         )
-        .where(_is_money(asked))
+        .where(is_money(asked))
         .subquery()
     )
     found = session.execute(

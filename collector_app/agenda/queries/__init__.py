@@ -1,0 +1,15 @@
+"""Reads of the agenda."""
+
+from collector_app.agenda.queries.cash import CashForecast, cash_forecast
+from collector_app.agenda.queries.dues import COMING_DAYS, OVERDUE_DAYS, dues
+from collector_app.agenda.queries.reminders import Reminder, reminders
+
+__all__ = [
+    "COMING_DAYS",
+    "OVERDUE_DAYS",
+    "CashForecast",
+    "Reminder",
+    "cash_forecast",
+    "dues",
+    "reminders",
+]

@@ -1,0 +1,93 @@
+"""What clients said they would pay around a day, and how likely it is that they will."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.agenda.rules import Due, Follow, is_followed_up
+from collector_app.agenda.rules.saying import LATE, follow_of
+from collector_app.agreements.queries import Standing, standings
+from collector_app.core import clock
+from collector_app.payments.queries import PromiseRow, promise_states
+from collector_app.promises.models import Promise
+from collector_app.scoring.queries import PromiseChances, promise_chances
+from collector_app.zones.queries import ZoneOwner, owners
+
+OVERDUE_DAYS = 30  # what ran out longer ago is no promise any more, but a debt
+COMING_DAYS = 14
+NOBODY = ZoneOwner(0, None)
+
+
+def dues(session: Session, day: date, zone: ZoneInfo) -> tuple[Due, ...]:
+    """Return everything that is overdue, due today or coming, the oldest first.
+
+    Promises from `OVERDUE_DAYS` ago to `COMING_DAYS` ahead, and the next instalment of each signed
+    agreement within them. A broken promise that another one took the place of is left out.
+    """
+    first, last = day - timedelta(days=OVERDUE_DAYS), day + timedelta(days=COMING_DAYS)
+    promises = promise_states(session, day, _promised(session, first, last), zone=zone)
+    agreed = {
+        client: one
+        for client, one in standings(session, day, zone).items()
+        if first <= one.due_on <= last
+    }
+    chances = promise_chances(session, clock.local_day(day, zone)[1], zone, {*promises, *agreed})
+    found = [
+        *(
+            due
+            for client, rows in promises.items()
+            for due in _promise_dues(client, rows, (first, day, last), zone)
+        ),
+        *(_instalment_due(client, one, day) for client, one in agreed.items()),
+    ]
+    whose = owners(session, day)
+    complete = [_completed(one, whose, chances) for one in found]
+    return tuple(sorted(complete, key=lambda one: (one.due_on, one.client_id)))
+
+
+def _promised(session: Session, first: date, last: date) -> Collection[int]:
+    found = session.scalars(
+        select(Promise.client_id)
+        .where(Promise.due_on.between(first, last), Promise.cancelled_at.is_(None))
+        .distinct()
+    )
+    return set(found)
+
+
+def _promise_dues(
+    client_id: int, rows: list[PromiseRow], days: tuple[date, date, date], zone: ZoneInfo
+) -> list[Due]:
+    first, day, last = days
+    made_on = {one.id: one.made_at.astimezone(zone).date() for one in rows}
+    found = []
+    for one in rows:
+        follow = follow_of(one.state, one.due_on, day)
+        others = [(other.state, made_on[other.id]) for other in rows if other.id != one.id]
+        is_past = one.state in LATE and is_followed_up(made_on[one.id], others)
+        if follow and first <= one.due_on <= last and not is_past:
+            due = Due(
+                client_id, follow, one.due_on, one.amount_cents, one.paid_cents, None, None, None
+            )
+            found.append(due)
+    return found
+
+
+def _instalment_due(client_id: int, one: Standing, day: date) -> Due:
+    follow = Follow.COMING if one.due_on > day else Follow.TODAY
+    if one.is_broken:
+        follow = Follow.OVERDUE
+    return Due(client_id, follow, one.due_on, one.amount_cents, 0, one.agreement_id, None, None)
+
+
+def _completed(due: Due, whose: Mapping[int, ZoneOwner], chances: PromiseChances) -> Due:
+    """Return the same with zone, collector and, unless its days are over, its chance."""
+    owner = whose.get(due.client_id, NOBODY)
+    placed = replace(due, collector_id=owner.collector_id, zone_id=owner.zone_id or None)
+    if due.follow is Follow.OVERDUE:
+        return placed
+    chance = chances.of(due.client_id)
+    return replace(placed, share=chance.share, sample=chance.sample)
