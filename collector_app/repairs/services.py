@@ -14,7 +14,7 @@ from collector_app.core.errors import StaleData
 from collector_app.core.selection import among
 from collector_app.planning.models import SkippedClient
 from collector_app.planning.queries import published_plan
-from collector_app.planning.services import PLANNERS, NewPlan, publish, store_plan
+from collector_app.planning.services import PUBLISHERS, NewPlan, publish, store_plan
 from collector_app.repairs.models import Repair
 from collector_app.repairs.queries import repairs_in_force
 from collector_app.repairs.rules import DayChange, NothingToUndo, StopMove
@@ -38,13 +38,13 @@ def apply_repair(  # noqa: PLR0913 - each is a fact of the repair
     Raises
     ------
     NotAllowed
-        Unless a dispatcher or an admin asks.
+        Unless somebody of the office asks.
     StaleData
         If another plan was published meanwhile.
     OutsideTheLaw
         If a stop still to be made is outside the law; nothing is stored then.
     """
-    actor.require(*PLANNERS)
+    actor.require(*PUBLISHERS)
     standing = published_plan(session, new.day)
     if standing is None or standing.id != before_id:
         message = f"plan {before_id} is not the published one any more"
@@ -106,13 +106,13 @@ def undo_repair(session: Session, actor: Actor, *, today: date, zone: ZoneInfo) 
     Raises
     ------
     NotAllowed
-        Unless a dispatcher or an admin asks.
+        Unless somebody of the office asks.
     NothingToUndo
         If the published plan is no repair.
     OutsideTheLaw
         If a stop of the plan before is outside the law by now.
     """
-    actor.require(*PLANNERS)
+    actor.require(*PUBLISHERS)
     plan = published_plan(session, today)
     repairs = repairs_in_force(session, plan.id) if plan else []
     if not repairs:

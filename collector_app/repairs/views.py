@@ -36,20 +36,20 @@ from routing.geo import is_on_earth
 
 bp = Blueprint("repairs", __name__)
 
-PLANNERS = (Role.DISPATCHER, Role.ADMIN)
+OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 MOST_MATCHES = 20
 ASKED = "ver"  # in the address once the form was sent
 
 
 @bp.get("")
-@allow(*PLANNERS)
+@allow(*OFFICE_ROLES)
 def board() -> Answer:
     form = RepairForm(request.args, meta={"csrf": False})
     return _page(form, is_asked=ASKED in request.args)
 
 
 @bp.post("")
-@allow(*PLANNERS)
+@allow(*OFFICE_ROLES)
 def apply() -> Answer:
     """Apply what was previewed; when the day moved on meanwhile, show what it would do now."""
     form = RepairForm()
@@ -83,7 +83,7 @@ def apply() -> Answer:
 
 
 @bp.post("/deshacer")
-@allow(*PLANNERS)
+@allow(*OFFICE_ROLES)
 def undo() -> Response:
     with transaction() as session:
         services.undo_repair(session, current_actor(), today=_today(), zone=local_zone())
