@@ -27,6 +27,8 @@ from collector_app.reconciliation.reconcile_job import run_reconciliation
 from collector_app.reports.report_job import KIND as REPORT
 from collector_app.reports.report_job import make_due_reports, run_report
 from collector_app.strategy import questions as strategy
+from collector_app.studio.edit_job import KIND as DIVIDE_DRAFT
+from collector_app.studio.edit_job import run_division
 from collector_app.violations import judging_job
 from collector_app.web.words import message
 from collector_app.webhooks.delivery_job import KIND as WEBHOOK
@@ -48,6 +50,7 @@ HANDLERS: dict[str, Handler] = {
     "import_preview": preview_import,
     "import_apply": apply_import,
     PROPOSE_ZONES: run_proposal,
+    DIVIDE_DRAFT: run_division,
     RECONCILE: run_reconciliation,
     REPORT: run_report,
     retention_job.KIND: retention_job.run_retention,

@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import LoginAttempt, User
-from collector_app.core.actor import Role
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,21 @@ def person(session: Session, user_id: int) -> PersonRow | None:
     """Return one person."""
     row = session.execute(_people().where(User.id == user_id)).one_or_none()
     return PersonRow(*row) if row else None
+
+
+def actor_with_id(session: Session, user_id: int) -> Actor:
+    """Return somebody who asked for a job as the one who acts in it.
+
+    Raises
+    ------
+    NotFound
+        When there is nobody with that id.
+    """
+    user = session.get(User, user_id)
+    if user is None:
+        message = f"no user {user_id}"
+        raise NotFound(message)
+    return Actor(user_id=user.id, role=user.role, name=user.full_name)
 
 
 def active_people(session: Session, role: Role) -> list[tuple[int, str]]:

@@ -1,11 +1,18 @@
 """Edits that the zoning engine makes: divide all anew, or make even around what people did."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from collector_app.studio.colouring import new_zone
-from collector_app.studio.grounds import Land, ground_of, ground_of_some
+from collector_app.studio.grounds import (
+    Land,
+    bound_zones,
+    capacities,
+    ground_of,
+    ground_of_some,
+)
 from collector_app.studio.places import NOBODY, Places
 from collector_app.studio.rules import (
     DayTooShort,
@@ -21,41 +28,62 @@ from collector_app.zones.rules import check_zone_count
 from collector_app.zones.workload import USUAL_MONTH
 from routing import zoning
 from routing.errors import InvalidProblem
+from routing.geo import Point
 
 SEED = 1  # the same draft divides the same way
 
 
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The zones to divide into, in the engine's order, and what is asked of each."""
+
+    zones: tuple[DraftZone, ...]
+    wishes: tuple[zoning.ZoneWish, ...]
+
+
 def divide(
-    order: DivideAll | DivideByHours, state: DraftState, places: Places, land: Land
+    order: DivideAll | DivideByHours,
+    state: DraftState,
+    places: Places,
+    land: Land,
+    seed: int = SEED,
 ) -> Effect:
     """Divide the clients of open zones, and those without one, anew.
 
     New zones go on under the keys, names and collectors of today's under which most clients stay.
+    Work and money are shared by what their collectors can take; bound clients stay in their zones.
+    When there are fewer locations than zones were asked for, each location is a zone.
 
     Raises
     ------
-    BadZoneCount, NobodyToPlace, TooManyZones
-        When that many zones can't be drawn.
+    BadZoneCount, NobodyToPlace
+        When no zone can be drawn.
     LocksTakeAllZones, DayTooShort
         When the locks leave no zone to draw, or no number of zones keeps below the hours.
     """
-    locked = {key for key, zone in state.zones.items() if zone.is_locked}
+    locked = [key for key, zone in state.zones.items() if zone.is_locked]
     labels = places.labels(state.zone_of)
-    rows = np.flatnonzero(~np.isin(labels, list(locked))).tolist()
+    rows = np.flatnonzero(~np.isin(labels, locked)).tolist()
     locations = len(np.unique(places.degrees[rows], axis=0))
-    if isinstance(order, DivideAll):
-        check_zone_count(order.zones, locations + len(locked))
-        if order.zones <= len(locked):
-            raise LocksTakeAllZones(locked=len(locked), least=len(locked) + 1)
-    else:
-        check_zone_count(1, locations)
-    ground = ground_of_some(places, rows, land, whole_colonias=order.whole_colonias)
-    zoned = (
-        _into(ground, order.zones - len(locked))
-        if isinstance(order, DivideAll)
-        else _below(ground, order.most_day_h)
+    asked = order.zones if isinstance(order, DivideAll) else 1
+    check_zone_count(asked, max(asked, locations) if locations else 0)
+    if isinstance(order, DivideAll) and asked <= len(locked):
+        raise LocksTakeAllZones(locked=len(locked), least=len(locked) + 1)
+    ground = ground_of_some(
+        places, rows, land, whole_colonias=order.whole_colonias, barriers=state.barriers
     )
-    return _renamed(zoned, state, places, locked)
+    if isinstance(order, DivideAll):
+        count = min(asked - len(locked), len(ground.units.work))
+        seats = _seats(state, count, land, around_starts=order.around_starts)
+        zoned = ground.propose(count, wishes=seats.wishes, seed=seed)
+    else:
+        zoned = _below(ground, order.most_day_h, seed)
+        seats = _seats(state, len(zoned.centres), Land())
+        asked = 0
+    effect = _renamed(ground, zoned, seats, state, places)
+    if not (effect.moved or effect.gone or effect.zones):
+        raise NothingToEven
+    return Effect(effect.zones, effect.gone, effect.moved, asked=asked)
 
 
 def rebalance(state: DraftState, places: Places, by_hand: Mapping[int, int], land: Land) -> Effect:
@@ -77,11 +105,19 @@ def rebalance(state: DraftState, places: Places, by_hand: Mapping[int, int], lan
     held = [str(one) for one, key in by_hand.items() if state.zone_of.get(one) == key]
     if len(keys) < 2:
         raise NothingToEven
-    zoned = ground_of(places, land).rezone(
-        today,
-        len(keys),
-        wishes=[zoning.ZoneWish(is_locked=state.zones[key].is_locked) for key in keys],
-        held=held,
+    zones = [state.zones[key] for key in keys]
+    zoned = (
+        ground_of(places, land, state.barriers)
+        .binding(bound_zones(state, number))
+        .rezone(
+            today,
+            len(keys),
+            wishes=[
+                zoning.ZoneWish(capacity, is_locked=zone.is_locked)
+                for zone, capacity in zip(zones, _capacities(zones, land), strict=True)
+            ],
+            held=held,
+        )
     )
     moved = {
         client: keys[zone]
@@ -93,43 +129,67 @@ def rebalance(state: DraftState, places: Places, by_hand: Mapping[int, int], lan
     return Effect(moved=moved)
 
 
-def _into(ground: zoning.Ground, count: int) -> zoning.Zoning:
-    check_zone_count(count, len(ground.units.work))
-    return ground.propose(count, seed=SEED)
+def _seats(state: DraftState, count: int, land: Land, *, around_starts: bool = False) -> Seats:
+    """Return the open zones of today with most clients, and new ones while there are too few."""
+    sizes = dict.fromkeys(state.zones, 0)
+    for key in state.zone_of.values():
+        sizes[key] += 1
+    was_open = [zone for zone in state.zones.values() if not zone.is_locked]
+    zones = sorted(was_open, key=lambda zone: (-sizes[zone.key], zone.key))[:count]
+    so_far = state
+    while len(zones) < count:
+        zones.append(new_zone(so_far))
+        so_far = so_far.after(Effect(zones=(zones[-1],)))
+    zones.sort(key=lambda zone: zone.key)
+    starts = (_start(zone, land) if around_starts else None for zone in zones)
+    return Seats(
+        tuple(zones),
+        tuple(
+            zoning.ZoneWish(capacity, start)
+            for capacity, start in zip(_capacities(zones, land), starts, strict=True)
+        ),
+    )
 
 
-def _below(ground: zoning.Ground, most_day_h: float) -> zoning.Zoning:
+def _capacities(zones: Sequence[DraftZone], land: Land) -> list[float]:
+    return capacities([zone.collector_id for zone in zones], land.strengths)
+
+
+def _start(zone: DraftZone, land: Land) -> Point | None:
+    strength = land.strengths.get(zone.collector_id or 0)
+    return Point(*strength.starts_from) if strength else None
+
+
+def _below(ground: zoning.Ground, most_day_h: float, seed: int) -> zoning.Zoning:
     most_min = most_day_h * 60 * USUAL_MONTH.workdays
     try:
-        return zoning.fewest(ground, most_min, seed=SEED)
+        return zoning.fewest(ground, most_min, seed=seed)
     except InvalidProblem as error:
         heaviest_h = float(ground.units.work[:, 0].max()) / 60 / USUAL_MONTH.workdays
         raise DayTooShort(str(error), asked=most_day_h, heaviest=round(heaviest_h, 1)) from error
 
 
 def _renamed(
-    zoned: zoning.Zoning, state: DraftState, places: Places, locked: Collection[int]
+    ground: zoning.Ground, zoned: zoning.Zoning, seats: Seats, state: DraftState, places: Places
 ) -> Effect:
-    """Return new zones under the keys of those they go on from; others end or are added."""
-    was_open = sorted(set(state.zones) - set(locked))
-    position = {key: at for at, key in enumerate(was_open)}
-    before = {
-        str(client): position[key] for client, key in state.zone_of.items() if key in position
-    }
-    goes_on = zoning.matched(zoned, before)
-    key_of: dict[int, int] = {}
-    added: list[DraftZone] = []
-    for zone in range(len(zoned.centres)):
-        if (at := goes_on.get(zone)) is not None:
-            key_of[zone] = was_open[at]
-        else:
-            made = new_zone(state.after(Effect(zones=tuple(added))))
-            added.append(made)
-            key_of[zone] = made.key
+    """Return new zones under the keys of those they go on from; others end or are added.
+
+    Clients bound to a zone return to it, and the others make up for them with the fewest moves.
+    """
+    number = {zone.key: n for n, zone in enumerate(seats.zones)}
+    before = {str(one): number[key] for one, key in state.zone_of.items() if key in number}
+    seat_of = zoning.matched(zoned, before, seats.wishes)
+    named = {client: seat_of[zone] for client, zone in zoned.zone_of.items()}
+    bound = {one: n for one, n in bound_zones(state, number).items() if one in named}
+    if bound:
+        zoned = ground.binding(bound).rezone(named | bound, len(number), wishes=seats.wishes)
+        named = zoned.zone_of
     labels = dict(zip(places.ids.tolist(), places.labels(state.zone_of).tolist(), strict=True))
-    joined = {int(client): key_of[zone] for client, zone in zoned.zone_of.items()}
-    moved = {one: key for one, key in joined.items() if labels.get(one, NOBODY) != key}
-    gone = tuple(key for key in was_open if key not in key_of.values())
-    if not (moved or gone or added):
-        raise NothingToEven
-    return Effect(zones=tuple(added), gone=gone, moved=moved)
+    joined = {int(client): seats.zones[n].key for client, n in named.items()}
+    return Effect(
+        zones=tuple(zone for zone in seats.zones if zone.key not in state.zones),
+        gone=tuple(
+            key for key, zone in state.zones.items() if not zone.is_locked and key not in number
+        ),
+        moved={one: key for one, key in joined.items() if labels.get(one, NOBODY) != key},
+    )

@@ -8,6 +8,7 @@ import shapely
 from scipy.spatial import cKDTree
 
 from collector_app.core.errors import NotFound
+from collector_app.studio.barriers import street_barrier
 from collector_app.studio.colouring import new_zone
 from collector_app.studio.division import divide, rebalance
 from collector_app.studio.grounds import NO_LAND, Land
@@ -15,14 +16,21 @@ from collector_app.studio.places import NOBODY, Places
 from collector_app.studio.rules import (
     NEW_ZONE,
     AssignCollector,
+    Barrier,
+    BarStreet,
+    BindClients,
     DivideAll,
     DivideByHours,
     DraftState,
     DraftZone,
+    DrawBarrier,
     Effect,
+    FreeClients,
+    LiftBarrier,
     LockZone,
     MergeZones,
     MoveClients,
+    NothingToFree,
     NothingToMove,
     Order,
     PlaceStrangers,
@@ -55,23 +63,62 @@ def effect_of(
         The streets that make clients neighbours, and their colonias.
     """
     match order:
-        case MoveClients(client_ids, to):
-            effect = move(state, places, client_ids, to)
-        case MergeZones(key, into):
-            effect = merge(state, key, into)
-        case SplitZone(key):
-            effect = split(state, places, key)
-        case RedrawZone(key, ring):
-            effect = redraw(state, places, key, ring)
-        case PlaceStrangers():
-            effect = place_strangers(state, places)
+        case MoveClients() | BindClients() | FreeClients() | PlaceStrangers():
+            effect = _of_clients(order, state, places)
+        case MergeZones() | SplitZone() | RedrawZone():
+            effect = _of_borders(order, state, places)
         case DivideAll() | DivideByHours():
             effect = divide(order, state, places, land)
         case Rebalance():
             effect = rebalance(state, places, by_hand or {}, land)
+        case DrawBarrier() | BarStreet() | LiftBarrier():
+            effect = Effect(barriers=_barriers(order, state, land))
         case _:
             effect = _of_one_zone(order, state)
     return effect
+
+
+def _of_clients(
+    order: MoveClients | BindClients | FreeClients | PlaceStrangers,
+    state: DraftState,
+    places: Places,
+) -> Effect:
+    match order:
+        case MoveClients(client_ids, to):
+            return move(state, places, client_ids, to)
+        case BindClients(client_ids, to):
+            return bind(state, places, client_ids, to)
+        case FreeClients(client_ids):
+            return free(state, client_ids)
+        case PlaceStrangers():
+            return place_strangers(state, places)
+
+
+def _of_borders(
+    order: MergeZones | SplitZone | RedrawZone, state: DraftState, places: Places
+) -> Effect:
+    match order:
+        case MergeZones(key, into):
+            return merge(state, key, into)
+        case SplitZone(key):
+            return split(state, places, key)
+        case RedrawZone(key, ring):
+            return redraw(state, places, key, ring)
+
+
+def _barriers(
+    order: DrawBarrier | BarStreet | LiftBarrier, state: DraftState, land: Land
+) -> tuple[Barrier, ...]:
+    match order:
+        case DrawBarrier(name, line):
+            return (*state.barriers, Barrier(name, (tuple(line),)))
+        case BarStreet(street):
+            return (*state.barriers, street_barrier(land.streets, street))
+        case LiftBarrier(position):
+            if not 0 <= position < len(state.barriers):
+                message = f"no barrier {position} in this draft"
+                raise NotFound(message)
+            return state.barriers[:position] + state.barriers[position + 1 :]
 
 
 def _of_one_zone(order: Order, state: DraftState) -> Effect:
@@ -104,6 +151,43 @@ def move(state: DraftState, places: Places, client_ids: Iterable[int], to: int) 
     return Effect(zones=(added,) if added else (), moved=moved)
 
 
+def bind(state: DraftState, places: Places, client_ids: Iterable[int], to: int) -> Effect:
+    """Let clients join a zone and stay there whatever is divided anew.
+
+    Raises
+    ------
+    NotFound, ZoneLocked, NothingToMove
+        When there is no such zone, it is locked, or all of them are bound to it already.
+    """
+    _check_clients(places, client_ids)
+    target = _open_zone(state, to)
+    locked = {key for key, zone in state.zones.items() if zone.is_locked}
+    bound = tuple(
+        one
+        for one in client_ids
+        if state.zone_of.get(one) not in locked
+        and not (one in state.bound and state.zone_of.get(one) == to)
+    )
+    if not bound:
+        raise NothingToMove(zone=target.name)
+    joining = {one: to for one in bound if state.zone_of.get(one) != to}
+    return Effect(moved=joining, bound=bound)
+
+
+def free(state: DraftState, client_ids: Iterable[int]) -> Effect:
+    """Let clients be divided like all others again.
+
+    Raises
+    ------
+    NothingToFree
+        When none of them is bound.
+    """
+    freed = tuple(one for one in client_ids if one in state.bound)
+    if not freed:
+        raise NothingToFree
+    return Effect(freed=freed)
+
+
 def merge(state: DraftState, key: int, into: int) -> Effect:
     """Let all clients of a zone join another; the zone ends."""
     gone, target = _open_zone(state, key), _open_zone(state, into)
@@ -127,7 +211,13 @@ def split(state: DraftState, places: Places, key: int) -> Effect:
         raise ZoneTooSmall(zone=zone.name)
     parts = zoning.propose(
         [
-            zoning.Place(str(int(places.ids[row])), point, float(places.minutes[row]))
+            zoning.Place(
+                str(client := int(places.ids[row])),
+                point,
+                float(places.minutes[row]),
+                float(max(places.cents[row], 0)),
+                zone=0 if client in state.bound else None,
+            )
             for row, point in zip(rows, points, strict=True)
         ],
         2,
@@ -152,7 +242,11 @@ def redraw(state: DraftState, places: Places, key: int, ring: Ring) -> Effect:
     area = shapely.make_valid(shapely.Polygon([(lon, lat) for lat, lon in ring]))
     is_inside = shapely.contains_xy(area, places.degrees[:, 1], places.degrees[:, 0])
     joining = dict.fromkeys(_movable(state, places.ids[is_inside].tolist(), key), key)
-    leaving = [one for one in places.ids[~is_inside].tolist() if state.zone_of.get(one) == key]
+    leaving = [
+        one
+        for one in places.ids[~is_inside].tolist()
+        if state.zone_of.get(one) == key and one not in state.bound
+    ]
     kept = state.after(Effect(moved=joining)).without(leaving)
     moved = joining | _nearest(kept, places, leaving, never=key)
     if not moved:
@@ -202,9 +296,11 @@ def _open_zone(state: DraftState, key: int) -> DraftZone:
 
 
 def _movable(state: DraftState, client_ids: Iterable[int], to: int) -> list[int]:
-    """Return the clients who would change: not there yet, and not in a locked zone."""
-    locked = {key for key, zone in state.zones.items() if zone.is_locked}
-    return [one for one in client_ids if state.zone_of.get(one) not in {to, *locked}]
+    """Return the clients who would change: not there yet, not bound, not in a locked zone."""
+    stays = {to, *(key for key, zone in state.zones.items() if zone.is_locked)}
+    return [
+        one for one in client_ids if one not in state.bound and state.zone_of.get(one) not in stays
+    ]
 
 
 def _nearest(

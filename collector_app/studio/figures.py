@@ -1,15 +1,19 @@
 """What the zones of a draft would cost and hold, zone by zone and as a whole."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
-from collector_app.studio.grounds import NO_LAND, Land, pieces
+from collector_app.studio.grounds import NO_LAND, Land, capacities, ground_of, pieces
 from collector_app.studio.places import NOBODY, Places
-from collector_app.studio.rules import DraftState, DraftZone
-from collector_app.zones.rules import imbalance
-from collector_app.zones.workload import USUAL_MONTH
+from collector_app.studio.rules import DraftState, DraftZone, Strength
+from collector_app.zones.territories import FARTHEST_NEIGHBOUR_M
+from collector_app.zones.workload import USUAL_MONTH, on_plane_m
+from routing.geo import Point
 
 LOCK_IN_THE_WAY = 0.10  # of a fair share: from here on others can't make up for a locked zone well
 
@@ -25,9 +29,13 @@ class ZoneFigures:
     day_h : float, hours
         Expected work of a workday.
     share : float
-        Work over the mean of the zones; 1.0 is a fair share.
+        Work over what its collector's capacity asks of it beside the others; 1.0 is even.
     money_share : float
-        Overdue money over the mean of the zones.
+        The same of overdue money.
+    capacity_h : float or None, hours
+        What its collector can take in a month; None when nobody said how they work.
+    bound : int
+        Clients who stay whatever is divided anew.
     arrived : int
         Clients who belong to another zone, or to none, in the zones the draft began with.
     pieces : int
@@ -44,6 +52,18 @@ class ZoneFigures:
     money_share: float
     arrived: int
     pieces: int
+    capacity_h: float | None = None
+    bound: int = 0
+
+    @property
+    def use(self) -> float | None:
+        """Return the work as a share of what its collector can take."""
+        return self.month_h / self.capacity_h if self.capacity_h else None
+
+    @property
+    def is_too_much(self) -> bool:
+        """Tell whether its collector can't do the work of a month in a month."""
+        return self.capacity_h is not None and self.month_h > self.capacity_h
 
     @property
     def is_lock_in_the_way(self) -> bool:
@@ -58,11 +78,13 @@ class DraftFigures:
     Attributes
     ----------
     imbalance, money_imbalance : float
-        How far the heaviest zone is above the mean, of work and of overdue money.
+        How far the heaviest zone is above what its capacity asks, of work and of overdue money.
     moved : int
         Clients who are in another zone than in the beginning.
     without_zone : int
         Clients with a location whom no zone holds.
+    kept_crossings : int
+        Places where zones may cross a barrier, because nothing else holds their clients together.
     """
 
     zones: tuple[ZoneFigures, ...]
@@ -70,6 +92,22 @@ class DraftFigures:
     money_imbalance: float
     moved: int
     without_zone: int
+    kept_crossings: int = 0
+
+
+def far_starts(state: DraftState, places: Places, strengths: Mapping[int, Strength]) -> list[str]:
+    """Return the collectors whose day begins farther than any ride from all clients, by name.
+
+    A zone can't lie around such a place: it lies around the client nearest to it.
+    """
+    in_charge = {zone.collector_id for zone in state.zones.values() if zone.collector_id}
+    known = [one for who, one in strengths.items() if who in in_charge]
+    if not known or not len(places.ids):
+        return []
+    points = [*places.points(range(len(places.ids))), *(Point(*one.starts_from) for one in known)]
+    plane_m = on_plane_m(points)
+    far_m, _row = cKDTree(plane_m[: len(places.ids)]).query(plane_m[len(places.ids) :])
+    return [one.name for one, m in zip(known, far_m, strict=True) if m > FARTHEST_NEIGHBOUR_M]
 
 
 def measure(
@@ -94,7 +132,12 @@ def measure(
         )
     }
     parts = pieces(state, places, land)
-    shares, money_shares = _shares(sums["minutes"]), _shares(sums["cents"])
+    bound = Counter(state.zone_of[one] for one in state.bound)
+    collector_ids = [state.zones[key].collector_id for key in keys]
+    capacity = np.array(capacities(collector_ids, land.strengths))
+    shares = _shares(sums["minutes"], capacity)
+    money_shares = _shares(sums["cents"], capacity)
+    strengths = [land.strengths.get(who or 0) for who in collector_ids]
     return DraftFigures(
         zones=tuple(
             ZoneFigures(
@@ -108,16 +151,21 @@ def measure(
                 money_share=money_shares[at],
                 arrived=int(sums["arrived"][at]),
                 pieces=parts.get(key, 1),
+                bound=bound[key],
+                capacity_h=strength.month_h if (strength := strengths[at]) else None,
             )
             for at, key in enumerate(keys)
         ),
-        imbalance=imbalance(sums["minutes"].tolist()),
-        money_imbalance=imbalance(sums["cents"].tolist()),
+        imbalance=max(shares, default=1.0) - 1.0,
+        money_imbalance=max(money_shares, default=1.0) - 1.0,
         moved=int(is_moved.sum()),
         without_zone=int((labels == NOBODY).sum()),
+        kept_crossings=(
+            ground_of(places, land, state.barriers).kept_crossings if state.barriers else 0
+        ),
     )
 
 
-def _shares(sums: NDArray[np.float64]) -> list[float]:
-    mean = float(sums.mean()) if len(sums) else 0.0
-    return [float(one) / mean if mean else 1.0 for one in sums]
+def _shares(sums: NDArray[np.float64], capacity: NDArray[np.float64]) -> list[float]:
+    asked = sums.sum() * capacity / capacity.sum() if len(sums) else sums
+    return [float(one / fair) if fair else 1.0 for one, fair in zip(sums, asked, strict=True)]

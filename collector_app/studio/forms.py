@@ -32,9 +32,14 @@ from collector_app.core import clock
 from collector_app.core.errors import InvalidInput
 from collector_app.studio.rules import (
     AssignCollector,
+    BarStreet,
+    BindClients,
     DivideAll,
     DivideByHours,
+    DrawBarrier,
     EditKind,
+    FreeClients,
+    LiftBarrier,
     LockZone,
     MergeZones,
     MoveClients,
@@ -100,6 +105,9 @@ class EditForm(FlaskForm):
         [Optional(), NumberRange(LEAST_DAY_H, MOST_DAY_H, _("De %(min)s a %(max)s horas."))],
     )
     whole_colonias = BooleanField(_("Sin partir colonias"))
+    around_starts = BooleanField(_("Alrededor de donde sale cada gestor"))
+    street = StringField(_("Calle"), [Optional(), Length(max=NAME_LENGTH)])
+    position = IntegerField(_("Barrera"), [Optional()])
     client_ids = SelectMultipleField(_("Clientes"), coerce=int, validate_choice=False)
     chosen = HiddenField()  # clients chosen on the map, separated by commas
     ring = HiddenField()  # a border drawn by hand: "lat,lon lat,lon ..."
@@ -127,11 +135,11 @@ class EditForm(FlaskForm):
             raise InvalidInput(str(_("los clientes")), str(_("elige al menos uno")))
         return tuple(dict.fromkeys(listed))
 
-    def corners(self) -> Ring:
+    def corners(self, least: int = 3) -> Ring:
         corners = [_corner(text) for text in (self.ring.data or "").split()[: MOST_CORNERS + 1]]
-        if not 3 <= len(corners) <= MOST_CORNERS:
-            wanted = str(_("dibújalo con 3 a %(most)s esquinas", most=MOST_CORNERS))
-            raise InvalidInput(str(_("el borde")), wanted)
+        if not least <= len(corners) <= MOST_CORNERS:
+            wanted = _("dibújalo con %(least)s a %(most)s esquinas", least=least, most=MOST_CORNERS)
+            raise InvalidInput(str(_("el borde")), str(wanted))
         return corners
 
 
@@ -167,13 +175,20 @@ def _name(form: EditForm) -> str:
 def _division(form: EditForm) -> DivideAll:
     if form.zone_count.data is None:
         raise InvalidInput(str(_("cuántas zonas")), str(_("escríbelo")))
-    return DivideAll(form.zone_count.data, form.whole_colonias.data)
+    return DivideAll(form.zone_count.data, form.whole_colonias.data, form.around_starts.data)
 
 
 def _by_hours(form: EditForm) -> DivideByHours:
     if form.most_day_h.data is None:
         raise InvalidInput(str(_("las horas al día")), str(_("escríbelas")))
     return DivideByHours(form.most_day_h.data, form.whole_colonias.data)
+
+
+def _barrier(form: EditForm) -> BarStreet | DrawBarrier:
+    if street := (form.street.data or "").strip():
+        return BarStreet(street)
+    line = tuple(form.corners(least=2))
+    return DrawBarrier((form.name.data or "").strip() or str(_("Línea dibujada")), line)
 
 
 def _note(form: EditForm) -> WriteNote:
@@ -191,6 +206,10 @@ _ORDERS: Mapping[EditKind, Callable[[EditForm], Order]] = {
     EditKind.DIVIDE: _division,
     EditKind.FEWEST: _by_hours,
     EditKind.REBALANCE: lambda form: Rebalance(),
+    EditKind.BIND: lambda form: BindClients(form.clients(), form.key()),
+    EditKind.FREE: lambda form: FreeClients(form.clients()),
+    EditKind.BARRIER: _barrier,
+    EditKind.PASSAGE: lambda form: LiftBarrier(_needed(form.position.data, _("la barrera"))),
     EditKind.LOCK: lambda form: LockZone(form.key(), is_locked=True),
     EditKind.UNLOCK: lambda form: LockZone(form.key(), is_locked=False),
     EditKind.RENAME: lambda form: RenameZone(form.key(), _name(form)),

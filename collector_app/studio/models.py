@@ -43,5 +43,6 @@ class ZoneDraftEdit(Model):
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     note: Mapped[str | None] = mapped_column(String(500))
+    job_id: Mapped[str | None] = mapped_column(String(64), unique=True)  # a job run twice is one
     effect: Mapped[dict]  # type: ignore[type-arg]  # JSON: what it changed, `Effect`
     draft: Mapped[ZoneDraft] = relationship(back_populates="edits")

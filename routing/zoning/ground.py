@@ -1,6 +1,7 @@
 """The ground that zones stand on: places and their neighbours, and what is done on them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import repeat
 
@@ -16,7 +17,15 @@ from routing.zoning.places import Place, ZoneWish, Zoning, check_places, check_w
 from routing.zoning.repair import Ask, even_out, keep_most, mended
 from routing.zoning.starts import first_centres
 from routing.zoning.streets import street_pairs
-from routing.zoning.units import Bools, Floats, Longs, make_units, some_units, without_crossings
+from routing.zoning.units import (
+    Bools,
+    Floats,
+    Longs,
+    free_work,
+    make_units,
+    some_units,
+    without_crossings,
+)
 
 MOST_STARTS = 8  # of a division; the best is taken
 UNITS_STARTED = 30_000  # over all starts: more than one costs little up to here
@@ -25,6 +34,11 @@ EVEN_WORK, EVEN_MONEY = 0.01, 0.03  # imbalance up to which the nearer division 
 
 class Ground:
     """Places and their neighbours, made once; zones are proposed, repaired and edited on it.
+
+    Attributes
+    ----------
+    kept_crossings : int
+        Borders across barriers that stay, because nothing else holds the places together.
 
     Parameters
     ----------
@@ -53,16 +67,39 @@ class Ground:
         self.ids = tuple(place.id for place in self.places)
         self.row_of = {one: row for row, one in enumerate(self.ids)}
         units = make_units(places, None if pack is None else street_pairs(pack, places))
-        warnings = list(units.warnings)
-        if barriers:
-            units, _ = without_crossings(units, barriers, units.plane)
         self.units = units
-        self.warnings = tuple(warnings)
+        self.warnings = units.warnings
+        self.kept_crossings = 0
         self.weight = np.array([place.weight for place in places])
         if not self.weight.any():
             self.weight = np.ones(len(places))
         self.value = np.array([place.value for place in places])
         self.bound = np.array([-1 if place.zone is None else place.zone for place in places])
+        if barriers:
+            self._raise_barriers(barriers)
+
+    def behind(self, barriers: Sequence[shapely.Geometry]) -> "Ground":
+        """Return the same ground with barriers, longitude first; neighbours are not sought anew."""
+        other = copy(self)
+        other._raise_barriers(barriers)  # noqa: SLF001 - another of our own
+        return other
+
+    def binding(self, zones: Mapping[str, int]) -> "Ground":
+        """Return the same ground with some places bound to zones, by id."""
+        other = copy(self)
+        other.bound = self._listed(zones)
+        work = free_work(self.weight, self.value, other.bound < 0, self.units.unit_of)
+        other.units = replace(self.units, work=work)
+        return other
+
+    def _raise_barriers(self, barriers: Sequence[shapely.Geometry]) -> None:
+        self.units, ties = without_crossings(self.units, barriers, self.units.plane)
+        self.kept_crossings = ties
+        if ties:
+            self.warnings += (
+                f"{ties} parts hang together only across a barrier: zones may cross it there; "
+                "lift it, or ask for zones on both sides of it",
+            )
 
     def propose(
         self,
@@ -281,10 +318,15 @@ class Ground:
         return zone
 
     def _with_newcomers(self, zone: Longs) -> Longs:
-        """Return the zone of each place; who has none gets that of the nearest who has."""
-        lost, known = np.flatnonzero(zone < 0), np.flatnonzero(zone >= 0)
+        """Return the zone of each place; who has none gets that of the nearest who has.
+
+        Who is bound says nothing about the zones around them, unless nobody else has one.
+        """
+        lost, known = np.flatnonzero(zone < 0), np.flatnonzero((zone >= 0) & (self.bound < 0))
         if not len(lost):
             return zone
+        if not len(known):
+            known = np.flatnonzero(zone >= 0)
         where = self.units.plane_m[self.units.unit_of]
         full = zone.copy()
         full[lost] = zone[known[cKDTree(where[known]).query(where[lost])[1]]]

@@ -1,7 +1,6 @@
 """Zones in one call: a first division, today's zones repaired, the fewest below a load."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -85,21 +84,36 @@ def fewest(ground: Ground, most: float, *, seed: int = 0) -> Zoning:
     raise InvalidProblem("most", f"no division into {start} to {k} zones keeps below it; raise it")
 
 
-def matched(zoning: Zoning, today: Mapping[str, int]) -> dict[int, int]:
+def matched(
+    zoning: Zoning, today: Mapping[str, int], kinds: Sequence[Hashable] = ()
+) -> dict[int, int]:
     """Return which zone of today each zone continues, so that most places stay in theirs.
 
     There may be more zones than today, or fewer: those that continue none are left out.
+
+    Parameters
+    ----------
+    kinds : sequence, optional
+        Of each zone by its number, today as before: a zone continues one of its own kind alone,
+        and numbers that no place has today may be continued, too.
     """
-    return _matched(zoning.zone_of, today)
+    return _matched(zoning.zone_of, today, kinds)
 
 
-def _matched(fresh: Mapping[str, int], today: Mapping[str, int]) -> dict[int, int]:
+def _matched(
+    fresh: Mapping[str, int], today: Mapping[str, int], kinds: Sequence[Hashable] = ()
+) -> dict[int, int]:
     rows, cols = sorted(set(fresh.values())), sorted(set(today.values()) - {-1})
+    if kinds:
+        rows = cols = list(range(len(kinds)))
     row_of, col_of = ({zone: n for n, zone in enumerate(one)} for one in (rows, cols))
     count: NDArray[np.float64] = np.zeros((len(rows), len(cols)))
     for place, zone in fresh.items():
         if (before := today.get(place, -1)) >= 0:
             count[row_of[zone], col_of[before]] += 1
+    if kinds:
+        is_alike = np.array([[one == other for other in kinds] for one in kinds])
+        count = np.where(is_alike, count, -1.0 - len(fresh))
     pairs = zip(*linear_sum_assignment(count, maximize=True), strict=True)
     return {rows[int(row)]: cols[int(col)] for row, col in pairs}
 
@@ -107,17 +121,11 @@ def _matched(fresh: Mapping[str, int], today: Mapping[str, int]) -> dict[int, in
 def relabelled(ground: Ground, zoning: Zoning, today: Mapping[str, int]) -> Zoning:
     """Return a cold division under the numbers of today that leave most places in their zone.
 
-    Zones of which something else is asked than of the others keep the numbers they have.
+    Zones change numbers only with those of which the same is asked.
     """
     k = len(zoning.centres)
     wishes = zoning.basis.wishes if zoning.basis else (ZoneWish(),) * k
-    usual = ZoneWish(Counter(wish.capacity for wish in wishes).most_common(1)[0][0])
-    alike = {zone for zone in range(k) if wishes[zone] == usual}
-    fresh = {place: zone for place, zone in zoning.zone_of.items() if zone in alike}
-    before = {place: zone for place, zone in today.items() if zone in alike}
-    name = {zone: zone for zone in range(k) if zone not in alike} | _matched(fresh, before)
-    free = iter(sorted(set(range(k)) - set(name.values())))
-    name |= {zone: next(free) for zone in range(k) if zone not in name}
+    name = matched(zoning, today, wishes)
     renamed = {place: name[zone] for place, zone in zoning.zone_of.items()}
     found = ground.assess(renamed, k, wishes=wishes, today=today)
     asked = zoning.basis.warnings if zoning.basis else ()

@@ -1,7 +1,7 @@
 """Units and their borders: what moves between zones as one, and which of it are neighbours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -117,7 +117,7 @@ def along_a_curve(where: Floats) -> Longs:
 def without_crossings(
     units: Units, barriers: Sequence[shapely.Geometry], plane: Plane
 ) -> tuple[Units, int]:
-    """Return the units without the borders that cross a barrier, and how many were cut.
+    """Return the units without the borders that cross a barrier, and how many had to be kept.
 
     A border stays where nothing else holds the units together.
     """
@@ -131,11 +131,8 @@ def without_crossings(
     crosses = shapely.intersects(flat, shapely.linestrings(ends))
     kept = ~crosses
     pairs = np.column_stack([rows[kept], cols[kept]]).astype(np.int64)
-    borders, _ = _joined(pairs, units.borders.length_m[kept], units.plane_m)
-    return (
-        Units(units.plane, units.plane_m, units.work, borders, units.unit_of, units.warnings),
-        int(crosses.sum()) // 2,
-    )
+    borders, ties = _joined(pairs, units.borders.length_m[kept], units.plane_m)
+    return replace(units, borders=borders), ties
 
 
 def some_units(units: Units, rows: Longs) -> Units:
@@ -167,16 +164,28 @@ def _grouped(places: Sequence[Place], spot_of: Longs) -> Longs:
     return unit_of.reshape(-1).astype(np.int64)
 
 
-def _work(places: Sequence[Place], unit_of: Longs) -> Floats:
+def free_work(weight: Floats, value: Floats, is_free: Bools, unit_of: Longs) -> Floats:
+    """Return the work and the money of the places of each unit that are bound to no zone.
+
+    Parameters
+    ----------
+    weight, value : float64[n]
+    is_free : bool[n]
+    unit_of : int64[n]
+    """
     count = int(unit_of.max()) + 1
+    return np.column_stack(
+        [np.bincount(unit_of, load * is_free, count) for load in (weight, value)]
+    )
+
+
+def _work(places: Sequence[Place], unit_of: Longs) -> Floats:
     is_free = np.array([place.zone is None for place in places])
     weights = np.array([place.weight for place in places])
     values = np.array([place.value for place in places])
     if not weights.any():
         weights = np.ones(len(places))  # nothing is known of the work: every place counts the same
-    return np.column_stack(
-        [np.bincount(unit_of, load * is_free, count) for load in (weights, values)]
-    )
+    return free_work(weights, values, is_free, unit_of)
 
 
 def _joined(pairs: Longs, lengths: Floats, where: Floats) -> tuple[Borders, int]:

@@ -34,7 +34,7 @@ def draw_around_everything(page: Page) -> None:
     page.get_by_role("button", name="Lazo", exact=True).click()
     box = page.get_by_role("region", name="Mapa del borrador", exact=True).last.bounding_box()
     left, top = box["x"] + 6, box["y"] + 6
-    right, bottom = box["x"] + box["width"] - 70, box["y"] + box["height"] - 24
+    right, bottom = box["x"] + box["width"] - 8, box["y"] + box["height"] - 8
     page.mouse.move(left, top)
     page.mouse.down()
     for x, y in ((right, top), (right, bottom), (left, bottom), (left, top + 12)):

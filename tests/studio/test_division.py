@@ -7,6 +7,8 @@ from collector_app.studio.figures import measure
 from collector_app.studio.grounds import Land
 from collector_app.studio.places import Places
 from collector_app.studio.rules import (
+    Barrier,
+    BindClients,
     DayTooShort,
     DivideAll,
     DivideByHours,
@@ -19,9 +21,10 @@ from collector_app.studio.rules import (
     MoveClients,
     NothingToEven,
     Rebalance,
+    Strength,
 )
 from collector_app.zones.colours import PALETTE
-from collector_app.zones.rules import BadZoneCount, NobodyToPlace, TooManyZones
+from collector_app.zones.rules import BadZoneCount, NobodyToPlace
 from routing.geo import Point
 
 # Twenty columns of five clients, a hundred metres apart: the western six columns in zone 1.
@@ -110,12 +113,21 @@ def test_hours_that_one_location_alone_passes_are_refused_with_those_it_asks():
     assert refusal.value.facts["heaviest"] == pytest.approx(PLACES.minutes.max() / 1320, abs=0.06)
 
 
-@pytest.mark.parametrize(("count", "error"), [(0, BadZoneCount), (101, TooManyZones)])
-def test_a_count_that_cannot_be_drawn_is_refused(count, error):
-    with pytest.raises(error):
-        after(DivideAll(count))
+def test_a_count_that_cannot_be_drawn_is_refused():
+    for count in (0, 201):
+        with pytest.raises(BadZoneCount):
+            after(DivideAll(count))
     with pytest.raises(NobodyToPlace):
         effect_of(DivideAll(1), START, Places.of([], {}))
+
+
+def test_more_zones_than_locations_become_one_for_each_and_the_wish_is_remembered():
+    effect = effect_of(DivideAll(150), START, PLACES)
+
+    assert sorted(len(START.after(effect).members(key)) for key in START.after(effect).zones) == (
+        [1] * 100
+    )
+    assert effect.asked == 150
 
 
 def test_zones_are_made_even_with_the_fewest_moves():
@@ -172,3 +184,64 @@ def test_what_people_did_by_hand_is_forgotten_once_all_is_divided_anew():
 
     assert History(tuple(edits)).by_hand() == {2: 3}
     assert History(tuple(edits[:1])).by_hand() == {1: 3}
+
+
+# What collectors can take and where they set off, whom they keep, what zones do not cross
+
+
+def strength(hours: float, lon: float = -71.24) -> Strength:
+    return Strength("Rosa", hours, (-29.90, lon))
+
+
+def test_who_works_half_the_hours_gets_half_the_work():
+    land = Land(strengths={7: strength(80), 8: strength(160)})
+
+    for order in (DivideAll(3), Rebalance()):
+        state = after(order, land=land)
+        zones = {one.zone.key: one for one in measure(state, START, PLACES, land).zones}
+
+        # 80, 160 and, for nobody in charge, their mean: 2, 4 and 3 parts of nine.
+        assert zones[1].month_h == pytest.approx(zones[2].month_h / 2, rel=0.15)
+        assert zones[1].use == pytest.approx(zones[2].use, rel=0.15)
+        assert all(abs(one.share - 1) < 0.08 for one in zones.values())
+
+
+def test_each_zone_lies_around_the_place_where_its_collector_sets_off():
+    east_and_west = Land(strengths={7: strength(160, -71.232), 8: strength(160, -71.249)})
+    two = DraftState({1: WEST, 2: MIDDLE}, {n: 1 if n < 50 else 2 for n in range(100)})
+
+    state = after(DivideAll(2, around_starts=True), two, land=east_and_west)
+
+    assert state.zone_of[99] == 1  # Rosa of zone 1 lives in the east now
+    assert state.zone_of[0] == 2
+
+
+def test_bound_clients_stay_with_their_collector_and_others_make_up_for_them():
+    bound = after(BindClients((95, 96, 97, 98, 99), 1))
+
+    for order in (DivideAll(3), Rebalance()):
+        state = after(order, bound)
+
+        assert {state.zone_of[n] for n in range(95, 100)} == {1}
+        assert measure(state, START, PLACES).imbalance < 0.08
+        assert all(zone.pieces == 1 for zone in measure(state, START, PLACES).zones)
+
+
+def test_zones_do_not_cross_a_barrier():
+    river = Barrier("Río", (((-29.80, -71.2455), (-30.00, -71.2455)),))  # after column 4
+    state = START.after(effect_of(DivideAll(2), START, PLACES))
+    parted = replace(START, barriers=(river,))
+    free_cut = {n // 5 for n in range(100) if state.zone_of[n] == state.zone_of[0]}
+
+    divided = after(DivideAll(4), parted)
+
+    west = {divided.zone_of[n] for n in range(25)}
+    east = {divided.zone_of[n] for n in range(25, 100)}
+    assert len(free_cut) == 10  # without it the cut runs through the middle
+    assert not west & east
+
+
+def test_a_barrier_that_has_to_be_crossed_is_told():
+    river = Barrier("Río", (((-29.80, -71.2455), (-30.00, -71.2455)),))
+
+    assert measure(replace(START, barriers=(river,)), START, PLACES).kept_crossings == 1

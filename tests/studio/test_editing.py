@@ -4,15 +4,23 @@ import pytest
 from collector_app.core.errors import NotFound
 from collector_app.studio.editing import effect_of
 from collector_app.studio.figures import measure
+from collector_app.studio.grounds import Land
 from collector_app.studio.places import Places
 from collector_app.studio.rules import (
     NEW_ZONE,
     AssignCollector,
+    BarStreet,
+    BindClients,
     DraftState,
     DraftZone,
+    DrawBarrier,
+    FreeClients,
+    LiftBarrier,
     LockZone,
     MergeZones,
     MoveClients,
+    NoSuchStreet,
+    NothingToFree,
     NothingToMove,
     PlaceStrangers,
     RedrawZone,
@@ -23,6 +31,7 @@ from collector_app.studio.rules import (
 )
 from collector_app.zones.colours import PALETTE
 from routing.geo import Point
+from routing.travel.streets.pack import open_pack
 
 # Two rows of ten clients a hundred metres apart, the northern ones in zone 1; client 20 is nowhere.
 CLIENTS = [
@@ -179,3 +188,60 @@ def test_places_read_what_they_wrote():
 
     for name in ("ids", "degrees", "minutes", "metres", "cents"):
         assert np.array_equal(getattr(again, name), getattr(PLACES, name)), name
+
+
+def test_bound_clients_join_the_zone_and_stay_when_others_are_moved_or_it_is_split():
+    state = after(BindClients((0, 1, 19), 1))
+
+    assert state.zone_of[19] == 1
+    assert state.bound == {0, 1, 19}
+    with pytest.raises(NothingToMove):
+        after(MoveClients((0, 1), 2), state)
+    with pytest.raises(NothingToMove):
+        after(BindClients((0,), 1), state)
+    assert after(SplitZone(1), state).zone_of[19] == 1
+
+
+def test_bound_clients_make_no_piece_of_their_zone():
+    east = after(
+        MoveClients((0, 1, 2, 3, 4), 2)
+    )  # leaves 5 to 9 in zone 1; 10 lies far in the west
+    loose, bound = after(MoveClients((10,), 1), east), after(BindClients((10,), 1), east)
+
+    assert measure(loose, START, PLACES).zones[0].pieces == 2
+    figures = measure(bound, START, PLACES).zones[0]
+    assert (figures.pieces, figures.bound) == (1, 1)
+
+
+def test_who_is_freed_can_be_moved_again():
+    state = after(FreeClients((0, 5)), after(BindClients((0, 1), 1)))
+
+    assert state.bound == {1}
+    assert after(MoveClients((0,), 2), state).zone_of[0] == 2
+    with pytest.raises(NothingToFree):
+        after(FreeClients((0, 5)), state)
+
+
+def test_barriers_are_drawn_and_lifted():
+    state = after(DrawBarrier("Río", ((-29.9, -71.2), (-29.8, -71.2))))
+    state = after(DrawBarrier("Canal", ((-29.9, -71.1), (-29.8, -71.1))), state)
+
+    assert [one.name for one in state.barriers] == ["Río", "Canal"]
+    assert [one.name for one in after(LiftBarrier(0), state).barriers] == ["Canal"]
+    assert DraftState.from_json(state.as_json()) == state
+    with pytest.raises(NotFound):
+        after(LiftBarrier(2), state)
+
+
+def test_a_street_becomes_a_barrier_by_its_name(addressed_pack):
+    land = Land(open_pack(addressed_pack))
+
+    effect = effect_of(BarStreet("avenida de los INSURGENTES"), START, PLACES, land=land)
+
+    assert [one.name for one in effect.barriers] == ["Avenida de los Insurgentes"]
+    assert all(len(line) >= 2 for line in effect.barriers[0].lines)
+    with pytest.raises(NoSuchStreet) as refusal:
+        effect_of(BarStreet("insurgentes"), START, PLACES, land=land)
+    assert refusal.value.facts["near"] == "Avenida de los Insurgentes"
+    with pytest.raises(NoSuchStreet):
+        after(BarStreet("Insurgentes"))  # there is no city

@@ -2,12 +2,14 @@ import re
 
 import pytest
 
+from collector_app.accounts.models import User
 from collector_app.core.actor import Role
 from collector_app.studio import queries
 from collector_app.studio.models import ZoneDraft
 from collector_app.studio.rules import EditKind, MoveClients
 from collector_app.zones.queries import zones_on
 from tests.factories import make_client, make_user
+from tests.planning.factories import HOUR_S, make_workday
 from tests.studio.drafts import follow, make_draft
 from tests.zones.factories import make_zone
 from tests.zones.proposals import make_proposal
@@ -254,7 +256,6 @@ def test_zones_are_proposed_anew_and_made_even_from_the_panel(session, town, dra
     [
         ("divide", {}, "cuántas zonas: escríbelo"),
         ("divide", {"zone_count": "0"}, "0 zonas"),
-        ("divide", {"zone_count": "6"}, "6 zonas"),
         ("fewest", {}, "las horas al día: escríbelas"),
         ("fewest", {"most_day_h": "40"}, "De 1.0 a 16.0 horas."),
     ],
@@ -285,3 +286,62 @@ def test_a_lasso_that_crosses_itself_is_named_and_what_it_encloses_is_taken(draf
 
     assert answer.status_code == 200
     assert "El lazo se cruza a sí mismo" in answer.text
+
+
+def test_more_zones_than_places_are_drawn_as_far_as_they_go_and_that_is_said(draft, client_as):
+    answer = edit(client_as(Role.DISPATCHER), draft, 0, "divide", zone_count=6)
+
+    assert answer.status_code == 200
+    assert "Se pidieron 6 zonas y no hay tantos lugares distintos" in answer.text
+    assert answer.text.count("data-zone-row") == 5
+
+
+def test_the_hours_that_each_collector_has_stand_beside_those_of_the_zone(
+    session, draft, town, client_as
+):
+    rosa = session.query(User).filter_by(full_name="Rosa Vega").one()
+    make_workday(session, rosa, ends_s=9 * HOUR_S + 60, weekdays="1000000")
+    luis = make_user(session, full_name="Luis Mora")
+    make_workday(session, luis)
+    session.flush()
+
+    page = text_of(client_as(Role.DISPATCHER).get(f"/zonas/borradores/{draft.id}").text)
+
+    # Three minutes a month, one on each Monday, are less than three clients ask.
+    assert "y su gestor tiene 0 h" in page
+    assert "sin jornada" in page
+    assert "Luis Mora queda sin zona" in page
+
+
+def test_a_collector_who_sets_off_far_from_everybody_is_named(session, draft, client_as):
+    rosa = session.query(User).filter_by(full_name="Rosa Vega").one()
+    make_workday(session, rosa, start_lat=19.4, start_lon=-99.1)
+    session.flush()
+
+    page = text_of(client_as(Role.DISPATCHER).get(f"/zonas/borradores/{draft.id}").text)
+
+    assert "Rosa Vega sale de un lugar a más de 25 km de todos los clientes" in page
+
+
+def test_a_barrier_is_drawn_listed_and_lifted(draft, client_as):
+    dispatcher = client_as(Role.DISPATCHER)
+
+    drawn = edit(dispatcher, draft, 0, "barrier", ring="-29.93,-71.3 -29.93,-71.2")
+    lifted = edit(dispatcher, draft, 1, "passage", position=0)
+
+    assert "Quitar Línea dibujada" in text_of(drawn.text)
+    assert "solo se une cruzando una barrera" in text_of(drawn.text)
+    assert lifted.status_code == 200
+    assert "Quitar Línea dibujada" not in text_of(lifted.text)
+
+
+def test_clients_are_bound_and_freed_from_the_list(session, draft, town, client_as):
+    dispatcher, (_north, south, up) = client_as(Role.DISPATCHER), town
+    page = f"/zonas/borradores/{draft.id}/clientes"
+
+    edit(dispatcher, draft, 0, "bind", zone=south.id, client_ids=[up[0].id])
+    bound = text_of(dispatcher.get(page).text)
+    edit(dispatcher, draft, 1, "free", client_ids=[up[0].id])
+
+    assert bound.count("Sur Fijo") == 1
+    assert "Sur Fijo" not in text_of(dispatcher.get(page).text)

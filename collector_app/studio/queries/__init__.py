@@ -8,8 +8,10 @@ from collector_app.studio.queries.drafts import (
     EditRow,
     draft_page,
     history,
+    is_made,
     open_drafts,
 )
+from collector_app.studio.queries.strengths import land_now, strengths
 
 __all__ = [
     "NO_ZONE",
@@ -22,5 +24,8 @@ __all__ = [
     "choose_clients",
     "draft_page",
     "history",
+    "is_made",
+    "land_now",
     "open_drafts",
+    "strengths",
 ]

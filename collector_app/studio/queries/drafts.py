@@ -68,7 +68,13 @@ class DraftHistory:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """A draft with everything its page shows."""
+    """A draft with everything its page shows.
+
+    Attributes
+    ----------
+    asked_zones : int
+        How many the last change asked for, 0 when it was no division; there may be fewer.
+    """
 
     row: DraftRow
     start: DraftState
@@ -76,6 +82,7 @@ class DraftPage:
     places: Places
     edits: tuple[EditRow, ...]  # latest first
     findings: tuple[BorderFinding, ...]
+    asked_zones: int
     can_undo: bool
     can_redo: bool
     published_at: datetime | None
@@ -93,6 +100,12 @@ def open_drafts(session: Session) -> list[DraftRow]:
     wanted = ZoneDraft.published_at.is_(None), ZoneDraft.discarded_at.is_(None)
     found = session.execute(_rows().where(*wanted).order_by(ZoneDraft.id.desc()))
     return [DraftRow(*row) for row in found]
+
+
+def is_made(session: Session, job_id: str) -> bool:
+    """Tell whether a job has added its edit already."""
+    found = session.scalar(select(ZoneDraftEdit.id).where(ZoneDraftEdit.job_id == job_id))
+    return found is not None
 
 
 def history(session: Session, draft_id: int) -> DraftHistory:
@@ -125,6 +138,7 @@ def draft_page(session: Session, draft_id: int) -> DraftPage:
         places=Places.from_json(draft.places),
         edits=tuple(_edit_row(row, author, in_force) for row, author in reversed(edits)),
         findings=tuple(BorderFinding.from_json(one) for one in draft.findings),
+        asked_zones=replayed.done[-1].effect.asked if replayed.done else 0,
         can_undo=bool(replayed.done),
         can_redo=bool(replayed.undone),
         published_at=draft.published_at,

@@ -28,6 +28,10 @@ class EditKind(StrEnum):
     DIVIDE = "divide"
     FEWEST = "fewest"
     REBALANCE = "rebalance"
+    BIND = "bind"
+    FREE = "free"
+    BARRIER = "barrier"
+    PASSAGE = "passage"
     LOCK = "lock"
     UNLOCK = "unlock"
     RENAME = "rename"
@@ -62,6 +66,30 @@ class DraftZone:
 
 
 @dataclass(frozen=True, slots=True)
+class Barrier:
+    """Something that zones shall not cross, drawn by hand or a street by its name.
+
+    Attributes
+    ----------
+    lines : tuple of lines
+        Each a row of corners, latitude and longitude.
+    """
+
+    name: str
+    lines: tuple[tuple[tuple[float, float], ...], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the row keeps."""
+        return {"name": self.name, "lines": [[list(at) for at in line] for line in self.lines]}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote."""
+        lines = tuple(tuple((lat, lon) for lat, lon in line) for line in kept["lines"])
+        return cls(kept["name"], lines)
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an edit changes.
 
@@ -73,11 +101,21 @@ class Effect:
         Keys of zones that end.
     moved : mapping of int to int
         The zone that each of these clients joins.
+    bound, freed : tuple of int
+        Clients who stay in their zone whatever is divided anew, and who no longer do.
+    barriers : tuple of Barrier or None
+        All of them from then on; None for those there are.
+    asked : int
+        How many zones a division was asked for; there may be fewer locations.
     """
 
     zones: tuple[DraftZone, ...] = ()
     gone: tuple[int, ...] = ()
     moved: Mapping[int, int] = field(default_factory=dict)
+    bound: tuple[int, ...] = ()
+    freed: tuple[int, ...] = ()
+    barriers: tuple[Barrier, ...] | None = None
+    asked: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return what the row keeps, the clients grouped by the zone they join."""
@@ -85,24 +123,45 @@ class Effect:
             "zones": [zone.as_json() for zone in self.zones],
             "gone": list(self.gone),
             "moved": _grouped(self.moved),
+            "bound": list(self.bound),
+            "freed": list(self.freed),
+            "barriers": None
+            if self.barriers is None
+            else [barrier.as_json() for barrier in self.barriers],
+            "asked": self.asked,
         }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Read what `as_json` wrote."""
+        barriers = kept.get("barriers")
         return cls(
             zones=tuple(DraftZone(**zone) for zone in kept.get("zones", ())),
             gone=tuple(kept.get("gone", ())),
             moved=_ungrouped(kept.get("moved", {})),
+            bound=tuple(kept.get("bound", ())),
+            freed=tuple(kept.get("freed", ())),
+            barriers=None if barriers is None else tuple(map(Barrier.from_json, barriers)),
+            asked=kept.get("asked", 0),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class DraftState:
-    """The zones of a draft by key, and the zone of each client that has one."""
+    """The zones of a draft by key, and the zone of each client that has one.
+
+    Attributes
+    ----------
+    bound : frozenset of int
+        Clients who stay in their zone, and so with its collector, whatever is divided anew.
+    barriers : tuple of Barrier
+        What divisions shall not cross.
+    """
 
     zones: Mapping[int, DraftZone]
     zone_of: Mapping[int, int]
+    bound: frozenset[int] = frozenset()
+    barriers: tuple[Barrier, ...] = ()
 
     def after(self, effect: Effect) -> "DraftState":
         """Return the draft once an edit took effect; a client of a zone that ends has none."""
@@ -111,12 +170,15 @@ class DraftState:
         if effect.gone:
             zones = {key: zone for key, zone in zones.items() if key not in effect.gone}
             zone_of = {client: key for client, key in zone_of.items() if key in zones}
-        return DraftState(zones, zone_of)
+        bound = self.bound.union(effect.bound).difference(effect.freed)
+        barriers = self.barriers if effect.barriers is None else effect.barriers
+        return DraftState(zones, zone_of, bound & zone_of.keys(), barriers)
 
     def only(self, client_ids: Iterable[int]) -> "DraftState":
         """Return the draft without any client but these."""
         kept = set(client_ids)
-        return replace(self, zone_of={one: key for one, key in self.zone_of.items() if one in kept})
+        zone_of = {one: key for one, key in self.zone_of.items() if one in kept}
+        return replace(self, zone_of=zone_of, bound=self.bound & zone_of.keys())
 
     def without(self, client_ids: Iterable[int]) -> "DraftState":
         """Return the draft with some clients in no zone."""
@@ -140,14 +202,23 @@ class DraftState:
 
     def as_json(self) -> dict[str, Any]:
         """Return what the row keeps."""
-        zones = [zone.as_json() for zone in self.zones.values()]
-        return {"zones": zones, "members": _grouped(self.zone_of)}
+        return {
+            "zones": [zone.as_json() for zone in self.zones.values()],
+            "members": _grouped(self.zone_of),
+            "bound": sorted(self.bound),
+            "barriers": [barrier.as_json() for barrier in self.barriers],
+        }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Read what `as_json` wrote."""
         zones = [DraftZone(**zone) for zone in kept["zones"]]
-        return cls({zone.key: zone for zone in zones}, _ungrouped(kept["members"]))
+        return cls(
+            {zone.key: zone for zone in zones},
+            _ungrouped(kept["members"]),
+            frozenset(kept.get("bound", ())),
+            tuple(map(Barrier.from_json, kept.get("barriers", ()))),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What somebody may ask of a draft, each with what it needs to know."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypeGuard
 
 from collector_app.studio.rules.drafts import EditKind
 
@@ -49,11 +50,13 @@ class PlaceStrangers:
 class DivideAll:
     """Divide all clients but those of locked zones anew, into so many zones with the locked ones.
 
-    With `whole_colonias`, clients of one colonia stay together.
+    With `whole_colonias`, clients of one colonia stay together; with `around_starts`, each zone
+    lies around the place where the day of its collector begins.
     """
 
     zones: int
     whole_colonias: bool = False
+    around_starts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,43 @@ class DivideByHours:
 @dataclass(frozen=True, slots=True)
 class Rebalance:
     """Make the zones even again around what people changed by hand, with the fewest moves."""
+
+
+@dataclass(frozen=True, slots=True)
+class BindClients:
+    """Let clients join a zone and stay with its collector, whatever is divided anew."""
+
+    client_ids: tuple[int, ...]
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class FreeClients:
+    """Let clients be divided like all others again."""
+
+    client_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawBarrier:
+    """Let zones not cross a line that was drawn by hand."""
+
+    name: str
+    line: Ring
+
+
+@dataclass(frozen=True, slots=True)
+class BarStreet:
+    """Let zones not cross a street of the city in use, by its name."""
+
+    street: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiftBarrier:
+    """Let zones cross a barrier again; `position` counts from 0."""
+
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +157,11 @@ Order = (
     | DivideAll
     | DivideByHours
     | Rebalance
+    | BindClients
+    | FreeClients
+    | DrawBarrier
+    | BarStreet
+    | LiftBarrier
     | LockZone
     | RenameZone
     | AssignCollector
@@ -134,12 +179,53 @@ _KINDS: dict[type[Order], EditKind] = {
     DivideAll: EditKind.DIVIDE,
     DivideByHours: EditKind.FEWEST,
     Rebalance: EditKind.REBALANCE,
+    BindClients: EditKind.BIND,
+    FreeClients: EditKind.FREE,
+    DrawBarrier: EditKind.BARRIER,
+    BarStreet: EditKind.BARRIER,
+    LiftBarrier: EditKind.PASSAGE,
     RenameZone: EditKind.RENAME,
     AssignCollector: EditKind.ASSIGN,
     WriteNote: EditKind.NOTE,
     TakeBack: EditKind.UNDO,
     Redo: EditKind.REDO,
 }
+
+
+Division = DivideAll | DivideByHours | Rebalance  # what the engine makes
+
+_DIVISIONS: dict[str, type[Division]] = {
+    kind.value: made
+    for made, kind in (
+        (DivideAll, EditKind.DIVIDE),
+        (DivideByHours, EditKind.FEWEST),
+        (Rebalance, EditKind.REBALANCE),
+    )
+}
+
+
+MOST_AT_ONCE = 5_000  # clients that the engine divides while somebody waits: a second at most
+
+
+def is_division(order: Order) -> TypeGuard[Division]:
+    """Tell whether the engine is asked."""
+    return isinstance(order, Division)
+
+
+def takes_long(clients: int) -> bool:
+    """Tell whether dividing so many is work for a job rather than for a request."""
+    return clients > MOST_AT_ONCE
+
+
+def division_as_json(order: Division) -> dict[str, Any]:
+    """Return an order to the engine as a job keeps it."""
+    return {"kind": kind_of(order).value, **asdict(order)}
+
+
+def division_from_json(kept: Mapping[str, Any]) -> Division:
+    """Read what `division_as_json` wrote."""
+    told = dict(kept)
+    return _DIVISIONS[told.pop("kind")](**told)
 
 
 def kind_of(order: Order) -> EditKind:

@@ -15,6 +15,12 @@ class NothingToMove(RuleBroken):
     code = "nothing_to_move"
 
 
+class NothingToFree(RuleBroken):
+    """None of the chosen clients is bound to a zone."""
+
+    code = "nothing_to_free"
+
+
 class ZoneLocked(RuleBroken):
     """The zone is locked: it neither gives nor takes clients until it is unlocked."""
 
@@ -43,6 +49,12 @@ class DayTooShort(RuleBroken):
     """Not even many zones keep each below that many hours a day."""
 
     code = "day_too_short"
+
+
+class NoSuchStreet(RuleBroken):
+    """The city in use has no street of that name, or there is no city."""
+
+    code = "no_such_street"
 
 
 class DraftWithoutZones(RuleBroken):

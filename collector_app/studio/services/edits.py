@@ -1,5 +1,7 @@
 """One edit of a draft: refused when the page was old, added behind the others otherwise."""
 
+from dataclasses import dataclass, replace
+
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
@@ -9,7 +11,7 @@ from collector_app.core.edits import NothingToRedo, NothingToTakeBack, check_ver
 from collector_app.core.errors import NotFound
 from collector_app.studio import queries
 from collector_app.studio.editing import effect_of
-from collector_app.studio.grounds import Land
+from collector_app.studio.grounds import NO_LAND, Land
 from collector_app.studio.models import ZoneDraft, ZoneDraftEdit
 from collector_app.studio.places import Places
 from collector_app.studio.rules import (
@@ -27,9 +29,18 @@ from collector_app.studio.rules import (
 )
 from collector_app.zones.queries import located
 from collector_app.zones.services import check_collectors
-from routing.travel.streets.pack import Pack
 
 EDITORS = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeEdit:
+    """An order with what it changes, why, and the job that worked it out."""
+
+    order: Order
+    effect: Effect
+    note: str = ""
+    job_id: str | None = None
 
 
 def edit_draft(
@@ -39,7 +50,7 @@ def edit_draft(
     seen: int,
     order: Order,
     note: str = "",
-    streets: Pack | None = None,
+    land: Land = NO_LAND,
 ) -> ZoneDraftEdit:
     """Add an edit to a draft; nothing before it is changed.
 
@@ -47,36 +58,69 @@ def edit_draft(
     ----------
     seen : int
         The version that the person was looking at.
-    streets : Pack, optional
-        The city in use, whose streets make clients neighbours.
+    land : Land, optional
+        The city in use and what collectors can take, see `queries.land_now`.
 
     Raises
     ------
     NotFound, DraftClosed, StaleDraft
         When there is no such draft, it is closed, or others edited it meanwhile.
-    NothingToTakeBack, NothingToRedo, NothingToMove, ZoneLocked, ZoneTooSmall, NotACollector,
-    NothingToEven, LocksTakeAllZones, DayTooShort, BadZoneCount, TooManyZones, NobodyToPlace
+    NothingToTakeBack, NothingToRedo, NothingToMove, NothingToFree, ZoneLocked, ZoneTooSmall,
+    NotACollector, NothingToEven, LocksTakeAllZones, DayTooShort, BadZoneCount, NobodyToPlace,
+    NoSuchStreet
         When the order itself can't be followed.
     """
     actor.require(*EDITORS)
-    draft = open_draft(session, draft_id)
+    open_draft(session, draft_id)
+    effect = effect_on_draft(session, draft_id, seen, order, land)
+    return record_edit(session, actor, draft_id, seen, MadeEdit(order, effect, note))
+
+
+def effect_on_draft(
+    session: Session, draft_id: int, seen: int, order: Order, land: Land = NO_LAND
+) -> Effect:
+    """Return what an order would change, without changing anything; raises as `edit_draft`."""
+    draft = session.get(ZoneDraft, draft_id)
+    if draft is None:
+        message = f"no draft {draft_id}"
+        raise NotFound(message)
     history = queries.history(session, draft_id)
     check_version(seen, history.version)
     if isinstance(order, AssignCollector):
         check_collectors(session, [order.collector_id])
-    land = Land(streets, _colonias(session, order))
-    effect = _effect(order, draft, history.replayed, land)
+    known = replace(land, colonia_of=_colonias(session, order))
+    return _effect(order, draft, history.replayed, known)
+
+
+def record_edit(
+    session: Session,
+    actor: Actor,
+    draft_id: int,
+    seen: int,
+    made: MadeEdit,
+) -> ZoneDraftEdit:
+    """Add an edit whose effect is known.
+
+    Raises
+    ------
+    NotFound, DraftClosed, StaleDraft
+        When there is no such draft, it is closed, or others edited it meanwhile.
+    """
+    actor.require(*EDITORS)
+    draft = open_draft(session, draft_id)
+    check_version(seen, queries.history(session, draft_id).version)
     edit = ZoneDraftEdit(
         draft_id=draft_id,
-        number=history.version + 1,
-        kind=kind_of(order),
+        number=seen + 1,
+        kind=kind_of(made.order),
         made_at=clock.now(),
         made_by=actor.user_id,
-        note=note or None,
-        effect=effect.as_json(),
+        note=made.note or None,
+        job_id=made.job_id,
+        effect=made.effect.as_json(),
     )
     session.add(edit)
-    facts = {"number": edit.number, "kind": edit.kind, "moved": len(effect.moved)}
+    facts = {"number": edit.number, "kind": edit.kind, "moved": len(made.effect.moved)}
     audit.log(session, actor, "draft.edited", draft, **facts)
     return edit
 

@@ -9,13 +9,12 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.edits import check_version
 from collector_app.studio import queries
-from collector_app.studio.grounds import Land
+from collector_app.studio.grounds import NO_LAND, Land
 from collector_app.studio.outlines import proposed_zones
 from collector_app.studio.places import Places
 from collector_app.studio.rules import DraftState, DraftWithoutZones
 from collector_app.studio.services.edits import EDITORS, open_draft
 from collector_app.zones.services import AcceptedZones, replace_zones
-from routing.travel.streets.pack import Pack
 
 PUBLISHERS = (Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
 
@@ -27,7 +26,7 @@ def publish_draft(
     seen: int,
     day: date,
     note: str = "",
-    streets: Pack | None = None,
+    land: Land = NO_LAND,
 ) -> AcceptedZones:
     """Put the zones of a draft in force from a day on; what was before is kept with its days.
 
@@ -46,7 +45,7 @@ def publish_draft(
     history = queries.history(session, draft_id)
     check_version(seen, history.version)
     state = history.replayed.state(DraftState.from_json(draft.start))
-    zones = proposed_zones(state, Places.from_json(draft.places), Land(streets))
+    zones = proposed_zones(state, Places.from_json(draft.places), land)
     if not zones:
         raise DraftWithoutZones
     accepted = replace_zones(

@@ -16,7 +16,8 @@ from collector_app.studio.forms import BordersFileForm, BordersForm
 from collector_app.studio.outlines import zone_areas
 from collector_app.studio.rules import BordersRefused, DraftOrigin, NoOutlines
 from collector_app.studio.services import FirstBorders
-from collector_app.studio.views.blueprint import EDITORS, bp, streets
+from collector_app.studio.streets import streets
+from collector_app.studio.views.blueprint import EDITORS, bp
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import message

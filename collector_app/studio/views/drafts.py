@@ -1,8 +1,11 @@
 """Drafts of zones: edited on the map or beside it, compared, published."""
 
+from uuid import uuid4
+
 from flask import (
     flash,
     jsonify,
+    make_response,
     redirect,
     render_template,
     request,
@@ -13,23 +16,39 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
-from collector_app.core import clock
+from collector_app.core import clock, jobs
+from collector_app.core.edits import check_version
 from collector_app.core.errors import RuleBroken, StaleData
 from collector_app.studio import maps, queries, services
 from collector_app.studio.comparison import side_by_side
+from collector_app.studio.edit_job import KIND, DivisionOrder
 from collector_app.studio.editing import crosses_itself
-from collector_app.studio.figures import measure
-from collector_app.studio.forms import BeginForm, EditForm, PublishForm, WantedClients
+from collector_app.studio.figures import far_starts, measure
+from collector_app.studio.forms import (
+    BeginForm,
+    EditForm,
+    PublishForm,
+    WantedClients,
+    WantedEdit,
+)
 from collector_app.studio.grounds import Land
 from collector_app.studio.outlines import proposed_zones
 from collector_app.studio.queries import NO_ZONE, DraftPage
-from collector_app.studio.rules import RedrawZone
-from collector_app.studio.views.blueprint import EDITORS, PUBLISHERS, bp, streets
+from collector_app.studio.rules import (
+    Division,
+    RedrawZone,
+    division_as_json,
+    is_division,
+    kind_of,
+    takes_long,
+)
+from collector_app.studio.streets import streets
+from collector_app.studio.views.blueprint import EDITORS, PUBLISHERS, bp
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.maps import embed
 from collector_app.web.pages import page_of_request
-from collector_app.web.words import message
+from collector_app.web.words import label, message
 from collector_app.zones.maps import board_map, proposal_map
 from collector_app.zones.queries import collectors, owners, zone_board
 from collector_app.zones.rules import BadZoneCount
@@ -83,6 +102,9 @@ def edit(draft_id: int) -> Answer:
     try:
         if form.validate_on_submit():
             wanted = form.to_command()
+            if division := _long_division(draft_id, wanted):
+                return _go_to(_enqueued(draft_id, wanted, division))
+            land = _land()
             with transaction() as session:
                 services.edit_draft(
                     session,
@@ -91,7 +113,7 @@ def edit(draft_id: int) -> Answer:
                     wanted.seen,
                     wanted.order,
                     wanted.note,
-                    streets=streets(),
+                    land=land,
                 )
         else:
             status, wrong = 422, " ".join(str(one) for all_ in form.errors.values() for one in all_)
@@ -112,7 +134,7 @@ def edit(draft_id: int) -> Answer:
 @allow(*EDITORS)
 def compare(draft_id: int) -> str:
     """Show the draft beside the zones in force, collector by collector."""
-    session, today, land = db.session(), clock.today(local_zone()), Land(streets())
+    session, today, land = db.session(), clock.today(local_zone()), _land()
     page = queries.draft_page(session, draft_id)
     board = zone_board(session, today)
     now = {client: owner.collector_id for client, owner in owners(session, today).items()}
@@ -169,7 +191,7 @@ def publish(draft_id: int) -> Answer:
                 wanted.seen,
                 wanted.from_on,
                 wanted.note,
-                streets=streets(),
+                land=_land(),
             )
     except (RuleBroken, StaleData) as error:
         flash(message(error.code, error.facts), "bad")
@@ -211,11 +233,58 @@ def _drafts_page(form: BeginForm) -> str:
     )
 
 
+def _land() -> Land:
+    return queries.land_now(db.session(), clock.today(local_zone()), streets())
+
+
+def _long_division(draft_id: int, wanted: WantedEdit) -> Division | None:
+    """Return what a job has to do; whoever saw an old version is told so at once."""
+    if not is_division(wanted.order):
+        return None
+    page = queries.draft_page(db.session(), draft_id)
+    check_version(wanted.seen, page.row.version)
+    return wanted.order if page.is_open and takes_long(len(page.places.ids)) else None
+
+
+def _enqueued(draft_id: int, wanted: WantedEdit, division: Division) -> str:
+    """Put a division into the queue; return where people see how it goes."""
+    user_id = current_actor().user_id or 0
+    order = DivisionOrder(
+        job_id=uuid4().hex,
+        user_id=user_id,
+        draft_id=draft_id,
+        seen=wanted.seen,
+        order=division_as_json(division),
+        note=wanted.note,
+        title=label(kind_of(division)),
+        back_url=url_for(".draft", draft_id=draft_id),
+    )
+    db.session.rollback()  # laying the store's tables in PostgreSQL waits for open transactions
+    job_id = jobs.enqueue(KIND, order.as_arguments(), job_id=order.job_id, started_by=user_id)
+    return url_for("jobs.progress", job_id=job_id)
+
+
+def _go_to(url: str) -> Response:
+    """Send a browser to another page, also when htmx asked."""
+    if "HX-Request" in request.headers:
+        answer = make_response("")
+        answer.headers["HX-Redirect"] = url
+        return answer
+    return redirect(url, 303)
+
+
 def _panel(page: DraftPage, said: str = "", wrong: str = "") -> dict[str, object]:
+    land = _land()
+    in_charge = {zone.collector_id for zone in page.state.zones.values()}
+    staff = {one.id: one.name for one in collectors(db.session())}
     return {
         "page": page,
-        "figures": measure(page.state, page.start, page.places, Land(streets())),
-        "names": {one.id: one.name for one in collectors(db.session())},
+        "figures": measure(page.state, page.start, page.places, land),
+        "names": staff,
+        "idle_names": [name for who, name in staff.items() if who not in in_charge],
+        "away": {who for who, one in land.strengths.items() if one.is_away},
+        "far_starts": far_starts(page.state, page.places, land.strengths),
+        "has_streets": land.streets is not None,
         "said": said,
         "wrong": wrong,
         "may_publish": current_actor().role in PUBLISHERS,
