@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, defer
 
 from collector_app.accounts.models import User
@@ -24,6 +24,7 @@ from collector_app.core.selection import among
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import promise_states
 from collector_app.portfolio.models import Client
+from collector_app.promises.models import Promise
 from collector_app.promises.rules import PromisePolicy, PromiseState, Receipt
 
 
@@ -75,11 +76,17 @@ def agreements(
     zone: ZoneInfo,
     agreement_id: int | None = None,
     client_id: int | None = None,
+    rows: slice | None = None,
 ) -> list[AgreementRow]:
-    """Return the agreements that the actor may see as they stand on a day, newest first."""
-    conditions: list[ColumnElement[bool]] = []
-    if actor.role is Role.COLLECTOR:
-        conditions.append(Agreement.proposed_by == actor.user_id)
+    """Return the agreements that the actor may see as they stand on a day, newest first.
+
+    Parameters
+    ----------
+    rows : slice, optional
+        Only these of them: ``slice(0, 50)`` for the first page.
+    """
+    rows = rows or slice(0, None)
+    conditions = [_may_see(actor)]
     if agreement_id is not None:
         conditions.append(Agreement.id == agreement_id)
     if client_id is not None:
@@ -90,12 +97,23 @@ def agreements(
         .outerjoin(User, User.id == Agreement.proposed_by)
         .where(*conditions)
         .order_by(Agreement.id.desc())
+        .slice(rows.start, rows.stop)
     ).all()
     money = _money(session, {one.client_id for one, *_rest in found}, zone)
     return [
         _row(one, (name, number, proposer), money.get(one.client_id, ()), day)
         for one, name, number, proposer in found
     ]
+
+
+def agreement_count(session: Session, actor: Actor) -> int:
+    """Return how many agreements the actor may see."""
+    return session.scalar(select(func.count(Agreement.id)).where(_may_see(actor))) or 0
+
+
+def _may_see(actor: Actor) -> ColumnElement[bool]:
+    is_own = Agreement.proposed_by == actor.user_id
+    return is_own if actor.role is Role.COLLECTOR else true()
 
 
 def standings(
@@ -136,9 +154,14 @@ def coming_due(session: Session, day: date, last: date, zone: ZoneInfo) -> list[
         for one in unpaid(row)
         if day <= one.due_on <= last
     ]
+    who_promised = session.scalars(
+        select(Promise.client_id).where(
+            Promise.due_on.between(day, last), Promise.cancelled_at.is_(None)
+        )
+    ).all()
     promises = [
         DueRow(one.due_on, client_id, one.amount_cents - one.paid_cents, None)
-        for client_id, of_client in promise_states(session, day, zone=zone).items()
+        for client_id, of_client in promise_states(session, day, who_promised, zone=zone).items()
         for one in of_client
         if one.state is PromiseState.OPEN and day <= one.due_on <= last
     ]

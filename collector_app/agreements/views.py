@@ -30,12 +30,14 @@ from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.web.pages import page_of_request
 from collector_app.web.words import message
 from collector_app.zones.queries import may_see
 
 bp = Blueprint("agreements", __name__)
 PEOPLE = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
 AGENDA_DAYS = 7
+DUE_SHOWN = 20  # beside the agreements; the agenda has all
 
 
 @bp.get("")
@@ -46,12 +48,17 @@ def overview() -> str:
     is_office = actor.role is not Role.COLLECTOR
     last = today + timedelta(days=AGENDA_DAYS)
     due = queries.coming_due(session, today, last, zone) if is_office else []
+    page = page_of_request(queries.agreement_count(session, actor))
     return render_template(
         "agreements/overview.html",
         base=_base(),
-        agreements=queries.agreements(session, actor, today, zone),
-        due=due,
-        cards=client_cards(session, {one.client_id for one in due}),
+        agreements=queries.agreements(
+            session, actor, today, zone, rows=slice(page.offset, page.offset + page.size)
+        ),
+        page=page,
+        due=due[:DUE_SHOWN],
+        due_count=len(due),
+        cards=client_cards(session, {one.client_id for one in due[:DUE_SHOWN]}),
     )
 
 

@@ -1,9 +1,12 @@
 """An agreement in pages: calculate, put on paper, sign; the office approves and follows up."""
 
 import base64
+from datetime import timedelta
 
 from collector_app.core.actor import Role
-from tests.factories import make_client, make_user
+from tests.agreements.factories import TODAY, make_agreement
+from tests.factories import actor_of, make_client, make_user
+from tests.promises.factories import make_promise_row
 from tests.zones.factories import make_zone
 
 # One transparent point.
@@ -87,3 +90,27 @@ def test_the_office_approves_follows_up_and_cancels(session, client_as):
     assert desk.post(f"{address}/cancelar", data={"reason": ""}).status_code == 422
     page = desk.post(f"{address}/cancelar", data={"reason": "error"}, follow_redirects=True).text
     assert "Cancelado" in page
+
+
+def test_of_what_comes_due_the_first_are_shown_and_all_are_counted(session, client_as):
+    debtors = [make_client(session, name=f"Deudora {n:02d}") for n in range(60)]
+    for n, one in enumerate(debtors):
+        make_promise_row(session, one, due_on=TODAY + timedelta(days=1 + n // 20))
+    make_promise_row(session, debtors[0], due_on=TODAY + timedelta(days=9))
+
+    page = client_as(Role.SUPERVISOR).get("/convenios").text
+
+    assert "Se ven 20 de 60" in page
+    assert "Deudora 19" in page
+    assert "Deudora 20" not in page
+
+
+def test_agreements_come_page_by_page(session, client_as):
+    supervisor = make_user(session, role=Role.SUPERVISOR)
+    for n in range(51):
+        debtor = make_client(session, name=f"Deudora {n:02d}")
+        make_agreement(session, actor_of(supervisor), debtor)
+    desk = client_as(supervisor)
+
+    assert "Deudora 00" not in desk.get("/convenios").text
+    assert "Deudora 00" in desk.get("/convenios?page=2").text
