@@ -18,6 +18,7 @@ from collector_app.dispatch.optimising_job import KIND as OPTIMISE
 from collector_app.dispatch.optimising_job import run_optimising
 from collector_app.exchange.import_job import apply_import, preview_import
 from collector_app.figures import renewal_job
+from collector_app.follow_up import questions as follow_up
 from collector_app.indicators import questions as indicators
 from collector_app.locations import questions as locations
 from collector_app.planning.day_plan import run_plan
@@ -40,6 +41,7 @@ from collector_app.zones.proposal_job import run_proposal
 USUAL: tuple[renewal_job.Usual, ...] = (
     agenda.usual_questions,
     analysis.usual_questions,
+    follow_up.usual_questions,
     indicators.usual_questions,
     locations.usual_questions,
     strategy.usual_questions,

@@ -53,7 +53,7 @@ NOUNS: dict[str, set[str]] = {
     },
     "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
     "figures": {"keeping", "renewal_job"},
-    "follow_up": {"maps"},
+    "follow_up": {"maps", "questions"},
     "indicators": {"charts", "definitions", "questions", "sheets"},
     "locations": {"questions", "searching"},
     "payments": {"allocation_order", "movements", "receipt_pdf", "receipts"},

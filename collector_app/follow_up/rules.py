@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import h3
+import shapely
 
 WINDOWS = (15, 30, 60, 90)  # days that can be looked back
 USUAL_WINDOW = 30
 DRIFT_TO_ACT = 0.05  # of the mean work, since zones began: below it moving clients costs more
 CELL_RESOLUTION = 8  # of H3: about 0.7 km²
+MARGIN_DEGREES = 0.0006  # around the outermost clients of a colonia: some 65 metres
 STEPS = 5  # of the heat of a map
 
 
@@ -126,6 +128,28 @@ def cell_of(client: ClientFacts) -> str:
     """Return the H3 cell in which a client lives."""
     cell: str = h3.latlng_to_cell(client.lat, client.lon, CELL_RESOLUTION)
     return cell
+
+
+def corners(clients: Iterable[ClientFacts]) -> tuple[tuple[float, float], ...]:
+    """Return the south-western and the north-eastern corner around clients, lat first."""
+    points = [(one.lat, one.lon) for one in clients]
+    if not points:
+        return ()
+    lats, lons = zip(*points, strict=True)
+    return (min(lats), min(lons)), (max(lats), max(lons))
+
+
+def outlines(clients: Iterable[ClientFacts]) -> dict[str, tuple[tuple[float, float], ...]]:
+    """Return a line around the clients of each colonia, lat first."""
+    members: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for one in clients:
+        if one.colonia:
+            members[one.colonia].append((one.lon, one.lat))
+    around = {}
+    for colonia, points in members.items():
+        hull = shapely.MultiPoint(points).convex_hull.buffer(MARGIN_DEGREES, quad_segs=2)
+        around[colonia] = tuple((lat, lon) for lon, lat in hull.exterior.coords)
+    return around
 
 
 def steps(values: Sequence[float]) -> list[int]:

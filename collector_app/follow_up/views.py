@@ -5,10 +5,12 @@ from flask import Blueprint, render_template, request
 from collector_app.accounts.access import allow
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.figures.keeping import kept
 from collector_app.follow_up import queries
 from collector_app.follow_up.forms import NEVER, WantedFollowUp
 from collector_app.follow_up.maps import heat_map
-from collector_app.follow_up.rules import WINDOWS, heat, is_never, is_stale
+from collector_app.follow_up.rules import WINDOWS
+from collector_app.portfolio.queries import client_cards
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 from collector_app.web.maps import embed
@@ -25,18 +27,17 @@ MOST_COLONIAS = 20
 @allow(*READERS)
 def overview() -> str:
     wanted = WantedFollowUp.of(request.args)
-    today = clock.today(local_zone())
-    page = queries.follow_up(db.session(), today, wanted.window_days, local_zone())
-    colonias = heat(page.clients, lambda one: one.colonia)
+    zone = local_zone()
+    page = kept(queries.follow_up, clock.today(zone), wanted.window_days, zone)
     return render_template(
         "follow_up/overview.html",
         wanted=wanted,
         windows=WINDOWS,
         page=page,
-        colonias=colonias[:MOST_COLONIAS],
-        others=len(colonias[MOST_COLONIAS:]),
-        map=embed(heat_map(page.clients, wanted.measure, by_colonia=wanted.by_colonia))
-        if page.clients
+        colonias=page.colonias[:MOST_COLONIAS],
+        others=len(page.colonias[MOST_COLONIAS:]),
+        map=embed(heat_map(page, wanted.measure, by_colonia=wanted.by_colonia))
+        if page.corners
         else None,
     )
 
@@ -46,21 +47,22 @@ def overview() -> str:
 def clients() -> str:
     """List the clients of a zone, or of all, whom nobody visited, ever or lately."""
     wanted = WantedFollowUp.of(request.args)
-    today = clock.today(local_zone())
-    page = queries.follow_up(db.session(), today, wanted.window_days, local_zone())
+    session, zone = db.session(), local_zone()
+    today = clock.today(zone)
     found = [
         one
-        for one in page.clients
+        for one in kept(queries.not_visited, today, wanted.window_days, zone)
         if wanted.zone_id in (None, one.zone_id)
-        and (is_never(one) if wanted.listed == NEVER else is_stale(one, page.since))
+        and (one.visited_on is None) == (wanted.listed == NEVER)
     ]
-    found.sort(key=lambda one: (-one.overdue_cents, one.id))
-    shown = page_of_request(len(found))
+    page = page_of_request(len(found))
+    shown = found[page.offset : page.offset + page.size]
     return render_template(
         "follow_up/clients.html",
         wanted=wanted,
         never=wanted.listed == NEVER,
-        zones={zone.id: zone for zone in zones_on(db.session(), today)},
-        clients=found[shown.offset : shown.offset + shown.size],
-        list_page=shown,
+        zones={one.id: one for one in zones_on(session, today)},
+        clients=shown,
+        cards=client_cards(session, [one.client_id for one in shown]),
+        list_page=page,
     )

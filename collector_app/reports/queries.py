@@ -1,6 +1,5 @@
 """What reports tell, and which were made."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -108,19 +107,13 @@ def zone_week(session: Session, first: date, last: date, zone: ZoneInfo) -> list
     """Return each zone in force on the last day, with what was done in it from day to day."""
     counts = tallies(session, Grouping(Period(first, last), zone, Dimension.ZONE))
     followed = follow_up(session, last, (last - first).days, zone)
-    overdue: Counter[int | None] = Counter()
-    for client in followed.clients:
-        overdue[client.zone_id] += client.overdue_cents
-    return [
-        _zone_row(one, counts.get(one.load.zone.id, {}), overdue[one.load.zone.id])
-        for one in followed.zones
-    ]
+    return [_zone_row(one, counts.get(one.zone_id, {})) for one in followed.zones]
 
 
-def _zone_row(one: ZoneCoverage, counts: Tally, overdue_cents: int) -> ZoneWeekRow:
+def _zone_row(one: ZoneCoverage, counts: Tally) -> ZoneWeekRow:
     return ZoneWeekRow(
-        zone_name=one.load.zone.name,
-        collector_name=one.load.zone.collector_name,
+        zone_name=one.name,
+        collector_name=one.collector_name,
         clients=one.coverage.clients,
         visits=counts.get(Count.VISITS, 0),
         contacts=counts.get(Count.CONTACTS, 0),
@@ -129,7 +122,7 @@ def _zone_row(one: ZoneCoverage, counts: Tally, overdue_cents: int) -> ZoneWeekR
         never=one.coverage.never,
         promises=counts.get(Count.PROMISES, 0),
         recovered_cents=counts.get(Count.RECOVERED_CENTS, 0),
-        overdue_cents=overdue_cents,
+        overdue_cents=one.overdue_cents,
     )
 
 

@@ -8,11 +8,11 @@ import pytest
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.follow_up.maps import ARREARS, heat_map
-from collector_app.follow_up.queries import client_facts
-from collector_app.follow_up.rules import ClientFacts
+from collector_app.follow_up.queries import client_facts, follow_up
+from collector_app.follow_up.rules import ClientFacts, outlines
 from collector_app.web.filters import local_zone
 from collector_app.zones.models import ZoneMembership
-from collector_app.zones.queries import imbalance_at_start
+from collector_app.zones.queries import imbalance_then_and_now
 from tests.factories import make_client, make_user
 from tests.payments.factories import make_payment
 from tests.visits.factories import make_visit
@@ -83,7 +83,7 @@ def test_zones_that_lost_their_balance_come_with_a_suggestion(session, town, cli
 
     page = text_of(client_as(Role.DISPATCHER).get(f"{PAGE}?mapa=recuperacion&dias=90").text)
 
-    assert imbalance_at_start(session, TODAY)[1] < 0.4
+    assert imbalance_then_and_now(session, TODAY)[1] < 0.4
     assert "se desemparejaron desde que empezaron" in page
 
 
@@ -104,17 +104,31 @@ def test_without_being_asked_the_heat_is_told_by_hexagon(town, client_as):
     assert "Cada hexágono mide" in page
 
 
-def test_a_colonia_is_drawn_around_its_clients(app):
+def test_a_colonia_is_drawn_around_its_clients():
     def living(n: int, lat: float, colonia: str | None) -> ClientFacts:
         return ClientFacts(n, "", None, lat, -71.25, colonia, None, None, 1000, 0)
 
-    clients = [living(1, -29.90, "Centro"), living(2, -29.91, "Centro"), living(3, -29.95, None)]
-    with app.test_request_context():
-        chart = heat_map(clients, ARREARS, by_colonia=True)
+    around = outlines(
+        [living(1, -29.90, "Centro"), living(2, -29.91, "Centro"), living(3, -29.95, None)]
+    )
 
-    (layer,) = [one for one in chart._children.values() if getattr(one, "function", "") == "cells"]
-    (cell,) = json.loads(layer.data)["cells"]
-    lats = [lat for lat, _lon in cell["corners"]]
+    assert set(around) == {"Centro"}
+    lats = [lat for lat, _lon in around["Centro"]]
     assert min(lats) < -29.91
     assert max(lats) > -29.90
     assert max(lats) < -29.89
+
+
+def test_the_map_draws_what_was_asked_for(session, town):
+    today = clock.today(local_zone())
+    page = follow_up(session, today, 30, local_zone())
+
+    colonias, cells = (
+        json.loads(layer.data)["cells"]
+        for by_colonia in (True, False)
+        for layer in heat_map(page, ARREARS, by_colonia=by_colonia)._children.values()
+        if getattr(layer, "function", "") == "cells"
+    )
+
+    assert len(colonias) == 1
+    assert len(colonias[0]["corners"]) > len(cells[0]["corners"])

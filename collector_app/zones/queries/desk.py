@@ -132,19 +132,23 @@ def zone_board(session: Session, day: date) -> ZoneBoard:
     )
 
 
-def imbalance_at_start(session: Session, day: date) -> tuple[date, float] | None:
-    """Return when the zones of a day began and how uneven they were then; None without zones.
+def imbalance_then_and_now(session: Session, day: date) -> tuple[date, float, float] | None:
+    """Return when the zones of a day began, how uneven they were then and are; None without zones.
 
-    Hours are those of the clients they began with, at the places where these live now.
+    Hours of then are those of the clients they began with, at the places where these live now.
     """
-    zones = zones_on(session, day)
+    zones = [row.id for row in zones_on(session, day)]
     if not zones:
         return None
-    began_on = session.scalars(
-        select(func.max(Zone.from_on)).where(Zone.id.in_([row.id for row in zones]))
-    ).one()
-    hours = _hours(located(session), zone_of_client(session, began_on))
-    return began_on, imbalance([hours[row.id] for row in zones])
+    began_on = session.scalars(select(func.max(Zone.from_on)).where(Zone.id.in_(zones))).one()
+    clients = located(session)
+    minutes = _minutes(clients)
+    then, now = (_hours_of(clients, minutes, zone_of_client(session, on)) for on in (began_on, day))
+    return (
+        began_on,
+        imbalance([then[one] for one in zones]),
+        imbalance([now[one] for one in zones]),
+    )
 
 
 def open_proposals(session: Session) -> list[ProposalRow]:
@@ -187,11 +191,21 @@ def proposal_page(session: Session, proposal_id: int) -> ProposalPage:
 
 
 def _hours(clients: Sequence[LocatedClient], zone_of: Mapping[int, int]) -> dict[int, float]:
-    minutes = month_minutes([Point(client.lat, client.lon) for client in clients])
+    return _hours_of(clients, _minutes(clients), zone_of)
+
+
+def _minutes(clients: Sequence[LocatedClient]) -> list[float]:
+    found: list[float] = month_minutes([Point(one.lat, one.lon) for one in clients]).tolist()
+    return found
+
+
+def _hours_of(
+    clients: Sequence[LocatedClient], minutes: Sequence[float], zone_of: Mapping[int, int]
+) -> dict[int, float]:
     hours: dict[int, float] = defaultdict(float)
     for client, minute in zip(clients, minutes, strict=True):
         if client.id in zone_of:
-            hours[zone_of[client.id]] += float(minute) / 60
+            hours[zone_of[client.id]] += minute / 60
     return hours
 
 
