@@ -1,8 +1,10 @@
 """Which law is in force on a day, who chose it, and whom nobody may contact."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -10,7 +12,14 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.models import User
 from collector_app.compliance.models import ContactBan, ContactWish, ProfileChoice, RuleOverride
 from collector_app.compliance.profile_files import house_rules, law_profile
-from collector_app.compliance.rules import ClientTerms, Profile, combine, wish_rule
+from collector_app.compliance.rules import (
+    ClientTerms,
+    Profile,
+    client_zone,
+    combine,
+    wish_rule,
+)
+from collector_app.core.selection import among
 from collector_app.portfolio.models import Client
 
 DEFAULT_PROFILE = "mx_financial_strict"
@@ -128,9 +137,20 @@ def bans(session: Session, day: date) -> list[BanRow]:
     ]
 
 
-def terms_on(session: Session, day: date) -> dict[int, ClientTerms]:
-    """Return what holds on a day for single clients beside the law; most clients are absent."""
+def terms_on(
+    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
+) -> dict[int, ClientTerms]:
+    """Return what holds on a day for single clients beside the law; most clients are absent.
+
+    Parameters
+    ----------
+    zone : ZoneInfo
+        The clock of the company; who lives on another has it told.
+    client_ids : collection of int, optional
+        Only these clients need to be told; all when it is left out.
+    """
     wishes, lifted = _wishes_on(session, day), _lifted_on(session, day)
+    zones = client_zones(session, zone, client_ids)
     return {
         client_id: ClientTerms(
             tuple(
@@ -138,9 +158,25 @@ def terms_on(session: Session, day: date) -> dict[int, ClientTerms]:
                 for one in wishes.get(client_id, ())
             ),
             frozenset(lifted.get(client_id, ())),
+            zones.get(client_id),
         )
-        for client_id in wishes.keys() | lifted.keys()
+        for client_id in wishes.keys() | lifted.keys() | zones.keys()
     }
+
+
+def client_zones(
+    session: Session, company: ZoneInfo, client_ids: Collection[int] | None = None
+) -> dict[int, ZoneInfo]:
+    """Return the clocks of clients who live on another than the company's, by where they live."""
+    found = session.execute(
+        select(Client.id, Client.lat, Client.lon).where(among(Client.id, client_ids))
+    )
+    zones = {
+        number: client_zone(lat, lon, company)
+        for number, lat, lon in found
+        if lat is not None and lon is not None
+    }
+    return {number: one for number, one in zones.items() if one != company}
 
 
 def wishes(session: Session, day: date) -> list[WishRow]:

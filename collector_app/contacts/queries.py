@@ -75,7 +75,8 @@ def contact_facts(
         Touch(one.at, one.is_contact) for one in visits if one.outcome is not Outcome.NOT_VISITED
     )
     return ContactFacts(
-        zone=zone,
+        zone=terms.zone or zone,
+        asked_in=zone,
         history=(*made, *touches),
         ban=ban,
         wishes=terms.wishes,
@@ -96,7 +97,7 @@ def laws_for(
     """Return `law_for` of some clients, in a fixed number of statements."""
     day, since = at.astimezone(zone).date(), at - HISTORY
     profile = profile_in_force(session, day)
-    terms, bans = terms_on(session, day), bans_on(session, day)
+    terms, bans = terms_on(session, day, zone, client_ids), bans_on(session, day)
     visits = contacts_since(session, since, client_ids)
     touches = touches_since(session, since, client_ids)
     return {

@@ -116,7 +116,7 @@ def _known(session: Session, ids: Collection[int], day: date, zone: ZoneInfo) ->
     start, end = clock.local_day(day, zone)
     since = start - HISTORY
     visits, touches = contacts_since(session, since, ids), touches_since(session, since, ids)
-    bans, terms = bans_on(session, day), terms_on(session, day)
+    bans, terms = bans_on(session, day), terms_on(session, day, zone, ids)
     facts = {
         one: contact_facts(
             visits.get(one, ()), touches.get(one, ()), zone, bans.get(one), terms.get(one, NO_TERMS)

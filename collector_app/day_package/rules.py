@@ -62,8 +62,8 @@ def client_law(profile: Profile, facts: ContactFacts, day: date) -> ClientLaw:
 
 
 def _span(profile: Profile, facts: ContactFacts, day: date, start_s: int, end_s: int) -> Span:
-    begins = clock.at_second(day, start_s, facts.zone).timestamp()
-    ends = clock.at_second(day, end_s, facts.zone).timestamp()
+    begins = clock.at_second(day, start_s, facts.asked_in or facts.zone).timestamp()
+    ends = clock.at_second(day, end_s, facts.asked_in or facts.zone).timestamp()
     return Span(int(begins), int(ends) - 1, decide(profile, facts, day, start_s).blocks)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +21,7 @@ from collector_app.core.errors import NotAllowed, NotFound
 from tests.factories import actor_of, make_client, make_user
 
 TODAY = date(2026, 3, 10)
+ZONE = ZoneInfo("America/Mexico_City")
 HOUR_S = 3600
 WEEKDAYS = "1111100"
 
@@ -50,10 +52,10 @@ def exception(debtor, rule_id="house.rest_after_contact", ground=None, to_on=TOD
 def test_a_wish_holds_from_its_day_on_for_that_client_alone(session, debtor, dispatcher):
     client_terms.honour_wish(session, dispatcher, wish(debtor), today=TODAY)
 
-    [rule] = queries.terms_on(session, TODAY)[debtor.id].wishes
+    [rule] = queries.terms_on(session, TODAY, ZONE)[debtor.id].wishes
     assert rule.windows[0] == (HourWindow(15 * HOUR_S, 18 * HOUR_S),)
     assert rule.windows[6] == ()
-    assert queries.terms_on(session, TODAY - timedelta(days=1)) == {}
+    assert queries.terms_on(session, TODAY - timedelta(days=1), ZONE) == {}
 
 
 @pytest.mark.parametrize(
@@ -71,12 +73,14 @@ def test_an_exception_holds_once_another_person_grants_it_and_ends_by_itself(
     asked = client_terms.request_override(
         session, dispatcher, exception(debtor, to_on=last), today=TODAY
     )
-    assert queries.terms_on(session, TODAY) == {}
+    assert queries.terms_on(session, TODAY, ZONE) == {}
 
     client_terms.grant_override(session, supervisor, asked.id, today=TODAY)
 
-    assert queries.terms_on(session, last)[debtor.id].overridden == {"house.rest_after_contact"}
-    assert queries.terms_on(session, last + timedelta(days=1)) == {}
+    assert queries.terms_on(session, last, ZONE)[debtor.id].overridden == {
+        "house.rest_after_contact"
+    }
+    assert queries.terms_on(session, last + timedelta(days=1), ZONE) == {}
     with pytest.raises(NotFound):
         client_terms.grant_override(session, supervisor, asked.id, today=last + timedelta(days=1))
 

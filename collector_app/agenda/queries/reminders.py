@@ -30,9 +30,12 @@ def reminders(
     written = touches_since(session, now - timedelta(days=LAST_DAYS), client_ids)
     found = {}
     for client_id, (profile, facts) in laws_for(session, client_ids, now, zone).items():
-        local = now.astimezone(facts.zone)
         decision = decide(
-            profile, facts, local.date(), clock.second_of_day(now, facts.zone), Channel.WHATSAPP
+            profile,
+            facts,
+            now.astimezone(zone).date(),
+            clock.second_of_day(now, zone),
+            Channel.WHATSAPP,
         )
         sent = [one.at for one in written.get(client_id, ()) if one.channel in WRITTEN]
         found[client_id] = Reminder(decision, max(sent, default=None))

@@ -128,7 +128,7 @@ def _may_visit(session: Session, client_id: int, day: date, zone: ZoneInfo) -> t
                     touches,
                     zone,
                     bans_on(session, one).get(client_id),
-                    terms_on(session, one).get(client_id, NO_TERMS),
+                    terms_on(session, one, zone, [client_id]).get(client_id, NO_TERMS),
                 ),
                 one,
             ),

@@ -7,6 +7,7 @@ Profiles are combined by putting their rules together, so the most restrictive w
 every rule that forbids is named.
 """
 
+from collector_app.compliance.rules.client_zone import client_zone
 from collector_app.compliance.rules.deciding import (
     HOUSE_PREFIX,
     Block,
@@ -122,6 +123,7 @@ __all__ = [
     "WordsRule",
     "caps_left",
     "cash_blocks",
+    "client_zone",
     "combine",
     "decide",
     "deletion_rule",

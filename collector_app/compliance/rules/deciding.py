@@ -6,6 +6,7 @@ from math import ceil
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from collector_app.compliance.rules.client_zone import client_days, on_company_clock, second_on
 from collector_app.compliance.rules.profile import (
     CapRule,
     Channel,
@@ -24,9 +25,11 @@ from collector_app.compliance.rules.profile import (
     Source,
 )
 from collector_app.compliance.rules.windows import DAY_S, holiday_of, meet, rule_windows
+from collector_app.core import clock
 
 BAN_RULE = "contact_ban"
 HOUSE_PREFIX = "house."
+NOON_S = DAY_S // 2
 
 
 class Touch(NamedTuple):
@@ -53,6 +56,9 @@ class ContactFacts:
         Hours to which the client asked us in writing to keep.
     overridden : frozenset of str
         Ids of the rules that somebody lifted for this client that day (see `may_override`).
+    asked_in : ZoneInfo or None
+        The clock in which days and seconds are asked and answered, that of the company; None means
+        the client's own.
     """
 
     zone: ZoneInfo
@@ -60,6 +66,12 @@ class ContactFacts:
     ban: str | None = None
     wishes: tuple[HoursRule, ...] = ()
     overridden: frozenset[str] = frozenset()
+    asked_in: ZoneInfo | None = None
+
+    @property
+    def company_zone(self) -> ZoneInfo | None:
+        """Return the clock that days are asked in, when it is another than the client's."""
+        return None if self.asked_in in (None, self.zone) else self.asked_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +126,43 @@ def decide(
     Decision
         ``blocks`` names every rule that forbids the day, or that moment of it; ``windows`` is what
         all rules together leave open. A day can be forbidden without a block of a single rule when
-        the windows of several rules never meet: each of them is then named.
+        the windows of several rules never meet: each of them is then named. Where the client lives
+        on another clock, their own days decide, and windows are told on the clock asked in.
     """
+    if (company := facts.company_zone) is not None:
+        return _decide_elsewhere(profile, facts, day, second_s, channel, company)
+    return _decide_here(profile, facts, day, second_s, channel)
+
+
+def _decide_elsewhere(
+    profile: Profile,
+    facts: ContactFacts,
+    day: date,
+    second_s: int | None,
+    channel: Channel,
+    company: ZoneInfo,
+) -> Decision:
+    """Decide on the client's clock about a moment, or a day, of the company's."""
+    days = {
+        one: _decide_here(profile, facts, one, None, channel)
+        for one in client_days(day, company, facts.zone)
+    }
+    opened = ((one, window) for one, found in days.items() for window in found.windows)
+    windows = on_company_clock(opened, day, company, facts.zone)
+    asked_s = NOON_S if second_s is None else second_s
+    local = clock.at_second(day, asked_s, company).astimezone(facts.zone)
+    local_s = clock.second_of_day(local, facts.zone)
+    at = _decide_here(profile, facts, local.date(), local_s, channel)
+    if second_s is not None:
+        return Decision(at.allowed, at.blocks, windows)
+    blocks = () if windows else at.blocks or days[local.date()].blocks
+    return Decision(bool(windows), blocks, windows)
+
+
+def _decide_here(
+    profile: Profile, facts: ContactFacts, day: date, second_s: int | None, channel: Channel
+) -> Decision:
+    """Decide about a day of the client's own clock."""
     rules = _rules_for(profile, facts, channel)
     day_blocks = [_day_block(rule, facts, day, channel) for rule in rules]
     is_open = facts.ban is None and not any(day_blocks)
@@ -142,17 +189,29 @@ def turning_points_s(
 
     All seconds from one of them until just before the next are decided alike.
     """
+    if (company := facts.company_zone) is None:
+        return tuple(sorted(_points_of_day(profile, facts, day, channel)))
+    found = {0, DAY_S}
+    for own in client_days(day, company, facts.zone):
+        for second_s in _points_of_day(profile, facts, own, channel):
+            found.add(second_on(day, own, second_s, company, facts.zone))
+    return tuple(sorted(second for second in found if 0 <= second <= DAY_S))
+
+
+def _points_of_day(profile: Profile, facts: ContactFacts, day: date, channel: Channel) -> set[int]:
     found = {0, DAY_S}
     for rule in _rules_for(profile, facts, channel):
         for window in _windows(rule, facts, day):
             found |= {window.start_s, window.end_s + 1}
-    return tuple(sorted(second for second in found if second <= DAY_S))
+    return {second for second in found if second <= DAY_S}
 
 
 def caps_left(
     profile: Profile, facts: ContactFacts, day: date, channel: Channel = Channel.VISIT
 ) -> tuple[CapLeft, ...]:
     """Return what each cap still allows on a day, none below 0."""
+    if (company := facts.company_zone) is not None:
+        day = clock.at_second(day, NOON_S, company).astimezone(facts.zone).date()
     return tuple(
         CapLeft(
             rule,

@@ -1,6 +1,7 @@
 """Which rules something that was done broke: hours, limits, and who heard of the debt."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from collector_app.compliance.rules.deciding import Block, ContactFacts, decide
@@ -34,6 +35,7 @@ def fact_blocks(
     """
     day = at.astimezone(facts.zone).date()
     second_s = clock.second_of_day(at, facts.zone)
-    blocks = decide(profile, facts, day, second_s, channel).blocks
+    own = replace(facts, asked_in=None)
+    blocks = decide(profile, own, day, second_s, channel).blocks
     persons = person_blocks(profile, person) if talked else ()
     return (*blocks, *persons, *word_blocks(profile, *said))

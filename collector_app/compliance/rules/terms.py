@@ -1,6 +1,7 @@
 """What holds for one client beside the law: hours they asked for, rules lifted for them."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from collector_app.compliance.rules.profile import Confidence, HoursRule, HourWindow, Source
 from collector_app.core.errors import InvalidInput, RuleBroken
@@ -35,10 +36,14 @@ class NoExpiry(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class ClientTerms:
-    """What decides about a client on a day beside the rules of all."""
+    """What decides about a client on a day beside the rules of all.
+
+    ``zone`` is the clock that they live on, where it is another than the company's.
+    """
 
     wishes: tuple[HoursRule, ...] = ()
     overridden: frozenset[str] = frozenset()
+    zone: ZoneInfo | None = None
 
 
 NO_TERMS = ClientTerms()

@@ -162,7 +162,7 @@ class _Hours:
         self._profile = profile_in_force(session, day)
         self._of_all = visit_windows(self._profile, day)
         self._bans = bans_on(session, day) if clients else {}
-        self._terms = terms_on(session, day) if clients else {}
+        self._terms = terms_on(session, day, zone, clients) if clients else {}
 
     def of(self, client_id: int) -> tuple[HourWindow, ...]:
         """Return the windows of one client, by law, house and their own wish."""
@@ -170,7 +170,8 @@ class _Hours:
         if ban is None and terms is None:
             return self._of_all
         facts = ContactFacts(
-            self._zone,
+            (terms.zone if terms else None) or self._zone,
+            asked_in=self._zone,
             ban=ban,
             wishes=terms.wishes if terms else (),
             overridden=terms.overridden if terms else frozenset(),

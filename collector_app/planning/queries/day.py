@@ -179,7 +179,7 @@ def day_rows(
     promises = promise_states(session, day, ids, zone=zone)
     since = start - timedelta(days=policy.history_days)
     contacts, touches = contacts_since(session, since, ids), touches_since(session, since, ids)
-    bans, terms = bans_on(session, day), terms_on(session, day)
+    bans, terms = bans_on(session, day), terms_on(session, day, zone, ids)
     agreed = standings(session, day, zone, ids)
     treatments = treatments_of_clients(session, day, zone, ids)
     candidates = (

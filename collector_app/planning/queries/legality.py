@@ -65,7 +65,7 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     since = clock.local_midnight(plan.day, zone) - timedelta(days=PlanPolicy().history_days)
     contacts = contacts_since(session, since, client_ids)
     touches = touches_since(session, since, client_ids)
-    bans, terms = bans_on(session, plan.day), terms_on(session, plan.day)
+    bans, terms = bans_on(session, plan.day), terms_on(session, plan.day, zone, client_ids)
     checked, breaches = 0, []
     for stop in stops:
         known = [one for one in contacts.get(stop.client_id, ()) if one.at < plan.created_at]

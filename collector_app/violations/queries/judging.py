@@ -57,6 +57,7 @@ class _Law:
 
     session: Session
     zone: ZoneInfo
+    client_ids: set[int]
     days: dict[date, tuple[Profile, dict[int, str], dict[int, ClientTerms]]] = field(
         default_factory=dict
     )
@@ -67,7 +68,7 @@ class _Law:
             self.days[day] = (
                 profile_in_force(self.session, day),
                 bans_on(self.session, day),
-                terms_on(self.session, day),
+                terms_on(self.session, day, self.zone, self.client_ids),
             )
         return self.days[day]
 
@@ -114,7 +115,6 @@ def judge(session: Session, first: date, last: date, zone: ZoneInfo) -> Verdict:
     """
     check_days(first, last)
     start, end = clock.local_midnight(first, zone), clock.local_midnight(last + _DAY, zone)
-    law = _Law(session, zone)
     visits = session.scalars(
         select(Visit)
         .where(Visit.started_at >= start, Visit.started_at < end)
@@ -131,11 +131,8 @@ def judge(session: Session, first: date, last: date, zone: ZoneInfo) -> Verdict:
         .where(Contact.at >= start, Contact.at < end)
         .order_by(Contact.at, Contact.id)
     ).all()
-    past = _Past.of(
-        session,
-        start - HISTORY,
-        {*(one.client_id for one in visits), *(one.client_id for one in contacts)},
-    )
+    clients = {*(one.client_id for one in visits), *(one.client_id for one in contacts)}
+    law, past = _Law(session, zone, clients), _Past.of(session, start - HISTORY, clients)
     found = (
         *_visit_faults(law, visits, past),
         *_contact_faults(law, contacts, past),
