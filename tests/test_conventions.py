@@ -26,7 +26,7 @@ NOUNS: dict[str, set[str]] = {
     "backing": {"document_files"},
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},
-    "compliance": {"client_terms", "profile_files", "profile_schema", "sentences"},
+    "compliance": {"client_terms", "profile_files", "profile_schema", "sentences", "unit_values"},
     "contacts": {"message_texts"},
     "day_package": {"package", "rides"},
     "demo": {

@@ -12,6 +12,7 @@ from collector_app.compliance.rules import (
     Block,
     PenaltyRule,
     Profile,
+    UnitValue,
     cash_blocks,
     penalties,
 )
@@ -78,15 +79,29 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What the law lets an authority ask for the faults found under one penalty, in its unit."""
+    """What the law lets an authority ask for the faults found under one penalty.
+
+    ``value`` is what a unit of the penalty is worth; None when nobody wrote it down.
+    """
 
     penalty: PenaltyRule
     count: int
+    value: UnitValue | None = None
 
     @property
     def most(self) -> int:
-        """Return the highest sum, when every fault is punished by itself."""
+        """Return the highest sum in its unit, when every fault is punished by itself."""
         return self.count * self.penalty.most
+
+    @property
+    def least_cents(self) -> int | None:
+        """Return the lowest sum of money for the same."""
+        return None if self.value is None else self.count * self.penalty.least * self.value.cents
+
+    @property
+    def most_cents(self) -> int | None:
+        """Return the highest sum of money."""
+        return None if self.value is None else self.most * self.value.cents
 
 
 def payment_blocks(profile: Profile, method: PaymentMethod) -> tuple[Block, ...]:

@@ -59,6 +59,7 @@ from collector_app.compliance.rules.profile import (
     RetentionRule,
     Rule,
     Source,
+    UnitValue,
     WordsRule,
     combine,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "Rule",
     "Source",
     "Touch",
+    "UnitValue",
     "WordsRule",
     "caps_left",
     "cash_blocks",

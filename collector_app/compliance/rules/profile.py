@@ -222,6 +222,18 @@ class PenaltyRule:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitValue:
+    """What one unit of a penalty is worth from a day on: cents of a currency, and who says so."""
+
+    from_on: date
+    cents: int
+    currency: str
+    source: str
+    read_on: date
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
 class ConductRule:
     """How to behave; forbids no hour, is shown to people."""
 

@@ -1,6 +1,6 @@
 """Lists of faltas: counted and paged by the database, whatever their number."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from collector_app.accounts.models import User
 from collector_app.compliance.profile_files import law_version
 from collector_app.compliance.rules import Block
+from collector_app.compliance.unit_values import value_on
 from collector_app.core import clock
 from collector_app.portfolio.models import Client
 from collector_app.violations.models import ViolationCase
@@ -117,7 +118,10 @@ def late_count(session: Session, wanted: CaseFilter, now: datetime) -> int:
 
 
 def cost_of_cases(session: Session, wanted: CaseFilter) -> list[Exposure]:
-    """Return what the faltas of those days may cost; only what is new or confirmed costs."""
+    """Return what the faltas of those days may cost; only what is new or confirmed costs.
+
+    Units are worth what they are on the last of the days.
+    """
     found = session.execute(
         select(ViolationCase.law, ViolationCase.profile_version, func.count())
         .where(
@@ -130,7 +134,7 @@ def cost_of_cases(session: Session, wanted: CaseFilter) -> list[Exposure]:
         .order_by(ViolationCase.law, ViolationCase.profile_version)
     )
     return [
-        cost
+        replace(cost, value=value_on(cost.penalty.unit, wanted.last))
         for law, version, count in found
         if law is not None
         for cost in exposure_of({law: count}, [law_version(law, version)])
