@@ -230,6 +230,7 @@ def test_the_page_shows_a_falta_its_article_who_acts_and_the_cost(client_as, ses
     assert "CONDUSEF" in page
     assert "Un supervisor la revisa antes del" in page
     assert "1 falta: hasta 2000 UMA" in page
+    assert "De $23,462.00 a $234,620.00" in page  # 200 and 2,000 UMA of 117.31 pesos
 
 
 def test_a_supervisor_decides_and_comes_back_to_the_filter(client_as, session, collector):
