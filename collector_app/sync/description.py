@@ -10,6 +10,7 @@ from collector_app.sync.rules import (
     MOST_EVENTS,
     MOST_PHOTO_BYTES,
     MOST_PHOTOS,
+    MOST_RUNS,
     MOST_SEQ,
     AnswerState,
     ReorderCause,
@@ -117,8 +118,14 @@ def _push() -> Schema:
             "answers": {"type": "array", "items": _ref("Answer")},
             "received_at": _INSTANT,
             "wipe": {"type": "boolean"},
+            "lost": {
+                "type": "array",
+                "items": {"type": "array", "minItems": 2, "maxItems": 2, "items": _ID},
+                "description": "Runs of numbers to tell again: first and last.",
+            },
+            "missing": {"type": "array", "items": _HASH},
         },
-        ("answers", "received_at", "wipe"),
+        ("answers", "received_at", "wipe", "lost", "missing"),
     )
     return {
         "operationId": "push_events",
@@ -157,10 +164,22 @@ def _report() -> Schema:
             "pending_photos": _COUNT,
             "installed": {"type": "boolean"},
             "build": _text(None),
+            "wrong_pins": _COUNT,
+            "delivered": {"type": "array", "maxItems": MOST_RUNS, "items": _run()},
             "events": {"type": "array", "maxItems": MOST_EVENTS, "items": _ref("Event")},
         },
         ("sent_at", "events"),
     )
+
+
+def _run() -> Schema:
+    return {
+        "type": "array",
+        "prefixItems": [_ID, _ID, {"type": "string"}],
+        "minItems": 3,
+        "maxItems": 3,
+        "description": "First and last number, and the digest of the ids in their order.",
+    }
 
 
 def _event() -> Schema:

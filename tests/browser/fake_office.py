@@ -49,6 +49,7 @@ class FakeOffice:
     photos: dict[str, bytes] = field(default_factory=dict)
     letters: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    lost: list[list[int]] = field(default_factory=list)  # runs of numbers to ask for once more
     deaf: bool = False  # stores, and the answer is lost
 
     def listen(self, context: BrowserContext) -> None:
@@ -89,7 +90,9 @@ class FakeOffice:
             data = gzip.decompress(data)
         letter = json.loads(data)
         self.letters.append(letter)
-        return 200, {"answers": [self._store(one) for one in letter["events"]], "wipe": False}
+        answers = [self._store(one) for one in letter["events"]]
+        lost, self.lost = self.lost, []
+        return 200, {"answers": answers, "wipe": False, "lost": lost, "missing": []}
 
     def _store(self, event: dict[str, Any]) -> dict[str, Any]:
         told = json.dumps({key: event[key] for key in ("type", "made_at", "body")}, sort_keys=True)

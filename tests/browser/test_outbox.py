@@ -178,6 +178,36 @@ def test_an_answer_that_was_lost_makes_no_second_visit(page, office, stops):
     assert len(office.letters) > 1
 
 
+A_WHILE_AGO = """async (person) => {
+  const { noteAttempt } = await import("/static/phone/outbox/attempts.js");
+  await noteAttempt(person, (before) => ({ ...before, at: before.at - 16 * 60_000 }));
+}"""
+
+
+def test_a_phone_greets_by_itself_after_a_while_and_tells_again_what_the_office_lost(
+    page, office, stops, collector
+):
+    save_nobody_home(page, stops[0])
+    expect(badge(page)).to_have_text("Todo enviado")
+    (event,) = office.events
+    office.events.clear()  # its database came from a backup
+    office.lost = [[event["seq"], event["seq"]]]
+    page.goto("/phone/")
+    expect(badge(page)).to_have_text("Todo enviado")
+    assert office.events == []  # it has just been heard
+
+    page.evaluate(A_WHILE_AGO, str(collector.id))
+    with page.expect_response("**/phone/api/v1/events"):
+        page.goto("/phone/")
+    expect(badge(page)).to_have_text("Todo enviado")
+
+    page.wait_for_timeout(500)
+    assert [one["id"] for one in office.events] == [event["id"]]
+    assert [letter["delivered"][0][:2] for letter in office.letters if letter.get("delivered")] == [
+        [1, 1]
+    ]
+
+
 def test_a_token_that_the_office_forgot_keeps_the_queue_and_registers_again(page, office, stops):
     office.tokens.clear()
     save_nobody_home(page, stops[0])

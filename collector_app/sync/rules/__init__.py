@@ -15,16 +15,19 @@ from collector_app.sync.rules.bodies import (
 from collector_app.sync.rules.envelope import (
     MOST_BYTES,
     MOST_EVENTS,
+    MOST_RUNS,
     MOST_SEQ,
     BadEnvelope,
     DeviceReport,
     Envelope,
     Malformed,
     Registration,
+    Run,
     Told,
     read_envelope,
     read_registration,
     read_utc,
+    run_digest,
     statement_hash,
 )
 from collector_app.sync.rules.sealing import (
@@ -54,6 +57,7 @@ __all__ = [
     "MOST_EVENTS",
     "MOST_PHOTOS",
     "MOST_PHOTO_BYTES",
+    "MOST_RUNS",
     "MOST_SEQ",
     "AnswerState",
     "BadBody",
@@ -75,6 +79,7 @@ __all__ = [
     "Registration",
     "Reorder",
     "ReorderCause",
+    "Run",
     "SyncEventKind",
     "Told",
     "TooManyRequests",
@@ -89,5 +94,6 @@ __all__ = [
     "read_envelope",
     "read_registration",
     "read_utc",
+    "run_digest",
     "statement_hash",
 ]

@@ -6,7 +6,7 @@ One malformed event never keeps the others back: it is answered alone.
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from collector_app.sync.rules.states import SyncEventKind
 MOST_EVENTS = 100
 MOST_BYTES = 1 << 20  # of the opened JSON
 MOST_SEQ = 2**31 - 1
+MOST_RUNS = 100
 MOST_NAME = 80
 MOST_BUILD = 40
 _SEALED = object()  # stands for a body that nobody here can read
@@ -41,6 +42,20 @@ class DeviceReport:
     pending_photos: int
     is_installed: bool
     build: str
+    wrong_pins: int = 0  # in a row, since the last right one
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Events that the phone still has and that it thinks are here, by their numbers.
+
+    ``digest`` is that of their ids, see `run_digest`: another event under one of the numbers
+    shows too.
+    """
+
+    first: int
+    last: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,7 @@ class Envelope:
 
     report: DeviceReport
     events: tuple[Told | Malformed, ...]
+    delivered: tuple[Run, ...] = ()
 
 
 def read_envelope(data: bytes, keys: Sequence[OfficeKey] = ()) -> Envelope:
@@ -97,6 +113,7 @@ def read_envelope(data: bytes, keys: Sequence[OfficeKey] = ()) -> Envelope:
     return Envelope(
         _report(told),
         tuple(_event(position, _unsealed(one, keys)) for position, one in enumerate(events)),
+        _delivered(told.get("delivered", [])),
     )
 
 
@@ -112,6 +129,14 @@ def read_registration(data: bytes) -> Registration:
 def statement_hash(statement: str) -> str:
     """Return the SHA-256 of a canonical statement, hex."""
     return hashlib.sha256(statement.encode()).hexdigest()
+
+
+def run_digest(uuids: Iterable[str]) -> str:
+    """Return the digest of the ids of a run, in the order of their numbers: 16 hex digits.
+
+    It tells runs apart that are not the same by accident; nobody gains by making two alike.
+    """
+    return hashlib.sha256("\n".join(uuids).encode()).hexdigest()[:16]
 
 
 def read_utc(value: object) -> datetime | None:
@@ -135,13 +160,28 @@ def _report(told: Mapping[str, Any]) -> DeviceReport:
     if sent_at is None:
         raise BadEnvelope("sent_at", "an instant with its zone, 2026-11-28T15:04:05Z")
     counts = {}
-    for name in ("last_seq", "pending_events", "pending_photos"):
+    for name in ("last_seq", "pending_events", "pending_photos", "wrong_pins"):
         value = told.get(name, 0)
         if not _is_count(value):
             raise BadEnvelope(name, f"a whole number from 0 to {MOST_SEQ}")
         counts[name] = value
     is_installed, build = _program(told)
     return DeviceReport(sent_at, is_installed=is_installed, build=build, **counts)
+
+
+def _delivered(told: object) -> tuple[Run, ...]:
+    expected = f"a list of at most {MOST_RUNS} runs, each [first, last, digest]"
+    if not isinstance(told, list) or len(told) > MOST_RUNS:
+        raise BadEnvelope("delivered", expected)
+    return tuple(_run(one, expected) for one in told)
+
+
+def _run(told: object, expected: str) -> Run:
+    match told:
+        case [int(first), int(last), str(digest)] if _is_count(first) and _is_count(last):
+            if 0 < first <= last:
+                return Run(first, last, digest)
+    raise BadEnvelope("delivered", expected)
 
 
 def _object(data: bytes) -> dict[str, Any]:

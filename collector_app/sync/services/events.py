@@ -25,6 +25,7 @@ from collector_app.sync.rules import (
 from collector_app.sync.services.applying import Applied, Fresh, apply_all
 from collector_app.sync.services.devices import Caller, hear
 from collector_app.sync.services.evidence import expect_photos, missing_photos
+from collector_app.sync.services.recall import NOTHING, Recall, recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,13 @@ class Answer:
 class Pushed:
     """The answers to a request, one for each event in its order, and whether to forget the route.
 
-    A phone that was shut out forgets only when all that it had to tell is here.
+    A phone that was shut out forgets only when all that it had to tell is here. ``recall`` is what
+    it must tell again.
     """
 
     answers: tuple[Answer, ...]
     wipe: bool
+    recall: Recall = NOTHING
 
     @property
     def kept(self) -> int:
@@ -88,7 +91,8 @@ def push(
     pushed = _pushed(session, envelope, intake, applied, is_revoked=caller.is_revoked)
     # The phone counts what it sends here among what is pending; what was kept is no longer.
     device.pending_events = max(0, envelope.report.pending_events - pushed.kept)
-    return pushed
+    asked = recall(session, caller.actor, device, envelope.delivered, files)
+    return replace(pushed, recall=asked)
 
 
 class _Intake:

@@ -71,6 +71,8 @@ def push() -> Response:
         answers=[_told(one) for one in pushed.answers],
         received_at=clock.now().isoformat(),
         wipe=pushed.wipe,
+        lost=pushed.recall.lost,
+        missing=pushed.recall.photos,
     )
 
 

@@ -2,6 +2,7 @@
    when all went out, `next` is when to try again by itself. */
 import { got, transact } from "./database.js";
 
+const GREET_MS = 15 * 60_000; // at most so long after a restored backup the office asks again
 const key = (person) => `attempt:${person}`;
 
 export function lastAttempt(person) {
@@ -13,4 +14,11 @@ export function noteAttempt(person, made) {
   return transact(["meta"], "readwrite", async ({ meta }) => {
     meta.put(made(await got(meta.get(key(person)))), key(person));
   });
+}
+
+/* Whether the office should hear how this phone is, although nothing waits. Not before the first event: it
+   knows a phone that was just registered. */
+export async function isGreetingDue(person) {
+  const last = await lastAttempt(person);
+  return Boolean(last) && !last.why && Math.abs(Date.now() - last.at) > GREET_MS;
 }

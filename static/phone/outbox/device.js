@@ -20,13 +20,17 @@ export async function forgetDevice(person) {
   tell();
 }
 
-/* Keep a new registration. Numbers begin anew with it, because the office looks for gaps by device:
-   what waits gets the first ones, what a former registration delivered has none any more. */
+/* Keep a new registration. Numbers begin anew with it, because the office looks for gaps by device. What a
+   former registration delivered is told again: an office that forgot the phone may have forgotten that too,
+   and one that did not answers "duplicate". */
 function take(person, { device, token }) {
   return transact(["meta", "events"], "readwrite", async ({ meta, events }) => {
     const all = (await got(events.index("person").getAll(person))).sort((one, other) => one.seq - other.seq);
     let seq = 0;
-    for (const event of all) events.put({ ...event, seq: event.state === "kept" ? (seq += 1) : null });
+    for (const event of all) {
+      const isTold = event.state !== "refused"; // a person looks at that first
+      events.put({ ...event, ...(isTold && { state: "kept" }), seq: isTold ? (seq += 1) : null });
+    }
     meta.put(seq, `seq:${person}`);
     meta.put({ device, token }, key(person));
   });

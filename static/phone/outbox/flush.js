@@ -7,11 +7,13 @@ import { waitAfter } from "./backoff.js";
 import { MOST_EVENTS, nextBatch } from "./batches.js";
 import { openEvents } from "./boxes.js";
 import { eraseDay } from "../vault/erase.js";
-import { aboutPhone, deviceOf, forgetDevice, peopleHere } from "./device.js";
+import { deviceOf, forgetDevice, peopleHere } from "./device.js";
+import { letterFor } from "./letter.js";
 import { tell } from "./news.js";
 import { NotTaken, pushEvents, putPhoto } from "./office.js";
+import { putBack } from "./recall.js";
 import { isFull, makeRoom } from "./room.js";
-import { counts, photoAt, photosToSend, postpone, settle, settlePhoto, waitingOf } from "./store.js";
+import { photoAt, photosToSend, postpone, settle, settlePhoto, waitingOf } from "./store.js";
 import { verdictsOf } from "./verdicts.js";
 
 const PHOTOS_AT_ONCE = 3;
@@ -38,25 +40,19 @@ async function noted(write) {
   }
 }
 
-async function letterFor(person, events) {
-  const waiting = await counts(person);
-  return {
-    sent_at: new Date().toISOString(), last_seq: waiting.lastSeq, pending_events: waiting.events,
-    pending_photos: waiting.photos, ...(await aboutPhone()), events,
-  };
-}
-
-/* Send one batch; a request that is refused as a whole is cut until the one event that spoils it is
+/* Send one batch, or a greeting, which has no events; a request that is refused as a whole is cut until the one event that spoils it is
    found, which a person then looks at while the others go on. */
-async function sendBatch(person, token, batch) {
+async function sendBatch(person, token, batch, isFirst = false) {
   try {
-    const told = await pushEvents(token, await letterFor(person, batch));
+    const told = await pushEvents(token, await letterFor(person, batch, isFirst));
+    if (!Array.isArray(told.answers)) throw new NotTaken("not_the_office");
     const verdicts = verdictsOf(batch, told);
-    if (!verdicts.length) throw new NotTaken("not_the_office");
+    if (batch.length && !verdicts.length) throw new NotTaken("not_the_office");
     await noted(() => settle(verdicts));
+    await noted(() => putBack(person, told));
     return { ids: verdicts.map(({ id }) => id), wipe: told.wipe === true };
   } catch (error) {
-    if (error.why !== "refused") throw error;
+    if (error.why !== "refused" || !batch.length) throw error;
     if (batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);
       const one = await sendBatch(person, token, batch.slice(0, middle));
@@ -69,15 +65,17 @@ async function sendBatch(person, token, batch) {
   }
 }
 
+/* Send all events. The first letter goes also when there are none: the office hears how the phone is, and
+   says what it lost. */
 async function sendEvents(person, token) {
   const answered = new Set(); // also those whose answer the full disk did not take
   let wipe = false;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const queue = (await waitingOf(person)).filter(({ id }) => !answered.has(id));
-    if (!queue.length) return wipe;
+    if (!queue.length && !isFirst) return wipe;
     const first = await openEvents(person, queue.slice(0, MOST_EVENTS)); // open ones compress much better
-    const done = await sendBatch(person, token, nextBatch(first));
-    if (!done.ids.length) return wipe;
+    const done = await sendBatch(person, token, nextBatch(first), isFirst);
+    if (queue.length && !done.ids.length) return wipe;
     for (const id of done.ids) answered.add(id);
     wipe ||= done.wipe;
   }

@@ -1,6 +1,6 @@
 /* On every page of the phone: the badge that says what waits, and the sending of it. */
 import { draftsOf, dropDraft } from "../offline/drafts.js";
-import { lastAttempt } from "./attempts.js";
+import { isGreetingDue, lastAttempt } from "./attempts.js";
 import { badgeOf } from "./badge_state.js";
 import { deviceOf, noteInstalled } from "./device.js";
 import { enroll } from "./enroll.js";
@@ -35,10 +35,10 @@ async function askForWaking() {
 
 async function send(isUrged) {
   const waiting = await counts(person);
-  if (!waiting.events && !waiting.photos) return;
-  await askForWaking();
+  if (waiting.events || waiting.photos) await askForWaking();
+  else if (!await isGreetingDue(person)) return;
   await enroll();
-  const { flush } = await import("./flush.js"); // only when something waits
+  const { flush } = await import("./flush.js"); // only when there is something to tell
   const done = await flush({ isUrged });
   if (done.busy) setTimeout(() => send(false).catch(complain), SOON_MS);
 }

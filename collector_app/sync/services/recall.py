@@ -1,0 +1,93 @@
+"""Asks phones again for what was here and is gone, after the database came from a backup.
+
+A phone keeps what the office acknowledged for a week and says by numbers what that is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, union_all
+from sqlalchemy.orm import Session
+
+from collector_app.audit.services import log
+from collector_app.core import clock
+from collector_app.core.actor import Actor
+from collector_app.core.storage import FileStore
+from collector_app.sync.models import Device, Evidence, SyncEvent, SyncRepeat
+from collector_app.sync.rules import Run, run_digest
+
+MOST_PHOTOS_ASKED = 100  # in one answer; the rest at the next greeting
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What a phone must tell again: runs of numbers, both ends inclusive, and hashes of photos."""
+
+    lost: tuple[tuple[int, int], ...] = ()
+    photos: tuple[str, ...] = ()
+
+
+NOTHING = Recall()
+
+
+def recall(
+    session: Session, actor: Actor, device: Device, delivered: Sequence[Run], files: FileStore
+) -> Recall:
+    """Return what of that which a phone thinks is here is not.
+
+    A run is asked for whole: what is here all the same is a duplicate when it comes. Photos whose
+    bytes are on the disk, although the database forgot it, are noted instead of asked for.
+    """
+    if not delivered:
+        return NOTHING
+    held = _held(session, device.id, delivered)
+    lost = tuple((run.first, run.last) for run in delivered if not _is_here(run, held))
+    if lost:
+        log(session, actor, "device.asked_again", device, numbers=[list(one) for one in lost])
+    return Recall(lost, _missing_photos(session, device.id, delivered, files))
+
+
+def _held(session: Session, device_id: int, delivered: Sequence[Run]) -> dict[int, str]:
+    """Return the ids of the events that this phone told, by its numbers for them."""
+    first, last = _ends(delivered)
+    told = select(SyncEvent.seq, SyncEvent.uuid).where(
+        SyncEvent.device_id == device_id, SyncEvent.seq.between(first, last)
+    )
+    repeated = (
+        select(SyncRepeat.seq, SyncEvent.uuid)
+        .join(SyncEvent, SyncEvent.id == SyncRepeat.event_id)
+        .where(SyncRepeat.device_id == device_id, SyncRepeat.seq.between(first, last))
+    )
+    return {row.seq: row.uuid for row in session.execute(union_all(told, repeated))}
+
+
+def _is_here(run: Run, held: dict[int, str]) -> bool:
+    if run.last - run.first >= len(held):
+        return False
+    uuids = [held.get(number, "") for number in range(run.first, run.last + 1)]
+    return run_digest(uuids) == run.digest
+
+
+def _missing_photos(
+    session: Session, device_id: int, delivered: Sequence[Run], files: FileStore
+) -> tuple[str, ...]:
+    first, last = _ends(delivered)
+    unseen = session.scalars(
+        select(Evidence)
+        .join(SyncEvent, SyncEvent.id == Evidence.event_id)
+        .where(
+            SyncEvent.device_id == device_id,
+            SyncEvent.seq.between(first, last),
+            Evidence.stored_at.is_(None),
+        )
+        .order_by(Evidence.id)
+    ).all()
+    for one in unseen:
+        if files.holds(one.sha256):
+            one.stored_at = clock.now()
+    gone = (one.sha256 for one in unseen if one.stored_at is None)
+    return tuple(dict.fromkeys(gone))[:MOST_PHOTOS_ASKED]
+
+
+def _ends(delivered: Sequence[Run]) -> tuple[int, int]:
+    return min(run.first for run in delivered), max(run.last for run in delivered)
