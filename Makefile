@@ -8,7 +8,7 @@ FLASK := COLLECTOR_ENV=development $(BIN)/flask --app wsgi
 WORDS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens bench-roads bench-zones bench-routes bench-desk bench-sync clean
+.PHONY: help setup run worker test check format lint types arch conventions migrate migration lock words bench screens bench-roads bench-zones bench-routes bench-desk bench-sync bench-phone clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +89,10 @@ bench-routes: setup .venv/.dev  ## Measure the route search beside its peers: ma
 bench-sync: setup .venv/.dev  ## Measure events of phones a second on SQLite and PostgreSQL, beside a tutorial's way: make bench-sync [SECONDS=10] [PHONES=50]
 	@PYTHONPATH=. $(BIN)/python -m scripts.bench_sync --write docs/benchmarks.md \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(PHONES),--phones $(PHONES))
+
+bench-phone: setup .venv/.dev  ## Let phones, servers and networks fail under 1,000 visits and look for each: make bench-phone [VISITS=1000] [PHONES=20] [FAULTS=200] [SEED=1]
+	@CHROME="$$(scripts/chromium.sh)" && export CHROME && PYTHONPATH=. $(BIN)/python -m scripts.bench_phone --write docs/benchmarks.md \
+		$(if $(VISITS),--visits $(VISITS)) $(if $(PHONES),--phones $(PHONES)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(SEED),--seed $(SEED))
 
 screens: .venv/.dev  ## Take the pictures of the manual, of the demo running on $PORT
 	@CHROME="$$(scripts/chromium.sh)" && export CHROME && PYTHONPATH=. $(BIN)/python scripts/screens.py

@@ -53,7 +53,7 @@ def serving(instance: Path, port: int, command: Sequence[str]) -> Iterator[subpr
         start_new_session=True,
     ) as server:
         try:
-            _wait_for_server(home(port))
+            wait_for_server(home(port))
             yield server
         finally:
             server.terminate()
@@ -64,7 +64,8 @@ def home(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _wait_for_server(address: str) -> None:
+def wait_for_server(address: str) -> None:
+    """Wait until a server answers; raises RuntimeError when it does not in a minute."""
     for _ in range(120):
         try:
             httpx.get(f"{address}/entrar")

@@ -18,7 +18,7 @@ from collector_app.planning.models import Plan, Route, Stop
 from collector_app.planning.rules import Vehicle
 from collector_app.portfolio.models import Client, Credit, Invoice
 from collector_app.portfolio.rules import LocationQuality
-from collector_app.web.extensions import transaction
+from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
 from config import DevConfig
@@ -32,7 +32,7 @@ _OUTLINE = {
 Routes = dict[str, list[tuple[int, int]]]  # stops with their clients, by user name
 
 
-def create_company() -> Routes:
+def create_company(collectors: int = COLLECTORS) -> Routes:
     """Store collectors, their clients with a debt, zones and routes in the configured database."""
     app = create_app(DevConfig())
     with app.app_context(), transaction() as session:
@@ -48,12 +48,14 @@ def create_company() -> Routes:
         )
         session.add(plan)
         routes: Routes = {}
-        for n in range(1, COLLECTORS + 1):
+        for n in range(1, collectors + 1):
             collector = _person(session, f"gestor{n}", password)
             clients = [_client(session, f"{n}-{k}") for k in range(CLIENTS_EACH)]
             _zone(session, collector, clients)
             stops = _route(session, plan, collector, clients)
             routes[collector.username] = [(stop.id, stop.client_id) for stop in stops]
+    with app.app_context():
+        db.engine.dispose()  # the file may be replaced by a backup
     return routes
 
 
