@@ -55,6 +55,7 @@ from collector_app.speeds.cli import calibrate_speeds
 from collector_app.stages.views import bp as stages
 from collector_app.strategy.views.experiments import bp as experiments
 from collector_app.strategy.views.segments import bp as strategy
+from collector_app.studio.cli import zones as zones_commands
 from collector_app.studio.views import bp as studio
 from collector_app.sync.office_keys import register_office_key
 from collector_app.sync.views.api import bp as sync_api
@@ -67,7 +68,6 @@ from collector_app.web.maps import offer_base_map
 from collector_app.web.presentation import register_presentation
 from collector_app.web.security import register_security
 from collector_app.webhooks.views import bp as webhooks
-from collector_app.zones.cli import zones as zones_commands
 from collector_app.zones.views import bp as zones
 from config import Config, from_environment
 

@@ -30,12 +30,12 @@ from collector_app.reports.report_job import make_due_reports, run_report
 from collector_app.strategy import questions as strategy
 from collector_app.studio.edit_job import KIND as DIVIDE_DRAFT
 from collector_app.studio.edit_job import run_division
+from collector_app.studio.proposal_job import run_proposal
 from collector_app.violations import judging_job
 from collector_app.web.words import message
 from collector_app.webhooks.delivery_job import KIND as WEBHOOK
 from collector_app.webhooks.delivery_job import run_deliveries, tell_webhooks
-from collector_app.zones.proposal_job import KIND as PROPOSE_ZONES
-from collector_app.zones.proposal_job import run_proposal
+from collector_app.zones.proposal_order import KIND as PROPOSE_ZONES
 
 # What the usual pages ask of the whole cartera, added up before somebody opens them.
 USUAL: tuple[renewal_job.Usual, ...] = (

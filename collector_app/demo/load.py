@@ -30,9 +30,11 @@ from collector_app.planning.day_plan import PlanRequest, make_plan
 from collector_app.planning.services import publish
 from collector_app.portfolio.queries import located_clients
 from collector_app.portfolio.services import addresses_to_find, import_clients
+from collector_app.studio.proposing import ProposalWish, draw_proposal
+from collector_app.studio.rules import DivideAll
 from collector_app.web.extensions import db, transaction
 from collector_app.zones.queries import clients_of
-from collector_app.zones.services import accept_proposal, propose_zones
+from collector_app.zones.services import accept_proposal, record_proposal
 from routing.travel.streets.build import build_pack
 from routing.travel.streets.pack import open_pack
 
@@ -108,7 +110,10 @@ def load_company(place: DemoPlace, tell: Tell) -> None:
         staff = _found_company(place, eve)
         tell(0.25, "Trazando zonas")
         with transaction() as session:
-            proposal = propose_zones(session, Actor.system("demo"), len(staff), seed=SEED)
+            pack = open_pack(pack_folder(place.instance, CITY))
+            wish = ProposalWish(DivideAll(len(staff)), seed=SEED)
+            drawing = draw_proposal(session, wish, eve, pack)
+            proposal = record_proposal(session, Actor.system("demo"), drawing)
             accept_proposal(
                 session, Actor.system("demo"), proposal.id, eve, dict(enumerate(staff.values()))
             )

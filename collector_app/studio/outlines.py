@@ -7,7 +7,8 @@ from typing import Any
 import shapely
 
 from collector_app.studio.borders import Area
-from collector_app.studio.grounds import Land, pieces
+from collector_app.studio.figures import measure
+from collector_app.studio.grounds import Land
 from collector_app.studio.places import NOBODY, Places
 from collector_app.studio.rules import DraftState
 from collector_app.zones.rules import ProposedZone
@@ -65,11 +66,8 @@ def zone_areas(state: DraftState, places: Places, names: Mapping[int, str]) -> l
 
 def proposed_zones(state: DraftState, places: Places, land: Land) -> list[tuple[int, ProposedZone]]:
     """Return the zones that have clients as they can be put in force, with their keys."""
-    minutes = dict(zip(places.ids.tolist(), places.minutes.tolist(), strict=True))
     shapes = outlines(state, places)
-    parts = pieces(state, places, land)
-    loads = {key: sum(minutes[one] for one in state.members(key)) for key in shapes}
-    mean = sum(loads.values()) / len(loads) if loads else 0.0
+    figures = {one.zone.key: one for one in measure(state, state, places, land).zones}
     return [
         (
             key,
@@ -78,9 +76,11 @@ def proposed_zones(state: DraftState, places: Places, land: Land) -> list[tuple[
                 colour=state.zones[key].colour,
                 outline=shape,
                 client_ids=tuple(state.members(key)),
-                month_h=loads[key] / 60,
-                share=loads[key] / mean if mean else 1.0,
-                pieces=parts[key],
+                month_h=figures[key].month_h,
+                share=figures[key].share,
+                pieces=figures[key].pieces,
+                money_share=figures[key].money_share,
+                collector_id=state.zones[key].collector_id,
             ),
         )
         for key, shape in shapes.items()

@@ -7,15 +7,29 @@ from typing import Self
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, FieldList, Form, FormField, HiddenField, IntegerField, SelectField
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.core import clock
 from collector_app.web.filters import local_zone
-from collector_app.zones.queries import CollectorRow
+from collector_app.zones.queries import CollectorRow, ZoneRow
 from collector_app.zones.rules import MAX_ZONES
 
 NOBODY = 0
+LONGEST_BARRED = 400  # letters
 LONGEST_ID = 10  # digits; more would not fit the column
 
 
@@ -48,6 +62,17 @@ class DayOfClients:
         return cls(query.get("q", "").strip(), day)
 
 
+@dataclass(frozen=True, slots=True)
+class WantedProposal:
+    """How many zones, and what else they shall keep to."""
+
+    zone_count: int
+    whole_colonias: bool
+    around_starts: bool
+    locked_zone_ids: tuple[int, ...]
+    barred_streets: tuple[str, ...]
+
+
 class ProposeForm(FlaskForm):
     zone_count = IntegerField(
         _("¿Cuántas zonas?"),
@@ -57,9 +82,34 @@ class ProposeForm(FlaskForm):
         ],
     )
 
-    def to_command(self) -> int:
-        count: int = self.zone_count.data
-        return count
+    whole_colonias = BooleanField(_("Sin partir colonias"))
+    around_starts = BooleanField(_("Cada zona alrededor de donde sale su gestor"))
+    locked = SelectMultipleField(
+        _("Se quedan como están"),
+        coerce=int,
+        choices=[],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    barred = StringField(
+        _("Calles que no se cruzan (separadas por comas)"), [Optional(), Length(max=LONGEST_BARRED)]
+    )
+
+    def offer(self, zones: Sequence[ZoneRow]) -> Self:
+        """Fill the list of zones that may stay."""
+        self.locked.choices = [SelectChoice(one.id, one.name) for one in zones]
+        return self
+
+    def to_command(self) -> WantedProposal:
+        return WantedProposal(
+            self.zone_count.data,
+            whole_colonias=self.whole_colonias.data,
+            around_starts=self.around_starts.data,
+            locked_zone_ids=tuple(self.locked.data or ()),
+            barred_streets=tuple(
+                name.strip() for name in (self.barred.data or "").split(",") if name.strip()
+            ),
+        )
 
 
 class ZoneChoiceForm(Form):

@@ -73,9 +73,13 @@ class ProposedZone:
     month_h : float, hours
         Expected work of a month, see `workload.MonthlyWork`.
     share : float
-        Work over the mean of the zones; 1.0 is a fair share.
+        Work over what its collector's capacity asks of it beside the others; 1.0 is even.
     pieces : int
         Separate parts of the territory; 1 is what a zone should have.
+    money_share : float
+        The same of overdue money.
+    collector_id : int or None
+        For whom it was drawn.
     """
 
     name: str
@@ -85,6 +89,8 @@ class ProposedZone:
     month_h: float
     share: float
     pieces: int
+    money_share: float = 1.0
+    collector_id: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what the proposal's row keeps."""
@@ -96,6 +102,8 @@ class ProposedZone:
             "month_h": self.month_h,
             "share": self.share,
             "pieces": self.pieces,
+            "money_share": self.money_share,
+            "collector_id": self.collector_id,
         }
 
     @classmethod

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,10 @@ import shapely
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 
-from collector_app.zones.colours import colours
 from collector_app.zones.queries import LocatedClient
-from collector_app.zones.rules import ProposedZone, check_zone_count, imbalance
-from collector_app.zones.workload import month_minutes, on_plane_m
-from routing import zoning
+from collector_app.zones.rules import ProposedZone
+from collector_app.zones.workload import on_plane_m
 from routing.geo import Point
-from routing.travel.streets.pack import Pack
 
 NAME_LENGTH = 80  # of the column
 DECIMALS = 6  # of a degree: a decimetre
@@ -30,87 +28,42 @@ FARTHEST_NEIGHBOUR_M = 25_000.0
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Zones as drawn, and with which numbers they can be drawn again."""
+    """Zones as drawn, how many were asked for, and with which number they can be drawn again."""
 
     zones: tuple[ProposedZone, ...]
     seed: int
+    asked: int = 0
 
     def figures(self) -> dict[str, Any]:
         """Return the figures of the whole: zones, clients, hours, imbalance, pieces."""
-        loads = [zone.month_h for zone in self.zones]
         return {
             "zones": len(self.zones),
+            "asked": self.asked,
             "seed": self.seed,
             "clients": sum(len(zone.client_ids) for zone in self.zones),
-            "month_h": sum(loads),
-            "imbalance": imbalance(loads),
+            "month_h": sum(zone.month_h for zone in self.zones),
+            "imbalance": max((zone.share for zone in self.zones), default=1.0) - 1.0,
+            "money_imbalance": max((zone.money_share for zone in self.zones), default=1.0) - 1.0,
             "broken": sum(zone.pieces > 1 for zone in self.zones),
         }
 
 
-def draw(
-    clients: Sequence[LocatedClient],
-    zone_count: int,
-    *,
-    seed: int = 1,
-    value_cents: Mapping[int, int] | None = None,
-    streets: Pack | None = None,
-) -> Drawing:
-    """Draw balanced zones in one piece over the clients.
+def names_of(
+    members: Mapping[int, Sequence[LocatedClient]], kept: Mapping[int, str]
+) -> dict[int, str]:
+    """Return a name for each zone by key, numbered from north to south.
 
     Parameters
     ----------
-    value_cents : mapping of int to int, centavos, optional
-        Overdue money by client, balanced second.
-    streets : Pack, optional
-        The city in use: zones hang together along its streets.
-
-    Raises
-    ------
-    BadZoneCount, NobodyToPlace, TooManyZones
-        When that many zones can't be drawn.
+    members : mapping of int to sequence of LocatedClient
+        The clients of each zone, at least one.
+    kept : mapping of int to str
+        Names that zones have already; their numbers are not given again.
     """
-    points = [Point(client.lat, client.lon) for client in clients]
-    check_zone_count(zone_count, len(set(points)))
-    minutes = month_minutes(points)
-    values = value_cents or {}
-    found = zoning.propose(
-        [
-            zoning.Place(str(client.id), point, float(weight), float(values.get(client.id, 0)))
-            for client, point, weight in zip(clients, points, minutes, strict=True)
-        ],
-        zone_count,
-        seed=seed,
-        pack=streets,
-    )
-    return Drawing(_proposed(clients, found), seed)
-
-
-def _proposed(clients: Sequence[LocatedClient], found: zoning.Zoning) -> tuple[ProposedZone, ...]:
-    """Return the zones, numbered from north to south, with names and colours."""
-    members: list[list[LocatedClient]] = [[] for _ in found.centres]
-    for client in clients:
-        members[found.zone_of[str(client.id)]].append(client)
-    order = sorted(range(len(members)), key=lambda zone: -_middle_lat(members[zone]))
-    position = {zone: number for number, zone in enumerate(order)}
-    outlines = zoning.outline(found)
-    painted = colours(
-        [Point(client.lat, client.lon) for client in clients],
-        [position[found.zone_of[str(client.id)]] for client in clients],
-        len(order),
-    )
-    return tuple(
-        ProposedZone(
-            name=_name(number, members[zone]),
-            colour=painted[number - 1],
-            outline=as_geojson(outlines[zone]),
-            client_ids=tuple(client.id for client in members[zone]),
-            month_h=found.figures[zone].weight / 60,
-            share=found.figures[zone].share,
-            pieces=found.figures[zone].pieces,
-        )
-        for number, zone in enumerate(order, start=1)
-    )
+    order = sorted(members, key=lambda key: -_middle_lat(members[key]))
+    taken = {name.partition(" · ")[0] for name in kept.values()}
+    free = (n for n in count(1) if f"Zona {n}" not in taken)
+    return {key: kept.get(key) or _name(next(free), members[key]) for key in order}
 
 
 def as_geojson(drawing: shapely.Geometry) -> dict[str, Any]:
@@ -149,7 +102,7 @@ def suggest_collectors(
     collector_of : mapping of int to int or None
         Collector of each client today.
     collectors : sequence of int
-        Who may answer for a zone; each is suggested once at most.
+        Who may answer for a zone; each is suggested once at most, for whom a zone was drawn first.
     """
     if not zones or not collectors:
         return [None] * len(zones)
@@ -161,6 +114,8 @@ def suggest_collectors(
         ).items():
             if collector in column:
                 kept[row, column[collector]] = clients
+        if zone.collector_id in column:
+            kept[row, column[zone.collector_id]] += len(collector_of) + 1
     suggestion: list[int | None] = [None] * len(zones)
     for row, col in zip(*linear_sum_assignment(kept, maximize=True), strict=True):
         suggestion[int(row)] = collectors[int(col)]

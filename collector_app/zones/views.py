@@ -1,5 +1,6 @@
 """Pages of the zones: who answers for which part of the city, and proposals to redraw it."""
 
+from dataclasses import asdict
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,7 +21,7 @@ from collector_app.web.words import message
 from collector_app.zones import maps, queries, services
 from collector_app.zones.comparison import Comparison, compare
 from collector_app.zones.forms import AssignmentsForm, DayOfClients, ProposeForm
-from collector_app.zones.proposal_job import KIND, ProposalOrder
+from collector_app.zones.proposal_order import KIND, ProposalOrder
 from collector_app.zones.queries import ProposalPage, ZoneBoard
 from collector_app.zones.services import AcceptedZones, Placement
 from collector_app.zones.territories import suggest_collectors
@@ -65,16 +66,17 @@ def place() -> Response:
 @bp.post("/proponer")
 @allow(*WRITERS)
 def propose() -> Answer:
-    form = ProposeForm()
+    session = db.session()
+    form = ProposeForm().offer(queries.zones_on(session, clock.today(local_zone())))
     if not form.validate_on_submit():
         return _overview_page(proposing=form), 422
     user_id = current_actor().user_id or 0
     order = ProposalOrder(
         job_id=uuid4().hex,
         user_id=user_id,
-        zone_count=form.to_command(),
         title=str(_("Proponer zonas")),
         back_url=url_for(".overview"),
+        **asdict(form.to_command()),
     )
     db.session.rollback()  # laying the store's tables in PostgreSQL waits for open transactions
     job_id = jobs.enqueue(KIND, order.as_arguments(), job_id=order.job_id, started_by=user_id)
@@ -182,7 +184,10 @@ def _overview_page(
         map=embed(maps.board_map(board)) if board.dots else None,
         proposals=queries.open_proposals(session),
         assignments=_as_typed(assignments, fresh.offer(staff)),
-        proposing=proposing or ProposeForm(formdata=None, zone_count=len(staff) or None),
+        proposing=proposing
+        or ProposeForm(formdata=None, zone_count=len(staff) or None).offer(
+            [load.zone for load in board.zones]
+        ),
         inactive={zone for zone, who in in_charge.items() if who and who not in active},
         may_write=current_actor().role in WRITERS,
     )

@@ -4,8 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
-from collector_app.zones.services import propose_zones
+from collector_app.studio.proposing import ProposalWish, draw_proposal
+from collector_app.studio.rules import DivideAll
+from collector_app.zones.services import record_proposal
 from tests.factories import make_client, make_user
 from tests.zones.factories import make_zone
 
@@ -31,7 +34,8 @@ def town(session, staff):
 
 @pytest.fixture
 def proposal(session, town):
-    return propose_zones(session, Actor.system("tests"), 2)
+    drawing = draw_proposal(session, ProposalWish(DivideAll(2)), clock.now().date())
+    return record_proposal(session, Actor.system("tests"), drawing)
 
 
 def painted_pixels(page: Page, map_name: str) -> int:

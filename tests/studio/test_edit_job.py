@@ -11,8 +11,8 @@ from collector_app.studio.rules import DivideAll, Rebalance, division_as_json
 from collector_app.studio.rules import orders as rules
 from tests.factories import make_client, make_user
 from tests.studio.drafts import make_draft
+from tests.studio.test_proposal_job import Listener
 from tests.zones.factories import make_zone
-from tests.zones.test_proposal_job import Listener
 
 
 @pytest.fixture

@@ -71,13 +71,25 @@ def test_the_past_is_refused_and_the_proposal_stays(session, run, two_clients):
 
 @pytest.mark.parametrize(
     ("wish", "sentence"),
-    [("3", "2 ubicaciones distintas"), ("0", "entre 1 y 200 zonas")],
+    [("201", "entre 1 y 200 zonas"), ("0", "entre 1 y 200 zonas")],
 )
 def test_a_wish_that_cannot_be_drawn_is_explained(run, two_clients, wish, sentence):
     result = run("propose", "--zones", wish)
 
     assert result.exit_code == 1
     assert sentence in result.output
+
+
+def test_zones_that_stay_and_streets_that_are_not_crossed_are_told(session, run, two_clients):
+    kept = make_zone(session, two_clients[:1], name="Zona 1 · La de siempre")
+    make_zone(session, two_clients[1:])
+
+    locked = run("propose", "--zones", "2", "--lock", str(kept.id), "--whole-colonias")
+    barred = run("propose", "--zones", "2", "--bar", "Río Elqui")
+
+    assert "Zona 1 · La de siempre" in locked.output
+    assert barred.exit_code == 1
+    assert "no tiene una calle «Río Elqui»" in barred.output
 
 
 def test_without_located_clients_the_command_says_so(run):

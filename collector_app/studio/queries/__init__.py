@@ -1,6 +1,12 @@
 """Reads of drafts: the list of those being worked on, one with all it shows, its history."""
 
-from collector_app.studio.queries.clients import NO_ZONE, ChosenClients, DraftClient, choose_clients
+from collector_app.studio.queries.clients import (
+    NO_ZONE,
+    ChosenClients,
+    DraftClient,
+    choose_clients,
+    colonia_of,
+)
 from collector_app.studio.queries.drafts import (
     DraftHistory,
     DraftPage,
@@ -22,6 +28,7 @@ __all__ = [
     "DraftRow",
     "EditRow",
     "choose_clients",
+    "colonia_of",
     "draft_page",
     "history",
     "is_made",

@@ -1,7 +1,7 @@
 """The clients of a draft as a list, for those who choose without a mouse."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,15 @@ class ChosenClients:
 
     rows: Sequence[DraftClient]
     neighbourhoods: Sequence[tuple[str, int]]
+
+
+def colonia_of(clients: Iterable[LocatedClient]) -> dict[int, str]:
+    """Return the colonia of each client whose address names one, with its municipality."""
+    return {
+        one.id: f"{one.municipality or ''}/{one.neighbourhood}"
+        for one in clients
+        if one.neighbourhood
+    }
 
 
 def choose_clients(

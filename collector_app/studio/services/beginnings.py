@@ -34,6 +34,12 @@ def begin_from_today(session: Session, actor: Actor, name: str, day: date) -> Zo
     NobodyToPlace
         When no client has a location.
     """
+    state = state_today(session, day)
+    return begin(session, actor, name, DraftOrigin.TODAY, state, places_now(session, day))
+
+
+def state_today(session: Session, day: date) -> DraftState:
+    """Return the zones in force on a day; collectors who left are in charge of none."""
     active = {one.id for one in collectors(session)}
     zones = {
         row.id: DraftZone(
@@ -41,8 +47,7 @@ def begin_from_today(session: Session, actor: Actor, name: str, day: date) -> Zo
         )
         for row in zones_on(session, day)
     }
-    state = DraftState(zones, zone_of_client(session, day))
-    return begin(session, actor, name, DraftOrigin.TODAY, state, places_now(session, day))
+    return DraftState(zones, zone_of_client(session, day))
 
 
 def begin_from_proposal(session: Session, actor: Actor, proposal_id: int, day: date) -> ZoneDraft:

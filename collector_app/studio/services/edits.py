@@ -154,8 +154,4 @@ def _colonias(session: Session, order: Order) -> dict[int, str]:
     """Return the colonia of each client with its municipality, when an order keeps them whole."""
     if not (isinstance(order, (DivideAll, DivideByHours)) and order.whole_colonias):
         return {}
-    return {
-        one.id: f"{one.municipality or ''}/{one.neighbourhood}"
-        for one in located(session)
-        if one.neighbourhood
-    }
+    return queries.colonia_of(located(session))

@@ -5,7 +5,6 @@ from collector_app.zones.services.newcomers import Placement, place_new_clients
 from collector_app.zones.services.proposals import (
     accept_proposal,
     discard_proposal,
-    propose_zones,
     record_proposal,
 )
 from collector_app.zones.services.refusals import WRITERS, check_collectors
@@ -20,7 +19,6 @@ __all__ = [
     "check_collectors",
     "discard_proposal",
     "place_new_clients",
-    "propose_zones",
     "record_proposal",
     "replace_zones",
 ]

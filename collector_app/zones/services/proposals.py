@@ -12,22 +12,9 @@ from collector_app.core.actor import Actor
 from collector_app.core.errors import NotFound
 from collector_app.zones import territories
 from collector_app.zones.models import ZoneProposal
-from collector_app.zones.queries import located
 from collector_app.zones.rules import ProposalClosed, ProposedZone
 from collector_app.zones.services.refusals import WRITERS
 from collector_app.zones.services.succession import AcceptedZones, replace_zones
-
-
-def propose_zones(session: Session, actor: Actor, k: int, seed: int = 1) -> ZoneProposal:
-    """Draw `k` zones over the clients with a location; nothing changes until they are accepted.
-
-    Raises
-    ------
-    BadZoneCount, NobodyToPlace, TooManyZones
-        When that many zones can't be drawn.
-    """
-    actor.require(*WRITERS)
-    return record_proposal(session, actor, territories.draw(located(session), k, seed=seed))
 
 
 def record_proposal(

@@ -4,9 +4,10 @@ from sqlalchemy import func, select
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.core.jobs import Stopped
+from collector_app.studio.proposal_job import run_proposal
 from collector_app.zones.models import ZoneProposal
-from collector_app.zones.proposal_job import ProposalOrder, run_proposal
-from collector_app.zones.rules import TooManyZones
+from collector_app.zones.proposal_order import ProposalOrder
+from collector_app.zones.rules import BadZoneCount
 from tests.factories import make_client, make_user
 
 
@@ -84,8 +85,8 @@ def test_a_job_fails_with_what_was_wrong(session, three_clients):
     dispatcher = make_user(session, Role.DISPATCHER)
     session.commit()
 
-    with pytest.raises(TooManyZones):
-        run_proposal(order(dispatcher, zone_count=4), Listener())
+    with pytest.raises(BadZoneCount):
+        run_proposal(order(dispatcher, zone_count=0), Listener())
 
 
 def test_a_job_does_what_its_person_may_do_when_it_runs(session, three_clients):
