@@ -17,9 +17,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import BrowserType, sync_playwright
 
 from scripts.phone_proof.course import Evening, Scale, run
+from scripts.phone_proof.figures import DAY, QUEUE, Day, calls_to_the_api, day_and_queue
+from scripts.phone_proof.network import Traffic
 from scripts.phone_proof.office import Office
 from scripts.phone_proof.verdict import Verdict, judge
 from scripts.serving import flask
@@ -41,9 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", type=Path)
     options = parser.parse_args(arguments)
     scale = Scale(options.phones, options.visits, options.faults, options.seed)
-    with tempfile.TemporaryDirectory(prefix="bench-phone-") as folder:
-        verdict, evening = prove(scale, Path(folder), options.port)
-    lines = list(_table(scale, verdict, evening))
+    with tempfile.TemporaryDirectory(prefix="bench-phone-") as folder, sync_playwright() as play:
+        company = Company(Path(folder), options.port, max(1, scale.phones), play.chromium)
+        day, queue_s = company.figures()
+        figures = list(_figures(day, queue_s))
+        _say("\n".join(figures))
+        verdict, evening = company.prove(scale)
+    lines = [*_table(scale, verdict, evening), "", *figures]
     sys.stdout.write("\n".join(lines) + "\n")
     for kind in ("lost", "doubled", "invisible"):
         for one in getattr(verdict, kind):
@@ -53,20 +59,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if verdict.is_clean else 1
 
 
-def prove(scale: Scale, folder: Path, port: int) -> tuple[Verdict, Evening]:
-    """Let everything happen in a folder, and judge what is left of it."""
-    instance, profiles = folder / "office", folder / "phones"
-    profiles.mkdir()
-    flask(instance, port, "db", "upgrade")
-    os.environ["COLLECTOR_INSTANCE"] = str(instance)
-    routes = create_company(scale.phones)
-    office = Office(instance, port)
-    with sync_playwright() as play:
-        chrome = os.environ.get("CHROME") or shutil.which("chromium") or ""
-        browser = play.chromium
-        evening = run(scale, office, routes, profiles, browser, chrome, _say)
-    evidence = instance / "evidence"
-    return judge(evening.ledger, evening.stores, office.database, evidence), evening
+class Company:
+    """An office with collectors in a folder, and the browser of their phones."""
+
+    def __init__(self, folder: Path, port: int, collectors: int, browser: BrowserType) -> None:
+        """Make the database with its people and routes."""
+        self._instance, self._profiles = folder / "office", folder / "phones"
+        self._profiles.mkdir()
+        flask(self._instance, port, "db", "upgrade")
+        os.environ["COLLECTOR_INSTANCE"] = str(self._instance)
+        self._routes = create_company(collectors)
+        self._office = Office(self._instance, port)
+        self._browser = browser
+        self._chrome = os.environ.get("CHROME") or shutil.which("chromium") or ""
+
+    def figures(self) -> tuple[Day, float]:
+        """Measure a day where nothing fails, and a queue over slow 3G."""
+        stops = self._routes["gestor1"]
+        return day_and_queue(self._office, stops, self._profiles, self._browser, self._chrome)
+
+    def prove(self, scale: Scale) -> tuple[Verdict, Evening]:
+        """Let everything happen, and judge what is left of it."""
+        evening = run(
+            scale, self._office, self._routes, self._profiles, self._browser, self._chrome, _say
+        )
+        database, evidence = self._office.database, self._instance / "evidence"
+        return judge(evening.ledger, evening.stores, database, evidence), evening
 
 
 def _say(line: str) -> None:
@@ -98,6 +116,25 @@ def _table(scale: Scale, verdict: Verdict, evening: Evening) -> Iterator[str]:
     yield f"| **lost** | **{len(verdict.lost)}** |"
     yield f"| **doubled** | **{len(verdict.doubled)}** |"
     yield f"| **invisible** | **{len(verdict.invisible)}** |"
+
+
+def _figures(day: Day, queue_s: float) -> Iterator[str]:
+    first, visits = day.first_load, day.visits
+    rows = {
+        f"{QUEUE} events over slow 3G (400 ms, 400 kbit/s), all acknowledged": f"{queue_s:.1f} s",
+        "first load in the morning: sent, received": _kb(first),
+        f"{DAY} visits with a photo: sent, received": _kb(visits),
+        "– requests, of them to the API": f"{len(visits.calls)}, {calls_to_the_api(visits)}",
+        "– wake-ups of the radio": f"{day.wake_ups}",
+        "– energy of the radio, estimated, of 4,000 mAh": f"{day.joules:.0f} J, {day.battery_share:.1%}",
+    }
+    yield "| one phone where nothing fails | figure |"
+    yield "| --- | --- |"
+    yield from (f"| {what} | {figure} |" for what, figure in rows.items())
+
+
+def _kb(traffic: Traffic) -> str:
+    return f"{traffic.sent / 1000:,.0f} kB, {traffic.received / 1000:,.0f} kB"
 
 
 def _write(path: Path, lines: list[str]) -> None:

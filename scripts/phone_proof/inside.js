@@ -20,12 +20,12 @@ async function picture({ asPhoto }) {
   return asPhoto(await canvas.convertToBlob({ type: "image/jpeg", quality: 0.6 }), { width: WIDTH, height: HEIGHT });
 }
 
-/* Save one visit with its photo; says so when it is saved, or that there was no space. */
-async function save(person, { body, mark }, parts) {
+/* Save one visit, mostly with a photo; says so when it is saved, or that there was no space. */
+async function save(person, { body, mark, has_photo }, parts) {
   const id = crypto.randomUUID();
   const now = new Date().toISOString();
-  const photo = await picture(parts);
-  const isKept = await parts.keepPhoto({ ...photo, visit: id, person, isSignature: false });
+  const photo = has_photo && await picture(parts);
+  const isKept = photo && await parts.keepPhoto({ ...photo, visit: id, person, isSignature: false });
   const told = { ...body, started_at: now, ended_at: now, note: mark, ...(await parts.evidence(id)) };
   try {
     await parts.enqueue({ id, type: "visit.recorded", body: told, about: { title: mark } }, person);
@@ -34,7 +34,7 @@ async function save(person, { body, mark }, parts) {
     return full();
   }
   return said({
-    id, mark, photos: isKept ? [photo.sha256] : [], photos_refused: isKept ? 0 : 1,
+    id, mark, photos: isKept ? [photo.sha256] : [], photos_refused: photo && !isKept ? 1 : 0,
     paid_cents: body.payment?.amount_cents ?? 0,
   });
 }

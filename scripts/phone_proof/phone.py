@@ -110,12 +110,20 @@ class Phone:
         self.show(tab)
         return tab
 
-    def record(self, count: int, page: Page | None = None, *, is_awaited: bool = True) -> None:
+    def record(
+        self,
+        count: int,
+        page: Page | None = None,
+        *,
+        is_awaited: bool = True,
+        has_photos: bool = True,
+    ) -> None:
         """Save so many visits, one after the other; not awaited, the caller goes on meanwhile."""
         call = "([person, visits]) => proof.record(person, visits)"
         if not is_awaited:
             call = "([person, visits]) => { proof.record(person, visits); }"
-        (page or self.page).evaluate(call, [self.person, [self._visit() for _ in range(count)]])
+        visits = [self._visit() | {"has_photo": has_photos} for _ in range(count)]
+        (page or self.page).evaluate(call, [self.person, visits])
 
     def send(self, page: Page | None = None, *, is_awaited: bool = True) -> str | None:
         """Send what waits; returns why it did not go."""
