@@ -12,7 +12,7 @@ from collector_app.core.actor import Actor
 from collector_app.doors.queries import own_stops
 from collector_app.doors.rules import APPOINTMENT_LENGTH, DoorReport, PaymentStands
 from collector_app.payments.models import Payment
-from collector_app.payments.services import record_payment
+from collector_app.payments.services import record_payments
 from collector_app.promises.models import Promise
 from collector_app.promises.services import cancel_promise, make_promises
 from collector_app.visits.models import Visit, VisitAnnulment
@@ -44,9 +44,11 @@ def log_visits(
         replace(report.promise, visit_id=visit.id) for report, visit in told if report.promise
     ]
     make_promises(session, actor, promises, zone=zone)
+    payments = [
+        replace(report.payment, visit_id=visit.id) for report, visit in told if report.payment
+    ]
+    record_payments(session, actor, payments, zone=zone)
     for report, visit in told:
-        if report.payment:
-            record_payment(session, actor, replace(report.payment, visit_id=visit.id), zone=zone)
         if report.appointment_at:
             ends_at = report.appointment_at + APPOINTMENT_LENGTH
             fact = AppointmentFact(visit.client_id, visit.id, report.appointment_at, ends_at)

@@ -28,7 +28,7 @@ class Payment(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uuid: Mapped[str] = mapped_column(String(36), unique=True)
+    uuid: Mapped[str] = mapped_column(String(36), unique=True, insert_sentinel=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
@@ -70,7 +70,7 @@ class Receipt(Model):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), unique=True)
     series: Mapped[str] = mapped_column(String(20))
     number: Mapped[int]
-    code: Mapped[str] = mapped_column(String(20), unique=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True, insert_sentinel=True)
     issued_at: Mapped[datetime]
 
 

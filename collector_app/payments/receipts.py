@@ -1,15 +1,17 @@
 """Gives out folios without a gap, and reads receipts back."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
-from collector_app.audit.services import log
+from collector_app.audit.services import log_each
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.payments.models import Payment, Receipt, ReceiptSeries
@@ -48,22 +50,29 @@ class ReceiptRow:
         return folio(self.series, self.number)
 
 
-def issue_receipt(session: Session, actor: Actor, payment: Payment) -> Receipt:
-    """Give the next folio of its series to a payment, in the payment's own transaction.
+def issue_receipts(session: Session, actor: Actor, payments: Sequence[Payment]) -> list[Receipt]:
+    """Give the next folios of their series to payments, in the payments' own transaction.
 
-    A transaction that fails takes its folio back with it, so that a series has no gap.
+    A transaction that fails takes its folios back with it, so that a series has no gap.
     """
-    series = receipt_series(payment.collector_id)
-    receipt = Receipt(
-        payment_id=payment.id,
-        series=series,
-        number=_next_number(session, series),
-        code="".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH)),
-        issued_at=clock.now(),
-    )
-    session.add(receipt)
-    log(session, actor, "receipt.issued", receipt, folio=folio(series, receipt.number))
-    return receipt
+    receipts = []
+    for series, own in groupby(payments, lambda one: receipt_series(one.collector_id)):
+        together = list(own)
+        last = _take_numbers(session, series, len(together))
+        receipts += [
+            Receipt(
+                payment_id=payment.id,
+                series=series,
+                number=number,
+                code="".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH)),
+                issued_at=clock.now(),
+            )
+            for number, payment in enumerate(together, start=last - len(together) + 1)
+        ]
+    session.add_all(receipts)
+    told = [(one, {"folio": folio(one.series, one.number)}) for one in receipts]
+    log_each(session, actor, "receipt.issued", told)
+    return receipts
 
 
 def receipt_of(session: Session, actor: Actor, receipt_id: int) -> ReceiptRow | None:
@@ -98,7 +107,8 @@ def _may_read(actor: Actor, row: ReceiptRow) -> bool:
     return actor.role is not Role.COLLECTOR or row.collector_id == actor.user_id
 
 
-def _next_number(session: Session, series: str) -> int:
+def _take_numbers(session: Session, series: str, count: int) -> int:
+    """Take the next numbers of a series, and return the last of them."""
     found = _locked(session, series)
     if found is None:
         try:
@@ -108,7 +118,7 @@ def _next_number(session: Session, series: str) -> int:
             pass
         found = _locked(session, series)
     assert found is not None  # noqa: S101 - one of the two began it
-    found.last_number += 1
+    found.last_number += count
     return found.last_number
 
 

@@ -42,6 +42,16 @@ class OpenInvoice:
     outstanding_cents: int
 
 
+@dataclass(slots=True)
+class DatedInvoice:
+    """An open invoice whose balance the creditor told at an instant; money settles it in turn."""
+
+    id: int
+    due_on: date
+    outstanding_cents: int
+    balance_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """The part of a payment that goes to one invoice."""
@@ -94,6 +104,23 @@ def allocate(
             shares.append(Share(invoice.id, part))
             left -= part
     return tuple(shares)
+
+
+def settle_open(
+    invoices: Sequence[DatedInvoice], cents: int, at: datetime, order: Sequence[OrderKey]
+) -> tuple[Share, ...]:
+    """Share money received at an instant out among invoices, and take it off what they owe.
+
+    Invoices whose balance the creditor told then or later are left out: it already counts it.
+    """
+    open_then = {
+        one.id: one for one in invoices if one.balance_at < at and one.outstanding_cents > 0
+    }
+    waiting = [OpenInvoice(one.id, one.due_on, one.outstanding_cents) for one in open_then.values()]
+    shares = allocate(cents, waiting, order)
+    for share in shares:
+        open_then[share.invoice_id].outstanding_cents -= share.amount_cents
+    return shares
 
 
 OFFICE_SERIES = "OF"

@@ -1,20 +1,24 @@
 """Receiving money and taking a mistaken payment back."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from collector_app.audit.services import log
+from collector_app.audit.services import log, log_each
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
-from collector_app.core.facts import store_once
+from collector_app.core.facts import store_all_once
+from collector_app.core.selection import among
 from collector_app.payments.allocation_order import house_order
 from collector_app.payments.models import Allocation, Payment
 from collector_app.payments.queries import open_invoices
-from collector_app.payments.receipts import issue_receipt
-from collector_app.payments.rules import PaymentFact, allocate
+from collector_app.payments.receipts import issue_receipts
+from collector_app.payments.rules import PaymentFact, settle_open
 from collector_app.portfolio.models import Client
 from collector_app.promises.rules import AmountNotPositive, ReasonMissing
 from collector_app.visits.services import visit_of
@@ -24,7 +28,7 @@ _STATEMENT = ("client_id", "visit_id", "method", "reference", "amount_cents")
 
 
 def record_payment(session: Session, actor: Actor, fact: PaymentFact, *, zone: ZoneInfo) -> Payment:
-    """Store money received once and settle invoices with it, oldest due date first.
+    """Store money received once and settle invoices with it, in the house's order.
 
     Parameters
     ----------
@@ -45,16 +49,30 @@ def record_payment(session: Session, actor: Actor, fact: PaymentFact, *, zone: Z
     FactConflict
         When the uuid is already stored with another payment.
     """
+    return record_payments(session, actor, [fact], zone=zone)[0]
+
+
+def record_payments(
+    session: Session, actor: Actor, facts: Sequence[PaymentFact], *, zone: ZoneInfo
+) -> list[Payment]:
+    """Store payments as `record_payment` does: all of them, or none when one can't be.
+
+    They take the statements of one. Several of one client settle in the order they were received.
+    """
     actor.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM)
-    if fact.amount_cents <= 0:
-        raise AmountNotPositive("amount", "more than zero")
-    _check_source(session, actor, fact, zone)
-    payment, is_new = store_once(session, _payment(actor, fact), fact.uuid, _STATEMENT)
-    if is_new:
-        log(session, actor, "payment.recorded", payment, client_id=fact.client_id)
-        settle(session, actor, fact.client_id)
-        issue_receipt(session, actor, payment)
-    return payment
+    for fact in facts:
+        if fact.amount_cents <= 0:
+            raise AmountNotPositive("amount", "more than zero")
+        _check_source(session, actor, fact, zone)
+    payments = [_payment(actor, fact) for fact in facts]
+    stored = store_all_once(session, payments, [fact.uuid for fact in facts], _STATEMENT)
+    new = [payment for payment, is_new in stored if is_new]
+    if new:
+        done = [(payment, {"client_id": payment.client_id}) for payment in new]
+        log_each(session, actor, "payment.recorded", done)
+        settle(session, actor, {payment.client_id for payment in new})
+        issue_receipts(session, actor, new)
+    return [payment for payment, _is_new in stored]
 
 
 def annul_payment(session: Session, actor: Actor, payment_id: int, reason: str) -> Payment:
@@ -77,44 +95,61 @@ def annul_payment(session: Session, actor: Actor, payment_id: int, reason: str) 
     if payment.annulled_at is None:
         payment.annulled_at = clock.now()
         log(session, actor, "payment.annulled", payment, reason=reason.strip())
-        settle(session, actor, payment.client_id)
+        settle(session, actor, [payment.client_id])
     return payment
 
 
-def settle(session: Session, actor: Actor, client_id: int) -> None:
-    """Give a client's unallocated money to the invoices that can take it, in the house's order.
+def settle(session: Session, actor: Actor, client_ids: Collection[int]) -> None:
+    """Give clients' unallocated money to the invoices that can take it, in the house's order.
 
     Called when money comes in, and when an annulled payment leaves room for what exceeded before.
-    The client's row is locked, so that two payments at once don't settle the same cents. The lock
-    leaves the key alone (FOR NO KEY UPDATE): each payment already holds a share of it through its
-    foreign key, and with a full lock two of them would wait for each other.
+    The clients' rows are locked, by id, so that two payments at once don't settle the same cents.
+    The lock leaves the key alone (FOR NO KEY UPDATE): each payment already holds a share of it
+    through its foreign key, and with a full lock two of them would wait for each other.
     """
-    lock = select(Client.id).where(Client.id == client_id).with_for_update(key_share=True)
-    session.execute(lock)
-    for payment, left_cents in _unallocated(session, client_id):
-        invoices = open_invoices(session, client_id, payment.received_at)
-        for share in allocate(left_cents, invoices, house_order()):
+    session.execute(
+        select(Client.id)
+        .where(among(Client.id, client_ids))
+        .order_by(Client.id)
+        .with_for_update(key_share=True)
+    )
+    owed = open_invoices(session, client_ids)
+    done = []
+    for money in _unallocated(session, client_ids):
+        invoices = owed.get(money.client_id, [])
+        for share in settle_open(invoices, money.left_cents, money.received_at, house_order()):
             allocation = Allocation(
-                payment_id=payment.id,
+                payment_id=money.payment_id,
                 invoice_id=share.invoice_id,
                 amount_cents=share.amount_cents,
             )
-            session.add(allocation)
-            log(session, actor, "payment.allocated", allocation, payment_id=payment.id)
+            done.append((allocation, {"payment_id": money.payment_id}))
+    session.add_all([allocation for allocation, _facts in done])
+    log_each(session, actor, "payment.allocated", done)
 
 
-def _unallocated(session: Session, client_id: int) -> list[tuple[Payment, int]]:
-    """Return the live payments of a client that are not used up, with what is left of each."""
+@dataclass(frozen=True, slots=True)
+class _Unallocated:
+    """A live payment that is not used up, with what is left of it."""
+
+    payment_id: int
+    client_id: int
+    received_at: datetime
+    left_cents: int
+
+
+def _unallocated(session: Session, client_ids: Collection[int]) -> list[_Unallocated]:
+    """Return the live payments of clients that are not used up, in the order of their receipt."""
     left = Payment.amount_cents - func.coalesce(func.sum(Allocation.amount_cents), 0)
     found = session.execute(
-        select(Payment, left)
+        select(Payment.id, Payment.client_id, Payment.received_at, left)
         .outerjoin(Allocation, Allocation.payment_id == Payment.id)
-        .where(Payment.client_id == client_id, Payment.annulled_at.is_(None))
+        .where(among(Payment.client_id, client_ids), Payment.annulled_at.is_(None))
         .group_by(Payment.id)
         .having(left > 0)
         .order_by(Payment.received_at, Payment.id)
     )
-    return [(payment, int(cents)) for payment, cents in found]
+    return [_Unallocated(id_, client_id, at, int(cents)) for id_, client_id, at, cents in found]
 
 
 def _payment(actor: Actor, fact: PaymentFact) -> Payment:

@@ -15,7 +15,9 @@ from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.core.facts import FactConflict
 from collector_app.payments.models import Allocation, Payment
 from collector_app.payments.queries import debts
-from collector_app.payments.services import annul_payment, record_payment
+from collector_app.payments.receipts import broken_series
+from collector_app.payments.services import annul_payment, record_payment, record_payments
+from collector_app.portfolio.models import Invoice
 from collector_app.promises.rules import AmountNotPositive, ReasonMissing
 from collector_app.web.extensions import transaction
 from tests.factories import actor_of, make_client, make_user
@@ -60,6 +62,26 @@ def allocated(session, payment) -> int:
 def balance(session, client) -> int:
     debt = debts(session, TODAY, [client.id]).get(client.id)
     return debt.balance_cents if debt else 0
+
+
+def indebted(session, collector, *cents: int):
+    """A client of the collector with invoices of these amounts, the oldest first."""
+    client = make_client(session)
+    make_zone(session, [client], collector)
+    for n, amount in enumerate(cents):
+        make_invoice(session, client, amount, TODAY + timedelta(days=n))
+    return client
+
+
+def shares_of(session, payment) -> list[tuple[date, int]]:
+    """What a payment settles, by the day on which each invoice was due."""
+    found = session.execute(
+        select(Invoice.due_on, Allocation.amount_cents)
+        .join(Allocation, Allocation.invoice_id == Invoice.id)
+        .where(Allocation.payment_id == payment.id)
+        .order_by(Invoice.due_on)
+    )
+    return [tuple(row) for row in found]
 
 
 def test_a_payment_comes_off_the_debt(session, collector, own_client):
@@ -123,6 +145,40 @@ def test_payments_at_once_never_settle_the_same_cents(app, session, collector, o
     assert session.scalar(select(func.sum(Payment.amount_cents))) == 240_000
     assert session.scalar(select(func.sum(Allocation.amount_cents))) == 150_000
     assert balance(session, own_client) == 0
+
+
+@given(cents=st.lists(st.tuples(st.integers(0, 1), st.integers(1, 90_000)), min_size=1, max_size=6))
+@per_example
+def test_payments_told_together_settle_what_they_would_one_by_one(session, collector, cents):
+    together, apart = [
+        [indebted(session, collector, 40_000, 25_000), indebted(session, collector, 60_000, 1)]
+        for _ in range(2)
+    ]
+    begin = clock.now() - timedelta(minutes=10)
+
+    def facts(clients):
+        return [
+            payment_fact(
+                clients[n], amount_cents=amount, received_at=begin + timedelta(seconds=second)
+            )
+            for second, (n, amount) in enumerate(cents)
+        ]
+
+    many = record_payments(session, actor_of(collector), facts(together), zone=ZONE)
+    ones = [record_payment(session, actor_of(collector), fact, zone=ZONE) for fact in facts(apart)]
+
+    assert [shares_of(session, one) for one in many] == [shares_of(session, one) for one in ones]
+    assert broken_series(session) == {}
+
+
+def test_payments_told_together_are_all_kept_or_none(session, collector, own_client):
+    strange = make_client(session)
+    facts = [payment_fact(own_client), payment_fact(strange)]
+
+    with pytest.raises(NotFound):
+        record_payments(session, actor_of(collector), facts, zone=ZONE)
+
+    assert session.scalars(select(Payment)).all() == []
 
 
 @pytest.mark.parametrize("cents", [0, -35_000])

@@ -27,23 +27,25 @@ def statements_of(session) -> Iterator[list[str]]:
 
 def planned_visits(phone, route, count: int) -> list[dict]:
     stops = route.stops
-    kinds = (nobody_home, promised)
+    kinds = (nobody_home, promised, paid)
     return [
-        phone.event(kinds[n % 2](stops[n % len(stops)].client_id, stop_id=stops[n % len(stops)].id))
+        phone.event(kinds[n % 3](stops[n % len(stops)].client_id, stop_id=stops[n % len(stops)].id))
         for n in range(count)
     ]
 
 
 def test_ten_times_the_visits_take_the_same_statements(session, route, phone):
+    first = phone.event(paid(route.clients[0].id))  # with it the collector's series begins
     few, many = planned_visits(phone, route, 10), planned_visits(phone, route, 100)
     session.commit()
+    phone.send(first)
 
     with statements_of(session) as for_few:
         phone.send(*few)
     with statements_of(session) as for_many:
         assert set(phone.states(*many)) == {"applied"}
 
-    assert len(for_many) == len(for_few)
+    assert len(for_many) <= len(for_few)  # later payments find nothing more to settle
 
 
 def test_those_that_cannot_be_applied_do_not_hold_up_their_neighbours(session, route, phone):

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import BigInteger, Select, Subquery, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.core.selection import among
 from collector_app.payments.models import Allocation, Payment
-from collector_app.payments.rules import OpenInvoice
+from collector_app.payments.rules import DatedInvoice
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket, bucket, days_past_due
 
@@ -106,18 +106,22 @@ def invoices_of(session: Session, client_id: int) -> list[InvoiceRow]:
     return [InvoiceRow(*row) for row in found]
 
 
-def open_invoices(session: Session, client_id: int, at: datetime) -> list[OpenInvoice]:
-    """Return the invoices that money received at an instant can settle.
-
-    Invoices whose balance the creditor told later are left out: that balance already counts it.
-    """
-    invoices = _invoices([client_id])
+def open_invoices(session: Session, client_ids: Collection[int]) -> dict[int, list[DatedInvoice]]:
+    """Return client -> invoices on which something is owed, with when their balance was told."""
+    invoices = _invoices(client_ids)
     found = session.execute(
-        select(invoices.c.id, invoices.c.due_on, invoices.c.outstanding_cents).where(
-            invoices.c.outstanding_cents > 0, invoices.c.balance_at < at
-        )
+        select(
+            invoices.c.client_id,
+            invoices.c.id,
+            invoices.c.due_on,
+            invoices.c.outstanding_cents,
+            invoices.c.balance_at,
+        ).where(invoices.c.outstanding_cents > 0)
     )
-    return [OpenInvoice(*row) for row in found]
+    by_client: dict[int, list[DatedInvoice]] = {}
+    for client_id, *invoice in found:
+        by_client.setdefault(client_id, []).append(DatedInvoice(*invoice))
+    return by_client
 
 
 def _invoices(client_ids: Collection[int] | None) -> Subquery:
