@@ -79,7 +79,7 @@ NOUNS: dict[str, set[str]] = {
     "portfolio": {"differences", "facts", "gathering", "known", "writing"},
     "repairs": {"day_problem", "maps", "reach", "repaired_plan", "repairing", "wording"},
     "promises": {"policy_file"},
-    "privacy": {"retention_job"},
+    "privacy": {"erased_files", "retention_job"},
     "reconciliation": {"movements_file", "reconcile_job"},
     "live": {"maps", "wording"},
     "webhooks": {"delivery_job", "sending"},

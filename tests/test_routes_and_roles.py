@@ -44,7 +44,7 @@ from collector_app.violations.rules import FactKind
 from collector_app.webhooks.rules import WebhookEvent
 from collector_app.webhooks.services import add_webhook
 from tests.agreements.factories import make_agreement
-from tests.backing.factories import CONTRACT, make_document, make_guarantee
+from tests.backing.factories import CONTRACT, make_document, make_guarantee, make_obligor
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
 from tests.live.factories import publish_route
@@ -137,6 +137,10 @@ def a_zone(session: Session, owner: User) -> int:
 
 def a_guarantee(session: Session, owner: User) -> int:
     return make_guarantee(session, make_client(session)).id
+
+
+def an_obligor(session: Session, owner: User) -> int:
+    return make_obligor(session, make_client(session)).id
 
 
 def a_document(session: Session, owner: User) -> int:
@@ -331,6 +335,7 @@ OBJECTS = {
     "conflict_id": Object(a_conflict),
     "pause_id": Object(a_pause),
     "guarantee_id": Object(a_guarantee),
+    "obligor_id": Object(an_obligor),
     "document_id": Object(a_document),
     "state": Object(lambda session, owner: "released", private_to=frozenset()),
     "sha256": Object(lambda session, owner: "0" * 64, private_to=frozenset()),

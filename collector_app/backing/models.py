@@ -41,11 +41,36 @@ class Guarantee(Model):
     created_at: Mapped[datetime]
 
 
+class GuaranteeChange(Model):
+    """A state that a guarantee came into, from a day on; never changed."""
+
+    __tablename__ = "guarantee_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    guarantee_id: Mapped[int] = mapped_column(ForeignKey("guarantee.id"), index=True)
+    state: Mapped[GuaranteeState]
+    from_on: Mapped[date]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+
+
 class Obligor(Model):
-    """A person beside the debtor: who answers for the debt, or only knows them."""
+    """A person beside the debtor: who answers for the debt, or only knows them.
+
+    Nobody is deleted: whose part ended keeps the days on which they had one.
+    """
 
     __tablename__ = "obligor"
-    sealed_columns = ("client_id", "credit_id", "kind", "name", "phone", "address", "since_on")
+    sealed_columns = (
+        "client_id",
+        "credit_id",
+        "kind",
+        "name",
+        "phone",
+        "address",
+        "since_on",
+        "ended_on",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
@@ -55,12 +80,14 @@ class Obligor(Model):
     phone: Mapped[str | None] = mapped_column(String(20))  # E.164
     address: Mapped[str | None] = mapped_column(String(240))
     since_on: Mapped[date]
+    ended_on: Mapped[date | None]  # the first day on which they have no part any more
+    end_reason: Mapped[str | None] = mapped_column(String(240))
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
 
 
 class CreditDocument(Model):
-    """A paper of a credit; its bytes lie in the file store under their hash."""
+    """A paper of a credit; its bytes lie in the file store under their hash, until it is erased."""
 
     __tablename__ = "credit_document"
     sealed_columns = ("credit_id", "kind", "number", "dated_on", "file_name", "sha256")
@@ -74,5 +101,6 @@ class CreditDocument(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     size_bytes: Mapped[int]
     media_type: Mapped[str] = mapped_column(String(40))
+    erased_at: Mapped[datetime | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]

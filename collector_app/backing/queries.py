@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
-from collector_app.backing.models import CreditDocument, Guarantee, Obligor
+from collector_app.backing.models import CreditDocument, Guarantee, GuaranteeChange, Obligor
 from collector_app.backing.rules import (
     DocumentKind,
     GuaranteeKind,
@@ -18,6 +18,8 @@ from collector_app.backing.rules import (
 from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import Block
 from collector_app.portfolio.models import Credit
+
+Past = tuple[tuple[GuaranteeState, date], ...]  # each state and its first day, oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class GuaranteeRow:
     given_on: date
     state: GuaranteeState
     state_on: date
+    past: Past = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class ObligorRow:
     address: str | None
     since_on: date
     blocks: tuple[Block, ...]
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Backing:
 
     guarantees: tuple[GuaranteeRow, ...]
     obligors: tuple[ObligorRow, ...]
+    former_obligors: tuple[ObligorRow, ...]
     documents: tuple[DocumentRow, ...]
 
     @property
@@ -81,17 +86,25 @@ def backing_of(session: Session, client_id: int, day: date) -> Backing:
     return Backing(
         guarantees=tuple(_guarantees(session, client_id, day)),
         obligors=tuple(obligors_of(session, client_id, day)),
+        former_obligors=tuple(_obligors(session, client_id, day, Obligor.ended_on <= day)),
         documents=tuple(_documents(session, client_id, day)),
     )
 
 
 def obligors_of(session: Session, client_id: int, day: date) -> list[ObligorRow]:
-    """Return the people beside a debtor, judged by the law in force on a day."""
+    """Return the people beside a debtor on a day, judged by the law in force on it."""
+    still = or_(Obligor.ended_on.is_(None), Obligor.ended_on > day)
+    return _obligors(session, client_id, day, still)
+
+
+def _obligors(
+    session: Session, client_id: int, day: date, wanted: ColumnElement[bool]
+) -> list[ObligorRow]:
     profile = profile_in_force(session, day)
     found = session.execute(
         select(Obligor, Credit.external_id)
         .outerjoin(Credit, Credit.id == Obligor.credit_id)
-        .where(Obligor.client_id == client_id, Obligor.since_on <= day)
+        .where(Obligor.client_id == client_id, Obligor.since_on <= day, wanted)
         .order_by(Obligor.since_on, Obligor.id)
     )
     return [
@@ -104,6 +117,7 @@ def obligors_of(session: Session, client_id: int, day: date) -> list[ObligorRow]
             row.address,
             row.since_on,
             contact_blocks(profile, row.kind),
+            row.ended_on,
         )
         for row, credit in found
     ]
@@ -116,19 +130,48 @@ def _guarantees(session: Session, client_id: int, day: date) -> list[GuaranteeRo
         .where(Credit.client_id == client_id, Guarantee.given_on <= day)
         .order_by(Guarantee.given_on, Guarantee.id)
     )
-    return [
-        GuaranteeRow(
-            row.id,
-            credit,
-            row.kind,
-            row.description,
-            row.value_cents,
-            row.given_on,
-            row.state if row.state_on <= day else GuaranteeState.IN_FORCE,
-            min(row.state_on, day),
+    rows = []
+    changes = _changes(session, client_id, day)
+    for row, credit in found:
+        past: Past = ((GuaranteeState.IN_FORCE, row.given_on), *changes.get(row.id, ()))
+        rows.append(
+            GuaranteeRow(
+                row.id,
+                credit,
+                row.kind,
+                row.description,
+                row.value_cents,
+                row.given_on,
+                state=past[-1][0],
+                state_on=past[-1][1],
+                past=past,
+            )
         )
-        for row, credit in found
-    ]
+    return rows
+
+
+def _changes(
+    session: Session, client_id: int, day: date
+) -> dict[int, list[tuple[GuaranteeState, date]]]:
+    """Return the states that guarantees of a client came into until a day, oldest first."""
+    found = session.execute(
+        select(GuaranteeChange.guarantee_id, GuaranteeChange.state, GuaranteeChange.from_on)
+        .join(Guarantee, Guarantee.id == GuaranteeChange.guarantee_id)
+        .join(Credit, Credit.id == Guarantee.credit_id)
+        .where(Credit.client_id == client_id, GuaranteeChange.from_on <= day)
+        .order_by(GuaranteeChange.from_on, GuaranteeChange.id)
+    )
+    changes: dict[int, list[tuple[GuaranteeState, date]]] = {}
+    for guarantee_id, state, from_on in found:
+        changes.setdefault(guarantee_id, []).append((state, from_on))
+    return changes
+
+
+def erased_papers(session: Session) -> set[str]:
+    """Return the hashes of erased papers whose bytes no paper that stays shares."""
+    erased = select(CreditDocument.sha256).where(CreditDocument.erased_at.is_not(None))
+    kept = select(CreditDocument.sha256).where(CreditDocument.erased_at.is_(None))
+    return set(session.scalars(erased)) - set(session.scalars(kept))
 
 
 def _documents(session: Session, client_id: int, day: date) -> list[DocumentRow]:
@@ -136,7 +179,11 @@ def _documents(session: Session, client_id: int, day: date) -> list[DocumentRow]
         select(CreditDocument, Credit.external_id, User.full_name)
         .join(Credit, Credit.id == CreditDocument.credit_id)
         .outerjoin(User, User.id == CreditDocument.created_by)
-        .where(Credit.client_id == client_id, CreditDocument.dated_on <= day)
+        .where(
+            Credit.client_id == client_id,
+            CreditDocument.dated_on <= day,
+            CreditDocument.erased_at.is_(None),
+        )
         .order_by(CreditDocument.dated_on, CreditDocument.id)
     )
     return [

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
-from collector_app.backing.models import CreditDocument, Guarantee, Obligor
+from collector_app.backing.models import CreditDocument, Guarantee, GuaranteeChange, Obligor
 from collector_app.backing.rules import (
     BackingIncomplete,
     DocumentData,
@@ -63,6 +63,15 @@ def change_guarantee(
         raise NotFound(message)
     if row.state is not state:
         before, row.state, row.state_on = row.state, state, today
+        session.add(
+            GuaranteeChange(
+                guarantee_id=row.id,
+                state=state,
+                from_on=today,
+                created_by=actor.user_id,
+                created_at=clock.now(),
+            )
+        )
         log(session, actor, "guarantee.changed", row, before=before, after=state)
     return row
 
@@ -98,6 +107,31 @@ def add_obligor(session: Session, actor: Actor, data: ObligorData) -> Obligor:
     )
     session.add(row)
     log(session, actor, "obligor.added", row, kind=data.kind, client_id=data.client_id)
+    return row
+
+
+def end_obligor(
+    session: Session, actor: Actor, obligor_id: int, reason: str, *, today: date
+) -> Obligor:
+    """Note that a person has no part in the debt from today on; who they were stays. Once counts.
+
+    Raises
+    ------
+    NotFound
+        When there is no such person.
+    BackingIncomplete
+        Without a reason.
+    """
+    actor.require(*OFFICE)
+    row = session.get(Obligor, obligor_id)
+    if row is None:
+        message = f"no obligor {obligor_id}"
+        raise NotFound(message)
+    if not reason.strip():
+        raise BackingIncomplete("reason", "why they no longer answer")
+    if row.ended_on is None:
+        row.ended_on, row.end_reason = today, reason.strip()
+        log(session, actor, "obligor.ended", row, client_id=row.client_id)
     return row
 
 

@@ -2,7 +2,16 @@
 
 from pathlib import Path
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -21,6 +30,7 @@ from collector_app.portfolio.models import Credit
 from collector_app.portfolio.queries import client_cards
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.web.pages import redirect_back
 from collector_app.web.words import message
 
 bp = Blueprint("backing", __name__)
@@ -98,12 +108,30 @@ def change_guarantee(guarantee_id: int, state: str) -> Response:
     return _added(client_id)
 
 
+@bp.post("/obligados/<int:obligor_id>/terminar")
+@allow(*DESK)
+def end_obligor(obligor_id: int) -> Response:
+    try:
+        with transaction() as session:
+            client_id = services.end_obligor(
+                session,
+                current_actor(),
+                obligor_id,
+                request.form.get("reason", ""),
+                today=clock.today(local_zone()),
+            ).client_id
+    except InvalidInput as error:
+        flash(message(error.code, error.facts), "bad")
+        return redirect_back(url_for("portfolio.clients"))
+    return _added(client_id)
+
+
 @bp.get("/documentos/<int:document_id>")
 @allow(*DESK)
 def document(document_id: int) -> Response:
     """Give a paper as it was brought; nothing in it runs."""
     row = db.session().get(CreditDocument, document_id)
-    if row is None:
+    if row is None or row.erased_at is not None:
         message_ = f"no document {document_id}"
         raise NotFound(message_)
     with _store().open(row.sha256) as file:

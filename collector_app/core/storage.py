@@ -82,6 +82,13 @@ class FileStore:
         """Tell whether a file is kept."""
         return bool(_SHA256.fullmatch(sha256)) and self._place(sha256).is_file()
 
+    def delete(self, sha256: str) -> bool:
+        """Let go of a file; tells whether it was kept."""
+        if not self.holds(sha256):
+            return False
+        self._place(sha256).unlink()
+        return True
+
     def open(self, sha256: str) -> BinaryIO:
         """Open a file for reading; raises `NotFound` when it is not kept."""
         return self.path(sha256).open("rb")

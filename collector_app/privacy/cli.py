@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from collector_app.core import clock
 from collector_app.core.actor import Actor
+from collector_app.privacy.erased_files import delete_erased_files
 from collector_app.privacy.queries import retention
 from collector_app.privacy.services import apply_retention
 from collector_app.web.extensions import db, transaction
@@ -35,4 +36,5 @@ def retention_command(is_real: bool) -> None:
     if is_real:
         with transaction() as session:
             erased = apply_retention(session, Actor.system("retention"), day=day)
+        delete_erased_files()
         click.echo(_("Borrados: %(n)s", n=erased.count))

@@ -8,16 +8,17 @@ from sqlalchemy.orm import Session
 
 from collector_app.agreements.models import Agreement
 from collector_app.audit.services import log
-from collector_app.backing.models import Obligor
+from collector_app.backing.models import CreditDocument, Guarantee, Obligor
 from collector_app.complaints.models import Complaint
 from collector_app.contacts.models import Contact
+from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.core.orm import Model
 from collector_app.locations.models import LocationDecision
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
-from collector_app.portfolio.models import Client
+from collector_app.portfolio.models import Client, Credit
 from collector_app.portfolio.rules import SEARCHED_LOCATIONS, LocationQuality
 from collector_app.privacy.queries import retention
 from collector_app.privacy.rules import (
@@ -39,7 +40,7 @@ _WORDS: tuple[tuple[type[Model], dict[str, object]], ...] = (
     (Agreement, {"signed_by": None, "signature": None}),
     (Complaint, {"text": ERASED, "answer": None}),
     (CollectionPause, {"reason": ERASED}),
-    (Obligor, {"name": ERASED, "phone": None, "address": None}),
+    (Obligor, {"name": ERASED, "phone": None, "address": None, "end_reason": None}),
     (ViolationCase, {"reason": None}),
     (LocationDecision, {"old_lat": None, "old_lon": None, "lat": None, "lon": None}),
 )
@@ -118,6 +119,7 @@ def erase(session: Session, actor: Actor, client_id: int, reason: str, *, day: d
     for table, values in _WORDS:
         for row in session.scalars(select(table).filter_by(client_id=client_id)):
             _clear(session, actor, row, values)
+    _erase_backing(session, actor, client_id)
 
 
 def apply_retention(session: Session, actor: Actor, *, day: date) -> Erased:
@@ -140,6 +142,16 @@ def _clear(session: Session, actor: Actor, row: Model, values: dict[str, object]
         setattr(row, name, values[name])
     if changed:
         log(session, actor, f"{type(row).__tablename__}.erased", row, fields=", ".join(changed))
+
+
+def _erase_backing(session: Session, actor: Actor, client_id: int) -> None:
+    """Let go of what guarantees and papers tell; the bytes go after the commit (`erased_files`)."""
+    own = select(Credit.id).where(Credit.client_id == client_id)
+    for guarantee in session.scalars(select(Guarantee).where(Guarantee.credit_id.in_(own))):
+        _clear(session, actor, guarantee, {"description": ERASED})
+    for paper in session.scalars(select(CreditDocument).where(CreditDocument.credit_id.in_(own))):
+        paper.erased_at = clock.now()
+        _clear(session, actor, paper, {"file_name": ERASED, "number": None})
 
 
 def _forget_place(client: Client) -> None:

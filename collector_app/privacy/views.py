@@ -12,6 +12,7 @@ from collector_app.core.errors import InvalidInput, NotFound, Unavailable
 from collector_app.core.jobs import JobState, JobStatus
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.privacy import queries, services
+from collector_app.privacy.erased_files import delete_erased_files
 from collector_app.privacy.forms import CorrectionForm, ErasureForm
 from collector_app.privacy.retention_job import KIND
 from collector_app.privacy.rules import DataStillNeeded
@@ -54,6 +55,7 @@ def erase_over() -> Answer:
         erased = services.apply_retention(
             session, current_actor(), day=clock.today(local_zone())
         ).count
+    delete_erased_files()
     flash(_("Clientes cuyos datos se borraron: %(n)s.", n=erased), "good")
     return redirect(url_for(".overview"), code=303)
 
@@ -109,6 +111,7 @@ def erase(client_id: int) -> Answer:
     except DataStillNeeded as error:
         form.reason.errors = [message(error.code, error.facts)]
     else:
+        delete_erased_files()
         flash(_("Se borraron los datos. Los importes y las fechas se conservan."), "good")
         return redirect(url_for(".client", client_id=client_id), code=303)
     correction.show(card)

@@ -2,9 +2,14 @@
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from flask import current_app
 
+from collector_app.audit.queries import faults
+from collector_app.audit.rules import FaultKind
+from collector_app.backing.document_files import document_store
 from collector_app.backing.models import CreditDocument, Guarantee, Obligor
 from collector_app.backing.queries import backing_of
 from collector_app.backing.rules import (
@@ -15,12 +20,18 @@ from collector_app.backing.rules import (
     contact_blocks,
     document_type,
 )
-from collector_app.backing.services import add_guarantee, add_obligor, change_guarantee
+from collector_app.backing.services import (
+    add_guarantee,
+    add_obligor,
+    change_guarantee,
+    end_obligor,
+)
 from collector_app.compliance.profile_files import law_profiles
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.privacy.queries import everything_about
+from collector_app.privacy.retention_job import run_retention
 from collector_app.privacy.rules import ERASED
 from collector_app.privacy.services import erase
 from tests.backing.factories import CONTRACT, make_document, make_guarantee, make_obligor
@@ -173,3 +184,86 @@ def test_a_client_is_told_of_it_and_it_goes_with_their_data(session):
     assert [len(told[one]) for one in ("obligor", "guarantee", "credit_document")] == [1, 1, 1]
     person = session.query(Obligor).one()
     assert (person.name, person.phone, person.address) == (ERASED, None, None)
+
+
+def test_papers_of_an_erased_client_go_with_their_bytes(session, client_as):
+    debtor, other = make_client(session, overdue_cents=0), make_client(session)
+    own = make_document(session, debtor, CONTRACT).sha256
+    shared = make_document(session, debtor, CONTRACT + b" marco").sha256
+    make_document(session, other, CONTRACT + b" marco")
+    paper_id = session.query(CreditDocument).filter_by(sha256=own).one().id
+    store = document_store(Path(current_app.instance_path))
+    admin = client_as(Role.ADMIN)
+    session.commit()
+
+    admin.post(f"/datos/{debtor.id}/borrar", data={"reason": "lo pidió"})
+
+    assert not store.holds(own)
+    assert store.holds(shared)  # the paper of somebody else with the same bytes
+    assert admin.get(f"/respaldo/documentos/{paper_id}").status_code == 404
+    assert "contrato.pdf" not in str(everything_about(session, debtor.id))
+    assert [one for one in faults(session) if one.kind is FaultKind.ALTERED] == []
+
+
+def test_files_that_were_missed_go_with_the_daily_chore(session):
+    debtor = make_client(session, overdue_cents=0)
+    own = make_document(session, debtor, CONTRACT).sha256
+    admin = actor_of(make_user(session, Role.ADMIN))
+    erase(session, admin, debtor.id, "lo pidió", day=clock.now().date())
+    session.commit()
+    store = document_store(Path(current_app.instance_path))
+    assert store.holds(own)
+
+    run_retention({}, lambda share, note: None)
+
+    assert not store.holds(own)
+
+
+def test_whose_part_ended_is_called_no_more_and_stays_in_the_file(session):
+    debtor, boss = make_client(session), actor_of(make_user(session, Role.SUPERVISOR))
+    today = clock.now().date()
+    person = make_obligor(session, debtor, since_on=today - 9 * DAY)
+
+    end_obligor(session, boss, person.id, "firmó otro aval", today=today)
+    end_obligor(session, boss, person.id, "otra vez", today=today + DAY)
+
+    now, before = (backing_of(session, debtor.id, day) for day in (today, today - DAY))
+    assert now.obligors == ()
+    assert [(one.name, one.ended_on) for one in now.former_obligors] == [("Luz Vera", today)]
+    assert [one.name for one in before.obligors] == ["Luz Vera"]
+    assert person.end_reason == "firmó otro aval"
+    with pytest.raises(BackingIncomplete):
+        end_obligor(session, boss, person.id, " ", today=today)
+
+
+def test_a_guarantee_keeps_every_state_it_was_in(session):
+    debtor, boss = make_client(session), actor_of(make_user(session, Role.SUPERVISOR))
+    today = clock.now().date()
+    row = make_guarantee(session, debtor, given_on=today - 9 * DAY)
+    for days, state in ((6, GuaranteeState.ENFORCED), (3, GuaranteeState.RELEASED)):
+        change_guarantee(session, boss, row.id, state, today=today - days * DAY)
+
+    def state_on(day):
+        return backing_of(session, debtor.id, day).guarantees[0].state
+
+    assert [state_on(today - days * DAY) for days in (7, 6, 4, 3, 0)] == [
+        GuaranteeState.IN_FORCE,
+        GuaranteeState.ENFORCED,
+        GuaranteeState.ENFORCED,
+        GuaranteeState.RELEASED,
+        GuaranteeState.RELEASED,
+    ]
+    assert len(backing_of(session, debtor.id, today).guarantees[0].past) == 3
+
+
+def test_the_desk_ends_a_person_and_shows_who_it_was(session, client_as):
+    debtor = make_client(session)
+    person = make_obligor(session, debtor)
+    desk = client_as(Role.SUPERVISOR)
+    session.commit()
+
+    desk.post(f"/respaldo/obligados/{person.id}/terminar", data={"reason": "firmó otro"})
+
+    page = desk.get(f"/respaldo/{debtor.id}").text
+    assert "Quienes ya no responden" in page
+    assert "Nadie más responde por lo que debe" in page
