@@ -28,7 +28,7 @@ NOUNS: dict[str, set[str]] = {
     "client_file": {"maps"},
     "compliance": {"client_terms", "profile_files", "profile_schema", "sentences", "unit_values"},
     "contacts": {"message_texts"},
-    "day_package": {"package", "rides"},
+    "day_package": {"cursor", "description", "package", "rides"},
     "demo": {
         "addresses",
         "backing",
@@ -92,6 +92,7 @@ NOUNS: dict[str, set[str]] = {
         "office_keys",
         "reading",
         "refusals",
+        "schemas",
         "wording",
     },
     "stages": {"policy_file", "promise_limits"},

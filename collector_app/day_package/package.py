@@ -1,4 +1,4 @@
-"""The package as JSON: instants are epoch seconds, sentences stand once and are named by number."""
+"""The package as JSON: instants are epoch seconds, sentences stand once and are named by a key."""
 
 import hashlib
 import json
@@ -14,6 +14,7 @@ from collector_app.core import clock
 from collector_app.day_package.queries import PackedDay, PackedStop
 from collector_app.day_package.rules import LIVES_S, Span
 
+KEY_LETTERS = 8  # hexadecimal; a package holds some dozens of sentences
 Json = dict[str, Any]
 Rides = Sequence[Sequence[int]]
 
@@ -23,21 +24,23 @@ class LawTexts:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._numbers: dict[str, int] = {}
-        self.rows: list[Json] = []
+        self.rows: dict[str, Json] = {}
 
-    def numbers(self, blocks: Iterable[Block]) -> list[int]:
-        """Return the numbers under which the sentences of some rules stand."""
-        return [self._number(one) for one in blocks]
+    def keys(self, blocks: Iterable[Block]) -> list[str]:
+        """Return the keys under which the sentences of some rules stand."""
+        return [self._key(one) for one in blocks]
 
-    def _number(self, block: Block) -> int:
-        key = json.dumps(asdict(block), sort_keys=True)
-        if key not in self._numbers:
-            self._numbers[key] = len(self.rows)
-            self.rows.append(
-                {"rule": block.rule_id, "article": block.article, "sentence": block_sentence(block)}
-            )
-        return self._numbers[key]
+    def _key(self, block: Block) -> str:
+        """Return a key that comes from the rule itself, so that one more moves no other."""
+        told = json.dumps(asdict(block), sort_keys=True)
+        key = hashlib.sha256(told.encode()).hexdigest()[:KEY_LETTERS]
+        if key not in self.rows:
+            self.rows[key] = {
+                "rule": block.rule_id,
+                "article": block.article,
+                "sentence": block_sentence(block),
+            }
+        return key
 
 
 def package_of(days: Iterable[tuple[PackedDay, Rides]], collector_id: int, zone: ZoneInfo) -> Json:
@@ -77,7 +80,7 @@ def _day(day: PackedDay, rides: Rides, texts: LawTexts, zone: ZoneInfo) -> Json:
         "returns_at": at(route.returns_s),
         "ends_at": at(day.ends_s),
         "travel_cents_per_hour": day.travel_cents_per_hour,
-        "cash": texts.numbers(day.cash),
+        "cash": texts.keys(day.cash),
         "words": [{"term": term, "article": article} for term, article in day.words],
         "stops": [_stop(one, texts, at(one.stop.arrives_s)) for one in day.stops if one.stop],
         "extras": [_client(one, texts) for one in day.extras],
@@ -104,7 +107,7 @@ def _client(one: PackedStop, texts: LawTexts) -> Json:
             "counts": cap.rule.counts.value,
             "most": cap.rule.most,
             "left": cap.left,
-            "text": texts.numbers([cap.spent])[0],
+            "text": texts.keys([cap.spent])[0],
         }
         for cap in one.law.caps
     ]
@@ -133,4 +136,4 @@ def _client(one: PackedStop, texts: LawTexts) -> Json:
 
 
 def _closed(span: Span, texts: LawTexts) -> list[Any]:
-    return [span.from_s, span.to_s, texts.numbers(span.blocks)]
+    return [span.from_s, span.to_s, texts.keys(span.blocks)]

@@ -4,12 +4,14 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, jsonify, render_template, request
+from flask import Blueprint, current_app, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from collector_app.accounts.access import allow, current_actor
+from collector_app.accounts.access import ANYBODY, allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.day_package.cursor import changed_since, with_cursor
+from collector_app.day_package.description import phone_api
 from collector_app.day_package.package import Json, package_of, stamped, tag_of
 from collector_app.day_package.queries import packed_day
 from collector_app.day_package.rides import ride_rows
@@ -29,14 +31,26 @@ SERVER_TIME = "Server-Time"  # header: epoch seconds, so that the phone knows ho
 @api.get("/day")
 @by_token()
 def day() -> Response:
-    """Answer the routes of a phone's collector of today and tomorrow; 304 when nothing changed."""
+    """Answer the routes of a phone's collector of today and tomorrow; 304 when nothing changed.
+
+    A phone that tells its ``cursor`` gets only what changed since.
+    """
     now = clock.now()
     package = _package(current_caller().actor.user_id or 0, local_zone())
-    answer = jsonify(stamped(package, now))
+    cursor = request.args.get("cursor")
+    told = with_cursor(package) if cursor is None else changed_since(package, cursor)
+    answer = jsonify(stamped(told, now))
     answer.set_etag(tag_of(package))
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers[SERVER_TIME] = f"{now.timestamp():.3f}"
     return answer.make_conditional(request)
+
+
+@api.get("/openapi.json")
+@allow(ANYBODY)
+def description() -> Response:
+    """Describe the phone's API; nothing of anybody stands in it."""
+    return jsonify(phone_api(url_for(".description").rpartition("/")[0]))
 
 
 @bp.get("/cambiar")

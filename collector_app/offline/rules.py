@@ -57,6 +57,7 @@ IMPORTED = (
     "phone/offline/drafts.js",
     "phone/offline/range.js",
     "phone/day/clock.js",
+    "phone/day/merge.js",
     "phone/day/package.js",
     "phone/law/judge.js",
     "phone/law/words.js",

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from collector_app.planning.models import Stop
 from collector_app.sync.models import SyncEvent
 from collector_app.sync.rules import EventState, SyncEventKind
 from tests.browser.test_offline import NO_ANSWER, ready
@@ -105,6 +106,25 @@ def test_forbidden_words_in_the_note_are_named_without_signal_while_they_are_typ
     expect(told).to_contain_text("cárcel (Disposiciones de CONDUSEF")
     note.fill("Le dije que venga")
     expect(told).to_be_hidden()
+
+
+# --- what changed
+
+
+def test_a_phone_asks_for_what_changed_and_knows_it_without_signal(open_day, session, stops):
+    page = open_day()
+    session.rollback()  # see what the server wrote
+    session.delete(session.get(Stop, stops[1].id))
+    session.commit()
+
+    with page.expect_response(re.compile(r"/phone/api/v1/day\?cursor=")) as came:
+        page.reload()
+    told = came.value.json()
+    ready(page)
+    cut(page, "/phone/cambiar")
+
+    assert (told["is_whole"], [len(day["stops"]) for day in told["days"]]) == (False, [0, 0])
+    expect(page.locator("#order [data-name]")).to_have_text(["María Hernández", "Carla Díaz"])
 
 
 # --- the order

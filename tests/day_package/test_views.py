@@ -2,59 +2,19 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from collector_app.compliance.models import ContactBan
 from collector_app.core import clock
 from collector_app.promises.models import Promise
 from collector_app.sync.models import Device
+from tests.day_package.conftest import URL
 from tests.factories import make_client, make_user
 from tests.phone.factories import TODAY, make_plan, make_route
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
-URL = "/phone/api/v1/day"
 HOUR_S = 3600
-
-
-@pytest.fixture
-def collector(session):
-    return make_user(session, full_name="Luis Gestor")
-
-
-@pytest.fixture
-def clients(session, collector):
-    """Four clients of the collector's zone, on a line away from where the day starts."""
-    names = ("Ana Rojas", "Beto Cortés", "Carla Díaz", "Diego Fuera")
-    found = [
-        make_client(session, name=name, lat=-29.9 - n / 500, lon=-71.25)
-        for n, name in enumerate(names)
-    ]
-    make_zone(session, found, collector)
-    return found
-
-
-@pytest.fixture
-def phone_of(app, client_as):
-    """A phone that was registered for somebody and has no login: ``phone_of(user)``."""
-
-    def register(user):
-        told = {"name": "Moto G", "installed": True, "build": "b1"}
-        token = client_as(user).post("/phone/api/v1/devices", json=told).get_json()["token"]
-        phone = app.test_client()
-        phone.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
-        return phone
-
-    return register
-
-
-@pytest.fixture
-def package(session, phone_of, collector, clients):
-    """Fetch the package of a route to the first three clients, as it stands when asked."""
-    make_route(session, collector, clients[:3])
-    browser = phone_of(collector)
-    return lambda: browser.get(URL).get_json()
 
 
 def stop_of(package: dict, client) -> dict:
@@ -94,7 +54,7 @@ def test_a_stop_tells_its_card_its_windows_and_who_closes_the_rest(package, clie
     ((opens, closes),) = stop["windows"]
     midnight = found["days"][0]["from"]
     assert midnight < opens < closes < midnight + 24 * HOUR_S
-    assert {text["article"] for text in found["law_texts"]} - {""}
+    assert {text["article"] for text in found["law_texts"].values()} - {""}
     assert any("A esa hora" in one for one in sentences(found, stop["closed"]))
 
 

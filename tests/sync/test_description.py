@@ -57,6 +57,50 @@ def test_whatever_is_sent_is_answered_as_described(described, unhurried, phone, 
     fuzz()
 
 
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+def test_a_pull_is_answered_as_described_whatever_the_cursor(
+    described, unhurried, phone, route, mode
+):
+    @SEVERAL
+    @_cases(described["/day"]["GET"], mode)
+    def fuzz(case):
+        case.headers = {**(case.headers or {}), **phone.headers, "Accept-Encoding": "identity"}
+        case.call_and_validate(checks=CHECKS)
+
+    fuzz()
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["whole", "changes"])
+def test_a_day_with_stops_fits_the_description(described, phone, route, known):
+    asked = {"headers": {**phone.headers, "Accept-Encoding": "identity"}}
+    operation = described["/day"]["GET"]
+    if known:
+        asked["query"] = {"cursor": operation.Case(**asked).call().json()["cursor"]}
+
+    case = operation.Case(**asked)
+    answer = case.call()
+
+    assert answer.json()["is_whole"] is not known
+    assert len(answer.json()["days"]) == 1
+    case.validate_response(answer, checks=CHECKS)
+
+
+@pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
+def test_whatever_registers_is_answered_as_described(described, unhurried, client_as, route, mode):
+    login = client_as(route.collector).get_cookie("session")
+    answered = set()
+
+    @SEVERAL
+    @_cases(described["/devices"]["POST"], mode)
+    def fuzz(case):
+        case.headers = {**(case.headers or {}), "Accept-Encoding": "identity"}
+        case.cookies = {login.key: login.value}
+        answered.add(case.call_and_validate(checks=CHECKS).status_code)
+
+    fuzz()
+    assert (201 if mode == schemathesis.GenerationMode.POSITIVE else 422) in answered
+
+
 def _cases(operation, mode):
     return given(case=operation.as_strategy(generation_mode=mode))
 

@@ -4,15 +4,14 @@ import hashlib
 import io
 from http import HTTPStatus
 
-from flask import Blueprint, jsonify, make_response, request, url_for
+from flask import Blueprint, jsonify, make_response, request
 from werkzeug.wrappers import Response
 
-from collector_app.accounts.access import ANYBODY, allow, current_actor
+from collector_app.accounts.access import allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.sync import services
 from collector_app.sync.access import by_token, current_caller
-from collector_app.sync.description import openapi
 from collector_app.sync.evidence_files import evidence_store
 from collector_app.sync.office_keys import office_keys
 from collector_app.sync.reading import read_bytes, read_json_bytes
@@ -49,13 +48,6 @@ def register() -> Response:
         answer = jsonify(device=device.uuid, token=token)
     answer.headers["Cache-Control"] = "no-store"
     return make_response(answer, HTTPStatus.CREATED)
-
-
-@bp.get("/openapi.json")
-@allow(ANYBODY)
-def description() -> Response:
-    """Describe the API; nothing of anybody stands in it."""
-    return jsonify(openapi(url_for(".description").rpartition("/")[0]))
 
 
 @bp.post("/events")

@@ -23,19 +23,36 @@ export async function packageHere() {
 /* The office's time, epoch seconds, by this phone's clock and what is known of its error. */
 export const officeNow = ({ offsetMs }) => (Date.now() + offsetMs) / 1000;
 
-/* Ask for the package by the token of this phone; one that did not change is only dated anew. Without
-   a token, before the phone was registered, nothing is asked. */
+/* Ask for the package by the token of this phone: with a copy of it here, for what changed since. One that
+   did not change is only dated anew. Without a token, before the phone was registered, nothing is asked. */
 export async function refreshPackage(person) {
   const phone = await deviceOf(person);
   if (!phone) return;
   const kept = await copyOf(URL_OF_DAY);
-  const headers = { Accept: "application/json", Authorization: `Bearer ${phone.token}` };
+  if (await pull(person, phone.token, kept)) return;
+  await pull(person, phone.token, null); // what is here does not fit to what changed
+}
+
+/* Returns whether the answer could be used. */
+async function pull(person, token, kept) {
+  const headers = { Accept: "application/json", Authorization: `Bearer ${token}` };
+  const here = kept && JSON.parse(kept.body);
+  const query = here?.cursor ? `?${new URLSearchParams({ cursor: here.cursor })}` : "";
   if (kept) headers["If-None-Match"] = kept.headers.get("ETag");
   const asked = Date.now();
-  const answer = await fetch(URL_OF_DAY, { headers, credentials: "omit", redirect: "error", cache: "no-store" });
+  const answer = await fetch(URL_OF_DAY + query, { headers, credentials: "omit", redirect: "error", cache: "no-store" });
   const offset = offsetOf(Number(answer.headers.get("Server-Time")) * 1000, asked, Date.now());
   if (answer.status === 304 && kept) await keep(person, kept.body, kept.headers, offset);
-  else if (answer.ok) await keep(person, await answer.blob(), answer.headers, offset);
+  if (!answer.ok) return true;
+  const told = await answer.json();
+  if (told.is_whole) {
+    await keep(person, JSON.stringify(told), answer.headers, offset);
+    return true;
+  }
+  const { merged } = await import("./merge.js"); // a phone that comes from home has nothing to put together
+  const whole = merged(here, told);
+  if (whole) await keep(person, JSON.stringify(whole), answer.headers, offset);
+  return Boolean(whole);
 }
 
 function keep(person, body, told, offset) {
