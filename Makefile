@@ -78,8 +78,8 @@ bench-roads: setup  ## Measure the road engine beside OSRM and Valhalla: make be
 bench-desk: setup .venv/.dev  ## Measure every page with up to 100,000 clients and 1,000,000 visits: make bench-desk [CLIENTS="1000 100000"]
 	@$(BIN)/python -m scripts.bench_desk $(if $(CLIENTS),--clients $(CLIENTS))
 
-bench-zones: .venv/.dev .venv/.compiled  ## Measure zones beside k-means, k-means-constrained and METIS: make bench-zones [SIZES="1000 100000"]
-	@PYTHONPATH=. $(BIN)/python scripts/bench_zones.py $(if $(SIZES),--sizes $(SIZES)) $(if $(WRITE),--write $(WRITE))
+bench-zones: .venv/.dev .venv/.compiled  ## Measure zones beside k-means, k-means-constrained and METIS: make bench-zones [SIZES="1000 100000"] [CITY=city.osm.pbf]
+	@PYTHONPATH=. $(BIN)/python scripts/bench_zones.py $(if $(SIZES),--sizes $(SIZES)) $(if $(CITY),--city "$(CITY)") $(if $(WRITE),--write $(WRITE))
 
 bench-routes: setup .venv/.dev  ## Measure the route search beside its peers: make bench-routes CITY=city.osm.pbf [TOPTW=folder] [PCVRPTW=folder]
 	@test -f "$(CITY)" || { echo 'make bench-routes CITY=city.osm.pbf: no such file: "$(CITY)"' >&2; exit 2; }

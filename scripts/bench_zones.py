@@ -3,14 +3,18 @@
 CPU seconds and quality by size, the same after one client in twenty was exchanged, and what an edit
 costs. A balanced power diagram, which knows no contiguity, says how near zones could be at best.
 
-    make bench-zones [SIZES="1000 10000 100000"]
+A second table is of cities of other shapes, by three seeds each, and of the streets of a real one.
+
+    make bench-zones [SIZES="1000 10000 100000 1000000"] [CITY=city.osm.pbf]
 """
 
 import argparse
 import resource
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import process_time
 from typing import TypeVar
 
@@ -22,8 +26,11 @@ from rich.console import Console
 from sklearn.cluster import KMeans
 
 from routing.geo import Point
+from routing.travel.streets.build import build_pack
+from routing.travel.streets.pack import Pack, open_pack
 from routing.zoning import Ground, Place, Zoning
 from routing.zoning.warm import warm
+from scripts.zone_layouts import LAYOUTS, along_streets, made_up
 
 PER_ZONE = 1000  # clients
 LEAST_ZONES = 8
@@ -31,6 +38,12 @@ MOST_CONSTRAINED = 10_000  # clients beyond which k-means-constrained takes minu
 MOST_PEERS = 100_000  # clients beyond which only ours is measured
 LOST = 0.05  # of the clients
 START, END = "<!-- zones:start -->", "<!-- zones:end -->"
+UNSEEN_SIZES = ((2000, 8), (10_000, 10))
+UNSEEN_SEEDS = (1, 2, 3)
+UNSEEN_HEAD = (
+    "| city | clients / zones | work % | money % | pieces | km beyond the power diagram "
+    "| moved after churn | work % after churn |"
+)
 HEAD = "| clients / zones | method | work % | money % | broken zones | km | CPU s |"
 
 Labels = NDArray[np.int64]
@@ -42,12 +55,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000, 100_000])
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--city", type=Path, help="extract of OpenStreetMap to measure on, too")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     warm()
     rows = [HEAD, "| --- | --- | --- | --- | --- | --- | --- |"]
     for size in options.sizes:
         rows += _size(size, options.seed)
+    rows += ["", UNSEEN_HEAD, "| --- | --- | --- | --- | --- | --- | --- | --- |"]
+    for layout in LAYOUTS:
+        rows += _unseen(layout, None, partial(made_up, layout))
+    if options.city:
+        rows += _real(options.city)
     table = "\n".join(rows)
     Console().print(table, markup=False, soft_wrap=True)
     if options.write:
@@ -56,23 +75,6 @@ def main() -> int:
         after = rest.split(END)[1]
         options.write.write_text(f"{before}{START}\n{table}\n{END}{after}", "utf-8")
     return 0
-
-
-def city(count: int, seed: int) -> list[Place]:
-    """Return clients in sixty clusters of uneven size, and a seventh scattered between them."""
-    dice = np.random.default_rng(seed)
-    hearts = dice.uniform(-0.1, 0.1, (60, 2))
-    width = dice.lognormal(-4.8, 0.6, 60)
-    share = dice.lognormal(0, 0.8, 60)
-    cluster = dice.choice(60, int(count * 0.85), p=share / share.sum())
-    near = hearts[cluster] + dice.normal(0, 1, (len(cluster), 2)) * width[cluster][:, None]
-    wide = dice.uniform(-0.11, 0.11, (count - len(cluster), 2))
-    where = np.concatenate([near, wide]) + np.array([19.4, -99.1])
-    minutes, money = dice.lognormal(3, 0.3, count), dice.lognormal(7, 0.8, count)
-    return [
-        Place(str(i), Point(float(lat), float(lon)), float(minutes[i]), float(money[i]))
-        for i, (lat, lon) in enumerate(where)
-    ]
 
 
 def exchanged(places: Sequence[Place], seed: int) -> list[Place]:
@@ -100,7 +102,7 @@ def _hotter(places: Sequence[Place]) -> NDArray[np.float64]:
 
 
 def _size(count: int, seed: int) -> list[str]:
-    places, k = city(count, seed), max(LEAST_ZONES, count // PER_ZONE)
+    places, k = made_up("clusters", count, seed), max(LEAST_ZONES, count // PER_ZONE)
     begin = process_time()
     ground = Ground(places)
     neighbours_s = process_time() - begin
@@ -144,13 +146,57 @@ def _later(name: str, ground: Ground, zoning: Zoning, seed: int) -> list[str]:
     return rows
 
 
+def _real(extract: Path) -> list[str]:
+    """Measure on the streets of an extract, whose pack is made for this alone."""
+    with TemporaryDirectory() as folder:
+        pack_folder = Path(folder) / "city"
+        build_pack(extract, pack_folder, with_basemap=False)
+        pack = open_pack(pack_folder)
+        return _unseen(f"streets of {extract.name}", pack, partial(along_streets, pack))
+
+
+def _unseen(name: str, pack: Pack | None, make: Callable[[int, int], list[Place]]) -> list[str]:
+    """Return a row by size; each figure is the mean over seeds and, in brackets, the worst."""
+    rows = []
+    for count, k in UNSEEN_SIZES:
+        found = [_of_seed(make(count, seed), pack, k, seed) for seed in UNSEEN_SEEDS]
+        told = [f"{np.mean(figure):.2%} ({max(figure):.2%})" for figure in zip(*found, strict=True)]
+        pieces = max(figures[2] for figures in found)
+        told[2] = f"{pieces:g}"
+        rows.append(f"| {name} | {count:,} / {k} | " + " | ".join(told) + " |")
+    return rows
+
+
+def _of_seed(
+    places: list[Place], pack: Pack | None, k: int, seed: int
+) -> tuple[float, float, float, float, float, float]:
+    ground = Ground(places, pack=pack)
+    zoning = ground.propose(k)
+    labels = power_diagram(ground, zoning)
+    relaxed = {place.id: int(n) for place, n in zip(places, labels, strict=True)}
+    beyond = _far_m(zoning) / _far_m(ground.assess(relaxed, k)) - 1
+    fresh = Ground(exchanged(places, seed), pack=pack).rezone(zoning.zone_of, k)
+    return (
+        zoning.imbalance,
+        zoning.value_imbalance,
+        float(zoning.pieces),
+        beyond,
+        fresh.moved,
+        fresh.imbalance,
+    )
+
+
+def _far_m(zoning: Zoning) -> float:
+    """Return the mean distance to the middle of the zone, metres, weighted by work."""
+    work = sum(figures.weight for figures in zoning.figures)
+    return sum(figures.mean_distance_m * figures.weight for figures in zoning.figures) / work
+
+
 def _row(name: str, method: str, zoning: Zoning, seconds: float) -> str:
     broken = sum(figures.pieces > 1 for figures in zoning.figures)
-    work = sum(figures.weight for figures in zoning.figures)
-    far = sum(figures.mean_distance_m * figures.weight for figures in zoning.figures) / work
     return (
         f"| {name} | {method} | {zoning.imbalance:.2%} | {zoning.value_imbalance:.2%} "
-        f"| {broken} | {far / 1000:.3f} | {seconds:.2f} |"
+        f"| {broken} | {_far_m(zoning) / 1000:.3f} | {seconds:.2f} |"
     )
 
 
