@@ -10,6 +10,7 @@ from routing.zoning.balance import Labels, middles_m
 from routing.zoning.units import Floats, Longs, Units
 
 PULLS = (4.0, 20.0, 100.0, 400.0, 2000.0)  # of evenness against nearness, one after the other
+KEEPING_PULLS = (200.0, 2000.0, 20_000.0)  # the same where most shall stay
 SWEEPS = 20  # over all units at each pull; most end sooner
 
 
@@ -76,7 +77,7 @@ def keep_most(units: Units, labels: Labels, ask: Ask, held: NDArray[np.bool_]) -
         Units that must stay: what somebody just moved by hand.
     """
     return _moved(
-        units, labels, ask, Manner((0.015, 0.028), (0.019, 0.04), (200.0, 2000.0), 4.0, True, held)
+        units, labels, ask, Manner((0.016, 0.04), (0.018, 0.06), KEEPING_PULLS, 16.0, True, held)
     )
 
 
