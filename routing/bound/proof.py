@@ -5,21 +5,24 @@ the price of travel. `routing.solve` is asked for a plan first. If that one (or 
 visits every required candidate, the bound holds for plans that visit them all, which the best plan
 does. Otherwise they are treated as optional, which only raises it.
 
-Method: the rule that nobody is visited twice is partly priced (Lagrangian relaxation, prices by a
-subgradient method) and partly remembered (ng-routes, after Baldacci, Mingozzi and Roberti, "New
-route relaxation and pricing strategies for the vehicle routing problem", 2011), in a dynamic
-programme over all routes; what routes are remembered to have visited grows where they repeat
-(decremental state-space relaxation, Righini and Salani, "Decremental state space relaxation
-strategies and initialization heuristics for solving the orienteering problem with time windows
-with dynamic programming", 2009); what cannot exceed a target near the best plan known is dropped,
-forwards and backwards (as in Boussier, Feillet and Gendreau, "An exact algorithm for team
-orienteering problems", 2007).
+Method: the rule that nobody is visited twice is priced (Lagrangian relaxation, prices by the volume
+method, see `duals`), for each candidate and for going around in sets of them (`subtours`). A
+dynamic programme over walks, quick as it remembers nothing, then bounds all routes (`walks`). Below
+that bound, another one remembers part of the past (ng-routes, after Baldacci, Mingozzi and Roberti,
+"New route relaxation and pricing strategies for the vehicle routing problem", 2011); what routes
+are remembered to have visited grows where they repeat (decremental state-space relaxation, Righini
+and Salani, "Decremental state space relaxation strategies and initialization heuristics for solving
+the orienteering problem with time windows with dynamic programming", 2009); what cannot exceed a
+cut is dropped, forwards and backwards (as in Boussier, Feillet and Gendreau, "An exact algorithm
+for team orienteering problems", 2007), and steps that no route worth more than the best one known
+can take are ruled out for good.
 
 Why it holds: for prices p >= 0, a route r that repeats nobody is worth at most
-``sum(p) + (value(r) - sum of p over its visits)``, and the dynamic programme maximises the bracket
-over more routes than there are. All of it is integer arithmetic, in 1/3600 point and seconds: there
-is no rounding to allow for. Rules that are not modelled are left out, which allows more plans, and
-named in the result.
+``sum(p) + (value(r) - sum of p over its visits)``, also after the prices of sets are taken off,
+which no such route breaks; and the dynamic programmes maximise the bracket over more routes than
+there are. All of it is integer arithmetic, in 1/3600 point and seconds: there is no rounding to
+allow for. Rules that are not modelled are left out, which allows more plans, and named in the
+result.
 """
 
 from collections.abc import Callable, Sequence

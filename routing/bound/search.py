@@ -1,11 +1,12 @@
 """Looks for prices and memories that give a tight bound, and computes bounds that hold.
 
 Two clocks are used. Prices are looked for on a coarse one, where rides are rounded to the nearest
-tick: fast, close, and no bound. Bounds come from the exact seconds alone.
+tick, with the steps to near candidates alone, and without a memory: fast, close, and no bound.
+Bounds come from the exact seconds and all steps.
 
-A bound is proved against a target: a worth, at first a little above the best route known, then
-closer to it. What cannot exceed the target is dropped, forwards and backwards. If nothing is left,
-no route is worth more than the target.
+At the best prices a sweep of walks gives a bound. A lower one is then proved against a cut below
+it: with a memory of the past, what cannot exceed the cut is dropped, forwards and backwards. If
+nothing is left, no route is worth more than the cut, and a lower one is tried.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,19 +21,23 @@ from routing.bound.duals import Ascent
 from routing.bound.memory import Memory
 from routing.bound.network import NO_WAY_S, Ints, Network
 from routing.bound.sweep import MINUS, SOLVED, rest_of, sweep
+from routing.bound.walks import walks
 
-_CELLS = 20_000  # candidates times ticks of the coarse clock, at first
-_FINEST_S = 30  # the tick that the coarse clock never falls below
-_WIDTHS_S = (128, 32, 16, 8, 4, 2, 1)  # of the exact clock, each made quick by the one before
-_ROUGH = 2  # of these widths, where a short memory is enough
+_CELLS = 80_000  # candidates times ticks of the coarse clock
+_FINEST_S = 8  # the tick that the coarse clock does not fall below
+_NEAR = 12  # candidates to go on to, where prices are looked for
+_PROMISING = (
+    0.25  # of the gap: other steps count there, too, if a walk so near the bound takes them
+)
+_WIDTHS_S = (16, 4, 1)  # of the exact clock, each made quick by the one before
 _LABELS = 1_500_000  # some 75 MB
-_NEAREST, _QUICK, _SHORT = 6, 2, 4  # rows remembered at first, and where a rough answer is enough
-_FIRST_STEPS, _STEPS = 36, 12  # of looking for prices, at first and after the memory grew
-_GUESS = 0.01  # by how much looking ahead with a short memory is thought to exceed the truth
+_NEAREST = 6  # rows remembered at first
+_FIRST_STEPS, _STEPS = 400, 200  # of looking for prices, at first and between proofs
+_SETTLED = 0.8  # share of the gap left by a round of steps, from which proofs are worth their time
+_PROOF_SHARE = 0.7  # of the time, from which they are made anyway
 _TARGETS = (0.004, 0.0015, 0.0)  # above the best route known
 _MOST_REMEMBERED = 16  # rows, at a candidate
-_RAISE = 0.003  # of the best route: a higher cut where there are too many labels
-_LOWER = 0.3  # of the way from a cut that was proved to the target, where to try next
+_LOWER, _LEAST_LOWER = 0.15, 0.02  # of the gap: how far below the bound a cut is, and at least
 _HOLDING = 3  # routes looked at for repeated visits
 _FEW = 12  # rows that can all be remembered: no price is needed
 _WORK = 120_000_000  # comparisons of a sweep, a few seconds
@@ -50,7 +55,6 @@ class _Swept(NamedTuple):
     best: Ints
     arcs: Flags
     routes: list[list[int]]
-    labels: int
 
 
 @dataclass(slots=True)
@@ -90,11 +94,8 @@ class Search:
         if not self.keeps_required:  # treat them as optional from here on
             self._network = replace(network, required=np.zeros_like(network.required))
             self._offer([])
-        self._mirror = self._network.mirrored()
         self.upper = max(self.lower, _everything(network, self._most_stops))
         self.rounds = 0
-        self._cost_s, self._expected = 0.0, MINUS
-        self._guess = int(_GUESS * abs(self.lower)) + 1
         self._once = self._required_rows()
         self._open = (network.step_s < network.horizon_s) & (
             network.row[:, None] != network.row[None, :]
@@ -105,39 +106,45 @@ class Search:
         """Search within the limits; whatever ends it, ``upper`` holds."""
         self._began, self._limits, self._tell = process_time(), limits, on_progress
         network = self._network
-        self._quick, self._short = Memory(network, _QUICK), Memory(network, _SHORT)
         self._ascent = Ascent(network, self._most_stops, self._once)
+        self._near = self._looked_at = _near(network, _NEAR)
         if network.rows <= _FEW:
             self._prove_at_once()
             return
         self._memory = Memory(network, _NEAREST)
-        self._ahead = self._quick
         self._set_clock(max(1, network.horizon_s * network.size // _CELLS))
         self._choose_first()
-        while not self._is_over(self._cost_s):
-            is_finest = self._tick_s <= _FINEST_S
-            repeated = self._tune(_STEPS if self.rounds else _FIRST_STEPS)
+        gap, share = None, _LOWER
+        while not self._is_over():
+            self._tune(_STEPS if self.rounds else _FIRST_STEPS)
             self.rounds += 1
-            holding = self._certify()
-            if is_finest:
-                self._remember([*repeated, *holding])
-            else:
+            before, gap = gap, self._bound_by_walks() - self.lower
+            is_settled = before is not None and gap > _SETTLED * before
+            if self._is_time_to_prove() or (is_settled and self._tick_s <= _FINEST_S):
+                share = self._lower_the_cut(share)
+            elif is_settled:
                 self._set_clock(max(_FINEST_S, self._tick_s // 2))
-        if self.rounds == 0 and not self._is_over():
-            self._certify()
+        if self.rounds == 0:
+            self._bound_by_walks()
+
+    def _is_time_to_prove(self) -> bool:
+        if self._limits.rounds is not None:
+            return self.rounds >= self._limits.rounds
+        return process_time() - self._began >= _PROOF_SHARE * self._limits.seconds
 
     def _prove_at_once(self) -> None:
         """Solve exactly: with everything remembered, and required visits always worth it."""
         network = self._network
-        self._memory = self._quick = self._short = Memory(network, network.size)
+        self._memory = Memory(network, network.size)
         rides = int(network.step_cost.max(axis=1).sum())
         rides += int(network.first_cost.max()) + int(network.last_cost.max())
         prices = np.zeros(network.rows + 1, dtype=np.int64)
         prices[self._once] = -(int(network.value.sum()) + rides + 1)
-        self._ascent.best = prices
+        self._ascent.begin(prices)
         self._aim(len(_TARGETS) - 1)
         self.rounds += 1
-        self._certify()
+        self._bound_by_walks()
+        self._prove(self.lower)
 
     def _aim(self, number: int) -> None:
         """Set what is to be proved next; steps that were dropped for another target count again."""
@@ -146,25 +153,17 @@ class Search:
         self._allowed = self._open
 
     def _set_clock(self, tick_s: int) -> None:
-        self._tick_s = tick_s
-        self._coarse = _coarse(self._network, tick_s)
-        self._coarse_mirror = self._coarse.mirrored()
+        self._tick_s, self._coarse = tick_s, _coarse(self._network, tick_s)
 
     def _choose_first(self) -> None:
         """Begin with the best of some simple prices."""
-        least = None
-        for prices in self._ascent.first_choices(self.lower):
-            swept = self._behind(self._gain(prices))
-            bound = self._constant(prices) + swept.most
-            if swept.is_whole and (least is None or bound < least):
-                least, self._ascent.best = bound, prices
+        bounds = [
+            (self._try(prices)[0], number, prices)
+            for number, prices in enumerate(self._ascent.first_choices(self.lower))
+        ]
+        self._ascent.begin(min(bounds)[2])
 
-    def _remember(self, repeated: Sequence[Sequence[int]]) -> None:
-        """Let no route repeat what these repeat; if they repeat nothing, remember more anyway."""
-        if not self._memory.grow(repeated, _MOST_REMEMBERED):
-            self._memory.widen(_MOST_REMEMBERED)
-
-    def _is_over(self, reserve_s: float = 0.0) -> bool:
+    def _is_over(self) -> bool:
         used_s = process_time() - self._began
         self._tell(min(1.0, used_s / self._limits.seconds), self.upper, self.lower)
         if self.upper <= self.lower:
@@ -172,7 +171,7 @@ class Search:
         rounds = self._limits.rounds
         if rounds is not None:
             return self.rounds >= rounds
-        return used_s + reserve_s >= self._limits.seconds
+        return used_s >= self._limits.seconds
 
     def _offer(self, order: Sequence[int]) -> None:
         """Take a route if it is better, fits, and repeats nothing."""
@@ -195,98 +194,102 @@ class Search:
         rows = network.row[network.required]
         return np.unique(rows[counts[rows] == 1])
 
-    def _constant(self, prices: Ints) -> int:
-        return int(prices[:-1].sum()) + int(prices[-1]) * (self._most_stops or 0)
-
-    def _gain(self, prices: Ints) -> Ints:
-        stop = prices[-1] if self._most_stops is not None else 0
-        gain: Ints = self._network.value - prices[self._network.row] - stop
-        return gain
-
-    def _tune(self, steps: int) -> list[list[int]]:
-        """Look for better prices; return the routes met last, whose repeated visits matter."""
-        self._ascent.begin()
-        met: list[list[int]] = []
-        guess = self._guess
+    def _tune(self, steps: int) -> None:
+        """Look for better prices."""
         for _ in range(steps):
             if self._is_over():
                 break
-            prices = self._ascent.prices
-            gain, constant = self._gain(prices), self._constant(prices)
-            behind = self._behind(gain)
-            swept, least = behind, self.lower - constant
-            while behind.is_whole:
-                theta = max(behind.most - guess, least)
-                rest = rest_of(behind.best, gain)
-                swept = self._sweep(self._coarse, gain, self._allowed, rest=rest, theta=theta)
-                if not swept.is_whole or swept.most > MINUS or theta <= least:
-                    break
-                guess = 3 * guess // 2 + 1
-            if not swept.is_whole or swept.most == MINUS:
-                break
-            guess = max(3 * (behind.most - swept.most) // 2, int(_GUESS * abs(self.lower)) // 2, 1)
-            met.append(swept.routes[0])
-            self._ascent.learn(constant + swept.most, swept.routes[0], self.lower)
-        self._expected = MINUS if self._ascent.least is None else self._ascent.least
-        self._guess = guess
-        return met[-_HOLDING:]
+            bound, order = self._try(self._ascent.tried)
+            self._ascent.learn(bound, order, self.lower)
 
-    def _behind(self, gain: Ints) -> _Swept:
-        """Sweep backwards on the coarse clock, remembering little."""
-        return self._sweep(self._coarse_mirror, gain, self._allowed.T, memory=self._ahead)
+    def _try(self, prices: Ints) -> tuple[int, list[int]]:
+        """Return what no walk exceeds at these prices, by the coarse clock, and the best walk."""
+        priced = self._ascent.priced(self._coarse, prices)
+        swept = self._walk(priced, self._allowed & self._looked_at)
+        return self._ascent.constant(prices) + max(0, swept.most), swept.routes[0]
 
-    def _certify(self) -> list[list[int]]:
-        """Bound in exact seconds at the best prices; return the routes that hold the bound up.
+    def _bound_by_walks(self) -> int:
+        """Bound in exact seconds at the best prices; return what walks are worth at most.
 
-        What cannot exceed a cut is dropped: the target, or more where the bound is still far from
-        it. Where nothing is left above a cut, a lower one may do as well.
+        Steps that no walk worth more than the target takes are gone. Those of walks near the bound
+        are looked at when prices are.
         """
-        began = process_time()
-        cut = max(self._target, self.lower, self._expected)
-        holding = self._prove(cut)
-        if self._target < self.upper <= cut and not self._is_over():
-            cut = max(self._target, self.lower, cut - int(_LOWER * (cut - self._target)) - 1)
+        prices = self._ascent.best
+        constant = self._ascent.constant(prices)
+        self._priced = self._ascent.priced(self._network, prices)
+        self._priced_mirror = self._priced.mirrored()
+        self._rest = _NOTHING
+        if (self._network.step_s[self._allowed] <= 0).any():  # walks could go around in no time
+            return self.upper
+        backwards = self._walk(self._priced_mirror, self._allowed.T)
+        bound = constant + backwards.most
+        self._record(backwards, max(self._target, bound), backwards=True)
+        self._rest = rest_of(backwards.best, self._priced.value)
+        self._allowed = self._allowed & self._steps_above(self._target)
+        promising = bound - int(_PROMISING * (bound - self.lower))
+        self._looked_at = self._near | self._steps_above(max(promising, self._target))
+        self._ascent.begin(prices)
+        return bound
+
+    def _steps_above(self, worth: int) -> Flags:
+        """Return the steps that walks worth more than that take, at the prices bounded last."""
+        theta = worth - self._ascent.constant(self._ascent.best)
+        return self._walk(self._priced, self._allowed, rest=self._rest, theta=theta).arcs
+
+    def _lower_the_cut(self, share: float) -> float:
+        """Prove lower and lower bounds at the best prices, remembering more where routes repeat.
+
+        Each is lower by a share of the gap, less where that can't be proved; return the last one,
+        to begin with the next time.
+        """
+        has_grown = False
+        while not self._is_over():
+            if self.upper <= max(self._target, self.lower):
+                self._aim(min(self._aimed + 1, len(_TARGETS) - 1))
+                self._bound_by_walks()
+            cut = self.upper - int(share * (self.upper - self.lower)) - 1
+            cut = max(cut, self._target, self.lower)
             holding = self._prove(cut)
-        if self.upper <= max(self._target, self.lower):
-            self._aim(min(self._aimed + 1, len(_TARGETS) - 1))
-        self._cost_s = process_time() - began
-        return holding
+            if self.upper <= cut:
+                has_grown = False
+            elif holding and not has_grown:
+                has_grown = self._remember(holding)
+            elif share >= 2 * _LEAST_LOWER:
+                share, has_grown = share / 2, False
+            else:
+                break
+        return share
+
+    def _remember(self, repeated: Sequence[Sequence[int]]) -> bool:
+        """Let no route repeat what these repeat; tell whether that was news."""
+        return self._memory.grow(repeated, _MOST_REMEMBERED) > 0
 
     def _prove(self, cut: int) -> list[list[int]]:
-        """Lower the bound, no further than the cut; return the routes that hold it up.
+        """Lower the bound to the cut if that can be; return the routes that stand in the way.
 
         Each width looks the other way and drops what the one before proves to be no more than the
         cut. Steps from one candidate to another that no label took are gone: no route worth more
         than the cut takes them.
         """
-        prices = self._ascent.best
-        gain, constant = self._gain(prices), self._constant(prices)
-        rest, theta, backwards, allowed = _NOTHING, MINUS, True, self._allowed
+        constant = self._ascent.constant(self._ascent.best)
+        rest, allowed, backwards = self._rest, self._allowed, not self._rest.size
         holding: list[list[int]] = []
-        number = 0
-        while number < len(_WIDTHS_S):
+        for width_s in _WIDTHS_S:
             swept = self._sweep(
-                self._mirror if backwards else self._network,
-                gain,
+                self._priced_mirror if backwards else self._priced,
                 allowed.T if backwards else allowed,
-                memory=(self._quick, self._short)[number] if number < _ROUGH else self._memory,
                 rest=rest,
-                theta=theta,
-                width_s=_WIDTHS_S[number],
+                theta=cut - constant if rest.size else MINUS,
+                width_s=width_s,
             )
-            if swept.is_whole:
-                routes = self._record(swept, max(cut, constant + swept.most), backwards)
-                if self.upper <= cut:
-                    break
-                holding = routes if number >= _ROUGH else holding
-                # Without a cut a sweep uses every step there is: then this changes nothing.
-                allowed = allowed & (swept.arcs.T if backwards else swept.arcs)
-                rest, backwards, number = rest_of(swept.best, gain), not backwards, number + 1
-            elif rest.size and cut < self.upper:
-                cut = min(self.upper, cut + int(_RAISE * abs(self.lower)) + 1)
-            else:
+            if not swept.is_whole:
+                return []
+            holding = self._record(swept, max(cut, constant + swept.most), backwards)
+            if self.upper <= cut:
                 break
-            theta = cut - constant
+            # Without a cut a sweep uses every step there is: then this changes nothing.
+            allowed = allowed & (swept.arcs.T if backwards else swept.arcs)
+            rest, backwards = rest_of(swept.best, self._priced.value), not backwards
             self._is_over()
         if cut <= self._target:
             self._allowed = allowed
@@ -300,21 +303,33 @@ class Search:
         self.upper = max(self.lower, min(self.upper, bound))
         return routes
 
+    def _walk(
+        self, network: Network, allowed: Flags, *, rest: Ints = _NOTHING, theta: int = MINUS
+    ) -> _Swept:
+        best, most, order, arcs = walks(
+            network.horizon_s,
+            network.first_s,
+            network.first_cost,
+            network.last_s,
+            network.last_cost,
+            network.step_s,
+            network.step_cost,
+            network.opens_s,
+            network.closes_s,
+            *_lists(allowed),
+            network.value,
+            rest,
+            theta,
+        )
+        return _Swept(True, int(most), best, arcs, [order[::-1].tolist()])
+
     def _sweep(
-        self,
-        network: Network,
-        gain: Ints,
-        allowed: Flags,
-        *,
-        memory: Memory | None = None,
-        rest: Ints = _NOTHING,
-        theta: int = MINUS,
-        width_s: int = 1,
+        self, network: Network, allowed: Flags, *, rest: Ints, theta: int, width_s: int
     ) -> _Swept:
         nexts, count = _lists(allowed)
         most_stops = self._most_stops
         counts = most_stops is not None or bool((network.step_s[allowed] <= 0).any())
-        status, best, end_value, end_label, arcs, node, before, used, _ = sweep(
+        status, best, end_value, end_label, arcs, node, before, _used, _ = sweep(
             network.horizon_s,
             network.first_s,
             network.first_cost,
@@ -326,8 +341,8 @@ class Search:
             network.closes_s,
             nexts,
             count,
-            gain,
-            *(memory or self._memory).words(),
+            network.value,
+            *self._memory.words(),
             rest,
             theta,
             width_s,
@@ -341,7 +356,7 @@ class Search:
         most = int(end_value.max())
         if most <= theta:  # ends of routes whose other continuations might have been worth more
             most = MINUS
-        return _Swept(status == SOLVED, most, best, arcs[:-1], routes, int(used))
+        return _Swept(status == SOLVED, most, best, arcs[:-1], routes)
 
 
 def _route(node: NDArray[np.int16], before: NDArray[np.int32], label: int) -> list[int]:
@@ -361,6 +376,18 @@ def _lists(allowed: Flags) -> tuple[Ints, Ints]:
     return nexts, count
 
 
+def _near(network: Network, count: int) -> Flags:
+    """Return the steps to the nearest candidates, and from those to whom one is nearest."""
+    ride_s = network.step_s + np.where(np.eye(network.size, dtype=np.bool_), NO_WAY_S, 0)
+    near = np.zeros_like(ride_s, dtype=np.bool_)
+    for axis in (0, 1):
+        closest = np.argsort(ride_s, axis=axis, kind="stable").take(range(count), axis, mode="clip")
+        some = np.zeros_like(near)
+        np.put_along_axis(some, closest, True, axis=axis)
+        near |= some
+    return near
+
+
 def _coarse(network: Network, tick_s: int) -> Network:
     """Return the network with times in ticks, to the nearest one: no bound may come from it."""
 
@@ -372,7 +399,7 @@ def _coarse(network: Network, tick_s: int) -> Network:
         horizon_s=network.horizon_s // tick_s,
         first_s=ticks(network.first_s),
         last_s=ticks(network.last_s),
-        step_s=ticks(network.step_s),
+        step_s=np.maximum(1, ticks(network.step_s)),
         opens_s=ticks(network.opens_s),
         closes_s=np.where(network.closes_s < 0, -1, network.closes_s // tick_s),
     )

@@ -140,7 +140,6 @@ def test_prices_and_short_memories_never_bring_the_bound_below_the_best(
     with pytest.MonkeyPatch.context() as patch:  # as on a day too large to remember everything
         patch.setattr("routing.bound.search._FEW", 0)
         patch.setattr("routing.bound.search._NEAREST", 1)
-        patch.setattr("routing.bound.search._QUICK", 1)
         patch.setattr("routing.bound.proof._SEARCH_STEPS", 1)
         result = bound_of(day, matrices, iterations=rounds)
 
