@@ -128,7 +128,7 @@ class _Builder:
     def __init__(self, standing: DayStanding, asked: DayChange, policy: PlanPolicy) -> None:
         self._day, self._asked, self._policy = standing, asked, policy
         self._rows = {row.client_id: row for row in standing.rows.candidates}
-        self._every = (*standing.in_force, asked)
+        self._every = (*standing.in_force, *asked.every)
         self._visitor = {
             stop.client_id: route.collector_id for route in standing.routes for stop in route.stops
         }
@@ -168,7 +168,7 @@ class _Builder:
     def _routes_and_idle(self) -> list[RouteRow | WorkdayRow]:
         """Return the routes, and who works without one but is named by the change."""
         with_route = {route.collector_id for route in self._day.routes}
-        named = [self._asked.collector_id, *self._asked.shared_with]
+        named = [who for one in self._asked.every for who in (one.collector_id, *one.shared_with)]
         idle = [
             self._day.workdays[one]
             for one in dict.fromkeys(named)
@@ -204,7 +204,7 @@ class _Builder:
 
     def _of_waiting(self, one: SkippedRow) -> Candidate | None:
         is_known = one.collector_id is not None and one.client_id not in self._visitor
-        if not is_known or one.client_id == self._urgent_id():
+        if not is_known or one.client_id in self._urgent_ids():
             return None
         assert one.collector_id is not None  # noqa: S101 - told above
         prize = one.facts.get("prize")
@@ -262,8 +262,10 @@ class _Builder:
 
     def _decisions(self) -> Iterable[Change]:
         loaded = {one.collector_id for one in self._routes_and_idle()}
-        for one in self._every:
-            yield from self._told(one, loaded, is_new=one is self._asked)
+        for one in self._day.in_force:
+            yield from self._told(one, loaded, is_new=False)
+        for one in self._asked.every:
+            yield from self._told(one, loaded, is_new=True)
 
     def _told(self, one: DayChange, loaded: set[int], *, is_new: bool) -> Iterable[Change]:
         on_route = one.client_id in self._visitor
@@ -293,21 +295,25 @@ class _Builder:
             raise AppointmentOutsideTheLaw(starts_s=one.starts_s, ends_s=one.ends_s)
         return Moved(candidate_id(one.client_id or 0), windows[0])
 
-    def _urgent_id(self) -> int | None:
-        """Return the urgent client, unless they are on a route already."""
-        asked = self._asked
-        is_new = asked.kind is RepairKind.URGENT and asked.client_id not in self._visitor
-        return asked.client_id if is_new else None
+    def _urgent_ids(self) -> dict[int, int]:
+        """Return the urgent clients who are on no route yet, and who is to visit them."""
+        return {
+            one.client_id: one.collector_id
+            for one in self._asked.every
+            if one.kind is RepairKind.URGENT
+            and one.client_id is not None
+            and one.collector_id is not None
+            and one.client_id not in self._visitor
+        }
 
     def _urgent(self) -> tuple[Change, ...]:
-        client_id = self._urgent_id()
-        if client_id is None:
-            return ()
-        assert self._asked.collector_id is not None  # noqa: S101 - settled with the reach
-        made = self._candidate(client_id, self._asked.collector_id, None)
-        if isinstance(made, PreSkipped):
-            raise VisitForbidden(cause=made.cause.value, details=made.facts)
-        return (Added(made),)
+        added = []
+        for client_id, collector_id in self._urgent_ids().items():
+            made = self._candidate(client_id, collector_id, None)
+            if isinstance(made, PreSkipped):
+                raise VisitForbidden(cause=made.cause.value, details=made.facts)
+            added.append(Added(made))
+        return tuple(added)
 
     def _cancelled(self) -> set[int | None]:
         return {one.client_id for one in self._every if one.kind is RepairKind.CANCELLED}

@@ -68,13 +68,19 @@ class RepairForm(FlaskForm):
         chosen = self.cambio.data
         return RepairKind(chosen) if chosen in FIELDS else None
 
-    def offer(self, collectors: Sequence[tuple[int, str]], clients: Sequence[SelectChoice]) -> None:
-        """Fill the lists to choose from."""
+    def offer(
+        self,
+        collectors: Sequence[tuple[int, str]],
+        helpers: Sequence[tuple[int, str]],
+        clients: Sequence[SelectChoice],
+    ) -> None:
+        """Fill the lists to choose from; helpers may take the stops of who can't go on."""
         nobody = SelectChoice(0, _("Elige…"))
         if self.kind is RepairKind.URGENT:
             nobody = SelectChoice(0, _("El de su zona"))
         people = [SelectChoice(id_, name) for id_, name in collectors]
-        self.gestor.choices, self.con.choices = [nobody, *people], people
+        self.gestor.choices = [nobody, *people]
+        self.con.choices = [SelectChoice(id_, name) for id_, name in helpers]
         self.cliente.choices = [SelectChoice(0, _("Elige…")), *clients]
 
     def validate(self, extra_validators: object = None) -> bool:

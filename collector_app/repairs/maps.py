@@ -24,7 +24,7 @@ def preview_map(preview: Preview, routes: Sequence[NewRoute]) -> maps.MapParts |
     lines = [(colour_class(i), one, decode(one.path)) for i, one in enumerate(routes)]
     closed = [
         one
-        for one in (*preview.standing.in_force, preview.asked)
+        for one in (*preview.standing.in_force, *preview.asked.every)
         if one.kind is RepairKind.STREET_CLOSED
     ]
     chart = maps.new_map(
@@ -52,8 +52,8 @@ def preview_map(preview: Preview, routes: Sequence[NewRoute]) -> maps.MapParts |
 
 
 def _around(asked: DayChange) -> list[Point]:
-    """Return what the map has to show of a closure: its neighbourhood; nothing of other changes."""
-    if asked.kind is not RepairKind.STREET_CLOSED:
+    """Return what the map has to show of a closure alone: its neighbourhood; else nothing."""
+    if asked.also or asked.kind is not RepairKind.STREET_CLOSED:
         return []
     return circle_around(_centre(asked), _NEIGHBOURHOOD * (asked.radius_m or 0))
 

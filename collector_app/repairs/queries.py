@@ -17,7 +17,7 @@ from collector_app.planning.queries import (
     workdays,
 )
 from collector_app.repairs.models import Repair
-from collector_app.repairs.rules import DayChange, RepairKind, StopMove
+from collector_app.repairs.rules import DayChange, RepairKind, StopMove, sick_of
 
 MOST_REPAIRS = 1_000  # of one day; a longer chain would be a circle
 
@@ -59,6 +59,11 @@ class PublishedDay:
     routes: tuple[RouteRow, ...]
     workdays: Mapping[int, WorkdayRow]
     repairs: tuple[RepairRow, ...]
+
+    @property
+    def sick(self) -> frozenset[int]:
+        """Return the collectors who can't go on any more today."""
+        return sick_of(one.change for one in self.repairs)
 
 
 def published_day(session: Session, day: date) -> PublishedDay | None:

@@ -112,15 +112,15 @@ class _Maker:
 
     def _news(self, client_id: int, collector_id: int, route: RouteRow | None) -> Reasons:
         """Return what the change says of a stop, before all that was known."""
-        asked, reasons = self._preview.asked, []
-        if asked.kind is RepairKind.URGENT and asked.client_id == client_id:
+        theirs = [one for one in self._preview.asked.every if one.client_id == client_id]
+        reasons: Reasons = []
+        if any(one.kind is RepairKind.URGENT for one in theirs):
             reasons.append({"code": ReasonCode.URGENT.value})
         if route is not None and route.collector_id != collector_id:
             told = {"code": ReasonCode.TAKEN_OVER.value, "name": route.collector_name}
             reasons.append(told)
-        if asked.kind is RepairKind.APPOINTMENT_MOVED and asked.client_id == client_id:
-            reasons.append(_appointment(asked))
-        return reasons
+        moved = [one for one in theirs if one.kind is RepairKind.APPOINTMENT_MOVED]
+        return [*reasons, *(_appointment(one) for one in moved[-1:])]
 
     def _expected_cents(self, client_id: int, stop: PlannedStop) -> int:
         row = self._rows.get(client_id)
@@ -146,7 +146,7 @@ class _Maker:
         owners |= {client_id: route.collector_id for client_id, (route, _) in self._old.items()}
         cancelled = {
             one.client_id
-            for one in (*preview.standing.in_force, preview.asked)
+            for one in (*preview.standing.in_force, *preview.asked.every)
             if one.kind is RepairKind.CANCELLED
         }
         found = []

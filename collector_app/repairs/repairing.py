@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.repairs.day_problem import WAITING, DayProblem, DayStanding, day_problem
 from collector_app.repairs.queries import PublishedDay
 from collector_app.repairs.reach import nearest_to, reached_by, visitor_of
-from collector_app.repairs.rules import DayChange, RepairKind, StopMove
+from collector_app.repairs.rules import DayChange, RepairKind, StopMove, sick_of
 from collector_app.visits.queries import VisitRow, visits_between
 from collector_app.zones.queries import owners
 from routing.errors import TravelTimesUnavailable
@@ -130,8 +130,10 @@ def preview_of(session: Session, today: PublishedDay, asked: DayChange, zone: Zo
         If the travel times can't be had.
     """
     plan, routes = today.plan, today.routes
-    in_force = tuple(one.change for one in today.repairs)
-    asked = _settled(session, asked, today, in_force)
+    in_force = tuple(one for repair in today.repairs for one in repair.change.every)
+    sick = sick_of((*in_force, asked))
+    also = tuple(_settled(session, one, today, sick) for one in asked.also)
+    asked = replace(_settled(session, asked, today, sick), also=also)
     standing = _standing(session, asked, today, in_force, zone)
     problem = day_problem(standing, asked, PlanPolicy())
     travel = _travel()
@@ -156,11 +158,14 @@ def preview_of(session: Session, today: PublishedDay, asked: DayChange, zone: Zo
 
 
 def _settled(
-    session: Session, asked: DayChange, today: PublishedDay, in_force: Sequence[DayChange]
+    session: Session, asked: DayChange, today: PublishedDay, sick: Collection[int]
 ) -> DayChange:
     """Return the change with who is to visit the urgent client, and who shares for the sick."""
-    routes, sick = today.routes, _sick(in_force)
-    if asked.kind is RepairKind.SICK and not asked.shared_with:
+    routes = today.routes
+    able = tuple(one for one in asked.shared_with if one not in sick)
+    if asked.kind is RepairKind.SICK and able:
+        return replace(asked, shared_with=able)
+    if asked.kind is RepairKind.SICK:
         ids = [stop.client_id for route in routes for stop in route.stops]
         cards = client_cards(session, ids)
         near = nearest_to(asked.collector_id or 0, routes, cards, sick)
@@ -180,7 +185,10 @@ def _standing(
     zone: ZoneInfo,
 ) -> DayStanding:
     plan, routes, hours = today.plan, today.routes, today.workdays
-    reached = reached_by(asked, routes, hours, asked.collector_id, _sick(in_force))
+    sick = sick_of((*in_force, asked))
+    reached = set[int]()
+    for one in asked.every:
+        reached |= reached_by(one, routes, hours, one.collector_id, sick)
     visits = visits_between(session, *clock.local_day(plan.day, zone))
     reached |= _helpers(visits, [one for one in routes if one.collector_id in reached], routes)
     loaded = tuple(routes_of_plan(session, plan.id, reached))
@@ -189,8 +197,7 @@ def _standing(
     )
     stops = {stop.client_id for route in loaded for stop in route.stops}
     ids = stops | {one.client_id for one in waiting}
-    if asked.client_id is not None:
-        ids.add(asked.client_id)
+    ids |= {one.client_id for one in asked.every if one.client_id is not None}
     return DayStanding(
         now_s=clock.second_of_day(clock.now(), zone),
         routes=loaded,
@@ -203,12 +210,6 @@ def _standing(
         cards=client_cards(session, ids),
         in_force=in_force,
     )
-
-
-def _sick(in_force: Sequence[DayChange]) -> set[int]:
-    """Return the collectors who can't go on."""
-    sick = (one.collector_id for one in in_force if one.kind is RepairKind.SICK)
-    return {one for one in sick if one is not None}
 
 
 def _helpers(

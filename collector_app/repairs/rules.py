@@ -1,6 +1,6 @@
 """What can happen to a day that is under way, as values that can be stored and read again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
@@ -26,7 +26,7 @@ class RepairKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DayChange:
-    """One thing that happened, with the fields that its kind needs.
+    """What happened, with the fields that its kind needs.
 
     Attributes
     ----------
@@ -44,6 +44,8 @@ class DayChange:
         Where the streets are closed.
     pinned : tuple of int
         Clients who stay with their collector, whatever it costs.
+    also : tuple of DayChange
+        What else happened, first things first: one plan answers all of it.
     """
 
     kind: RepairKind
@@ -57,10 +59,17 @@ class DayChange:
     lon: float | None = None
     radius_m: int | None = None
     pinned: tuple[int, ...] = ()
+    also: tuple[Self, ...] = ()
+
+    @property
+    def every(self) -> tuple[Self, ...]:
+        """Return everything that happened, one by one."""
+        return (*self.also, self)
 
     def to_facts(self) -> dict[str, Any]:
         """Return it as JSON, without the fields that say nothing."""
         told = {one.name: getattr(self, one.name) for one in fields(self)}
+        told["also"] = tuple(one.to_facts() for one in self.also)
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in told.items()
@@ -74,7 +83,18 @@ class DayChange:
             name: tuple(value) if isinstance(value, list) else value
             for name, value in facts.items()
         }
+        told["also"] = tuple(cls.from_facts(one) for one in facts.get("also", ()))
         return cls(**(told | {"kind": RepairKind(facts["kind"])}))
+
+
+def sick_of(changes: Iterable[DayChange]) -> frozenset[int]:
+    """Return the collectors who can't go on, if this is what happened."""
+    every = (one for change in changes for one in change.every)
+    return frozenset(
+        one.collector_id
+        for one in every
+        if one.kind is RepairKind.SICK and one.collector_id is not None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +151,12 @@ class DayMovedOn(RuleBroken):
     """Since the preview the day changed so that the repair would be another one."""
 
     code = "day_moved_on"
+
+
+class ListOutdated(RuleBroken):
+    """Something on the list of what happened can't be read, or is not possible any more."""
+
+    code = "prepared_list_outdated"
 
 
 class NothingToUndo(RuleBroken):

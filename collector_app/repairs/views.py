@@ -1,6 +1,7 @@
 """Reparar el día: say what happened, see at once what it does, apply it, take it back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,10 +24,18 @@ from collector_app.portfolio.queries import ClientFilter, client_cards, client_l
 from collector_app.repairs import services
 from collector_app.repairs.forms import FIELDS, RepairForm
 from collector_app.repairs.maps import preview_map
+from collector_app.repairs.prepared import LIST, Prepared, joined, prepared_list, text_of
 from collector_app.repairs.queries import PublishedDay, published_day
 from collector_app.repairs.repaired_plan import reached_routes, repaired_plan
 from collector_app.repairs.repairing import Preview, cards_of, names_of, preview_of
-from collector_app.repairs.rules import DayMovedOn, NoSuchPlace, RepairKind, VisitForbidden
+from collector_app.repairs.rules import (
+    DayChange,
+    DayMovedOn,
+    ListOutdated,
+    NoSuchPlace,
+    RepairKind,
+    VisitForbidden,
+)
 from collector_app.repairs.wording import change_sentence, move_sentence
 from collector_app.visits.queries import visits_between
 from collector_app.web.extensions import db, transaction
@@ -55,11 +64,12 @@ def apply() -> Answer:
     form = RepairForm()
     published = _published()
     _offer(form, published)
-    if published is None or not form.validate():
+    if published is None or not _is_complete(form):
         return _page(form, is_asked=True, status=422)
     session = db.session()
     try:
-        preview = preview_of(session, published, form.change(_place(form), _pinned()), local_zone())
+        asked = _asked(form, _prepared(published))
+        preview = preview_of(session, published, asked, local_zone())
         if preview.fingerprint != request.form.get("huella"):
             raise DayMovedOn(plan=published.plan.id)
         new = repaired_plan(preview)
@@ -97,15 +107,15 @@ def _page(form: RepairForm, *, is_asked: bool, status: int = 200) -> Answer:
     if published is None:
         return render_template("repairs/board.html", plan=None, form=form)
     _offer(form, published)
-    preview = None
-    if is_asked and form.kind is not None and form.validate():
-        try:
-            place = _place(form)
-            asked = form.change(place, _pinned())
+    preview, prepared = None, tuple[Prepared, ...]()
+    try:
+        prepared = _prepared(published)
+        if is_asked and _is_complete(form) and (prepared or form.kind is not None):
+            asked = _asked(form, prepared)
             preview = preview_of(db.session(), published, asked, local_zone())
-        except CollectorError as error:
-            form.form_errors.append(_told(error))
-            status = max(status, 422)
+    except CollectorError as error:
+        form.form_errors.append(_told(error))
+        status = max(status, 422)
     drawn = preview_map(preview, reached_routes(preview)) if preview else None
     page = render_template(
         "repairs/board.html",
@@ -114,6 +124,9 @@ def _page(form: RepairForm, *, is_asked: bool, status: int = 200) -> Answer:
         fields=_shown(form),
         kinds=FIELDS,
         repairs=_history(published),
+        prepared=_listed(published, prepared),
+        texts=[one.text for one in prepared],
+        list_with_this=_with_this(form, prepared) if preview else [],
         preview=preview,
         map=drawn,
         colour_class=colour_class,
@@ -122,10 +135,62 @@ def _page(form: RepairForm, *, is_asked: bool, status: int = 200) -> Answer:
     return page, status
 
 
+def _is_complete(form: RepairForm) -> bool:
+    """Tell whether the form says all of a change, or nothing beside what is on the list."""
+    return form.validate() or (form.kind is None and bool(_texts()))
+
+
+def _asked(form: RepairForm, prepared: Sequence[Prepared]) -> DayChange:
+    """Return what is on the list and in the form as one change."""
+    changes = [one.change for one in prepared]
+    if form.kind is not None:
+        changes.append(form.change(_place(form), []))
+    return replace(joined(changes), pinned=tuple(sorted(set(_pinned()))))
+
+
+def _texts() -> list[str]:
+    return request.values.getlist(LIST)
+
+
+def _prepared(published: PublishedDay) -> tuple[Prepared, ...]:
+    """Return what is on the list, checked against today's routes."""
+
+    def read(form: RepairForm) -> DayChange:
+        _offer(form, published)
+        if form.kind is None or not form.validate():
+            raise ListOutdated
+        return form.change(_place(form), [])
+
+    return prepared_list(_texts(), read)
+
+
+def _with_this(form: RepairForm, prepared: Sequence[Prepared]) -> list[str]:
+    """Return the list with what the form says at its end."""
+    texts = [one.text for one in prepared]
+    return texts if form.kind is None else [*texts, text_of(form)]
+
+
+def _listed(published: PublishedDay, prepared: Sequence[Prepared]) -> list[tuple[str, list[str]]]:
+    """Return what each item of the list says, and the list without it."""
+    names = {one.collector_id: one.name for one in published.workdays.values()}
+    clients = _names_of_clients(one.change for one in prepared)
+    texts = [one.text for one in prepared]
+    return [
+        (change_sentence(one.change, clients, names), [*texts[:i], *texts[i + 1 :]])
+        for i, one in enumerate(prepared)
+    ]
+
+
+def _names_of_clients(changes: Iterable[DayChange]) -> dict[int, str]:
+    ids = [one.client_id for one in changes if one.client_id is not None]
+    return {id_: card.name for id_, card in client_cards(db.session(), ids).items()}
+
+
 def _about(preview: Preview) -> dict[str, object]:
     """Return what the page says of a preview, in words."""
     cards, collectors = cards_of(preview), names_of(preview)
     clients = {client_id: card.name for client_id, card in cards.items()}
+    named = {one.client_id for one in preview.asked.every}
     return {
         "what": change_sentence(preview.asked, clients, collectors),
         "moves": [
@@ -136,7 +201,7 @@ def _about(preview: Preview) -> dict[str, object]:
             (stop.client_id, clients.get(stop.client_id, ""))
             for route in preview.standing.routes
             for stop in route.stops
-            if stop.client_id not in preview.visited and stop.client_id != preview.asked.client_id
+            if stop.client_id not in {*preview.visited, *named}
         ],
         "clients": clients,
         "block_sentence": block_sentence,
@@ -150,12 +215,23 @@ def _about(preview: Preview) -> dict[str, object]:
 
 def _offer(form: RepairForm, published: PublishedDay | None) -> None:
     if published is None or form.kind is None:
-        form.offer([], [])
+        form.offer([], [], [])
         return
-    people = [(route.collector_id, route.collector_name) for route in published.routes]
-    if form.kind in (RepairKind.URGENT, RepairKind.SICK):
-        people = [(one.collector_id, one.name) for one in published.workdays.values()]
-    form.offer(people, _clients(form, published.routes))
+    on_route = [
+        (route.collector_id, route.collector_name)
+        for route in published.routes
+        if route.collector_id not in published.sick
+    ]
+    able = [
+        (one.collector_id, one.name)
+        for one in published.workdays.values()
+        if one.collector_id not in published.sick
+    ]
+    form.offer(
+        able if form.kind is RepairKind.URGENT else on_route,
+        [one for one in able if one[0] != form.gestor.data],
+        _clients(form, published.routes),
+    )
 
 
 def _clients(form: RepairForm, routes: Sequence[RouteRow]) -> list[SelectChoice]:
@@ -228,8 +304,7 @@ def _history(published: PublishedDay) -> list[tuple[object, str]]:
     """Return the repairs in force with what happened, the last first."""
     rows = published.repairs
     names = {one.collector_id: one.name for one in published.workdays.values()}
-    ids = [one.change.client_id for one in rows if one.change.client_id]
-    clients = {id_: card.name for id_, card in client_cards(db.session(), ids).items()}
+    clients = _names_of_clients(change for row in rows for change in row.change.every)
     return [(one, change_sentence(one.change, clients, names)) for one in reversed(rows)]
 
 

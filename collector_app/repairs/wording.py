@@ -14,7 +14,11 @@ Names = Mapping[int, str]
 
 
 def change_sentence(change: DayChange, clients: Names, collectors: Names) -> str:
-    """Return what happened."""
+    """Return what happened, all of it."""
+    return "; ".join(_one_sentence(one, clients, collectors) for one in change.every)
+
+
+def _one_sentence(change: DayChange, clients: Names, collectors: Names) -> str:
     client = clients.get(change.client_id or 0, "")
     who = collectors.get(change.collector_id or 0, "")
     match change.kind:

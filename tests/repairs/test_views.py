@@ -253,6 +253,114 @@ def test_who_is_sick_stays_at_home_in_later_repairs(session, desk, day, clients)
     assert routes["Ana Gestora"] == [clients[0][0].id]
 
 
+def test_who_is_sick_is_not_offered_to_share_the_stops_of_others(session, desk, day):
+    ana, eva, _plan = day
+    repaired(session, desk, asked("sick", gestor=ana.id))
+
+    page = desk.get("/reparar", query_string={"cambio": "sick"}).text
+
+    assert f'name="con" type="checkbox" value="{eva.id}"' in page
+    assert f'name="con" type="checkbox" value="{ana.id}"' not in page
+    told = desk.get("/reparar", query_string=asked("sick", gestor=eva.id, con=ana.id))
+    assert "Así quedaría" not in told.text
+
+
+def test_nobody_shares_their_own_stops_while_sick(desk, day):
+    ana, eva, _plan = day
+
+    page = desk.get("/reparar", query_string=asked("sick", gestor=ana.id)).text
+
+    assert f'name="con" type="checkbox" value="{ana.id}"' not in page
+    assert f'name="con" type="checkbox" value="{eva.id}"' in page
+
+
+def test_several_things_that_happened_are_answered_and_undone_as_one(session, desk, day, clients):
+    ana, _eva, plan_id = day
+    cancelled = f"cambio=cancelled&cliente={clients[1][2].id}"
+
+    routes = repaired(session, desk, asked("sick", gestor=ana.id, antes=cancelled))
+
+    assert routes["Ana Gestora"] == [clients[0][0].id]
+    assert set(routes["Eva Gestora"]) == set(ids(clients[0][1:])) | set(ids(clients[1])) - {
+        clients[1][2].id
+    }
+    [repair] = repairs_in_force(session, published_plan(session, TUESDAY).id)
+    assert [one.kind.value for one in repair.change.every] == ["cancelled", "sick"]
+    page = desk.get("/reparar").text
+    assert "canceló; Ana Gestora no puede seguir" in page
+
+    desk.post("/reparar/deshacer")
+    session.rollback()
+    assert published_plan(session, TUESDAY).id == plan_id
+
+
+def test_all_of_a_list_holds_in_later_repairs(session, desk, day, clients):
+    ana, eva, _plan = day
+    gone = clients[1][2].id
+    repaired(session, desk, asked("sick", gestor=ana.id, antes=f"cambio=cancelled&cliente={gone}"))
+
+    routes = repaired(session, desk, asked("late", gestor=eva.id, hasta="10:40"))
+
+    assert routes["Ana Gestora"] == [clients[0][0].id]
+    assert gone not in routes["Eva Gestora"]
+
+
+def test_a_list_alone_is_previewed_and_applied(session, desk, day, clients):
+    first, second = clients[0][2].id, clients[1][3].id
+    listed = [f"cambio=cancelled&cliente={one}" for one in (first, second)]
+
+    routes = repaired(session, desk, {"antes": listed, "ver": "1"})
+
+    everybody = {client for route in routes.values() for client in route}
+    assert not {first, second} & everybody
+
+
+def test_what_was_previewed_can_be_put_on_the_list_and_taken_off_again(desk, day, clients):
+    first = clients[0][2]
+    page = desk.get("/reparar", query_string=asked("cancelled", cliente=first.id))
+
+    more = f"/reparar?antes=cambio%3Dcancelled%26cliente%3D{first.id}"
+    assert f'href="{more}"' in page.text
+    listed = desk.get(more).text
+    assert "Lista de lo que pasó" in listed
+    assert f'href="{more.replace("?", "?cambio=late&amp;")}"' in listed
+    assert 'href="/reparar?ver=1"' in listed  # without it
+
+
+def test_two_sick_at_once_share_with_neither(session, desk, day, clients):
+    ana, eva, _plan = day
+    ida = make_collector(session, "Ida Gestora", [])
+    session.commit()
+
+    routes = repaired(
+        session,
+        desk,
+        asked("sick", gestor=ana.id, con=ida.id, antes=f"cambio=sick&gestor={eva.id}&con={ida.id}"),
+    )
+
+    assert routes["Ana Gestora"] == [clients[0][0].id]
+    assert "Eva Gestora" not in routes
+    assert set(ids(clients[1])) <= set(routes["Ida Gestora"])
+
+
+@pytest.mark.parametrize(
+    "item", ["", "nonsense", "cambio=cancelled", "cambio=cancelled&cliente=99999", "cambio=flood"]
+)
+def test_a_list_that_makes_no_sense_is_refused(desk, day, item):
+    page = desk.get("/reparar", query_string={"antes": item, "ver": "1"})
+
+    assert page.status_code == 422
+    assert "Algo de la lista ya no es posible hoy" in page.text
+
+
+def test_a_list_that_never_ends_is_refused(desk, day, clients):
+    item = f"cambio=cancelled&cliente={clients[0][2].id}"
+
+    page = desk.get("/reparar", query_string={"antes": [item] * 21, "ver": "1"})
+
+    assert "Algo de la lista ya no es posible hoy" in page.text
+
+
 def test_an_appointment_moves_to_its_new_hour(session, desk, day, clients):
     client = clients[0][1]
     repaired(session, desk, asked("appointment_moved", cliente=client.id, desde="15:00", a="15:30"))
