@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from collector_app.core import clock
 from collector_app.core.edits import NothingToRedo, NothingToTakeBack, check_version
 from collector_app.dispatch.optimising import WHILE_PEOPLE_WAIT, BoardSearch, better_sequences
-from collector_app.dispatch.queries import BoardPage, board_page
+from collector_app.dispatch.queries import BoardPage, board_page, unassigned
 from collector_app.dispatch.retiming import Standing, best_place, timed
 from collector_app.dispatch.rules import (
     BoardEditKind,
@@ -156,15 +156,12 @@ def _at_best_place(
 def _better(
     session: Session, page: BoardPage, zone: ZoneInfo, travel: TravelTimes, search: BoardSearch
 ) -> Mapping[int, tuple[int, ...]]:
-    visited = page.state.visitors
     waiting = [
         one
-        for one in page.skipped
-        if one.cause in WAITING
-        and one.client_id not in visited
-        and one.client_id not in page.state.marks.removed
+        for one in unassigned(session, page, WAITING).rows
+        if one.client_id not in page.state.marks.removed
     ]
-    ids = {*visited, *(one.client_id for one in waiting)}
+    ids = {*page.state.visitors, *(one.client_id for one in waiting)}
     standing = standing_of(session, page, ids, zone)
     worth = {stop.client_id: worth_cents(stop, standing.policy) for stop in page.stops.values()}
     return better_sequences(page.state, waiting, worth, standing, travel, search)

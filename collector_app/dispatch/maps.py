@@ -1,6 +1,6 @@
 """The map of a board: the routes as they are now, in the colours of the list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from collector_app.dispatch.queries import BoardPage
@@ -52,18 +52,17 @@ def rows_of(page: BoardPage) -> list[RouteRow]:
     return rows
 
 
-def board_map(
-    page: BoardPage, rows: list[RouteRow], cards: Mapping[int, ClientCard]
-) -> maps.MapParts:
-    """Return the map as the page loads."""
-    return plan_map(page.plan, [row.head for row in rows], rows, cards)
+def board_map(page: BoardPage, lanes: Set[int], cards: Mapping[int, ClientCard]) -> maps.MapParts:
+    """Return the map as the page loads: all lines, and the stops of the collectors shown."""
+    rows = rows_of(page)
+    shown = [row for row in rows if row.collector_id in lanes]
+    return plan_map(page.plan, [row.head for row in rows], shown, cards)
 
 
-def map_state(
-    page: BoardPage, rows: list[RouteRow], cards: Mapping[int, ClientCard]
-) -> dict[str, Any]:
+def map_state(page: BoardPage, lanes: Set[int], cards: Mapping[int, ClientCard]) -> dict[str, Any]:
     """Return lines and stops as the page draws them again after an edit."""
     look = "route approximate" if page.plan.is_estimate else "route"
+    rows = rows_of(page)
     return {
         "version": page.version,
         "lines": [
@@ -84,6 +83,7 @@ def map_state(
                 },
             }
             for index, row in enumerate(rows)
+            if row.collector_id in lanes
             for stop in row.stops
         ],
     }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from collector_app.dispatch.editing import standing_of
-from collector_app.dispatch.queries import MARKS, BoardPage
+from collector_app.dispatch.queries import MARKS, BoardPage, unassigned
 from collector_app.dispatch.retiming import Standing
 from collector_app.dispatch.rules import BoardRoute, BoardStop
 from collector_app.planning.prizes import prize_of
@@ -51,7 +51,7 @@ def edited_plan(session: Session, page: BoardPage, zone: ZoneInfo) -> NewPlan:
             for who in page.hours
             if page.state.routes[who].stops
         ),
-        skipped=_skipped(page),
+        skipped=_skipped(session, page),
     )
 
 
@@ -124,7 +124,8 @@ def _reasons(stop: BoardStop, old: StopRow | None, standing: Standing) -> list[d
     return kept
 
 
-def _skipped(page: BoardPage) -> tuple[NewSkipped, ...]:
+def _skipped(session: Session, page: BoardPage) -> tuple[NewSkipped, ...]:
     return tuple(
-        NewSkipped(one.client_id, one.collector_id, one.cause, one.facts) for one in page.unassigned
+        NewSkipped(one.client_id, one.collector_id, one.cause, one.facts)
+        for one in unassigned(session, page).rows
     )

@@ -1,6 +1,6 @@
 """The dispatch board: lanes of stops beside a map, edited by mouse or keyboard, then published."""
 
-from collections import Counter
+from collections.abc import Set
 from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
@@ -27,7 +27,13 @@ from collector_app.dispatch import comparison, maps, publishing, services
 from collector_app.dispatch.editing import drafted
 from collector_app.dispatch.forms import EditForm, PublishForm, WantedEdit
 from collector_app.dispatch.optimising_job import MANY_ROUTES, OptimiseOrder, request_optimising
-from collector_app.dispatch.queries import BoardPage, board_page, version_of
+from collector_app.dispatch.queries import (
+    BoardPage,
+    board_page,
+    unassigned,
+    unassigned_causes,
+    version_of,
+)
 from collector_app.dispatch.rules import Optimise
 from collector_app.dispatch.wording import (
     cost_sentence,
@@ -49,7 +55,7 @@ from collector_app.planning.reasons import skip_sentences
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.travel_times import travel_settings
 from collector_app.planning.worth import nearness_of
-from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.portfolio.queries import client_cards
 from collector_app.repairs.day_problem import WAITING
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
@@ -60,14 +66,16 @@ bp = Blueprint("dispatch", __name__)
 OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 PLANNERS = (Role.DISPATCHER, Role.ADMIN)
 MAY_COME_IN = WAITING | {SkipCause.TAKEN_OFF}
+MOST_LANES = 12  # with more collectors a board shows the stops of those asked for
 MOST_SHOWN = 60  # unassigned clients on the page; the filters find the others
 
 
 class Asked(NamedTuple):
-    """Which of the unassigned clients to show."""
+    """Which of the unassigned clients to show, and whose stops where there are many routes."""
 
     cause: SkipCause | None
     words: str
+    lanes: frozenset[int]
 
 
 @bp.get("/<int:plan_id>/tablero")
@@ -75,9 +83,9 @@ class Asked(NamedTuple):
 def board(plan_id: int) -> str:
     page = board_page(db.session(), plan_id)
     parts = _panel(page)
-    rows, cards = maps.rows_of(page), parts["cards"]
+    lanes, cards = _open_lanes(page), parts["cards"]
     assert isinstance(cards, dict)  # noqa: S101 - for the type checker
-    return render_template("dispatch/board.html", map=maps.board_map(page, rows, cards), **parts)
+    return render_template("dispatch/board.html", map=maps.board_map(page, lanes, cards), **parts)
 
 
 @bp.get("/<int:plan_id>/comparar")
@@ -120,8 +128,9 @@ def panel(plan_id: int) -> str:
 @allow(*OFFICE_ROLES)
 def map_state(plan_id: int) -> Response:
     page = board_page(db.session(), plan_id)
-    cards = client_cards(db.session(), page.state.visitors)
-    return jsonify(maps.map_state(page, maps.rows_of(page), cards))
+    lanes = _open_lanes(page)
+    cards = client_cards(db.session(), _visited_by(page, lanes))
+    return jsonify(maps.map_state(page, lanes, cards))
 
 
 @bp.post("/<int:plan_id>/tablero")
@@ -257,16 +266,16 @@ def _follow(plan_id: int, wanted: WantedEdit) -> str:
 
 def _refusal(plan_id: int, error: CollectorError, wanted: WantedEdit | None) -> str:
     page = board_page(db.session(), plan_id)
-    clients = _names(page)
+    about = error.facts.get("client")
+    clients = _names(page, {about} if isinstance(about, int) else set())
     if isinstance(error, StaleDraft) and wanted is not None:
         return meanwhile_sentence(page.edits, wanted.seen, clients, page.names)
     return refusal_sentence(error, clients, page.names)
 
 
-def _names(page: BoardPage) -> dict[int, str]:
-    ids = {*page.state.visitors, *page.start.visitors, *_mentioned(page)}
-    ids |= {one.client_id for one in page.skipped}
-    return {one: card.name for one, card in client_cards(db.session(), ids).items()}
+def _names(page: BoardPage, others: Set[int] = frozenset()) -> dict[int, str]:
+    cards = client_cards(db.session(), _mentioned(page) | others)
+    return {one: card.name for one, card in cards.items()}
 
 
 def _mentioned(page: BoardPage) -> set[int]:
@@ -275,11 +284,19 @@ def _mentioned(page: BoardPage) -> set[int]:
 
 def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object]:
     session, asked = db.session(), _asked()
-    of_cause = [one for one in page.unassigned if asked.cause in (None, one.cause)]
-    of_cause.sort(key=lambda one: one.cause not in MAY_COME_IN)  # they are looked for first
-    everybody = {*page.state.visitors, *_mentioned(page), *(one.client_id for one in of_cause)}
+    found = unassigned(
+        session,
+        page,
+        tuple(SkipCause) if asked.cause is None else (asked.cause,),
+        asked.words,
+        first=MAY_COME_IN,  # they are looked for first
+        limit=MOST_SHOWN,
+    )
+    lanes = _open_lanes(page)
+    everybody = _visited_by(page, lanes) | _mentioned(page)
+    everybody |= {one.client_id for one in found.rows}
     cards = client_cards(session, everybody)
-    found = [one for one in of_cause if _matches(cards.get(one.client_id), asked.words)]
+    causes = unassigned_causes(session, page)
     checked = legality(session, page.plan.id, local_zone())
     return {
         "page": page,
@@ -287,10 +304,13 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
         "cards": cards,
         "clients": {one: card.name for one, card in cards.items()},
         "colour_class": colour_class,
-        "causes": Counter(one.cause for one in page.unassigned).most_common(),
+        "causes": causes.most_common(),
+        "unassigned_count": causes.total(),
         "asked": asked,
-        "unassigned": found[:MOST_SHOWN],
-        "found": len(found),
+        "lanes": lanes,
+        "are_many": len(page.hours) > MOST_LANES,
+        "unassigned": found.rows,
+        "found": found.count,
         "checked": checked,
         "nearness": nearness_of(page.plan.parameters),
         "skip_sentences": skip_sentences,
@@ -302,14 +322,26 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
     }
 
 
-def _matches(card: ClientCard | None, words: str) -> bool:
-    if card is None:
-        return False
-    text = f"{card.name} {card.external_id} {card.address}".casefold()
-    return all(word in text for word in words.casefold().split())
-
-
 def _asked() -> Asked:
     cause = request.values.get("causa", "")
     words = request.values.get("buscar", "").strip()
-    return Asked(SkipCause(cause) if cause in list(SkipCause) else None, words)
+    # Whoever gets or gives a stop is looked at next.
+    lanes = [*request.values.getlist("gestor"), *request.form.getlist("collector_id")]
+    return Asked(
+        SkipCause(cause) if cause in list(SkipCause) else None,
+        words,
+        frozenset(int(one) for one in lanes if one.isdecimal()),
+    )
+
+
+def _open_lanes(page: BoardPage) -> frozenset[int]:
+    """Return the collectors whose stops are shown: all, or of many those asked for."""
+    everybody = frozenset(page.hours)
+    if len(everybody) <= MOST_LANES:
+        return everybody
+    working = [who for who in page.hours if page.state.routes[who].stops]
+    return (_asked().lanes & everybody) or frozenset(working[:1])
+
+
+def _visited_by(page: BoardPage, lanes: Set[int]) -> set[int]:
+    return {stop.client_id for who in lanes for stop in page.state.routes[who].stops}

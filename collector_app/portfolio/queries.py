@@ -195,9 +195,14 @@ def _invoice(invoice: Invoice) -> InvoiceRow:
     )
 
 
-def _conditions(wanted: ClientFilter) -> Iterator[ColumnElement[bool]]:
-    for word in wanted.search.lower().translate(_ACCENTS).split():
+def matching(words: str) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that each word stands somewhere in what is known of a client."""
+    for word in words.lower().translate(_ACCENTS).split():
         yield or_(*(_plain(place).contains(word, autoescape=True) for place in _SEARCHED))
+
+
+def _conditions(wanted: ClientFilter) -> Iterator[ColumnElement[bool]]:
+    yield from matching(wanted.search)
     if wanted.municipality:
         yield Client.municipality == wanted.municipality
     if wanted.kind is not None:

@@ -1,6 +1,7 @@
 """Edits of the board: what each does, what it costs, what is refused, and that nothing is lost."""
 
 import itertools
+from collections import Counter
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from collector_app.compliance.models import ContactBan
 from collector_app.core import clock
 from collector_app.core.edits import NothingToRedo, NothingToTakeBack, StaleDraft
 from collector_app.dispatch.models import PlanEdit
-from collector_app.dispatch.queries import board_page
+from collector_app.dispatch.queries import board_page, unassigned, unassigned_causes
 from collector_app.dispatch.rules import (
     BoardEditKind,
     LockStop,
@@ -25,7 +26,7 @@ from collector_app.dispatch.rules import (
     SwapRoutes,
     TakeBack,
 )
-from collector_app.planning.models import Plan
+from collector_app.planning.models import Plan, SkippedClient
 from collector_app.planning.rules import DayIsPast, SkipCause
 from collector_app.planning.services import NewSkipped
 from tests.dispatch.boards import TOMORROW, follow, make_board, order_of
@@ -99,7 +100,7 @@ def test_a_client_left_out_comes_in_and_one_taken_off_goes_out(session, day):
     plan_id, rosa, _pedro, north, _east = day
     follow(session, plan_id, RemoveStop(north[0]))
     page = board_page(session, plan_id)
-    assert [(one.client_id, one.cause) for one in page.unassigned] == [
+    assert [(one.client_id, one.cause) for one in unassigned(session, page).rows] == [
         (north[0], SkipCause.TAKEN_OFF)
     ]
 
@@ -107,7 +108,7 @@ def test_a_client_left_out_comes_in_and_one_taken_off_goes_out(session, day):
 
     assert edit.kind is BoardEditKind.ADD
     assert order_of(session, plan_id, rosa) == [north[1], north[2], north[0]]
-    assert board_page(session, plan_id).unassigned == []
+    assert unassigned(session, board_page(session, plan_id)).rows == ()
 
 
 def test_two_collectors_exchange_their_routes(session, day):
@@ -284,3 +285,30 @@ def test_optimising_lets_in_whoever_waits_for_the_collector(session, day):
 
     assert order_of(session, plan_id, rosa) == [waiting.id]
     assert edit.cost["stops"] == 1
+
+
+def test_of_those_left_out_only_who_is_asked_for_is_read(session, day):
+    plan_id, rosa, _pedro, north, _east = day
+    others = make_row(session, 5, column=6)
+    causes = (SkipCause.BANNED, SkipCause.MAX_STOPS, SkipCause.BANNED, SkipCause.FITS)
+    session.add_all(
+        SkippedClient(plan_id=plan_id, client_id=one.id, cause=cause, facts={"n": 1})
+        for one, cause in zip(others, causes, strict=False)
+    )
+    follow(session, plan_id, RemoveStop(north[0]), PlaceStop(others[3].id, rosa.id, 1))
+    page = board_page(session, plan_id)
+    whole = unassigned(session, page)
+
+    assert [(one.client_id, one.cause) for one in whole.rows] == [
+        (north[0], SkipCause.TAKEN_OFF),
+        *((one.id, cause) for one, cause in zip(others[:3], causes, strict=False)),
+    ]
+    assert unassigned_causes(session, page) == Counter(one.cause for one in whole.rows)
+    banned = unassigned(session, page, [SkipCause.BANNED], limit=1)
+    assert [one.client_id for one in banned.rows] == [others[0].id]
+    assert banned.count == 2
+    waiting_first = unassigned(session, page, first=[SkipCause.MAX_STOPS], limit=2)
+    assert [one.client_id for one in waiting_first.rows] == [north[0], others[1].id]
+    assert waiting_first.count == 4
+    named = unassigned(session, page, words=f"{others[2].name.upper()} {others[2].external_id}")
+    assert [one.client_id for one in named.rows] == [others[2].id]

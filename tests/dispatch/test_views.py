@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from collector_app.core.actor import Role
+from collector_app.dispatch import views
 from collector_app.dispatch.queries import board_page
 from collector_app.dispatch.rules import PlaceStop, RemoveStop
 from collector_app.planning import queries, services
@@ -244,6 +245,44 @@ def test_the_board_asks_the_same_whatever_its_size(session, day, client_as, stat
         counts.append(sum(one.startswith("SELECT") for one in statements))
 
     assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def crowded(monkeypatch):
+    """A board of two collectors counts as one of many."""
+    monkeypatch.setattr(views, "MOST_LANES", 1)
+
+
+def test_of_many_collectors_a_board_shows_the_stops_asked_for(session, day, client_as, crowded):
+    plan_id, rosa, pedro, _clients = day
+    desk, path = client_as(Role.DISPATCHER), f"/planes/{plan_id}/tablero"
+
+    page = desk.get(f"{path}?gestor={rosa.id}").text
+    both = desk.get(f"{path}/panel?gestor={rosa.id}&gestor={pedro.id}").text
+    drawn = desk.get(f"{path}/mapa.json?gestor={rosa.id}").json
+
+    own, others = order_of(session, plan_id, rosa), order_of(session, plan_id, pedro)
+    assert all(f'data-client="{one}" data-position' in page for one in own)
+    assert not any(f'data-client="{one}" data-position' in page for one in others)
+    assert f"gestor={pedro.id}" in page
+    assert all(f'data-client="{one}" data-position' in both for one in (*own, *others))
+    assert [one["id"] for one in drawn["stops"]] == own
+    assert len(drawn["lines"]) == 2
+
+
+def test_a_lane_opens_when_it_gets_a_stop(session, day, client_as, crowded):
+    plan_id, rosa, pedro, clients = day
+    answer = edit(
+        client_as(Role.DISPATCHER),
+        plan_id,
+        0,
+        "move",
+        client_id=clients[0],
+        collector_id=pedro.id,
+        gestor=rosa.id,
+    )
+
+    assert f'data-lanes="{" ".join(map(str, sorted((rosa.id, pedro.id))))}"' in answer.text
 
 
 def test_what_was_proved_of_a_route_is_told_until_it_is_edited(session, day, client_as):

@@ -21,7 +21,9 @@ export function offerDragging(send) {
   const drop = (lane, y) => {
     const client = pulled.dataset.client;
     const collector = lane.dataset.collector;
-    if (collector) send("move", { client, collector, position: positionAt(lane, y, pulled) });
+    // Of a lane whose stops are not shown nobody can choose a place: the best one is taken.
+    const position = "closed" in lane.dataset ? "" : positionAt(lane, y, pulled);
+    if (collector) send("move", { client, collector, position });
     else if (laneOf(pulled) !== lane) send("remove", { client });
   };
 

@@ -1,18 +1,22 @@
-/* The routes of the board on the map, drawn again whenever there is a new version. */
+/* The routes of the board on the map, drawn again with each new version and each lane that opens. */
 
 let shown = null;
+let shownLanes = null;
 
 export async function drawBoard() {
   const { maps, line, stops } = window.fieldMap;
   const [map] = maps.keys();
-  const version = document.getElementById("board").dataset.version;
-  if (!map || version === shown) return;
-  const url = `${document.querySelector("[data-map-url]").dataset.mapUrl}?version=${version}`;
+  const { version, lanes = "" } = document.getElementById("board").dataset;
+  if (!map || (version === shown && lanes === shownLanes)) return;
+  const query = new URLSearchParams(lanes.split(" ").filter(Boolean).map((who) => ["gestor", who]));
+  query.set("version", version);
+  const url = `${document.querySelector("[data-map-url]").dataset.mapUrl}?${query}`;
   const got = await fetch(url, { headers: { Accept: "application/json" }, redirect: "error" });
   if (!got.ok) return;
   const news = await got.json();
   if (news.version < Number(shown ?? 0)) return; // an older answer came late
   shown = String(news.version);
+  shownLanes = lanes;
   clear(map, maps.get(map).named, new Set(news.stops.map((one) => `stop-${one.id}`)));
   for (const one of news.lines) line(map, one);
   stops(map, news.stops);

@@ -33,7 +33,6 @@ from collector_app.planning.queries import (
     WorkdayRow,
     plan_row,
     routes_of_plan,
-    skipped_of_plan,
     workday_of,
     workdays,
 )
@@ -75,7 +74,6 @@ class BoardPage:
     hours: Mapping[int, WorkdayRow]
     absent: Mapping[int, AbsenceKind]
     stops: Mapping[int, StopRow]
-    skipped: tuple[SkippedRow, ...]
     edits: tuple[EditRow, ...]
     version: int
     can_undo: bool
@@ -87,15 +85,14 @@ class BoardPage:
         return {who: one.name for who, one in self.hours.items()}
 
     @property
-    def unassigned(self) -> list[SkippedRow]:
-        """Return whoever is on no route: those taken off by hand first, then as planned."""
+    def taken_off(self) -> list[SkippedRow]:
+        """Return whoever was on a route when it was planned and is on none now."""
         visited, before = self.state.visitors, self.start.visitors
-        taken_off = [
+        return [
             SkippedRow(client_id, who, SkipCause.TAKEN_OFF, {})
             for client_id, who in before.items()
             if client_id not in visited
         ]
-        return taken_off + [one for one in self.skipped if one.client_id not in visited]
 
 
 class _Replayed(NamedTuple):
@@ -129,7 +126,6 @@ def board_page(session: Session, plan_id: int) -> BoardPage:
         hours=hours,
         absent=absent,
         stops={stop.client_id: stop for route in routes for stop in route.stops},
-        skipped=tuple(skipped_of_plan(session, plan_id)),
         edits=tuple(_edit_row(row, author, in_force) for row, author in reversed(found.rows)),
         version=found.rows[-1][0].number if found.rows else 0,
         can_undo=bool(found.done),
