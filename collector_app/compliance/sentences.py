@@ -1,10 +1,12 @@
 """Why a rule forbids a visit, as people read it."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from flask_babel import get_locale, gettext, ngettext
 
 from collector_app.compliance.rules import Block, Channel
+from collector_app.web.filters import fecha
 from collector_app.web.words import label
 
 Facts = Mapping[str, str | int]
@@ -105,6 +107,26 @@ def _banned(facts: Facts) -> str:
     return str(gettext("No se le debe contactar: %(reason)s", reason=facts["reason"]))
 
 
+def _treatment_channel(facts: Facts) -> str:
+    channel = label(Channel(str(facts["channel"]))).lower()
+    text = gettext(
+        "A «%(segment)s» no se le contacta por %(channel)s",
+        segment=facts["segment"],
+        channel=channel,
+    )
+    return str(text)
+
+
+def _treatment_cadence(facts: Facts) -> str:
+    text = gettext(
+        "A «%(segment)s» se le contacta cada %(days)s días: el siguiente desde el %(day)s",
+        segment=facts["segment"],
+        days=facts["days"],
+        day=fecha(date.fromisoformat(str(facts["day"]))),
+    )
+    return str(text)
+
+
 def _cash(_facts: Facts) -> str:
     return str(gettext("El gestor no puede recibir dinero"))
 
@@ -138,4 +160,6 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "person": _person,
     "reason": _reason,
     "words": _words,
+    "treatment_channel": _treatment_channel,
+    "treatment_cadence": _treatment_cadence,
 }

@@ -26,6 +26,10 @@ from collector_app.compliance.rules import (
 from collector_app.contacts.models import Contact
 from collector_app.contacts.rules import is_contact
 from collector_app.core.selection import among
+from collector_app.payments.queries import promise_states
+from collector_app.promises.rules import PromiseState
+from collector_app.strategy.queries import treatment_of
+from collector_app.strategy.rules import message_blocks
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import ContactRow, contacts_since
 from collector_app.visits.rules import Outcome, PersonMet, speaks_of_debt
@@ -113,6 +117,30 @@ def laws_for(
         )
         for client_id in client_ids
     }
+
+
+def treatment_blocks(
+    session: Session, client_id: int, at: datetime, zone: ZoneInfo, channel: Channel
+) -> tuple[Block, ...]:
+    """Return why the treatment of a client's segment keeps a message back.
+
+    That is the house's own plan, no rule that was broken: what was done all the same is no falta.
+    """
+    day = at.astimezone(zone).date()
+    applied = treatment_of(session, day, zone, client_id)
+    if applied is None:
+        return ()
+    history = law_for(session, client_id, at, zone)[1].history
+    promises = promise_states(session, day, [client_id], zone=zone).get(client_id, ())
+    return message_blocks(
+        applied.treatment,
+        applied.segment,
+        channel,
+        history,
+        day,
+        zone,
+        is_expected=any(one.state is PromiseState.OPEN for one in promises),
+    )
 
 
 def pressures(profile: Profile, facts: ContactFacts, day: date) -> list[tuple[PressureRule, int]]:

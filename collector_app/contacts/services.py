@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from collector_app.audit.services import log
 from collector_app.compliance.rules import Block, fact_blocks
 from collector_app.contacts.models import Contact
-from collector_app.contacts.queries import law_for
+from collector_app.contacts.queries import law_for, treatment_blocks
 from collector_app.contacts.rules import (
     CLOCK_TOLERANCE,
     LONGEST_TEXT,
@@ -100,7 +100,8 @@ def send_message(session: Session, actor: Actor, fact: ContactFact, *, zone: Zon
     MessageEmpty
         When there are no words, or more than `LONGEST_TEXT` letters.
     MessageRefused
-        With every rule that forbids it: words, hours, holidays, limits, bans, and to whom.
+        With every rule that forbids it: words, hours, holidays, limits, bans, and to whom; and with
+        the channel or cadence that the treatment of the client's segment names.
     NotFound
         When there is no such client, or none that the actor may see.
     """
@@ -108,7 +109,8 @@ def send_message(session: Session, actor: Actor, fact: ContactFact, *, zone: Zon
     if not text or len(text) > LONGEST_TEXT:
         raise MessageEmpty("text", f"1 to {LONGEST_TEXT} letters", most=LONGEST_TEXT)
     sent = replace(fact, text=text, at=clock.now(), was_answered=False)
-    blocks = blocks_of(session, sent, zone)
+    treated = treatment_blocks(session, sent.client_id, sent.at, zone, sent.channel)
+    blocks = (*blocks_of(session, sent, zone), *treated)
     if blocks:
         raise MessageRefused(blocks)
     return record_contact(session, actor, sent, zone=zone)[0]

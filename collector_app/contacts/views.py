@@ -10,8 +10,14 @@ from collector_app.contacts import services
 from collector_app.contacts.forms import ContactForm, MessageForm
 from collector_app.contacts.message_texts import MessageText, texts_for
 from collector_app.contacts.models import Contact
-from collector_app.contacts.queries import contacts_of, law_for, pressures
-from collector_app.contacts.rules import CHANNELS, LONGEST_TEXT, MessageRefused, app_url
+from collector_app.contacts.queries import contacts_of, law_for, pressures, treatment_blocks
+from collector_app.contacts.rules import (
+    CHANNELS,
+    LONGEST_TEXT,
+    WRITTEN,
+    MessageRefused,
+    app_url,
+)
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
@@ -131,6 +137,7 @@ def _page(card: ClientCard, message_form: MessageForm, contact_form: ContactForm
         base=_base(),
         client=card,
         decisions={one: decide(profile, facts, day, second_s, one) for one in CHANNELS},
+        treated={one: treatment_blocks(session, card.id, now, zone, one) for one in WRITTEN},
         pressures=pressures(profile, facts, day),
         sentence=block_sentence,
         texts=_texts(card),

@@ -63,6 +63,7 @@ from collector_app.strategy.rules.treatments import (
     Treatment,
     check_treatment,
     is_within_offers,
+    message_blocks,
     rests_until,
 )
 
@@ -118,6 +119,7 @@ __all__ = [
     "is_over",
     "is_within_offers",
     "kind_of",
+    "message_blocks",
     "rests_until",
     "segment_of",
     "share_alone",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from collector_app.compliance.rules import Channel, Touch
+from collector_app.compliance.rules import Block, Channel, Touch
 from collector_app.core.errors import InvalidInput
 from collector_app.portfolio.rules import Stage
 
@@ -16,6 +16,7 @@ MOST_CADENCE_DAYS = 90
 MOST_PERCENT = 100
 MOST_INSTALMENTS = 36
 LONGEST_OPENING = 600
+CHANNEL_RULE, CADENCE_RULE = "treatment_channel", "treatment_cadence"
 HUNDREDTHS = 100  # of a percent: what agreements count a discount in
 
 
@@ -95,6 +96,35 @@ def rests_until(
         return None
     rested = last.astimezone(zone).date() + timedelta(days=treatment.cadence_days)
     return rested if rested > day else None
+
+
+def message_blocks(
+    treatment: Treatment,
+    segment: str,
+    channel: Channel,
+    history: tuple[Touch, ...],
+    day: date,
+    zone: ZoneInfo,
+    *,
+    is_expected: bool,
+) -> tuple[Block, ...]:
+    """Return why a treatment keeps a message back: its channel, or a contact too near.
+
+    Parameters
+    ----------
+    segment : str
+        The name of the segment that the treatment is for.
+    is_expected : bool
+        The client gave a day themselves: a reminder of it does not wait for the cadence.
+    """
+    if channel not in treatment.channels:
+        facts: dict[str, str | int] = {"segment": segment, "channel": channel.value}
+        return (Block(CHANNEL_RULE, "", "treatment_channel", facts),)
+    rested = None if is_expected else rests_until(treatment, history, day, zone)
+    if rested is None:
+        return ()
+    facts = {"segment": segment, "days": treatment.cadence_days, "day": rested.isoformat()}
+    return (Block(CADENCE_RULE, "", "treatment_cadence", facts),)
 
 
 def is_within_offers(treatment: Treatment, discount_basis: int, instalments: int) -> bool:
