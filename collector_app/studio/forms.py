@@ -277,6 +277,7 @@ class WantedClients:
     zone: int | None
     neighbourhood: str
     search: str
+    cell: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Self:
@@ -286,4 +287,5 @@ class WantedClients:
             zone=int(zone) if zone.isdecimal() else None,
             neighbourhood=query.get("colonia", ""),
             search=query.get("q", "").strip(),
+            cell=query.get("celda", ""),
         )

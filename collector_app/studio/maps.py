@@ -2,18 +2,15 @@
 
 from typing import Any
 
-import h3
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from collector_app.studio.outlines import outlines
 from collector_app.studio.places import NOBODY
-from collector_app.studio.queries import DraftPage, EditRow
+from collector_app.studio.queries import DraftPage, EditRow, cell_of
 from collector_app.web import maps
 from collector_app.web.maps.chart import Chart
 from collector_app.web.words import label
-
-CELL_RESOLUTION = 9  # of H3: about 0.1 km², some blocks of a city
 
 
 def studio_map(page: DraftPage) -> Chart:
@@ -25,7 +22,7 @@ def studio_map(page: DraftPage) -> Chart:
 def map_places(page: DraftPage) -> dict[str, Any]:
     """Return where the clients are, in columns, and in which H3 cell each of them."""
     degrees = page.places.degrees
-    cells = [h3.latlng_to_cell(lat, lon, CELL_RESOLUTION) for lat, lon in degrees.tolist()]
+    cells = [cell_of(lat, lon) for lat, lon in degrees.tolist()]
     return {
         "ids": page.places.ids.tolist(),
         "lats": degrees[:, 0].tolist(),

@@ -11,8 +11,10 @@ from collector_app.studio import queries, services
 from collector_app.studio.models import ZoneDraftEdit
 from collector_app.studio.rules import (
     AssignCollector,
+    BindClients,
     DraftClosed,
     DraftWithoutZones,
+    DrawBarrier,
     EditKind,
     MergeZones,
     MoveClients,
@@ -243,3 +245,18 @@ def test_a_draft_that_does_not_exist_is_not_found(session):
         services.edit_draft(session, OFFICE, 99, 0, PlaceStrangers())
     with pytest.raises(NotFound):
         queries.draft_page(session, 99)
+
+
+def test_whom_a_published_draft_bound_and_what_it_barred_holds_in_the_next_draft(session, town):
+    _north, south, up, _down = town
+    first = make_draft(session)
+    river = DrawBarrier("Río", ((-29.92, -71.3), (-29.92, -71.2)))
+    follow(session, first, BindClients((up[0].id,), south.id), river)
+    services.publish_draft(session, OFFICE, first.id, seen=2, day=TODAY)
+    session.flush()
+
+    state = queries.draft_page(session, make_draft(session, "Otro").id).state
+
+    assert state.bound == {up[0].id}
+    assert state.zones[state.zone_of[up[0].id]].name == "Sur"
+    assert [one.name for one in state.barriers] == ["Río"]

@@ -345,3 +345,17 @@ def test_clients_are_bound_and_freed_from_the_list(session, draft, town, client_
 
     assert bound.count("Sur Fijo") == 1
     assert "Sur Fijo" not in text_of(dispatcher.get(page).text)
+
+
+def test_all_of_a_block_are_listed_without_a_mouse(draft, town, client_as):
+    dispatcher, (_north, _south, up) = client_as(Role.DISPATCHER), town
+    page = f"/zonas/borradores/{draft.id}/clientes"
+    block = re.search(
+        r'href="([^"]*celda=[^"]*)"[^>]*>Su cuadra<[^(]*\(Clienta 0\)', dispatcher.get(page).text
+    )
+
+    listed = text_of(dispatcher.get(block[1]).text)
+
+    assert "Clienta 0" in listed
+    assert "Puerto" not in listed.partition("Solo los que viven")[2]
+    assert up[0].name == "Clienta 0"

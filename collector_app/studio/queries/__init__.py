@@ -4,6 +4,7 @@ from collector_app.studio.queries.clients import (
     NO_ZONE,
     ChosenClients,
     DraftClient,
+    cell_of,
     choose_clients,
     colonia_of,
 )
@@ -15,6 +16,7 @@ from collector_app.studio.queries.drafts import (
     draft_page,
     history,
     is_made,
+    last_bounds,
     open_drafts,
 )
 from collector_app.studio.queries.strengths import land_now, strengths
@@ -27,12 +29,14 @@ __all__ = [
     "DraftPage",
     "DraftRow",
     "EditRow",
+    "cell_of",
     "choose_clients",
     "colonia_of",
     "draft_page",
     "history",
     "is_made",
     "land_now",
+    "last_bounds",
     "open_drafts",
     "strengths",
 ]

@@ -11,6 +11,7 @@ from collector_app.core.errors import NotFound
 from collector_app.studio.models import ZoneDraft, ZoneDraftEdit
 from collector_app.studio.places import Places
 from collector_app.studio.rules import (
+    Barrier,
     BorderFinding,
     DraftOrigin,
     DraftState,
@@ -113,6 +114,20 @@ def history(session: Session, draft_id: int) -> DraftHistory:
     edits = _edits(session, draft_id)
     replayed = replay([_edit(row) for row, _author in edits])
     return DraftHistory(replayed, edits[-1][0].number if edits else 0)
+
+
+def last_bounds(session: Session) -> tuple[frozenset[int], tuple[Barrier, ...]]:
+    """Return whom the draft that was published last bound to their zones, and its barriers."""
+    draft = session.scalars(
+        select(ZoneDraft)
+        .where(ZoneDraft.published_at.is_not(None))
+        .order_by(ZoneDraft.published_at.desc(), ZoneDraft.id.desc())
+        .limit(1)
+    ).first()
+    if draft is None:
+        return frozenset(), ()
+    state = history(session, draft.id).replayed.state(DraftState.from_json(draft.start))
+    return state.bound, state.barriers
 
 
 def draft_page(session: Session, draft_id: int) -> DraftPage:

@@ -11,6 +11,7 @@ from collector_app.core.actor import Actor
 from collector_app.payments.queries import debts
 from collector_app.studio.models import ZoneDraft
 from collector_app.studio.places import Places
+from collector_app.studio.queries import last_bounds
 from collector_app.studio.rules import DraftOrigin, DraftState, DraftZone
 from collector_app.studio.services.edits import EDITORS
 from collector_app.zones.queries import (
@@ -39,7 +40,10 @@ def begin_from_today(session: Session, actor: Actor, name: str, day: date) -> Zo
 
 
 def state_today(session: Session, day: date) -> DraftState:
-    """Return the zones in force on a day; collectors who left are in charge of none."""
+    """Return the zones in force on a day; collectors who left are in charge of none.
+
+    Whom the last published draft bound stays bound, and its barriers stand.
+    """
     active = {one.id for one in collectors(session)}
     zones = {
         row.id: DraftZone(
@@ -47,7 +51,9 @@ def state_today(session: Session, day: date) -> DraftState:
         )
         for row in zones_on(session, day)
     }
-    return DraftState(zones, zone_of_client(session, day))
+    zone_of = zone_of_client(session, day)
+    bound, barriers = last_bounds(session)
+    return DraftState(zones, zone_of, bound & zone_of.keys(), barriers)
 
 
 def begin_from_proposal(session: Session, actor: Actor, proposal_id: int, day: date) -> ZoneDraft:

@@ -157,7 +157,7 @@ def clients(draft_id: int) -> str:
     page = queries.draft_page(db.session(), draft_id)
     wanted = WantedClients.of(request.args)
     chosen = queries.choose_clients(
-        db.session(), page, wanted.zone, wanted.neighbourhood, wanted.search
+        db.session(), page, wanted.zone, wanted.neighbourhood, wanted.search, wanted.cell
     )
     shown = page_of_request(len(chosen.rows))
     return render_template(
