@@ -2,15 +2,21 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector_app.compliance.profile_files import law_profiles
 from collector_app.compliance.rules import decide
-from collector_app.planning.problem_builder import build_day
+from collector_app.planning.problem_builder import build_day, candidate_id
+from collector_app.planning.queries.legality import blocks_of_visit
 from collector_app.planning.rules import NobodyToPlan, PlanPolicy
 from collector_app.visits.queries import AppointmentRow, ContactRow
 from collector_app.visits.rules import Outcome, PersonMet
+from routing.errors import InvalidProblem
+from routing.explain import plan_of
+from routing.measure import measure
+from routing.replan import Cancelled, Late, replan
 from routing.solver import SolverParams, solve
 from routing.travel.haversine import Haversine
 from tests.planning.factories import CENTRE, TUESDAY, candidate_row, day_of, debt, hour, workday_row
@@ -83,6 +89,80 @@ def test_no_planned_stop_is_outside_the_law(rows):
         for one in row.appointments:
             assert one.starts_at <= hour(rows.day, 0) + timedelta(seconds=stop.starts_s)
             assert hour(rows.day, 0) + timedelta(seconds=stop.starts_s) <= one.ends_at
+
+
+@given(
+    rows=portfolios(),
+    now_s=st.integers(6 * 3600, 20 * 3600),
+    late_s=st.integers(0, 4 * 3600),
+    cancelled=st.integers(1, 12),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_stop_of_a_changed_day_is_outside_the_law(rows, now_s, late_s, cancelled):
+    try:
+        built = build_day(rows, PlanPolicy())
+    except NobodyToPlan:
+        return
+    problem, travel = built.problem, Haversine()
+    plan = solve(problem, travel, SolverParams(iterations=20))
+    known = {one.id for one in problem.candidates}
+    shift = problem.shifts[0].id
+    changes = [Late(shift, now_s + late_s)]
+    changes += [Cancelled(one) for one in (candidate_id(cancelled),) if one in known]
+
+    found = replan(problem, plan, changes, now_s, matrices=measure(problem, travel), travel=travel)
+
+    clients = {row.client_id: row for row in rows.candidates}
+    for stop in (stop for route in found.plan.routes for stop in route.stops):
+        row = clients[int(stop.candidate_id)]
+        facts = row.contact_facts(rows.zone)
+        assert blocks_of_visit(rows.profile, facts, rows.day, stop.starts_s, stop.leaves_s) is None
+
+
+@given(rows=portfolios(), dice=st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_an_order_that_somebody_chose_is_legal_or_refused(rows, dice):
+    try:
+        built = build_day(rows, PlanPolicy())
+    except NobodyToPlan:
+        return
+    problem, travel = built.problem, Haversine()
+    plan = solve(problem, travel, SolverParams(iterations=20))
+    order = [stop.candidate_id for stop in plan.routes[0].stops]
+    dice.shuffle(order)
+    try:
+        chosen = plan_of(problem, measure(problem, travel), {problem.shifts[0].id: order})
+    except InvalidProblem:
+        return
+
+    clients = {row.client_id: row for row in rows.candidates}
+    for stop in chosen.routes[0].stops:
+        facts = clients[int(stop.candidate_id)].contact_facts(rows.zone)
+        assert blocks_of_visit(rows.profile, facts, rows.day, stop.starts_s, stop.leaves_s) is None
+
+
+@pytest.mark.parametrize(("visits", "is_planned"), [(5, True), (6, False)])
+def test_who_is_under_too_much_pressure_is_not_planned_and_told_why(visits, is_planned):
+    """Six visits of three points each and a seventh would be 21 of the 20 points of a month."""
+    over = tuple(
+        ContactRow(
+            hour(TUESDAY, 9) - timedelta(days=4 * n + 3), Outcome.NOT_HOME, PersonMet.NOBODY, False
+        )
+        for n in range(visits)
+    )
+    rows = day_of(
+        candidate_row(1, debt=debt(90_000, 40), contacts=tuple(reversed(over))),
+        candidate_row(2, debt=debt(90_000, 40)),
+        day=TUESDAY,
+    )
+
+    built = build_day(rows, PlanPolicy())
+
+    planned = {int(one.id) for one in built.problem.candidates}
+    assert (1 in planned) is is_planned
+    why = {one.client_id: one.facts for one in built.skipped}
+    rules = [block["rule_id"] for block in why.get(1, {}).get("blocks", [])]
+    assert any("pressure" in one for one in rules) is not is_planned
 
 
 @given(rows=portfolios())
