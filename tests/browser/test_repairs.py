@@ -60,3 +60,32 @@ def test_a_stop_is_pinned_from_the_preview_without_a_mouse(desk, day):
     expect(
         page.get_by_text("Fijar paradas: que no cambien de gestor ni salgan (1)")
     ).to_be_visible()
+
+
+def test_several_things_are_put_on_a_list_and_applied_at_once_without_a_mouse(desk, session, day):
+    page = desk(Role.DISPATCHER)
+
+    def enter(role: str, name: str) -> None:
+        page.get_by_role(role, name=name).focus()
+        page.keyboard.press("Enter")
+
+    page.goto("/reparar")
+    enter("link", "Un gestor no puede seguir")
+    page.get_by_label("Gestor", exact=True).select_option("Ana Gestora")
+    enter("button", "Ver qué cambia")
+    enter("link", "Pasó algo más")
+    expect(page.get_by_role("heading", name="Lista de lo que pasó")).to_be_visible()
+    enter("link", "Un cliente canceló")
+    page.get_by_label("Cliente", exact=True).select_option(label="10:30 · Cliente 3-0")
+    enter("button", "Ver qué cambia")
+    expect(
+        page.get_by_role(
+            "heading", name="Así quedaría: Ana Gestora no puede seguir; Cliente 3-0 canceló"
+        )
+    ).to_be_visible()
+    enter("button", "Aplicar y avisar a los gestores")
+
+    expect(page.get_by_text("los gestores ya ven su nueva ruta")).to_be_visible()
+    expect(page.get_by_text("Ana Gestora no puede seguir; Cliente 3-0 canceló")).to_be_visible()
+    session.rollback()
+    assert published_plan(session, TUESDAY).id != day[2]
