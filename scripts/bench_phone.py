@@ -126,7 +126,7 @@ def _figures(day: Day, queue_s: float) -> Iterator[str]:
         f"{DAY} visits with a photo: sent, received": _kb(visits),
         "– requests, of them to the API": f"{len(visits.calls)}, {calls_to_the_api(visits)}",
         "– wake-ups of the radio": f"{day.wake_ups}",
-        "– energy of the radio, estimated, of 4,000 mAh": f"{day.joules:.0f} J, {day.battery_share:.1%}",
+        "– energy of the radio, of 4,000 mAh": f"{day.joules:.0f} J, {day.battery_share:.1%}",
     }
     yield "| one phone where nothing fails | figure |"
     yield "| --- | --- |"

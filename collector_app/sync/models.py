@@ -32,6 +32,9 @@ class Device(Model):
     pending_events: Mapped[int] = mapped_column(default=0)
     pending_photos: Mapped[int] = mapped_column(default=0)
     clock_offset_ms: Mapped[int] = mapped_column(BigInteger, default=0)  # our clock minus theirs
+    wrong_pins: Mapped[int] = mapped_column(default=0, server_default="0")  # in a row
+    wrong_pins_at: Mapped[datetime | None]  # when we heard of the last of them
+    rewound_at: Mapped[datetime | None]  # when it told a smaller last number than before
     revoked_at: Mapped[datetime | None]
 
 

@@ -342,6 +342,9 @@ def test_ten_wrong_pins_erase_the_route_but_what_was_recorded_is_sent(page, stop
     cut(page, is_cut=False)
     page.reload()
     event_sent(page, session)
+    wrong_pins_told(page, session, 10)
+    alive = page.context.request.get("/phone/", max_redirects=0)
+    assert alive.status == 302  # nobody had to log out
 
     page.get_by_role("button", name="Entrar con mi contraseña").click()
     page.wait_for_url("**/entrar**")  # the cookie that was still there is worth nothing
@@ -350,6 +353,25 @@ def test_ten_wrong_pins_erase_the_route_but_what_was_recorded_is_sent(page, stop
     page.get_by_role("button", name="Entrar").click()
     choose_pin(page)
     expect(page.get_by_text("Beto Cortés").first).to_be_visible()
+
+
+def wrong_pins_told(page: Page, session, count: int) -> None:
+    """Wait until the office knows how many wrong PINs were typed in a row."""
+    for _try in range(100):
+        session.rollback()
+        if session.scalars(select(Device.wrong_pins)).one() == count:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"the office was not told of {count} wrong PINs")
+
+
+def test_a_wrong_pin_is_told_to_the_office_at_once(page, session):
+    lock(page)
+
+    enter(page, "000111")
+
+    expect(page.get_by_text("Te quedan 9 intentos")).to_be_visible()
+    wrong_pins_told(page, session, 1)
 
 
 def page_user(session) -> str:

@@ -18,6 +18,7 @@ from collector_app.visits.annulments import WITH_ANNULLED
 from collector_app.visits.models import Visit, VisitAnnulment
 from collector_app.visits.rules import Outcome
 from collector_app.web.filters import local_zone
+from tests.conftest import NOON
 from tests.factories import make_client, make_user
 from tests.sync.conftest import nobody_home, paid, promised
 from tests.sync.factories import make_device, make_event
@@ -53,6 +54,12 @@ def state(**values: object) -> DeviceState:
         ({"is_installed": False, "is_revoked": True}, []),
         ({"clock_offset_ms": 120_000}, []),
         ({"clock_offset_ms": -120_001}, [DeviceAlert.CLOCK_OFF]),
+        ({"wrong_pins": 2, "wrong_pins_at": NOON}, []),
+        ({"wrong_pins": 3, "wrong_pins_at": NOON}, [DeviceAlert.WRONG_PINS]),
+        ({"wrong_pins": 3, "wrong_pins_at": NOON - 25 * HOURS}, []),
+        ({"copy_seen_at": NOON - 24 * 30 * HOURS}, [DeviceAlert.DUPLICATED]),
+        ({"copy_seen_at": NOON - 24 * 31 * HOURS}, []),
+        ({"copy_seen_at": NOON, "is_revoked": True}, []),
     ],
 )
 def test_what_is_wrong_with_a_phone(stopped_clock, values, alerts):
@@ -89,6 +96,73 @@ def test_the_numbers_that_never_came_are_named(session, numbers, last, gaps):
     found = next(row for row in devices(session, clock.now()) if row.id == device.id)
 
     assert list(found.gaps) == gaps
+
+
+# --- wrong PINs and copies
+
+
+def greet(phone, **values):
+    return phone.post(phone.letter(**values))
+
+
+def test_wrong_pins_are_shown_until_a_right_one(phone, client_as):
+    greet(phone, wrong_pins=4)
+    page = client_as(Role.SUPERVISOR).get("/telefonos").text
+    assert "Alguien prueba PIN equivocados" in page
+    assert "4 PIN equivocados seguidos" in page
+
+    greet(phone, wrong_pins=0)
+
+    assert "PIN equivocado" not in client_as(Role.SUPERVISOR).get("/telefonos").text
+
+
+@pytest.mark.parametrize(("wrong", "status"), [(9, 200), (10, 302)])
+def test_the_tenth_wrong_pin_ends_the_logins_of_the_collector(
+    phone, route, client_as, wrong, status
+):
+    browser = client_as(route.collector)
+    assert browser.get("/phone/").status_code == 200
+
+    greet(phone, wrong_pins=wrong)
+
+    assert browser.get("/phone/").status_code == status
+
+
+def test_wrong_pins_stand_in_the_log_when_they_grow(session, phone):
+    for wrong in (2, 2, 3, 0):
+        greet(phone, wrong_pins=wrong)
+
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.event == "device.wrong_pins"))
+    assert [one.facts["count"] for one in entries] == [2, 3]
+
+
+def test_two_copies_that_use_one_number_are_told_to_the_office(phone, route, client_as):
+    phone.send(phone.event(nobody_home(route.clients[0].id)))
+    assert "duplicado" not in client_as(Role.SUPERVISOR).get("/telefonos").text
+    phone.seq = 0  # the copy goes on where it was copied
+
+    phone.send(phone.event(nobody_home(route.clients[1].id)))
+
+    assert "Este teléfono está duplicado" in client_as(Role.SUPERVISOR).get("/telefonos").text
+
+
+def test_numbers_that_go_back_are_those_of_an_older_copy(phone, client_as):
+    greet(phone, last_seq=9)
+    greet(phone, last_seq=9)
+    assert "duplicado" not in client_as(Role.SUPERVISOR).get("/telefonos").text
+
+    greet(phone, last_seq=8)
+
+    assert "Este teléfono está duplicado" in client_as(Role.SUPERVISOR).get("/telefonos").text
+
+
+def test_the_same_visit_told_in_two_ways_is_no_copy(phone, route, client_as):
+    event = phone.event(nobody_home(route.clients[0].id))
+    phone.send(event)
+
+    phone.send({**event, "body": nobody_home(route.clients[1].id)})
+
+    assert "duplicado" not in client_as(Role.SUPERVISOR).get("/telefonos").text
 
 
 # --- the page of phones

@@ -12,7 +12,7 @@ from collector_app.accounts.models import User
 from collector_app.core import clock
 from collector_app.planning.models import Stop
 from collector_app.portfolio.models import Client
-from collector_app.sync.models import Device, Evidence, SyncEvent
+from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent
 from collector_app.sync.queries.numbers import Numbers, numbers_of_devices
 from collector_app.sync.rules import (
     DeviceAlert,
@@ -40,6 +40,7 @@ class DeviceRow:
     clock_offset_s: int  # our clock minus the phone's
     is_installed: bool
     build: str
+    wrong_pins: int  # in a row
     revoked_at: datetime | None
     alerts: tuple[DeviceAlert, ...]
 
@@ -59,13 +60,21 @@ class ReorderRow:
 def devices(session: Session, now: datetime) -> list[DeviceRow]:
     """Return every phone, those that need a look first, then by who was heard last."""
     numbers, photos = numbers_of_devices(session), _missing_photos(session)
+    copies = _copies_seen(session)
     found = session.execute(
         select(Device, User.full_name)
         .join(User, User.id == Device.user_id)
         .order_by(Device.last_seen_at.desc(), Device.id)
     )
     rows = [
-        _row(device, name, numbers.get(device.id, Numbers()), photos.get(device.id), now)
+        _row(
+            device,
+            name,
+            numbers.get(device.id, Numbers()),
+            photos.get(device.id),
+            max(filter(None, (copies.get(device.id), device.rewound_at)), default=None),
+            now,
+        )
         for device, name in found
     ]
     return sorted(rows, key=lambda row: (row.revoked_at is not None, not row.alerts))
@@ -122,6 +131,7 @@ def _row(
     collector_name: str,
     numbers: Numbers,
     photos: tuple[int, datetime] | None,
+    copy_seen_at: datetime | None,
     now: datetime,
 ) -> DeviceRow:
     gaps = numbers.gaps_until(device.last_seq)
@@ -135,6 +145,9 @@ def _row(
         is_installed=device.is_installed,
         clock_offset_ms=device.clock_offset_ms,
         is_revoked=device.revoked_at is not None,
+        wrong_pins=device.wrong_pins,
+        wrong_pins_at=device.wrong_pins_at,
+        copy_seen_at=copy_seen_at,
     )
     return DeviceRow(
         id=device.id,
@@ -149,9 +162,21 @@ def _row(
         clock_offset_s=round(device.clock_offset_ms / 1000),
         is_installed=device.is_installed,
         build=device.build,
+        wrong_pins=device.wrong_pins,
         revoked_at=device.revoked_at,
         alerts=device_alerts(state, now),
     )
+
+
+def _copies_seen(session: Session) -> dict[int, datetime]:
+    """Return when phones told another event under a number that they had used, by phone."""
+    found = session.execute(
+        select(SyncConflict.device_id, func.max(SyncConflict.received_at))
+        .join(SyncEvent, SyncEvent.id == SyncConflict.event_id)
+        .where(SyncEvent.device_id == SyncConflict.device_id, SyncEvent.uuid != SyncConflict.uuid)
+        .group_by(SyncConflict.device_id)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def _missing_photos(session: Session) -> dict[int, tuple[int, datetime]]:

@@ -1,6 +1,11 @@
 """What a phone may send and how it is read, without a database."""
 
-from collector_app.sync.rules.alerts import DeviceAlert, DeviceState, device_alerts
+from collector_app.sync.rules.alerts import (
+    MOST_WRONG_PINS,
+    DeviceAlert,
+    DeviceState,
+    device_alerts,
+)
 from collector_app.sync.rules.bodies import (
     MOST_PHOTOS,
     BadBody,
@@ -59,6 +64,7 @@ __all__ = [
     "MOST_PHOTO_BYTES",
     "MOST_RUNS",
     "MOST_SEQ",
+    "MOST_WRONG_PINS",
     "AnswerState",
     "BadBody",
     "BadEnvelope",

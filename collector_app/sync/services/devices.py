@@ -16,7 +16,12 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.sync.models import Device
-from collector_app.sync.rules import DeviceReport, DeviceUnknown, Registration
+from collector_app.sync.rules import (
+    MOST_WRONG_PINS,
+    DeviceReport,
+    DeviceUnknown,
+    Registration,
+)
 
 _TOKEN_BYTES = 32
 
@@ -90,9 +95,21 @@ def known_device(session: Session, token: str) -> Caller:
     return Caller(device_id, uuid, Actor(user_id, Role.COLLECTOR, name), is_revoked=not may_act)
 
 
-def hear(device: Device, report: DeviceReport) -> timedelta:
-    """Note what a phone says of itself; returns our clock minus the phone's."""
+def hear(session: Session, actor: Actor, device: Device, report: DeviceReport) -> timedelta:
+    """Note what a phone says of itself; returns our clock minus the phone's.
+
+    Numbers never go back on one phone: when they do, an older copy of its storage speaks. After as
+    many wrong PINs as erase the route on the phone, its collector's logins end everywhere.
+    """
     now = clock.now()
+    if report.last_seq < device.last_seq:
+        device.rewound_at = now
+    if report.wrong_pins > device.wrong_pins:
+        device.wrong_pins_at = now
+        log(session, actor, "device.wrong_pins", device, count=report.wrong_pins)
+        if report.wrong_pins >= MOST_WRONG_PINS:
+            end_sessions(session.get_one(User, device.user_id))
+    device.wrong_pins = report.wrong_pins
     offset = now - report.sent_at
     device.last_seen_at = now
     device.build = report.build

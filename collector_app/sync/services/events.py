@@ -79,7 +79,7 @@ def push(
     Two requests of one phone at once follow one another: its row is locked.
     """
     device = session.get_one(Device, caller.device_id, with_for_update=True)
-    offset = hear(device, envelope.report)
+    offset = hear(session, caller.actor, device, envelope.report)
     told = sorted(
         (one for one in envelope.events if isinstance(one, Told)), key=lambda one: one.seq
     )

@@ -1,4 +1,5 @@
 /* What a request says besides events: how this phone is, and what it thinks that the office has. */
+import { vaultOf } from "../vault/keys.js";
 import { aboutPhone } from "./device.js";
 import { deliveredRuns } from "./recall.js";
 import { counts } from "./store.js";
@@ -8,7 +9,7 @@ export async function letterFor(person, events, isFirst) {
   const waiting = await counts(person);
   return {
     sent_at: new Date().toISOString(), last_seq: waiting.lastSeq, pending_events: waiting.events,
-    pending_photos: waiting.photos, ...(await aboutPhone()),
+    pending_photos: waiting.photos, ...(await aboutPhone()), wrong_pins: (await vaultOf(person))?.wrong ?? 0,
     ...(isFirst && { delivered: await deliveredRuns(person) }), events,
   };
 }

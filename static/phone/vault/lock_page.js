@@ -51,11 +51,14 @@ async function open(person) {
   } catch (error) {
     if (!(error instanceof WrongPin)) throw error;
     input.value = "";
-    if (error.left) return say(asking.dataset.wrong.replace("{n}", error.left));
-    await eraseDay(person, "pins");
-    return showErased(person, "pins");
+    if (error.left) {
+      say(asking.dataset.wrong.replace("{n}", error.left));
+    } else {
+      await eraseDay(person, "pins");
+      showErased(person, "pins");
+    }
+    flush({ isUrged: true }); // the office hears of it
   }
-  return undefined;
 }
 
 async function begin() {
