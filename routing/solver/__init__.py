@@ -105,7 +105,7 @@ def best_orders(  # noqa: PLR0913 - as `solve`
 
 def solver_name() -> str:
     """Return what made the plans, with versions."""
-    return f"ruin and recreate 3, numba {version('numba')}, ortools {version('ortools')}"
+    return f"ruin and recreate 4, numba {version('numba')}, ortools {version('ortools')}"
 
 
 def _never() -> bool:

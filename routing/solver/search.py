@@ -9,7 +9,16 @@ import numpy as np
 from routing.plan import Visit
 from routing.solver.kernels.anneal import anneal, fill, is_better, keep, start
 from routing.solver.kernels.given import put_order
-from routing.solver.kernels.records import REQUIRED, TRAVEL, UNFAIR, VALUE, Best, Pool, Stretch
+from routing.solver.kernels.records import (
+    NEVER_S,
+    REQUIRED,
+    TRAVEL,
+    UNFAIR,
+    VALUE,
+    Best,
+    Pool,
+    Stretch,
+)
 from routing.solver.kernels.tuning import Tuning
 from routing.solver.model import Model, state_of, work_of
 from routing.solver.pool import no_pool
@@ -135,7 +144,7 @@ class Search:
         for r in self._by_day:
             visits = self._best.orders[r, : self._best.counts[r]].copy()
             put_order(self.model.world, self._state, r, visits)
-        self.tuning = self.tuning._replace(bold=0.0)
+        self.tuning = self.tuning._replace(bold=0.0, margin_s=float(NEVER_S))
         for _ in range(_SETTLING_ROUNDS):
             before = self._best.sums.copy()
             self.fill()

@@ -22,6 +22,9 @@ TUNING = Tuning(
     idle=0.1,
     bold=0.3,
     opens=0.2,
+    all_free=500.0,
+    near_taken=60.0,
+    margin_s=0.0,
     hot=1.2,
     cold=0.02,
 )

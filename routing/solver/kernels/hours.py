@@ -170,7 +170,7 @@ def _set_latest(world: World, state: State, r: int) -> None:
 
 @compiled
 def best_hour(
-    world: World, state: State, r: int, u: int, first: int, lean: float
+    world: World, state: State, r: int, u: int, first: int, last: int, lean: float
 ) -> tuple[int, float, int]:
     """Return what `best_place` returns, on a day with breaks or with rides by the hour."""
     route, visit, span = world.routes[r], world.visits[u], world.spans[world.routes[r].day, u]
@@ -179,7 +179,7 @@ def best_hour(
     is_limited = route.limits_cash and not visit.is_deposit
     leaves = state.departs_s[r, count + 2]  # free: no stop is there
     found, least, found_detour = NOWHERE, 1e18, 0
-    for k in range(first, count + 1):
+    for k in range(first, min(last, count) + 1):
         here, after = stops[k], stops[k + 1]
         if here.leaves_s > span.closes_s and route.breaks == 0:
             break

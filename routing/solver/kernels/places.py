@@ -9,12 +9,12 @@ _FAR = 1e18
 
 @inlined
 def best_place(
-    world: World, state: State, r: int, u: int, first: int, lean: float
+    world: World, state: State, r: int, u: int, first: int, last: int, lean: float
 ) -> tuple[int, float, int]:
     """Return the place before which visit u costs least, what it costs, and the detour.
 
-    It comes after stop `first`. The cost is seconds: `lean` parts of delay for what follows, the
-    rest detour. NOWHERE: it fits nowhere.
+    It comes after stop `first` or a later one up to `last`. The cost is seconds: `lean` parts of
+    delay for what follows, the rest detour. NOWHERE: it fits nowhere.
     """
     route = world.routes[r]
     visit = world.visits[u]
@@ -25,12 +25,12 @@ def best_place(
     opens_s, closes_s, service_s = span.opens_s, span.closes_s, visit.service_s
     is_simple = span.first == span.last
     room = route.cash_limit - visit.cash if route.limits_cash and not visit.is_deposit else _FAR
-    count = state.totals[r].count
+    last = min(last, state.totals[r].count)
     found, least, found_detour = NOWHERE, _FAR, 0
     k = first
-    while k < count and stops[k + 1].latest_s < opens_s + service_s:
+    while k < last and stops[k + 1].latest_s < opens_s + service_s:
         k += 1
-    while k <= count and stops[k].leaves_s <= closes_s:
+    while k <= last and stops[k].leaves_s <= closes_s:
         here, after = stops[k], stops[k + 1]
         k += 1
         there_s = there[here.point]

@@ -150,6 +150,12 @@ class Work(NamedTuple):
     pair_route: Array
     pair_place: Array
     pair_score: Array
+    pair_count: Array  # visits of the route when its places were last looked at
+    queue_visit: Array  # int32[n]: a heap of visits not looked at yet
+    queue_bound: Array  # what each scores at most
+    slack_s: Array  # int64[m]: most by which a stop of a route may be late
+    slack_counts: Array  # int64[m]: visits of the route when that held
+    slack_marks: Array  # int64[m]: step in which it held
     blur: Array  # float32[n]
     marks: Array  # int64[n]: step in which a visit was taken out
     seen: Array  # int64[n]: step in which a visit was tried
@@ -204,3 +210,4 @@ class Mood(NamedTuple):
     thrift: float  # share of the price of travel that counts
     hope: float  # mean prizes that a deposit is thought to bring
     lean: float  # how much of what a place costs is delay rather than detour
+    margin_s: float  # by how much a ride may be longer than one by way of somebody

@@ -23,6 +23,11 @@ class Tuning(NamedTuple):
         How often a route without visits is tried as well.
     opens : float
         How often a route without visits is begun, whatever its first visit costs.
+    all_free, near_taken : float
+        Up to so many free visits are all tried in every step; of more, so many of those nearest to
+        each that was taken out.
+    margin_s : float
+        By how much a ride may be longer than one by way of somebody, to be still thought of.
     hot, cold : float
         First and last temperature, in mean prizes.
     """
@@ -40,5 +45,8 @@ class Tuning(NamedTuple):
     idle: float
     bold: float
     opens: float
+    all_free: float
+    near_taken: float
+    margin_s: float
     hot: float
     cold: float
