@@ -176,6 +176,27 @@ def test_a_barrier_is_crossed_by_no_zone_when_each_side_can_feed_its_own():
     assert all(len(side) == 1 for side in sides.values())
 
 
+def test_a_barrier_that_parts_what_nothing_else_joins_is_told_with_what_to_do():
+    row = [Place(str(n), Point(19, -99 - n / 1000), 1) for n in range(20)]
+    river = shapely.LineString([(-99.0105, 18.9), (-99.0105, 19.1)])
+
+    ground = Ground(row).behind([river])
+
+    assert ground.kept_crossings == 1
+    assert "1 parts hang together only across a barrier" in ground.propose(2).warnings[0]
+    assert Ground(row).propose(2).warnings == ()
+
+
+def test_bound_places_are_given_to_a_ground_that_is_there():
+    ground = Ground(town(300))
+    far = {"5": 1, "250": 0}
+
+    found = ground.binding(far).propose(2)
+
+    assert {one: found.zone_of[one] for one in far} == far
+    assert found.imbalance < 0.02
+
+
 def test_after_churn_few_change_their_collector_and_zones_are_even():
     places = town(4000)
     today = propose(places, 10).zone_of
