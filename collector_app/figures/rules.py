@@ -10,6 +10,7 @@ import msgspec
 WORTH_KEEPING_S = 0.1  # what is added up faster than this is added up each time it is asked for
 SOONEST = timedelta(minutes=1)
 REST = 10  # the worker adds up for at most one part of so many of its time
+LONGEST_REST = timedelta(minutes=15)  # however slow the machine: well within what may be shown
 OLDEST_SHOWN = timedelta(hours=1)  # older ones say that no worker lives: whoever asks waits
 
 
@@ -54,7 +55,7 @@ def is_due(kept: Sequence[Age], now: datetime) -> bool:
     if not kept:
         return True
     took = timedelta(seconds=sum(one.took_s for one in kept))
-    return now - min(one.read_at for one in kept) >= max(SOONEST, REST * took)
+    return now - min(one.read_at for one in kept) >= max(SOONEST, min(LONGEST_REST, REST * took))
 
 
 def written(figures: Any) -> bytes:

@@ -83,5 +83,9 @@ def test_what_takes_long_is_made_anew_in_a_tenth_of_the_time_at_most() -> None:
     assert is_due(kept, NOON + timedelta(seconds=360))
 
 
+def test_on_a_machine_that_is_far_too_slow_sums_stay_young_enough_to_be_shown() -> None:
+    assert is_due([Age(NOON, 600.0)], NOON + OLDEST_SHOWN / 4)
+
+
 def test_it_is_due_when_nothing_is_kept() -> None:
     assert is_due([], NOON)
