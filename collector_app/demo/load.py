@@ -210,8 +210,10 @@ def play_morning(place: DemoPlace, plan_id: int, tell: Tell) -> None:
             for stop in route.stops[: int(len(route.stops) * MOST_OF_A_ROUTE)]:
                 if stop.leaves_s >= now_s:
                     break
-                point = points[stop.client_id]
-                cents = owed[stop.client_id].overdue_cents if stop.client_id in owed else 0
+                debt = owed.get(stop.client_id)
+                if debt is None:
+                    continue  # paid everything since the plan was made: nothing to talk about
+                point, cents = points[stop.client_id], debt.overdue_cents or debt.balance_cents
                 debtor = Debtor(point.id, point.lat, point.lon, cents, history.temper())
                 actor = Actor(route.collector_id, Role.COLLECTOR)
                 started_at = place.at(place.today, stop.starts_s)
