@@ -21,7 +21,7 @@ NOUNS: dict[str, set[str]] = {
     "agenda": {"charts", "questions"},
     "agreements": {"agreement_pdf", "settlement_letter", "settlements"},
     "analysis": {"charts", "questions"},
-    "api": {"description", "resources"},
+    "api": {"description", "files", "resources"},
     "audit": {"chain"},
     "backing": {"document_files"},
     "city": {"addresses", "limits", "packs"},
@@ -136,7 +136,15 @@ NOUNS: dict[str, set[str]] = {
 }
 
 # Closed sets that no screen shows.
-NOT_SHOWN: set[str] = {"OrderKey", "Aim", "AnswerState", "FaultKind", "FileKind", "Unit"}
+NOT_SHOWN: set[str] = {
+    "OrderKey",
+    "Aim",
+    "AnswerState",
+    "FaultKind",
+    "FileFormat",
+    "FileKind",
+    "Unit",
+}
 
 # Failures that no exception of ours carries: the engine of long jobs gave up; an event that
 # contradicts another is answered and kept.

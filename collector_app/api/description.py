@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 
 from collector_app.api.resources import RESOURCES, Resource
-from collector_app.api.rules import MOST_ROWS, USUAL_ROWS
+from collector_app.api.rules import MEDIA_TYPES, MOST_ROWS, USUAL_ROWS
 
 VERSION = "1.0.0"
 _ERROR_REF = {"$ref": "#/components/schemas/Error"}
+_FILE_SCHEMA: dict[str, Any] = {}  # JSON Schema tells nothing of what is not JSON
 _FILTERS = {
     "since": {
         "description": "Only rows since this instant, with its zone: 2026-11-28T15:00:00Z.",
@@ -74,12 +75,21 @@ def _operation(name: str, resource: Resource) -> dict[str, Any]:
                 "Rows of a page.",
                 {"type": "integer", "minimum": 1, "maximum": MOST_ROWS, "default": USUAL_ROWS},
             ),
+            _parameter(
+                "format",
+                "As what: pages of JSON, or the whole list as a file (without `limit`). The header "
+                "Accept says the same.",
+                {"type": "string", "enum": ["json", *resource.formats], "default": "json"},
+            ),
             *({"name": one, "in": "query", **_FILTERS[one]} for one in resource.filters),
         ],
         "responses": {
             "200": {
-                "description": "A page of rows.",
-                "content": {"application/json": {"schema": page}},
+                "description": "A page of rows, or the whole list as a file.",
+                "content": {
+                    "application/json": {"schema": page},
+                    **{MEDIA_TYPES[one]: {"schema": _FILE_SCHEMA} for one in resource.formats},
+                },
             },
             **{
                 status: {

@@ -1,19 +1,22 @@
 """A new key, and what a call asks for."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import MIMEAccept, MultiDict
 from wtforms import DateField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.api.queries import Asked
-from collector_app.api.rules import MOST_ROWS, USUAL_ROWS, Scope
+from collector_app.api.rules import MEDIA_TYPES, MOST_ROWS, USUAL_ROWS, FileFormat, Scope
 from collector_app.core.errors import InvalidInput
 from collector_app.web.words import label
+
+_JSON = "application/json"
 
 
 class KeyForm(FlaskForm):
@@ -31,19 +34,46 @@ class KeyForm(FlaskForm):
     expires_on = DateField(_("Último día en que sirve (opcional)"), [Optional()])
 
 
+def read_format(
+    args: MultiDict[str, str], accept: MIMEAccept, offered: Sequence[FileFormat]
+) -> FileFormat | None:
+    """Return as which file a list is wanted, None for pages of JSON; ``format`` wins over Accept.
+
+    Raises
+    ------
+    InvalidInput
+        When ``format`` is none that this list can be had as.
+    """
+    text = args.get("format")
+    if text is None:
+        by_type = {MEDIA_TYPES[one]: one for one in offered}
+        best = accept.best_match([_JSON, *by_type])
+        return by_type.get(best) if best else None
+    known = {"json": None} | {one.value: one for one in offered}
+    if text not in known:
+        raise InvalidInput("format", f"one of {', '.join(known)}")
+    return known[text]
+
+
 def read_call(
-    args: MultiDict[str, str], filters: tuple[str, ...], today: date, zone: ZoneInfo
+    args: MultiDict[str, str],
+    filters: tuple[str, ...],
+    today: date,
+    zone: ZoneInfo,
+    *,
+    is_whole: bool = False,
 ) -> Asked:
-    """Read the address of a call.
+    """Read the address of a call; ``is_whole``: of a whole list as a file, which has no pages.
 
     Raises
     ------
     InvalidInput
         Naming the parameter that can't be used, or that the list does not know.
     """
-    unknown = sorted(set(args) - {"after", "limit", *filters})
+    known = ("after", *(() if is_whole else ("limit",)), "format", *filters)
+    unknown = sorted(set(args) - set(known))
     if unknown:
-        raise InvalidInput(unknown[0], f"one of {', '.join(('after', 'limit', *filters))}")
+        raise InvalidInput(unknown[0], f"one of {', '.join(known)}")
     return Asked(
         after=_whole(args, "after", 0, 0, 2**31 - 1),
         limit=_whole(args, "limit", USUAL_ROWS, 1, MOST_ROWS),

@@ -1,9 +1,10 @@
 """Rows to XLSX and CSV, safe to open: no cell of ours becomes a formula of somebody else's."""
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,7 +33,12 @@ def is_dangerous(text: str) -> bool:
 
 
 def write_csv(columns: Mapping[str, str], rows: Iterable[object]) -> bytes:
-    """Write rows as CSV that Excel opens with a double click: UTF-8 with its mark, commas.
+    """Write rows as CSV; see `csv_lines`."""
+    return b"".join(csv_lines(columns, rows))
+
+
+def csv_lines(columns: Mapping[str, str], rows: Iterable[object]) -> Iterator[bytes]:
+    """Yield the lines of a CSV that Excel opens with a double click: UTF-8 with its mark, commas.
 
     A text that could be run as a formula gets an apostrophe in front.
 
@@ -43,12 +49,9 @@ def write_csv(columns: Mapping[str, str], rows: Iterable[object]) -> bytes:
     rows
         Dataclasses, or mappings.
     """
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow([_inert(title) for title in columns.values()])
+    yield codecs.BOM_UTF8 + _csv_line(_inert(title) for title in columns.values())
     for row in rows:
-        writer.writerow([_csv_cell(_value(row, name)) for name in columns])
-    return stream.getvalue().encode("utf-8-sig")
+        yield _csv_line(_csv_cell(_value(row, name)) for name in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,12 @@ def _value(row: object, name: str) -> Cell:
 
 def _inert(text: str) -> str:
     return _NEUTRAL + text if is_dangerous(text) else text
+
+
+def _csv_line(cells: Iterable[str]) -> bytes:
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()
 
 
 def _csv_cell(value: Cell) -> str:

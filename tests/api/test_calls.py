@@ -11,46 +11,10 @@ from collector_app.api.services import create_key, revoke_key
 from collector_app.api.views.calls import CALLS_PER_MINUTE
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from tests.factories import actor_of, make_client, make_user
-from tests.live.factories import publish_route
+from tests.factories import make_client, make_user
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
 from tests.visits.factories import make_visit
-from tests.zones.factories import make_zone
-
-
-@pytest.fixture
-def admin(session):
-    return actor_of(make_user(session, Role.ADMIN))
-
-
-@pytest.fixture
-def call(session, admin, anonymous):
-    """Call as a system that may read everything, or with the scopes or the key that are given."""
-    _row, whole = create_key(session, admin, "ERP", list(Scope))
-    session.commit()
-
-    def ask(path: str, *, key: str = whole, scopes=None):
-        if scopes is not None:
-            key = create_key(session, admin, "otra", scopes)[1]
-            session.commit()
-        return anonymous.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {key}"})
-
-    return ask
-
-
-@pytest.fixture
-def field(session, stopped_clock):
-    """A client of a zone with a visit, a promise, a payment and a place in today's plan."""
-    collector = make_user(session)
-    client = make_client(session, overdue_cents=150_000, days=40)
-    zone = make_zone(session, [client], collector)
-    stop = publish_route(session, collector, [client], clock.now().date())[0]
-    visit = make_visit(session, client, collector, stop_id=stop.id)
-    make_promise_row(session, client, visit_id=visit.id, amount_cents=40_000)
-    make_payment(session, collector, client, 35_000)
-    session.commit()
-    return client, zone, visit
 
 
 def test_every_list_answers_with_rows_of_its_contract(call, field):

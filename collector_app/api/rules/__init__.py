@@ -2,10 +2,12 @@
 
 from collector_app.api.rules.access import (
     KEY_PREFIX,
+    MEDIA_TYPES,
     MOST_ROWS,
     USUAL_ROWS,
     ApiKeyExpired,
     ApiKeyUnknown,
+    FileFormat,
     NoScopes,
     Scope,
     ScopeMissing,
@@ -25,11 +27,13 @@ from collector_app.api.rules.rows import (
 
 __all__ = [
     "KEY_PREFIX",
+    "MEDIA_TYPES",
     "MOST_ROWS",
     "USUAL_ROWS",
     "ApiKeyExpired",
     "ApiKeyUnknown",
     "ClientOut",
+    "FileFormat",
     "NoScopes",
     "PaymentOut",
     "PlanOut",

@@ -1,7 +1,9 @@
 """Who may read what through the API, and how much at once."""
 
 import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from collector_app.core.errors import CollectorError, InvalidInput
 
@@ -18,6 +20,23 @@ class Scope(StrEnum):
     PROMISES = "promises:read"
     VISITS = "visits:read"
     ZONES = "zones:read"
+
+
+class FileFormat(StrEnum):
+    """As what a whole list can be had besides pages of JSON."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    GEOJSON = "geojson"
+
+
+MEDIA_TYPES: Mapping[FileFormat, str] = MappingProxyType(
+    {
+        FileFormat.CSV: "text/csv",
+        FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        FileFormat.GEOJSON: "application/geo+json",
+    }
+)
 
 
 class ApiKeyUnknown(CollectorError):
