@@ -27,7 +27,7 @@ from collector_app.payments.models import Payment
 from collector_app.planning.queries import legality, published_plan, routes_of_plan
 from collector_app.portfolio.models import Client
 from collector_app.promises.models import Promise
-from collector_app.strategy.queries import experiments, segment_board
+from collector_app.strategy.queries import experiments, segment_board, trait_columns
 from collector_app.visits.models import Visit
 from collector_app.web.extensions import db
 from collector_app.zones.queries import zones_on
@@ -69,7 +69,7 @@ def test_the_past_fills_every_page_and_keeps_the_house_rules(place, session):
     assert session.scalar(select(func.count(Promise.id))) > 10
     assert session.scalar(select(func.count(Payment.id))) > 5
     assert max(attempts.values()) <= 2
-    segments, rest = segment_board(session, SATURDAY, MEXICO)
+    segments, rest = segment_board(session, trait_columns(session, SATURDAY, MEXICO))
     assert sum(row.share.clients for row in segments) > 10
     assert rest.clients == 0
     assert [sum(one.clients.values()) > 20 for one in experiments(session, MEXICO)] == [True]
