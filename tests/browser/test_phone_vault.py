@@ -414,10 +414,16 @@ def test_a_phone_that_was_shut_out_sends_all_then_forgets_the_day(page, stops, s
     cut(page, is_cut=False)
     page.goto("/phone/pendientes")
 
-    expect(page.get_by_text("dio de baja este teléfono")).to_be_visible()
+    expect(page.locator("#erased")).to_contain_text("dio de baja este teléfono")
     assert event_sent(page, session).state is EventState.WAITING
     assert NAME not in page.evaluate(DISK)
     assert copies_left(page) == []
+
+    loads: list[str] = []
+    page.on("load", lambda: loads.append(page.url))
+    page.goto("/phone/pendientes")
+    page.wait_for_timeout(2000)
+    assert len(loads) == 1  # it forgets once; then its page stays
 
 
 # --- the pages themselves

@@ -7,6 +7,7 @@ import { waitAfter } from "./backoff.js";
 import { MOST_EVENTS, nextBatch } from "./batches.js";
 import { openEvents } from "./boxes.js";
 import { eraseDay } from "../vault/erase.js";
+import { vaultOf } from "../vault/keys.js";
 import { deviceOf, forgetDevice, peopleHere } from "./device.js";
 import { letterFor } from "./letter.js";
 import { tell } from "./news.js";
@@ -40,8 +41,8 @@ async function noted(write) {
   }
 }
 
-/* Send one batch, or a greeting, which has no events; a request that is refused as a whole is cut until the one event that spoils it is
-   found, which a person then looks at while the others go on. */
+/* Send one batch, or a greeting, which has no events; a request that is refused as a whole is cut until
+   the one event that spoils it is found, which a person then looks at while the others go on. */
 async function sendBatch(person, token, batch, isFirst = false) {
   try {
     const told = await pushEvents(token, await letterFor(person, batch, isFirst));
@@ -133,7 +134,10 @@ export function flush({ isUrged = false } = {}) {
     for (const person of await peopleHere()) {
       if (isUrged || await isDue(person)) done[person] = await flushPerson(person);
     }
-    const shutOut = Object.keys(done).filter((person) => done[person].wipe);
+    const shutOut = [];
+    for (const person of Object.keys(done).filter((one) => done[one].wipe)) {
+      if ((await vaultOf(person))?.erased !== "revoked") shutOut.push(person); // once: its page asks again
+    }
     for (const person of shutOut) await eraseDay(person, "revoked");
     if (shutOut.length) location.reload?.(); // a page; the service worker told its pages
     return done;
