@@ -63,6 +63,21 @@ class Network:
     required: NDArray[np.bool_]
 
     @property
+    def day(self) -> tuple[int, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints]:
+        """Return hours and rides in the order in which every sweep takes them."""
+        return (
+            self.horizon_s,
+            self.first_s,
+            self.first_cost,
+            self.last_s,
+            self.last_cost,
+            self.step_s,
+            self.step_cost,
+            self.opens_s,
+            self.closes_s,
+        )
+
+    @property
     def size(self) -> int:
         """Return how many candidates there are."""
         return len(self.ids)

@@ -307,15 +307,7 @@ class Search:
         self, network: Network, allowed: Flags, *, rest: Ints = _NOTHING, theta: int = MINUS
     ) -> _Swept:
         best, most, order, arcs = walks(
-            network.horizon_s,
-            network.first_s,
-            network.first_cost,
-            network.last_s,
-            network.last_cost,
-            network.step_s,
-            network.step_cost,
-            network.opens_s,
-            network.closes_s,
+            *network.day,
             *_lists(allowed),
             network.value,
             rest,
@@ -330,15 +322,7 @@ class Search:
         most_stops = self._most_stops
         counts = most_stops is not None or bool((network.step_s[allowed] <= 0).any())
         status, best, end_value, end_label, arcs, node, before, _used, _ = sweep(
-            network.horizon_s,
-            network.first_s,
-            network.first_cost,
-            network.last_s,
-            network.last_cost,
-            network.step_s,
-            network.step_cost,
-            network.opens_s,
-            network.closes_s,
+            *network.day,
             nexts,
             count,
             network.value,

@@ -50,15 +50,7 @@ def steps_of(network: Network) -> tuple[np.ndarray, np.ndarray]:
 
 def swept(network: Network, rest: np.ndarray = _NOTHING, theta: int = MINUS):
     return walks(
-        network.horizon_s,
-        network.first_s,
-        network.first_cost,
-        network.last_s,
-        network.last_cost,
-        network.step_s,
-        network.step_cost,
-        network.opens_s,
-        network.closes_s,
+        *network.day,
         *steps_of(network),
         network.value,
         rest,
