@@ -171,6 +171,9 @@ def _parser() -> argparse.ArgumentParser:
     zoning.add_argument(
         "--cold", action="store_true", help="divide anew, under the numbers of today's zones"
     )
+    zoning.add_argument(
+        "--alone", action="store_true", help="today's zones made even, no cold division beside them"
+    )
     zoning.add_argument("--seed", type=int, default=0, help="default %(default)s")
     zoning.set_defaults(command=_zone)
 
@@ -259,27 +262,32 @@ def _insist(file: ProblemFile, plan: Plan, matrices: Matrices) -> None:
 def _zone(options: argparse.Namespace) -> int:
     from routing.io.zones import places_from_json, zoning_to_json  # noqa: PLC0415 - loads scipy
     from routing.travel.streets.pack import open_pack  # noqa: PLC0415 - loads compiled code
-    from routing.zoning import Ground, fewest, relabelled  # noqa: PLC0415 - loads scipy
+    from routing.zoning import Ground, Zoning, fewest, relabelled  # noqa: PLC0415 - loads scipy
 
     file = _read(options.places, places_from_json)
     zones = options.zones if options.zones is not None else file.zones
     pack = None if options.pack is None else open_pack(options.pack)
     ground = Ground(file.places, pack=pack, barriers=file.barriers)
+
+    def divided_anew() -> Zoning:
+        zoning = ground.propose(
+            zones or 0, wishes=file.wishes, seed=options.seed, today=file.today or None
+        )
+        return relabelled(ground, zoning, file.today) if file.today else zoning
+
+    beside = None
     if options.most is not None:
         zoning = fewest(ground, options.most, seed=options.seed)
     elif zones is None:
         raise InvalidProblem("zones", "missing: give --zones, --most or the field")
-    elif file.today and not options.cold:
-        zoning = ground.rezone(file.today, zones, wishes=file.wishes)
+    elif options.cold or not file.today:
+        zoning = divided_anew()
     else:
-        zoning = ground.propose(
-            zones, wishes=file.wishes, seed=options.seed, today=file.today or None
-        )
-        if file.today:
-            zoning = relabelled(ground, zoning, file.today)
+        zoning = ground.rezone(file.today, zones, wishes=file.wishes)
+        beside = None if options.alone else divided_anew()
     for warning in zoning.warnings:
         sys.stderr.write(f"warning: {warning}\n")
-    _write(options.output, zoning_to_json(zoning))
+    _write(options.output, zoning_to_json(zoning, beside))
     return 0
 
 

@@ -9,6 +9,7 @@ else the machine does. What costs a page points is named below the table.
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ FOLDER = ROOT / "scripts" / "lighthouse"
 PROGRAM = FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 CHROME_FLAGS = "--headless=new --no-sandbox --disable-gpu"
+ATTEMPTS = 3
 Report = dict[str, Any]
 
 
@@ -33,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=5352)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--pages", nargs="+", default=PHONE_PAGES)
+    parser.add_argument("--pages", nargs="+", help="instead of all, with those of a stop")
     options = parser.parse_args(arguments)
     if not PROGRAM.exists():
         npm = ["scripts/npm.sh", "ci", "--prefix", str(FOLDER), "--ignore-scripts"]
@@ -48,11 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 sys.stdout.flush()
 
 
-def _table(port: int, pages: Sequence[str], runs: int, folder: Path) -> Iterator[str]:
+def _table(port: int, pages: Sequence[str] | None, runs: int, folder: Path) -> Iterator[str]:
     yield f"| page | {' | '.join(CATEGORIES)} |"
     yield f"| --- |{' --- |' * len(CATEGORIES)}"
-    with logged_in(port, "gestor1") as browser:
-        cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    browser = logged_in(port, "gestor1")
+    cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+    pages = pages or (*PHONE_PAGES, *_pages_of_a_stop(browser.get(f"{home(port)}/phone/").text))
+    browser.close()
     losses = []
     for path in pages:
         reports = [_report(home(port) + path, cookie, folder) for _ in range(runs)]
@@ -63,6 +67,13 @@ def _table(port: int, pages: Sequence[str], runs: int, folder: Path) -> Iterator
     yield from losses
 
 
+def _pages_of_a_stop(today: str) -> tuple[str, ...]:
+    """Return the card, the form and the way to the first stop of the list, from its page."""
+    found = re.search(r"/phone/parada/\d+", today)
+    path = found.group() if found else "/phone/parada/1"
+    return path, f"{path}/registrar", f"{path}/como-llegar"
+
+
 def _report(address: str, cookie: str, folder: Path) -> Report:
     """Run Lighthouse once."""
     path = folder / "lighthouse.json"
@@ -70,18 +81,20 @@ def _report(address: str, cookie: str, folder: Path) -> Report:
     told = ["--quiet", "--output=json", f"--output-path={path}", "--extra-headers", headers]
     chrome = os.environ.get("CHROME", "/usr/bin/chromium")
     node = shutil.which("node") or str(Path(sys.executable).with_name("node"))
-    subprocess.run(
-        [node, PROGRAM, address, *told, f"--chrome-flags={CHROME_FLAGS}"],
-        env={**os.environ, "CHROME_PATH": chrome},
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    report: Report = json.loads(path.read_text())
-    fault = report.get("runtimeError")
-    if fault:
-        message = f"Lighthouse could not judge {address}: {fault['code']}"
-        raise RuntimeError(message)
-    return report
+    command = [node, PROGRAM, address, *told, f"--chrome-flags={CHROME_FLAGS}"]
+    for _ in range(ATTEMPTS):  # on a busy machine Chromium now and then loses its own trace
+        ended = subprocess.run(
+            command,
+            env={**os.environ, "CHROME_PATH": chrome},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if ended.returncode == 0:
+            report: Report = json.loads(path.read_text())
+            return report
+    message = f"Lighthouse could not judge {address}: {ended.stderr.strip()}"
+    raise RuntimeError(message)
 
 
 def _score(report: Report, category: str) -> float:

@@ -6,6 +6,10 @@ compared with what people were told to be saved: ends with 1 when anything is lo
 invisible.
 
     python -m scripts.bench_phone [--visits 1000] [--phones 20] [--faults 200] [--seed 1]
+        [--minutes 60]
+
+After so many minutes nothing new begins: what was saved until then is sent and judged, and the
+table says that it was cut short.
 """
 
 import argparse
@@ -15,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date
+from math import inf
 from pathlib import Path
 
 from playwright.sync_api import BrowserType, sync_playwright
@@ -39,10 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--phones", type=int, default=20)
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=inf)
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--write", type=Path)
     options = parser.parse_args(arguments)
-    scale = Scale(options.phones, options.visits, options.faults, options.seed)
+    scale = Scale(options.phones, options.visits, options.faults, options.seed, options.minutes)
     with tempfile.TemporaryDirectory(prefix="bench-phone-") as folder, sync_playwright() as play:
         company = Company(Path(folder), options.port, max(1, scale.phones), play.chromium)
         day, queue_s = company.figures()
@@ -99,6 +105,12 @@ def _table(scale: Scale, verdict: Verdict, evening: Evening) -> Iterator[str]:
         f"{date.today().isoformat()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, "  # noqa: DTZ011
         f"seed {scale.seed}, {evening.seconds / 60:.1f} minutes."
     )
+    if evening.is_cut_short:
+        yield ""
+        yield (
+            f"Cut short after {scale.minutes:g} minutes, before {scale.visits} visits and "
+            f"{scale.faults} faults were reached."
+        )
     yield ""
     yield "| what | count |"
     yield "| --- | --- |"

@@ -26,6 +26,8 @@ PHONE_PAGES = (
     "/phone/ruta",
     "/phone/clientes",
     "/phone/pendientes",
+    "/phone/recibos",
+    "/phone/guion",
     "/phone/listo",
     "/phone/cambiar",
     "/phone/manana",

@@ -38,9 +38,11 @@ from collector_app.demo.load import (
 )
 from collector_app.planning.queries import published_plan, routes_of_plan, workdays
 from collector_app.planning.services import set_workday
+from collector_app.studio.proposing import ProposalWish, draw_proposal
+from collector_app.studio.rules import DivideAll
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
-from collector_app.zones.services import accept_proposal, propose_zones
+from collector_app.zones.services import accept_proposal, record_proposal
 from config import DevConfig
 from scripts.serving import cpu_s, csrf_token, flask, logged_in, serving
 
@@ -115,7 +117,10 @@ def _hire(routes: int, place: DemoPlace) -> None:
             session.flush()
             set_workday(session, SYSTEM, replace(first, collector_id=user.id))
         everybody = [one.collector_id for one in workdays(session)]
-        proposal = propose_zones(session, SYSTEM, len(everybody), seed=SEED)
+        wish = ProposalWish(DivideAll(len(everybody)), seed=SEED)
+        proposal = record_proposal(
+            session, SYSTEM, draw_proposal(session, wish, place.today, place.zone)
+        )
         accept_proposal(session, SYSTEM, proposal.id, place.today, dict(enumerate(everybody)))
 
 

@@ -28,7 +28,7 @@ PRACTICE = ("nearest", "listed")
 # By title: set, cases, methods, CPU seconds, seeds.
 RUNS = {
     "collectors": (Set.COLLECTOR, ("120x1", "200x1", "400x1"), PEERS + PRACTICE, (1, 5), 2),
-    "fleets": (Set.COLLECTOR, ("1000x10",), ("ours", "ortools", "pyvrp", "vroom"), (5, 20), 1),
+    "fleets": (Set.COLLECTOR, ("1000x10",), ("ours", "pyvrp"), (1, 2, 5), 3),
     "five days": (Set.COLLECTOR, ("5000x50x5",), ("ours", "pyvrp"), (60,), 1),
     "growth": (
         Set.COLLECTOR,

@@ -9,6 +9,7 @@ solver computes a plan. Beside it, in the same run, the way of tutorials (`scrip
 
 import argparse
 import json
+import math
 import os
 import re
 import subprocess
@@ -17,6 +18,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
+from http import HTTPStatus
+from http.client import HTTPConnection
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -26,12 +29,14 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
 
+from collector_app.core.priority import give_way
 from scripts.serving import cpu_s, csrf_token, flask, home, logged_in, serving
 from scripts.sync.company import Routes, create_company, write_problem
 from scripts.sync.load import Phone, Sent, push, send_for, visit
 
 PORT = 5985
 BATCH = 100
+MOST_PER_SECOND = 10_000  # events that are written ahead for each second
 WANTED_PER_SECOND, WANTED_TIMES, WANTED_P95_MS = 2_000, 50, 500
 MARKS = ("<!-- sync:start -->", "<!-- sync:end -->")
 BENCHMARKS = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -67,14 +72,20 @@ def tutorial_row(port: int, phones: int, seconds: float) -> Row:
     """Measure the way of tutorials."""
     app = ("flask", "--app", "scripts.sync.tutorial", "run", "--port", str(port))
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder), port, app) as server:
-        cookies = _tutorial_login(port)
+        headers = {"Cookie": _tutorial_login(port), "Content-Type": "application/json"}
+        told = json.dumps(visit(1, 1))
 
-        def send(client: httpx.Client, _phone: Phone) -> tuple[int, int]:
-            status = client.post("/visits", json=visit(1, 1), cookies=cookies).status_code
-            return status, int(status == httpx.codes.CREATED)
+        def send(client: HTTPConnection, _phone: Phone) -> tuple[int, int]:
+            client.request("POST", "/visits", told, headers)
+            answer = client.getresponse()
+            answer.read()
+            return answer.status, int(answer.status == HTTPStatus.CREATED)
 
         many = [Phone.with_route("", [(1, 1)]) for _ in range(phones)]
-        return _row("tutorial, SQLite", send_for(home(port), many, send, seconds), server.pid, 0.0)
+        used_s = cpu_s(server.pid)
+        with planning(Path(folder)):
+            sent = send_for(port, many, send, seconds)
+        return _row("tutorial, SQLite", sent, server.pid, used_s)
 
 
 def ours(database: str, port: int, phones: int, seconds: float) -> Iterator[Row]:
@@ -97,12 +108,14 @@ def _ours(
     engine = sa.create_engine(url or f"sqlite:///{folder / 'ruta.sqlite3'}")
     with serving(folder, port, ("gunicorn", "wsgi:app")) as server:
         phones = registered(routes, port, count)
-        send_for(home(port), phones[:4], push(BATCH), 2.0)  # first requests load code and plans
+        send_for(port, phones[:4], push(BATCH), 2.0)  # first requests load code and plans
         pause_s = count * BATCH / WANTED_PER_SECOND
         for what, pause in (("at once", 0.0), (f"{WANTED_PER_SECOND:,} events/s", pause_s)):
             acknowledged, used_s = _stored(engine), cpu_s(server.pid)
+            for phone in phones:
+                phone.write_ahead(math.ceil(MOST_PER_SECOND * seconds / BATCH / count), BATCH)
             with planning(folder):
-                sent = send_for(home(port), phones, push(BATCH), seconds, pause_s=pause)
+                sent = send_for(port, phones, push(BATCH), seconds, pause_s=pause)
             row = _row(f"{name}, {what}", sent, server.pid, used_s)
             row["lost"] = sent.events - (_stored(engine) - acknowledged)
             yield row
@@ -124,7 +137,12 @@ def planning(folder: Path) -> Iterator[None]:
     problem = folder / "problem.json"
     write_problem(problem)
     words = ("-m", "routing", "solve", str(problem), "--seconds", "600", "--processes", "0")
-    with subprocess.Popen([sys.executable, *words], stdout=subprocess.DEVNULL) as solver:
+    with subprocess.Popen(
+        [sys.executable, *words],
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=give_way,  # noqa: PLW1509 - no other thread runs yet
+    ) as solver:
         try:
             yield
             if solver.poll() is not None:
@@ -146,11 +164,11 @@ def _page_token(page: str) -> str:
     return found[1] if found else csrf_token(page)
 
 
-def _tutorial_login(port: int) -> httpx.Cookies:
+def _tutorial_login(port: int) -> str:
     with httpx.Client(base_url=home(port)) as client:
         told = {"name": "gestor", "password": "tutorial"}
-        client.post("/login", json=told).raise_for_status()
-        return client.cookies
+        answer = client.post("/login", json=told).raise_for_status()
+        return str(answer.headers["Set-Cookie"]).partition(";")[0]
 
 
 def _stored(engine: sa.Engine) -> int:
@@ -173,6 +191,7 @@ def _row(name: str, sent: Sent, server: int, used_s: float) -> Row:
         "p50_ms": round(sent.percentile_ms(0.50)),
         "p95_ms": round(sent.percentile_ms(0.95)),
         "cpu_ms_per_event": round(1000 * cpu / max(1, sent.events), 3),
+        "phones_cpu_ms_per_event": round(1000 * sent.cpu_s / max(1, sent.events), 3),
         "refused": sent.refused,
     }
 
@@ -198,12 +217,22 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"{row['times_tutorial']} ×",
         f"{row['p50_ms']} / {row['p95_ms']}",
         str(row["cpu_ms_per_event"]),
+        str(row["phones_cpu_ms_per_event"]),
         refused or "none",
         str(row.get("lost", "–")),
     )
 
 
-_HEADS = ("what", "events/s", "tutorial", "p50 / p95 ms", "server CPU ms/event", "refused", "lost")
+_HEADS = (
+    "what",
+    "events/s",
+    "tutorial",
+    "p50 / p95 ms",
+    "server CPU ms/event",
+    "phones' CPU",
+    "refused",
+    "lost",
+)
 
 
 def _print(rows: list[Row]) -> None:

@@ -3,15 +3,15 @@
 CPU seconds and quality by size, the same after one client in twenty was exchanged, and what an edit
 costs. A balanced power diagram, which knows no contiguity, says how near zones could be at best.
 
-A second table is of cities of other shapes, by three seeds each, and of the streets of a real one.
+A second table is of cities of other shapes, by three seeds each, and of the streets of a real one,
+beside the relaxation of `scripts/zone_relaxation.py`.
 
     make bench-zones [SIZES="1000 10000 100000 1000000"] [CITY=city.osm.pbf]
 """
 
 import argparse
 import resource
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,23 +25,22 @@ from pymetis import CSRAdjacency, Options, part_graph
 from rich.console import Console
 from sklearn.cluster import KMeans
 
-from routing.geo import Point
 from routing.travel.streets.build import build_pack
 from routing.travel.streets.pack import Pack, open_pack
 from routing.zoning import Ground, Place, Zoning
 from routing.zoning.warm import warm
-from scripts.zone_layouts import LAYOUTS, along_streets, made_up
+from scripts.zone_layouts import LAYOUTS, along_streets, exchanged, made_up
+from scripts.zone_relaxation import far_m, power_diagram, relaxed_m
 
 PER_ZONE = 1000  # clients
 LEAST_ZONES = 8
 MOST_CONSTRAINED = 10_000  # clients beyond which k-means-constrained takes minutes
 MOST_PEERS = 100_000  # clients beyond which only ours is measured
-LOST = 0.05  # of the clients
 START, END = "<!-- zones:start -->", "<!-- zones:end -->"
 UNSEEN_SIZES = ((2000, 8), (10_000, 10))
 UNSEEN_SEEDS = (1, 2, 3)
 UNSEEN_HEAD = (
-    "| city | clients / zones | work % | money % | pieces | km beyond the power diagram "
+    "| city | clients / zones | work % | money % | pieces | km beyond the relaxation "
     "| moved after churn | work % after churn |"
 )
 HEAD = "| clients / zones | method | work % | money % | broken zones | km | CPU s |"
@@ -75,30 +74,6 @@ def main() -> int:
         after = rest.split(END)[1]
         options.write.write_text(f"{before}{START}\n{table}\n{END}{after}", "utf-8")
     return 0
-
-
-def exchanged(places: Sequence[Place], seed: int) -> list[Place]:
-    """Return the clients with one in twenty gone and as many new, of clusters that shifted."""
-    dice = np.random.default_rng(seed)
-    kept = [place for place in places if dice.random() > LOST]
-    drawn = dice.choice(len(kept), len(places) - len(kept), p=_hotter(kept))
-    moved = dice.normal(0, 0.002, (len(drawn), 2))
-    return kept + [
-        replace(
-            kept[int(row)],
-            id=f"new {n}",
-            point=Point(kept[int(row)].point.lat + lat, kept[int(row)].point.lon + lon),
-        )
-        for n, (row, (lat, lon)) in enumerate(zip(drawn, moved.tolist(), strict=True))
-    ]
-
-
-def _hotter(places: Sequence[Place]) -> NDArray[np.float64]:
-    """Return chances that grow twofold from the west of the city to its east."""
-    east = np.array([place.point.lon for place in places])
-    chance = 1.0 + (east - east.min()) / np.ptp(east)
-    result: NDArray[np.float64] = chance / chance.sum()
-    return result
 
 
 def _size(count: int, seed: int) -> list[str]:
@@ -172,9 +147,9 @@ def _of_seed(
 ) -> tuple[float, float, float, float, float, float]:
     ground = Ground(places, pack=pack)
     zoning = ground.propose(k)
-    labels = power_diagram(ground, zoning)
-    relaxed = {place.id: int(n) for place, n in zip(places, labels, strict=True)}
-    beyond = _far_m(zoning) / _far_m(ground.assess(relaxed, k)) - 1
+    where = ground.units.plane_m[ground.units.unit_of]
+    loads = np.column_stack([ground.weight, ground.value])
+    beyond = far_m(zoning) / relaxed_m(where, loads, power_diagram(ground, zoning), k) - 1
     fresh = Ground(exchanged(places, seed), pack=pack).rezone(zoning.zone_of, k)
     return (
         zoning.imbalance,
@@ -186,17 +161,11 @@ def _of_seed(
     )
 
 
-def _far_m(zoning: Zoning) -> float:
-    """Return the mean distance to the middle of the zone, metres, weighted by work."""
-    work = sum(figures.weight for figures in zoning.figures)
-    return sum(figures.mean_distance_m * figures.weight for figures in zoning.figures) / work
-
-
 def _row(name: str, method: str, zoning: Zoning, seconds: float) -> str:
     broken = sum(figures.pieces > 1 for figures in zoning.figures)
     return (
         f"| {name} | {method} | {zoning.imbalance:.2%} | {zoning.value_imbalance:.2%} "
-        f"| {broken} | {_far_m(zoning) / 1000:.3f} | {seconds:.2f} |"
+        f"| {broken} | {far_m(zoning) / 1000:.3f} | {seconds:.2f} |"
     )
 
 
@@ -204,30 +173,6 @@ def _timed(run: Callable[[], Found]) -> tuple[Found, float]:
     begin = process_time()
     found = run()
     return found, process_time() - begin
-
-
-def power_diagram(ground: Ground, zoning: Zoning, rounds: int = 4, steps: int = 150) -> Labels:
-    """Balance work alone by weights on squared distances, from the middles of given zones."""
-    where, mass = ground.units.plane_m[ground.units.unit_of], ground.weight
-    labels = np.array([zoning.zone_of[place.id] for place in ground.places])
-    k = len(zoning.centres)
-    target, scale = mass.sum() / k, float(where.var(axis=0).sum()) / k
-    for _ in range(rounds):
-        middle = (
-            np.column_stack([np.bincount(labels, mass * where[:, j], k) for j in (0, 1)])
-            / np.maximum(np.bincount(labels, mass, k), 1e-9)[:, None]
-        )
-        near = ((where[:, None, :] - middle[None]) ** 2).sum(axis=2)
-        price, step, old, least = np.zeros(k), np.full(k, 0.1 * scale), np.zeros(k), np.inf
-        for _ in range(steps):
-            trial = (near + price).argmin(axis=1)
-            error = np.bincount(trial, mass, k) / target - 1
-            if np.abs(error).max() < least:
-                least, labels = float(np.abs(error).max()), trial
-            step = np.where(error * old < 0, step * 0.5, step * 1.15)
-            price = price + step * np.clip(error / 0.3, -1, 1)
-            old = error
-    return labels
 
 
 def _k_means(where: NDArray[np.float64], weight: NDArray[np.float64], k: int) -> Labels:

@@ -36,6 +36,12 @@ SHOTS = (
     Shot("despachador-importar", "despacho1", "/cartera/importar"),
     Shot("despachador-zonas", "despacho1", "/zonas"),
     Shot("despachador-plan", "despacho1", "/planes", ("table a[href^='/planes/']",)),
+    Shot(
+        "despachador-tablero",
+        "despacho1",
+        "/planes",
+        ("table a[href^='/planes/']", "a[href$='/tablero']:not([href='/tablero'])"),
+    ),
     Shot("despachador-semana", "despacho1", "/planes/semana"),
     Shot("supervisor-tablero", "supervisor1", "/tablero"),
     Shot("supervisor-informes", "supervisor1", "/informes"),

@@ -1,6 +1,7 @@
 """Made-up cities of different shapes, and a real one by its streets, to measure zones on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from routing.travel.streets.pack import Pack
 from routing.zoning import Place
 
 CENTRE = np.array([19.4, -99.1])
+LOST = 0.05  # of the clients, in `exchanged`
 MINUTES, MONEY = (3.0, 0.3), (7.0, 0.8)  # mean and deviation of logarithms
 
 Floats = NDArray[np.float64]
@@ -88,6 +90,30 @@ def along_streets(pack: Pack, count: int, seed: int) -> list[Place]:
     street = dice.choice(len(middle), count, p=chance / chance.sum())
     share = dice.random((count, 1))
     return _places(ends[street, 0] * share + ends[street, 1] * (1 - share), dice)
+
+
+def exchanged(places: Sequence[Place], seed: int) -> list[Place]:
+    """Return the clients with one in twenty gone and as many new, of clusters that shifted."""
+    dice = np.random.default_rng(seed)
+    kept = [place for place in places if dice.random() > LOST]
+    drawn = dice.choice(len(kept), len(places) - len(kept), p=_hotter(kept))
+    moved = dice.normal(0, 0.002, (len(drawn), 2))
+    return kept + [
+        replace(
+            kept[int(row)],
+            id=f"new {n}",
+            point=Point(kept[int(row)].point.lat + lat, kept[int(row)].point.lon + lon),
+        )
+        for n, (row, (lat, lon)) in enumerate(zip(drawn, moved.tolist(), strict=True))
+    ]
+
+
+def _hotter(places: Sequence[Place]) -> NDArray[np.float64]:
+    """Return chances that grow twofold from the west of the city to its east."""
+    east = np.array([place.point.lon for place in places])
+    chance = 1.0 + (east - east.min()) / np.ptp(east)
+    result: NDArray[np.float64] = chance / chance.sum()
+    return result
 
 
 def _places(where: Floats, dice: np.random.Generator) -> list[Place]:

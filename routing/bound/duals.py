@@ -41,12 +41,13 @@ class Ascent:
         The prices with the lowest bound so far.
     tried : int64[rows + 1 + subtours]
         To be tried next.
+    subtours : Subtours
     """
 
     def __init__(self, network: Network, most_stops: int | None, exactly_once: Ints) -> None:
         """Begin without prices; rows of ``exactly_once`` may cost less than nothing."""
         self._network, self._most_stops = network, most_stops
-        self._subtours = Subtours(network.size)
+        self.subtours = Subtours(network.size)
         top = float(network.value.max()) + 1
         self._low, self._high = np.zeros(network.rows + 1), np.full(network.rows + 1, top)
         self._low[exactly_once] = -4 * top
@@ -89,7 +90,7 @@ class Ascent:
         A route that repeats nobody is worth no more than the constant and what it is worth there.
         """
         rows = network.rows
-        steps, visits = self._subtours.costs(prices[rows + 1 :])
+        steps, visits = self.subtours.costs(prices[rows + 1 :])
         stop = prices[rows] if self._most_stops is not None else 0
         return replace(
             network,
@@ -97,9 +98,9 @@ class Ascent:
             step_cost=network.step_cost + steps,
         )
 
-    def learn(self, bound: int, order: Sequence[int], goal: int) -> None:
+    def learn(self, bound: int, orders: Sequence[Sequence[int]], goal: int) -> None:
         """Make the next prices, knowing the bound and the best route at those just tried."""
-        route = np.array(order, dtype=np.int64)
+        route = np.array(orders[0], dtype=np.int64)
         newest, flow = self._slack_of(route), self._flow_of(route)
         if not self._steps:
             self._slack, self._flow = newest, flow
@@ -131,13 +132,13 @@ class Ascent:
         rows = self._network.rows + 1
         if self._steps % _FORGET_EVERY == 0:
             used = (self.best[rows:] > 0) | (self._slack[rows:] < 0)
-            self._subtours.keep(used)
+            self.subtours.keep(used)
             every = np.append(np.ones(rows, dtype=np.bool_), used)
             self.best, self._slack = self.best[every], self._slack[every]
-        slack = self._subtours.add_broken(self._flow)
+        slack = self.subtours.add_broken(self._flow)
         self._slack = np.append(self._slack, slack)
         self.best = np.append(self.best, np.zeros(len(slack), dtype=np.int64))
-        sets = np.zeros(len(self._subtours))
+        sets = np.zeros(len(self.subtours))
         self._low = np.append(self._low[:rows], sets)
         self._high = np.append(self._high[:rows], sets + self._high[0])
         if len(slack):
@@ -148,7 +149,7 @@ class Ascent:
         rows = self._network.rows
         visits = np.bincount(self._network.row[order], minlength=rows)
         stops = 0 if self._most_stops is None else self._most_stops - len(order)
-        return np.concatenate([1.0 - visits, [float(stops)], self._subtours.slack(order)])
+        return np.concatenate([1.0 - visits, [float(stops)], self.subtours.slack(order)])
 
     def _flow_of(self, order: Ints) -> Floats:
         size = self._network.size

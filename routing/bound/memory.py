@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.bound.network import Network
+from routing.bound.network import Ints, Network
 
 _BITS = 128  # rows that can be remembered at all; the rest may be visited again at any time
 _WORD = 64
@@ -28,17 +28,18 @@ class Memory:
         near = np.minimum(network.step_s, network.step_s.T).astype(np.float64)
         np.fill_diagonal(near, -1)
         order = np.argsort(near, axis=1, kind="stable")
-        self._near = [[self._row[j] for j in neighbours] for neighbours in order.tolist()]
-        self._sets = [set(rows[:nearest]) for rows in self._near]
+        near_rows = [[self._row[j] for j in neighbours] for neighbours in order.tolist()]
+        self._sets = [list(dict.fromkeys(rows))[:nearest] for rows in near_rows]
 
-    def allows(self, order: Sequence[int]) -> bool:
-        """Tell whether a route with this order is possible."""
+    def allows(self, order: Sequence[int], most: int) -> bool:
+        """Tell whether `others`, so many, let a walk visit in this order."""
+        others = self.others(most)
         past: set[int] = set()
         for node in order:
             row = self._row[node]
             if row in past:
                 return False
-            past = (past & self._sets[node]) | ({row} if row < _BITS else set())
+            past = (past & set(others[node].tolist())) | {row}
         return True
 
     def grow(self, orders: Iterable[Sequence[int]], most: int) -> int:
@@ -55,16 +56,20 @@ class Memory:
                 for node in order[first + 1 : again]:
                     remembered = self._sets[node]
                     if rows[first] not in remembered and len(remembered) < most:
-                        remembered.add(rows[first])
+                        remembered.append(rows[first])
                         added += 1
         return added
 
-    def widen(self, most: int) -> None:
-        """Remember the nearest row that is not yet remembered, at each candidate."""
-        for remembered, near in zip(self._sets, self._near, strict=True):
-            more = next((row for row in near if row not in remembered), None)
-            if more is not None and len(remembered) < most:
-                remembered.add(more)
+    def others(self, most: int) -> Ints:
+        """Return the rows besides its own that each candidate remembers, -1 where no more.
+
+        Of more than ``most`` the nearest count, then those that came first.
+        """
+        remembered = np.full((len(self._row), most), -1, dtype=np.int64)
+        for own, known, rows in zip(self._row, self._sets, remembered, strict=True):
+            others = [row for row in known if row != own][:most]
+            rows[: len(others)] = others
+        return remembered
 
     def words(self) -> tuple[Words, Words, Words, Words]:
         """Return the bit of each candidate's row and its set, each in two words of 64 bits."""

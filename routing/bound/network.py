@@ -4,14 +4,17 @@ Everything is exact. Value is counted in 1/3600 point, so that a second on the r
 price of an hour; time in seconds since the shift begins.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.measure import Measured, may_visit, required_until, windows_on
+from routing.measure import Measured, may_visit, preferred_on, required_until, windows_on
+from routing.plan import Visit
 from routing.problem import Candidate, Problem, Shift, Window
+from routing.timetable.visits import join_windows, meet_windows
 from routing.travel.times import UNREACHABLE
 
 UNITS_PER_POINT = 3600
@@ -30,7 +33,8 @@ class Network:
     Attributes
     ----------
     ids : tuple[str, ...]
-        Of the n candidates that could be visited.
+        Of the n visits that could be made. A candidate with preferred windows is there twice:
+        within them, and at any hour for less.
     horizon_s : int
         Length of the shift.
     first_s, first_cost : int64[n]
@@ -112,6 +116,27 @@ class Network:
                 return max(arrives_s, int(opens_s))
         return NO_WAY_S
 
+    def order_of(self, visits: Sequence[Visit]) -> list[int]:
+        """Return visits by number, made as early as may be; nothing if one is to nobody here."""
+        order: list[int] = []
+        now_s = 0
+        for visit in visits:
+            choices = [i for i, id_ in enumerate(self.ids) if id_ == visit.candidate_id]
+            if not choices:
+                return []
+            before = order[-1] if order else None
+            starts_s = {
+                i: self.start_s(
+                    i, now_s + int(self.first_s[i] if before is None else self.step_s[before, i])
+                )
+                for i in choices
+            }
+            # Preferred hours come first, and are worth more where nothing is waited for.
+            chosen = choices[0] if visit.waits else min(choices, key=lambda i: starts_s[i])
+            order.append(chosen)
+            now_s = starts_s[chosen]
+        return order
+
     def worth(self, order: Sequence[int]) -> int | None:
         """Return what visiting in this order brings after travel, None when it does not fit."""
         if not order:
@@ -133,16 +158,18 @@ def network_of(
 
     ``may_require=False`` treats required candidates as optional.
     """
-    candidates = [
-        candidate
+    made = [
+        choice
         for candidate in problem.candidates
-        if measured is not None and may_visit(shift, candidate) and _windows(candidate, shift)
+        if measured is not None and may_visit(shift, candidate)
+        for choice in _choices(candidate, shift)
     ]
+    candidates = [choice.candidate for choice in made]
     rides_s = _rides_s(candidates, shift, measured)
     n = len(candidates)
     stay_s = np.array([candidate.stay_s for candidate in candidates], dtype=np.int64)
     price = problem.travel_cost_per_hour
-    opens_s, closes_s = _spans(candidates, shift)
+    opens_s, closes_s = _spans(made)
     rides_cost = np.where(rides_s < NO_WAY_S, rides_s, 0) * price
     return Network(
         ids=tuple(candidate.id for candidate in candidates),
@@ -155,7 +182,7 @@ def network_of(
         step_cost=np.ascontiguousarray(rides_cost[:n, :n]),
         opens_s=opens_s,
         closes_s=closes_s,
-        value=np.array([c.prize * UNITS_PER_POINT for c in candidates], dtype=np.int64),
+        value=np.array([choice.points * UNITS_PER_POINT for choice in made], dtype=np.int64),
         row=_rows(candidates),
         required=np.array(
             [may_require and _is_required(problem, shift, one) for one in candidates],
@@ -190,37 +217,43 @@ def _rides_s(candidates: Sequence[Candidate], shift: Shift, measured: Measured |
     return rides_s
 
 
-def _windows(candidate: Candidate, shift: Shift) -> list[Window]:
-    """Return the windows of the day, in seconds since the shift begins, cut to it."""
+class _Choice(NamedTuple):
+    """A visit that could be made, and what it brings before travel."""
+
+    candidate: Candidate
+    windows: list[Window]
+    points: int
+
+
+def _choices(candidate: Candidate, shift: Shift) -> Iterator[_Choice]:
+    """Yield the visits that could be made to a candidate, one in preferred hours first."""
+    windows = _within(windows_on(candidate, shift.day), shift)
+    prefers = bool(candidate.preferred) and candidate.outside_price > 0
+    inside = meet_windows(windows, _within(preferred_on(candidate, shift.day), shift))
+    if prefers and inside:
+        yield _Choice(candidate, inside, candidate.prize)
+    if windows:
+        yield _Choice(candidate, windows, candidate.prize - candidate.outside_price * prefers)
+
+
+def _within(windows: Iterable[Window], shift: Shift) -> list[Window]:
+    """Return windows in seconds since the shift begins, cut to it, ascending and joined."""
     begin_s, length_s = shift.window.start_s, shift.window.end_s - shift.window.start_s
-    windows = [
+    cut = (
         Window(max(0, window.start_s - begin_s), min(length_s, window.end_s - begin_s))
-        for window in windows_on(candidate, shift.day)
-    ]
-    return sorted(window for window in windows if window.start_s <= window.end_s)
+        for window in windows
+    )
+    return join_windows([window for window in cut if window.start_s <= window.end_s])
 
 
-def _spans(candidates: Sequence[Candidate], shift: Shift) -> tuple[Ints, Ints]:
-    spans = [_joined(_windows(candidate, shift)) for candidate in candidates]
-    width = max((len(row) for row in spans), default=1)
-    opens_s = np.full((len(spans), width), NO_WAY_S, dtype=np.int64)
-    closes_s = np.full((len(spans), width), -1, dtype=np.int64)
-    for i, row in enumerate(spans):
-        opens_s[i, : len(row)] = [window.start_s for window in row]
-        closes_s[i, : len(row)] = [window.end_s for window in row]
+def _spans(choices: Sequence[_Choice]) -> tuple[Ints, Ints]:
+    width = max((len(choice.windows) for choice in choices), default=1)
+    opens_s = np.full((len(choices), width), NO_WAY_S, dtype=np.int64)
+    closes_s = np.full((len(choices), width), -1, dtype=np.int64)
+    for i, choice in enumerate(choices):
+        opens_s[i, : len(choice.windows)] = [window.start_s for window in choice.windows]
+        closes_s[i, : len(choice.windows)] = [window.end_s for window in choice.windows]
     return opens_s, closes_s
-
-
-def _joined(windows: Sequence[Window]) -> list[Window]:
-    """Return windows, sorted, with those that overlap made one."""
-    joined: list[Window] = []
-    for window in windows:
-        if joined and window.start_s <= joined[-1].end_s + 1:
-            last = joined.pop()
-            joined.append(Window(last.start_s, max(last.end_s, window.end_s)))
-        else:
-            joined.append(window)
-    return joined
 
 
 def _rows(candidates: Sequence[Candidate]) -> Ints:

@@ -5,17 +5,18 @@ the price of travel. `routing.solve` is asked for a plan first. If that one (or 
 visits every required candidate, the bound holds for plans that visit them all, which the best plan
 does. Otherwise they are treated as optional, which only raises it.
 
-Method: the rule that nobody is visited twice is priced (Lagrangian relaxation, prices by the volume
-method, see `duals`), for each candidate and for going around in sets of them (`subtours`). A
-dynamic programme over walks, quick as it remembers nothing, then bounds all routes (`walks`). Below
-that bound, another one remembers part of the past (ng-routes, after Baldacci, Mingozzi and Roberti,
-"New route relaxation and pricing strategies for the vehicle routing problem", 2011); what routes
-are remembered to have visited grows where they repeat (decremental state-space relaxation, Righini
-and Salani, "Decremental state space relaxation strategies and initialization heuristics for solving
-the orienteering problem with time windows with dynamic programming", 2009); what cannot exceed a
-cut is dropped, forwards and backwards (as in Boussier, Feillet and Gendreau, "An exact algorithm
-for team orienteering problems", 2007), and steps that no route worth more than the best one known
-can take are ruled out for good.
+Method: the rule that nobody is visited twice is priced (Lagrangian relaxation), for each candidate
+and for going around in sets of them (`subtours`). A dynamic programme over walks, quick as it
+remembers nothing (`walks`), brings prices near by the volume method (`duals`). Another one
+remembers a few rows (`recollection`: ng-routes, after Baldacci, Mingozzi and Roberti, "New route
+relaxation and pricing strategies for the vehicle routing problem", 2011), wants prices of its own,
+found by cutting planes (`planes`), and bounds all routes. Below that bound, labels are compared
+(`sweep`). What routes are remembered to have visited grows where they repeat (decremental
+state-space relaxation, Righini and Salani, "Decremental state space relaxation strategies and
+initialization heuristics for solving the orienteering problem with time windows with dynamic
+programming", 2009); what cannot exceed a cut is dropped, forwards and backwards (as in Boussier,
+Feillet and Gendreau, "An exact algorithm for team orienteering problems", 2007), and steps that no
+route worth more than the best one known can take are ruled out for good.
 
 Why it holds: for prices p >= 0, a route r that repeats nobody is worth at most
 ``sum(p) + (value(r) - sum of p over its visits)``, also after the prices of sets are taken off,
@@ -25,19 +26,19 @@ allow for. Rules that are not modelled are left out, which allows more plans, an
 result.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, gcd
 from time import process_time
 
-from routing.bound.network import UNITS_PER_POINT, Network, network_of
+from routing.bound.network import UNITS_PER_POINT, network_of
 from routing.bound.search import Limits, Search
 from routing.errors import InvalidProblem
 from routing.geo import Point
 from routing.measure import Matrices, split
 from routing.objective import value_of
-from routing.plan import Plan
+from routing.plan import Plan, Visit
 from routing.problem import Candidate, Problem, Shift, Window
 from routing.solver.parts import Task, solve_part
 
@@ -151,8 +152,8 @@ def bound_of(
     network = network_of(problem, shift, matrices.get(shift.id), may_require=not relaxed)
     upper, lower, rounds = 0, 0, 0
     if network.size:
-        plans = [_ids(plan), _ids_found(problem, matrices, seconds, iterations)]
-        search = Search(network, shift.max_stops, [_numbers(ids, network) for ids in plans])
+        plans = [_visits(plan), _visits_found(problem, matrices, seconds, iterations)]
+        search = Search(network, shift.max_stops, [network.order_of(one) for one in plans])
         left_s = max(1e-9, seconds - (process_time() - began))
         search.run(Limits(left_s, iterations), _in_points(on_progress))
         upper, lower, rounds = search.upper, search.lower, search.rounds
@@ -198,16 +199,17 @@ def _in_points(on_progress: Progress | None) -> Callable[[float, int, int], None
     return tell
 
 
-def _ids(plan: Plan | None) -> list[str]:
+def _visits(plan: Plan | None) -> list[Visit]:
     """Return whom a plan visits, in order."""
-    return [] if plan is None else [stop.candidate_id for r in plan.routes for stop in r.stops]
+    stops = [] if plan is None else [stop for route in plan.routes for stop in route.stops]
+    return [Visit(stop.candidate_id, stop.waits) for stop in stops]
 
 
-def _ids_found(
+def _visits_found(
     problem: Problem, matrices: Matrices, seconds: float, iterations: int | None
-) -> list[str]:
+) -> list[Visit]:
     """Return whom the best plan that the solver finds visits, in order."""
-    ids: list[str] = []
+    found: list[Visit] = []
     for part in split(problem):
         task = Task(
             part=part,
@@ -219,14 +221,8 @@ def _ids_found(
             given=None,
         )
         visits = solve_part(task, lambda share, prize: None, lambda: False)
-        ids += [visit.candidate_id for order in visits.values() for visit in order]
-    return ids
-
-
-def _numbers(ids: Sequence[str], network: Network) -> list[int]:
-    """Return these candidates by number, none where they do not fit the network."""
-    number = {one: i for i, one in enumerate(network.ids)}
-    return [number[one] for one in ids] if number.keys() >= set(ids) else []
+        found += [visit for order in visits.values() for visit in order]
+    return found
 
 
 def _relaxed(problem: Problem, shift: Shift, matrices: Matrices) -> tuple[str, ...]:
@@ -236,7 +232,6 @@ def _relaxed(problem: Problem, shift: Shift, matrices: Matrices) -> tuple[str, .
     present = {
         "breaks": bool(shift.breaks),
         "cash_limit": shift.cash_limit is not None,
-        "preferred": any(c.preferred and c.outside_price for c in candidates),
         "after": any(c.after for c in candidates),
         "min_rest_days": any(c.min_rest_days and c.last_contact_day for c in candidates),
         "prices.moved": bool(problem.prices.moved)

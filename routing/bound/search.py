@@ -4,13 +4,16 @@ Two clocks are used. Prices are looked for on a coarse one, where rides are roun
 tick, with the steps to near candidates alone, and without a memory: fast, close, and no bound.
 Bounds come from the exact seconds and all steps.
 
-At the best prices a sweep of walks gives a bound. A lower one is then proved against a cut below
-it: with a memory of the past, what cannot exceed the cut is dropped, forwards and backwards. If
-nothing is left, no route is worth more than the cut, and a lower one is tried.
+Walks without a memory come first: they are quick, and their prices a good place to begin. Walks
+that remember a few neighbours follow, over all steps; at prices of their own they are worth much
+less. At the best prices they give a bound. A lower one is then proved against a cut below it: with
+a memory that grows, what cannot exceed the cut is dropped, forwards and backwards. If nothing is
+left, no route is worth more than the cut, and a lower one is tried.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import process_time
 from typing import NamedTuple
 
@@ -20,11 +23,19 @@ from numpy.typing import NDArray
 from routing.bound.duals import Ascent
 from routing.bound.memory import Memory
 from routing.bound.network import NO_WAY_S, Ints, Network
+from routing.bound.planes import Planes
+from routing.bound.recollection import order_of, passed_on, recollecting_walks
 from routing.bound.sweep import MINUS, SOLVED, rest_of, sweep
 from routing.bound.walks import walks
 
 _CELLS = 80_000  # candidates times ticks of the coarse clock
-_FINEST_S = 8  # the tick that the coarse clock does not fall below
+_FINEST_S = 15  # the tick that the coarse clock does not fall below
+_RECOLLECTED, _MOST_RECOLLECTED = 5, 7  # rows remembered when prices are looked for, and at last
+_ROOM = 1 << 25  # states kept at a time, 256 MB
+_RECOLLECTING_STEPS = 20
+_ROUTES = 12  # of each step, to learn from
+_WALKS_SHARE = 0.08  # of the time, after which walks have to remember
+_COARSE_SHARE = 0.5  # of the time, after which the clock is at its finest
 _NEAR = 12  # candidates to go on to, where prices are looked for
 _PROMISING = (
     0.25  # of the gap: other steps count there, too, if a walk so near the bound takes them
@@ -32,9 +43,9 @@ _PROMISING = (
 _WIDTHS_S = (16, 4, 1)  # of the exact clock, each made quick by the one before
 _LABELS = 1_500_000  # some 75 MB
 _NEAREST = 6  # rows remembered at first
-_FIRST_STEPS, _STEPS = 400, 200  # of looking for prices, at first and between proofs
-_SETTLED = 0.8  # share of the gap left by a round of steps, from which proofs are worth their time
-_PROOF_SHARE = 0.7  # of the time, from which they are made anyway
+_FIRST_STEPS, _STEPS = 300, 200  # of looking for prices, at first and between proofs
+_SETTLED = 0.9  # share of the gap left by a round of steps, from which proofs are worth their time
+_PROOF_SHARE = 0.75  # of the time, from which they are made anyway
 _TARGETS = (0.004, 0.0015, 0.0)  # above the best route known
 _MOST_REMEMBERED = 16  # rows, at a candidate
 _LOWER, _LEAST_LOWER = 0.15, 0.02  # of the gap: how far below the bound a cut is, and at least
@@ -55,6 +66,15 @@ class _Swept(NamedTuple):
     best: Ints
     arcs: Flags
     routes: list[list[int]]
+
+
+class _Walked(NamedTuple):
+    """What walks came to; ``most`` is MINUS when nothing was worth more than ``theta``."""
+
+    most: int
+    best: Ints
+    through: Ints
+    orders: list[list[int]]
 
 
 @dataclass(slots=True)
@@ -97,6 +117,7 @@ class Search:
         self.upper = max(self.lower, _everything(network, self._most_stops))
         self.rounds = 0
         self._once = self._required_rows()
+        self._recollects = False
         self._open = (network.step_s < network.horizon_s) & (
             network.row[:, None] != network.row[None, :]
         )
@@ -106,8 +127,8 @@ class Search:
         """Search within the limits; whatever ends it, ``upper`` holds."""
         self._began, self._limits, self._tell = process_time(), limits, on_progress
         network = self._network
-        self._ascent = Ascent(network, self._most_stops, self._once)
-        self._near = self._looked_at = _near(network, _NEAR)
+        self._ascent: Ascent = Ascent(network, self._most_stops, self._once)
+        self._near = self._looked_at = _near(network, _NEAR * network.size // network.rows)
         if network.rows <= _FEW:
             self._prove_at_once()
             return
@@ -116,21 +137,68 @@ class Search:
         self._choose_first()
         gap, share = None, _LOWER
         while not self._is_over():
-            self._tune(_STEPS if self.rounds else _FIRST_STEPS)
+            self._tune()
             self.rounds += 1
-            before, gap = gap, self._bound_by_walks() - self.lower
+            bound = self._look_around() if self._recollects else self._bound_by_walks()
+            before, gap = gap, bound - self.lower
             is_settled = before is not None and gap > _SETTLED * before
-            if self._is_time_to_prove() or (is_settled and self._tick_s <= _FINEST_S):
+            if self._is_time_to_prove():
                 share = self._lower_the_cut(share)
+            elif self._goes_deeper(is_settled=is_settled):
+                gap = None
             elif is_settled:
-                self._set_clock(max(_FINEST_S, self._tick_s // 2))
+                share = self._lower_the_cut(share)
         if self.rounds == 0:
             self._bound_by_walks()
+
+    def _room_for(self, most: int) -> int:
+        """Return how many rows, at most so many, can be remembered at each candidate."""
+        longest_s = int(self._network.step_s[self._allowed].max(initial=0))
+        states = (longest_s + 1) * self._network.size
+        return min(most, max(0, int(np.log2(_ROOM / states)))) if states < _ROOM else 0
+
+    def _goes_deeper(self, *, is_settled: bool) -> bool:
+        """Let walks remember, or more, or turn to the finest clock, when it is time for that."""
+        if not self._recollects:
+            is_time = is_settled or self._has_used(_WALKS_SHARE)
+            if is_time:
+                self._recollect()
+            return is_time
+        is_coarse = self._tick_s > _FINEST_S
+        is_late = is_coarse and self._has_used(_COARSE_SHARE)
+        if is_settled and not is_late and self._recollect_more():
+            return True
+        if is_late or (is_settled and is_coarse):
+            self._bound_by_walks()  # the fewer steps are left, the less the finest clock takes
+            self._set_clock(_FINEST_S)
+            return True
+        return False
 
     def _is_time_to_prove(self) -> bool:
         if self._limits.rounds is not None:
             return self.rounds >= self._limits.rounds
-        return process_time() - self._began >= _PROOF_SHARE * self._limits.seconds
+        return self._has_used(_PROOF_SHARE)
+
+    def _has_used(self, share: float) -> bool:
+        """Tell whether so much of the time is over; never where rounds count instead."""
+        used_s = process_time() - self._began
+        return self._limits.rounds is None and used_s >= share * self._limits.seconds
+
+    def _recollect(self) -> None:
+        """Let walks remember from here on, as many rows as there is room for."""
+        network = self._network
+        self._remembered = self._memory.others(self._room_for(_RECOLLECTED))
+        self._recollects = True
+        self._ascent = self._planes = Planes(network, self._most_stops, self._once, self._ascent)
+
+    def _recollect_more(self) -> bool:
+        """Let walks remember whom the best of them visit again; tell whether that was news."""
+        if self._memory.grow(self._planes.routes_in_use, _MOST_RECOLLECTED + 1) == 0:
+            return False
+        most = self._room_for(_MOST_RECOLLECTED)
+        self._remembered = self._memory.others(most)
+        self._planes.forget(partial(self._memory.allows, most=most))
+        return True
 
     def _prove_at_once(self) -> None:
         """Solve exactly: with everything remembered, and required visits always worth it."""
@@ -185,28 +253,49 @@ class Search:
             self.lower, self.order = worth, list(order)
 
     def _misses(self, order: Sequence[int]) -> int:
-        return int(self._network.required.sum() - self._network.required[list(order)].sum())
+        network = self._network
+        required = {network.ids[node] for node in np.flatnonzero(network.required)}
+        return len(required.difference(network.ids[node] for node in order))
 
     def _required_rows(self) -> Ints:
         """Return the rows that every route worth looking at visits: those of the required."""
         network = self._network
-        counts = np.bincount(network.row, minlength=network.rows)
-        rows = network.row[network.required]
-        return np.unique(rows[counts[rows] == 1])
+        members: dict[int, set[str]] = {}
+        for row, id_ in zip(network.row.tolist(), network.ids, strict=True):
+            members.setdefault(row, set()).add(id_)
+        rows = np.unique(network.row[network.required])
+        return rows[[len(members[row]) == 1 for row in rows.tolist()]]
 
-    def _tune(self, steps: int) -> None:
+    def _tune(self) -> None:
         """Look for better prices."""
-        for _ in range(steps):
+        steps = _STEPS if self.rounds else _FIRST_STEPS
+        for _ in range(_RECOLLECTING_STEPS if self._recollects else steps):
             if self._is_over():
                 break
-            bound, order = self._try(self._ascent.tried)
-            self._ascent.learn(bound, order, self.lower)
+            bound, orders = self._try(self._ascent.tried)
+            self._ascent.learn(bound, orders, self.lower)
 
-    def _try(self, prices: Ints) -> tuple[int, list[int]]:
-        """Return what no walk exceeds at these prices, by the coarse clock, and the best walk."""
+    def _try(self, prices: Ints) -> tuple[int, list[list[int]]]:
+        """Return what no walk exceeds at these prices, by the coarse clock, and the best walks."""
         priced = self._ascent.priced(self._coarse, prices)
-        swept = self._walk(priced, self._allowed & self._looked_at)
-        return self._ascent.constant(prices) + max(0, swept.most), swept.routes[0]
+        walked = self._walk(priced, self._looked_at)
+        return self._ascent.constant(prices) + max(0, walked.most), walked.orders
+
+    def _look_around(self) -> int:
+        """Look at the steps of walks near the best, all steps considered, by the coarse clock.
+
+        Return what walks come to.
+        """
+        constant = self._ascent.constant(self._ascent.best)
+        priced = self._ascent.priced(self._coarse, self._ascent.best)
+        backwards = self._walk(priced.mirrored(), self._allowed.T)
+        bound = constant + backwards.most
+        promising = bound - int(_PROMISING * (bound - self.lower)) - constant
+        rest = rest_of(backwards.best, priced.value)
+        forwards = self._walk(priced, self._allowed, rest=rest, theta=promising)
+        self._looked_at = self._allowed & (self._near | (forwards.through > MINUS))
+        self._ascent.begin(self._ascent.best)
+        return bound
 
     def _bound_by_walks(self) -> int:
         """Bound in exact seconds at the best prices; return what walks are worth at most.
@@ -223,18 +312,16 @@ class Search:
             return self.upper
         backwards = self._walk(self._priced_mirror, self._allowed.T)
         bound = constant + backwards.most
-        self._record(backwards, max(self._target, bound), backwards=True)
+        self._record(backwards.orders, max(self._target, bound), backwards=True)
         self._rest = rest_of(backwards.best, self._priced.value)
-        self._allowed = self._allowed & self._steps_above(self._target)
-        promising = bound - int(_PROMISING * (bound - self.lower))
-        self._looked_at = self._near | self._steps_above(max(promising, self._target))
+        forwards = self._walk(
+            self._priced, self._allowed, rest=self._rest, theta=self._target - constant
+        )
+        self._allowed = self._allowed & (forwards.through > MINUS)
+        promising = bound - int(_PROMISING * (bound - self.lower)) - constant
+        self._looked_at = self._allowed & (self._near | (forwards.through > promising))
         self._ascent.begin(prices)
         return bound
-
-    def _steps_above(self, worth: int) -> Flags:
-        """Return the steps that walks worth more than that take, at the prices bounded last."""
-        theta = worth - self._ascent.constant(self._ascent.best)
-        return self._walk(self._priced, self._allowed, rest=self._rest, theta=theta).arcs
 
     def _lower_the_cut(self, share: float) -> float:
         """Prove lower and lower bounds at the best prices, remembering more where routes repeat.
@@ -243,6 +330,8 @@ class Search:
         to begin with the next time.
         """
         has_grown = False
+        if self._recollects:
+            self._bound_by_walks()
         while not self._is_over():
             if self.upper <= max(self._target, self.lower):
                 self._aim(min(self._aimed + 1, len(_TARGETS) - 1))
@@ -284,20 +373,23 @@ class Search:
             )
             if not swept.is_whole:
                 return []
-            holding = self._record(swept, max(cut, constant + swept.most), backwards)
+            holding = self._record(swept.routes, max(cut, constant + swept.most), backwards)
             if self.upper <= cut:
                 break
             # Without a cut a sweep uses every step there is: then this changes nothing.
             allowed = allowed & (swept.arcs.T if backwards else swept.arcs)
             rest, backwards = rest_of(swept.best, self._priced.value), not backwards
             self._is_over()
+            if self._has_used(1.0):
+                return []
         if cut <= self._target:
             self._allowed = allowed
         return holding
 
-    def _record(self, swept: _Swept, bound: int, backwards: bool) -> list[list[int]]:
+    def _record(self, routes: list[list[int]], bound: int, backwards: bool) -> list[list[int]]:
         """Keep a bound that was proved and the routes met; return them, first visit first."""
-        routes = [route[::-1] for route in swept.routes] if backwards else swept.routes
+        if backwards:
+            routes = [route[::-1] for route in routes]
         for route in routes:
             self._offer(route)
         self.upper = max(self.lower, min(self.upper, bound))
@@ -305,15 +397,26 @@ class Search:
 
     def _walk(
         self, network: Network, allowed: Flags, *, rest: Ints = _NOTHING, theta: int = MINUS
-    ) -> _Swept:
-        best, most, order, arcs = walks(
-            *network.day,
-            *_lists(allowed),
-            network.value,
-            rest,
-            theta,
-        )
-        return _Swept(True, int(most), best, arcs, [order[::-1].tolist()])
+    ) -> _Walked:
+        """Return what walks come to; those that recollect tell no order in exact seconds."""
+        steps = _lists(allowed)
+        if self._recollects:
+            traces = network.horizon_s <= self._coarse.horizon_s
+            best, end_value, end_place, before, through = recollecting_walks(
+                *network.day,
+                *steps,
+                network.value,
+                passed_on(*steps, network.row, self._remembered),
+                rest,
+                theta,
+                min(network.horizon_s, int(network.step_s[allowed].max(initial=0))),
+                traces,
+            )
+            ends = np.argsort(-end_value, kind="stable")[: _ROUTES if traces else 0]
+            orders = [order_of(end_place[i], before).tolist() for i in ends if end_place[i] >= 0]
+            return _Walked(int(end_value.max()), best, through, orders)
+        best, most, order, through = walks(*network.day, *steps, network.value, rest, theta)
+        return _Walked(int(most), best, through, [order[::-1].tolist()])
 
     def _sweep(
         self, network: Network, allowed: Flags, *, rest: Ints, theta: int, width_s: int

@@ -50,14 +50,15 @@ def walks(
     tuple
         int64[n, horizon_s + 1] with the most value of a walk that starts a visit there no later
         than that moment; the most value of a whole walk, ``MINUS`` without any; its visits, last
-        first; the steps that walks took, bool[n, n].
+        first; int64[n, n] with the most that walks over each step come to, ``MINUS`` for less than
+        ``theta`` and without ``rest``.
     """
     n = len(first_s)
     windows = opens_s.shape[1]
     best = np.full((n, horizon_s + 1), MINUS, np.int64)
     before = np.full((n, horizon_s + 1), -1, np.int32)  # candidate and moment of the step before
     top = np.full(n, MINUS, np.int64)
-    steps = np.zeros((n, n), np.bool_)
+    through = np.full((n, n), MINUS, np.int64)
     pruned = rest.shape[0] > 0
     end_value, end_node, end_s = MINUS, -1, -1
     for j in range(n):
@@ -92,9 +93,11 @@ def walks(
                 if starts > horizon_s:
                     continue
                 worth = value - step_cost[i, j] + gain[j]
-                if pruned and (rest[j, starts] == MINUS or worth + rest[j, starts] <= theta):
-                    continue
-                steps[i, j] = True
+                if pruned:
+                    whole = worth + rest[j, starts]
+                    if rest[j, starts] == MINUS or whole <= theta:
+                        continue
+                    through[i, j] = max(through[i, j], whole)
                 if worth > best[j, starts] and worth > top[j]:
                     best[j, starts] = worth
                     before[j, starts] = t * n + i
@@ -105,4 +108,4 @@ def walks(
         size += 1
         place = before[end_node, end_s]
         end_node, end_s = (-1, -1) if place < 0 else (place % n, place // n)
-    return best, end_value, order[:size], steps
+    return best, end_value, order[:size], through

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import shapely
 
@@ -78,19 +79,35 @@ def places_to_json(places: Sequence[Place], zones: int | None = None) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
-def zoning_to_json(zoning: Zoning) -> str:
+def zoning_to_json(zoning: Zoning, alternative: Zoning | None = None) -> str:
     """Write zones with their members, figures and drawing.
 
     The drawing is a GeoJSON geometry, whose positions are longitude first by its standard.
+
+    Parameters
+    ----------
+    alternative : Zoning, optional
+        Another division of the same places under the same numbers, to choose from.
     """
+    document = _fields(zoning)
+    if alternative is not None:
+        document["alternative"] = _fields(alternative)
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _fields(zoning: Zoning) -> dict[str, Any]:
     drawn = outline(zoning)
     members: list[list[str]] = [[] for _ in zoning.centres]
     for place, zone in zoning.zone_of.items():
         members[zone].append(place)
-    document = {
+    weight = sum(figures.weight for figures in zoning.figures)
+    far = sum(figures.weight * figures.mean_distance_m for figures in zoning.figures)
+    return {
         "imbalance": zoning.imbalance,
         "value_imbalance": zoning.value_imbalance,
         "moved": zoning.moved,
+        "mean_distance_m": far / weight if weight else 0.0,
+        "tour_m": sum(figures.tour_m for figures in zoning.figures),
         "warnings": zoning.warnings,
         "pieces": zoning.pieces,
         "zones": [
@@ -103,7 +120,6 @@ def zoning_to_json(zoning: Zoning) -> str:
             for figures in zoning.figures
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _place(node: Node) -> Place:

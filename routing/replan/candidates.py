@@ -32,7 +32,7 @@ def open_candidates(
     _share_out(problem, history, decisions.sick, found)
     for id in decisions.pinned:
         if id in found:
-            who = frozenset({history.planned[id]})
+            who = decisions.who_keeps(history.planned[id])
             found[id] = replace(found[id], required=True, shifts=who, collectors=None)
     return found
 

@@ -91,7 +91,8 @@ class Pinned:
     """A stop stays on its route, before any stop that is not required.
 
     ``position`` counts the stops still open, 0 is the next one. With it, the stops before it in
-    the present order stay before it too.
+    the present order stay before it too. On the route of somebody who goes home it stays with those
+    who share the stops; its position then counts on the route of who can be there first.
     """
 
     candidate_id: str

@@ -38,6 +38,15 @@ class Decisions:
             if isinstance(change, Cancelled | Moved | Pinned):
                 self._take(i, change)
 
+    def who_keeps(self, shift_id: str) -> frozenset[str]:
+        """Return the shifts that may visit what is pinned to one: itself, or who shares its stops.
+
+        Those who went home share nothing; without anybody who shares, nobody but it could come.
+        """
+        home = {one.shift_id for one in self.sick}
+        shared = [one.shared_with for one in self.sick if one.shift_id == shift_id]
+        return frozenset().union(*shared) - home or frozenset({shift_id})
+
     def _take(self, number: int, change: Cancelled | Moved | Pinned) -> None:
         if change.candidate_id in self._history.made_by:
             self._history.flag(number, Flag.ALREADY_DONE)

@@ -64,6 +64,7 @@ def rest_of(
     measured = rides_for(reached, standings, matrices, travel)
     if closed:
         measured = close(measured, closed)
+    standings = _handed_over(standings, reached, decisions, measured, history)
     standings = {
         shift_id: _promised(one, reached, decisions, measured, history)
         for shift_id, one in standings.items()
@@ -203,6 +204,34 @@ def _cash_left(standing: Standing, history: History) -> int | None:
         candidate = history.candidates[stop.candidate_id]
         carried = 0 if candidate.is_deposit else carried + candidate.cash
     return max(0, limit - carried)
+
+
+def _handed_over(
+    standings: Mapping[str, Standing],
+    reached: Mapping[str, Candidate],
+    decisions: Decisions,
+    matrices: Matrices,
+    history: History,
+) -> dict[str, Standing]:
+    """Give stops promised by position by those who went home to who can be there first."""
+    handed = dict(standings)
+    for id, (_, pin) in decisions.pinned.items():
+        home = standings.get(history.planned[id])
+        if pin.position is None or home is None or not home.is_over or id not in reached:
+            continue
+        arrivals = {
+            shift_id: stops[0].starts_s
+            for shift_id in sorted(decisions.who_keeps(home.shift.id) & handed.keys())
+            if may_visit(handed[shift_id].shift, reached[id])
+            and (stops := _stops(handed[shift_id], [reached[id]], matrices, history))
+        }
+        if not arrivals:
+            continue
+        first = min(arrivals, key=lambda shift_id: arrivals[shift_id])
+        for_others = tuple(one for one in handed[home.shift.id].open if one != id)
+        handed[home.shift.id] = replace(handed[home.shift.id], open=for_others)
+        handed[first] = replace(handed[first], open=(id, *handed[first].open))
+    return handed
 
 
 def _promised(

@@ -26,16 +26,19 @@ from routing.scoring.experience import (
 )
 from routing.scoring.exploration import EXPLORATION_SHARE, is_explored
 from routing.scoring.facts import VisitFacts
+from routing.scoring.hours import MARKEDLY, BestHours, at_hour, best_hours
 from routing.scoring.keeping import Keeping
 from routing.scoring.learning import MIN_ATTEMPTS, Learned, learn
-from routing.scoring.prizes import Prize, PrizeCode, PrizePart, neutral_prize, prize
+from routing.scoring.prizes import Prize, PrizeCode, PrizePart, neutral_prize, prize, weighed
 from routing.scoring.weights import PrizeWeights
 
 __all__ = [
     "DAY_PARTS",
     "EXPLORATION_SHARE",
+    "MARKEDLY",
     "MIN_ATTEMPTS",
     "AmountTold",
+    "BestHours",
     "Chance",
     "Chances",
     "ContactCount",
@@ -52,10 +55,13 @@ __all__ = [
     "TalkCount",
     "VisitFacts",
     "assumed_chances",
+    "at_hour",
+    "best_hours",
     "day_part",
     "is_explored",
     "learn",
     "neutral_prize",
     "part_weights",
     "prize",
+    "weighed",
 ]

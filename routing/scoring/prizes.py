@@ -20,6 +20,7 @@ class PrizeCode(StrEnum):
     LONG_SILENCE = "long_silence"
     EXPLORATION = "exploration"
     NEUTRAL = "neutral"
+    WEIGHING = "weighing"  # the house weighs such visits more, or less: then it is below 0
 
 
 # What is money; the others only move a client forward in the order.
@@ -42,7 +43,7 @@ class PrizePart:
 
 @dataclass(frozen=True, slots=True)
 class Prize:
-    """What a visit today is worth; the parts add up to the total, each of them above 0.
+    """What a visit today is worth; the parts add up to the total, each but `WEIGHING` above 0.
 
     ``chances`` are those that it was made with; None for a neutral prize.
     """
@@ -89,6 +90,18 @@ def prize(
         best = _steps(facts, weights, chances.raised(OPTIMISM_SPREADS), urgency)
         steps[PrizeCode.EXPLORATION] = best[PrizeCode.LONG_SILENCE]
     return _prize({code: int(cents) for code, cents in steps.items()}, facts, chances)
+
+
+def weighed(prize: Prize, percent: int) -> Prize:
+    """Return a prize as the house weighs it: 100 leaves it as it is, 50 halves it.
+
+    What it is expected to bring in money stays the same.
+    """
+    change = prize.total * percent // 100 - prize.total
+    if not change:
+        return prize
+    part = PrizePart(PrizeCode.WEIGHING, change, {"percent": percent})
+    return Prize(prize.total + change, (*prize.parts, part), prize.chances)
 
 
 def neutral_prize(cents: int) -> Prize:

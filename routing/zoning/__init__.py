@@ -10,6 +10,7 @@ without a pack, that touch in the Delaunay triangulation. A zone is a set of uni
 together along those borders.
 """
 
+from routing.zoning.evening import never
 from routing.zoning.ground import Ground
 from routing.zoning.outlines import outline
 from routing.zoning.places import Place, ZoneFigures, ZoneWish, Zoning
@@ -23,6 +24,7 @@ __all__ = [
     "Zoning",
     "fewest",
     "matched",
+    "never",
     "outline",
     "propose",
     "relabelled",

@@ -10,12 +10,14 @@ as a start, Rprop on the delays, centres moved between rounds.
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from routing.zoning import kernels
 from routing.zoning.units import Floats, Longs, Units
 
 ROUNDS = 2  # of centres moved to the middle of their zones
 NEAREST = 4  # centres kept of each unit while the delays are tuned
+NEAREST_STRAIGHT = 8  # the same where distances are straight and cost little
 
 Labels = NDArray[np.int32]
 
@@ -50,6 +52,27 @@ def balanced_labels(units: Units, target: Floats, centres: Longs, fixed: Longs) 
             break
         centres = moved
     return _settled(units, *best)
+
+
+def straight_labels(units: Units, target: Floats, centres: Longs, fixed: Longs) -> Labels:
+    """Return a zone for each unit, int32[u], by straight distances; zones may lie in pieces.
+
+    A balanced power diagram around the centres; parameters are those of `balanced_labels`.
+    """
+    k = len(target)
+    scale = float(np.ptp(units.plane_m, axis=0).prod() / k) or 1.0
+    points = units.plane_m[centres]
+    for _ in range(ROUNDS):
+        far, who = cKDTree(points).query(
+            units.plane_m, k=np.arange(1, min(NEAREST_STRAIGHT, k) + 1)
+        )
+        ranks, square = who.astype(np.int32), far**2
+        delay, _error = kernels.tuned_delays(ranks, square, units.work[:, 0], target, scale)
+        labels: Labels = kernels.choices_under(ranks, square, delay)
+        middle = middles_m(units.plane_m, units.work[:, 0], labels, k)
+        points = np.where((fixed >= 0)[:, None], units.plane_m[fixed], middle)
+    labels[centres] = np.arange(k)
+    return labels
 
 
 def _settled(units: Units, centres: Longs, delay: Floats) -> Labels:

@@ -1,6 +1,6 @@
 """The ground that zones stand on: places and their neighbours, and what is done on them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import repeat
@@ -11,10 +11,11 @@ from scipy.spatial import cKDTree
 
 from routing.errors import InvalidProblem
 from routing.travel.streets.pack import Pack
-from routing.zoning.balance import Labels, balanced_labels
+from routing.zoning.balance import Labels, balanced_labels, straight_labels
+from routing.zoning.evening import Ask, even_out, keep_most, never
 from routing.zoning.figures import after_edit, described
 from routing.zoning.places import Place, ZoneWish, Zoning, check_places, check_wishes
-from routing.zoning.repair import Ask, even_out, keep_most, mended
+from routing.zoning.repair import mended
 from routing.zoning.starts import first_centres
 from routing.zoning.streets import street_pairs
 from routing.zoning.units import (
@@ -108,6 +109,7 @@ class Ground:
         wishes: Sequence[ZoneWish] = (),
         seed: int = 0,
         today: Mapping[str, int] | None = None,
+        ends_early: Callable[[], bool] = never,
     ) -> Zoning:
         """Divide the places into k zones, as `routing.zoning.propose` does.
 
@@ -116,6 +118,9 @@ class Ground:
         today : mapping of str to int, optional
             Zone of places by id. Zones that are wished locked keep theirs, and the others are
             divided anew around them; without it there is nothing to lock.
+        ends_early : callable
+            Asked now and then; once it says so, the best division so far is returned, or the first
+            one as it is by then: in one piece, less even.
         """
         warnings = self._check(k, wishes)
         if any(wish.is_locked for wish in wishes) and not today:
@@ -138,14 +143,23 @@ class Ground:
             zones = zones[: len(rows)]
         if not len(zones):
             return self._zoning(labels, k, wishes, warnings, known)
-        found = (
-            self._zoning(divided, k, wishes, warnings, known)
-            for divided in self._divisions(labels, rows, zones, wishes or [ZoneWish()] * k, seed)
-        )
+        found = []
+        for divided in self._divisions(
+            labels, rows, zones, wishes or [ZoneWish()] * k, seed, ends_early
+        ):
+            found.append(self._zoning(divided, k, wishes, warnings, known))
+            if ends_early():
+                break
         return min(found, key=_falls_short)
 
     def _divisions(
-        self, labels: Labels, rows: Longs, zones: Longs, wishes: Sequence[ZoneWish], seed: int
+        self,
+        labels: Labels,
+        rows: Longs,
+        zones: Longs,
+        wishes: Sequence[ZoneWish],
+        seed: int,
+        ends_early: Callable[[], bool],
     ) -> Iterator[Labels]:
         """Yield divisions of some units into some zones, from several starts where units are few.
 
@@ -160,12 +174,15 @@ class Ground:
         inner = Ask(ask.target[zones], ask.is_locked[zones], place_of[ask.centre[zones]])
         work_asked = inner.target[:, 0]
         dice = np.random.default_rng(seed)
-        for n in range(max(1, min(MOST_STARTS, UNITS_STARTED // len(rows)))):
+        divide = [balanced_labels, straight_labels]
+        starts = min(MOST_STARTS, UNITS_STARTED // len(rows))
+        for n in range(max(1, starts)):
             centres = first_centres(units, work_asked, inner.centre, dice, turned=n > 0)
-            found = balanced_labels(units, work_asked, centres, inner.centre)
-            divided = labels.copy()
-            divided[rows] = zones[even_out(units, found, inner)]
-            yield divided
+            for first_labels in divide[: 1 + (starts > 0)]:
+                found = first_labels(units, work_asked, centres, inner.centre)
+                divided = labels.copy()
+                divided[rows] = zones[even_out(units, found, inner, ends_early)]
+                yield divided
 
     def rezone(
         self,
@@ -192,7 +209,10 @@ class Ground:
         fixed[[self.units.unit_of[self.row_of[one]] for one in held if one in self.row_of]] = True
         labels = mended(self.units, self._labels(zone, k), ask.is_locked, fixed)
         ask = self._beside(ask, labels, wishes, ~ask.is_locked)
-        fresh = keep_most(self.units, labels, ask, fixed)
+        settled = np.bincount(
+            self.units.unit_of, (before >= 0) & (self.bound < 0), len(labels)
+        ).astype(np.float64)
+        fresh = keep_most(self.units, labels, ask, settled, fixed)
         return self._zoning(fresh, k, wishes, warnings, before)
 
     def assess(
@@ -329,12 +349,16 @@ class Ground:
             known = np.flatnonzero(zone >= 0)
         where = self.units.plane_m[self.units.unit_of]
         full = zone.copy()
-        full[lost] = zone[known[cKDTree(where[known]).query(where[lost])[1]]]
+        # Few are sought, so that a search made fast is worth more than a fast search.
+        tree = cKDTree(where[known], compact_nodes=False, balanced_tree=False)
+        full[lost] = zone[known[tree.query(where[lost])[1]]]
         return full
 
     def _labels(self, zone: Longs, k: int) -> Labels:
         """Return the zone of each unit: the one with most of its work."""
         unit_of = self.units.unit_of
+        if len(self.units.work) == len(zone):
+            return zone[np.argsort(unit_of)].astype(np.int32)
         mass = np.where(self.bound >= 0, 1e-9, self.weight + 1e-6)
         key, row = np.unique(unit_of * k + zone, return_inverse=True)
         total = np.bincount(row.reshape(-1), mass)

@@ -1,6 +1,6 @@
 """Zones in one call: a first division, today's zones repaired, the fewest below a load."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 
 from routing.errors import InvalidProblem
 from routing.travel.streets.pack import Pack
+from routing.zoning.evening import never
 from routing.zoning.ground import Ground
 from routing.zoning.places import Place, ZoneWish, Zoning
 
@@ -61,8 +62,24 @@ def rezone(
     return Ground(places, pack=pack, barriers=barriers).rezone(today, k, wishes=wishes)
 
 
-def fewest(ground: Ground, most: float, *, seed: int = 0) -> Zoning:
+def fewest(
+    ground: Ground,
+    most: float,
+    *,
+    own: Callable[[int], Sequence[float]] | None = None,
+    seed: int = 0,
+    ends_early: Callable[[], bool] = never,
+) -> Zoning:
     """Return as few zones as keep the weight of each at or below `most`.
+
+    Parameters
+    ----------
+    own : callable, optional
+        Tells, for a number of zones, how much each can take at most by itself: a half shift takes
+        half. Where that is less than `most` it holds.
+    ends_early : callable
+        Asked now and then; once it says so, the division being made is returned as it is by then,
+        though zones of it may weigh more.
 
     Raises
     ------
@@ -76,11 +93,24 @@ def fewest(ground: Ground, most: float, *, seed: int = 0) -> Zoning:
         raise InvalidProblem(
             "most", f"expected at least {heaviest:g}, the weight of one location or group"
         )
-    start = max(1, ceil(float(ground.weight.sum()) / most - 1e-9))
-    for k in range(start, min(start + MOST_FEWEST, len(ground.units.work)) + 1):
-        zoning = ground.propose(k, seed=seed)
-        if max(figures.weight for figures in zoning.figures) <= most:
+    total = float(ground.weight.sum())
+    start = max(1, ceil(total / most - 1e-9))
+    tried = 0
+    for k in range(start, len(ground.units.work) + 1):
+        limits = [min(most, one) for one in own(k)] if own else [most] * k
+        if sum(limits) < total * (1 - 1e-9) and own:
+            continue
+        # Who can take nothing is asked for next to nothing.
+        wishes = [ZoneWish(max(limit, 1e-3 * most)) for limit in limits]
+        zoning = ground.propose(k, seed=seed, wishes=wishes, ends_early=ends_early)
+        if ends_early() or all(
+            figures.weight <= max(limit, 1e-2 * most)
+            for figures, limit in zip(zoning.figures, limits, strict=True)
+        ):
             return zoning
+        tried += 1
+        if tried == MOST_FEWEST:
+            break
     raise InvalidProblem("most", f"no division into {start} to {k} zones keeps below it; raise it")
 
 

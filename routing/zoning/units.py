@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
-from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import Delaunay, QhullError, cKDTree
 
 from routing.zoning.kernels import Borders
@@ -232,26 +232,32 @@ def _symmetric(pairs: Longs, lengths: Floats, count: int) -> csr_matrix:
 
 
 def _touching(plane_m: Floats) -> tuple[Longs, Floats]:
-    pairs = _neighbour_pairs(plane_m)
+    """Return the pairs of locations whose Voronoi cells touch nearby, and how far apart they are.
+
+    A far pair stays where no third location lies between: where it is the longest side of no
+    triangle (Urquhart 1980). These alone already hold all locations together.
+    """
+    pairs, is_longest = _neighbour_pairs(plane_m)
     lengths = np.maximum(np.linalg.norm(plane_m[pairs[:, 0]] - plane_m[pairs[:, 1]], axis=1), 1e-3)
     if not len(pairs):
         return pairs, lengths
+    kept = ~is_longest | (lengths <= LONG_BORDER * np.quantile(lengths, 0.9))
+    return pairs[kept], lengths[kept]
+
+
+def _neighbour_pairs(plane_m: Floats) -> tuple[Longs, Bools]:
+    """Return the sides of the Delaunay triangles, and which are the longest of a triangle."""
     count = len(plane_m)
-    whole = coo_matrix((lengths, (pairs[:, 0], pairs[:, 1])), shape=(count, count)).tocsr()
-    needed = minimum_spanning_tree(whole).tocoo()
-    near = lengths <= LONG_BORDER * np.quantile(lengths, 0.9)
-    kept = np.concatenate([pairs[near], np.column_stack([needed.row, needed.col])])
-    return kept.astype(np.int64), np.concatenate([lengths[near], needed.data])
-
-
-def _neighbour_pairs(plane_m: Floats) -> Longs:
     try:
         triangles = Delaunay(plane_m - plane_m.mean(axis=0)).simplices
     except (QhullError, ValueError):  # too few locations, or all on one line: neighbours along it
         spread = np.linalg.svd(plane_m - plane_m.mean(axis=0), full_matrices=False)[2][0]
         order = np.argsort(plane_m @ spread, kind="stable")
-        return np.column_stack([order[:-1], order[1:]]).astype(np.int64)
-    sides = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
-    count = len(plane_m)
-    key = np.unique(sides.min(axis=1).astype(np.int64) * count + sides.max(axis=1))
-    return np.column_stack([key // count, key % count])
+        line = np.column_stack([order[:-1], order[1:]]).astype(np.int64)
+        return line, np.zeros(len(line), dtype=np.bool_)
+    ends = triangles[:, [[0, 1], [1, 2], [2, 0]]].astype(np.int64)
+    keys = ends.min(axis=2) * count + ends.max(axis=2)
+    far = ((plane_m[ends[:, :, 0]] - plane_m[ends[:, :, 1]]) ** 2).sum(axis=2)
+    longest = keys[np.arange(len(keys)), far.argmax(axis=1)]
+    key = np.unique(keys)
+    return np.column_stack([key // count, key % count]), np.isin(key, longest)

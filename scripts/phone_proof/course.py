@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,17 @@ _EVENING_PAUSE_MS = 400
 
 @dataclass(frozen=True)
 class Scale:
-    """How much happens; the same seed gives the same faults to the same phones."""
+    """How much happens; the same seed gives the same faults to the same phones.
+
+    After ``minutes`` nothing new begins, whatever is still wanted: what was saved until then is
+    sent and judged.
+    """
 
     phones: int
     visits: int
     faults: int
     seed: int
+    minutes: float = inf
 
 
 @dataclass
@@ -39,6 +45,7 @@ class Evening:
     ledger: Ledger
     stores: dict[str, dict[str, Any]] = field(default_factory=dict)
     seconds: float = 0.0
+    is_cut_short: bool = False
 
 
 def run(
@@ -62,6 +69,7 @@ def run(
         Is told of each act, one line.
     """
     began = time.monotonic()
+    ends = began + 60 * scale.minutes
     dice = random.Random(scale.seed)
     evening = Evening(Ledger())
     office.start()
@@ -72,8 +80,11 @@ def run(
         world = World(office, network, dice, phones.append)
         office.back_up()
         for wave in _waves(_phones(scale, routes, folder, maker, dice)):
+            evening.is_cut_short = time.monotonic() > ends
+            if evening.is_cut_short:
+                break
             phones += wave
-            _wave(wave, scale, world, evening.ledger, tell)
+            evening.is_cut_short = not _wave(wave, scale, world, evening.ledger, tell, ends)
         for phone in phones:
             evening.stores[phone.name] = _send_the_rest(phone)
     finally:
@@ -116,8 +127,15 @@ def _wave(
     world: World,
     ledger: Ledger,
     tell: Callable[[str], None],
-) -> None:
-    """Let some phones save their share of the visits, with a fault each few of them."""
+    ends: float,
+) -> bool:
+    """Let some phones save their share of the visits, with a fault each few of them.
+
+    Returns
+    -------
+    bool
+        Whether all of it happened before `ends`, seconds of the monotonic clock.
+    """
     share = len(wave) / scale.phones
     faults = planned(round(scale.faults * share), world.dice)
     wanted = round(scale.visits * share)
@@ -125,6 +143,8 @@ def _wave(
     for phone in wave:
         phone.open()
     for done, fault in enumerate(faults):
+        if time.monotonic() > ends:
+            break
         phone = world.dice.choice(wave)
         left = wanted - (len(ledger.said) - before)
         visits = max(1, round(left / (len(faults) - done)))
@@ -135,10 +155,11 @@ def _wave(
             phone.send()
         if done % _BACKUP_EVERY == 0:
             world.office.back_up()
-    while (left := wanted - (len(ledger.said) - before)) > 0:
+    while (left := wanted - (len(ledger.said) - before)) > 0 and time.monotonic() <= ends:
         world.dice.choice(wave).record(min(5, left))
     for phone in wave:
         phone.put_away()
+    return left <= 0
 
 
 def _send_the_rest(phone: Phone) -> dict[str, Any]:

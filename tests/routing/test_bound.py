@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 
 import numpy as np
@@ -40,28 +40,40 @@ def matrices_of(day: Problem, seconds: Sequence[Sequence[int]]) -> dict[str, Mea
 
 
 def value_of_order(
-    day: Problem, order: Sequence[Candidate], measured: Measured
+    day: Problem, order: Sequence[Candidate], measured: Measured, waits: Sequence[bool]
 ) -> tuple[int, Fraction] | None:
-    """Return required visits and worth of an order, None if it can't be done; second by second."""
+    """Return required visits and worth of an order, None if it can't be done; second by second.
+
+    Whoever waits is visited in a preferred window; ``waits`` goes along the order.
+    """
     if not order:
         return 0, Fraction(0)
     [worker] = day.shifts
     index = {point: i for i, point in enumerate(measured.points)}
-    now_s, here, travel_s = worker.window.start_s, worker.start, 0
-    for one in order:
+    now_s, here, travel_s, outside = worker.window.start_s, worker.start, 0, 0
+    for one, is_waiting in zip(order, waits, strict=True):
         ride_s = int(measured.matrix.seconds[index[here], index[one.point]])
         travel_s, now_s, here = travel_s + ride_s, now_s + ride_s, one.point
-        starts = [max(now_s, w.start_s) for w in one.windows if now_s <= w.end_s]
+        preferred = [(w.start_s, w.end_s) for w in one.preferred]
+        starts = [
+            max(now_s, w.start_s, start_s)
+            for w in one.windows
+            for start_s, end_s in (preferred if is_waiting else [(0, w.end_s)])
+            if max(now_s, w.start_s, start_s) <= min(w.end_s, end_s)
+        ]
         if ride_s == UNREACHABLE or not starts:
             return None
-        now_s = min(starts) + one.service_s
+        starts_s = min(starts)
+        if preferred and not any(first <= starts_s <= last for first, last in preferred):
+            outside += one.outside_price
+        now_s = starts_s + one.service_s
     home_s = 0
     if worker.end is not None:
         home_s = int(measured.matrix.seconds[index[here], index[worker.end]])
     if home_s == UNREACHABLE or now_s + home_s > worker.window.end_s:
         return None
     cost = Fraction((travel_s + home_s) * day.travel_cost_per_hour, 3600)
-    return sum(one.required for one in order), sum(one.prize for one in order) - cost
+    return sum(one.required for one in order), sum(one.prize for one in order) - outside - cost
 
 
 def best_by_trying_all(day: Problem, measured: Measured) -> Fraction:
@@ -69,17 +81,18 @@ def best_by_trying_all(day: Problem, measured: Measured) -> Fraction:
     most = day.shifts[0].max_stops
     counts = range(min(len(day.candidates), len(day.candidates) if most is None else most) + 1)
     values = [
-        value_of_order(day, order, measured)
+        value_of_order(day, order, measured, waits)
         for count in counts
         for order in permutations(day.candidates, count)
         if len({one.group or one.id for one in order}) == count
+        for waits in product(*((False, True) if one.preferred else (False,) for one in order))
     ]
     return max(value for value in values if value is not None)[1]
 
 
 @st.composite
 def days(draw: st.DrawFn) -> tuple[Problem, dict[str, Measured]]:
-    """Days of up to five candidates: windows, gaps in the streets, rides of any length."""
+    """Days of up to five candidates: windows, tastes, gaps in the streets, rides of any length."""
     count = draw(st.integers(1, 5))
     minutes = st.integers(0, 240)
     spans = st.tuples(minutes, minutes).map(sorted)
@@ -96,6 +109,11 @@ def days(draw: st.DrawFn) -> tuple[Problem, dict[str, Measured]]:
             or (Window(0, 24 * HOUR),),
             required=draw(st.sampled_from([False, False, False, True])),
             group=draw(st.sampled_from([None, None, None, "family"])),
+            preferred=tuple(
+                Window(TEN + 60 * first, TEN + 60 * last)
+                for first, last in draw(st.lists(spans, max_size=1))
+            ),
+            outside_price=draw(st.sampled_from([0, 40, 200])),
         )
         for i in range(count)
     )

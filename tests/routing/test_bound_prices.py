@@ -1,13 +1,18 @@
 """Whatever visits and subtours cost, no route of a day is worth more than the bound by walks."""
 
+from dataclasses import replace
 from itertools import pairwise, permutations
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from routing.bound.duals import Ascent
+from routing.bound.memory import Memory
 from routing.bound.network import Network, network_of
+from routing.bound.planes import Planes
+from routing.bound.recollection import order_of, passed_on, recollecting_walks
 from routing.bound.search import _coarse, _near
 from routing.bound.subtours import Subtours
 from routing.bound.sweep import MINUS, rest_of
@@ -16,6 +21,7 @@ from routing.measure import measure
 from tests.routing.situations import PaperTown, at, candidate, problem
 
 _SIZE = 6
+_NO_ROWS = np.zeros(0, dtype=np.int64)
 _NOTHING = np.zeros((0, 0), dtype=np.int64)
 
 orders = st.permutations(range(_SIZE)).flatmap(
@@ -56,6 +62,18 @@ def swept(network: Network, rest: np.ndarray = _NOTHING, theta: int = MINUS):
         rest,
         theta,
     )
+
+
+def recollected(network: Network, count: int, rest: np.ndarray = _NOTHING, theta: int = MINUS):
+    """Return the most by candidate and moment, the most at all, the order and the steps."""
+    steps = steps_of(network)
+    passed = passed_on(*steps, network.row, Memory(network, count + 1).others(count))
+    longest_s = int(network.step_s.max())
+    best, worths, places, before, through = recollecting_walks(
+        *network.day, *steps, network.value, passed, rest, theta, longest_s, True
+    )
+    last = int(worths.argmax())
+    return best, int(worths[last]), order_of(places[last], before), through
 
 
 def best_worth(network: Network) -> int:
@@ -105,9 +123,9 @@ def test_no_route_is_worth_more_than_walks_at_any_prices(
     paid: list[int], chosen: list[tuple[set[int], int]]
 ) -> None:
     network = town()
-    ascent = Ascent(network, None, np.zeros(0, dtype=np.int64))
+    ascent = Ascent(network, None, _NO_ROWS)
     if chosen:
-        ascent._subtours = subtours_of(*(one for one, _ in chosen))
+        ascent.subtours = subtours_of(*(one for one, _ in chosen))
     prices = 3600 * np.array([*paid, 0, *(price for _, price in chosen)])
 
     _best, most, _order, _steps = swept(ascent.priced(network, prices))
@@ -115,16 +133,73 @@ def test_no_route_is_worth_more_than_walks_at_any_prices(
     assert ascent.constant(prices) + most >= best_worth(network)
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.integers(0, 400), min_size=_SIZE, max_size=_SIZE),
+    st.lists(st.tuples(sets, st.integers(0, 900)), max_size=2),
+    st.integers(0, _SIZE - 1),
+)
+def test_no_route_is_worth_more_than_walks_that_recollect_at_any_prices(
+    paid: list[int], chosen: list[tuple[set[int], int]], count: int
+) -> None:
+    network = town()
+    ascent = Ascent(network, None, _NO_ROWS)
+    if chosen:
+        ascent.subtours = subtours_of(*(one for one, _ in chosen))
+    prices = 3600 * np.array([*paid, 0, *(price for _, price in chosen)])
+    priced = ascent.priced(network, prices)
+
+    _best, most, _order, _ = recollected(priced, count)
+
+    assert best_worth(network) <= ascent.constant(prices) + most
+    assert most <= swept(priced)[1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 200), min_size=_SIZE, max_size=_SIZE))
+def test_walks_that_recollect_everybody_are_routes(paid: list[int]) -> None:
+    network = town()
+    priced = replace(network, value=network.value - 3600 * np.array(paid))
+
+    _best, most, order, _ = recollected(priced, _SIZE - 1)
+
+    assert len(set(order.tolist())) == len(order)
+    assert most == priced.worth(order.tolist())
+    assert max(0, most) == best_worth(priced)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_walks_that_recollect_are_worth_the_same_both_ways(count: int) -> None:
+    network = town()
+    best, most, mirrored_order, _ = recollected(network.mirrored(), count)
+
+    rest = rest_of(best, network.value)
+    _, forwards, again, through = recollected(network, count, rest, most - 1)
+
+    assert forwards == most
+    assert all(through[i, j] >= most for i, j in pairwise(mirrored_order[::-1].tolist()))
+    assert all(through[i, j] >= most for i, j in pairwise(again.tolist()))
+
+
+def test_the_more_walks_recollect_the_less_they_are_worth() -> None:
+    network = town()
+
+    worths = [recollected(network, count)[1] for count in range(_SIZE)]
+
+    assert worths == sorted(worths, reverse=True)
+    assert worths[0] == swept(network)[1] > worths[-1] == best_worth(network)
+
+
 def test_walks_both_ways_are_worth_the_same_and_drop_no_step_of_the_best() -> None:
     network = town()
     best, most, order, _ = swept(network.mirrored())
 
     rest = rest_of(best, network.value)
-    _, forwards, again, steps = swept(network, rest, most - 1)
+    _, forwards, again, through = swept(network, rest, most - 1)
 
     assert forwards == most
-    assert all(steps[i, j] for i, j in pairwise(order.tolist()))
-    assert all(steps[i, j] for i, j in pairwise(again[::-1].tolist()))
+    assert all(through[i, j] == most for i, j in pairwise(order.tolist()))
+    assert all(through[i, j] == most for i, j in pairwise(again[::-1].tolist()))
 
 
 def test_a_mean_of_routes_that_goes_around_apart_shows_the_set() -> None:
@@ -151,7 +226,7 @@ def test_the_same_set_is_not_found_twice() -> None:
 
 def test_prices_that_are_learnt_lower_the_bound() -> None:
     network = town()
-    ascent = Ascent(network, None, np.zeros(0, dtype=np.int64))
+    ascent = Ascent(network, None, _NO_ROWS)
     coarse = _coarse(network, 60)
     goal = best_worth(network)
     bounds = []
@@ -159,9 +234,41 @@ def test_prices_that_are_learnt_lower_the_bound() -> None:
         prices = ascent.tried
         _, most, order, _ = swept(ascent.priced(coarse, prices))
         bounds.append(ascent.constant(prices) + int(most))
-        ascent.learn(bounds[-1], order[::-1].tolist(), goal)
+        ascent.learn(bounds[-1], [order[::-1].tolist()], goal)
 
     assert min(bounds) < 0.9 * bounds[0]
+
+
+def test_planes_take_prices_nearly_to_the_best_in_few_steps() -> None:
+    network = town()
+    planes = Planes(network, None, _NO_ROWS, Ascent(network, None, _NO_ROWS))
+    goal = best_worth(network)
+    bounds = []
+    for _ in range(40):
+        prices = planes.tried
+        _, most, order, _ = recollected(planes.priced(network, prices), 2)
+        bounds.append(planes.constant(prices) + most)
+        planes.learn(bounds[-1], [order.tolist()], goal)
+
+    assert goal <= min(bounds) < 1.01 * goal
+    assert planes.constant(planes.best) + recollected(planes.priced(network, planes.best), 2)[
+        1
+    ] == (min(bounds))
+
+
+def test_planes_forget_routes_that_are_not_possible_any_more() -> None:
+    network = town()
+    planes = Planes(network, None, _NO_ROWS, Ascent(network, None, _NO_ROWS))
+    memory = Memory(network, 1)
+    to_and_fro, once = [0, 1, 0], [0, 1]
+    planes.learn(1, [to_and_fro, once], 0)
+
+    grown = memory.grow([to_and_fro], 2)
+    planes.forget(lambda order: memory.allows(order, 1))
+    planes.learn(1, [[2]], 0)
+
+    assert grown == 1
+    assert set(planes.routes_in_use) <= {tuple(once), (2,)}
 
 
 @given(st.integers(1, 4))

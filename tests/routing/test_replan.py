@@ -506,6 +506,46 @@ def test_a_position_that_the_window_forbids_is_flagged() -> None:
     assert flags(found) == [(0, Flag.NOT_IN_TIME)]
 
 
+def test_the_next_stop_of_who_goes_home_is_the_next_of_who_can_be_there_first() -> None:
+    far, near = [shift(id, start=at(x), end=at(x)) for id, x in (("beto", 40), ("carla", 10))]
+    found = [candidate(id, at(2 * i + 2), shifts=frozenset({"ana"})) for i, id in enumerate(ROW)]
+    found.append(candidate("e", at(9), shifts=frozenset({"carla"})))
+    day = problem(found, [shift("ana"), far, near])
+    plan = planned(day, ana=list(ROW), beto=[], carla=["e"])
+    sick, urgent = Sick("ana", frozenset({"beto", "carla"})), Pinned("b", position=0)
+
+    in_either_order = [changed(day, plan, sick, urgent), changed(day, plan, urgent, sick)]
+
+    for answer in in_either_order:
+        assert orders(answer)["carla"][0] == "b"
+        assert orders(answer)["ana"] == []
+        assert flags(answer) == []
+        why = {one.candidate_id: one.why for one in answer.differences.moved}
+        assert why["b"] is Why.SICK
+
+
+def test_a_stop_pinned_to_who_goes_home_alone_is_visited_by_nobody() -> None:
+    day = two_zones()
+    plan = planned(day, ana=["a", "b"], beto=["c", "d"])
+
+    found = changed(day, plan, Sick("ana"), Pinned("b", position=0))
+
+    assert orders(found) == {"ana": [], "beto": ["c", "d"]}
+    assert flags(found) == [(1, Flag.NOT_IN_TIME)]
+
+
+def test_a_stop_pinned_to_who_goes_home_comes_before_what_is_not_required() -> None:
+    found = [candidate(id, at(2 * i + 2), shifts=frozenset({"ana"})) for i, id in enumerate(ROW)]
+    found[3] = replace(found[3], prize=1)
+    beto = replace(shift("beto"), max_stops=2)
+    day = problem(found, [shift("ana"), beto])
+    plan = planned(day, ana=list(ROW), beto=[])
+
+    answer = changed(day, plan, Sick("ana", frozenset({"beto"})), Pinned("d"))
+
+    assert "d" in orders(answer)["beto"]
+
+
 def test_who_is_on_no_route_can_not_be_pinned() -> None:
     day = problem([candidate("a", at(2)), candidate("far", at(2), prize=1)])
 

@@ -164,7 +164,7 @@ def test_travel_times_that_differ_by_direction_are_respected() -> None:
         def matrix(self, points: Sequence[Point], profile: Profile, depart_s: int = 0) -> Matrix:
             both = super().matrix(points, profile, depart_s)
             slower = np.array([[10 if a.lon > b.lon else 1 for b in points] for a in points])
-            return replace(both, seconds=both.seconds * slower)
+            return replace(both, seconds=both.seconds * slower.astype(np.int32))
 
     day = problem([candidate("a", at(5)), candidate("b", at(10))])
 

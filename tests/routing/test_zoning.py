@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from routing.errors import InvalidProblem
 from routing.geo import Point
-from routing.zoning import Place, outline, propose
+from routing.zoning import Ground, Place, outline, propose
 
 
 def town(count: int, seed: int = 3) -> list[Place]:
@@ -35,6 +35,42 @@ def test_twelve_hundred_places_make_eight_even_zones_of_one_piece(seed):
     assert zoning.imbalance <= 0.02
     assert zoning.pieces == 1
     assert len(zoning.zone_of) == 1200
+
+
+def test_a_division_that_is_to_end_at_once_still_has_zones_of_one_piece():
+    zoning = Ground(town(600)).propose(5, ends_early=lambda: True)
+
+    assert zoning.pieces == 1
+    assert len(set(zoning.zone_of.values())) == 5
+    assert zoning.imbalance <= 0.25
+
+
+def test_a_division_that_ends_early_keeps_the_best_of_the_starts_that_it_made():
+    ground, asked = Ground(town(600)), []
+    ground.propose(5, ends_early=lambda: bool(asked.append(True)))
+    to_the_end = len(asked)
+    asked.clear()
+
+    def after_half() -> bool:
+        asked.append(True)
+        return len(asked) >= to_the_end // 2
+
+    zoning = ground.propose(5, ends_early=after_half)
+
+    assert len(asked) <= to_the_end // 2 + 2
+    assert zoning.pieces == 1
+    assert zoning.imbalance <= 0.01
+
+
+def test_stopping_a_division_leaves_it_at_once():
+    class StoppedByPerson(Exception):
+        pass
+
+    def stop() -> bool:
+        raise StoppedByPerson
+
+    with pytest.raises(StoppedByPerson):
+        Ground(town(300)).propose(3, ends_early=stop)
 
 
 def test_the_figures_are_those_of_the_places():

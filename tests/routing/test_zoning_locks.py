@@ -128,11 +128,9 @@ def test_few_clients_with_uneven_money_are_even_in_both_loads():
         assert zoning.pieces == 1
 
 
-def test_cold_from_the_command_line_keeps_a_locked_zone(tmp_path, capsys):
-    places = town(200)
-    today = propose(places, 3).zone_of
+def written(folder, places, today, wishes):
     document = {
-        "wishes": [{"locked": True}, {}, {"capacity": 0.5}],
+        "wishes": wishes,
         "places": [
             {
                 "id": one.id,
@@ -143,8 +141,37 @@ def test_cold_from_the_command_line_keeps_a_locked_zone(tmp_path, capsys):
             for one in places
         ],
     }
-    file = tmp_path / "places.json"
+    file = folder / "places.json"
     file.write_text(json.dumps(document), "utf-8")
+    return file
+
+
+def test_beside_todays_zones_made_even_stands_a_cold_division_of_the_same_numbers(tmp_path, capsys):
+    places = town(400)
+    today = propose(places, 4, wishes=[ZoneWish(1.0), *[ZoneWish(0.9)] * 3]).zone_of
+    file = written(tmp_path, places, today, [{}] * 4)
+
+    assert main(["zone", str(file)]) == 0
+
+    kept = json.loads(capsys.readouterr().out)
+    cold = kept["alternative"]
+    assert 0 < kept["moved"] <= cold["moved"] < 0.75
+    for one in (kept, cold):
+        assert one["imbalance"] <= 0.02
+        assert one["mean_distance_m"] == pytest.approx(
+            sum(zone["weight"] * zone["mean_distance_m"] for zone in one["zones"])
+            / sum(zone["weight"] for zone in one["zones"])
+        )
+        assert one["tour_m"] == pytest.approx(sum(zone["tour_m"] for zone in one["zones"]))
+
+    assert main(["zone", str(file), "--alone"]) == 0
+    assert "alternative" not in json.loads(capsys.readouterr().out)
+
+
+def test_cold_from_the_command_line_keeps_a_locked_zone(tmp_path, capsys):
+    places = town(200)
+    today = propose(places, 3).zone_of
+    file = written(tmp_path, places, today, [{"locked": True}, {}, {"capacity": 0.5}])
 
     assert main(["zone", str(file), "--cold"]) == 0
 

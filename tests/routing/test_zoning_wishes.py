@@ -249,6 +249,30 @@ def test_the_fewest_zones_keep_each_below_the_most():
     assert all(figures.weight <= most for figures in zoning.figures)
 
 
+def test_who_cannot_wait_for_the_fewest_zones_gets_those_being_made():
+    ground = Ground(town(800))
+    most = sum(one.weight for one in ground.places) / 5.99
+
+    zoning = fewest(ground, most, ends_early=lambda: True)
+
+    assert len(zoning.centres) == 6
+    assert zoning.pieces == 1
+
+
+def test_half_shifts_take_half_so_that_more_zones_are_needed():
+    ground = Ground(town(800))
+    most = sum(one.weight for one in ground.places) / 5.5
+
+    def own(count: int) -> list[float]:
+        return [most / 2, most / 2] + [most * 2] * (count - 2)
+
+    zoning = fewest(ground, most, own=own)
+
+    assert len(zoning.centres) == 7
+    assert all(figures.weight <= most / 2 for figures in zoning.figures[:2])
+    assert all(figures.weight <= most for figures in zoning.figures[2:])
+
+
 def test_one_location_heavier_than_the_most_is_named():
     with pytest.raises(InvalidProblem, match="one location"):
         fewest(Ground(town(50)), 1.0)

@@ -1,5 +1,6 @@
 """The loops of zoning that Numba compiles: searches over borders, and moves between zones."""
 
+from routing.zoning.kernels.annealing import anneal
 from routing.zoning.kernels.connection import parts
 from routing.zoning.kernels.delays import choices_under, tuned_delays
 from routing.zoning.kernels.exchanges import exchange
@@ -13,6 +14,7 @@ __all__ = [
     "Division",
     "Floats",
     "Ints",
+    "anneal",
     "choices_under",
     "exchange",
     "improve",

@@ -1,6 +1,14 @@
 """By how much what is made small changes when a unit moves, or two change places."""
 
-from routing.zoning.kernels.values import BOTH, Aim, Division, Floats, compiled
+from routing.zoning.kernels.values import (
+    BOTH,
+    Aim,
+    Borders,
+    Division,
+    Floats,
+    Ints,
+    compiled,
+)
 
 
 @compiled
@@ -13,8 +21,18 @@ def _strain(aim: Aim, load: float, target: float, j: int) -> float:
 
 
 @compiled
-def farther(aim: Aim, division: Division, unit: int, b: int) -> float:
-    """Return by how much distances, and units out of their zone of today, grow in zone b."""
+def _cut(borders: Borders, label: Ints, unit: int, b: int) -> int:
+    """Return by how many the neighbours in other zones grow when a unit moves to zone b."""
+    grows = 0
+    for edge in range(borders.first[unit], borders.first[unit + 1]):
+        zone = label[borders.near[edge]]
+        grows += int(zone == label[unit]) - int(zone == b)
+    return grows
+
+
+@compiled
+def farther(borders: Borders, aim: Aim, division: Division, unit: int, b: int) -> float:
+    """Return by how much distances, ragged borders and units out of today's zone grow in zone b."""
     a = division.label[unit]
     # One number at a time: small arrays made here would double the time.
     far = 0.0
@@ -24,7 +42,10 @@ def farther(aim: Aim, division: Division, unit: int, b: int) -> float:
         far += to_b * to_b - to_a * to_a
     home = division.home[unit]
     left = int(home == a) - int(home == b)
-    return float(aim.work[unit, 0] * (far / aim.span2 + aim.stay * left))
+    grows = aim.work[unit, 0] * far / aim.span2 + aim.stay * division.settled[unit] * left
+    if aim.shape > 0.0:
+        grows += aim.shape * _cut(borders, division.label, unit, b)
+    return float(grows)
 
 
 @compiled
@@ -40,20 +61,22 @@ def strained(aim: Aim, load: Floats, a: int, b: int, work: float, money: float) 
 
 
 @compiled
-def change(aim: Aim, division: Division, unit: int, b: int) -> float:
+def change(borders: Borders, aim: Aim, division: Division, unit: int, b: int) -> float:
     """Return by how much the aim grows when a unit moves to zone b."""
     a, load = division.label[unit], division.load
     after = strained(aim, load, a, b, aim.work[unit, 0], aim.work[unit, 1])
     before = strained(aim, load, a, b, 0.0, 0.0)
-    return float(farther(aim, division, unit, b) + after - before)
+    return float(farther(borders, aim, division, unit, b) + after - before)
 
 
 @compiled
-def change_of_exchange(aim: Aim, division: Division, one: int, other: int) -> float:
+def change_of_exchange(
+    borders: Borders, aim: Aim, division: Division, one: int, other: int
+) -> float:
     """Return by how much the aim grows when two units take each other's zone."""
     a, b, work = division.label[one], division.label[other], aim.work
     net, money = work[one, 0] - work[other, 0], work[one, 1] - work[other, 1]
     after = strained(aim, division.load, a, b, net, money)
     before = strained(aim, division.load, a, b, 0.0, 0.0)
-    apart = farther(aim, division, one, b) + farther(aim, division, other, a)
+    apart = farther(borders, aim, division, one, b) + farther(borders, aim, division, other, a)
     return float(apart + after - before)

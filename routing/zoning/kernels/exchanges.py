@@ -65,18 +65,18 @@ def _found_partner(
     a = division.label[one]
     for other in partners:
         b = division.label[other]
-        if b == a or not division.is_free[other] or not _touches(borders, division, other, a):
+        if b == a or not division.is_free[other] or not touches(borders, division, other, a):
             continue
-        if not _touches(borders, division, one, b):
+        if not touches(borders, division, one, b):
             continue
-        gain = change_of_exchange(aim, division, one, other)
-        if gain < LEAST_GAIN and _exchanged(borders, division, aim, one, other, walk):
+        gain = change_of_exchange(borders, aim, division, one, other)
+        if gain < LEAST_GAIN and exchanged(borders, division, aim, one, other, walk):
             return True
     return False
 
 
 @compiled
-def _touches(borders: Borders, division: Division, unit: int, zone: int) -> bool:
+def touches(borders: Borders, division: Division, unit: int, zone: int) -> bool:
     """Tell whether a neighbour of a unit is in a zone."""
     for edge in range(borders.first[unit], borders.first[unit + 1]):
         if division.label[borders.near[edge]] == zone:
@@ -85,7 +85,7 @@ def _touches(borders: Borders, division: Division, unit: int, zone: int) -> bool
 
 
 @compiled
-def _exchanged(
+def exchanged(
     borders: Borders, division: Division, aim: Aim, one: int, other: int, walk: Walk
 ) -> bool:
     """Let two units take each other's zone, unless one of the zones falls apart so."""
@@ -94,7 +94,7 @@ def _exchanged(
     if not can_leave(borders, label, one, walk):
         return False
     put(division, aim.work, one, b)
-    if _touches(borders, division, other, a) and can_leave(borders, label, other, walk):
+    if touches(borders, division, other, a) and can_leave(borders, label, other, walk):
         put(division, aim.work, other, a)
         return True
     put(division, aim.work, one, a)

@@ -60,7 +60,7 @@ def _best_zone(borders: Borders, division: Division, aim: Aim, unit: int) -> int
     for edge in range(borders.first[unit], borders.first[unit + 1]):
         b = division.label[borders.near[edge]]
         if b != last and b != division.label[unit] and division.is_open[b]:
-            grows = change(aim, division, unit, b)
+            grows = change(borders, aim, division, unit, b)
             if grows < least:
                 least = grows
                 best = b

@@ -34,6 +34,8 @@ class Division(NamedTuple):
     ----------
     label, home : int32[units]
         Zone now, and zone of today, -1 for none.
+    settled : float64[units]
+        How many have today's zone.
     load : float64[zones, 2]
     members : int64[zones]
     is_free, is_open : bool[units], bool[zones]
@@ -42,6 +44,7 @@ class Division(NamedTuple):
 
     label: Ints
     home: Ints
+    settled: Floats
     load: Floats
     members: Longs
     is_free: Bools
@@ -52,7 +55,8 @@ class Aim(NamedTuple):
     """What is made small, in units of work.
 
     Squared distance to `centre` over `span2`, plus `pull` times the squared deviation of the loads
-    beyond `slack`, plus `stay` for each unit that is not in its zone of today.
+    beyond `slack`, plus `stay` for each settled one out of today's zone, plus `shape`
+    for each pair of neighbours in two zones.
 
     Attributes
     ----------
@@ -73,6 +77,7 @@ class Aim(NamedTuple):
     is_one_sided: bool
     pull: float
     stay: float
+    shape: float
     span2: float
 
 
