@@ -75,8 +75,9 @@ bench-roads: setup  ## Measure the road engine beside OSRM and Valhalla: make be
 		$$([ -e .venv/peers/.installed ] && echo --peers-python .venv/peers/bin/python) \
 		--growth $(GROWTH) $(if $(WRITE),--write $(WRITE))
 
-bench-desk: setup .venv/.dev  ## Measure every page with up to 100,000 clients and 1,000,000 visits: make bench-desk [CLIENTS="1000 100000"]
-	@$(BIN)/python -m scripts.bench_desk $(if $(CLIENTS),--clients $(CLIENTS))
+bench-desk: setup .venv/.dev  ## Measure every page with up to 100,000 clients and 1,000,000 visits: make bench-desk [CLIENTS="1000 100000"] [FOLDER=dir] [DATABASES="sqlite postgresql"] [SECONDS=60] [JSON=file]
+	@$(BIN)/python -m scripts.bench_desk $(if $(CLIENTS),--clients $(CLIENTS)) $(if $(FOLDER),--folder "$(FOLDER)") \
+		$(if $(DATABASES),--databases $(DATABASES)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(JSON),--json "$(JSON)")
 
 bench-zones: .venv/.dev .venv/.compiled  ## Measure zones beside k-means, k-means-constrained and METIS: make bench-zones [SIZES="1000 100000"] [CITY=city.osm.pbf]
 	@PYTHONPATH=. $(BIN)/python scripts/bench_zones.py $(if $(SIZES),--sizes $(SIZES)) $(if $(CITY),--city "$(CITY)") $(if $(WRITE),--write $(WRITE))
@@ -90,9 +91,10 @@ bench-sync: setup .venv/.dev  ## Measure events of phones a second on SQLite and
 	@PYTHONPATH=. $(BIN)/python -m scripts.bench_sync --write docs/benchmarks.md \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(PHONES),--phones $(PHONES))
 
-bench-phone: setup .venv/.dev  ## Let phones, servers and networks fail under 1,000 visits and look for each: make bench-phone [VISITS=1000] [PHONES=20] [FAULTS=200] [SEED=1]
+bench-phone: setup .venv/.dev  ## Let phones, servers and networks fail under 1,000 visits and look for each: make bench-phone [VISITS=1000] [PHONES=20] [FAULTS=200] [SEED=1] [MINUTES=60]
 	@CHROME="$$(scripts/chromium.sh)" && export CHROME && PYTHONPATH=. $(BIN)/python -m scripts.bench_phone --write docs/benchmarks.md \
-		$(if $(VISITS),--visits $(VISITS)) $(if $(PHONES),--phones $(PHONES)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(SEED),--seed $(SEED))
+		$(if $(VISITS),--visits $(VISITS)) $(if $(PHONES),--phones $(PHONES)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(MINUTES),--minutes $(MINUTES))
 
 screens: .venv/.dev  ## Take the pictures of the manual, of the demo running on $PORT
 	@CHROME="$$(scripts/chromium.sh)" && export CHROME && PYTHONPATH=. $(BIN)/python scripts/screens.py

@@ -1,9 +1,13 @@
 """How a connection is opened: what SQLite needs so that acknowledged facts survive a power cut."""
 
 import sqlite3
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
+
+from collector_app.core.turns import turns_beside
 
 BUSY_TIMEOUT_MS = 30_000
 CACHE_KIB = 32 * 1024  # of each connection; 2 MB, SQLite's own, makes large sums a third slower
@@ -35,3 +39,14 @@ def tune(engine: Engine) -> None:
     def _on_begin(connection: Any) -> None:
         options = connection.get_execution_options()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("for_writing") else "BEGIN")
+
+
+def turn_to_write(engine: Engine) -> AbstractContextManager[None]:
+    """Return what to hold around a writing transaction, so that writers come one after another.
+
+    PostgreSQL has many writers at once; a database in memory is no other process's.
+    """
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or file in (None, "", ":memory:"):
+        return nullcontext()
+    return turns_beside(Path(str(file)).absolute()).turn(BUSY_TIMEOUT_MS / 1000)

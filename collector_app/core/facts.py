@@ -1,16 +1,17 @@
 """Facts from the field: each has a uuid of its own, and telling it twice changes nothing."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from collector_app.core.bulk import StoredRow, Table, Values, insert_missing
 from collector_app.core.errors import RuleBroken
 from collector_app.core.orm import Model
 
-Row = TypeVar("Row", bound=Model)
+# What was annulled since was told all the same: the same uuid is the same fact for ever.
+_WITH_ANNULLED = {"with_annulled_visits": True}
 
 
 class FactConflict(RuleBroken):
@@ -27,87 +28,80 @@ class FactConflict(RuleBroken):
         self.stored = stored
 
 
-def store_once(session: Session, row: Row, uuid: str, statement: Sequence[str]) -> tuple[Row, bool]:
+def store_once(
+    session: Session, table: type[Table], values: Values, statement: Sequence[str]
+) -> tuple[StoredRow[Table], bool]:
     """Store a fact unless it is already there, also when two connections send it at once.
 
     Parameters
     ----------
-    row : Model
-        A new row of a table with a unique column ``uuid``, not yet in the session.
-    uuid : str
-        Its identity, made where the fact was made.
+    table : type of Model
+        One with a unique column ``uuid``: the identity of a fact, made where the fact was made.
+    values : mapping
+        What is told, by column.
     statement : sequence of str
         The columns that say what happened. Columns that describe the sending (the instant of the
         tap, the GPS fix of that moment) stay out: a second tap on the same form differs in them.
 
     Returns
     -------
-    tuple of (Model, bool)
-        The stored row, and whether it is new.
+    tuple of (StoredRow, bool)
+        The stored fact, and whether it is new.
 
     Raises
     ------
     FactConflict
         When the uuid is already stored with another statement.
     """
-    return store_all_once(session, [row], [uuid], statement)[0]
+    return store_all_once(session, table, [values], statement)[0]
 
 
 def store_all_once(
-    session: Session, rows: Sequence[Row], uuids: Sequence[str], statement: Sequence[str]
-) -> list[tuple[Row, bool]]:
+    session: Session, table: type[Table], told: Sequence[Values], statement: Sequence[str]
+) -> list[tuple[StoredRow[Table], bool]]:
     """Store facts of one table as `store_once` does, with as few statements as for one.
 
     Parameters
     ----------
-    rows, uuids : sequence
-        One uuid for each row, no uuid twice.
+    told : sequence of mapping
+        All with the same columns, no uuid twice.
 
     Raises
     ------
     FactConflict
         For the first uuid that is already stored with another statement.
     """
-    stored = _find(session, rows, uuids)
-    new = _missing(rows, uuids, stored)
-    while new:
-        try:
-            with session.begin_nested():
-                session.add_all(new)
-            break
-        except IntegrityError:  # somebody else stored one between our look and our insert
-            known, stored = stored, _find(session, rows, uuids)
-            if len(stored) == len(known):
-                raise
-            new = _missing(rows, uuids, stored)
-    for row, uuid in zip(rows, uuids, strict=True):
-        if uuid in stored:
-            _compare(stored[uuid], row, uuid, statement)
-    return [
-        (stored.get(uuid, row), uuid not in stored) for row, uuid in zip(rows, uuids, strict=True)
-    ]
+    new = insert_missing(session, table, told)
+    known = _find(session, table, [one["uuid"] for one in told if one["uuid"] not in new])
+    stored = []
+    for values in told:
+        uuid = str(values["uuid"])
+        if uuid in known:
+            _compare(known[uuid], values, uuid, statement)
+        id_ = new[uuid] if uuid in new else known[uuid].id
+        stored.append((StoredRow(table, id_, values), uuid in new))
+    return stored
 
 
-def _find(session: Session, rows: Sequence[Row], uuids: Sequence[str]) -> dict[str, Row]:
-    if not rows:
+def object_of(session: Session, stored: StoredRow[Table]) -> Table:
+    """Return the object of a stored fact, for those who go on with it."""
+    return session.get_one(stored.table, stored.id, execution_options=_WITH_ANNULLED)
+
+
+def _find(session: Session, table: Any, uuids: Sequence[object]) -> dict[str, Any]:
+    if not uuids:
         return {}
-    # What was annulled since was told all the same: the same uuid is the same fact for ever.
-    table: Any = type(rows[0])
-    statement = select(table).where(table.uuid.in_(uuids))
-    found = session.scalars(statement.execution_options(with_annulled_visits=True))
+    known = select(table).where(table.uuid.in_(uuids))
+    found = session.scalars(known, execution_options=_WITH_ANNULLED)
     return {one.uuid: one for one in found}
 
 
-def _missing(rows: Sequence[Row], uuids: Sequence[str], stored: Mapping[str, Row]) -> list[Row]:
-    return [row for row, uuid in zip(rows, uuids, strict=True) if uuid not in stored]
-
-
-def _compare(stored: Model, told: Model, uuid: str, statement: Sequence[str]) -> None:
-    differing = [name for name in statement if getattr(stored, name) != getattr(told, name)]
+def _compare(stored: Model, told: Values, uuid: str, statement: Sequence[str]) -> None:
+    differing = [name for name in statement if getattr(stored, name) != told[name]]
     if differing:
         raise FactConflict(
             stored.__tablename__,
             uuid,
-            told={name: str(getattr(told, name)) for name in differing},
+            told={name: str(told[name]) for name in differing},
             stored={name: str(getattr(stored, name)) for name in differing},
         )

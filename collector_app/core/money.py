@@ -6,6 +6,7 @@ from typing import NewType
 Cents = NewType("Cents", int)
 
 CENTS_PER_PESO = 100
+MOST_CENTS = 10**10 - 1  # 99,999,999.99: more is a slip of the finger
 _SPACES = "\u0020\u00a0\u2009\u202f\t"
 _MARKS = re.compile(r"(?i)mx\$|\$|mxn\b|\bm\.\s?n\.|pesos\b")
 _MINUS = "-\u2212"  # hyphen and the true minus sign

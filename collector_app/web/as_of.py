@@ -4,6 +4,8 @@ from datetime import date
 
 from flask import request
 
+FIRST_DAY = date(2000, 1, 1)  # no debt here is older; before it, a year is a slip of the finger
+
 
 def asked_day(today: date) -> date:
     """Return the day that the address names; today when it names none, a wrong or a later one."""
@@ -11,4 +13,4 @@ def asked_day(today: date) -> date:
         asked = date.fromisoformat(request.args.get("al", ""))
     except ValueError:
         return today
-    return min(asked, today)
+    return today if asked < FIRST_DAY else min(asked, today)

@@ -30,6 +30,7 @@ TEXTS = {
     "application/geo+json",
     "application/manifest+json",
     "application/problem+json",
+    "application/x-columns",  # numbers, many of them alike
     "image/svg+xml",
 }
 

@@ -4,7 +4,15 @@ from io import BytesIO
 
 from flask import Response, send_file
 
+from collector_app.core import clock
+from collector_app.web.filters import local_zone
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def dated(name: str) -> str:
+    """Return the name of a file, without its ending, that says of which day it is."""
+    return f"{name}-{clock.today(local_zone()).isoformat()}"
 
 
 def download(data: bytes, name: str, mimetype: str) -> Response:

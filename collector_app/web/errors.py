@@ -2,6 +2,8 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask import Flask, jsonify, make_response, render_template, request
 from flask_login import current_user
@@ -11,6 +13,7 @@ from werkzeug.wrappers import Response
 from collector_app.core.actor import Role
 from collector_app.core.errors import CollectorError
 from collector_app.web.extensions import wants_json
+from collector_app.web.problems import is_api_call, problem
 from collector_app.web.words import has_message, message
 
 log = logging.getLogger(__name__)
@@ -29,7 +32,8 @@ def _ours(error: CollectorError) -> Response:
     if type(error) is CollectorError:  # nothing that anybody foresaw
         return _unexpected(error)
     log.info("%s %s: %s", request.method, request.endpoint, error.code)
-    answer = _answer(error.code, message(error.code, error.facts), error.status)
+    text = message(error.code, error.facts)
+    answer = _answer(error.code, text, error.status, facts=error.facts)
     minutes = error.facts.get("minutes")
     if error.status == TOO_MANY and isinstance(minutes, int):
         answer.headers["Retry-After"] = str(minutes * 60)
@@ -58,7 +62,15 @@ def _unexpected(error: Exception) -> Response:
     return _answer("internal", text, OURS, base="base_alone.html")
 
 
-def _answer(code: str, text: str, status: int, base: str | None = None) -> Response:
+def _answer(
+    code: str,
+    text: str,
+    status: int,
+    base: str | None = None,
+    facts: Mapping[str, object] = MappingProxyType({}),
+) -> Response:
+    if is_api_call():
+        return problem(code, text, status, facts)
     if wants_json():
         return make_response(jsonify(error={"code": code, "message": text}), status)
     page = render_template("errors/error.html", base=base or _base(), text=text, status=status)

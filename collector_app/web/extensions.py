@@ -11,7 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
-from collector_app.core.database import tune
+from collector_app.core.database import tune, turn_to_write
 from collector_app.core.orm import Model
 
 db = SQLAlchemy(metadata=Model.metadata)
@@ -51,13 +51,14 @@ def transaction() -> Iterator[Session]:
     session = db.session()
     if session.in_transaction():
         session.rollback()  # end the reading transaction that the login of this request began
-    try:
-        session.connection(execution_options={"for_writing": True})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with turn_to_write(db.engine):
+        try:
+            session.connection(execution_options={"for_writing": True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
 
 def wants_json() -> bool:

@@ -1,5 +1,6 @@
 """The way around: which pages each role finds in the menu."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
@@ -85,6 +86,7 @@ GROUPS = (
         ),
     ),
 )
+_WAITING = "waiting_in_menu"
 MENU = tuple(entry for _label, _icon, entries in GROUPS for entry in entries)
 
 
@@ -96,6 +98,7 @@ class MenuItem:
     label: str
     icon: str
     is_current: bool
+    waiting: int = 0  # for a decision of this person
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +114,26 @@ class MenuGroup:
         """Tell whether the present page is in it."""
         return any(item.is_current for item in self.items)
 
+    @property
+    def waiting(self) -> int:
+        """Return how much waits behind its entries."""
+        return sum(item.waiting for item in self.items)
+
 
 def register_nav(app: Flask) -> None:
     """Make `navigation()` and `navigation_groups()` known to the templates."""
     app.jinja_env.globals["navigation"] = navigation
     app.jinja_env.globals["navigation_groups"] = navigation_groups
+
+
+def count_in_menu(app: Flask, endpoint: str, waiting: Callable[[], int]) -> None:
+    """Show beside an entry how much waits there for the person of the request."""
+    app.extensions.setdefault(_WAITING, {})[endpoint] = waiting
+
+
+def _waiting(endpoint: str) -> int:
+    ask: Callable[[], int] | None = current_app.extensions.get(_WAITING, {}).get(endpoint)
+    return ask() if ask else 0
 
 
 def navigation() -> list[MenuItem]:
@@ -133,7 +151,13 @@ def navigation_groups() -> list[MenuGroup]:
             str(label),
             icon,
             tuple(
-                MenuItem(pages[endpoint], str(text), item_icon, pages[endpoint] == current)
+                MenuItem(
+                    pages[endpoint],
+                    str(text),
+                    item_icon,
+                    pages[endpoint] == current,
+                    _waiting(endpoint),
+                )
                 for endpoint, text, item_icon in entries
                 if endpoint in pages
             ),

@@ -2,6 +2,7 @@
 
 import gzip
 from pathlib import Path
+from urllib.parse import urljoin
 
 import brotli
 import pytest
@@ -9,7 +10,8 @@ import rcssmin
 from flask import url_for
 
 from collector_app.core.actor import Role
-from collector_app.web.static_files import FOR_GOOD, content_hash
+from collector_app.web import static_files
+from collector_app.web.static_files import FOR_GOOD, content_hash, scripts_hash
 
 STATIC = Path(__file__).parents[2] / "static"
 
@@ -52,6 +54,35 @@ def test_only_the_address_of_this_content_is_kept_for_good(get, address, query, 
     answer = get(address if query is None else f"/static/parts.css{query}")
 
     assert answer.headers["Cache-Control"] == kept
+
+
+def test_scripts_are_kept_for_good_also_those_that_another_imports(app, get):
+    with app.test_request_context("/"):
+        script = url_for("static", filename="phone/outbox/page.js")
+    imported = urljoin(script, "../vault/gate.js")
+
+    assert script == f"/static/scripts/{scripts_hash(STATIC)}/phone/outbox/page.js"
+    for path in (script, imported):
+        assert get(path).headers["Cache-Control"] == FOR_GOOD
+
+
+def test_a_script_of_a_version_of_before_is_what_it_is_now_and_not_kept(get):
+    answer = get("/static/scripts/0000000000/phone/menu.js", **{"Accept-Encoding": "identity"})
+
+    assert answer.data == (STATIC / "phone" / "menu.js").read_bytes()
+    assert answer.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_changed_script_gives_all_of_them_another_address(tmp_path, monkeypatch):
+    monkeypatch.setattr(static_files, "LOOKED_AT_FOR_S", 0.0)
+    (tmp_path / "a.js").write_text("1")
+    (tmp_path / "b.js").write_text("2")
+    before = scripts_hash(tmp_path)
+    assert scripts_hash(tmp_path) == before
+
+    (tmp_path / "b.js").write_text("3")
+
+    assert scripts_hash(tmp_path) != before
 
 
 def test_static_answers_set_no_cookie(client_as, address):

@@ -21,15 +21,23 @@ class UnsafeMap(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MapParts:
-    """What goes into the blocks head and content, and behind the content."""
+    """What goes into the blocks head and content, and behind the content.
+
+    It may be shown in another request than the one that made it: the script gets the nonce of each.
+    """
 
     head: Markup
     body: Markup
-    script: Markup
+    code: Markup
+
+    @property
+    def script(self) -> Markup:
+        """Return the script as the policy of this request lets it run."""
+        return Markup('<script nonce="{}">{}</script>').format(csp_nonce(), self.code)
 
 
 def embed(chart: Chart) -> MapParts:
-    """Render a map without an iframe, for one request.
+    """Render a map without an iframe.
 
     Raises
     ------
@@ -43,14 +51,13 @@ def embed(chart: Chart) -> MapParts:
     page = chart.get_root()
     page.render()
     # Deferred scripts and modules have run by DOMContentLoaded; htmx must not swap such a map in.
-    script = (
-        f'<script nonce="{csp_nonce()}">document.addEventListener("DOMContentLoaded",()=>{{'
-        f"{_squeezed(page.script.render())}}});</script>"
+    code = (
+        f'document.addEventListener("DOMContentLoaded",()=>{{{_squeezed(page.script.render())}}});'
     )
     return MapParts(
         head=Markup(_head(chart)),  # noqa: S704 - addresses of our own files
         body=Markup(page.html.render().strip()),  # noqa: S704 - the name is escaped in the template
-        script=Markup(script),  # noqa: S704 - data went through json_for_script
+        code=Markup(code),  # noqa: S704 - data went through json_for_script
     )
 
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import folium
 from flask_babel import gettext as _
@@ -58,6 +58,14 @@ class Place:
     lon: float
     kind: str
     label: Label
+
+
+class Line(NamedTuple):
+    """A line along its points; `kind` is route, barrier, or with blanks: approximate, faint."""
+
+    points: Iterable[LatLon]
+    kind: str = "route"
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +134,13 @@ def add_places(chart: Chart, places: Iterable[Place]) -> None:
 def add_line(
     chart: Chart, points: Iterable[LatLon], *, kind: str = "route", label: Label | None = None
 ) -> None:
-    """Draw a line; `kind` is route, or with a blank between: approximate, faint."""
-    chart.add_child(_Layer("line", line_data(points, kind, label)))
+    """Draw a line; `kind` is route, barrier, or with a blank between: approximate, faint."""
+    add_lines(chart, [Line(points, kind, label)])
+
+
+def add_lines(chart: Chart, lines: Iterable[Line]) -> None:
+    """Draw lines; hundreds of them cost no more than their points."""
+    chart.add_child(_Layer("lines", [line_data(*one) for one in lines]))
 
 
 def add_zones(chart: Chart, zones: Iterable[Zone]) -> None:
@@ -187,6 +200,26 @@ def add_dots(
     chart.add_child(_Layer("dots", data))
 
 
+def add_cloud(chart: Chart, url: str, colours: Mapping[int, str], other: str) -> None:
+    """Draw clients by the hundred thousand, asked for once the page is there.
+
+    Parameters
+    ----------
+    url : str
+        Answers columns as `static/maps/cloud.js` reads them.
+    colours : mapping of int to colour
+        By the numbers that the columns tell.
+    other : str
+        Colour of those who have none.
+    """
+    data = {
+        "url": url,
+        "colours": {str(key): _colour(colour) for key, colour in colours.items()},
+        "other": _colour(other),
+    }
+    chart.add_child(_Layer("cloud", data))
+
+
 def add_live(chart: Chart, url: str) -> None:
     """Ask an address of ours for `live_answer` at each ``news`` event of the page, and show it."""
     chart.add_child(_Layer("live", {"url": url}))
@@ -217,7 +250,8 @@ def _stop(stop: Stop) -> dict[str, Any]:
 
 
 def _mark(one: Stop | Person | Place) -> dict[str, Any]:
-    return asdict(one) | {
+    # Not `asdict`, which copies deep: a map has thousands of them.
+    return {name: getattr(one, name) for name in one.__dataclass_fields__} | {
         "lat": round(one.lat, DECIMALS),
         "lon": round(one.lon, DECIMALS),
         "label": _label(one.label),
