@@ -16,9 +16,10 @@ from wtforms import (
     StringField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange
 
-from collector_app.agreements.rules import MOST_INSTALMENTS, PERIODS_DAYS, Content, Terms
+from collector_app.agreements.rules import MOST_INSTALMENTS, PERIODS_DAYS, Content
+from collector_app.schedules.rules import Terms
 from collector_app.web.money_field import PesosField
 
 _PNG_URL = "data:image/png;base64,"
@@ -51,9 +52,9 @@ class AgreementForm(FlaskForm):
     interest = PesosField(_("Interés ordinario"), default="0")
     default_interest = PesosField(_("Interés moratorio"), default="0")
     costs = PesosField(_("Otros cargos"), default="0")
-    creditor = StringField(_("Acreedor (razón social)"))
-    creditor_account = StringField(_("Cuenta del acreedor, nunca de una persona"))
-    reference = StringField(_("Referencia del pago"))
+    creditor = StringField(_("Acreedor (razón social)"), [Length(max=160)])
+    creditor_account = StringField(_("Cuenta del acreedor, nunca de una persona"), [Length(max=60)])
+    reference = StringField(_("Referencia del pago"), [Length(max=60)])
     settles_debt = BooleanField(_("Al cumplirse queda saldada la deuda"), default=True)
 
     def suggest(self, debt_cents: int, today: date, reference: str) -> None:
@@ -90,8 +91,18 @@ class AgreementForm(FlaskForm):
         )
 
 
+class GrantForm(FlaskForm):
+    creditor = StringField(_("Acreedor (razón social)"), [Length(max=160)])
+    creditor_account = StringField(_("Cuenta del acreedor, nunca de una persona"), [Length(max=60)])
+    reference = StringField(_("Referencia del pago"), [Length(max=60)])
+
+    def paper(self) -> dict[str, str]:
+        """Return what the paper of a request lacks."""
+        return {name: one.data or "" for name, one in self._fields.items() if name != "csrf_token"}
+
+
 class SignForm(FlaskForm):
-    name = StringField(_("Nombre de quien firma"))
+    name = StringField(_("Nombre de quien firma"), [Length(max=160)])
     signature = HiddenField(_("Firma"))
 
     def png(self) -> bytes:

@@ -9,23 +9,30 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, defer
 
 from collector_app.accounts.models import User
-from collector_app.agreements.models import Agreement
-from collector_app.agreements.rules import (
+from collector_app.agreements.models import SettlementLetter
+from collector_app.agreements.rules import Content
+from collector_app.core.actor import Actor, Role
+from collector_app.core.selection import among
+from collector_app.payments.queries import (
+    in_force,
+    money_of,
+    open_invoices,
+    promise_states,
+    settled_by,
+)
+from collector_app.portfolio.models import Client
+from collector_app.promises.models import Promise
+from collector_app.promises.rules import PromisePolicy, PromiseState, Receipt
+from collector_app.schedules.models import Agreement
+from collector_app.schedules.queries import terms_of
+from collector_app.schedules.rules import (
     AgreementState,
-    Content,
     Instalment,
     Terms,
     paid_state,
     schedule,
     uncovered,
 )
-from collector_app.core.actor import Actor, Role
-from collector_app.core.selection import among
-from collector_app.payments.models import Payment
-from collector_app.payments.queries import promise_states
-from collector_app.portfolio.models import Client
-from collector_app.promises.models import Promise
-from collector_app.promises.rules import PromisePolicy, PromiseState, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,15 @@ class AgreementRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedOffer:
+    """An offer that waits for the office, that it granted, or that it refused."""
+
+    state: AgreementState
+    terms: Terms
+    because: str | None  # why it was refused
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A signed agreement with something left to pay: the first instalment that is not covered."""
 
@@ -57,6 +73,16 @@ class Standing:
     is_broken: bool
     due_on: date
     amount_cents: int  # what is left of that instalment
+
+
+@dataclass(frozen=True, slots=True)
+class DebtAfterLetter:
+    """What is owed, by the creditor's word, of a debt that a carta finiquito says is settled."""
+
+    client_id: int
+    letter_id: int
+    issued_on: date
+    owed_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +125,7 @@ def agreements(
         .order_by(Agreement.id.desc())
         .slice(rows.start, rows.stop)
     ).all()
-    money = _money(session, {one.client_id for one, *_rest in found}, zone)
+    money = money_of(session, {one.client_id for one, *_rest in found}, zone)
     return [
         _row(one, (name, number, proposer), money.get(one.client_id, ()), day)
         for one, name, number, proposer in found
@@ -123,7 +149,90 @@ def standings(
 
     Of several the newest counts. Those that are paid or taken back are absent.
     """
+    found = _signed(session, client_ids)
+    money = money_of(session, {one.client_id for one in found}, zone)
+    by_client: dict[int, Standing] = {}
+    for one in found:
+        standing = _standing(one, money.get(one.client_id, ()), day)
+        if standing is None:
+            by_client.pop(one.client_id, None)
+        else:
+            by_client[one.client_id] = standing
+    return by_client
+
+
+def offers_asked(
+    session: Session, client_ids: Collection[int], since: datetime
+) -> dict[int, AskedOffer]:
+    """Return the newest offer of each client since an instant, unless it was signed."""
     found = session.scalars(
+        select(Agreement)
+        .options(defer(Agreement.signature))
+        .where(
+            among(Agreement.client_id, client_ids),
+            Agreement.proposed_at >= since,
+        )
+        .order_by(Agreement.id)
+    )
+    newest = {one.client_id: one for one in found}
+    return {
+        client_id: AskedOffer(_state_before_signing(one), terms_of(one), one.cancelled_because)
+        for client_id, one in newest.items()
+        if one.signed_at is None
+    }
+
+
+def requests_waiting(session: Session) -> int:
+    """Return how many offers that collectors asked for wait for a decision of the office."""
+    wanted = select(func.count(Agreement.id)).where(
+        Agreement.approved_at.is_(None),
+        Agreement.cancelled_at.is_(None),
+        Agreement.creditor == "",  # filled in by who grants it
+    )
+    return session.scalar(wanted) or 0
+
+
+def debts_after_letter(
+    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
+) -> dict[int, DebtAfterLetter]:
+    """Return the clients whose carta finiquito and whose balance contradict each other.
+
+    Somebody told a balance after the letter, or annulled a payment that it rests on. What came due
+    later is another debt. What a kept agreement let go of contradicts nothing until the creditor
+    tells of it again.
+    """
+    letters = {
+        one.client_id: one
+        for one in session.scalars(
+            select(SettlementLetter)
+            .where(
+                SettlementLetter.annulled_at.is_(None),
+                among(SettlementLetter.client_id, client_ids),
+            )
+            .order_by(SettlementLetter.id)
+        )
+        if one.content
+    }
+    if not letters:
+        return {}
+    settled = settled_by(in_force(session, day, zone, letters.keys()), day)
+    found: dict[int, DebtAfterLetter] = {}
+    for client_id, invoices in open_invoices(session, letters.keys()).items():
+        letter = letters[client_id]
+        owed_cents = sum(
+            one.outstanding_cents
+            for one in invoices
+            if one.due_on <= letter.issued_on
+            and (client_id not in settled or one.balance_at > letter.issued_at)
+        )
+        if owed_cents:
+            found[client_id] = DebtAfterLetter(client_id, letter.id, letter.issued_on, owed_cents)
+    return found
+
+
+def _signed(session: Session, client_ids: Collection[int] | None) -> Sequence[Agreement]:
+    """Return the agreements that were signed and not taken back, oldest first."""
+    return session.scalars(
         select(Agreement)
         .where(
             Agreement.signed_at.is_not(None),
@@ -133,15 +242,6 @@ def standings(
         .options(defer(Agreement.signature))
         .order_by(Agreement.id)
     ).all()
-    money = _money(session, {one.client_id for one in found}, zone)
-    by_client: dict[int, Standing] = {}
-    for one in found:
-        standing = _standing(one, money.get(one.client_id, ()), day)
-        if standing is None:
-            by_client.pop(one.client_id, None)
-        else:
-            by_client[one.client_id] = standing
-    return by_client
 
 
 def coming_due(session: Session, day: date, last: date, zone: ZoneInfo) -> list[DueRow]:
@@ -173,28 +273,13 @@ def unpaid(row: AgreementRow) -> list[Instalment]:
     return uncovered(row.schedule, row.paid_cents)
 
 
-def _money(
-    session: Session, client_ids: Collection[int], zone: ZoneInfo
-) -> dict[int, list[Receipt]]:
-    by_client: dict[int, list[Receipt]] = {}
-    found = session.execute(
-        select(Payment.client_id, Payment.received_at, Payment.amount_cents).where(
-            Payment.client_id.in_(client_ids), Payment.annulled_at.is_(None)
-        )
-    )
-    for client_id, at, cents in found:
-        receipt = Receipt(at, at.astimezone(zone).date(), cents)
-        by_client.setdefault(client_id, []).append(receipt)
-    return by_client
-
-
 def _row(
     one: Agreement,
     names: tuple[str, str, str | None],
     money: Sequence[Receipt],
     day: date,
 ) -> AgreementRow:
-    terms = _terms(one)
+    terms = terms_of(one)
     parts = schedule(terms)
     signed_at = one.signed_at
     since = _since_signature(one, money)
@@ -204,7 +289,7 @@ def _row(
         client_name=names[0],
         client_number=names[1],
         terms=terms,
-        content=_content(one),
+        content=content_of(one),
         schedule=parts,
         state=_state(one, parts, since, day),
         paid_cents=sum(receipt.amount_cents for receipt in since),
@@ -217,25 +302,13 @@ def _row(
     )
 
 
-def _terms(one: Agreement) -> Terms:
-    return Terms(
-        one.debt_cents,
-        one.discount_basis,
-        one.down_cents,
-        one.instalments,
-        one.every_days,
-        one.first_on,
-        one.step_cents,
-    )
-
-
 def _since_signature(one: Agreement, money: Sequence[Receipt]) -> list[Receipt]:
     signed_at = one.signed_at
     return [receipt for receipt in money if signed_at is not None and receipt.at >= signed_at]
 
 
 def _standing(one: Agreement, money: Sequence[Receipt], day: date) -> Standing | None:
-    parts, since = schedule(_terms(one)), _since_signature(one, money)
+    parts, since = schedule(terms_of(one)), _since_signature(one, money)
     state = _state(one, parts, since, day)
     left = uncovered(parts, sum(receipt.amount_cents for receipt in since))
     if state not in (AgreementState.ACTIVE, AgreementState.BROKEN) or not left:
@@ -244,7 +317,8 @@ def _standing(one: Agreement, money: Sequence[Receipt], day: date) -> Standing |
     return Standing(one.id, state is AgreementState.BROKEN, first.due_on, first.amount_cents)
 
 
-def _content(one: Agreement) -> Content:
+def content_of(one: Agreement) -> Content:
+    """Return what stands on the paper of an agreement."""
     return Content(
         one.principal_cents,
         one.interest_cents,
@@ -260,8 +334,12 @@ def _content(one: Agreement) -> Content:
 def _state(
     one: Agreement, parts: Sequence[Instalment], money: Sequence[Receipt], day: date
 ) -> AgreementState:
+    if one.cancelled_at is None and one.signed_at is not None:
+        return paid_state(parts, money, day, PromisePolicy())
+    return _state_before_signing(one)
+
+
+def _state_before_signing(one: Agreement) -> AgreementState:
     if one.cancelled_at is not None:
         return AgreementState.CANCELLED
-    if one.signed_at is not None:
-        return paid_state(parts, money, day, PromisePolicy())
     return AgreementState.APPROVED if one.approved_at else AgreementState.PROPOSED

@@ -1,36 +1,22 @@
-"""Schedules that add up, who may grant a discount, and what the law wants on the paper.
+"""What may be agreed, who may grant a discount, and what the law wants on the paper.
 
 DRAFT ──all content──> PROPOSED ──authority──> APPROVED ──signature──> ACTIVE ──> KEPT or BROKEN
-  └──────────────────────────── CANCELLED by a person ────────────────────┘
+  └──────────── CANCELLED by a person, unless it was kept ────────────────┘
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import date
 
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, RuleBroken
-from collector_app.core.money import Cents, split_evenly
-from collector_app.promises.rules import PromisePolicy, Receipt, last_day
+from collector_app.schedules.rules import WHOLE, Terms
+from collector_app.strategy.rules import HUNDREDTHS, Treatment
 
 # In hundredths of a percent of the debt. Source: company policy, the ladder that offices teach.
 AUTHORITY = ((Role.COLLECTOR, 1_000), (Role.SUPERVISOR, 2_500), (Role.ADMIN, 10_000))
-WHOLE = 10_000
 MOST_INSTALMENTS = 36
 LEAST_DOWN_BASIS = 500  # 5 % of what is to be paid, so that an agreement begins with money
 PERIODS_DAYS = (7, 14, 15, 30)
-
-
-class AgreementState(StrEnum):
-    """How an agreement stands; from the signature on derived from payments."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    ACTIVE = "active"
-    KEPT = "kept"
-    BROKEN = "broken"
-    CANCELLED = "cancelled"
 
 
 class BadTerms(InvalidInput):
@@ -57,6 +43,12 @@ class BeyondTreatment(RuleBroken):
     code = "beyond_treatment"
 
 
+class AgreementKept(RuleBroken):
+    """All of it was paid: what it let go of is not owed again by anybody's decision."""
+
+    code = "agreement_kept"
+
+
 class DebtNotSettled(RuleBroken):
     """Something is still owed: there is nothing to confirm yet."""
 
@@ -67,32 +59,6 @@ class WrongState(RuleBroken):
     """The agreement is not at the step that was asked for."""
 
     code = "agreement_wrong_state"
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What was agreed; cents, days, and the discount in hundredths of a percent of the debt.
-
-    ``step_cents`` is what each instalment has more than the one before; 0 for equal ones.
-    """
-
-    debt_cents: int
-    discount_basis: int
-    down_cents: int
-    count: int
-    every_days: int
-    first_on: date
-    step_cents: int = 0
-
-    @property
-    def discount_cents(self) -> int:
-        """Return what is forgiven, rounded down in the creditor's favour."""
-        return self.debt_cents * self.discount_basis // WHOLE
-
-    @property
-    def total_cents(self) -> int:
-        """Return what is to be paid in all."""
-        return self.debt_cents - self.discount_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +77,6 @@ class Content:
     creditor_account: str
     reference: str
     settles_debt: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Instalment:
-    """One payment of the schedule; number 0 is the down payment."""
-
-    number: int
-    due_on: date
-    amount_cents: int
 
 
 def check_terms(terms: Terms, today: date) -> None:
@@ -141,41 +98,22 @@ def check_terms(terms: Terms, today: date) -> None:
             raise BadTerms(field, expected)
 
 
-def schedule(terms: Terms) -> tuple[Instalment, ...]:
-    """Return the down payment and the instalments; they add up to `Terms.total_cents` exactly.
-
-    Equal instalments differ by at most a cent; stepped ones grow by `step_cents` on top of that.
-    The first instalment is due one period after the down payment.
-    """
-    ramp = terms.step_cents * terms.count * (terms.count - 1) // 2
-    rest = Cents(terms.total_cents - terms.down_cents - ramp)
-    # The larger shares last, so that no instalment is below the one before.
-    shares = reversed(split_evenly(rest, terms.count))
-    later = (
-        Instalment(
-            n + 1,
-            terms.first_on + timedelta(days=terms.every_days * (n + 1)),
-            share + terms.step_cents * n,
-        )
-        for n, share in enumerate(shares)
-    )
-    return (Instalment(0, terms.first_on, terms.down_cents), *later)
-
-
-def uncovered(instalments: Sequence[Instalment], paid_cents: int) -> list[Instalment]:
-    """Return what is left of a schedule after the money that came in, oldest first."""
-    left, open_ = paid_cents, []
-    for one in instalments:
-        covered = min(left, one.amount_cents)
-        left -= covered
-        if covered < one.amount_cents:
-            open_.append(Instalment(one.number, one.due_on, one.amount_cents - covered))
-    return open_
-
-
 def may_grant(role: Role, discount_basis: int) -> bool:
     """Tell whether a role may grant a discount by itself; the limits belong to it."""
     return any(one is role and discount_basis <= most for one, most in AUTHORITY)
+
+
+def own_discount_basis(treatment: Treatment | None) -> int:
+    """Return the most that a collector may offer a client alone, hundredths of a percent.
+
+    The treatment of the client's segment binds them more tightly than the house does.
+    """
+    of_house = dict(AUTHORITY)[Role.COLLECTOR]
+    return (
+        of_house
+        if treatment is None
+        else min(of_house, treatment.most_discount_percent * HUNDREDTHS)
+    )
 
 
 def check_content(content: Content, debt_cents: int) -> None:
@@ -199,25 +137,3 @@ def check_content(content: Content, debt_cents: int) -> None:
     for holds, field, expected in checks:
         if not holds:
             raise ContentMissing(field, expected)
-
-
-def paid_state(
-    instalments: Sequence[Instalment],
-    receipts: Sequence[Receipt],
-    today: date,
-    policy: PromisePolicy,
-) -> AgreementState:
-    """Return how a signed agreement stands: broken once an instalment is not covered in time.
-
-    Money counts in the order in which it comes; what is paid ahead covers the next instalments.
-    """
-    due_cents = 0
-    for one in instalments:
-        due_cents += one.amount_cents
-        limit = last_day(one.due_on, policy)
-        in_time = sum(money.amount_cents for money in receipts if money.on <= limit)
-        if in_time < due_cents - policy.tolerance_cents and limit < today:
-            return AgreementState.BROKEN
-    paid = sum(money.amount_cents for money in receipts)
-    is_paid = paid >= due_cents - policy.tolerance_cents
-    return AgreementState.KEPT if is_paid else AgreementState.ACTIVE

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector_app.agreements.models import Agreement
+from collector_app.agreements.queries import content_of
 from collector_app.agreements.rules import (
+    AgreementKept,
     BeyondAuthority,
     BeyondTreatment,
     Content,
     ContentMissing,
-    Terms,
     WrongState,
     check_content,
     check_terms,
@@ -23,12 +23,17 @@ from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
+from collector_app.payments.queries import in_force
+from collector_app.portfolio.models import Client
 from collector_app.promises.rules import ReasonMissing
+from collector_app.schedules.models import Agreement
+from collector_app.schedules.rules import AgreementState, Terms
 from collector_app.strategy.queries import treatment_of
 from collector_app.strategy.rules import is_within_offers
 from collector_app.zones.queries import may_see
 
 PEOPLE = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
+MOST_REASON_LETTERS = 240
 LARGEST_SIGNATURE_BYTES = 200_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -65,6 +70,80 @@ def propose(
     check_content(content, terms.debt_cents)
     if actor.role is Role.COLLECTOR:
         _check_treatment(session, client_id, terms, today, zone)
+    agreement = _put_on_paper(session, actor, client_id, terms, content)
+    if may_grant(actor.role, terms.discount_basis):
+        approve(session, actor, agreement.id)
+    return agreement
+
+
+def request_offer(
+    session: Session, actor: Actor, client_id: int, terms: Terms, *, day: date
+) -> Agreement:
+    """Ask the office for an offer beyond what a collector may give.
+
+    It is a proposal that nobody grants by asking for it. Who the creditor is and where the money
+    goes is filled in when the office grants it: `grant_request`.
+
+    Parameters
+    ----------
+    day : date
+        On which it was asked for; the phone may tell of it later.
+
+    Raises
+    ------
+    NotFound, BadTerms, WrongState
+        As of `propose`.
+    """
+    actor.require(*PEOPLE)
+    if not may_see(session, actor, client_id, day):
+        message = f"client {client_id} does not exist or is not this actor's"
+        raise NotFound(message)
+    check_terms(terms, day)
+    content = Content(
+        principal_cents=terms.debt_cents,
+        interest_cents=0,
+        default_interest_cents=0,
+        costs_cents=0,
+        creditor="",
+        creditor_account="",
+        reference="",
+        settles_debt=True,
+    )
+    return _put_on_paper(session, actor, client_id, terms, content)
+
+
+def grant_request(
+    session: Session,
+    actor: Actor,
+    agreement_id: int,
+    *,
+    creditor: str,
+    creditor_account: str,
+    reference: str,
+) -> Agreement:
+    """Grant an offer that a collector asked for, with what the paper still lacks.
+
+    Raises
+    ------
+    ContentMissing
+        When one of the three is empty.
+    BeyondAuthority, WrongState, NotFound
+        As of `approve`.
+    """
+    actor.require(Role.SUPERVISOR, Role.ADMIN)
+    agreement = _locked(session, actor, agreement_id)
+    if agreement.approved_at is not None:
+        raise WrongState
+    agreement.creditor = creditor.strip()
+    agreement.creditor_account = creditor_account.strip()
+    agreement.reference = reference.strip()
+    check_content(content_of(agreement), agreement.debt_cents)
+    return approve(session, actor, agreement_id)
+
+
+def _put_on_paper(
+    session: Session, actor: Actor, client_id: int, terms: Terms, content: Content
+) -> Agreement:
     if _under_way(session, client_id):
         raise WrongState
     agreement = Agreement(
@@ -89,8 +168,6 @@ def propose(
     )
     session.add(agreement)
     log(session, actor, "agreement.proposed", agreement, client_id=client_id)
-    if may_grant(actor.role, terms.discount_basis):
-        approve(session, actor, agreement.id)
     return agreement
 
 
@@ -115,11 +192,14 @@ def approve(session: Session, actor: Actor, agreement_id: int) -> Agreement:
         When the discount is more than the actor's role may grant.
     WrongState
         When it was cancelled.
+    ContentMissing
+        When the paper lacks what the law wants: see `grant_request`.
     """
     actor.require(*PEOPLE)
     agreement = _locked(session, actor, agreement_id)
     if agreement.cancelled_at is not None:
         raise WrongState
+    check_content(content_of(agreement), agreement.debt_cents)
     if not may_grant(actor.role, agreement.discount_basis):
         raise BeyondAuthority(percent=f"{agreement.discount_basis / 100:g}")
     if agreement.approved_at is None:
@@ -155,20 +235,35 @@ def sign(
     return agreement
 
 
-def cancel(session: Session, actor: Actor, agreement_id: int, reason: str) -> Agreement:
-    """End an agreement by decision of a person; what was paid stays paid.
+def cancel(
+    session: Session, actor: Actor, agreement_id: int, reason: str, *, zone: ZoneInfo
+) -> Agreement:
+    """End an agreement by decision of a person; what was paid stays paid. Twice changes nothing.
+
+    The client's row is locked as payments lock it, so that none of them keeps the agreement while
+    it is taken back.
 
     Raises
     ------
     ReasonMissing
         When there are no words in the reason.
+    AgreementKept
+        When all of it was paid.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN)
     if not reason.strip():
         raise ReasonMissing("reason", "why the agreement is cancelled")
     agreement = _locked(session, actor, agreement_id)
     if agreement.cancelled_at is None:
+        session.execute(
+            select(Client.id)
+            .where(Client.id == agreement.client_id)
+            .with_for_update(key_share=True)
+        )
+        if _is_kept(session, agreement, zone):
+            raise AgreementKept
         agreement.cancelled_at = clock.now()
+        agreement.cancelled_because = reason.strip()[:MOST_REASON_LETTERS]
         log(session, actor, "agreement.cancelled", agreement, reason=reason.strip())
     return agreement
 
@@ -185,6 +280,13 @@ def _locked(session: Session, actor: Actor, agreement_id: int) -> Agreement:
         message = f"no agreement {agreement_id}, or none of this actor's"
         raise NotFound(message)
     return found
+
+
+def _is_kept(session: Session, agreement: Agreement, zone: ZoneInfo) -> bool:
+    spans = in_force(session, clock.today(zone), zone, [agreement.client_id])
+    return any(
+        one.agreement_id == agreement.id and one.state is AgreementState.KEPT for one in spans
+    )
 
 
 def _under_way(session: Session, client_id: int) -> bool:

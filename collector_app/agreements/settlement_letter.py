@@ -1,6 +1,5 @@
 """Carta finiquito: the creditor's word that nothing is owed any more."""
 
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 
@@ -11,23 +10,11 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 
 from collector_app.agreements.agreement_pdf import escaped
+from collector_app.agreements.settlements import Settlement
 from collector_app.payments.receipt_pdf import in_letters
 from collector_app.web.filters import fecha, pesos
 
 GAP = 8 * mm
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """What was settled: whose credits, what was paid here, and under which agreement, if any."""
-
-    client_name: str
-    client_number: str
-    credits: tuple[str, ...]
-    paid_cents: int
-    last_paid_on: date | None
-    agreement_id: int | None
-    creditor: str
 
 
 def settlement_pdf(told: Settlement, issued_on: date) -> bytes:

@@ -9,25 +9,25 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.agreements import queries, services
 from collector_app.agreements.agreement_pdf import agreement_pdf
-from collector_app.agreements.forms import AgreementForm, CancelForm, SignForm
+from collector_app.agreements.files import agreement_columns, agreement_line
+from collector_app.agreements.forms import AgreementForm, CancelForm, GrantForm, SignForm
 from collector_app.agreements.queries import AgreementRow
 from collector_app.agreements.rules import (
-    AgreementState,
     DebtNotSettled,
-    Instalment,
     check_content,
     check_terms,
     may_grant,
-    schedule,
 )
 from collector_app.agreements.settlement_letter import settlement_pdf
-from collector_app.agreements.settlements import settlement
+from collector_app.agreements.settlements import annul_letter, issue_letter, letter_of
+from collector_app.audit.downloads import hand_out
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, RuleBroken
 from collector_app.payments.queries import NO_DEBT, debts
-from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.schedules.rules import AgreementState, Instalment, schedule
+from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.pages import page_of_request
@@ -48,6 +48,7 @@ def overview() -> str:
     is_office = actor.role is not Role.COLLECTOR
     last = today + timedelta(days=AGENDA_DAYS)
     due = queries.coming_due(session, today, last, zone) if is_office else []
+    contradicted = queries.debts_after_letter(session, today, zone) if is_office else {}
     page = page_of_request(queries.agreement_count(session, actor))
     return render_template(
         "agreements/overview.html",
@@ -58,8 +59,21 @@ def overview() -> str:
         page=page,
         due=due[:DUE_SHOWN],
         due_count=len(due),
-        cards=client_cards(session, {one.client_id for one in due[:DUE_SHOWN]}),
+        contradicted=contradicted.values(),
+        cards=client_cards(
+            session, {one.client_id for one in due[:DUE_SHOWN]} | contradicted.keys()
+        ),
     )
+
+
+@bp.get("/lista.<any(xlsx, csv):kind>")
+@allow(Role.SUPERVISOR, Role.ADMIN)
+def agreements_file(kind: str) -> Response:
+    """Hand out all agreements as they stand today."""
+    zone, actor = local_zone(), current_actor()
+    rows = queries.agreements(db.session(), actor, clock.today(zone), zone)
+    lines = [agreement_line(one, zone) for one in rows]
+    return hand_out(actor, dated("convenios"), kind, agreement_columns(), lines)
 
 
 @bp.get("/nuevo/<int:client_id>")
@@ -67,7 +81,7 @@ def overview() -> str:
 def new(client_id: int) -> str:
     card = _client(client_id)
     today = clock.today(local_zone())
-    debt = debts(db.session(), today, [client_id]).get(client_id, NO_DEBT)
+    debt = debts(db.session(), today, local_zone(), [client_id]).get(client_id, NO_DEBT)
     form = AgreementForm()
     form.suggest(debt.balance_cents, today, card.external_id)
     return _new_page(client_id, form)
@@ -103,7 +117,7 @@ def propose(client_id: int) -> Answer:
 @bp.get("/<int:agreement_id>")
 @allow(*PEOPLE)
 def detail(agreement_id: int) -> str:
-    return _detail_page(agreement_id, SignForm(), CancelForm())
+    return _detail_page(agreement_id)
 
 
 @bp.get("/<int:agreement_id>.pdf")
@@ -115,33 +129,67 @@ def pdf(agreement_id: int) -> Response:
     return answer
 
 
-@bp.get("/finiquito/<int:client_id>.pdf")
+@bp.post("/finiquito/<int:client_id>")
 @allow(Role.SUPERVISOR, Role.ADMIN)
-def settlement_letter(client_id: int) -> Answer:
+def issue_settlement_letter(client_id: int) -> Response:
     """Give the carta finiquito; while something is owed go back to the file and say so."""
-    session, zone = db.session(), local_zone()
-    client = session.get(Client, client_id)
-    if client is None:
-        message_ = f"no client {client_id}"
-        raise NotFound(message_)
-    today = clock.today(zone)
+    zone = local_zone()
     try:
-        told = settlement(session, client, today, zone)
+        with transaction() as session:
+            letter = issue_letter(
+                session, current_actor(), client_id, today=clock.today(zone), zone=zone
+            )
+            session.flush()
+            letter_id = letter.id
     except DebtNotSettled as error:
         flash(message(error.code, error.facts), "bad")
         return redirect(url_for("client_file.file", client_id=client_id), code=303)
-    answer = make_response(settlement_pdf(told, today))
+    return redirect(url_for(".settlement_letter", letter_id=letter_id), code=303)
+
+
+@bp.get("/finiquitos/<int:letter_id>.pdf")
+@allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+def settlement_letter(letter_id: int) -> Response:
+    answer = make_response(settlement_pdf(*letter_of(db.session(), letter_id)))
     answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="finiquito-{client_id}.pdf"'
+    answer.headers["Content-Disposition"] = f'inline; filename="finiquito-{letter_id}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"  # personal data
     return answer
+
+
+@bp.post("/finiquitos/<int:letter_id>/anular")
+@allow(Role.SUPERVISOR, Role.ADMIN)
+def annul_settlement_letter(letter_id: int) -> Response:
+    try:
+        with transaction() as session:
+            client_id = annul_letter(
+                session, current_actor(), letter_id, request.form.get("reason", "")
+            ).client_id
+    except InvalidInput as error:
+        flash(message(error.code, error.facts), "bad")
+        return redirect(url_for(".overview"), code=303)
+    flash(_("La carta finiquito quedó anulada."), "good")
+    return redirect(url_for("client_file.file", client_id=client_id), code=303)
 
 
 @bp.post("/<int:agreement_id>/aprobar")
 @allow(Role.SUPERVISOR, Role.ADMIN)
 def approve(agreement_id: int) -> Answer:
+    """Grant an agreement; one that a phone asked for comes with the rest of its paper."""
+    form, actor = GrantForm(), current_actor()
+    _agreement(agreement_id)
+    is_request = form.creditor.name in request.form
+    if is_request and not form.validate():
+        return _detail_page(agreement_id, grant_form=form), 422
     try:
         with transaction() as session:
-            services.approve(session, current_actor(), agreement_id)
+            if is_request:
+                services.grant_request(session, actor, agreement_id, **form.paper())
+            else:
+                services.approve(session, actor, agreement_id)
+    except InvalidInput as error:
+        form[error.field].errors = [message(error.code, error.facts)]
+        return _detail_page(agreement_id, grant_form=form), 422
     except RuleBroken as error:
         flash(message(error.code, error.facts), "bad")
     else:
@@ -176,7 +224,9 @@ def cancel(agreement_id: int) -> Answer:
     _agreement(agreement_id)
     try:
         with transaction() as session:
-            services.cancel(session, current_actor(), agreement_id, form.reason.data or "")
+            services.cancel(
+                session, current_actor(), agreement_id, form.reason.data or "", zone=local_zone()
+            )
     except InvalidInput as error:
         form.reason.errors = [message(error.code, error.facts)]
         return _detail_page(agreement_id, SignForm(), form), 422
@@ -198,7 +248,12 @@ def _new_page(client_id: int, form: AgreementForm, preview: tuple[Instalment, ..
     )
 
 
-def _detail_page(agreement_id: int, sign_form: SignForm, cancel_form: CancelForm) -> str:
+def _detail_page(
+    agreement_id: int,
+    sign_form: SignForm | None = None,
+    cancel_form: CancelForm | None = None,
+    grant_form: GrantForm | None = None,
+) -> str:
     found, actor = _agreement(agreement_id), current_actor()
     return render_template(
         "agreements/detail.html",
@@ -206,8 +261,9 @@ def _detail_page(agreement_id: int, sign_form: SignForm, cancel_form: CancelForm
         one=found,
         states=AgreementState,
         unpaid={part.number: part.amount_cents for part in queries.unpaid(found)},
-        sign_form=sign_form,
-        cancel_form=cancel_form,
+        sign_form=sign_form or SignForm(formdata=None),
+        cancel_form=cancel_form or CancelForm(formdata=None),
+        grant_form=grant_form or GrantForm(formdata=None),
         is_office=actor.role is not Role.COLLECTOR,
     )
 

@@ -1,50 +1,60 @@
-"""Seals the entries of a transaction as the last thing before it commits.
+"""Writes and seals the entries of a transaction as the last thing before it commits.
 
 At the end, so that the one lock that all writers share is held for the blink of the commit and is
 always the last that is taken: it can't be part of a deadlock. SQLite has one writer anyway.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, event, insert, select, text, update
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from collector_app.audit.models import AuditEntry, AuditHead
 from collector_app.audit.rules import EMPTY, Head, canonical, link
+from collector_app.core.bulk import append_rows
 
 HEAD_ID = 1
+Entry = dict[str, Any]  # the columns of an entry but its place in the chain
 _WAITING = "audit entries to seal"
 _LOCK_KEY = 0x61756469  # "audi"; any number that nobody else locks
-_AT_ONCE = 10_000  # ids in one statement; databases take some 32,000
-_ROWS: Table = AuditEntry.__table__  # type: ignore[assignment]  # plain rows: no objects to keep
-_PUT_SEAL = (
-    update(_ROWS)
-    .where(_ROWS.c.id == bindparam("key"))
-    .values(position=bindparam("place"), previous_hash=bindparam("before"), hash=bindparam("seal"))
+_TOLD = (
+    "at",
+    "actor_id",
+    "role",
+    "event",
+    "subject_type",
+    "subject_id",
+    "facts",
+    "content_hash",
 )
 
 
-def seal_on_commit(session: Session, entry_ids: Iterable[int]) -> None:
-    """Remember entries of this session until it commits."""
-    session.info.setdefault(_WAITING, set()).update(entry_ids)
+class _Waiting:
+    """The entries of a session that its commit will write, and where each savepoint began."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.starts: dict[SessionTransaction, int] = {}
 
 
-def entry_text(entry: AuditEntry | Row[Any], position: int | None = None) -> str:
-    """Return what is sealed of an entry, on one line; at a position that it is about to get."""
-    return canonical(
-        {
-            "position": position or entry.position,
-            "at": entry.at,
-            "actor_id": entry.actor_id,
-            "role": entry.role,
-            "event": entry.event,
-            "subject_type": entry.subject_type,
-            "subject_id": entry.subject_id,
-            "facts": entry.facts,
-            "content_hash": entry.content_hash,
-        }
-    )
+def seal_on_commit(session: Session, entries: Iterable[Entry]) -> None:
+    """Keep entries of this session until it commits; nobody reads them before."""
+    if not session.in_transaction():
+        session.begin()  # so that a rollback takes them back
+    _waiting(session).entries.extend(entries)
+
+
+def entry_text(entry: AuditEntry) -> str:
+    """Return what is sealed of an entry, on one line."""
+    told = {name: getattr(entry, name) for name in _TOLD}
+    return canonical({"position": entry.position, **told})
+
+
+def hold_end(session: Session) -> None:
+    """Let nobody else seal until this transaction ends; SQLite has one writer anyway."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
 
 
 def head_of(session: Session) -> Head:
@@ -60,36 +70,56 @@ def _seal(session: Session) -> None:
     if session.in_nested_transaction() or _WAITING not in session.info:
         return
     session.flush()
-    entries = _entries(session, sorted(session.info.pop(_WAITING)))
+    entries = _waiting(session).entries
+    del session.info[_WAITING]
     if not entries:
         return
-    if session.connection().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+    _lock(session, entries)
     before = last = head_of(session)
     sealed = []
     for entry in entries:
         position = last.position + 1
-        seal = link(last.hash, entry_text(entry, position))
-        sealed.append({"key": entry.id, "place": position, "before": last.hash, "seal": seal})
+        seal = link(last.hash, canonical({"position": position, **entry}))
+        sealed.append({**entry, "position": position, "previous_hash": last.hash, "hash": seal})
         last = Head(position, seal)
-    session.connection().execute(_PUT_SEAL, sealed)
+    append_rows(session, AuditEntry, sealed)
     _note(session, before, last)
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _mark(session: Session, begun: SessionTransaction) -> None:
+    if begun.nested:
+        waiting = _waiting(session)
+        waiting.starts[begun] = len(waiting.entries)
 
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(session: Session, taken_back: SessionTransaction) -> None:
-    """Forget the entries of a transaction that came to nothing: their ids may be given again."""
+    """Forget the entries of a savepoint, or of a whole transaction, that came to nothing."""
     if not taken_back.nested:
         session.info.pop(_WAITING, None)
+    elif _WAITING in session.info:
+        waiting = _waiting(session)
+        del waiting.entries[waiting.starts.pop(taken_back, len(waiting.entries)) :]
 
 
-def _entries(session: Session, ids: Sequence[int]) -> list[Row[Any]]:
-    """Return those entries as they stand; what a savepoint took back is not among them."""
-    found: list[Row[Any]] = []
-    for start in range(0, len(ids), _AT_ONCE):
-        some = _ROWS.c.id.in_(ids[start : start + _AT_ONCE])
-        found += session.execute(select(_ROWS).where(some).order_by(_ROWS.c.id)).all()
+def _waiting(session: Session) -> _Waiting:
+    found: _Waiting = session.info.setdefault(_WAITING, _Waiting())
     return found
+
+
+def _lock(session: Session, entries: Iterable[Entry]) -> None:
+    """Lock the end of the chain, after the people whom the entries point to.
+
+    Their rows are locked by the entries' foreign key, and nothing may be waited for afterwards.
+    """
+    people = sorted({entry["actor_id"] for entry in entries if entry["actor_id"] is not None})
+    if people and session.connection().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT id FROM user_account WHERE id = ANY(:ids) ORDER BY id FOR KEY SHARE"),
+            {"ids": people},
+        )
+    hold_end(session)
 
 
 def _note(session: Session, before: Head, last: Head) -> None:

@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from collector_app.audit.chain import head_of
-from collector_app.audit.queries import faults, lines
+from collector_app.audit.queries import faults, lines, start_of
 from collector_app.audit.rules import Head
 from collector_app.web.extensions import db
 
@@ -37,7 +37,10 @@ def verify(expect: Head | None) -> None:
     if found:
         click.echo(f"{found} rows are not as they were sealed.", err=True)
         sys.exit(1)
-    click.echo(f"{head.position} entries hold. Head {head.position}:{head.hash}")
+    start = start_of(session)
+    if start.position:
+        click.echo(f"Entries up to {start.position} were let go of; the log notes it.")
+    click.echo(f"{head.position - start.position} entries hold. Head {head.position}:{head.hash}")
 
 
 @audit.command("head")

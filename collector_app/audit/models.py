@@ -10,7 +10,7 @@ from collector_app.core.orm import Model
 
 
 class AuditEntry(Model):
-    """One thing done; never changed, never deleted.
+    """One thing done; never changed, and let go of only with all before it (`audit.cutting`).
 
     ``position``, ``previous_hash`` and ``hash`` are set when the transaction commits (see
     `audit.chain`); ``content_hash`` is of the row that it was done to, for rows that are sealed.
@@ -41,3 +41,13 @@ class AuditHead(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditSeal(Model):
+    """What the part of the log that was let go of had sealed last of a row; None: nothing."""
+
+    __tablename__ = "audit_seal"
+
+    subject_type: Mapped[str] = mapped_column(String(40), primary_key=True)
+    subject_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content_hash: Mapped[str | None] = mapped_column(String(64))

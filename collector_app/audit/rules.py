@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
 
+from collector_app.core.errors import RuleBroken
+
 ORIGIN = "0" * 64
+CUT = "log.cut"  # the event that notes where the log begins now
 
 
 class FaultKind(StrEnum):
@@ -22,6 +25,12 @@ class FaultKind(StrEnum):
     ALTERED = "altered"  # its content is not what was sealed
     REMOVED = "removed"  # it was sealed and is gone
     INSERTED = "inserted"  # it is there and was never sealed
+
+
+class LogBroken(RuleBroken):
+    """Something is not as it was sealed: nothing may be let go of until that is explained."""
+
+    code = "log_broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,8 @@ class SealedEntry:
 
 
 EMPTY = Head(0, ORIGIN)
+_TEXT = frozenset({str})
+_HOLDERS = (dict, list, tuple)  # once: a union made for each look took longer than the look
 
 
 def canonical(content: Mapping[str, object]) -> str:
@@ -60,11 +71,11 @@ def canonical(content: Mapping[str, object]) -> str:
 
     What is None is left out, so that a column that is added later changes no hash.
     """
-    told = {key: _plain(value) for key, value in content.items() if value is not None}
-    if not (_is_flat(told.values()) and all(type(key) is str for key in told)):
+    told = {key: value for key, value in content.items() if value is not None}
+    if not _has_text_keys(told):
         # Once there and back, so that keys that are numbers sort as the text that they become.
-        told = json.loads(json.dumps(told))
-    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        told = json.loads(_encode(told))
+    return _encode(told)
 
 
 def content_hash(content: Mapping[str, object]) -> str:
@@ -77,7 +88,17 @@ def link(previous_hash: str, text: str) -> str:
     return _sha256(previous_hash + text)
 
 
-def chain_faults(entries: Iterable[SealedEntry], head: Head) -> Iterator[Fault]:
+def seals_digest(seals: Mapping[tuple[str, str], str | None]) -> dict[str, str]:
+    """Return a hash over the seals of each table's rows, whatever their order."""
+    tables: dict[str, dict[str, object]] = {}
+    for (kind, key), sealed in seals.items():
+        tables.setdefault(kind, {})[key] = sealed or ""
+    return {kind: content_hash(tables[kind]) for kind in sorted(tables)}
+
+
+def chain_faults(
+    entries: Iterable[SealedEntry], head: Head, start: Head = EMPTY
+) -> Iterator[Fault]:
     """Name each entry that was altered, removed or inserted.
 
     Parameters
@@ -86,8 +107,10 @@ def chain_faults(entries: Iterable[SealedEntry], head: Head) -> Iterator[Fault]:
         All of them, by position; those without a position in any place.
     head : Head
         The last entry as it was noted apart from the log, which tells when the end was cut off.
+    start : Head, optional
+        The last entry of what was let go of, as the log notes it.
     """
-    last = EMPTY
+    last = start
     for entry in entries:
         if entry.position is None or entry.hash is None or entry.previous_hash is None:
             yield Fault(FaultKind.INSERTED, f"audit_entry {entry.id}", "it was never sealed")
@@ -118,13 +141,30 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _is_flat(values: Iterable[object]) -> bool:
-    return not any(isinstance(one, dict | list | tuple) for one in values)
+def _has_text_keys(value: object) -> bool:
+    """Tell whether all keys are texts, however deep they lie."""
+    if isinstance(value, dict):
+        if not _TEXT.issuperset(map(type, value)):
+            return False
+        value = value.values()
+    elif not isinstance(value, _HOLDERS):
+        return True
+    return all(_has_text_keys(one) for one in value if isinstance(one, _HOLDERS))
 
 
 def _plain(value: object) -> object:
+    """Return what stands in JSON for a value that it does not know."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        told = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return told.isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
-    return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return value.value
+    message = f"{type(value).__name__} can't be sealed"
+    raise TypeError(message)
+
+
+_encode = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
+).encode

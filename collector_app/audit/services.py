@@ -2,27 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from collector_app.audit.chain import seal_on_commit
-from collector_app.audit.models import AuditEntry
 from collector_app.audit.rules import content_hash
 from collector_app.core import clock
 from collector_app.core.actor import Actor
+from collector_app.core.bulk import StoredRow
 from collector_app.core.orm import Model
 
+Subject = Model | StoredRow[Any] | str
 
-def log(session: Session, actor: Actor, event: str, subject: Model | str, **facts: object) -> None:
+
+def log(session: Session, actor: Actor, event: str, subject: Subject, **facts: object) -> None:
     """Add an entry for something that was done.
 
     Parameters
     ----------
     event : str
         Past tense with the area as prefix: ``visit.recorded``.
-    subject : Model or str
-        The row it was done to (flushed, so that it has an id), or a name, ``plan:2026-11-21``.
+    subject : Model, StoredRow or str
+        The row it was done to, or a name, ``plan:2026-11-21``.
     facts
         Ids, old and new values; never secrets, names, phones or whole rows.
 
@@ -37,27 +39,27 @@ def log_each(
     session: Session,
     actor: Actor,
     event: str,
-    done: Sequence[tuple[Model | str, Mapping[str, object]]],
+    done: Sequence[tuple[Subject, Mapping[str, object]]],
 ) -> None:
     """Add an entry for each of many things that were done alike: subjects with their facts."""
-    if any(not isinstance(subject, str) for subject, _facts in done):
-        session.flush()
+    if any(isinstance(subject, Model) for subject, _facts in done):
+        session.flush()  # so that each has its id
     now = clock.now()
     rows = [_row(actor, event, now, subject, facts) for subject, facts in done]
-    if rows:
-        ids = session.scalars(insert(AuditEntry).returning(AuditEntry.id), rows)
-        seal_on_commit(session, ids.all())
+    seal_on_commit(session, rows)
 
 
 def _row(
-    actor: Actor, event: str, now: datetime, subject: Model | str, facts: Mapping[str, object]
+    actor: Actor, event: str, now: datetime, subject: Subject, facts: Mapping[str, object]
 ) -> dict[str, object]:
-    sealed = None
     if isinstance(subject, str):
         kind, _, key = subject.partition(":")
+        content = {}
+    elif isinstance(subject, StoredRow):
+        kind, key, content = subject.table_name, str(subject.id), subject.sealed_content()
     else:
-        kind, key = type(subject).__tablename__, str(getattr(subject, "id", ""))
-        sealed = content_hash(subject.sealed_content()) if subject.sealed_columns else None
+        kind, key = subject.__tablename__, str(getattr(subject, "id", ""))
+        content = subject.sealed_content()
     return {
         "at": now,
         "actor_id": actor.user_id,
@@ -66,5 +68,5 @@ def _row(
         "subject_type": kind,
         "subject_id": key,
         "facts": dict(facts),
-        "content_hash": sealed,
+        "content_hash": content_hash(content) if content else None,
     }

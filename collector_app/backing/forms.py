@@ -1,5 +1,6 @@
 """Forms to note a guarantee, a person, a paper."""
 
+from collections.abc import Collection
 from datetime import date
 
 from flask_babel import lazy_gettext as _
@@ -77,11 +78,13 @@ class DocumentForm(FlaskForm):
     document_kind = SelectField(_("Tipo"))
     document_credit = SelectField(_("Crédito"))
     number = StringField(_("Folio"), [Optional(), Length(max=40)])
+    bill = SelectField(_("De la factura"), default="")
     dated_on = DateField(_("Fecha"), [InputRequired(_("Elige el día."))])
     file = FileField(_("Archivo (PDF, JPG o PNG)"), [FileRequired(_("Elige el archivo."))])
 
-    def offer(self, credits: Choices) -> None:
+    def offer(self, credits: Choices, bills: Collection[str] = ()) -> None:
         """Fill the lists to choose from."""
+        self.bill.choices = [("", _("Ninguna")), *((one, one) for one in bills)]
         self.document_kind.choices = [(one.value, label(one)) for one in DocumentKind]
         self.document_credit.choices = credits
 
@@ -94,4 +97,5 @@ class DocumentForm(FlaskForm):
             self.number.data,
             self.dated_on.data,
             name or "documento",
+            self.bill.data or None,
         )

@@ -87,20 +87,33 @@ class Obligor(Model):
 
 
 class CreditDocument(Model):
-    """A paper of a credit; its bytes lie in the file store under their hash, until it is erased."""
+    """A paper of a credit; its bytes lie in the file store under their hash, until it is erased.
+
+    One that a creditor's file names has no bytes until somebody brings them.
+    """
 
     __tablename__ = "credit_document"
-    sealed_columns = ("credit_id", "kind", "number", "dated_on", "file_name", "sha256")
+    sealed_columns = (
+        "credit_id",
+        "kind",
+        "number",
+        "bill_number",
+        "dated_on",
+        "file_name",
+        "sha256",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     credit_id: Mapped[int] = mapped_column(ForeignKey("credit.id"), index=True)
     kind: Mapped[DocumentKind]
     number: Mapped[str | None] = mapped_column(String(40))
+    # Of the invoice that it belongs to: a delivery note, what proves that it was delivered.
+    bill_number: Mapped[str | None] = mapped_column(String(40))
     dated_on: Mapped[date]
-    file_name: Mapped[str] = mapped_column(String(160))
-    sha256: Mapped[str] = mapped_column(String(64))
-    size_bytes: Mapped[int]
-    media_type: Mapped[str] = mapped_column(String(40))
+    file_name: Mapped[str | None] = mapped_column(String(160))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    size_bytes: Mapped[int | None]
+    media_type: Mapped[str | None] = mapped_column(String(40))
     erased_at: Mapped[datetime | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]

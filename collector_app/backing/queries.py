@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -17,7 +17,7 @@ from collector_app.backing.rules import (
 )
 from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import Block
-from collector_app.portfolio.models import Credit
+from collector_app.portfolio.models import Credit, Invoice
 
 Past = tuple[tuple[GuaranteeState, date], ...]  # each state and its first day, oldest first
 
@@ -54,15 +54,16 @@ class ObligorRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A paper and who brought it."""
+    """A paper and who brought it; without a file name nobody has brought its file yet."""
 
     id: int
     credit: str
     kind: DocumentKind
     number: str | None
     dated_on: date
-    file_name: str
+    file_name: str | None
     who: str | None
+    bill_number: str | None = None  # of the invoice that it belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +168,26 @@ def _changes(
     return changes
 
 
+def bill_numbers(session: Session, client_id: int) -> list[str]:
+    """Return the numbers of a client's invoices, of those in instalments that of the whole."""
+    number = func.coalesce(Invoice.bill_number, Invoice.number)
+    return list(
+        session.scalars(
+            select(number)
+            .join(Credit, Credit.id == Invoice.credit_id)
+            .where(Credit.client_id == client_id)
+            .distinct()
+            .order_by(number)
+        )
+    )
+
+
 def erased_papers(session: Session) -> set[str]:
     """Return the hashes of erased papers whose bytes no paper that stays shares."""
     erased = select(CreditDocument.sha256).where(CreditDocument.erased_at.is_not(None))
     kept = select(CreditDocument.sha256).where(CreditDocument.erased_at.is_(None))
-    return set(session.scalars(erased)) - set(session.scalars(kept))
+    gone = set(session.scalars(erased)) - set(session.scalars(kept))
+    return {sha256 for sha256 in gone if sha256 is not None}
 
 
 def _documents(session: Session, client_id: int, day: date) -> list[DocumentRow]:
@@ -187,6 +203,15 @@ def _documents(session: Session, client_id: int, day: date) -> list[DocumentRow]
         .order_by(CreditDocument.dated_on, CreditDocument.id)
     )
     return [
-        DocumentRow(row.id, credit, row.kind, row.number, row.dated_on, row.file_name, who)
+        DocumentRow(
+            row.id,
+            credit,
+            row.kind,
+            row.number,
+            row.dated_on,
+            row.file_name,
+            who,
+            row.bill_number,
+        )
         for row, credit, who in found
     ]

@@ -103,6 +103,7 @@ class DocumentData:
     number: str | None
     dated_on: date
     file_name: str
+    bill_number: str | None = None  # of the invoice that it belongs to
 
 
 def contact_blocks(profile: Profile, kind: ObligorKind) -> tuple[Block, ...]:

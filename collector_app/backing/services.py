@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
@@ -57,7 +58,7 @@ def change_guarantee(
 ) -> Guarantee:
     """Note that a guarantee was enforced, released, or stands again. Twice changes nothing."""
     actor.require(*OFFICE)
-    row = session.get(Guarantee, guarantee_id)
+    row = session.get(Guarantee, guarantee_id, with_for_update={"key_share": True})
     if row is None:
         message = f"no guarantee {guarantee_id}"
         raise NotFound(message)
@@ -123,7 +124,7 @@ def end_obligor(
         Without a reason.
     """
     actor.require(*OFFICE)
-    row = session.get(Obligor, obligor_id)
+    row = session.get(Obligor, obligor_id, with_for_update={"key_share": True})
     if row is None:
         message = f"no obligor {obligor_id}"
         raise NotFound(message)
@@ -138,7 +139,7 @@ def end_obligor(
 def add_document(
     session: Session, actor: Actor, data: DocumentData, stored: StoredFile, media_type: str
 ) -> CreditDocument:
-    """Note a paper whose bytes are kept already.
+    """Note a paper whose bytes are kept already, or complete one that was known without them.
 
     Raises
     ------
@@ -147,21 +148,43 @@ def add_document(
     """
     actor.require(*OFFICE)
     _credit(session, data.credit_id)
-    row = CreditDocument(
-        credit_id=data.credit_id,
-        kind=data.kind,
-        number=(data.number or "").strip() or None,
-        dated_on=data.dated_on,
-        file_name=data.file_name[-160:],
-        sha256=stored.sha256,
-        size_bytes=stored.size,
-        media_type=media_type,
-        created_by=actor.user_id,
-        created_at=clock.now(),
-    )
-    session.add(row)
-    log(session, actor, "document.added", row, kind=data.kind, sha256=stored.sha256)
+    number = (data.number or "").strip() or None
+    row = _without_file(session, data, number)
+    event = "document.completed"
+    if row is None:
+        event = "document.added"
+        row = CreditDocument(
+            credit_id=data.credit_id,
+            kind=data.kind,
+            number=number,
+            dated_on=data.dated_on,
+            created_by=actor.user_id,
+            created_at=clock.now(),
+        )
+        session.add(row)
+    row.bill_number = data.bill_number or row.bill_number
+    row.file_name, row.sha256 = data.file_name[-160:], stored.sha256
+    row.size_bytes, row.media_type = stored.size, media_type
+    log(session, actor, event, row, kind=data.kind, sha256=stored.sha256)
     return row
+
+
+def _without_file(
+    session: Session, data: DocumentData, number: str | None
+) -> CreditDocument | None:
+    """Return the paper that is known and whose file is brought now."""
+    return session.scalars(
+        select(CreditDocument)
+        .where(
+            CreditDocument.credit_id == data.credit_id,
+            CreditDocument.kind == data.kind,
+            CreditDocument.number.is_(None) if number is None else CreditDocument.number == number,
+            CreditDocument.dated_on == data.dated_on,
+            CreditDocument.sha256.is_(None),
+            CreditDocument.erased_at.is_(None),
+        )
+        .limit(1)
+    ).first()
 
 
 def _credit(session: Session, credit_id: int, of_client: int | None = None) -> Credit:

@@ -20,7 +20,7 @@ from collector_app.backing import services
 from collector_app.backing.document_files import document_store
 from collector_app.backing.forms import DocumentForm, GuaranteeForm, ObligorForm
 from collector_app.backing.models import CreditDocument
-from collector_app.backing.queries import backing_of
+from collector_app.backing.queries import backing_of, bill_numbers
 from collector_app.backing.rules import GuaranteeState, document_type
 from collector_app.core import clock
 from collector_app.core.actor import Role
@@ -76,7 +76,7 @@ def add_obligor(client_id: int) -> Answer:
 @allow(*DESK)
 def add_document(client_id: int) -> Answer:
     form = DocumentForm()
-    form.offer(_credits(client_id))
+    form.offer(_credits(client_id), bill_numbers(db.session(), client_id))
     if not form.validate_on_submit():
         return _page(client_id, document_form=form), 422
     stream = form.file.data.stream
@@ -131,7 +131,7 @@ def end_obligor(obligor_id: int) -> Response:
 def document(document_id: int) -> Response:
     """Give a paper as it was brought; nothing in it runs."""
     row = db.session().get(CreditDocument, document_id)
-    if row is None or row.erased_at is not None:
+    if row is None or row.erased_at is not None or row.sha256 is None:
         message_ = f"no document {document_id}"
         raise NotFound(message_)
     with _store().open(row.sha256) as file:
@@ -160,20 +160,21 @@ def _page(
 ) -> str:
     today, credits = clock.today(local_zone()), _credits(client_id)
     cards = client_cards(db.session(), [client_id])
-    forms: dict[str, GuaranteeForm | ObligorForm | DocumentForm] = {
-        "guarantee_form": guarantee_form or GuaranteeForm(formdata=None, given_on=today),
-        "obligor_form": obligor_form or ObligorForm(formdata=None),
-        "document_form": document_form or DocumentForm(formdata=None, dated_on=today),
-    }
-    for form in forms.values():
-        form.offer(credits)
+    guarantee_form = guarantee_form or GuaranteeForm(formdata=None, given_on=today)
+    guarantee_form.offer(credits)
+    obligor_form = obligor_form or ObligorForm(formdata=None)
+    obligor_form.offer(credits)
+    document_form = document_form or DocumentForm(formdata=None, dated_on=today)
+    document_form.offer(credits, bill_numbers(db.session(), client_id))
     return render_template(
         "backing/client.html",
         client=cards[client_id],
         has_credits=bool(credits),
         backing=backing_of(db.session(), client_id, today),
         states=GuaranteeState,
-        **forms,
+        guarantee_form=guarantee_form,
+        obligor_form=obligor_form,
+        document_form=document_form,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
@@ -80,6 +81,8 @@ def request_override(
 ) -> RuleOverride:
     """Ask to lift a rule for one client; nothing changes until another person grants it.
 
+    Asking again for what already waits, with the same last day, is the same request.
+
     Raises
     ------
     NotAllowed, NotFound
@@ -99,6 +102,17 @@ def request_override(
         raise NotLiftable(rule_id=data.rule_id)
     if not today <= data.to_on <= today + timedelta(days=LONGEST_OVERRIDE_DAYS):
         raise NoExpiry("to_on", f"within {LONGEST_OVERRIDE_DAYS} days", days=LONGEST_OVERRIDE_DAYS)
+    waiting = session.scalars(
+        select(RuleOverride).where(
+            RuleOverride.client_id == data.client_id,
+            RuleOverride.rule_id == data.rule_id,
+            RuleOverride.ground == data.ground,
+            RuleOverride.to_on == data.to_on,
+            RuleOverride.granted_at.is_(None),
+        )
+    ).first()
+    if waiting is not None:
+        return waiting
     override = RuleOverride(
         client_id=data.client_id,
         rule_id=data.rule_id,
@@ -129,7 +143,7 @@ def grant_override(
         When the same person asked for it.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN)
-    override = session.get(RuleOverride, override_id)
+    override = session.get(RuleOverride, override_id, with_for_update={"key_share": True})
     if override is None or override.to_on < today:
         message = f"no exception {override_id} to grant"
         raise NotFound(message)
@@ -143,6 +157,6 @@ def grant_override(
 
 
 def _check_client(session: Session, client_id: int) -> None:
-    if session.get(Client, client_id) is None:
+    if session.get(Client, client_id, with_for_update={"key_share": True}) is None:
         message = f"no client {client_id}"
         raise NotFound(message)

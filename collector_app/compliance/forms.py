@@ -19,7 +19,9 @@ REASON_LENGTH = 240
 class ProfileForm(FlaskForm):
     profile_id = SelectField(_("Perfil"), choices=[])
     from_on = DateField(_("Desde"), [InputRequired(_("Elige el día."))])
-    reason = TextAreaField(_("¿Por qué?"), [InputRequired(_("Escribe por qué lo decides."))])
+    reason = TextAreaField(
+        _("¿Por qué?"), [InputRequired(_("Escribe por qué lo decides."))], id="profile-reason"
+    )
 
     def offer(self, profiles: list[tuple[str, str]]) -> None:
         """Fill the list to choose from."""
@@ -29,9 +31,11 @@ class ProfileForm(FlaskForm):
 class BanForm(FlaskForm):
     external_id = StringField(_("Número de cliente"), [InputRequired(_("Escribe el número."))])
     reason = StringField(
-        _("¿Por qué?"), [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)]
+        _("¿Por qué?"),
+        [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)],
+        id="ban-reason",
     )
-    to_on = DateField(_("Hasta (vacío: hasta que se levante)"), [Optional()])
+    to_on = DateField(_("Hasta (vacío: hasta que se levante)"), [Optional()], id="ban-to_on")
 
 
 class LiftForm(FlaskForm):
@@ -56,7 +60,9 @@ class WishForm(FlaskForm):
     starts_at = TimeField(_("Desde las"), [InputRequired(_("Escribe la hora."))])
     ends_at = TimeField(_("Hasta las"), [InputRequired(_("Escribe la hora."))])
     reason = StringField(
-        _("¿Dónde consta?"), [InputRequired(_("Escribe dónde consta.")), Length(max=REASON_LENGTH)]
+        _("¿Dónde consta?"),
+        [InputRequired(_("Escribe dónde consta.")), Length(max=REASON_LENGTH)],
+        id="wish-reason",
     )
 
     def marks(self) -> str:
@@ -69,9 +75,11 @@ class OverrideForm(FlaskForm):
     override_number = StringField(_("Número de cliente"), [InputRequired(_("Escribe el número."))])
     rule = SelectField(_("Regla"), choices=[])
     reason = StringField(
-        _("¿Por qué?"), [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)]
+        _("¿Por qué?"),
+        [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)],
+        id="override-reason",
     )
-    to_on = DateField(_("Hasta"), [InputRequired(_("Elige el último día."))])
+    to_on = DateField(_("Hasta"), [InputRequired(_("Elige el último día."))], id="override-to_on")
 
     def offer(self, rules: list[tuple[str, str]]) -> None:
         """Fill the list of rules that may be lifted: id and ground joined by "|", and text."""

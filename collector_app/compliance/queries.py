@@ -164,6 +164,20 @@ def terms_on(
     }
 
 
+def decisions_in_force(session: Session, day: date) -> list[tuple[object, ...]]:
+    """Return what somebody decided about single clients and holds on a day: bans, wishes, rules."""
+    wishes, lifted = _wishes_on(session, day), _lifted_on(session, day)
+    return [
+        *(("ban", *pair) for pair in sorted(bans_on(session, day).items())),
+        *(
+            ("wish", client_id, one.id, one.weekdays, one.starts_s, one.ends_s)
+            for client_id, of_client in sorted(wishes.items())
+            for one in of_client
+        ),
+        *(("lifted", client_id, sorted(rules)) for client_id, rules in sorted(lifted.items())),
+    ]
+
+
 def client_zones(
     session: Session, company: ZoneInfo, client_ids: Collection[int] | None = None
 ) -> dict[int, ZoneInfo]:

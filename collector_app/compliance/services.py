@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
@@ -131,7 +130,7 @@ def lift_ban(session: Session, actor: Actor, ban_id: int, reason: str, *, today:
         If there is no such ban in force or to come.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM)
-    ban = session.scalar(select(ContactBan).where(ContactBan.id == ban_id))
+    ban = session.get(ContactBan, ban_id, with_for_update={"key_share": True})
     if ban is None or (ban.to_on is not None and ban.to_on < today):
         message = f"no ban {ban_id} to lift"
         raise NotFound(message)

@@ -1,10 +1,31 @@
-"""Taking a mistaken payment, and with it its receipt, back."""
+"""Taking a mistaken payment back, and which receipts are taken away as a file."""
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import InputRequired
+from wtforms import DateField, StringField
+from wtforms.validators import InputRequired, ValidationError
+
+MOST_DAYS = 366  # of one file: a year of receipts
 
 
 class AnnulForm(FlaskForm):
     reason = StringField(_("¿Por qué se anula?"), [InputRequired(_("Escribe por qué."))])
+
+
+class ReceiptDaysForm(FlaskForm):
+    class Meta:
+        """It only asks, so that it needs no token and its address can be kept."""
+
+        csrf = False
+
+    first = DateField(_("Desde"), [InputRequired(_("Escribe un día."))])
+    to = DateField(_("Hasta"), [InputRequired(_("Escribe un día."))])
+
+    def validate_to(self, field: DateField) -> None:
+        """Refuse days that end before they begin, and more than `MOST_DAYS`."""
+        if self.first.data is None or field.data is None:
+            return
+        if not 0 <= (field.data - self.first.data).days < MOST_DAYS:
+            raise ValidationError(
+                str(_("De «Desde» a «Hasta» puede haber hasta %(n)s días.", n=MOST_DAYS))
+            )

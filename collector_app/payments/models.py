@@ -58,11 +58,12 @@ class Allocation(Model):
 class Receipt(Model):
     """What the client is given for a payment: a folio of its series, and a code to verify it with.
 
-    It is void when its payment is annulled; the folio is never used again.
+    It is void when its payment is annulled; the folio is never used again. Two copies of one phone
+    can both give it out before we hear of it: ``copy`` is above 1 of those that a person let in.
     """
 
     __tablename__ = "receipt"
-    __table_args__ = (UniqueConstraint("series", "number"),)
+    __table_args__ = (UniqueConstraint("series", "number", "copy"),)
 
     sealed_columns = ("payment_id", "series", "number", "code", "issued_at")
 
@@ -70,6 +71,7 @@ class Receipt(Model):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), unique=True)
     series: Mapped[str] = mapped_column(String(20))
     number: Mapped[int]
+    copy: Mapped[int] = mapped_column(default=1, server_default="1")
     code: Mapped[str] = mapped_column(String(20), unique=True, insert_sentinel=True)
     issued_at: Mapped[datetime]
 
@@ -81,3 +83,16 @@ class ReceiptSeries(Model):
 
     series: Mapped[str] = mapped_column(String(20), primary_key=True)
     last_number: Mapped[int]
+
+
+class VoidFolio(Model):
+    """A folio that a phone gave out for a payment that a person decided to make nothing of."""
+
+    __tablename__ = "void_folio"
+    __table_args__ = (UniqueConstraint("series", "number"),)
+    sealed_columns = ("series", "number", "reason")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))

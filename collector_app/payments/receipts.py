@@ -1,26 +1,31 @@
 """Gives out folios without a gap, and reads receipts back."""
 
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
-from collector_app.audit.services import log_each
+from collector_app.audit.services import log, log_each
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
-from collector_app.payments.models import Payment, Receipt, ReceiptSeries
-from collector_app.payments.rules import PaymentMethod, folio, missing_numbers, receipt_series
+from collector_app.core.bulk import Values, insert_rows
+from collector_app.payments.models import Payment, Receipt, ReceiptSeries, VoidFolio
+from collector_app.payments.rules import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    FolioTaken,
+    GivenReceipt,
+    PaymentMethod,
+    folio,
+    missing_numbers,
+)
 from collector_app.portfolio.models import Client
-
-# Nothing that reads like something else; 16 of them are 79 bits, too many to guess.
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_CODE_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class ReceiptRow:
     id: int
     series: str
     number: int
+    copy: int
     code: str
     amount_cents: int
     method: PaymentMethod
@@ -50,29 +56,90 @@ class ReceiptRow:
         return folio(self.series, self.number)
 
 
-def issue_receipts(session: Session, actor: Actor, payments: Sequence[Payment]) -> list[Receipt]:
-    """Give the next folios of their series to payments, in the payments' own transaction.
+def issue_receipts(
+    session: Session, actor: Actor, series: str, payments: Sequence[tuple[int, GivenReceipt | None]]
+) -> None:
+    """Give payments, by their ids, their receipts in the payments' own transaction.
 
-    A transaction that fails takes its folios back with it, so that a series has no gap.
+    Those that a phone gave out keep their folios; the others get the next ones of `series`. A
+    transaction that fails takes its folios back with it, so that a series has no gap.
+
+    Raises
+    ------
+    FolioTaken
+        When a phone gave out a folio or a code that another receipt has.
     """
-    receipts = []
-    for series, own in groupby(payments, lambda one: receipt_series(one.collector_id)):
-        together = list(own)
-        last = _take_numbers(session, series, len(together))
-        receipts += [
-            Receipt(
-                payment_id=payment.id,
-                series=series,
-                number=number,
-                code="".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH)),
-                issued_at=clock.now(),
-            )
-            for number, payment in enumerate(together, start=last - len(together) + 1)
-        ]
-    session.add_all(receipts)
-    told = [(one, {"folio": folio(one.series, one.number)}) for one in receipts]
+    rows = _given_out(session, [(one, given) for one, given in payments if given is not None])
+    without = [one for one, given in payments if given is None]
+    if without:
+        last = _take_numbers(session, series, len(without))
+        numbers = enumerate(without, start=last - len(without) + 1)
+        rows += [_row(one, series, number, _new_code()) for number, one in numbers]
+    receipts = insert_rows(session, Receipt, rows, key=("code",))
+    told = [(one, {"folio": folio(one.values["series"], one.values["number"])}) for one in receipts]
     log_each(session, actor, "receipt.issued", told)
-    return receipts
+
+
+def void_folio(
+    session: Session, actor: Actor, given: GivenReceipt, reason: str
+) -> VoidFolio | None:
+    """Note that nothing is made of a receipt that a phone gave out; the folio is not used again.
+
+    Returns None when it is void already, or when another receipt has the folio.
+    """
+    if _taken(session, [given]):
+        return None
+    void = VoidFolio(series=given.series, number=given.number, reason=reason)
+    session.add(void)
+    session.flush()
+    log(session, actor, "receipt.void", void, folio=folio(given.series, given.number))
+    return void
+
+
+def _given_out(session: Session, told: Sequence[tuple[int, GivenReceipt]]) -> list[Values]:
+    """Return the rows of receipts that a phone gave out, as it gave them out."""
+    if not told:
+        return []
+    taken = _taken(session, [given for _payment, given in told])
+    codes = set(
+        session.scalars(
+            select(Receipt.code).where(Receipt.code.in_([given.code for _payment, given in told]))
+        )
+    )
+    rows = []
+    for payment_id, given in told:
+        key = given.series, given.number
+        if given.code in codes or (taken[key] and not given.may_repeat):
+            raise FolioTaken(folio(*key), folio=folio(*key))
+        taken[key] += 1
+        codes.add(given.code)
+        rows.append(_row(payment_id, *key, given.code, copy=taken[key]))
+    return rows
+
+
+def _taken(session: Session, given: Sequence[GivenReceipt]) -> Counter[tuple[str, int]]:
+    """Return how often each of these folios was used: on receipts, and void ones."""
+    series, numbers = {one.series for one in given}, {one.number for one in given}
+    used = (
+        select(one.series, one.number).where(one.series.in_(series), one.number.in_(numbers))
+        for one in (Receipt, VoidFolio)
+    )
+    return Counter((row.series, row.number) for row in session.execute(union_all(*used)))
+
+
+def _row(payment_id: int, series: str, number: int, code: str, *, copy: int = 1) -> Values:
+    return {
+        "payment_id": payment_id,
+        "series": series,
+        "number": number,
+        "copy": copy,
+        "code": code,
+        "issued_at": clock.now(),
+    }
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 def receipt_of(session: Session, actor: Actor, receipt_id: int) -> ReceiptRow | None:
@@ -95,12 +162,27 @@ def receipts_between(
 
 
 def broken_series(session: Session) -> dict[str, list[int]]:
-    """Return the numbers that each series lacks; empty when all are unbroken."""
+    """Return the numbers that each series lacks; empty when all are unbroken.
+
+    A void folio is none that lacks. Of a phone's series a number may be on its way, or wait for a
+    person to look at what came with it.
+    """
     by_series: dict[str, list[int]] = {}
-    for series, number in session.execute(select(Receipt.series, Receipt.number)):
+    used = union_all(
+        select(Receipt.series, Receipt.number), select(VoidFolio.series, VoidFolio.number)
+    )
+    for series, number in session.execute(used):
         by_series.setdefault(series, []).append(number)
     gaps = ((series, missing_numbers(numbers)) for series, numbers in by_series.items())
     return {series: missing for series, missing in gaps if missing}
+
+
+def repeated_folios(session: Session) -> list[str]:
+    """Return the folios that stand on more than one receipt, as people read them."""
+    found = session.execute(
+        select(Receipt.series, Receipt.number).where(Receipt.copy == 2).order_by(Receipt.id)
+    )
+    return [folio(series, number) for series, number in found]
 
 
 def _may_read(actor: Actor, row: ReceiptRow) -> bool:
@@ -142,6 +224,7 @@ def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[ReceiptRow
             id=receipt.id,
             series=receipt.series,
             number=receipt.number,
+            copy=receipt.copy,
             code=receipt.code,
             amount_cents=payment.amount_cents,
             method=payment.method,

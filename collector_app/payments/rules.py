@@ -1,9 +1,12 @@
 """How money comes in and which debts it settles first."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from collector_app.core.errors import RuleBroken
 
 
 class PaymentMethod(StrEnum):
@@ -21,8 +24,24 @@ IN_HAND = frozenset({PaymentMethod.CASH, PaymentMethod.CHEQUE})
 
 
 @dataclass(frozen=True, slots=True)
+class GivenReceipt:
+    """A receipt that a phone gave out by itself, without asking the office for a folio.
+
+    ``may_repeat``: a person saw that its folio stands on another receipt, too, and lets it in.
+    """
+
+    series: str
+    number: int
+    code: str
+    may_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentFact:
-    """Money received, as the phone or the desk tells it; ``received_at`` is of their clock."""
+    """Money received, as the phone or the desk tells it; ``received_at`` is of their clock.
+
+    Without a ``receipt`` the office gives the next folio of the series of whoever received it.
+    """
 
     uuid: str
     client_id: int
@@ -31,6 +50,13 @@ class PaymentFact:
     amount_cents: int
     received_at: datetime
     reference: str | None = None
+    receipt: GivenReceipt | None = None
+
+
+class FolioTaken(RuleBroken):
+    """The folio of a phone's receipt stands on another: two copies of the phone are at work."""
+
+    code = "folio_taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +150,29 @@ def settle_open(
 
 
 OFFICE_SERIES = "OF"
+# Nothing that reads like something else. The T tells a phone's series from those of the office.
+SERIES_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+SERIES_LENGTH = 4
+_PHONE_SERIES = re.compile(f"T[{SERIES_LETTERS}]{{{SERIES_LENGTH}}}")
+# 16 of these are 79 bits, too many to guess.
+CODE_LETTERS = SERIES_LETTERS.lower()
+CODE_LENGTH = 16
+_CODE = re.compile(f"[{CODE_LETTERS}]{{{CODE_LENGTH}}}")
 
 
 def receipt_series(collector_id: int | None) -> str:
-    """Return the series of folios of whoever takes the money: a collector's own, or the office's.
-
-    One person carries one phone, so that a collector's series is that of a device.
-    """
+    """Return the series of what the office gives out: one for each collector, and its own."""
     return OFFICE_SERIES if collector_id is None else f"G{collector_id}"
+
+
+def is_phone_series(text: object) -> bool:
+    """Tell whether this can be the series of a phone, such as ``TK7QM``."""
+    return isinstance(text, str) and _PHONE_SERIES.fullmatch(text) is not None
+
+
+def is_receipt_code(text: object) -> bool:
+    """Tell whether this can be what a receipt is verified with: 16 small letters and digits."""
+    return isinstance(text, str) and _CODE.fullmatch(text) is not None
 
 
 def folio(series: str, number: int) -> str:

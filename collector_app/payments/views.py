@@ -1,19 +1,22 @@
 """Recibos: those of the day, each as page and PDF, and the public page that verifies one."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import ANYBODY, Answer, allow, current_actor
+from collector_app.audit.downloads import hand_out
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound
 from collector_app.payments import receipts, services
-from collector_app.payments.forms import AnnulForm
+from collector_app.payments.files import receipt_columns, receipt_line
+from collector_app.payments.forms import AnnulForm, ReceiptDaysForm
 from collector_app.payments.models import Receipt
 from collector_app.payments.receipt_pdf import in_letters, receipt_pdf
 from collector_app.payments.receipts import ReceiptRow
+from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone, pesos
 
@@ -24,15 +27,37 @@ READERS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
 @bp.get("")
 @allow(*READERS)
 def today() -> str:
+    day = clock.today(local_zone())
+    return _list(ReceiptDaysForm(formdata=None, first=day, to=day))
+
+
+@bp.get("/lista.<any(xlsx, csv):kind>")
+@allow(Role.SUPERVISOR, Role.ADMIN)
+def receipts_file(kind: str) -> Answer:
+    """Hand out the receipts of some days, today's unless others are asked for."""
+    zone = local_zone()
+    day = clock.today(zone)
+    form = ReceiptDaysForm(request.args or None, first=day, to=day)
+    if request.args and not form.validate():
+        return _list(form), 422
+    start, end = clock.local_midnight(form.first.data, zone), clock.local_day(form.to.data, zone)[1]
+    found = receipts.receipts_between(db.session(), current_actor(), start, end)
+    lines = [receipt_line(one, zone) for one in found]
+    return hand_out(current_actor(), dated("recibos"), kind, receipt_columns(), lines)
+
+
+def _list(form: ReceiptDaysForm) -> str:
     session, actor = db.session(), current_actor()
     start, end = clock.local_day(clock.today(local_zone()), local_zone())
     found = receipts.receipts_between(session, actor, start, end)
     return render_template(
         "payments/receipts.html",
         base=_base(),
+        form=form,
         receipts=found,
         total_cents=sum(one.amount_cents for one in found if not one.is_void),
         broken={} if actor.role is Role.COLLECTOR else receipts.broken_series(session),
+        repeated=[] if actor.role is Role.COLLECTOR else receipts.repeated_folios(session),
     )
 
 
@@ -62,7 +87,9 @@ def annul(receipt_id: int) -> Answer:
         payment_id = session.scalars(
             select(Receipt.payment_id).where(Receipt.id == receipt_id)
         ).one()
-        services.annul_payment(session, current_actor(), payment_id, form.reason.data)
+        services.annul_payment(
+            session, current_actor(), payment_id, form.reason.data, zone=local_zone()
+        )
     flash(_("Se anuló. El folio no se vuelve a usar."), "good")
     return redirect(url_for(".receipt", receipt_id=receipt_id), code=303)
 

@@ -1,7 +1,7 @@
 """What an import would change: the statements of a file against what the database holds."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -28,7 +28,7 @@ from collector_app.portfolio.rules import (
     placement_of,
 )
 
-Key = TypeVar("Key", str, tuple[str, str])
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def compare_clients(
     Clients without coordinates get those that the address search found, when it is sure enough.
     """
     compared = Compared(PortfolioPart.CLIENT)
-    _compare(compared, told, known, lambda one, was: _with_place(one, was, found, compared))
+    compare(compared, told, known, lambda one, was: _with_place(one, was, found, compared))
     return compared
 
 
@@ -87,7 +87,7 @@ def compare_credits(
         default: dict[str, Value] = {} if was else {"currency": currency}
         return default | statement.values
 
-    _compare(compared, told, known, with_currency)
+    compare(compared, told, known, with_currency)
     return compared
 
 
@@ -106,7 +106,7 @@ def compare_invoices(
         The instant at which the file's balances were true.
     """
     compared = Compared(PortfolioPart.INVOICE)
-    _compare(
+    compare(
         compared,
         {key: one for key, one in told.items() if key in known or "due_on" in one.values},
         known,
@@ -115,12 +115,20 @@ def compare_invoices(
     return compared
 
 
-def _compare(
+def compare(
     compared: Compared,
     told: Mapping[Key, Statement],
     known: Mapping[Key, Known],
     complete: Callable[[Statement, Known | None], dict[str, Value]],
 ) -> None:
+    """Sort what a file tells into new, changed and unchanged, and keep the differences.
+
+    Parameters
+    ----------
+    complete
+        The values that a statement comes to, given what we know: with what follows from them,
+        without what we know better.
+    """
     for key, statement in told.items():
         was = known.get(key)
         values = complete(statement, was)

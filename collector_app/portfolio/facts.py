@@ -1,4 +1,4 @@
-"""What a creditor's file states about clients, credits and invoices, and what comes of it."""
+"""What a creditor's file states, of clients, credits and what belongs to them; what comes of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +17,15 @@ class PortfolioPart(StrEnum):
     CLIENT = "client"
     CREDIT = "credit"
     INVOICE = "invoice"
+    GUARANTEE = "guarantee"
+    OBLIGOR = "obligor"
+    DOCUMENT = "document"
 
 
 class ImportConflict(StrEnum):
     """Why a row, or one datum of it, can't be taken as it stands."""
 
+    ERASED_PERSON = "erased_person"  # they asked to be forgotten, or their time was over
     OTHER_NAME = "other_name"  # one client number, two names
     CREDIT_OF_OTHER_CLIENT = "credit_of_other_client"
     OTHER_CURRENCY = "other_currency"  # one credit, two currencies
@@ -31,11 +35,13 @@ class ImportConflict(StrEnum):
     OTHER_DETAIL = "other_detail"  # one client, two addresses, phones ...
     OLDER_BALANCE = "older_balance"  # we know a balance of a later day
     SURVEYED_PLACE = "surveyed_place"  # we took the coordinates at the door
+    ENDED_OBLIGOR = "ended_obligor"  # we know that somebody no longer answers for the debt
 
 
 # These leave the whole row out; the others only one datum of it, or nothing at all.
 REFUSING = frozenset(
     {
+        ImportConflict.ERASED_PERSON,
         ImportConflict.OTHER_NAME,
         ImportConflict.CREDIT_OF_OTHER_CLIENT,
         ImportConflict.OTHER_CURRENCY,
@@ -77,6 +83,7 @@ class PortfolioRow:
     issued_on: date | None = None
     due_on: date | None = None  # may only be missing when nothing is owed
     amount_cents: Cents | None = None
+    bill_number: str | None = None  # of the invoice that this is an instalment of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +111,9 @@ FoundPlaces = Mapping[Address, FoundPlace | None]
 
 @dataclass(slots=True)
 class Statement:
-    """What the file says of one client, credit or invoice: only the values that it states."""
+    """What the file says of one client, credit, invoice ...: only the values that it states."""
 
-    key: tuple[str, ...]  # client; credit; credit and invoice number
+    key: tuple[str, ...]  # client; credit; credit and invoice number; credit, kind and name
     owner: str  # the client's number
     place: RowPlace  # the first row that says so
     values: dict[str, Value]
@@ -114,7 +121,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database holds of one client, credit or invoice."""
+    """What the database holds of one client, credit, invoice ..."""
 
     id: int
     owner: str
@@ -132,7 +139,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A client, credit or invoice that an import creates (no id yet) or changes."""
+    """A client, credit, invoice ... that an import creates (no id yet) or changes."""
 
     part: PortfolioPart
     key: tuple[str, ...]

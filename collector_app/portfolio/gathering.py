@@ -4,19 +4,23 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from collector_app.portfolio.facts import (
     Finding,
     ImportConflict,
     PortfolioRow,
+    RowPlace,
     Statement,
     Value,
 )
 
 _CLIENT_DETAILS = ("kind", "address", "neighbourhood", "municipality", "phone", "note")
 _CREDIT_DETAILS = ("product", "opened_on")
-_INVOICE_VALUES = ("issued_on", "due_on", "amount_cents", "balance_cents")
+_INVOICE_VALUES = ("bill_number", "issued_on", "due_on", "amount_cents", "balance_cents")
 _SAME_PLACE_DEGREES = 0.00005  # about five metres
+
+NOBODY: Mapping[RowPlace, str] = MappingProxyType({})
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -32,7 +36,11 @@ class Gathered:
     findings: list[Finding] = field(default_factory=list)
 
 
-def gather(rows: Iterable[PortfolioRow], credit_owners: Mapping[str, str]) -> Gathered:
+def gather(
+    rows: Iterable[PortfolioRow],
+    credit_owners: Mapping[str, str],
+    erased: Mapping[RowPlace, str] = NOBODY,
+) -> Gathered:
     """Join the rows of a file; the first one to state a value is believed.
 
     A row that contradicts whose debt it is or how much is owed is left out whole; one that only
@@ -44,10 +52,17 @@ def gather(rows: Iterable[PortfolioRow], credit_owners: Mapping[str, str]) -> Ga
         In the order of the file.
     credit_owners
         Number of each credit that the database knows -> number of its client.
+    erased
+        Rows of people whose data was erased -> the field that tells; they are left out whole.
     """
     gathered = Gathered()
     for row in rows:
-        refusal = _refusal(gathered, row, credit_owners)
+        by = erased.get(row.place)
+        refusal = (
+            _refusal(gathered, row, credit_owners)
+            if by is None
+            else _finding(row, by, ImportConflict.ERASED_PERSON)
+        )
         if refusal is not None:
             gathered.findings.append(refusal)
         else:

@@ -20,7 +20,10 @@ CLIENT_FIELDS = (
     *("lat", "lon", "location_quality", "location_confidence", "note"),
 )
 CREDIT_FIELDS = ("product", "currency", "opened_on")
-INVOICE_FIELDS = ("issued_on", "due_on", "amount_cents", "balance_cents", "balance_at")
+INVOICE_FIELDS = (
+    *("bill_number", "issued_on", "due_on"),
+    *("amount_cents", "balance_cents", "balance_at"),
+)
 
 
 def known_clients(session: Session, numbers: Iterable[str]) -> dict[str, Known]:

@@ -38,6 +38,22 @@ class Client(Model):
     credits: Mapped[list["Credit"]] = relationship(back_populates="client")
 
 
+class ErasedPerson(Model):
+    """That a client's data was erased, and hashes to know them by if a file tells of them again.
+
+    Until somebody lets them back in, rows about them stay out.
+    """
+
+    __tablename__ = "erased_person"
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(32))  # hexadecimal
+    phone_digest: Mapped[str | None] = mapped_column(String(64))
+    address_digest: Mapped[str | None] = mapped_column(String(64))
+    erased_at: Mapped[datetime]
+    readmitted_at: Mapped[datetime | None]
+
+
 class Credit(Model):
     """A loan or a line of credit."""
 
@@ -56,6 +72,9 @@ class Credit(Model):
 class Invoice(Model):
     """An invoice or an instalment: what was due, and what the creditor last said is still owed.
 
+    ``bill_number`` is that of the invoice that is paid in instalments of which this is one; None
+    when this is a whole invoice itself.
+
     ``balance_cents`` is the creditor's word at ``balance_at``; payments received in the field
     after that instant come off it (see `payments.queries`), so that nothing is stored twice.
     """
@@ -70,6 +89,7 @@ class Invoice(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     credit_id: Mapped[int] = mapped_column(ForeignKey("credit.id"), index=True)
     number: Mapped[str] = mapped_column(String(40))
+    bill_number: Mapped[str | None] = mapped_column(String(40))
     issued_on: Mapped[date | None]
     due_on: Mapped[date] = mapped_column(index=True)
     # 32 bits end at 21 million pesos, which a firm may owe.

@@ -15,6 +15,7 @@ from collector_app.portfolio.differences import (
     compare_credits,
     compare_invoices,
 )
+from collector_app.portfolio.erasures import erased_rows
 from collector_app.portfolio.facts import (
     Address,
     Finding,
@@ -22,6 +23,7 @@ from collector_app.portfolio.facts import (
     ImportReport,
     PortfolioPart,
     PortfolioRow,
+    Tally,
 )
 from collector_app.portfolio.gathering import Gathered, gather
 from collector_app.portfolio.known import (
@@ -38,7 +40,7 @@ NOTHING_FOUND: FoundPlaces = MappingProxyType({})
 
 def addresses_to_find(session: Session, rows: Sequence[PortfolioRow]) -> list[Address]:
     """Return the addresses of a file that need a search before it is imported, each once."""
-    told = gather(rows, {}).clients
+    told = gather(rows, {}, erased_rows(session, rows)).clients
     known = known_clients(session, told)
     wanted = (address_to_find(one, known.get(number)) for number, one in told.items())
     return list(dict.fromkeys(address for address in wanted if address is not None))
@@ -76,7 +78,8 @@ def import_clients(
     actor.require(*IMPORTERS)
     numbers = dict.fromkeys(row.credit_id for row in rows)
     credits_ = known_credits(session, numbers)
-    gathered = gather(rows, {number: one.owner for number, one in credits_.items()})
+    owners = {number: one.owner for number, one in credits_.items()}
+    gathered = gather(rows, owners, erased_rows(session, rows))
     clients = known_clients(session, gathered.clients)
     parts = (
         compare_clients(gathered.clients, clients, found),
@@ -120,8 +123,8 @@ def _balances(gathered: Gathered, default: str) -> dict[str, int]:
 
 
 def _figures(report: ImportReport) -> Mapping[str, int]:
-    def figures(part: PortfolioPart) -> dict[str, int]:
-        tally = report.tallies[part]
+    def figures(part: PortfolioPart, tally: Tally) -> dict[str, int]:
         return {f"{part}_created": tally.created, f"{part}_changed": tally.changed}
 
-    return {name: count for part in PortfolioPart for name, count in figures(part).items()}
+    told = (figures(part, tally) for part, tally in report.tallies.items())
+    return {name: count for one in told for name, count in one.items()}

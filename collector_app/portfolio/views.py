@@ -1,15 +1,22 @@
 """Cartera: the list of clients, and one client."""
 
-from flask import Blueprint, render_template, request
+from dataclasses import asdict
 
-from collector_app.accounts.access import allow
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
+
+from collector_app.accounts.access import allow, current_actor
+from collector_app.audit.downloads import hand_out
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound
+from collector_app.core.geojson import feature, point
 from collector_app.portfolio import queries
 from collector_app.portfolio.queries import ClientFilter
-from collector_app.portfolio.rules import ClientKind
+from collector_app.portfolio.rules import ClientKind, LocationQuality
+from collector_app.web.downloads import dated
 from collector_app.web.extensions import db
 from collector_app.web.pages import page_of_request
+from collector_app.web.words import label
 
 bp = Blueprint("portfolio", __name__)
 
@@ -31,6 +38,35 @@ def clients() -> str:
         client_count=queries.client_count(session),
         unlocated_count=queries.client_count(session, ClientFilter(is_located=False)),
     )
+
+
+@bp.get("/lista.<any(xlsx, csv, geojson):kind>")
+@allow(*OFFICE_ROLES)
+def clients_file(kind: str) -> Response:
+    """Hand out the clients that the list shows, all pages of it."""
+    rows = queries.client_list(db.session(), _asked_filter())
+    columns = {
+        "external_id": _("Número"),
+        "name": _("Nombre"),
+        "kind": _("Tipo"),
+        "phone": _("Teléfono"),
+        "address": _("Domicilio"),
+        "neighbourhood": _("Colonia"),
+        "municipality": _("Municipio"),
+        "lat": _("Latitud"),
+        "lon": _("Longitud"),
+        "location_quality": _("Ubicación"),
+    }
+    words = {one: label(one) for kind_ in (ClientKind, LocationQuality) for one in kind_}
+    lines = [
+        {name: words.get(value, value) for name, value in asdict(row).items() if name in columns}
+        for row in rows
+    ]
+    features = (
+        feature(row.id, point(row.lat, row.lon), line)
+        for row, line in zip(rows, lines, strict=True)
+    )
+    return hand_out(current_actor(), dated("cartera"), kind, columns, lines, features)
 
 
 @bp.get("/<int:client_id>")

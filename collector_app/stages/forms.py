@@ -8,7 +8,7 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from collector_app.portfolio.rules import Stage
-from collector_app.stages.rules import MoveCause, PauseCause
+from collector_app.stages.rules import CHOSEN_PAUSES, MoveCause, PauseCause
 from collector_app.stages.services import MoveData, PauseData
 from collector_app.web.words import label
 
@@ -26,7 +26,7 @@ class PauseForm(FlaskForm):
 
     def offer(self, credits: list[tuple[str, str]], today: date) -> None:
         """Fill the lists to choose from."""
-        self.cause.choices = [(one.value, label(one)) for one in PauseCause]
+        self.cause.choices = [(one.value, label(one)) for one in CHOSEN_PAUSES]
         self.pause_credit.choices = [("", _("Todo lo que debe")), *credits]
         if self.from_on.data is None and not self.is_submitted():
             self.from_on.data = today

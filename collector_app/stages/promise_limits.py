@@ -58,8 +58,8 @@ def promise_limits(
     except_id : int, optional
         A promise that was just stored, which does not count against itself.
     """
-    debt = debts(session, day, [client_id]).get(client_id, NO_DEBT)
-    now = client_stages(session, day, [client_id]).get(client_id, Stage.PREVENTIVE)
+    debt = debts(session, day, zone, [client_id]).get(client_id, NO_DEBT)
+    now = client_stages(session, day, zone, [client_id]).get(client_id, Stage.PREVENTIVE)
     others = promise_states(session, day, [client_id], zone=zone).get(client_id, [])
     return PromiseLimits(
         day=day,

@@ -12,23 +12,40 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.models import User
 from collector_app.core.selection import among
 from collector_app.payments.movements import Ledger, ledger_of
-from collector_app.payments.queries import oldest_due_by_credit
+from collector_app.payments.queries import (
+    InForce,
+    beside,
+    in_force,
+    oldest_due_by_credit,
+    settled_by,
+)
 from collector_app.portfolio.models import Credit
 from collector_app.portfolio.rules import Stage
 from collector_app.stages.models import CollectionPause, StageMove
 from collector_app.stages.policy_file import house_stages
-from collector_app.stages.rules import Move, Pause, StageSpan, Standing, history, standing
+from collector_app.stages.rules import (
+    Move,
+    Pause,
+    PauseCause,
+    StageSpan,
+    Standing,
+    history,
+    standing,
+)
 
 _ORDER = {stage: n for n, stage in enumerate(Stage)}
 
 
 @dataclass(frozen=True, slots=True)
 class PauseRow:
-    """A pause with its words; `credit` is None when it is of the whole client."""
+    """A pause with its words; `credit` is None when it is of the whole client.
+
+    Of one that follows from an agreement `reason` is None, and `who` proposed the agreement.
+    """
 
     pause: Pause
     credit: str | None
-    reason: str
+    reason: str | None
     who: str | None
 
 
@@ -65,16 +82,23 @@ class ClientLife:
 
 
 def client_stages(
-    session: Session, day: date, client_ids: Collection[int] | None = None
+    session: Session,
+    day: date,
+    zone: ZoneInfo,
+    client_ids: Collection[int] | None = None,
 ) -> dict[int, Stage]:
     """Return the furthest stage of each client's credits with what is known now.
 
-    Clients who owe nothing are absent; a number of statements that does not depend on theirs.
+    Clients who owe nothing are absent, and so are those who kept an agreement that settles what
+    they owed; one in force stops the days of its client. A number of statements that does not
+    depend on theirs.
     """
-    pauses, moves = _pauses(session, client_ids), _moves(session, client_ids)
+    agreements = in_force(session, day, zone, client_ids)
+    pauses, moves = _pauses(session, agreements, client_ids), _moves(session, client_ids)
+    owed = beside(session, settled_by(agreements, day), zone)
     policy = house_stages()
     found: dict[int, Stage] = {}
-    for client_id, oldest in oldest_due_by_credit(session, client_ids).items():
+    for client_id, oldest in oldest_due_by_credit(session, owed, client_ids).items():
         for credit_id, due_on in oldest.items():
             of_credit = _of_credit(pauses[client_id], credit_id)
             own = [one for owner, one in moves[client_id] if owner == credit_id]
@@ -95,8 +119,9 @@ def client_life(session: Session, client_id: int, day: date, zone: ZoneInfo) -> 
     A payment that is recorded late, or a pause that began before it was noted, is seen as if it had
     always been known.
     """
+    agreements = in_force(session, day, zone, [client_id])
     ledger = ledger_of(session, client_id, zone)
-    pauses = _pauses(session, [client_id])[client_id]
+    pauses = _pauses(session, agreements, [client_id])[client_id]
     moves = _moves(session, [client_id])[client_id]
     credits = session.scalars(
         select(Credit).where(Credit.client_id == client_id).order_by(Credit.external_id)
@@ -104,7 +129,16 @@ def client_life(session: Session, client_id: int, day: date, zone: ZoneInfo) -> 
     numbers = {one.id: one.external_id for one in credits}
     return ClientLife(
         credits=tuple(_life(one, ledger, pauses, moves, day) for one in credits),
-        pauses=tuple(_pause_rows(session, client_id, numbers, day)),
+        pauses=tuple(
+            sorted(
+                (
+                    *_pause_rows(session, client_id, numbers, day),
+                    *_agreement_rows(agreements, day),
+                ),
+                key=lambda row: row.pause.from_on,
+                reverse=True,
+            )
+        ),
         moves=tuple(_move_rows(session, numbers, day)),
         ledger=ledger,
     )
@@ -119,11 +153,8 @@ def _life(
 ) -> CreditLife:
     own_pauses = _of_credit(pauses, credit.id)
     own_moves = [one for owner, one in moves if owner == credit.id]
-    changes = {
-        changed: ledger.oldest_due_on(credit.id, changed)
-        for changed in ledger.days_of_change(credit.id)
-        if changed <= day
-    }
+    days = [one for one in ledger.days_of_change(credit.id) if one <= day]
+    changes = {changed: ledger.oldest_due_on(credit.id, changed) for changed in days}
     oldest = ledger.oldest_due_on(credit.id, day)
     policy = house_stages()
     return CreditLife(
@@ -141,14 +172,19 @@ def _of_credit(pauses: Iterable[tuple[int | None, Pause]], credit_id: int) -> li
 
 
 def _pauses(
-    session: Session, client_ids: Collection[int] | None
+    session: Session, agreements: Iterable[InForce], client_ids: Collection[int] | None
 ) -> defaultdict[int, list[tuple[int | None, Pause]]]:
-    """Return client -> pauses, each with the credit that it is of, or None for all."""
+    """Return client -> pauses, each with the credit that it is of, or None for all.
+
+    Those that people noted, and those that follow from agreements in force.
+    """
     by_client: defaultdict[int, list[tuple[int | None, Pause]]] = defaultdict(list)
     for row in session.scalars(
         select(CollectionPause).where(among(CollectionPause.client_id, client_ids))
     ):
         by_client[row.client_id].append((row.credit_id, _pause(row)))
+    for one in agreements:
+        by_client[one.client_id].append((None, _of_agreement(one)))
     return by_client
 
 
@@ -181,6 +217,12 @@ def _pause_rows(
         yield PauseRow(_pause(row), credit, row.reason, who)
 
 
+def _agreement_rows(agreements: Iterable[InForce], day: date) -> Iterable[PauseRow]:
+    for one in agreements:
+        if one.from_on <= day:
+            yield PauseRow(_of_agreement(one), None, None, one.who)
+
+
 def _move_rows(session: Session, numbers: Mapping[int, str], day: date) -> Iterable[MoveRow]:
     found = session.execute(
         select(StageMove, User.full_name)
@@ -194,6 +236,10 @@ def _move_rows(session: Session, numbers: Mapping[int, str], day: date) -> Itera
 
 def _pause(row: CollectionPause) -> Pause:
     return Pause(row.id, row.cause, row.from_on, row.to_on)
+
+
+def _of_agreement(one: InForce) -> Pause:
+    return Pause(one.agreement_id, PauseCause.AGREEMENT, one.from_on, one.to_on, one.state)
 
 
 def _move(row: StageMove) -> Move:

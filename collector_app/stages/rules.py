@@ -4,20 +4,21 @@ Everything is worked out from facts, so that a fact that comes late changes the 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
 from collector_app.core.errors import InvalidInput, NotFound, RuleBroken
 from collector_app.portfolio.rules import Stage, days_past_due
+from collector_app.schedules.rules import AgreementState
 
 _ORDER = {stage: n for n, stage in enumerate(Stage)}
 DAY = timedelta(days=1)
 
 
 class PauseCause(StrEnum):
-    """Why collecting is suspended."""
+    """Why collecting is suspended; `AGREEMENT` follows from one in force, the rest is chosen."""
 
     DISPUTE = "dispute"
     COMPLAINT = "complaint"
@@ -25,6 +26,9 @@ class PauseCause(StrEnum):
     AGREEMENT = "agreement"
     DISASTER = "disaster"
     HARDSHIP = "hardship"
+
+
+CHOSEN_PAUSES = tuple(one for one in PauseCause if one is not PauseCause.AGREEMENT)
 
 
 class MoveCause(StrEnum):
@@ -43,7 +47,7 @@ class StageCause(StrEnum):
 
     BEGAN = "began"  # the credit is owed from here on
     DAYS = "days"  # time went by
-    MONEY = "money"  # a payment, or another balance told by the creditor
+    MONEY = "money"  # a payment, what it let go of, or another balance told by the creditor
     MOVED = "moved"  # a person decided
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -90,12 +94,16 @@ class StagePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Collecting is suspended from day to day, both inclusive; None is until somebody resumes."""
+    """Collecting is suspended from day to day, both inclusive; None is until somebody resumes.
+
+    One that follows from an agreement has its number, and says how the agreement ended.
+    """
 
     id: int
     cause: PauseCause
     from_on: date
     to_on: date | None
+    agreement: AgreementState | None = None
 
     def holds_on(self, day: date) -> bool:
         """Tell whether a day is one of its days."""
@@ -130,12 +138,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class StageSpan:
-    """A stretch of days (both inclusive) in one stage, and why it began."""
+    """A stretch of days (both inclusive) in one stage, and why it began.
+
+    ``resumed`` is the pause after which it began, when a pause has ended.
+    """
 
     from_on: date
     to_on: date
     cause: StageCause
     first: Standing
+    resumed: Pause | None = None
 
     @property
     def days(self) -> int:
@@ -204,9 +216,11 @@ def history(
     for one in _daily(oldest_due, until, pauses, moves, policy):
         if before is not None and _same(before, one):
             last = spans[-1]
-            spans[-1] = StageSpan(last.from_on, one.day, last.cause, last.first)
+            spans[-1] = replace(last, to_on=one.day)
         else:
-            spans.append(StageSpan(one.day, one.day, _cause(before, one), one))
+            cause = _cause(before, one)
+            resumed = before.pause if before and cause is StageCause.RESUMED else None
+            spans.append(StageSpan(one.day, one.day, cause, one, resumed))
         before = one
     return spans
 

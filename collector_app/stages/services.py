@@ -124,6 +124,8 @@ def resume(
 def move(session: Session, actor: Actor, data: MoveData, *, zone: ZoneInfo) -> StageMove:
     """Put a credit into another stage from today on.
 
+    Its row is locked: a second move of the same moment is judged by where the first one put it.
+
     Raises
     ------
     NotFound
@@ -134,7 +136,7 @@ def move(session: Session, actor: Actor, data: MoveData, *, zone: ZoneInfo) -> S
         When nothing says why.
     """
     actor.require(*DECIDERS)
-    credit = session.get(Credit, data.credit_id)
+    credit = session.get(Credit, data.credit_id, with_for_update={"key_share": True})
     if credit is None:
         message = f"no credit {data.credit_id}"
         raise NotFound(message)

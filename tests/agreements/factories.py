@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from collector_app.agreements.models import Agreement
-from collector_app.agreements.rules import Content, Terms
+from collector_app.agreements.rules import Content
 from collector_app.agreements.services import propose
 from collector_app.core.actor import Actor
 from collector_app.portfolio.models import Client
+from collector_app.schedules.models import Agreement
+from collector_app.schedules.rules import Terms
 
 ZONE = ZoneInfo("America/Mexico_City")
 TODAY = date(2026, 3, 10)

@@ -9,19 +9,18 @@ from hypothesis import strategies as st
 from collector_app.agreements.rules import (
     MOST_INSTALMENTS,
     PERIODS_DAYS,
-    AgreementState,
     BadTerms,
     ContentMissing,
-    Terms,
     check_content,
     check_terms,
     may_grant,
-    paid_state,
-    schedule,
+    own_discount_basis,
 )
 from collector_app.core.actor import Role
 from collector_app.promises.rules import PromisePolicy, Receipt
+from collector_app.schedules.rules import AgreementState, Terms, paid_state, schedule
 from tests.agreements.factories import TODAY, content, terms
+from tests.strategy.factories import treatment
 
 POLICY = PromisePolicy(grace_days=1, tolerance_cents=100)
 
@@ -36,6 +35,12 @@ def any_terms(draw) -> Terms:
     ramp = count * (count - 1) // 2
     step = draw(st.integers(0, (total - down - count) // ramp if ramp else 0))
     return Terms(debt, discount, down, count, draw(st.sampled_from(PERIODS_DAYS)), TODAY, step)
+
+
+@pytest.mark.parametrize(("percent", "basis"), [(5, 500), (10, 1_000), (20, 1_000)])
+def test_a_collector_offers_at_most_their_own_and_what_the_segment_lets(percent, basis):
+    assert own_discount_basis(treatment(most_discount_percent=percent)) == basis
+    assert own_discount_basis(None) == 1_000
 
 
 @given(any_terms())

@@ -7,7 +7,6 @@ import pytest
 
 from collector_app.agreements import queries, services
 from collector_app.agreements.rules import (
-    AgreementState,
     BeyondAuthority,
     ContentMissing,
     WrongState,
@@ -17,6 +16,7 @@ from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.payments.services import record_payment
 from collector_app.promises.rules import ReasonMissing
+from collector_app.schedules.rules import AgreementState
 from tests.agreements.factories import TODAY, make_agreement
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
@@ -82,8 +82,8 @@ def test_one_proposal_at_a_time(session, collector, debtor, supervisor):
         make_agreement(session, actor_of(collector), debtor)
 
     with pytest.raises(ReasonMissing):
-        services.cancel(session, supervisor, made.id, " ")
-    services.cancel(session, supervisor, made.id, "se equivocó de monto")
+        services.cancel(session, supervisor, made.id, " ", zone=ZONE)
+    services.cancel(session, supervisor, made.id, "se equivocó de monto", zone=ZONE)
 
     assert state(session) is AgreementState.CANCELLED
     make_agreement(session, actor_of(collector), debtor)
@@ -106,7 +106,7 @@ def test_another_collector_neither_sees_nor_signs(session, collector, debtor):
     with pytest.raises(NotFound):
         make_agreement(session, other, debtor)
     with pytest.raises(NotAllowed):
-        services.cancel(session, actor_of(collector), made.id, "porque sí")
+        services.cancel(session, actor_of(collector), made.id, "porque sí", zone=ZONE)
 
 
 def test_what_comes_due_are_instalments_and_promises_in_order(session, collector, debtor):

@@ -7,10 +7,13 @@ import pytest
 
 from collector_app.agreements.rules import DebtNotSettled
 from collector_app.agreements.services import propose, sign
-from collector_app.agreements.settlements import settlement
+from collector_app.agreements.settlements import issue_letter, letter_of, settlement
+from collector_app.audit.queries import faults
 from collector_app.core import clock
-from collector_app.core.actor import Role
+from collector_app.core.actor import Actor, Role
+from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.payments.services import record_payment
+from collector_app.privacy.services import erase
 from tests.agreements.factories import content, terms
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
@@ -18,6 +21,7 @@ from tests.zones.factories import make_zone
 
 ZONE = ZoneInfo("America/Mexico_City")
 TODAY = date(2026, 3, 10)
+SYSTEM = Actor.system("test")
 
 
 @pytest.fixture
@@ -84,13 +88,39 @@ def test_without_a_credit_there_is_nothing_to_confirm(session):
 
 def test_the_desk_gets_the_letter_and_a_clear_no_before(client_as, session, collector, debtor):
     desk = client_as(Role.SUPERVISOR)
-    address = f"/convenios/finiquito/{debtor.id}.pdf"
-    assert "Todavía se debe algo" in desk.get(address, follow_redirects=True).text
-    assert "finiquito" not in desk.get(f"/cartera/{debtor.id}/expediente").text
+    address, file = f"/convenios/finiquito/{debtor.id}", f"/cartera/{debtor.id}/expediente"
+    assert "Todavía se debe algo" in desk.post(address, follow_redirects=True).text
+    assert "finiquito" not in desk.get(file).text
 
     pay(session, collector, debtor, 150_000)
     session.commit()
+    assert address in desk.get(file).text
 
-    answer = desk.get(address)
+    answer = desk.post(address, follow_redirects=True)
     assert answer.data.startswith(b"%PDF")
-    assert address in desk.get(f"/cartera/{debtor.id}/expediente").text
+    assert answer.request.path in desk.get(file).text
+
+
+def test_a_letter_stays_what_it_was_and_twice_is_once(session, collector, debtor):
+    boss = actor_of(make_user(session, Role.SUPERVISOR))
+    pay(session, collector, debtor, 150_000)
+    letter = issue_letter(session, boss, debtor.id, today=TODAY, zone=ZONE)
+    again = issue_letter(session, boss, debtor.id, today=TODAY + timedelta(days=1), zone=ZONE)
+    session.commit()
+
+    debtor.name = "Otro Nombre"
+
+    told, issued_on = letter_of(session, letter.id)
+    assert again.id == letter.id
+    assert (told.paid_cents, issued_on) == (150_000, TODAY)
+    assert told.client_name != "Otro Nombre"
+    erase(session, SYSTEM, debtor.id, "lo pidió", day=TODAY, zone=ZONE)
+    with pytest.raises(NotFound):
+        letter_of(session, letter.id)
+    session.commit()
+    assert [one for one in faults(session) if "settlement_letter" in one.row] == []
+
+
+def test_a_collector_gives_no_letter(session, collector, debtor):
+    with pytest.raises(NotAllowed):
+        issue_letter(session, actor_of(collector), debtor.id, today=TODAY, zone=ZONE)

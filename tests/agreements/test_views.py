@@ -3,8 +3,9 @@
 import base64
 from datetime import timedelta
 
+from collector_app.agreements.services import request_offer
 from collector_app.core.actor import Role
-from tests.agreements.factories import TODAY, make_agreement
+from tests.agreements.factories import TODAY, make_agreement, terms
 from tests.factories import actor_of, make_client, make_user
 from tests.promises.factories import make_promise_row
 from tests.zones.factories import make_zone
@@ -90,6 +91,23 @@ def test_the_office_approves_follows_up_and_cancels(session, client_as):
     assert desk.post(f"{address}/cancelar", data={"reason": ""}).status_code == 422
     page = desk.post(f"{address}/cancelar", data={"reason": "error"}, follow_redirects=True).text
     assert "Cancelado" in page
+
+
+def test_a_request_from_a_phone_is_granted_with_what_its_paper_lacks(session, client_as):
+    collector, debtor = own_client(session)
+    asked = request_offer(session, actor_of(collector), debtor.id, terms(), day=TODAY)
+    session.commit()
+    desk, address = client_as(Role.SUPERVISOR), f"/convenios/{asked.id}"
+    paper = {"creditor": "Financiera X", "creditor_account": "0123", "reference": "C-1"}
+
+    assert "Solicitud del gestor" in desk.get(address).text
+    lacking = desk.post(f"{address}/aprobar", data=paper | {"creditor": ""})
+    assert lacking.status_code == 422
+    assert "la ley lo pide" in lacking.text
+    assert desk.post(f"{address}/aprobar").status_code == 422
+    granted = desk.post(f"{address}/aprobar", data=paper, follow_redirects=True).text
+    assert "Falta la firma" in granted
+    assert "Solicitud del gestor" not in granted
 
 
 def test_of_what_comes_due_the_first_are_shown_and_all_are_counted(session, client_as):

@@ -15,6 +15,7 @@ def test_an_entry_says_who_did_what_to_which_row(session, stopped_clock):
 
     log(session, actor_of(user), "client.viewed", client, screen="phone")
 
+    session.commit()
     entry = session.scalars(select(AuditEntry)).one()
     assert (entry.actor_id, entry.event) == (user.id, "client.viewed")
     assert (entry.subject_type, entry.subject_id) == ("client", str(client.id))
@@ -25,6 +26,7 @@ def test_an_entry_says_who_did_what_to_which_row(session, stopped_clock):
 def test_the_system_has_no_user_and_a_subject_may_be_a_name(session):
     log(session, Actor.system("nightly"), "plan.published", "plan:2026-03-10")
 
+    session.commit()
     entry = session.scalars(select(AuditEntry)).one()
     assert entry.actor_id is None
     assert (entry.subject_type, entry.subject_id) == ("plan", "2026-03-10")

@@ -3,17 +3,20 @@
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import current_app
 
 from collector_app.audit.queries import faults
 from collector_app.audit.rules import FaultKind
+from collector_app.audit.services import log
 from collector_app.backing.document_files import document_store
 from collector_app.backing.models import CreditDocument, Guarantee, Obligor
 from collector_app.backing.queries import backing_of
 from collector_app.backing.rules import (
     BackingIncomplete,
+    DocumentKind,
     GuaranteeState,
     NotADocument,
     ObligorKind,
@@ -34,10 +37,12 @@ from collector_app.privacy.queries import everything_about
 from collector_app.privacy.retention_job import run_retention
 from collector_app.privacy.rules import ERASED
 from collector_app.privacy.services import erase
-from tests.backing.factories import CONTRACT, make_document, make_guarantee, make_obligor
+from tests.backing.factories import CONTRACT, TESTER, make_document, make_guarantee, make_obligor
 from tests.factories import actor_of, make_client, make_user
 from tests.live.factories import publish_route
 from tests.stages.factories import credit_of
+
+ZONE = ZoneInfo("America/Mexico_City")
 
 DAY = timedelta(days=1)
 
@@ -179,7 +184,7 @@ def test_a_client_is_told_of_it_and_it_goes_with_their_data(session):
 
     told = everything_about(session, debtor.id)
     admin = actor_of(make_user(session, Role.ADMIN))
-    erase(session, admin, debtor.id, "lo pidió", day=clock.now().date())
+    erase(session, admin, debtor.id, "lo pidió", day=clock.now().date(), zone=ZONE)
 
     assert [len(told[one]) for one in ("obligor", "guarantee", "credit_document")] == [1, 1, 1]
     person = session.query(Obligor).one()
@@ -209,7 +214,7 @@ def test_files_that_were_missed_go_with_the_daily_chore(session):
     debtor = make_client(session, overdue_cents=0)
     own = make_document(session, debtor, CONTRACT).sha256
     admin = actor_of(make_user(session, Role.ADMIN))
-    erase(session, admin, debtor.id, "lo pidió", day=clock.now().date())
+    erase(session, admin, debtor.id, "lo pidió", day=clock.now().date(), zone=ZONE)
     session.commit()
     store = document_store(Path(current_app.instance_path))
     assert store.holds(own)
@@ -267,3 +272,32 @@ def test_the_desk_ends_a_person_and_shows_who_it_was(session, client_as):
     page = desk.get(f"/respaldo/{debtor.id}").text
     assert "Quienes ya no responden" in page
     assert "Nadie más responde por lo que debe" in page
+
+
+def test_the_file_of_a_paper_that_was_only_named_is_brought_later(session, client_as):
+    debtor = make_client(session)
+    credit, today = credit_of(session, debtor).id, clock.now().date()
+    named = CreditDocument(
+        credit_id=credit,
+        kind=DocumentKind.CONTRACT,
+        number="K-1",
+        dated_on=today,
+        created_at=clock.now(),
+    )
+    session.add(named)
+    log(session, TESTER, "document.added", named)
+    session.commit()
+    desk = client_as(Role.DISPATCHER)
+    page = f"/respaldo/{debtor.id}"
+
+    assert "Falta el archivo" in desk.get(page).text
+    assert desk.get(f"/respaldo/documentos/{named.id}").status_code == 404
+
+    brought = make_document(session, debtor, CONTRACT)
+    session.commit()
+
+    assert brought.id == named.id
+    assert desk.get(f"/respaldo/documentos/{named.id}").data == CONTRACT
+    assert "Falta el archivo" not in desk.get(page).text
+    assert list(faults(session)) == []
+    assert make_document(session, debtor, b"%PDF-1.7 otro").id != named.id

@@ -120,3 +120,22 @@ def test_an_exception_has_a_last_day_not_too_far(session, debtor, dispatcher, da
     else:
         with pytest.raises(NoExpiry):
             client_terms.request_override(session, dispatcher, data, today=TODAY)
+
+
+def test_asking_again_for_what_waits_is_one_request_and_another_last_day_is_not(
+    session, debtor, dispatcher, supervisor
+):
+    first = client_terms.request_override(session, dispatcher, exception(debtor), today=TODAY)
+    session.flush()
+    again = client_terms.request_override(session, dispatcher, exception(debtor), today=TODAY)
+    later = exception(debtor, to_on=TODAY + timedelta(days=1))
+    other = client_terms.request_override(session, dispatcher, later, today=TODAY)
+    session.flush()
+    assert again is first
+    assert other is not first
+
+    client_terms.grant_override(session, supervisor, first.id, today=TODAY)
+    session.flush()
+    anew = client_terms.request_override(session, dispatcher, exception(debtor), today=TODAY)
+
+    assert anew is not first

@@ -53,6 +53,7 @@ def test_a_choice_is_written_down_with_its_reason(session, admin):
     choose(session, admin, "cl")
     session.flush()
 
+    session.commit()
     entry = session.scalars(select(AuditEntry)).one()
     assert entry.event == "compliance.profile_chosen"
     assert entry.facts["before"] == "mx_financial_strict"

@@ -39,7 +39,7 @@ def test_no_cent_appears_or_is_lost(session, seed):
             record_payment(session, admin, random.choice(told), zone=ZONE)  # told again
         elif live:
             payment_id = random.choice(sorted(live))
-            annul_payment(session, admin, payment_id, "error")
+            annul_payment(session, admin, payment_id, "error", zone=ZONE)
             del live[payment_id]
 
         paid = sum(live.values())
@@ -48,7 +48,7 @@ def test_no_cent_appears_or_is_lost(session, seed):
             .join(Payment)
             .where(Payment.annulled_at.is_(None))
         )
-        debt = debts(session, today, [debtor.id]).get(debtor.id)
+        debt = debts(session, today, ZONE, [debtor.id]).get(debtor.id)
         assert settled == min(paid, owed)
         assert (debt.balance_cents if debt else 0) == owed - settled
     assert session.scalar(select(func.count(Receipt.id))) == len(told)

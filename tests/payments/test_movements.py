@@ -163,12 +163,12 @@ def test_movements_end_where_the_debts_of_today_are(session):
         fact = payment_fact(debtor, amount_cents=amount, received_at=now - timedelta(hours=hours))
         record_payment(session, admin, fact, zone=ZONE)
     mistaken = record_payment(session, admin, payment_fact(debtor), zone=ZONE)
-    annul_payment(session, admin, mistaken.id, "error")
+    annul_payment(session, admin, mistaken.id, "error", zone=ZONE)
 
     owed = ledger_of(session, debtor.id, ZONE).owed_on(today)
 
     assert sum(owed.values()) == 15_000
-    assert debts(session, today, [debtor.id])[debtor.id].balance_cents == 15_000
+    assert debts(session, today, ZONE, [debtor.id])[debtor.id].balance_cents == 15_000
 
 
 def test_what_the_creditor_said_before_is_kept_for_the_days_before(session):

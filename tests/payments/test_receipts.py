@@ -63,7 +63,9 @@ def test_a_payment_told_twice_has_one_folio_and_an_annulled_one_keeps_its_own(
     fact = payment_fact(debtor)
     first = record_payment(session, actor_of(collector), fact, zone=ZONE)
     record_payment(session, actor_of(collector), fact, zone=ZONE)
-    annul_payment(session, actor_of(make_user(session, Role.ADMIN)), first.id, "capturado doble")
+    annul_payment(
+        session, actor_of(make_user(session, Role.ADMIN)), first.id, "capturado doble", zone=ZONE
+    )
     pay(session, collector, debtor)
 
     assert [one[-6:] for one in folios(session)] == ["000001", "000002"]
@@ -136,14 +138,14 @@ def test_whoever_holds_the_code_verifies_receipt_and_collector_and_sees_no_clien
     assert debtor.name not in page
     assert debtor.external_id not in page
 
-    annul_payment(session, admin, payment.id, "error")
+    annul_payment(session, admin, payment.id, "error", zone=ZONE)
     collector.active = False
     session.commit()
     page = anonymous.get(address).text
     assert "Anulado: no vale" in page
     assert "Ya no trabaja con nosotros" in page
     unknown = anonymous.get("/recibos/verificar/abcdefgh")
-    assert (unknown.status_code, "No es nuestro" in unknown.text) == (404, True)
+    assert (unknown.status_code, "No lo tenemos" in unknown.text) == (404, True)
 
 
 def test_the_receipt_is_a_pdf_and_a_message(session, client_as, collector, debtor):

@@ -60,7 +60,7 @@ def allocated(session, payment) -> int:
 
 
 def balance(session, client) -> int:
-    debt = debts(session, TODAY, [client.id]).get(client.id)
+    debt = debts(session, TODAY, ZONE, [client.id]).get(client.id)
     return debt.balance_cents if debt else 0
 
 
@@ -98,6 +98,7 @@ def test_the_same_payment_told_twice_counts_once(session, collector, own_client)
     record_payment(session, actor_of(collector), later, zone=ZONE)
 
     assert balance(session, own_client) == 150_000 - 35_000
+    session.commit()
     events = session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)).all()
     assert events == ["payment.recorded", "payment.allocated", "receipt.issued"]
 
@@ -145,6 +146,26 @@ def test_payments_at_once_never_settle_the_same_cents(app, session, collector, o
     assert session.scalar(select(func.sum(Payment.amount_cents))) == 240_000
     assert session.scalar(select(func.sum(Allocation.amount_cents))) == 150_000
     assert balance(session, own_client) == 0
+
+
+def test_a_payment_annulled_by_six_at_once_is_annulled_once(
+    app, session, collector, supervisor, own_client
+):
+    fact = payment_fact(own_client, amount_cents=40_000)
+    payment_id = record_payment(session, actor_of(collector), fact, zone=ZONE).id
+    actor = actor_of(supervisor)
+    session.commit()
+
+    def annul(number) -> None:
+        with app.app_context(), transaction() as other:
+            annul_payment(other, actor, payment_id, f"Billete falso {number}", zone=ZONE)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(annul, range(6)))
+
+    annulled = select(AuditEntry.id).where(AuditEntry.event == "payment.annulled")
+    assert len(session.scalars(annulled).all()) == 1
+    assert balance(session, own_client) == 150_000
 
 
 @given(cents=st.lists(st.tuples(st.integers(0, 1), st.integers(1, 90_000)), min_size=1, max_size=6))
@@ -233,11 +254,11 @@ def test_a_dispatcher_receives_no_money(session, own_client):
 def test_an_annulled_payment_gives_the_debt_back(session, collector, supervisor, own_client):
     payment = record_payment(session, actor_of(collector), payment_fact(own_client), zone=ZONE)
 
-    annul_payment(session, actor_of(supervisor), payment.id, "Billete falso")
-    annul_payment(session, actor_of(supervisor), payment.id, "Otra vez")
+    annul_payment(session, actor_of(supervisor), payment.id, "Billete falso", zone=ZONE)
+    annul_payment(session, actor_of(supervisor), payment.id, "Otra vez", zone=ZONE)
 
     assert balance(session, own_client) == 150_000
-    session.flush()
+    session.commit()
     annulled = select(AuditEntry.facts).where(AuditEntry.event == "payment.annulled")
     assert session.scalars(annulled).all() == [{"reason": "Billete falso"}]
 
@@ -251,7 +272,7 @@ def test_annulling_a_payment_lets_the_money_that_exceeded_settle_the_debt(
     )
     record_payment(session, actor, payment_fact(own_client, amount_cents=40_000), zone=ZONE)
 
-    annul_payment(session, actor_of(supervisor), mistaken.id, "Era de otro cliente")
+    annul_payment(session, actor_of(supervisor), mistaken.id, "Era de otro cliente", zone=ZONE)
 
     assert balance(session, own_client) == 150_000 - 40_000
 
@@ -260,17 +281,17 @@ def test_a_collector_annuls_nothing(session, collector, own_client):
     payment = record_payment(session, actor_of(collector), payment_fact(own_client), zone=ZONE)
 
     with pytest.raises(NotAllowed):
-        annul_payment(session, actor_of(collector), payment.id, "Me equivoqué")
+        annul_payment(session, actor_of(collector), payment.id, "Me equivoqué", zone=ZONE)
 
 
 def test_annulling_needs_words(session, supervisor):
     with pytest.raises(ReasonMissing):
-        annul_payment(session, actor_of(supervisor), 1, " ")
+        annul_payment(session, actor_of(supervisor), 1, " ", zone=ZONE)
 
 
 def test_a_payment_that_does_not_exist_is_not_found(session, supervisor):
     with pytest.raises(NotFound):
-        annul_payment(session, actor_of(supervisor), 999, "x")
+        annul_payment(session, actor_of(supervisor), 999, "x", zone=ZONE)
 
 
 def test_money_received_before_the_creditor_told_the_balance_is_already_in_it(
@@ -302,7 +323,9 @@ def test_money_in_equals_money_settled_plus_money_left(
         record_payment(session, actor_of(collector), fact, zone=ZONE) for fact in told_twice
     ]
     for index in annulled:
-        annul_payment(session, actor_of(supervisor), payments[index % len(facts)].id, "error")
+        annul_payment(
+            session, actor_of(supervisor), payments[index % len(facts)].id, "error", zone=ZONE
+        )
 
     live = [one for one in payments[: len(facts)] if one.annulled_at is None]
     received = sum(one.amount_cents for one in live)

@@ -48,11 +48,11 @@ def dispute(client, from_on, **values):
 
 def test_a_back_dated_pause_changes_the_stage_of_today(session, boss, today):
     debtor = make_client(session, days=40)
-    assert client_stages(session, today, [debtor.id]) == {debtor.id: Stage.ADMINISTRATIVE}
+    assert client_stages(session, today, ZONE, [debtor.id]) == {debtor.id: Stage.ADMINISTRATIVE}
 
     pause(session, boss, dispute(debtor, today - 10 * DAY), today=today)
 
-    assert client_stages(session, today, [debtor.id]) == {debtor.id: Stage.EARLY}
+    assert client_stages(session, today, ZONE, [debtor.id]) == {debtor.id: Stage.EARLY}
 
 
 def test_a_dispute_forbids_visits_until_it_is_resumed(session, boss, today):
@@ -73,7 +73,7 @@ def test_a_hardship_is_noted_and_nothing_else(session, boss, today):
     data = PauseData(debtor.id, PauseCause.HARDSHIP, "perdió el empleo", today - 20 * DAY)
 
     assert pause(session, boss, data, today=today).ban_id is None
-    assert client_stages(session, today, [debtor.id]) == {debtor.id: Stage.ADMINISTRATIVE}
+    assert client_stages(session, today, ZONE, [debtor.id]) == {debtor.id: Stage.ADMINISTRATIVE}
 
 
 def test_a_pause_of_one_credit_leaves_the_others(session, boss, today):
@@ -107,7 +107,8 @@ def test_a_move_is_logged_with_where_it_came_from(session, boss, today):
 
     move(session, boss, data, zone=ZONE)
 
-    assert client_stages(session, today, [debtor.id]) == {debtor.id: Stage.EXTRAJUDICIAL}
+    assert client_stages(session, today, ZONE, [debtor.id]) == {debtor.id: Stage.EXTRAJUDICIAL}
+    session.commit()
     entry = session.scalars(
         select(AuditEntry).where(AuditEntry.event == "credit.stage_moved")
     ).one()
@@ -155,10 +156,10 @@ def test_what_is_decided_later_is_not_part_of_an_earlier_day(session, today):
     assert now.credits[0].now.stage is Stage.EXTRAJUDICIAL
 
 
-def test_stages_of_many_clients_take_three_statements(session, today, statements):
+def test_stages_of_many_clients_take_four_statements(session, today, statements):
     for _ in range(5):
         make_pause(session, make_client(session), today)
     statements.clear()
 
-    assert len(client_stages(session, today)) == 5
-    assert len(statements) == 3
+    assert len(client_stages(session, today, ZONE)) == 5
+    assert len(statements) == 4

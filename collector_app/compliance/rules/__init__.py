@@ -7,7 +7,7 @@ Profiles are combined by putting their rules together, so the most restrictive w
 every rule that forbids is named.
 """
 
-from collector_app.compliance.rules.client_zone import client_zone
+from collector_app.compliance.rules.client_zone import client_zone, country_at
 from collector_app.compliance.rules.deciding import (
     HOUSE_PREFIX,
     Block,
@@ -127,6 +127,7 @@ __all__ = [
     "cash_blocks",
     "client_zone",
     "combine",
+    "country_at",
     "decide",
     "deletion_rule",
     "fact_blocks",

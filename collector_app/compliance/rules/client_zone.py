@@ -40,6 +40,11 @@ def client_zone(lat: float, lon: float, company: ZoneInfo) -> ZoneInfo:
     return _zone(name)
 
 
+def country_at(lat: float, lon: float) -> str | None:
+    """Return the country of a place, ISO 3166; None at sea."""
+    return _country(tzfpy.get_tz(lon, lat))
+
+
 def client_days(day: date, company: ZoneInfo, zone: ZoneInfo) -> list[date]:
     """Return the days of a client's clock that a day of the company's clock holds parts of."""
     first = clock.local_midnight(day, company).astimezone(zone).date()

@@ -4,7 +4,7 @@ What comes out depends on the facts alone and not on when we heard of them: mone
 late stands where it belongs in time, and all that follows is worked out anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,6 +18,7 @@ class MovementKind(StrEnum):
     CHARGE = "charge"  # an invoice begins to be owed
     PAYMENT = "payment"  # money received settles a part
     TOLD = "told"  # the creditor says another balance than we had worked out
+    LET_GO = "let_go"  # an agreement was kept that settles what was due when it was signed
     UNALLOCATED = "unallocated"  # money that found nothing to settle; changes no debt
 
 
@@ -50,6 +51,29 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """A kept agreement: from an instant on nothing is owed of what it was about.
+
+    That is what was due by a day, that of its signature; and all that was owed at that instant, due
+    or not, when the debt on its paper is no less than that. It holds against whatever the creditor
+    tells of that debt afterwards.
+    """
+
+    due_until: date
+    at: datetime
+    signed_at: datetime
+    debt_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Signature:
+    """The instant at which it shows what an agreement is about."""
+
+    of: Settlement
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
     """One change: `cents` is what the debt grows by, negative when it shrinks.
 
@@ -63,9 +87,16 @@ class Movement:
     payment_id: int | None = None
 
 
-_Event = Charge | Receipt | ToldBalance
-# At one instant: what is owed comes first, and a balance that is told knows of what was paid.
-_RANK: dict[type[_Event], int] = {Charge: 0, Receipt: 1, ToldBalance: 2}
+_Event = Charge | _Signature | Receipt | Settlement | ToldBalance
+# At one instant: what is owed comes first, then the money, then what it let go of; a
+# balance that is told knows of all of it.
+_RANK: dict[type[_Event], int] = {
+    Charge: 0,
+    _Signature: 1,
+    Receipt: 2,
+    Settlement: 3,
+    ToldBalance: 4,
+}
 
 
 def replay(
@@ -73,6 +104,7 @@ def replay(
     told: Iterable[ToldBalance],
     receipts: Iterable[Receipt],
     order: Sequence[OrderKey] = OLDEST_FIRST,
+    settlements: Iterable[Settlement] = (),
 ) -> tuple[Movement, ...]:
     """Return every movement in the order of time, whatever the order of the facts.
 
@@ -81,8 +113,11 @@ def replay(
     """
     due_on = {one.invoice_id: one.due_on for one in charges}
     owed: dict[int, int] = {}
+    let_go = _LetGo(due_on)
     movements: list[Movement] = []
-    facts: list[_Event] = [*charges, *told, *receipts]
+    agreed = list(settlements)
+    signatures = [_Signature(one, one.signed_at) for one in agreed]
+    facts: list[_Event] = [*charges, *told, *receipts, *signatures, *agreed]
     for event in sorted(facts, key=_place):
         match event:
             case Charge():
@@ -99,6 +134,10 @@ def replay(
                     )
             case Receipt():
                 movements.extend(_settle(event, owed, due_on, order))
+            case _Signature() | Settlement():
+                let_go.note(event, owed)
+        if not isinstance(event, Receipt):
+            movements.extend(let_go.taken_off(event.at, owed))
     return tuple(movements)
 
 
@@ -131,6 +170,39 @@ def _settle(
         yield Movement(MovementKind.UNALLOCATED, receipt.at, -left, None, receipt.payment_id)
 
 
+class _LetGo:
+    """What agreements that were kept settled, as their facts come by."""
+
+    def __init__(self, due_on: Mapping[int, date]) -> None:
+        self._due_on = due_on
+        self._until = date.min
+        self._covered: dict[Settlement, set[int]] = {}
+        self._gone: set[int] = set()
+
+    def note(self, event: _Signature | Settlement, owed: Mapping[int, int]) -> None:
+        """Keep what an agreement is about when it is signed, and let go of it when it is kept."""
+        if isinstance(event, Settlement):
+            self._until = max(self._until, event.due_until)
+            self._gone |= self._covered.get(event, set())
+        elif event.of.debt_cents >= sum(owed.values()):
+            self._covered[event.of] = {id_ for id_, cents in owed.items() if cents > 0}
+
+    def taken_off(self, at: datetime, owed: dict[int, int]) -> Iterable[Movement]:
+        """Take off all that is still owed of what was let go of."""
+        for id_, cents in owed.items():
+            if cents > 0 and (id_ in self._gone or self._due_on[id_] <= self._until):
+                owed[id_] = 0
+                yield Movement(MovementKind.LET_GO, at, -cents, id_)
+
+
 def _place(event: _Event) -> tuple[datetime, int, int]:
-    number = event.payment_id if isinstance(event, Receipt) else event.invoice_id
+    match event:
+        case Receipt():
+            number = event.payment_id
+        case Settlement():
+            number = event.due_until.toordinal()
+        case _Signature():
+            number = event.of.due_until.toordinal()
+        case _:
+            number = event.invoice_id
     return event.at, _RANK[type(event)], number

@@ -1,5 +1,15 @@
 """Reads of money: what is owed, what came in, and how promises stand by it."""
 
+from collector_app.payments.agreed import (
+    InForce,
+    Settled,
+    in_force,
+    money_of,
+    settled_by,
+    settled_on,
+    still_owed,
+)
+from collector_app.payments.queries.beside import Beside, beside, owed_beside
 from collector_app.payments.queries.debts import (
     NO_DEBT,
     Debt,
@@ -15,16 +25,26 @@ from collector_app.payments.queries.received import PaymentRow, collected_cents,
 
 __all__ = [
     "NO_DEBT",
+    "Beside",
     "Debt",
+    "InForce",
     "InvoiceRow",
     "PaymentRow",
     "PromiseRow",
+    "Settled",
+    "beside",
     "collected_cents",
     "debts",
+    "in_force",
     "invoices_of",
+    "money_of",
     "oldest_due_by_credit",
     "open_invoices",
+    "owed_beside",
     "payments_of",
     "promise_states",
+    "settled_by",
+    "settled_on",
+    "still_owed",
     "unpaid_by_client",
 ]

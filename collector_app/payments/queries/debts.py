@@ -1,14 +1,18 @@
-"""What clients owe now: the creditor's word minus the money received since."""
+"""What clients owe: the creditor's word minus money since and what agreements let go of."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Select, Subquery, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, join, select
 from sqlalchemy.orm import Session
 
-from collector_app.core.selection import among
+from collector_app.core.selection import among, among_told
 from collector_app.payments.models import Allocation, Payment
+from collector_app.payments.queries.beside import Beside, owed_beside
 from collector_app.payments.rules import DatedInvoice
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket, bucket, days_past_due
@@ -25,6 +29,7 @@ class Debt:
     bucket: AgingBucket
 
 
+Only = Callable[[Any], ColumnElement[bool]]  # a condition on a column of clients' ids
 NO_DEBT = Debt(0, 0, None, 0, AgingBucket.CURRENT)
 
 
@@ -41,13 +46,15 @@ class InvoiceRow:
 
 
 def debts(
-    session: Session, day: date, client_ids: Collection[int] | None = None
+    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
 ) -> dict[int, Debt]:
-    """Return what each client owes, counting every payment known now; one statement for all.
+    """Return what each client owes, counting every payment known now.
 
-    Clients who owe nothing are absent. An invoice is overdue from the day after it was due.
+    Clients who owe nothing are absent, and so are those whose debt was settled by an agreement that
+    they kept. An invoice is overdue from the day after it was due. Two statements, and six where
+    somebody kept an agreement, whatever the number of clients.
     """
-    found = session.execute(unpaid_by_client(day, client_ids))
+    found = session.execute(unpaid_by_client(session, day, zone, client_ids))
     return {
         client_id: _debt(int(balance), int(overdue), oldest, day)
         for client_id, balance, overdue, oldest in found
@@ -55,26 +62,34 @@ def debts(
 
 
 def oldest_due_by_credit(
-    session: Session, client_ids: Collection[int] | None = None
+    session: Session,
+    beside: Beside,
+    client_ids: Collection[int] | None = None,
 ) -> dict[int, dict[int, date]]:
-    """Return client -> credit -> when the oldest invoice that is not paid was due."""
-    invoices = _invoices(client_ids)
-    found = session.execute(
-        select(invoices.c.client_id, invoices.c.credit_id, func.min(invoices.c.due_on))
-        .where(invoices.c.outstanding_cents > 0)
-        .group_by(invoices.c.client_id, invoices.c.credit_id)
+    """Return client -> credit -> when the oldest invoice that is still owed was due.
+
+    Parameters
+    ----------
+    beside : Beside
+        Who settled a debt by an agreement, and what they owe beside it.
+    """
+    invoices = _invoices(client_ids, beside)
+    owed = select(invoices.c.client_id, invoices.c.credit_id, func.min(invoices.c.due_on)).where(
+        invoices.c.outstanding_cents > 0
     )
     by_client: dict[int, dict[int, date]] = {}
-    for client_id, credit_id, due_on in found:
+    for client_id, credit_id, due_on in session.execute(
+        owed.group_by(invoices.c.client_id, invoices.c.credit_id)
+    ):
         by_client.setdefault(client_id, {})[credit_id] = due_on
     return by_client
 
 
 def unpaid_by_client(
-    day: date, client_ids: Collection[int] | None = None
+    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
 ) -> Select[int, int, int, date]:
     """Return the statement of what each client owes: id, balance, overdue, oldest due date."""
-    invoices = _invoices(client_ids)
+    invoices = _invoices(client_ids, owed_beside(session, day, zone, client_ids))
     owed = invoices.c.outstanding_cents
     return (
         select(
@@ -88,9 +103,9 @@ def unpaid_by_client(
     )
 
 
-def invoices_of(session: Session, client_id: int) -> list[InvoiceRow]:
+def invoices_of(session: Session, client_id: int, day: date, zone: ZoneInfo) -> list[InvoiceRow]:
     """Return the invoices of a client on which something is owed, oldest due date first."""
-    invoices = _invoices([client_id])
+    invoices = _invoices([client_id], owed_beside(session, day, zone, [client_id]))
     found = session.execute(
         select(
             invoices.c.id,
@@ -107,27 +122,47 @@ def invoices_of(session: Session, client_id: int) -> list[InvoiceRow]:
 
 
 def open_invoices(session: Session, client_ids: Collection[int]) -> dict[int, list[DatedInvoice]]:
-    """Return client -> invoices on which something is owed, with when their balance was told."""
-    invoices = _invoices(client_ids)
-    found = session.execute(
-        select(
-            invoices.c.client_id,
-            invoices.c.id,
-            invoices.c.due_on,
-            invoices.c.outstanding_cents,
-            invoices.c.balance_at,
-        ).where(invoices.c.outstanding_cents > 0)
-    )
+    """Return client -> invoices that neither money nor the creditor's word settled.
+
+    Each with when its balance was told. What agreements let go of is among them: it is what the
+    creditor still has in the books.
+    """
+    found = session.execute(_open_invoices(), {"client_ids": list(client_ids)})
     by_client: dict[int, list[DatedInvoice]] = {}
-    for client_id, *invoice in found:
-        by_client.setdefault(client_id, []).append(DatedInvoice(*invoice))
+    for row in found:
+        by_client.setdefault(row.client_id, []).append(DatedInvoice(*row[1:]))
     return by_client
 
 
-def _invoices(client_ids: Collection[int] | None) -> Subquery:
+@cache
+def _open_invoices() -> Select[int, int, date, int, datetime]:
+    """Return the statement of `open_invoices`, which every payment asks."""
+    invoices = _invoices_where(lambda client_id: among_told(client_id, "client_ids"), Beside())
+    return select(
+        invoices.c.client_id,
+        invoices.c.id,
+        invoices.c.due_on,
+        invoices.c.outstanding_cents,
+        invoices.c.balance_at,
+    ).where(invoices.c.outstanding_cents > 0)
+
+
+def _invoices(client_ids: Collection[int] | None, beside: Beside) -> Subquery:
     """Return the invoices of some clients, or of all, with what is owed on each now."""
-    settled = _settled(client_ids).subquery()
-    owed = Invoice.balance_cents - func.coalesce(settled.c.cents, 0)
+    return _invoices_where(lambda client_id: among(client_id, client_ids), beside)
+
+
+def _invoices_where(only: Only, beside: Beside) -> Subquery:
+    paid = _paid(only).subquery()
+    owed = Invoice.balance_cents - func.coalesce(paid.c.cents, 0)
+    outstanding, source = beside.outstanding(
+        Credit.client_id,
+        Invoice.id,
+        case((owed > 0, owed), else_=0),
+        join(Invoice, Credit, Credit.id == Invoice.credit_id).outerjoin(
+            paid, paid.c.invoice_id == Invoice.id
+        ),
+    )
     return (
         select(
             Invoice.id,
@@ -138,30 +173,29 @@ def _invoices(client_ids: Collection[int] | None) -> Subquery:
             Invoice.due_on,
             Invoice.balance_at,
             Invoice.amount_cents,
-            case((owed > 0, owed), else_=0).label("outstanding_cents"),
+            outstanding.label("outstanding_cents"),
         )
-        .join(Credit, Credit.id == Invoice.credit_id)
-        .outerjoin(settled, settled.c.invoice_id == Invoice.id)
-        .where(among(Credit.client_id, client_ids))
+        .select_from(source)
+        .where(only(Credit.client_id))
         .subquery()
     )
 
 
-def _settled(client_ids: Collection[int] | None) -> Select[int, int]:
+def _paid(only: Only) -> Select[int, int]:
     """Return what payments settled of each invoice since the creditor last told its balance.
 
     The clients are named here again, so that one stop of a phone does not add up the payments of
     a whole cartera. The cast is for PostgreSQL, where a sum of integers is no integer.
     """
-    settled = cast(func.sum(Allocation.amount_cents), BigInteger)
+    paid = cast(func.sum(Allocation.amount_cents), BigInteger)
     return (
-        select(Allocation.invoice_id, settled.label("cents"))
+        select(Allocation.invoice_id, paid.label("cents"))
         .join(Payment, Payment.id == Allocation.payment_id)
         .join(Invoice, Invoice.id == Allocation.invoice_id)
         .where(
             Payment.annulled_at.is_(None),
             Payment.received_at > Invoice.balance_at,
-            among(Payment.client_id, client_ids),
+            only(Payment.client_id),
         )
         .group_by(Allocation.invoice_id)
     )
