@@ -3,9 +3,13 @@
 OpenAPI 3.1; docs/day-package.md says what the fields mean.
 """
 
+from collector_app.compliance.rules import Channel
+from collector_app.contacts.rules import CHANNELS
 from collector_app.day_package.cursor import MOST_LETTERS
 from collector_app.day_package.rules import LIVES_S, NO_WAY_S
 from collector_app.planning.rules import Vehicle
+from collector_app.portfolio.rules import Stage
+from collector_app.schedules.rules import AgreementState
 from collector_app.sync.description import openapi
 from collector_app.sync.schemas import (
     Schema,
@@ -58,6 +62,7 @@ def _pull() -> Schema:
     }
     return {
         "operationId": "pull_day",
+        "security": [{"device": [], "login": []}],  # both
         "summary": "Fetch the routes of today and tomorrow, or what changed since a cursor.",
         "parameters": [
             {
@@ -77,7 +82,7 @@ def _pull() -> Schema:
         "responses": {
             "200": json_answer("The day, or its changes.", told) | {"headers": headers},
             "304": {"description": "Nothing changed.", "headers": headers},
-            **refused("401", "403", "429", "503"),
+            **refused("400", "401", "403", "429", "503"),
         },
     }
 
@@ -152,11 +157,38 @@ def _stop() -> dict[str, Schema]:
     return {"id": _WHOLE, "sequence": _WHOLE, "arrives_at": _EPOCH, "visited_at": or_null(_EPOCH)}
 
 
+def _law() -> dict[str, Schema]:
+    counted = {"counts": text(None), "channels": _array(choice(Channel))}
+    left = _all(counted | {"most": _WHOLE, "left": _WHOLE, "text": _KEY})
+    return {
+        "windows": _array(_SPAN),
+        "closed": _array(_CLOSED),
+        "contacts_left": _array(left),
+    }
+
+
+def _treatment() -> Schema:
+    word: Schema = {"type": "string"}
+    most = {"segment": word, "percent": _WHOLE, "instalments": _WHOLE}
+    return _all(most | {"script": choice(Stage), "opening": or_null(word)})
+
+
+def _asked() -> Schema:
+    figures = {"discount_basis": _WHOLE, "count": _WHOLE, "total_cents": _WHOLE}
+    why: Schema = {"type": "string"}
+    return _all({"state": choice(AgreementState), "because": or_null(why)} | figures)
+
+
 def _client() -> dict[str, Schema]:
-    left = _all({"counts": text(None), "most": _WHOLE, "left": _WHOLE, "text": _KEY})
+    word: Schema = {"type": "string"}
+    law_or_channel = {"anyOf": [_all(_law()), word]}
     return {
         "client": _WHOLE,
         "name": text(None),
+        "number": word,
+        "phone": or_null(word),
+        "stage": choice(Stage),
+        "days_past_due": _WHOLE,
         "address": text(None),
         "lat": or_null(_NUMBER),
         "lon": or_null(_NUMBER),
@@ -164,10 +196,11 @@ def _client() -> dict[str, Schema]:
         "balance_cents": _WHOLE,
         "service_s": _WHOLE,
         "prize_cents": _WHOLE,
-        "windows": _array(_SPAN),
-        "closed": _array(_CLOSED),
+        **_law(),
+        "remote": _all({one.value: law_or_channel for one in CHANNELS}),
         "agreed": _array(_SPAN),
-        "contacts_left": _array(left),
+        "treatment": or_null(_treatment()),
+        "asked": or_null(_asked()),
         "is_banned": _FLAG,
         "promise": or_null(_all({"due_on": _DATE, "cents": _WHOLE})),
     }

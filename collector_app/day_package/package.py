@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from collector_app.compliance.rules import DAY_S, Block
+from collector_app.agreements.queries import AskedOffer
+from collector_app.compliance.rules import DAY_S, Block, Channel
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.day_package.queries import PackedDay, PackedStop
-from collector_app.day_package.rules import LIVES_S, Span
+from collector_app.day_package.rules import LIVES_S, ClientLaw, Span
+from collector_app.strategy.queries import AppliedTreatment
 
 KEY_LETTERS = 8  # hexadecimal; a package holds some dozens of sentences
 Json = dict[str, Any]
@@ -102,21 +104,16 @@ def _stop(one: PackedStop, texts: LawTexts, arrives_at: int) -> Json:
 
 def _client(one: PackedStop, texts: LawTexts) -> Json:
     card, promise = one.client, one.promise
-    left = [
-        {
-            "counts": cap.rule.counts.value,
-            "most": cap.rule.most,
-            "left": cap.left,
-            "text": texts.keys([cap.spent])[0],
-        }
-        for cap in one.law.caps
-    ]
     later = (
         {"due_on": promise.due_on.isoformat(), "cents": promise.amount_cents} if promise else None
     )
     return {
         "client": card.id,
         "name": card.name,
+        "number": card.external_id,
+        "phone": card.phone,
+        "stage": one.stage.value,
+        "days_past_due": one.debt.days_past_due,
         "address": card.address,
         "lat": card.lat,
         "lon": card.lon,
@@ -124,15 +121,71 @@ def _client(one: PackedStop, texts: LawTexts) -> Json:
         "balance_cents": one.debt.balance_cents,
         "service_s": one.service_s,
         "prize_cents": one.prize_cents,
-        "windows": [[span.from_s, span.to_s] for span in one.law.windows],
-        "closed": [_closed(span, texts) for span in one.law.closed],
+        **_law(one.law, texts),
+        "remote": _remote(one, texts),
         "agreed": [
             [int(a.starts_at.timestamp()), int(a.ends_at.timestamp())] for a in one.appointments
         ],
-        "contacts_left": left,
+        "treatment": _treatment(one.applied),
+        "asked": _asked(one.asked),
         "is_banned": one.is_banned,
         "promise": later,
     }
+
+
+def _treatment(applied: AppliedTreatment | None) -> Json | None:
+    """Return what may be offered and said to clients of a segment; None without a segment."""
+    if applied is None:
+        return None
+    return {
+        "segment": applied.segment,
+        "percent": applied.treatment.most_discount_percent,
+        "instalments": applied.treatment.most_instalments,
+        "script": applied.treatment.script.value,
+        "opening": applied.treatment.opening,
+    }
+
+
+def _asked(offer: AskedOffer | None) -> Json | None:
+    """Return what was asked of the office for a client, and what it said; None for nothing."""
+    if offer is None:
+        return None
+    terms = offer.terms
+    return {
+        "state": offer.state.value,
+        "discount_basis": terms.discount_basis,
+        "count": terms.count,
+        "total_cents": terms.total_cents,
+        "because": offer.because,
+    }
+
+
+def _law(law: ClientLaw, texts: LawTexts) -> Json:
+    return {
+        "windows": [[span.from_s, span.to_s] for span in law.windows],
+        "closed": [_closed(span, texts) for span in law.closed],
+        "contacts_left": [
+            {
+                "counts": cap.rule.counts.value,
+                "channels": sorted(cap.rule.channels),
+                "most": cap.rule.most,
+                "left": cap.left,
+                "text": texts.keys([cap.spent])[0],
+            }
+            for cap in law.caps
+        ],
+    }
+
+
+def _remote(one: PackedStop, texts: LawTexts) -> Json:
+    """Return the law of each channel; one that has the law of another names it."""
+    told: Json = {}
+    known = [(Channel.VISIT, one.law)]
+    for channel, law in one.remote.items():
+        same = next((other for other, its_law in known if its_law == law), None)
+        told[channel.value] = same.value if same else _law(law, texts)
+        known.append((channel, law))
+    return told
 
 
 def _closed(span: Span, texts: LawTexts) -> list[Any]:

@@ -2,22 +2,25 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from collector_app.agreements.queries import AskedOffer, offers_asked
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
 from collector_app.compliance.rules import (
     NO_TERMS,
     Block,
+    Channel,
     ContactFacts,
     Profile,
     cash_blocks,
     forbidden_words,
 )
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
+from collector_app.contacts.rules import CHANNELS
 from collector_app.core import clock
 from collector_app.day_package.rules import MOST_EXTRAS, ClientLaw, client_law
 from collector_app.payments.queries import NO_DEBT, Debt, PromiseRow, debts, promise_states
@@ -26,9 +29,14 @@ from collector_app.planning.problem_builder import service_s_of
 from collector_app.planning.queries import RouteRow, workdays
 from collector_app.planning.rules import PlanPolicy, Vehicle
 from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.portfolio.rules import Stage
 from collector_app.promises.rules import PromiseState
+from collector_app.stages.queries import client_stages
+from collector_app.strategy.queries import AppliedTreatment, treatments_of_clients
 from collector_app.visits.queries import AppointmentRow, contacts_since, open_appointments
 from collector_app.zones.queries import clients_of
+
+OFFERS_LAST = timedelta(days=7)  # whoever asked for one knows by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,10 @@ class PackedStop:
         Expected length of the visit.
     prize_cents : int
         What the visit is worth, 0 when nobody has worked it out.
+    remote : mapping of Channel to ClientLaw
+        The law of each way to reach them without going there.
+    asked : AskedOffer or None
+        What was proposed lately beyond what the collector may give, and what the office said.
     promise : PromiseRow or None
         An open promise of a later day, for which the client is left alone.
     """
@@ -51,6 +63,10 @@ class PackedStop:
     service_s: int
     prize_cents: int
     law: ClientLaw
+    remote: Mapping[Channel, ClientLaw]
+    stage: Stage
+    applied: AppliedTreatment | None
+    asked: AskedOffer | None
     is_banned: bool
     promise: PromiseRow | None
     appointments: tuple[AppointmentRow, ...]
@@ -86,6 +102,9 @@ class _Known:
     owed: Mapping[int, Debt]
     promises: Mapping[int, PromiseRow]
     appointments: Mapping[int, list[AppointmentRow]]
+    stages: Mapping[int, Stage]
+    applied: Mapping[int, AppliedTreatment]
+    asked: Mapping[int, AskedOffer]
 
 
 def packed_day(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> PackedDay | None:
@@ -129,9 +148,12 @@ def _known(session: Session, ids: Collection[int], day: date, zone: ZoneInfo) ->
         day,
         profile_in_force(session, day),
         facts,
-        debts(session, day, ids),
+        debts(session, day, zone, ids),
         {one: promise for one, promise in later.items() if promise},
         open_appointments(session, start, end),
+        client_stages(session, day, zone, ids),
+        treatments_of_clients(session, day, zone, ids),
+        offers_asked(session, ids, start - OFFERS_LAST),
     )
 
 
@@ -151,6 +173,10 @@ def _packed(
         service_s=service_s_of(card.kind, policy),
         prize_cents=stop.worth.total_cents if stop else policy.neutral_prize_cents,
         law=client_law(known.profile, facts, known.day),
+        remote={one: client_law(known.profile, facts, known.day, one) for one in CHANNELS},
+        stage=known.stages.get(card.id, Stage.PREVENTIVE),
+        applied=known.applied.get(card.id),
+        asked=known.asked.get(card.id),
         is_banned=facts.ban is not None,
         promise=known.promises.get(card.id),
         appointments=tuple(known.appointments.get(card.id, ())),

@@ -8,6 +8,7 @@ from itertools import pairwise
 from collector_app.compliance.rules import (
     Block,
     CapLeft,
+    Channel,
     ContactFacts,
     Profile,
     caps_left,
@@ -32,12 +33,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ClientLaw:
-    """What the law says about visits to one client on one day.
+    """What the law says about one way to reach one client on one day.
 
     Attributes
     ----------
     windows : tuple of Span
-        When a visit may be under way.
+        When a visit may be under way, or when they may be called or written to.
     closed : tuple of Span
         All the rest of the day, each stretch with the rules that close it.
     caps : tuple of CapLeft
@@ -49,22 +50,27 @@ class ClientLaw:
     caps: tuple[CapLeft, ...]
 
 
-def client_law(profile: Profile, facts: ContactFacts, day: date) -> ClientLaw:
+def client_law(
+    profile: Profile, facts: ContactFacts, day: date, channel: Channel = Channel.VISIT
+) -> ClientLaw:
     """Return the windows and the closed stretches of a local day, which together are all of it."""
-    points = turning_points_s(profile, facts, day)
-    spans = [_span(profile, facts, day, start, end) for start, end in pairwise(points)]
+    points = turning_points_s(profile, facts, day, channel)
+    spans = [_span(profile, facts, day, start, end, channel) for start, end in pairwise(points)]
     merged = tuple(_merged(spans))
     return ClientLaw(
         windows=tuple(one for one in merged if not one.blocks),
         closed=tuple(one for one in merged if one.blocks),
-        caps=caps_left(profile, facts, day),
+        caps=caps_left(profile, facts, day, channel),
     )
 
 
-def _span(profile: Profile, facts: ContactFacts, day: date, start_s: int, end_s: int) -> Span:
+def _span(
+    profile: Profile, facts: ContactFacts, day: date, start_s: int, end_s: int, channel: Channel
+) -> Span:
     begins = clock.at_second(day, start_s, facts.asked_in or facts.zone).timestamp()
     ends = clock.at_second(day, end_s, facts.asked_in or facts.zone).timestamp()
-    return Span(int(begins), int(ends) - 1, decide(profile, facts, day, start_s).blocks)
+    blocks = decide(profile, facts, day, start_s, channel).blocks
+    return Span(int(begins), int(ends) - 1, blocks)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -18,6 +18,7 @@ from collector_app.day_package.rides import ride_rows
 from collector_app.phone.queries import today_of
 from collector_app.planning.travel_times import travel_settings
 from collector_app.sync.access import by_token, current_caller
+from collector_app.sync.locking import demand_open_login
 from collector_app.sync.refusals import refuse_as_agreed
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
@@ -33,8 +34,10 @@ SERVER_TIME = "Server-Time"  # header: epoch seconds, so that the phone knows ho
 def day() -> Response:
     """Answer the routes of a phone's collector of today and tomorrow; 304 when nothing changed.
 
-    A phone that tells its ``cursor`` gets only what changed since.
+    A phone that tells its ``cursor`` gets only what changed since. The token alone, which lies open
+    on the phone, is given nothing: its collector must be logged in there, with the phone unlocked.
     """
+    demand_open_login(current_caller().actor.user_id)
     now = clock.now()
     package = _package(current_caller().actor.user_id or 0, local_zone())
     cursor = request.args.get("cursor")

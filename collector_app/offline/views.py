@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 from flask import Blueprint, current_app, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,7 +18,7 @@ from collector_app.phone.queries import Today, today_of
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 from collector_app.web.maps.chart import streets_below
-from collector_app.web.static_files import content_hash
+from collector_app.web.static_files import content_hash, scripts_hash, static_folder
 
 bp = Blueprint("offline", __name__)
 
@@ -36,6 +35,7 @@ def worker() -> Response:
     start = {
         "build": build_of(shell),
         "shell": shell,
+        "scripts": url_for("static", filename="", scripts=scripts_hash(static_folder())),
         "noCopy": url_for("offline.no_copy"),
         "locked": url_for("offline.locked"),
     }
@@ -138,7 +138,8 @@ def _pages(today: Today | None, day: date) -> Iterator[tuple[str, str]]:
     states = [build_of([day.isoformat(), repr(stop)]) for stop in today.stops] if today else []
     whole = build_of([day.isoformat(), *states])
     yield url_for("phone.today"), whole
-    yield url_for("phone.outbox"), build_of([day.isoformat()])
+    for name in ("phone.outbox", "phone.receipts", "phone.contact", "playbook_phone.on_phone"):
+        yield url_for(name), build_of([day.isoformat()])
     if today is None:
         return
     yield url_for("phone.today", ver="all"), whole
@@ -168,16 +169,15 @@ def _known(*names: str) -> list[str]:
 
 def _shell() -> Iterator[str]:
     """Yield the addresses of the files that the phone's pages load."""
-    folder = Path(str(current_app.static_folder))
+    folder = static_folder()
+    scripts = scripts_hash(folder)
     for name in (*STYLES, *SCRIPTS, *PICTURES):
         if content_hash(folder / name):
             yield _static(name)
     for name in IMPORTED:
-        yield f"{current_app.static_url_path}/{name}"
-    # The imported ones have no hash in their address; this makes the list change with them.
-    imported = build_of(content_hash(folder / name) or "" for name in IMPORTED)
-    yield url_for("offline.no_copy", v=imported)
-    yield url_for("offline.locked", v=imported)
+        yield url_for("static", filename=name, scripts=scripts)
+    yield url_for("offline.no_copy", v=scripts)
+    yield url_for("offline.locked", v=scripts)
 
 
 def _static(name: str) -> str:

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from flask_babel import gettext
 from markupsafe import Markup
 
-from collector_app.core.money import parse_pesos
-from collector_app.doors.rules import MOST_CENTS, YEARS
+from collector_app.core.money import MOST_CENTS, parse_pesos
+from collector_app.doors.rules import YEARS
 from collector_app.payments.queries import Debt
 from collector_app.phone.offer import sentence
 from collector_app.phone.rules import OTHER, PromiseDay, promise_days

@@ -4,9 +4,13 @@ The phone saves without asking the office (static/phone/visit/answers.js): both 
 these sentences, so that what is saved there is applied here.
 """
 
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from collector_app.core import clock
@@ -47,6 +51,7 @@ _READ_BACK = {
     "paid_and_promised": _("Guardado: recibiste {sum} y prometió {rest} para el {day}."),
     "saved": _("Guardado: {outcome}."),
 }
+_SAID = Path(__file__).with_name("words.es.toml")
 
 
 def sentence(key: str) -> str:
@@ -54,15 +59,27 @@ def sentence(key: str) -> str:
     return str(SENTENCES[key])
 
 
-def offer_for(door: Door, limits: PromiseLimits, zone: ZoneInfo) -> dict[str, Any]:
+def said_words() -> dict[str, list[str]]:
+    """Return by which words a note tells that something was said, by what it was."""
+    return {
+        what: [one.strip() for one in str(gettext(words)).split(",")]
+        for what, words in _said().items()
+    }
+
+
+def offer_for(
+    door: Door, limits: PromiseLimits, zone: ZoneInfo, most_discount_percent: float
+) -> dict[str, Any]:
     """Return what a page tells the phone so that it can read and check its form: JSON.
 
     ``limits`` are what the house takes at this stage of the client's; beyond them, and of sums far
-    above the debt, the phone asks whether that is right, and takes it.
+    above the debt, the phone asks whether that is right, and takes it. ``most_discount_percent`` is
+    what a collector may offer this client without asking anybody.
     """
     sentences = {key: str(text) for key, text in SENTENCES.items()}
     return {
         "client_id": door.client.id,
+        "client": {"number": door.client.external_id, "phone": door.client.phone},
         "stop_id": door.stop_id,
         "now_ms": round(clock.now().timestamp() * 1000),
         "zone": zone.key,
@@ -86,8 +103,17 @@ def offer_for(door: Door, limits: PromiseLimits, zone: ZoneInfo) -> dict[str, An
             "last_on": limits.allowed.last_on.isoformat(),
             "history": list(limits.history_flags),
         },
+        "responsible": sorted(rules.RESPONSIBLE),
+        "said": said_words(),
+        "most_percent": most_discount_percent,
         "doubts": {one.value: label(one) for one in PromiseFlag}
         | {"paid_more_than_debt": str(_PAID_MORE)},
         "sentences": sentences | {code: message(code, {}) for code in _OF_SERVICES},
         "words": {key: str(text) for key, text in _READ_BACK.items()},
     }
+
+
+@cache
+def _said() -> dict[str, str]:
+    words: dict[str, dict[str, str]] = tomllib.loads(_SAID.read_text(encoding="utf-8"))
+    return words["said"]

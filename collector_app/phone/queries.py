@@ -118,7 +118,7 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
         return None
     plan = session.get_one(Plan, route.plan_id)
     ids = [stop.client_id for stop in route.stops]
-    cards, owed = client_cards(session, ids), debts(session, day, ids)
+    cards, owed = client_cards(session, ids), debts(session, day, zone, ids)
     made = visits_of_stops(session, [stop.id for stop in route.stops])
     start, end = clock.local_day(day, zone)
     # A visit made before the route was published anew points at a stop of the former route.
@@ -150,7 +150,7 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
     )
 
 
-def stop_card(session: Session, stop_id: int, day: date) -> StopCard:
+def stop_card(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> StopCard:
     """Return one stop; the caller has found that it is the collector's: `own_stop` in doors."""
     stop, vehicle = session.execute(
         select(Stop, Route.vehicle).join(Route, Route.id == Stop.route_id).where(Stop.id == stop_id)
@@ -160,7 +160,7 @@ def stop_card(session: Session, stop_id: int, day: date) -> StopCard:
         id=stop.id,
         position=stop.position,
         client=client_cards(session, ids)[stop.client_id],
-        debt=debts(session, day, ids).get(stop.client_id, NO_DEBT),
+        debt=debts(session, day, zone, ids).get(stop.client_id, NO_DEBT),
         arrives_s=stop.arrives_s,
         travel_s=stop.travel_s,
         travel_m=stop.travel_m,
@@ -171,18 +171,20 @@ def stop_card(session: Session, stop_id: int, day: date) -> StopCard:
     )
 
 
-def door_of_stop(session: Session, stop: OwnStop, day: date) -> Door:
+def door_of_stop(session: Session, stop: OwnStop, day: date, zone: ZoneInfo) -> Door:
     """Return the door of a stop that was found to be the collector's."""
-    card = stop_card(session, stop.id, day)
+    card = stop_card(session, stop.id, day, zone)
     return Door(card.client, card.debt, stop.id, card.visit)
 
 
-def door_of_client(session: Session, actor: Actor, client_id: int, day: date) -> Door | None:
+def door_of_client(
+    session: Session, actor: Actor, client_id: int, day: date, zone: ZoneInfo
+) -> Door | None:
     """Return the door of a client without a stop, None when the actor may not see them."""
     card = client_cards(session, [client_id]).get(client_id)
     if card is None or not may_see(session, actor, client_id, day):
         return None
-    return Door(card, debts(session, day, [client_id]).get(client_id, NO_DEBT), None, None)
+    return Door(card, debts(session, day, zone, [client_id]).get(client_id, NO_DEBT), None, None)
 
 
 def find_clients(session: Session, collector_id: int, day: date, text: str) -> list[ClientCard]:
@@ -205,12 +207,12 @@ def find_clients(session: Session, collector_id: int, day: date, text: str) -> l
 
 def stop_file(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> StopFile:
     """Return one stop with the history of its client; the same caller's duty as `stop_card`."""
-    card = stop_card(session, stop_id, day)
+    card = stop_card(session, stop_id, day, zone)
     client_id = card.client.id
     return StopFile(
         day=day,
         card=card,
-        invoices=invoices_of(session, client_id),
+        invoices=invoices_of(session, client_id, day, zone),
         visits=visits_to(session, client_id),
         promises=promise_states(session, day, [client_id], zone=zone).get(client_id, []),
         payments=payments_of(session, client_id),

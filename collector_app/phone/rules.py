@@ -33,7 +33,10 @@ class StopFilter(StrEnum):
 
 
 def promise_days(today: date) -> dict[PromiseDay, date]:
-    """Return the days to offer for a promise; a day that two names share has only the first."""
+    """Return the days to offer for a promise, the nearest first.
+
+    A day that two names share has only the first of them.
+    """
     days = {
         PromiseDay.TODAY: today,
         PromiseDay.TOMORROW: today + timedelta(days=1),
@@ -46,7 +49,7 @@ def promise_days(today: date) -> dict[PromiseDay, date]:
         if day not in taken:
             offered[name] = day
             taken.add(day)
-    return offered
+    return dict(sorted(offered.items(), key=lambda one: one[1]))
 
 
 def next_payday(today: date) -> date:

@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow, current_actor
+from collector_app.agreements.rules import own_discount_basis
 from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import cash_blocks
 from collector_app.compliance.sentences import block_sentence
+from collector_app.contacts.message_texts import unfilled_texts
 from collector_app.contacts.queries import faults_of_visit
+from collector_app.contacts.rules import ADDRESSEES, ANSWERED, CHANNELS, WRITTEN
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
@@ -22,6 +25,7 @@ from collector_app.doors.queries import OwnStop, own_stop
 from collector_app.doors.rules import DoorReport
 from collector_app.doors.services import log_visit
 from collector_app.messages.queries import unread_messages
+from collector_app.payments.rules import PaymentMethod
 from collector_app.phone.answers import read_place
 from collector_app.phone.forms import VisitForm
 from collector_app.phone.legs import leg_to, legs_left
@@ -52,6 +56,8 @@ from collector_app.promises.services import promise_told
 from collector_app.repairs.queries import route_news
 from collector_app.repairs.wording import news_sentence
 from collector_app.stages.promise_limits import promise_limits
+from collector_app.strategy.queries import treatment_of
+from collector_app.strategy.rules import HUNDREDTHS
 from collector_app.visits import rules
 from collector_app.visits.services import keep_conflict
 from collector_app.web.extensions import db, transaction
@@ -77,6 +83,7 @@ def _links() -> dict[str, Callable[..., object]]:
         "waze_url": waze_url,
         "main_reason": main_reason,
         "reason_sentences": reason_sentences,
+        "instant_s": _instant_s,
     }
 
 
@@ -131,16 +138,16 @@ def way_to_stop(stop_id: int) -> str:
 @bp.get("/parada/<int:stop_id>")
 @allow(Role.COLLECTOR)
 def stop(stop_id: int) -> str:
-    _stop_at_hand(stop_id)
+    planned = _stop_at_hand(stop_id)
     found = stop_file(db.session(), stop_id, _day(), local_zone())
-    return render_template("phone/stop.html", stop=found.card, file=found)
+    return render_template("phone/stop.html", stop=found.card, file=found, day=planned.day)
 
 
 @bp.get("/parada/<int:stop_id>/registrar")
 @allow(Role.COLLECTOR)
 def record(stop_id: int) -> str:
     planned = _stop_at_hand(stop_id)
-    return _visit_page(VisitForm(), door_of_stop(db.session(), planned, _day()))
+    return _visit_page(VisitForm(), door_of_stop(db.session(), planned, _day(), local_zone()))
 
 
 @bp.post("/parada/<int:stop_id>/registrar")
@@ -148,7 +155,7 @@ def record(stop_id: int) -> str:
 def save(stop_id: int) -> Response | tuple[str, int]:
     """Store a visit; a route that was replaced or ended meanwhile loses nothing."""
     planned = _own_stop(stop_id)
-    return _saved(door_of_stop(db.session(), planned, _day()))
+    return _saved(door_of_stop(db.session(), planned, _day(), local_zone()))
 
 
 @bp.get("/clientes")
@@ -177,6 +184,27 @@ def save_client(client_id: int) -> Response | tuple[str, int]:
 def outbox() -> str:
     """Show what waits on this phone; the phone itself fills the page, also without signal."""
     return render_template("phone/outbox.html")
+
+
+@bp.get("/contacto")
+@allow(Role.COLLECTOR)
+def contact() -> str:
+    """Show where a call or a message is told; the phone fills it from its day, also offline."""
+    return render_template(
+        "phone/contact.html",
+        channels=CHANNELS,
+        written=WRITTEN,
+        answered=ANSWERED,
+        addressees=ADDRESSEES,
+        messages=unfilled_texts(),
+    )
+
+
+@bp.get("/recibos")
+@allow(Role.COLLECTOR)
+def receipts() -> str:
+    """Show the receipts that this phone gave; the phone fills the page, also without signal."""
+    return render_template("phone/receipts.html", methods=PaymentMethod)
 
 
 def _saved(door: Door) -> Response | tuple[str, int]:
@@ -226,8 +254,14 @@ def _visit_page(form: VisitForm, door: Door) -> str:
         met=MET,
         fields=FIELDS,
         limits=limits,
-        offer=offer_for(door, limits, local_zone()),
+        offer=offer_for(door, limits, local_zone(), _most_discount(door.client.id)),
     )
+
+
+def _most_discount(client_id: int) -> float:
+    """Return the discount, in percent, that a collector may offer a client without asking."""
+    applied = treatment_of(db.session(), _day(), local_zone(), client_id)
+    return own_discount_basis(applied.treatment if applied else None) / HUNDREDTHS
 
 
 def _unusual(session: Session, report: DoorReport) -> tuple[PromiseFlag, ...]:
@@ -282,7 +316,7 @@ def _own_stop(stop_id: int) -> OwnStop:
 
 
 def _own_door(client_id: int) -> Door:
-    found = door_of_client(db.session(), current_actor(), client_id, _day())
+    found = door_of_client(db.session(), current_actor(), client_id, _day(), local_zone())
     if found is None:
         message = f"client {client_id} does not exist or is not this collector's"
         raise NotFound(message)
@@ -291,6 +325,11 @@ def _own_door(client_id: int) -> Door:
 
 def _guide() -> Guide | None:
     return open_guide(travel_settings(current_app.config, Path(current_app.instance_path)))
+
+
+def _instant_s(day: date, second_s: int) -> int:
+    """Return epoch seconds, for scripts, of a time of day."""
+    return int(clock.at_second(day, second_s, local_zone()).timestamp())
 
 
 def _me() -> int:

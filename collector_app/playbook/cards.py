@@ -55,6 +55,11 @@ def script_for(
     )
 
 
+def openings(profile: Profile) -> dict[str, str]:
+    """Return how to begin at each stage of the debt, for a phone that knows its clients' stages."""
+    return {stage.value: script_for(profile, stage, "", "").opening for stage in Stage}
+
+
 def _legal(profile: Profile, opening: str | None) -> str | None:
     """Return an opening unless it breaks the law, which may have changed since it was written."""
     return None if opening and word_blocks(profile, opening) else opening

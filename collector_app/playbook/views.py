@@ -3,13 +3,15 @@
 from flask import Blueprint, render_template, request
 
 from collector_app.accounts.access import allow, current_actor
+from collector_app.agreements.rules import AUTHORITY, MOST_INSTALMENTS, PERIODS_DAYS
 from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import cash_blocks, word_blocks
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound
-from collector_app.playbook.cards import card_for, script_for
+from collector_app.figures.keeping import kept
+from collector_app.playbook.cards import card_for, openings, script_for
 from collector_app.playbook.queries import card_results
 from collector_app.portfolio.queries import client_cards
 from collector_app.portfolio.rules import ClientKind, Stage
@@ -21,6 +23,7 @@ from collector_app.web.filters import local_zone
 from collector_app.zones.queries import may_see
 
 bp = Blueprint("playbook", __name__)
+phone_bp = Blueprint("playbook_phone", __name__)
 DESK = (Role.SUPERVISOR, Role.ADMIN)
 
 
@@ -33,7 +36,7 @@ def script(client_id: int) -> str:
         message = f"client {client_id} does not exist or is not this actor's"
         raise NotFound(message)
     client, profile = cards[client_id], profile_in_force(session, today)
-    now = client_stages(session, today, [client_id]).get(client_id, Stage.PREVENTIVE)
+    now = client_stages(session, today, local_zone(), [client_id]).get(client_id, Stage.PREVENTIVE)
     applied = treatment_of(session, today, local_zone(), client_id)
     treatment = applied.treatment if applied else None
     return render_template(
@@ -55,6 +58,25 @@ def script(client_id: int) -> str:
     )
 
 
+@phone_bp.get("")
+@allow(Role.COLLECTOR)
+def on_phone() -> str:
+    """Show the script for any client; the phone fills in which, from its day, also offline."""
+    profile = profile_in_force(db.session(), clock.today(local_zone()))
+    name = current_actor().name
+    return render_template(
+        "playbook/phone_script.html",
+        script=script_for(profile, Stage.PREVENTIVE, "{client}", name),
+        openings=openings(profile),
+        cards=[card_for(one) for one in Objection],
+        block_sentence=block_sentence,
+        may_take_cash=not cash_blocks(profile),
+        authority=[(role, most) for role, most in AUTHORITY],
+        periods=PERIODS_DAYS,
+        most_instalments=MOST_INSTALMENTS,
+    )
+
+
 @bp.get("")
 @allow(*DESK)
 def results() -> str:
@@ -65,11 +87,15 @@ def results() -> str:
     segments = segment_rules(session)
     wanted = request.args.get("segment", "")
     segment_id = int(wanted) if wanted.isdecimal() else None
-    of_segment = None if segment_id is None else members(session, today, zone, segment_id)
+    if segment_id is None:
+        found = kept(card_results, today, zone, kind)
+    else:
+        of_segment = members(session, today, zone, segment_id)
+        found = card_results(session, today, zone, kind, of_segment)
     text = request.args.get("text", "")
     return render_template(
         "playbook/results.html",
-        results=card_results(session, today, zone, kind, of_segment),
+        results=found,
         segments=segments,
         segment_id=segment_id,
         kinds=ClientKind,

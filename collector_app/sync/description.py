@@ -1,10 +1,20 @@
 """The description of the phone's API, OpenAPI 3.1; docs/sync-api.md says what it means."""
 
-from collector_app.doors.rules import MOST_CENTS
-from collector_app.payments.rules import PaymentMethod
+from collector_app.agreements.rules import MOST_INSTALMENTS
+from collector_app.contacts.rules import CHANNELS, LONGEST_TEXT
+from collector_app.core.money import MOST_CENTS
+from collector_app.payments.rules import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    SERIES_LENGTH,
+    SERIES_LETTERS,
+    PaymentMethod,
+)
+from collector_app.schedules.rules import WHOLE
 from collector_app.sync.rules import (
     MOST_BYTES,
     MOST_EVENTS,
+    MOST_FOLIO,
     MOST_PHOTO_BYTES,
     MOST_PHOTOS,
     MOST_RUNS,
@@ -30,7 +40,7 @@ from collector_app.sync.schemas import (
 )
 from collector_app.visits.rules import Objection, Outcome, PersonMet
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 
 
 def openapi(server_url: str) -> Schema:
@@ -64,6 +74,8 @@ def openapi(server_url: str) -> Schema:
                     {"visit": text(40), "reason": text(200)}, ("visit", "reason")
                 ),
                 "RouteReordered": _reorder(),
+                "ContactRecorded": _contact(),
+                "OfferRequested": _offer(),
                 "Photo": _photo(),
                 "Answer": _answer(),
                 "Refusal": object_of(
@@ -85,7 +97,9 @@ def _registration() -> Schema:
     told = object_of(
         {"name": text(None), "installed": {"type": "boolean"}, "build": text(None)}, ()
     )
-    token = object_of({"device": UUID, "token": {"type": "string"}}, ("device", "token"))
+    word = {"type": "string"}
+    names = ("device", "token", "series")
+    token = object_of({"device": UUID, "token": word, "series": _series()}, names)
     return {
         "operationId": "register_device",
         "summary": "Register the phone of who is logged in; the token is told this once.",
@@ -121,8 +135,9 @@ def _push() -> Schema:
                 "description": "Runs of numbers to tell again: first and last.",
             },
             "missing": {"type": "array", "items": HASH},
+            "folios": object_of({"series": _series(), "last": COUNT}, ("series", "last")),
         },
-        ("answers", "received_at", "wipe", "lost", "missing"),
+        ("answers", "received_at", "wipe", "lost", "missing", "folios"),
     )
     return {
         "operationId": "push_events",
@@ -180,7 +195,8 @@ def _run() -> Schema:
 
 
 def _event() -> Schema:
-    bodies = [ref(name) for name in ("VisitRecorded", "VisitAnnulled", "RouteReordered")]
+    facts = ("VisitRecorded", "VisitAnnulled", "RouteReordered", "ContactRecorded")
+    bodies = [ref(name) for name in (*facts, "OfferRequested")]
     return object_of(
         {
             "id": UUID,
@@ -195,16 +211,12 @@ def _event() -> Schema:
 
 
 def _visit() -> Schema:
-    cents = {"type": "integer", "minimum": 1, "maximum": MOST_CENTS}
-    promise = object_of(
-        {"amount_cents": cents, "due_on": {"type": "string", "format": "date"}},
-        ("amount_cents", "due_on"),
-    )
     payment = object_of(
         {
-            "amount_cents": cents,
+            "amount_cents": _cents(),
             "method": choice(PaymentMethod),
             "reference": or_null(text(60)),
+            "receipt": or_null(_receipt()),
         },
         ("amount_cents", "method"),
     )
@@ -228,7 +240,7 @@ def _visit() -> Schema:
             "outcome": choice(Outcome),
             "objection": or_null(choice(Objection)),
             "note": or_null(text(2000)),
-            "promise": or_null(promise),
+            "promise": or_null(_promise()),
             "payment": or_null(payment),
             "appointment": or_null(appointment),
             "photos": photos,
@@ -236,6 +248,18 @@ def _visit() -> Schema:
         },
         ("client_id", "started_at", "ended_at", "person_met", "outcome"),
     )
+
+
+def _series() -> Schema:
+    letters = f"T[{SERIES_LETTERS}]{{{SERIES_LENGTH}}}"
+    return {"type": "string", "pattern": f"^{letters}$", "description": "Of a phone's receipts."}
+
+
+def _receipt() -> Schema:
+    number = {"type": "integer", "minimum": 1, "maximum": MOST_FOLIO}
+    code = {"type": "string", "pattern": f"^[{CODE_LETTERS}]{{{CODE_LENGTH}}}$"}
+    parts = {"series": _series(), "number": number, "code": code}
+    return object_of(parts, ("series", "number", "code"))
 
 
 def _reorder() -> Schema:
@@ -248,6 +272,50 @@ def _reorder() -> Schema:
         },
         ("day", "stops", "cause"),
     )
+
+
+def _contact() -> Schema:
+    flag: Schema = {"type": "boolean"}
+    return object_of(
+        {
+            "client_id": ID,
+            "channel": choice(CHANNELS),
+            "at": INSTANT,
+            "person": choice(PersonMet),
+            "was_answered": flag,
+            "spoke_of_debt": flag,
+            "text": or_null(text(LONGEST_TEXT)),
+            "note": or_null(text(LONGEST_TEXT)),
+            "promise": or_null(_promise()),
+        },
+        ("client_id", "channel", "at", "person", "was_answered", "spoke_of_debt"),
+    )
+
+
+def _offer() -> Schema:
+    def whole(least: int, most: int) -> Schema:
+        return {"type": "integer", "minimum": least, "maximum": most}
+
+    parts = {
+        "client_id": ID,
+        "debt_cents": _cents(),
+        "discount_basis": whole(0, WHOLE - 1),
+        "down_cents": whole(0, MOST_CENTS),
+        "count": whole(1, MOST_INSTALMENTS),
+        "every_days": whole(1, 366),
+        "first_on": {"type": "string", "format": "date"},
+        "step_cents": whole(0, MOST_CENTS),
+    }
+    return object_of(parts, tuple(parts))
+
+
+def _promise() -> Schema:
+    day = {"type": "string", "format": "date"}
+    return object_of({"amount_cents": _cents(), "due_on": day}, ("amount_cents", "due_on"))
+
+
+def _cents() -> Schema:
+    return {"type": "integer", "minimum": 1, "maximum": MOST_CENTS}
 
 
 def _photo() -> Schema:

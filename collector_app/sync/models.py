@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector_app.core.orm import Model
@@ -29,6 +29,8 @@ class Device(Model):
     build: Mapped[str] = mapped_column(String(40), default="")
     is_installed: Mapped[bool] = mapped_column(default=False)
     last_seq: Mapped[int] = mapped_column(default=0)
+    receipt_series: Mapped[str] = mapped_column(String(5), unique=True)
+    last_receipt: Mapped[int] = mapped_column(default=0, server_default="0")  # that it told
     pending_events: Mapped[int] = mapped_column(default=0)
     pending_photos: Mapped[int] = mapped_column(default=0)
     clock_offset_ms: Mapped[int] = mapped_column(BigInteger, default=0)  # our clock minus theirs
@@ -39,7 +41,10 @@ class Device(Model):
 
 
 class SyncEvent(Model):
-    """A fact as a phone told it, byte for byte; stored before anything is made of it."""
+    """A fact as a phone told it, byte for byte; stored before anything is made of it.
+
+    When a client's data is erased the words go; the hash is that of the statement as it was told.
+    """
 
     __tablename__ = "sync_event"
     __table_args__ = (UniqueConstraint("device_id", "seq"),)
@@ -63,7 +68,10 @@ class SyncEvent(Model):
 
 
 class SyncConflict(Model):
-    """Another statement that came under the id, or under the number, of one that we have."""
+    """Another statement that came under the id, or under the number, of one that we have.
+
+    ``visit_uuid`` is that of the visit that came of it when a person let it count.
+    """
 
     __tablename__ = "sync_conflict"
     __table_args__ = (UniqueConstraint("event_id", "statement_hash"),)
@@ -79,6 +87,7 @@ class SyncConflict(Model):
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     settled_reason: Mapped[str | None] = mapped_column(String(200))
+    visit_uuid: Mapped[str | None] = mapped_column(String(36), index=True)
 
 
 class SyncRepeat(Model):
@@ -92,15 +101,30 @@ class SyncRepeat(Model):
 
 
 class Evidence(Model):
-    """A photo or a signature: told with an event, stored when its bytes arrive."""
+    """A photo or a signature: told with an event, stored when its bytes arrive.
+
+    With ``conflict_id`` it was told with the other statement of that event, not with the event.
+    """
 
     __tablename__ = "evidence"
-    __table_args__ = (UniqueConstraint("event_id", "sha256"),)
+    __table_args__ = (
+        Index(
+            "ix_evidence_event_id_sha256",
+            "event_id",
+            "sha256",
+            unique=True,
+            sqlite_where=text("conflict_id IS NULL"),
+            postgresql_where=text("conflict_id IS NULL"),
+        ),
+        UniqueConstraint("conflict_id", "sha256"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("sync_event.id"))
+    conflict_id: Mapped[int | None] = mapped_column(ForeignKey("sync_conflict.id"))
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     is_signature: Mapped[bool]
     size_bytes: Mapped[int]  # as the phone said
     stored_at: Mapped[datetime | None]
     media_type: Mapped[str | None] = mapped_column(String(40))
+    erased_at: Mapped[datetime | None]  # its bytes are gone for good; the hash is left as a proof

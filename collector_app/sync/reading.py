@@ -51,4 +51,6 @@ def _opened(sent: bytes) -> bytes:
         raise BadEnvelope("body", f"at most {MOST_BYTES} bytes when opened")
     if not opener.eof:
         raise BadEnvelope("body", "the whole of a gzip file; its end is missing")
+    if opener.unused_data:
+        raise BadEnvelope("body", "one gzip file, and nothing behind its end")
     return opened

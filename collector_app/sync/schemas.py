@@ -8,6 +8,7 @@ from collector_app.sync.rules import MOST_SEQ
 Schema = dict[str, Any]
 
 REFUSALS = {
+    "400": "Not a request that can be read: control characters in the address.",
     "401": "No token, or none of ours: register anew; the queue stays.",
     "403": "The phone was shut out, or this person may not do that.",
     "415": "The body is of another type.",

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from collector_app.compliance.rules import Channel
 from collector_app.payments.rules import PaymentMethod
 from collector_app.sync.rules import ReorderCause
 from collector_app.visits.rules import Objection, Outcome, PersonMet
@@ -33,6 +34,22 @@ _WORDS = {
     "cause": _("Por qué"),
     "stops": _("Paradas en orden"),
     "sha256": _("Foto"),
+    "channel": _("Qué fue"),
+    "at": _("Cuándo"),
+    "person": _("Quién contestó"),
+    "was_answered": _("Contestó"),
+    "spoke_of_debt": _("Se habló de la deuda"),
+    "text": _("Mensaje"),
+    "series": _("Serie del recibo"),
+    "number": _("Folio"),
+    "code": _("Código del recibo"),
+    "debt_cents": _("Deuda"),
+    "discount_basis": _("Quita"),
+    "down_cents": _("Enganche"),
+    "count": _("Pagos"),
+    "every_days": _("Días entre pagos"),
+    "first_on": _("Día del enganche"),
+    "step_cents": _("Cada pago sube"),
 }
 _CHOICES: dict[str, type[StrEnum]] = {
     "person_met": PersonMet,
@@ -40,8 +57,10 @@ _CHOICES: dict[str, type[StrEnum]] = {
     "objection": Objection,
     "method": PaymentMethod,
     "cause": ReorderCause,
+    "channel": Channel,
+    "person": PersonMet,
 }
-_PARTS = ("promise", "payment", "appointment")
+_PARTS = ("promise", "payment", "appointment", "receipt")
 _SILENT = ("lat", "lon", "accuracy_m", "no_gps_reason", "photos", "signature")
 _LONGEST = 300  # what somebody typed into a field that should be short
 
@@ -75,13 +94,21 @@ def _value(name: str, value: Any) -> str:
     kind = _CHOICES.get(name)
     if kind is not None and value in list(kind):
         return label(kind(value))
-    if name.endswith("_cents") and type(value) is int:
-        return pesos(value)
-    if name in ("started_at", "ended_at") and isinstance(value, str):
+    if type(value) is int:
+        return _figure(name, value)
+    if isinstance(value, bool):
+        return str(_("Sí") if value else _("No"))
+    if name in ("started_at", "ended_at", "at") and isinstance(value, str):
         return _instant(value)
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)[:_LONGEST]
     return str(value)[:_LONGEST]
+
+
+def _figure(name: str, value: int) -> str:
+    if name.endswith("_cents"):
+        return pesos(value)
+    return f"{value / 100:g} %" if name.endswith("_basis") else str(value)[:_LONGEST]
 
 
 def _instant(text: str) -> str:

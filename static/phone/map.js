@@ -40,7 +40,15 @@ async function asTheyStand() {
   });
 }
 
-const redraw = async () => stops(map, await asTheyStand());
+let shown = ""; // the stops that are drawn: making room for their numbers is dear, and most news change none
+
+async function redraw() {
+  const all = await asTheyStand();
+  const asked = JSON.stringify(all);
+  if (asked === shown) return;
+  shown = asked;
+  stops(map, all);
+}
 
 dress(map, route.manners);
 base(map, route.streets);

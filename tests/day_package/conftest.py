@@ -28,12 +28,12 @@ def clients(session, collector):
 
 @pytest.fixture
 def phone_of(app, client_as):
-    """A phone that was registered for somebody and has no login: ``phone_of(user)``."""
+    """A phone that was registered for who is logged in on it: ``phone_of(user)``."""
 
     def register(user):
         told = {"name": "Moto G", "installed": True, "build": "b1"}
-        token = client_as(user).post("/phone/api/v1/devices", json=told).get_json()["token"]
-        phone = app.test_client()
+        phone = client_as(user)
+        token = phone.post("/phone/api/v1/devices", json=told).get_json()["token"]
         phone.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         return phone
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { dayAt, findClient, judge } from "../../static/phone/law/judge.js";
+import { dayAt, findClient, judge, lawOver, limitsLeft } from "../../static/phone/law/judge.js";
 
 const TEXTS = [
   { rule: "hours", article: "art. 5", sentence: "A esa hora no se permite contactar (art. 5)" },
@@ -10,6 +10,9 @@ const client = (more) => ({
   client: 7, windows: [[700, 2200]], closed: [[0, 699, [0]], [2201, 2399, [0]]], service_s: 48,
   contacts_left: [{ counts: "attempts", left: 1, text: 1 }], promise: null, ...more,
 });
+
+const TRIED = { channel: "visit", isContact: false };
+const REACHED = { channel: "call", isContact: true };
 
 test("inside its hours nothing is said", () => {
   const told = judge(client(), TEXTS, 1000);
@@ -35,16 +38,16 @@ test("a visit that would last beyond the hours is told so", () => {
 });
 
 test("what was done on this phone since counts", () => {
-  const once = judge(client(), TEXTS, 1000, { attempts: 1, contacts: 0 });
+  const once = judge(client(), TEXTS, 1000, [TRIED]);
 
   assert.deepEqual([once.isOpen, once.reasons, once.opensAt], [false, [TEXTS[1]], null]);
-  assert.equal(judge(client({ contacts_left: [{ counts: "contacts", left: 1, text: 1 }] }), TEXTS, 1000, { attempts: 1, contacts: 0 }).isOpen, true);
+  assert.equal(judge(client({ contacts_left: [{ counts: "contacts", left: 1, text: 1 }] }), TEXTS, 1000, [TRIED]).isOpen, true);
 });
 
 test("two reasons of one rule are said once", () => {
   const closed = client({ windows: [], closed: [[0, 2399, [1]]], contacts_left: [{ counts: "attempts", left: 0, text: 1 }] });
 
-  assert.deepEqual(judge(closed, TEXTS, 1000, { attempts: 1, contacts: 0 }).reasons, [TEXTS[1]]);
+  assert.deepEqual(judge(closed, TEXTS, 1000, [TRIED]).reasons, [TEXTS[1]]);
 });
 
 test("a client is found on the route first, then beside it", () => {
@@ -59,4 +62,29 @@ test("a moment belongs to one day of the package, or to none", () => {
 
   assert.equal(dayAt({ days }, 2400), days[1]);
   assert.equal(dayAt({ days }, 4800), null);
+});
+
+test("a channel has a law of its own, or that of another", () => {
+  const own = { windows: [[0, 2399]], closed: [], contacts_left: [] };
+  const one = client({ remote: { call: "visit", letter: own, sms: "letter" } });
+
+  assert.deepEqual(["visit", "call", "letter", "sms"].map((name) => lawOver(one, name) === own), [false, false, true, true]);
+  assert.equal(judge(one, TEXTS, 100, [], "call").isOpen, false);
+  assert.equal(judge(one, TEXTS, 100, [], "sms").isOpen, true);
+});
+
+test("a limit counts what goes over its channels, and contacts alone when it says so", () => {
+  const limit = (counts, channels) => ({ contacts_left: [{ counts, channels, most: 3, left: 2, text: 1 }] });
+  const left = (law) => limitsLeft(law, [TRIED, REACHED])[0].left;
+
+  assert.equal(left(limit("attempts", ["visit", "call"])), 0);
+  assert.equal(left(limit("contacts", ["visit", "call"])), 1);
+  assert.equal(left(limit("attempts", ["visit"])), 1);
+  assert.equal(left(limit("contacts", ["visit"])), 2);
+});
+
+test("a limit that the phone has not touched is the office's to tell", () => {
+  const told = judge(client({ contacts_left: [{ counts: "attempts", left: 0, text: 1 }] }), TEXTS, 1000);
+
+  assert.deepEqual([told.isOpen, told.limits[0].left], [true, 0]);
 });

@@ -3,20 +3,17 @@
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from collector_app.accounts.models import User
-from collector_app.city.packs import use_pack
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.planning.models import Stop
 from collector_app.portfolio.models import Client
-from routing.travel.streets import StreetTravel, build_pack
 from tests.factories import make_client, make_user
 from tests.phone.factories import make_plan, make_route
-from tests.routing.travel.towns import at, grid
+from tests.routing.travel.towns import at
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
@@ -28,24 +25,6 @@ class RouteInTown:
     collector: User
     clients: list[Client]
     stops: list[Stop]
-
-
-@pytest.fixture(scope="session")
-def town_instance(tmp_path_factory) -> Path:
-    """An instance folder with a town of six by six streets, in use."""
-    folder = tmp_path_factory.mktemp("instance_with_town")
-    extract = grid(6, 6).write(folder / "town.osm")
-    (folder / "cities").mkdir()
-    build_pack(extract, folder / "cities" / "town", with_basemap=False)
-    use_pack(folder, "town")
-    return folder
-
-
-@pytest.fixture
-def with_streets(app, town_instance):
-    before, app.instance_path = app.instance_path, str(town_instance)
-    yield StreetTravel(town_instance / "cities" / "town").name
-    app.instance_path = before
 
 
 @pytest.fixture

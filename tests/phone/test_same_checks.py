@@ -6,16 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
 from collector_app.core.money import parse_pesos
 from collector_app.doors.queries import own_stop
 from collector_app.doors.services import log_visit
 from collector_app.phone.forms import VisitForm
-from collector_app.phone.offer import offer_for
+from collector_app.phone.offer import offer_for, said_words
 from collector_app.phone.queries import door_of_stop
+from collector_app.phone.rules import plain
 from collector_app.promises.rules import PromiseInPast
 from collector_app.stages.promise_limits import promise_limits
 from collector_app.visits.rules import AppointmentInPast, Objection, Outcome, PersonMet
@@ -23,6 +26,8 @@ from collector_app.web.filters import local_zone
 from tests.factories import actor_of
 from tests.javascript.test_node import node
 from tests.phone.factories import TODAY
+
+ZONE = ZoneInfo("America/Mexico_City")
 
 READER = Path(__file__).parent.parent / "javascript" / "read_visits.mjs"
 STARTED = "2026-03-10T16:00:00+00:00"  # 10:00 in Mexico City, when the stopped clock stands
@@ -93,13 +98,13 @@ def forms() -> list[dict[str, str]]:
 @pytest.fixture
 def door(app, session, route):
     planned = own_stop(session, route.collector.id, route.stops[0].id)
-    return door_of_stop(session, planned, TODAY)
+    return door_of_stop(session, planned, TODAY, ZONE)
 
 
 def read_by_phone(app, session, door, forms) -> list[dict]:
     with app.test_request_context():
         limits = promise_limits(session, door.client.id, TODAY, local_zone())
-        offer = offer_for(door, limits, local_zone()) | {
+        offer = offer_for(door, limits, local_zone(), 10) | {
             "today": "2026-03-10",
             "started": "2026-03-10T10:00",
         }
@@ -196,3 +201,16 @@ def test_a_payment_and_a_promise_for_the_rest_go_into_one_visit(app, session, ro
     assert (read["wrongs"], blamed) == ([], set())
     assert read["body"]["promise"] == {"amount_cents": 115_000, "due_on": "2026-03-13"}
     assert report.payment.received_at == report.promise.made_at  # it keeps nothing of the promise
+
+
+@pytest.mark.parametrize("locale", ["es_MX", "es_CL"])
+def test_what_a_note_tells_is_looked_for_by_words_of_the_table(app, locale):
+    with app.test_request_context(), force_locale(locale):
+        said = said_words()
+
+    assert set(said) == {"debt", "vague", "discount"}
+    for words in said.values():
+        assert all(words)
+        assert len({plain(one) for one in words}) == len(words)
+    assert "deuda" in said["debt"]
+    assert "condonación" in said["discount"]

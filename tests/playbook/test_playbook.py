@@ -115,3 +115,16 @@ def test_objections_are_told_apart_by_segment_with_their_intervals(client_as, se
     assert "0 % y 79 %" in page.replace("\xa0", " ")
     assert "pocos casos" in page
     assert members(session, TODAY, ZONE, 999) == set()
+
+
+def test_the_phone_has_a_script_for_any_client_with_the_limits_of_the_house(client_as):
+    page = client_as(Role.COLLECTOR).get("/phone/guion")
+
+    assert page.status_code == 200
+    assert "<span data-client></span>" in page.text
+    assert page.text.count("<details") == len(Objection) + 2  # the menu, and the offer
+    assert '"authority": [["collector", 1000], ["supervisor", 2500], ["admin", 10000]]' in page.text
+
+
+def test_the_desk_has_no_phone_to_carry_a_script(client_as):
+    assert client_as(Role.SUPERVISOR).get("/phone/guion").status_code == 403

@@ -122,8 +122,13 @@ def promised(client_id: int, **values: object) -> dict:
     )
 
 
-def paid(client_id: int, **values: object) -> dict:
-    payment = {"amount_cents": 35_000, "method": "cash", "reference": None}
+def paid(client_id: int, receipt: dict | None = None, **values: object) -> dict:
+    payment = {
+        "amount_cents": 35_000,
+        "method": "cash",
+        "reference": None,
+        "receipt": receipt,
+    }
     return nobody_home(
         client_id, person_met="holder", outcome="paid_in_part", payment=payment, **values
     )

@@ -1,17 +1,19 @@
 """Phones and events as rows; sensible defaults."""
 
 import json
-from itertools import count
+from itertools import count, product
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
 from collector_app.core import clock
+from collector_app.payments.rules import SERIES_LENGTH, SERIES_LETTERS
 from collector_app.sync.models import Device, SyncConflict, SyncEvent
 from collector_app.sync.rules import EventState, SyncEventKind, statement_hash
 
 _number = count(1)
+_series = product(SERIES_LETTERS, repeat=SERIES_LENGTH)
 
 
 def make_device(session: Session, collector: User, **values: object) -> Device:
@@ -20,6 +22,7 @@ def make_device(session: Session, collector: User, **values: object) -> Device:
             "uuid": str(uuid4()),
             "user_id": collector.id,
             "token_hash": uuid4().hex * 2,
+            "receipt_series": "T" + "".join(next(_series)),
             "name": "Moto G",
             "registered_at": clock.now(),
             "last_seen_at": clock.now(),

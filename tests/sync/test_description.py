@@ -44,6 +44,13 @@ def unhurried(monkeypatch):
     monkeypatch.setattr("collector_app.core.pace.Pace.allows", lambda *_: True)
 
 
+@pytest.fixture
+def login(client_as, route) -> dict[str, str]:
+    """The cookie of the collector of the route."""
+    cookie = client_as(route.collector).get_cookie("session")
+    return {cookie.key: cookie.value}
+
+
 @pytest.mark.parametrize(("path", "method"), [("/events", "POST"), ("/evidence/{sha256}", "PUT")])
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_whatever_is_sent_is_answered_as_described(described, unhurried, phone, path, method, mode):
@@ -59,20 +66,21 @@ def test_whatever_is_sent_is_answered_as_described(described, unhurried, phone, 
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
 def test_a_pull_is_answered_as_described_whatever_the_cursor(
-    described, unhurried, phone, route, mode
+    described, unhurried, phone, route, login, mode
 ):
     @SEVERAL
     @_cases(described["/day"]["GET"], mode)
     def fuzz(case):
         case.headers = {**(case.headers or {}), **phone.headers, "Accept-Encoding": "identity"}
+        case.cookies = login
         case.call_and_validate(checks=CHECKS)
 
     fuzz()
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["whole", "changes"])
-def test_a_day_with_stops_fits_the_description(described, phone, route, known):
-    asked = {"headers": {**phone.headers, "Accept-Encoding": "identity"}}
+def test_a_day_with_stops_fits_the_description(described, phone, route, login, known):
+    asked = {"headers": {**phone.headers, "Accept-Encoding": "identity"}, "cookies": login}
     operation = described["/day"]["GET"]
     if known:
         asked["query"] = {"cursor": operation.Case(**asked).call().json()["cursor"]}
@@ -86,15 +94,14 @@ def test_a_day_with_stops_fits_the_description(described, phone, route, known):
 
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode))
-def test_whatever_registers_is_answered_as_described(described, unhurried, client_as, route, mode):
-    login = client_as(route.collector).get_cookie("session")
+def test_whatever_registers_is_answered_as_described(described, unhurried, login, mode):
     answered = set()
 
     @SEVERAL
     @_cases(described["/devices"]["POST"], mode)
     def fuzz(case):
         case.headers = {**(case.headers or {}), "Accept-Encoding": "identity"}
-        case.cookies = {login.key: login.value}
+        case.cookies = login
         answered.add(case.call_and_validate(checks=CHECKS).status_code)
 
     fuzz()

@@ -132,7 +132,9 @@ def test_wrong_pins_stand_in_the_log_when_they_grow(session, phone):
     for wrong in (2, 2, 3, 0):
         greet(phone, wrong_pins=wrong)
 
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.event == "device.wrong_pins"))
+    entries = session.scalars(
+        select(AuditEntry).where(AuditEntry.event == "device.wrong_pins").order_by(AuditEntry.id)
+    )
     assert [one.facts["count"] for one in entries] == [2, 3]
 
 

@@ -7,7 +7,12 @@ from collector_app.sync.queries.devices import (
     orders_of_day,
     reorders_since,
 )
-from collector_app.sync.queries.evidence import Picture, is_picture_of, pictures_of
+from collector_app.sync.queries.evidence import (
+    Picture,
+    is_picture_of,
+    is_picture_to_review,
+    pictures_of,
+)
 from collector_app.sync.queries.review import (
     ConflictRow,
     Version,
@@ -27,6 +32,7 @@ __all__ = [
     "conflicts",
     "devices",
     "is_picture_of",
+    "is_picture_to_review",
     "orders_of_day",
     "pictures_of",
     "reorders_since",

@@ -181,11 +181,15 @@ def _copies_seen(session: Session) -> dict[int, datetime]:
 
 def _missing_photos(session: Session) -> dict[int, tuple[int, datetime]]:
     """Return how many photos never came, and since when the oldest is awaited, by phone."""
+    device_id = func.coalesce(SyncConflict.device_id, SyncEvent.device_id)
+    told_at = func.coalesce(SyncConflict.received_at, SyncEvent.received_at)
     found = session.execute(
-        select(SyncEvent.device_id, func.count(Evidence.id), func.min(SyncEvent.received_at))
+        select(device_id, func.count(Evidence.id), func.min(told_at, type_=told_at.type))
+        .select_from(Evidence)
         .join(SyncEvent, SyncEvent.id == Evidence.event_id)
-        .where(Evidence.stored_at.is_(None))
-        .group_by(SyncEvent.device_id)
+        .outerjoin(SyncConflict, SyncConflict.id == Evidence.conflict_id)
+        .where(Evidence.stored_at.is_(None), Evidence.erased_at.is_(None))
+        .group_by(device_id)
     )
     return {device_id: (count, oldest) for device_id, count, oldest in found}
 

@@ -1,7 +1,7 @@
 """What waits for a decision: events that could not be applied, and statements that contradict."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.models import User
 from collector_app.portfolio.models import Client
 from collector_app.sync.models import Device, SyncConflict, SyncEvent
+from collector_app.sync.queries.evidence import Picture, pictures_to_compare
 from collector_app.sync.rules import EventState, SyncEventKind
 
 MOST_ROWS = 200  # the oldest first; what is decided makes room for the rest
@@ -19,11 +20,12 @@ MOST_ROWS = 200  # the oldest first; what is decided makes room for the rest
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One statement of an event, as a person compares it."""
+    """One statement of an event with its pictures, as a person compares it."""
 
     received_at: datetime
     told_by: str
     body: Mapping[str, Any]
+    pictures: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,14 @@ def waiting_events(session: Session) -> list[WaitingRow]:
     ).all()
     bodies = {event.id: _body(event.statement) for event, _name in found}
     names = _client_names(session, bodies.values())
+    pictures, _of_others = pictures_to_compare(session, list(bodies), ())
     return [
         WaitingRow(
             id=event.id,
             kind=event.kind,
             made_at=event.made_at,
             client_name=names.get(_client_id(bodies[event.id])),
-            version=Version(event.received_at, name, bodies[event.id]),
+            version=Version(event.received_at, name, bodies[event.id], pictures.get(event.id, ())),
             code=event.code or "internal",
             facts=event.facts,
         )
@@ -88,13 +91,23 @@ def conflicts(session: Session) -> list[ConflictRow]:
         .limit(MOST_ROWS)
     ).all()
     tellers = _tellers(session, {event.device_id for _other, event, _name in found})
+    pictures, of_others = pictures_to_compare(
+        session, {event.id for _other, event, _name in found}, [other.id for other, *_ in found]
+    )
     return [
         ConflictRow(
             id=other.id,
             kind=event.kind,
             seq=other.seq,
-            stored=Version(event.received_at, tellers[event.device_id], _body(event.statement)),
-            other=Version(other.received_at, name, _body(other.statement)),
+            stored=Version(
+                event.received_at,
+                tellers[event.device_id],
+                _body(event.statement),
+                pictures.get(event.id, ()),
+            ),
+            other=Version(
+                other.received_at, name, _body(other.statement), of_others.get(other.id, ())
+            ),
         )
         for other, event, name in found
     ]

@@ -7,8 +7,12 @@ from collector_app.sync.rules.alerts import (
     device_alerts,
 )
 from collector_app.sync.rules.bodies import (
+    MOST_FOLIO,
     MOST_PHOTOS,
     BadBody,
+    ContactRecorded,
+    OfferRequested,
+    Paid,
     Photo,
     Reorder,
     ReorderCause,
@@ -16,6 +20,7 @@ from collector_app.sync.rules.bodies import (
     VisitRecorded,
     photos_in,
     read_body,
+    receipt_in,
 )
 from collector_app.sync.rules.envelope import (
     MOST_BYTES,
@@ -50,16 +55,19 @@ from collector_app.sync.rules.states import (
     EventSettled,
     EventState,
     NotAPhoto,
+    PhoneLocked,
     PhotoTooLarge,
     SyncEventKind,
     TooManyRequests,
     photo_type,
 )
+from collector_app.sync.rules.unlocking import is_point, proves
 
 __all__ = [
     "MOST_ADDED_BYTES",
     "MOST_BYTES",
     "MOST_EVENTS",
+    "MOST_FOLIO",
     "MOST_PHOTOS",
     "MOST_PHOTO_BYTES",
     "MOST_RUNS",
@@ -69,6 +77,7 @@ __all__ = [
     "BadBody",
     "BadEnvelope",
     "BrokenSeal",
+    "ContactRecorded",
     "DeviceAlert",
     "DeviceReport",
     "DeviceRevoked",
@@ -79,7 +88,10 @@ __all__ = [
     "EventState",
     "Malformed",
     "NotAPhoto",
+    "OfferRequested",
     "OfficeKey",
+    "Paid",
+    "PhoneLocked",
     "Photo",
     "PhotoTooLarge",
     "Registration",
@@ -92,14 +104,17 @@ __all__ = [
     "VisitAnnulled",
     "VisitRecorded",
     "device_alerts",
+    "is_point",
     "office_key",
     "open_box",
     "photo_type",
     "photos_in",
+    "proves",
     "read_body",
     "read_envelope",
     "read_registration",
     "read_utc",
+    "receipt_in",
     "run_digest",
     "statement_hash",
 ]

@@ -7,17 +7,28 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
+from collector_app.agreements.rules import MOST_INSTALMENTS
+from collector_app.compliance.rules import Channel
+from collector_app.contacts.rules import CHANNELS, LONGEST_TEXT
 from collector_app.core.errors import InvalidInput
-from collector_app.doors.rules import MOST_CENTS, YEARS
-from collector_app.payments.rules import PaymentMethod
+from collector_app.core.money import MOST_CENTS
+from collector_app.doors.rules import YEARS
+from collector_app.payments.rules import (
+    GivenReceipt,
+    PaymentMethod,
+    is_phone_series,
+    is_receipt_code,
+)
+from collector_app.schedules.rules import WHOLE, Terms
 from collector_app.sync.rules.envelope import read_utc
-from collector_app.sync.rules.states import SyncEventKind
+from collector_app.sync.rules.states import Kind, SyncEventKind, member_of
 from collector_app.visits.rules import Objection, Outcome, PersonMet
 
 MOST_PHOTOS = 6
 MOST_STOPS = 500
+MOST_FOLIO = 999_999
 _SHA256 = re.compile("[0-9a-f]{64}")
-Kind = TypeVar("Kind", bound=StrEnum)
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")  # of surrogates: JSON can write it, no database can
 Value = TypeVar("Value")
 
 
@@ -47,6 +58,16 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """Money received at a door, in cents, with the receipt that the phone gave for it."""
+
+    amount_cents: int
+    method: PaymentMethod
+    reference: str | None
+    receipt: GivenReceipt | None
+
+
+@dataclass(frozen=True, slots=True)
 class VisitRecorded:
     """A visit with what was promised, paid or agreed; money in cents, the appointment local."""
 
@@ -63,7 +84,7 @@ class VisitRecorded:
     accuracy_m: int | None
     no_gps_reason: str | None
     promise: tuple[int, date] | None
-    payment: tuple[int, PaymentMethod, str | None] | None
+    payment: Paid | None
     appointment: datetime | None  # what the clock on the wall shows
     photos: tuple[Photo, ...]
 
@@ -86,7 +107,30 @@ class Reorder:
     note: str | None
 
 
-Body = VisitRecorded | VisitAnnulled | Reorder
+@dataclass(frozen=True, slots=True)
+class ContactRecorded:
+    """A call, a message or a letter; ``promise`` is in cents, and until when."""
+
+    client_id: int
+    channel: Channel
+    at: datetime
+    person: PersonMet
+    was_answered: bool
+    spoke_of_debt: bool
+    text: str | None
+    note: str | None
+    promise: tuple[int, date] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRequested:
+    """An offer beyond what the collector may give; whether its terms add up is asked later."""
+
+    client_id: int
+    terms: Terms
+
+
+Body = VisitRecorded | VisitAnnulled | Reorder | ContactRecorded | OfferRequested
 
 
 def read_body(kind: SyncEventKind, body: Mapping[str, Any]) -> Body:
@@ -114,6 +158,17 @@ def photos_in(kind: SyncEventKind, body: Mapping[str, Any]) -> tuple[Photo, ...]
     return tuple(found.values())
 
 
+def receipt_in(kind: SyncEventKind, body: Mapping[str, Any]) -> GivenReceipt | None:
+    """Return the receipt that an event tells of, also when the rest of it can't be read."""
+    paid = body.get("payment") if kind is SyncEventKind.VISIT_RECORDED else None
+    if not isinstance(paid, dict):
+        return None
+    try:
+        return _Fields(paid).part("receipt", _receipt)
+    except BadBody:
+        return None
+
+
 class _Fields:
     """Reads the fields of an object, each by its type; ``path`` names where they stand."""
 
@@ -138,10 +193,18 @@ class _Fields:
             self._refuse(name, f"a number of at most {most:g}")
         return float(value)
 
+    def flag(self, name: str) -> bool:
+        value = self._told.get(name)
+        if not isinstance(value, bool):
+            self._refuse(name, "true or false")
+        return value
+
     def text(self, name: str, most: int) -> str | None:
         value = self._told.get(name)
         if value is not None and (not isinstance(value, str) or len(value) > most):
             self._refuse(name, f"a text of at most {most} characters")
+        if value and _HALF_A_PAIR.search(value):
+            self._refuse(name, "a text of whole characters")
         return (value or "").strip() or None
 
     def instant(self, name: str) -> datetime:
@@ -178,9 +241,10 @@ class _Fields:
         value = self._told.get(name)
         if value is None:
             return None
-        if value not in list(kind):
+        found = member_of(kind, value)
+        if found is None:
             self._refuse(name, ", ".join(kind))
-        return kind(value)
+        return found
 
     def part(self, name: str, read: Callable[["_Fields"], Value]) -> Value | None:
         value = self._told.get(name)
@@ -217,6 +281,12 @@ class _Fields:
             self._refuse(name, "64 hexadecimal digits")
         return value
 
+    def such(self, name: str, is_such: Callable[[object], bool], expected: str) -> str:
+        value = self._told.get(name)
+        if not is_such(value):
+            self._refuse(name, expected)
+        return str(value)
+
     def _refuse(self, name: str, expected: str) -> NoReturn:
         raise BadBody(f"{self._path}{name}", expected)
 
@@ -241,10 +311,11 @@ def _visit(told: _Fields) -> VisitRecorded:
         promise=told.part("promise", lambda one: (_cents(one), one.day("due_on"))),
         payment=told.part(
             "payment",
-            lambda one: (
+            lambda one: Paid(
                 _cents(one),
                 one.member("method", PaymentMethod),
                 one.text("reference", 60),
+                one.part("receipt", _receipt),
             ),
         ),
         appointment=told.part("appointment", lambda one: one.wall_time("starts_at")),
@@ -268,8 +339,48 @@ def _reorder(told: _Fields) -> Reorder:
     )
 
 
+def _contact(told: _Fields) -> ContactRecorded:
+    channel = told.member("channel", Channel)
+    if channel not in CHANNELS:
+        raise BadBody("channel", ", ".join(CHANNELS))
+    return ContactRecorded(
+        told.whole("client_id", 1, 2**31 - 1),
+        channel,
+        told.instant("at"),
+        told.member("person", PersonMet),
+        told.flag("was_answered"),
+        told.flag("spoke_of_debt"),
+        told.text("text", LONGEST_TEXT),
+        told.text("note", LONGEST_TEXT),
+        told.part("promise", lambda one: (_cents(one), one.day("due_on"))),
+    )
+
+
+def _offer(told: _Fields) -> OfferRequested:
+    return OfferRequested(
+        told.whole("client_id", 1, 2**31 - 1),
+        Terms(
+            debt_cents=told.whole("debt_cents", 1, MOST_CENTS),
+            discount_basis=told.whole("discount_basis", 0, WHOLE - 1),
+            down_cents=told.whole("down_cents", 0, MOST_CENTS),
+            count=told.whole("count", 1, MOST_INSTALMENTS),
+            every_days=told.whole("every_days", 1, 366),
+            first_on=told.day("first_on"),
+            step_cents=told.whole("step_cents", 0, MOST_CENTS),
+        ),
+    )
+
+
 def _photo(told: _Fields, *, is_signature: bool) -> Photo:
     return Photo(told.sha256("sha256"), told.whole("bytes", 1, 10**8), is_signature)
+
+
+def _receipt(told: _Fields) -> GivenReceipt:
+    return GivenReceipt(
+        told.such("series", is_phone_series, "a series such as TK7QM"),
+        told.whole("number", 1, MOST_FOLIO),
+        told.such("code", is_receipt_code, "16 small letters and digits"),
+    )
 
 
 def _cents(told: _Fields) -> int:
@@ -280,4 +391,6 @@ _READERS: Mapping[SyncEventKind, Callable[[_Fields], Body]] = {
     SyncEventKind.VISIT_RECORDED: _visit,
     SyncEventKind.VISIT_ANNULLED: _annulled,
     SyncEventKind.ROUTE_REORDERED: _reorder,
+    SyncEventKind.CONTACT_RECORDED: _contact,
+    SyncEventKind.OFFER_REQUESTED: _offer,
 }

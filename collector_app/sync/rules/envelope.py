@@ -7,7 +7,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from uuid import UUID
 from collector_app.core.errors import InvalidInput
 from collector_app.doors.rules import YEARS
 from collector_app.sync.rules.sealing import OfficeKey, open_box
-from collector_app.sync.rules.states import SyncEventKind
+from collector_app.sync.rules.states import SyncEventKind, member_of
 
 MOST_EVENTS = 100
 MOST_BYTES = 1 << 20  # of the opened JSON
@@ -24,6 +24,15 @@ MOST_RUNS = 100
 MOST_NAME = 80
 MOST_BUILD = 40
 _SEALED = object()  # stands for a body that nobody here can read
+_EXPECTED = {
+    "id": "a UUID",
+    "seq": f"a number from 1 to {MOST_SEQ}",
+    "made_at": "an instant with its zone",
+    "type": ", ".join(SyncEventKind),
+    "sealed": "a box that the office has the key of",
+    "body": "an object",
+}
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode
 
 
 class BadEnvelope(InvalidInput):
@@ -69,7 +78,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event as it was told; ``statement`` is its canonical JSON."""
+    """One event as it was told; ``statement`` is its canonical JSON, by whose hash it is known."""
 
     uuid: str
     seq: int
@@ -77,6 +86,11 @@ class Told:
     made_at: datetime
     body: Mapping[str, Any]
     statement: str
+    statement_hash: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Hash the statement, once."""
+        object.__setattr__(self, "statement_hash", statement_hash(self.statement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,23 +237,26 @@ def _event(position: int, told: object) -> Told | Malformed:
         return Malformed(position, None, "event", "an object")
     uuid = _uuid(told.get("id"))
     made_at = read_utc(told.get("made_at"))
-    checks = (
-        ("id", uuid is not None, "a UUID"),
-        ("seq", _is_count(told.get("seq")) and told["seq"] > 0, f"a number from 1 to {MOST_SEQ}"),
-        ("made_at", made_at is not None, "an instant with its zone"),
-        ("type", told.get("type") in list(SyncEventKind), ", ".join(SyncEventKind)),
-        ("sealed", told.get("body") is not _SEALED, "a box that the office has the key of"),
-        ("body", isinstance(told.get("body"), dict), "an object"),
-    )
-    for name, is_right, expected in checks:
+    kind = member_of(SyncEventKind, told.get("type"))
+    seq, body = told.get("seq"), told.get("body")
+    checks = {
+        "id": uuid is not None,
+        "seq": _is_count(seq) and seq != 0,
+        "made_at": made_at is not None,
+        "type": kind is not None,
+        "sealed": body is not _SEALED,
+        "body": isinstance(body, dict),
+    }
+    for name, is_right in checks.items():
         if not is_right:
-            return Malformed(position, uuid, name, expected)
+            return Malformed(position, uuid, name, _EXPECTED[name])
     statement = canonical({name: told[name] for name in ("type", "made_at", "body")})
     if "\\u0000" in statement:
         return Malformed(position, uuid, "body", "no character of number zero")
     assert uuid is not None  # noqa: S101 - checked above
     assert made_at is not None  # noqa: S101
-    return Told(uuid, told["seq"], SyncEventKind(told["type"]), made_at, told["body"], statement)
+    assert kind is not None  # noqa: S101
+    return Told(uuid, told["seq"], kind, made_at, told["body"], statement)
 
 
 def canonical(statement: Mapping[str, Any]) -> str:
@@ -247,7 +264,7 @@ def canonical(statement: Mapping[str, Any]) -> str:
 
     ASCII, so that half of a pair of surrogates, which no database stores, stays an escape.
     """
-    return json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return _encode(statement)
 
 
 def _uuid(value: object) -> str | None:

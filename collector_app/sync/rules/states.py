@@ -1,10 +1,12 @@
 """Closed sets of the exchange with phones, and its refusals."""
 
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from collector_app.core.errors import CollectorError, InvalidInput, RuleBroken
 
 MOST_PHOTO_BYTES = 400_000
+Kind = TypeVar("Kind", bound=StrEnum)
 
 
 class SyncEventKind(StrEnum):
@@ -13,6 +15,8 @@ class SyncEventKind(StrEnum):
     VISIT_RECORDED = "visit.recorded"
     VISIT_ANNULLED = "visit.annulled"
     ROUTE_REORDERED = "route.reordered"
+    CONTACT_RECORDED = "contact.recorded"
+    OFFER_REQUESTED = "offer.requested"
 
 
 class EventState(StrEnum):
@@ -47,6 +51,13 @@ class DeviceRevoked(CollectorError):
     status = 403
 
 
+class PhoneLocked(CollectorError):
+    """The login belongs to a phone with a PIN, and the phone did not prove that it was typed."""
+
+    code = "phone_locked"
+    status = 403
+
+
 class EventSettled(RuleBroken):
     """Somebody decided about this event already."""
 
@@ -70,6 +81,14 @@ class PhotoTooLarge(InvalidInput):
     """A photo holds more bytes than a phone should send."""
 
     code = "photo_too_large"
+
+
+def member_of(kind: type[Kind], value: Any) -> Kind | None:
+    """Return the member with this value; None when there is none."""
+    try:
+        return kind(value)
+    except ValueError:
+        return None
 
 
 def photo_type(head: bytes) -> str | None:

@@ -2,30 +2,36 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from collector_app.agreements.services import request_offer
 from collector_app.audit.services import log
+from collector_app.contacts.rules import ContactFact, PromisedFact
+from collector_app.contacts.services import record_contact
 from collector_app.core.actor import Actor
 from collector_app.core.errors import CollectorError, NotFound
 from collector_app.core.facts import FactConflict
 from collector_app.doors.queries import own_stops
-from collector_app.doors.rules import DoorReport, part_uuid
+from collector_app.doors.rules import DoorReport, part_uuid, what_is_missing
 from collector_app.doors.services import log_visits, take_back_visit
 from collector_app.payments.rules import PaymentFact
 from collector_app.promises.rules import PromiseFact
-from collector_app.sync.models import SyncEvent
+from collector_app.sync.models import Device, SyncEvent
 from collector_app.sync.rules import (
     AnswerState,
     BadBody,
+    ContactRecorded,
     DeviceRevoked,
     EventState,
+    OfferRequested,
+    Paid,
     Reorder,
     SyncEventKind,
     Told,
@@ -44,23 +50,29 @@ _VISIT = SyncEventKind.VISIT_RECORDED
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """An event that was just stored, and what is to be made of it."""
+    """An event that was just stored, and what is to be made of it.
+
+    ``is_reviewed``: a person looked at it and wants it to count.
+    """
 
     event_id: int
     told: Told
     received_at: datetime
     clock_offset_ms: int
+    is_reviewed: bool = False
 
     @property
     def at(self) -> datetime:
         """Return the phone's time put right by our clock, never later than it arrived.
 
-        Money and promises get it: debts are counted by our clock, and a phone that lives in last
-        week must not undo a payment. Visits keep what the phone said.
+        Money, promises and contacts get it: debts and limits are counted by our clock, and a phone
+        that lives in last week must not undo a payment. Visits keep what the phone said.
         """
-        return min(
-            self.told.made_at + timedelta(milliseconds=self.clock_offset_ms), self.received_at
-        )
+        return self.put_right(self.told.made_at)
+
+    def put_right(self, told_at: datetime) -> datetime:
+        """Return an instant of the phone's clock by ours, never later than it arrived."""
+        return min(told_at + timedelta(milliseconds=self.clock_offset_ms), self.received_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,7 @@ def _apply_together(
     try:
         with session.begin_nested():
             reports = [_report(one, _read_visit(one), zone) for one in visits]
-            log_visits(session, actor, reports, zone=zone)
+            _store_visits(session, actor, reports, zone)
     except OperationalError:
         raise
     except Exception:  # noqa: BLE001 - told and logged of the one that it is about, once alone
@@ -180,12 +192,34 @@ def _store(session: Session, actor: Actor, event: Fresh, zone: ZoneInfo) -> None
     told = read_body(event.told.kind, event.told.body)
     match told:
         case VisitRecorded():
-            log_visits(session, actor, [_report(event, told, zone)], zone=zone)
+            _store_visits(session, actor, [_report(event, told, zone)], zone)
         case VisitAnnulled():
             day = event.at.astimezone(zone).date()
             take_back_visit(session, actor, told.visit_uuid, told.reason, day=day)
         case Reorder():
             _reorder(session, actor, told)
+        case ContactRecorded():
+            record_contact(session, actor, _contact_fact(event, told), zone=zone)
+        case OfferRequested():
+            day = event.at.astimezone(zone).date()
+            request_offer(session, actor, told.client_id, told.terms, day=day)
+
+
+def _store_visits(
+    session: Session, actor: Actor, reports: Sequence[DoorReport], zone: ZoneInfo
+) -> None:
+    """Store visits; the series of their receipts must not be those of somebody else's phone.
+
+    A series that no phone has is fine: a database that came from a backup forgot the phone.
+    """
+    series = {one.payment.receipt.series for one in reports if one.payment and one.payment.receipt}
+    if series:
+        others = select(Device.id).where(
+            Device.receipt_series.in_(series), Device.user_id != actor.user_id
+        )
+        if session.scalars(others.limit(1)).first() is not None:
+            raise BadBody("payment.receipt.series", "a series of this collector's phones")
+    log_visits(session, actor, reports, zone=zone)
 
 
 def _read_visit(event: Fresh) -> VisitRecorded:
@@ -228,26 +262,53 @@ def _report(event: Fresh, told: VisitRecorded, zone: ZoneInfo) -> DoorReport:
             part_uuid(event.told.uuid, "promise"), told.client_id, None, cents, due_on, event.at
         )
     if told.payment:
-        cents, method, reference = told.payment
-        uuid = part_uuid(event.told.uuid, "payment")
-        payment = PaymentFact(uuid, told.client_id, None, method, cents, event.at, reference)
+        payment = _payment_fact(event, told.client_id, told.payment)
     if told.appointment:
         appointment_at = told.appointment.replace(tzinfo=zone).astimezone(UTC)
     return DoorReport(fact, promise, payment, appointment_at)
 
 
+def _payment_fact(event: Fresh, client_id: int, paid: Paid) -> PaymentFact:
+    receipt = paid.receipt and replace(paid.receipt, may_repeat=event.is_reviewed)
+    return PaymentFact(
+        part_uuid(event.told.uuid, "payment"),
+        client_id,
+        None,
+        paid.method,
+        paid.amount_cents,
+        event.at,
+        paid.reference,
+        receipt,
+    )
+
+
+def _contact_fact(event: Fresh, told: ContactRecorded) -> ContactFact:
+    return ContactFact(
+        uuid=event.told.uuid,
+        client_id=told.client_id,
+        channel=told.channel,
+        at=event.put_right(told.at),
+        person=told.person,
+        was_answered=told.was_answered,
+        spoke_of_debt=told.spoke_of_debt,
+        text=told.text,
+        note=told.note,
+        promise=PromisedFact(*told.promise) if told.promise else None,
+    )
+
+
 def _check_whole(told: VisitRecorded) -> None:
     """Raise `BadBody` unless the visit has what its outcome can't be told without."""
-    if told.outcome not in rules.offered(told.person_met):
-        fitting = ", ".join(rules.offered(told.person_met))
-        raise BadBody("outcome", f"one that fits {told.person_met.value}: {fitting}")
-    parts = {
-        rules.Field.PROMISE: told.promise,
-        rules.Field.PAYMENT: told.payment,
-        rules.Field.APPOINTMENT: told.appointment,
-        rules.Field.OBJECTION: told.objection,
-        rules.Field.NOTE: told.note,
-    }
-    needed = rules.required(told.outcome)
-    if needed is not None and parts[needed] is None:
-        raise BadBody(needed.value, f"what {told.outcome.value} can't be told without")
+    missing = what_is_missing(
+        told.person_met,
+        told.outcome,
+        {
+            rules.Field.PROMISE: told.promise,
+            rules.Field.PAYMENT: told.payment,
+            rules.Field.APPOINTMENT: told.appointment,
+            rules.Field.OBJECTION: told.objection,
+            rules.Field.NOTE: told.note,
+        },
+    )
+    if missing:
+        raise BadBody(*missing)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -15,6 +15,7 @@ from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
+from collector_app.payments.rules import SERIES_LENGTH, SERIES_LETTERS
 from collector_app.sync.models import Device
 from collector_app.sync.rules import (
     MOST_WRONG_PINS,
@@ -24,6 +25,19 @@ from collector_app.sync.rules import (
 )
 
 _TOKEN_BYTES = 32
+_CALLING = (
+    select(
+        Device.id,
+        Device.uuid,
+        Device.revoked_at,
+        User.id,
+        User.full_name,
+        User.active,
+        User.role,
+    )
+    .join(User, User.id == Device.user_id)
+    .where(Device.token_hash == bindparam("token_hash"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,7 @@ def register_device(session: Session, actor: Actor, told: Registration) -> tuple
         uuid=str(uuid4()),
         user_id=actor.user_id,
         token_hash=token_hash(token),
+        receipt_series=_free_series(session),
         name=told.name,
         registered_at=now,
         last_seen_at=now,
@@ -74,19 +89,7 @@ def known_device(session: Session, token: str) -> Caller:
     DeviceUnknown
         When nobody was given this token.
     """
-    found = session.execute(
-        select(
-            Device.id,
-            Device.uuid,
-            Device.revoked_at,
-            User.id,
-            User.full_name,
-            User.active,
-            User.role,
-        )
-        .join(User, User.id == Device.user_id)
-        .where(Device.token_hash == token_hash(token))
-    ).one_or_none()
+    found = session.execute(_CALLING, {"token_hash": token_hash(token)}).one_or_none()
     if found is None:
         message = "no device has this token"
         raise DeviceUnknown(message)
@@ -141,6 +144,18 @@ def revoke_device(session: Session, actor: Actor, device_id: int) -> Device:
         end_sessions(session.get_one(User, device.user_id))
         log(session, actor, "device.revoked", device, user_id=device.user_id)
     return device
+
+
+def _free_series(session: Session) -> str:
+    """Return a series of receipts for a new phone.
+
+    It is drawn, not counted: a database that came from a backup does not give it to another.
+    """
+    while True:
+        series = "T" + "".join(secrets.choice(SERIES_LETTERS) for _ in range(SERIES_LENGTH))
+        taken = select(Device.id).where(Device.receipt_series == series)
+        if session.scalar(taken) is None:
+            return series
 
 
 def token_hash(token: str) -> str:

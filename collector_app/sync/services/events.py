@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
 from collector_app.core import clock
+from collector_app.core.bulk import insert_missing
+from collector_app.core.selection import among_told
 from collector_app.core.storage import FileStore
 from collector_app.sync.models import Device, SyncConflict, SyncEvent, SyncRepeat
 from collector_app.sync.rules import (
@@ -20,11 +21,16 @@ from collector_app.sync.rules import (
     Malformed,
     Told,
     photos_in,
-    statement_hash,
+    receipt_in,
 )
 from collector_app.sync.services.applying import Applied, Fresh, apply_all
 from collector_app.sync.services.devices import Caller, hear
-from collector_app.sync.services.evidence import expect_photos, missing_photos
+from collector_app.sync.services.evidence import (
+    ToldPhotos,
+    expect_photos,
+    missing_photos,
+    missing_photos_of_conflict,
+)
 from collector_app.sync.services.recall import NOTHING, Recall, recall
 
 
@@ -44,11 +50,13 @@ class Pushed:
     """The answers to a request, one for each event in its order, and whether to forget the route.
 
     A phone that was shut out forgets only when all that it had to tell is here. ``recall`` is what
-    it must tell again.
+    it must tell again, ``last_receipt`` the last folio of its ``receipt_series`` that we know of.
     """
 
     answers: tuple[Answer, ...]
     wipe: bool
+    receipt_series: str
+    last_receipt: int
     recall: Recall = NOTHING
 
     @property
@@ -69,6 +77,23 @@ class _Stored:
     user_id: int | None
 
 
+_TOLD = select(
+    SyncEvent.id,
+    SyncEvent.uuid,
+    SyncEvent.statement_hash,
+    SyncEvent.device_id,
+    SyncEvent.seq,
+    Device.user_id,
+).join(Device, Device.id == SyncEvent.device_id)
+# Two statements in one: each uses its index, which an "or" of both would not.
+_KNOWN = union_all(
+    _TOLD.where(SyncEvent.uuid.in_(bindparam("uuids", expanding=True))),
+    _TOLD.where(
+        SyncEvent.device_id == bindparam("device_id"), among_told(SyncEvent.seq, "numbers")
+    ),
+)
+
+
 def push(
     session: Session, caller: Caller, envelope: Envelope, files: FileStore, *, zone: ZoneInfo
 ) -> Pushed:
@@ -85,10 +110,18 @@ def push(
     )
     intake = _Intake(session, caller, device, offset)
     fresh = intake.take(told)
+    _note_receipts(device, told)
     applied = apply_all(session, caller, fresh, zone=zone)
-    photos = [(one.event_id, photos_in(one.told.kind, one.told.body)) for one in fresh]
-    expect_photos(session, photos, files)
-    pushed = _pushed(session, envelope, intake, applied, is_revoked=caller.is_revoked)
+    photos = [ToldPhotos(one.event_id, photos_in(one.told.kind, one.told.body)) for one in fresh]
+    expect_photos(session, [*photos, *intake.photos_of_others], files)
+    without = {one.event_id for one in photos if not one.photos}
+    missing = missing_photos(session, set(intake.ids.values()) - without)
+    missing_of_others = {
+        told_id: missing_photos_of_conflict(session, conflict_id)
+        for told_id, conflict_id in intake.conflicts.items()
+    }
+    answers = _answers(envelope, intake, applied, missing, missing_of_others)
+    pushed = _pushed(envelope, answers, device, is_revoked=caller.is_revoked)
     # The phone counts what it sends here among what is pending; what was kept is no longer.
     device.pending_events = max(0, envelope.report.pending_events - pushed.kept)
     asked = recall(session, caller.actor, device, envelope.delivered, files)
@@ -106,13 +139,15 @@ class _Intake:
         self._received_at = clock.now()
         self.ids: dict[str, int] = {}  # of the event that is stored under a uuid
         self.verdicts: dict[int, AnswerState] = {}  # by the identity of what was told
+        self.conflicts: dict[int, int] = {}  # id of the conflict, by the identity of what was told
+        self.photos_of_others: list[ToldPhotos] = []
 
     def take(self, told: Sequence[Told]) -> list[Fresh]:
         """Store what is new; returns it in the order of its numbers."""
         left, fresh = list(told), []
         while left:
             new, others, repeats = self._sort(left)
-            ids = self._insert(new)
+            ids = insert_missing(self._session, SyncEvent, [self._row(one) for one in new])
             self.ids |= ids
             fresh += [
                 Fresh(ids[one.uuid], one, self._received_at, self._offset_ms)
@@ -150,7 +185,7 @@ class _Intake:
                 by_uuid[one.uuid] = by_seq[one.seq] = _Stored(
                     None,
                     one.uuid,
-                    statement_hash(one.statement),
+                    one.statement_hash,
                     self._device_id,
                     one.seq,
                     self._caller.actor.user_id,
@@ -160,41 +195,20 @@ class _Intake:
 
     def _is_same(self, known: _Stored, told: Told) -> bool:
         is_own = known.user_id == self._caller.actor.user_id
-        return is_own and known.digest == statement_hash(told.statement)
+        return is_own and known.digest == told.statement_hash
 
     def _known(self, told: Sequence[Told]) -> tuple[dict[str, _Stored], dict[int, _Stored]]:
-        own_number = and_(
-            SyncEvent.device_id == self._device_id, SyncEvent.seq.in_([one.seq for one in told])
-        )
-        rows = self._session.execute(
-            select(
-                SyncEvent.id,
-                SyncEvent.uuid,
-                SyncEvent.statement_hash,
-                SyncEvent.device_id,
-                SyncEvent.seq,
-                Device.user_id,
-            )
-            .join(Device, Device.id == SyncEvent.device_id)
-            .where(or_(SyncEvent.uuid.in_([one.uuid for one in told]), own_number))
-        ).all()
-        stored = [_Stored(*row) for row in rows]
+        asked = {
+            "uuids": [one.uuid for one in told],
+            "device_id": self._device_id,
+            "numbers": [one.seq for one in told],
+        }
+        stored = [_Stored(*row) for row in self._session.execute(_KNOWN, asked)]
         self.ids |= {one.uuid: one.id for one in stored if one.id is not None}
         return (
             {one.uuid: one for one in stored},
             {one.seq: one for one in stored if one.device_id == self._device_id},
         )
-
-    def _insert(self, new: Sequence[Told]) -> dict[str, int]:
-        """Store new events unless another request was faster; returns the ids by uuid."""
-        if not new:
-            return {}
-        on_postgres = self._session.connection().dialect.name == "postgresql"
-        dialect = postgresql if on_postgres else sqlite
-        statement = dialect.insert(SyncEvent).on_conflict_do_nothing()
-        rows = [self._row(one) for one in new]
-        found = self._session.execute(statement.returning(SyncEvent.uuid, SyncEvent.id), rows)
-        return {row.uuid: row.id for row in found}
 
     def _row(self, told: Told) -> dict[str, object]:
         return {
@@ -203,7 +217,7 @@ class _Intake:
             "seq": told.seq,
             "kind": told.kind,
             "statement": told.statement,
-            "statement_hash": statement_hash(told.statement),
+            "statement_hash": told.statement_hash,
             "made_at": told.made_at,
             "received_at": self._received_at,
             "clock_offset_ms": self._offset_ms,
@@ -212,13 +226,17 @@ class _Intake:
         }
 
     def _keep_others(self, others: Sequence[tuple[Told, str]]) -> None:
-        """Keep each other statement once, for a person to compare."""
+        """Keep each other statement once, for a person to compare; compared, it is no news."""
         for told, uuid in others:
-            event_id, digest = self.ids[uuid], statement_hash(told.statement)
-            known = select(SyncConflict.id).where(
+            event_id, digest = self.ids[uuid], told.statement_hash
+            wanted = select(SyncConflict).where(
                 SyncConflict.event_id == event_id, SyncConflict.statement_hash == digest
             )
-            if self._session.scalar(known) is not None:
+            known = self._session.scalar(wanted)
+            if known is not None:
+                self.conflicts[id(told)] = known.id
+                if known.settled_at is not None:
+                    self.verdicts[id(told)] = AnswerState.DUPLICATE
                 continue
             conflict = SyncConflict(
                 event_id=event_id,
@@ -231,6 +249,9 @@ class _Intake:
             )
             self._session.add(conflict)
             log(self._session, self._caller.actor, "sync_event.conflict", conflict, seq=told.seq)
+            self.conflicts[id(told)] = conflict.id
+            photos = photos_in(told.kind, told.body)
+            self.photos_of_others.append(ToldPhotos(event_id, photos, conflict.id))
 
     def _note_repeats(self, repeats: Sequence[tuple[Told, int]]) -> None:
         """Note the numbers of a new registration that tells again what a former one told."""
@@ -241,15 +262,25 @@ class _Intake:
                 self._session.flush()
 
 
-def _pushed(
-    session: Session,
+def _note_receipts(device: Device, told: Sequence[Told]) -> None:
+    """Note the last folio that a phone gave out, whatever becomes of what it came with.
+
+    The phone is told it with each answer: an older copy of its storage then does not give out
+    again what it forgot.
+    """
+    given = (receipt_in(one.kind, one.body) for one in told)
+    own = [one.number for one in given if one and one.series == device.receipt_series]
+    device.last_receipt = max([device.last_receipt, *own])
+
+
+def _answers(
     envelope: Envelope,
     intake: _Intake,
     applied: Mapping[int, Applied],
-    *,
-    is_revoked: bool,
-) -> Pushed:
-    missing = missing_photos(session, set(intake.ids.values()))
+    missing: Mapping[int, tuple[str, ...]],
+    missing_of_others: Mapping[int, tuple[str, ...]],
+) -> tuple[Answer, ...]:
+    """Answer each event; missing photos are by event, those of others by what was told."""
     answers = []
     for one in envelope.events:
         if isinstance(one, Malformed):
@@ -258,14 +289,23 @@ def _pushed(
         verdict = intake.verdicts[id(one)]
         event_id = intake.ids.get(one.uuid)
         photos = missing.get(event_id, ()) if event_id is not None else ()
+        if id(one) in missing_of_others:
+            photos = missing_of_others[id(one)]
         if verdict is AnswerState.CONFLICT:
-            answers.append(Answer(one.uuid, verdict, "sync_conflict", {"seq": one.seq}))
+            facts = {"seq": one.seq}
+            answers.append(Answer(one.uuid, verdict, "sync_conflict", facts, photos))
         elif verdict is AnswerState.DUPLICATE or event_id is None:
             answers.append(Answer(one.uuid, verdict, missing=photos))
         else:
             became = applied[event_id]
             answers.append(Answer(one.uuid, became.answer, became.code, became.facts, photos))
-    pushed = Pushed(tuple(answers), wipe=False)
+    return tuple(answers)
+
+
+def _pushed(
+    envelope: Envelope, answers: tuple[Answer, ...], device: Device, *, is_revoked: bool
+) -> Pushed:
+    pushed = Pushed(answers, False, device.receipt_series, device.last_receipt)
     report = envelope.report
     is_told = report.pending_events <= pushed.kept and report.pending_photos == 0
     return replace(pushed, wipe=is_revoked and is_told)

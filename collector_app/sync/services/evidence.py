@@ -1,33 +1,42 @@
 """Photos and signatures: told with an event, stored when their bytes come."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.storage import FileStore
-from collector_app.sync.models import Device, Evidence, SyncEvent
+from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent
 from collector_app.sync.rules import Photo
 
 
-def expect_photos(
-    session: Session, event_photos: Collection[tuple[int, Sequence[Photo]]], files: FileStore
-) -> None:
-    """Note the photos that new events tell of; those whose bytes came first are here already."""
+@dataclass(frozen=True, slots=True)
+class ToldPhotos:
+    """The photos of an event, or of another statement of it, which has a conflict's id."""
+
+    event_id: int
+    photos: Sequence[Photo]
+    conflict_id: int | None = None
+
+
+def expect_photos(session: Session, told: Collection[ToldPhotos], files: FileStore) -> None:
+    """Note the photos that are told of; those whose bytes came first are here already."""
     now = clock.now()
     rows = [
         {
-            "event_id": event_id,
+            "event_id": one.event_id,
+            "conflict_id": one.conflict_id,
             "sha256": photo.sha256,
             "is_signature": photo.is_signature,
             "size_bytes": photo.size_bytes,
             "stored_at": now if files.holds(photo.sha256) else None,
         }
-        for event_id, photos in event_photos
-        for photo in photos
+        for one in told
+        for photo in one.photos
     ]
     if rows:
         session.execute(insert(Evidence), rows)
@@ -36,9 +45,16 @@ def expect_photos(
 def missing_photos(session: Session, event_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """Return the hashes of the photos of events whose bytes have not come, by event."""
     found: dict[int, tuple[str, ...]] = {}
+    if not event_ids:
+        return found
     rows = session.execute(
         select(Evidence.event_id, Evidence.sha256)
-        .where(Evidence.event_id.in_(event_ids), Evidence.stored_at.is_(None))
+        .where(
+            Evidence.event_id.in_(event_ids),
+            Evidence.conflict_id.is_(None),
+            Evidence.stored_at.is_(None),
+            Evidence.erased_at.is_(None),
+        )
         .order_by(Evidence.id)
     )
     for event_id, sha256 in rows:
@@ -46,12 +62,27 @@ def missing_photos(session: Session, event_ids: Collection[int]) -> dict[int, tu
     return found
 
 
+def missing_photos_of_conflict(session: Session, conflict_id: int) -> tuple[str, ...]:
+    """Return the hashes of the photos of another statement whose bytes have not come."""
+    wanted = (
+        select(Evidence.sha256)
+        .where(
+            Evidence.conflict_id == conflict_id,
+            Evidence.stored_at.is_(None),
+            Evidence.erased_at.is_(None),
+        )
+        .order_by(Evidence.id)
+    )
+    return tuple(session.scalars(wanted))
+
+
 def photo_stored(session: Session, actor: Actor, sha256: str, media_type: str) -> None:
     """Note that the bytes of a photo that this collector told of are here."""
     told = session.scalars(
         select(Evidence)
         .join(SyncEvent, SyncEvent.id == Evidence.event_id)
-        .join(Device, Device.id == SyncEvent.device_id)
+        .outerjoin(SyncConflict, SyncConflict.id == Evidence.conflict_id)
+        .join(Device, Device.id == func.coalesce(SyncConflict.device_id, SyncEvent.device_id))
         .where(Evidence.sha256 == sha256, Device.user_id == actor.user_id)
     ).all()
     for one in told:

@@ -6,14 +6,14 @@ A phone keeps what the office acknowledged for a week and says by numbers what t
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, union_all
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.storage import FileStore
-from collector_app.sync.models import Device, Evidence, SyncEvent, SyncRepeat
+from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent, SyncRepeat
 from collector_app.sync.rules import Run, run_digest
 
 MOST_PHOTOS_ASKED = 100  # in one answer; the rest at the next greeting
@@ -41,7 +41,12 @@ def recall(
     if not delivered:
         return NOTHING
     held = _held(session, device.id, delivered)
-    lost = tuple((run.first, run.last) for run in delivered if not _is_here(run, held))
+    either = held | _compared(session, device.id, delivered)
+    lost = tuple(
+        (run.first, run.last)
+        for run in delivered
+        if not (_is_here(run, held) or _is_here(run, either))
+    )
     if lost:
         log(session, actor, "device.asked_again", device, numbers=[list(one) for one in lost])
     return Recall(lost, _missing_photos(session, device.id, delivered, files))
@@ -61,6 +66,20 @@ def _held(session: Session, device_id: int, delivered: Sequence[Run]) -> dict[in
     return {row.seq: row.uuid for row in session.execute(union_all(told, repeated))}
 
 
+def _compared(session: Session, device_id: int, delivered: Sequence[Run]) -> dict[int, str]:
+    """Return the ids of what this phone told under numbers or ids taken, once it was compared.
+
+    A copy of a phone holds these under its numbers, the phone itself what came first.
+    """
+    first, last = _ends(delivered)
+    others = select(SyncConflict.seq, SyncConflict.uuid).where(
+        SyncConflict.device_id == device_id,
+        SyncConflict.seq.between(first, last),
+        SyncConflict.settled_at.is_not(None),
+    )
+    return {row.seq: row.uuid for row in session.execute(others)}
+
+
 def _is_here(run: Run, held: dict[int, str]) -> bool:
     if run.last - run.first >= len(held):
         return False
@@ -75,10 +94,12 @@ def _missing_photos(
     unseen = session.scalars(
         select(Evidence)
         .join(SyncEvent, SyncEvent.id == Evidence.event_id)
+        .outerjoin(SyncConflict, SyncConflict.id == Evidence.conflict_id)
         .where(
-            SyncEvent.device_id == device_id,
-            SyncEvent.seq.between(first, last),
+            func.coalesce(SyncConflict.device_id, SyncEvent.device_id) == device_id,
+            func.coalesce(SyncConflict.seq, SyncEvent.seq).between(first, last),
             Evidence.stored_at.is_(None),
+            Evidence.erased_at.is_(None),
         )
         .order_by(Evidence.id)
     ).all()

@@ -12,8 +12,16 @@ from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.doors.rules import part_uuid
 from collector_app.doors.services import take_back_visit
+from collector_app.payments.receipts import void_folio
 from collector_app.sync.models import Device, SyncConflict, SyncEvent
-from collector_app.sync.rules import EventSettled, EventState, SyncEventKind, Told, read_utc
+from collector_app.sync.rules import (
+    EventSettled,
+    EventState,
+    SyncEventKind,
+    Told,
+    read_utc,
+    receipt_in,
+)
 from collector_app.sync.services.applying import Applied, Fresh, apply_event
 
 WHO_REVIEWS = (Role.SUPERVISOR, Role.ADMIN)
@@ -33,7 +41,7 @@ def apply_again(session: Session, actor: Actor, event_id: int, *, zone: ZoneInfo
     teller = _teller(session, row.device_id)
     statement = json.loads(row.statement)
     told = Told(row.uuid, row.seq, row.kind, row.made_at, statement["body"], row.statement)
-    event = Fresh(row.id, told, row.received_at, row.clock_offset_ms)
+    event = Fresh(row.id, told, row.received_at, row.clock_offset_ms, is_reviewed=True)
     became = apply_event(session, teller, event, zone=zone)
     row.state, row.code, row.facts = became.state, became.code, dict(became.facts)
     if row.state is EventState.APPLIED:
@@ -45,19 +53,22 @@ def apply_again(session: Session, actor: Actor, event_id: int, *, zone: ZoneInfo
 def dismiss_event(session: Session, actor: Actor, event_id: int, reason: str) -> SyncEvent:
     """Decide that nothing is to be made of an event; it stays, with the reason.
 
-    Errors are those of `apply_again`, and `InvalidInput` without a reason.
+    A folio that the phone gave out with it is void. Errors are those of `apply_again`, and
+    `InvalidInput` without a reason.
     """
     row = _waiting(session, actor, event_id)
     row.settled_reason = _reason(reason)
     row.state, row.settled_at, row.settled_by = EventState.DISMISSED, clock.now(), actor.user_id
     log(session, actor, "sync_event.dismissed", f"sync_event:{row.id}", reason=reason.strip())
+    _void(session, actor, row.statement, row.settled_reason)
     return row
 
 
 def dismiss_conflict(session: Session, actor: Actor, conflict_id: int, reason: str) -> None:
     """Say what was decided about two statements under one id. Errors as of `dismiss_event`."""
-    row = _unsettled(session, actor, conflict_id)
-    _settle(session, actor, row, _reason(reason))
+    row, why = _unsettled(session, actor, conflict_id), _reason(reason)
+    _settle(session, actor, row, why)
+    _void(session, actor, row.statement, why)
 
 
 def apply_other(
@@ -95,6 +106,8 @@ def apply_other(
                 raise _NothingChangesError(became)
     except _NothingChangesError as refused:
         return refused.became
+    if event.told.kind is SyncEventKind.VISIT_RECORDED:
+        row.visit_uuid = event.told.uuid
     _settle(session, actor, row, why)
     log(session, actor, "sync_conflict.applied", row, uuid=event.told.uuid)
     return became
@@ -121,7 +134,15 @@ def _other_event(session: Session, row: SyncConflict, *, is_one_id: bool) -> Fre
     kind = SyncEventKind(statement["type"])
     told = Told(uuid, row.seq, kind, made_at, statement["body"], row.statement)
     device = session.get_one(Device, row.device_id)
-    return Fresh(row.event_id, told, row.received_at, device.clock_offset_ms)
+    return Fresh(row.event_id, told, row.received_at, device.clock_offset_ms, is_reviewed=True)
+
+
+def _void(session: Session, actor: Actor, statement: str, reason: str) -> None:
+    """Note that the folio which a statement gave out is void, unless another receipt has it."""
+    told = json.loads(statement)
+    receipt = receipt_in(SyncEventKind(told["type"]), told["body"])
+    if receipt is not None:
+        void_folio(session, actor, receipt, reason)
 
 
 def _settle(session: Session, actor: Actor, row: SyncConflict, reason: str) -> None:

@@ -45,7 +45,7 @@ def register() -> Response:
     told = read_registration(read_json_bytes(request))
     with transaction() as session:
         device, token = services.register_device(session, current_actor(), told)
-        answer = jsonify(device=device.uuid, token=token)
+        answer = jsonify(device=device.uuid, token=token, series=device.receipt_series)
     answer.headers["Cache-Control"] = "no-store"
     return make_response(answer, HTTPStatus.CREATED)
 
@@ -65,6 +65,7 @@ def push() -> Response:
         wipe=pushed.wipe,
         lost=pushed.recall.lost,
         missing=pushed.recall.photos,
+        folios={"series": pushed.receipt_series, "last": pushed.last_receipt},
     )
 
 

@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.core.errors import NotFound
 from collector_app.sync import queries, services
+from collector_app.sync.evidence_files import shown
 from collector_app.sync.forms import DismissForm
 from collector_app.sync.rules import EventState
 from collector_app.sync.wording import differences, told_facts
@@ -49,6 +51,16 @@ def revoke(device_id: int) -> Response:
 @allow(*WHO_REVIEWS)
 def review() -> str:
     return _review(DismissForm())
+
+
+@bp.get("/revision/fotos/<sha256>")
+@allow(*WHO_REVIEWS)
+def picture(sha256: str) -> Response:
+    """Show a photo or signature of what waits for a decision, and of nothing else."""
+    if not queries.is_picture_to_review(db.session(), sha256):
+        why = f"no picture {sha256[:64]!r} waits for a decision"
+        raise NotFound(why)
+    return shown(sha256)
 
 
 @bp.post("/revision/<int:event_id>/aplicar")

@@ -9,7 +9,7 @@ import { offsetOf } from "./clock.js";
 const URL_OF_DAY = "/phone/api/v1/day";
 const OFFSET = "Clock-Offset"; // milliseconds, see clock.js
 
-/* Return {days, law_texts, ..., offsetMs} or null when there is none, or only an old one. */
+/* Return {days, law_texts, ..., offsetMs, gotAt} or null when there is none, or only an old one. */
 export async function packageHere() {
   const kept = await copyOf(URL_OF_DAY);
   if (!kept) return null;
@@ -17,7 +17,7 @@ export async function packageHere() {
   const offsetMs = Number(kept.headers.get(OFFSET));
   const { expires_at: until, lives_s: lives } = found;
   const age = (Date.now() - kept.at) / 1000; // asked again and unchanged, it lives on
-  return age < lives || officeNow({ offsetMs }) < until ? { ...found, offsetMs } : null;
+  return age < lives || officeNow({ offsetMs }) < until ? { ...found, offsetMs, gotAt: kept.at } : null;
 }
 
 /* The office's time, epoch seconds, by this phone's clock and what is known of its error. */
@@ -40,7 +40,7 @@ async function pull(person, token, kept) {
   const query = here?.cursor ? `?${new URLSearchParams({ cursor: here.cursor })}` : "";
   if (kept) headers["If-None-Match"] = kept.headers.get("ETag");
   const asked = Date.now();
-  const answer = await fetch(URL_OF_DAY + query, { headers, credentials: "omit", redirect: "error", cache: "no-store" });
+  const answer = await fetch(URL_OF_DAY + query, { headers, redirect: "error", cache: "no-store" });
   const offset = offsetOf(Number(answer.headers.get("Server-Time")) * 1000, asked, Date.now());
   if (answer.status === 304 && kept) await keep(person, kept.body, kept.headers, offset);
   if (!answer.ok) return true;

@@ -1,7 +1,9 @@
 /* On a stop and on the form of a visit: a word of warning when the law closes this moment. Never more
    than a word: what happened can always be saved. */
 import { officeNow, packageHere } from "../day/package.js";
+import { eventsOf } from "../outbox/store.js";
 import { findClient, judge } from "./judge.js";
+import { touchesIn } from "./touches.js";
 
 const box = document.getElementById("law");
 const words = box.dataset;
@@ -32,7 +34,8 @@ function told({ isOpen, reasons, opensAt, closesAt, promise }) {
 async function show() {
   const found = await packageHere();
   const known = found && findClient(found, Number(words.client));
-  const lines = known ? told(judge(known.client, found.law_texts, officeNow(found))) : [];
+  const made = known ? touchesIn(await eventsOf(document.body.dataset.user), known.client.client, found.gotAt) : [];
+  const lines = known ? told(judge(known.client, found.law_texts, officeNow(found), made)) : [];
   const text = lines.join("\n");
   if (box.dataset.told === text) return; // a reader of screens hears it once
   box.dataset.told = text;

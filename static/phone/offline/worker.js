@@ -2,6 +2,8 @@
 import { answerPart } from "./range.js";
 import { flush } from "../outbox/flush.js";
 import { isShut } from "../vault/gate.js";
+import { currentPerson } from "../vault/keys.js";
+import { openOffice } from "../vault/office.js";
 import { cityKept, copyOf, forgetExpired, keepPage } from "./copies.js";
 
 const SHELL = "shell-";
@@ -34,10 +36,17 @@ async function fetched(request) {
   return answer;
 }
 
+/* The office answers only who proves to have typed the PIN. Without signal the copies are there. */
+async function provedInTime() {
+  if (Date.now() < silentUntil) return;
+  await inTime(openOffice(await currentPerson()), PATIENCE_MS).catch(() => {});
+}
+
 async function page(event, noCopy, locked) {
   const { request } = event;
   if (await isShut()) return caches.match(locked, { ignoreSearch: true });
   const isSeen = request.mode === "navigate";
+  await provedInTime();
   const asked = fetched(request);
   // Kept also when it comes too late to be shown.
   const kept = asked.then((answer) => keepPage(request.url, answer.clone(), isSeen)).catch(() => {});
@@ -54,6 +63,7 @@ async function page(event, noCopy, locked) {
 
 /* A form that was sent: when the network fails, its page again, which says so. */
 async function sent(request, noCopy) {
+  await provedInTime();
   try {
     return await fetch(request);
   } catch {
@@ -63,16 +73,25 @@ async function sent(request, noCopy) {
   }
 }
 
+/* The address of the same script in this build: pages that were kept before name another. */
+function ofThisBuild(url, scripts) {
+  const { pathname } = new URL(url);
+  return pathname.replace(/^\/static\/(?:scripts\/[^/]+\/)?/, scripts);
+}
+
 /* Files with a hash in their address never change; the others are asked for, if anybody answers. */
-async function file(request, shell) {
+async function file(request, shell, scripts) {
   const kept = await (await caches.open(shell)).match(request);
-  const isFixed = new URL(request.url).searchParams.has("v");
+  const { pathname, searchParams } = new URL(request.url);
+  const isFixed = searchParams.has("v") || pathname.startsWith(scripts);
   if (kept && (isFixed || Date.now() < silentUntil)) return kept;
   try {
     return await inTime(fetch(request), kept ? PATIENCE_MS : 60_000);
   } catch (error) {
     silentUntil = Date.now() + DEAD_MS;
-    const other = kept ?? (await caches.match(request, { ignoreSearch: true }));
+    const other = kept
+      ?? (await caches.match(request, { ignoreSearch: true }))
+      ?? (await caches.match(ofThisBuild(request.url, scripts)));
     if (other) return other;
     throw error;
   }
@@ -102,7 +121,7 @@ function failIfWaiting(done) {
   if (done.busy || Object.values(done).some(({ why }) => why)) throw new Error("the outbox still waits");
 }
 
-/* Begin to serve; `told` is {build, shell, noCopy, locked}, written into sw.js by the server. */
+/* Begin to serve; `told` is {build, shell, scripts, noCopy, locked}, written into sw.js by the server. */
 export function start(told) {
   const shell = SHELL + told.build;
   const isPage = ({ pathname }) => pathname.startsWith("/phone/")
@@ -130,7 +149,7 @@ export function start(told) {
     } else if (url.pathname.endsWith(".pmtiles")) {
       event.respondWith(streets(request));
     } else if (url.pathname.startsWith("/static/")) {
-      event.respondWith(file(request, shell));
+      event.respondWith(file(request, shell, told.scripts));
     } else if (isPage(url) && request.mode === "navigate") {
       event.respondWith(page(event, told.noCopy, told.locked));
     }

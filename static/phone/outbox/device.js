@@ -1,5 +1,6 @@
 /* This phone as the office knows it: one registration for each person who uses it. */
 import { got, transact } from "./database.js";
+import { beginSeries } from "./folios.js";
 import { tell } from "./news.js";
 
 const key = (person) => `device:${person}`;
@@ -23,7 +24,7 @@ export async function forgetDevice(person) {
 /* Keep a new registration. Numbers begin anew with it, because the office looks for gaps by device. What a
    former registration delivered is told again: an office that forgot the phone may have forgotten that too,
    and one that did not answers "duplicate". */
-function take(person, { device, token }) {
+function take(person, { device, token, series }) {
   return transact(["meta", "events"], "readwrite", async ({ meta, events }) => {
     const all = (await got(events.index("person").getAll(person))).sort((one, other) => one.seq - other.seq);
     let seq = 0;
@@ -32,6 +33,7 @@ function take(person, { device, token }) {
       events.put({ ...event, ...(isTold && { state: "kept" }), seq: isTold ? (seq += 1) : null });
     }
     meta.put(seq, `seq:${person}`);
+    beginSeries(meta, person, series);
     meta.put({ device, token }, key(person));
   });
 }

@@ -27,7 +27,7 @@ export async function adoptDrafts(person) {
     if (wrongs.length) continue;
     const outcome = form.querySelector("[name=outcome]:checked").closest("label").textContent.trim();
     const about = { title, path, outcome, text: readBack(body, outcome, offer.words) };
-    await enqueue({ id: uuid, type: "visit.recorded", body, about }, person);
+    await enqueue({ id: uuid, type: "visit.recorded", body, about, givesReceipt: false }, person);
     adopted.push(uuid);
   }
   return adopted;

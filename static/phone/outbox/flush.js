@@ -9,6 +9,7 @@ import { openEvents } from "./boxes.js";
 import { eraseDay } from "../vault/erase.js";
 import { vaultOf } from "../vault/keys.js";
 import { deviceOf, forgetDevice, peopleHere } from "./device.js";
+import { noteFolios } from "./folios.js";
 import { letterFor } from "./letter.js";
 import { tell } from "./news.js";
 import { NotTaken, pushEvents, putPhoto } from "./office.js";
@@ -50,6 +51,7 @@ async function sendBatch(person, token, batch, isFirst = false) {
     const verdicts = verdictsOf(batch, told);
     if (batch.length && !verdicts.length) throw new NotTaken("not_the_office");
     await noted(() => settle(verdicts));
+    await noted(() => noteFolios(person, told.folios));
     await noted(() => putBack(person, told));
     return { ids: verdicts.map(({ id }) => id), wipe: told.wipe === true };
   } catch (error) {

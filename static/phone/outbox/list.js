@@ -30,11 +30,27 @@ function mark(visit) {
   );
 }
 
-function markUndone(stop) {
-  const row = document.querySelector(`.stops [data-stop="${stop}"].done`);
-  if (!row) return;
+async function markUndone(stop) {
+  const row = document.querySelector(`.stops [data-stop="${stop}"]`);
+  if (!row) return addRow(stop);
+  if (!row.classList.contains("done")) return;
   row.classList.remove("done");
   row.querySelector(".result").replaceChildren(marks.querySelector("[data-undone]").cloneNode(true));
+}
+
+/* A stop that was done when the office made this page, and is not any more: back to its place. */
+async function addRow(stop) {
+  const stops = document.querySelector(".stops");
+  const card = stops && await cardOf(stop);
+  if (!card || stops.querySelector(`[data-stop="${stop}"]`)) return;
+  const row = document.getElementById("added").content.firstElementChild.cloneNode(true);
+  row.dataset.stop = stop;
+  row.querySelector("a").href = list.dataset.path.replace("/0", `/${stop}`);
+  row.querySelector(".position").textContent = order.indexOf(stop) + 1;
+  row.querySelector(".name").textContent = card.querySelector(".name").textContent.trim();
+  row.querySelector(".result").replaceChildren(marks.querySelector("[data-undone]").cloneNode(true));
+  const after = [...stops.children].find(({ dataset }) => order.indexOf(Number(dataset.stop)) > order.indexOf(stop));
+  stops.insertBefore(row, after ?? null);
 }
 
 function progress(done, extraCents) {
@@ -45,13 +61,22 @@ function progress(done, extraCents) {
   document.getElementById("collected").textContent = shownMoney(Number(list.dataset.collected) + extraCents);
 }
 
-/* The card of a stop: its own page has the same one. */
+/* The card of a stop: its own page has the same one, kept on this phone or asked of the office. */
 async function cardOf(stop) {
-  const path = list.dataset.path.replace("/0", `/${stop}`);
-  const copy = await copyOf(location.origin + path);
-  const page = copy && new DOMParser().parseFromString(copy.body, "text/html");
-  const card = page?.querySelector(".stop-card");
+  const text = await pageOf(list.dataset.path.replace("/0", `/${stop}`));
+  const card = text && new DOMParser().parseFromString(text, "text/html").querySelector(".stop-card");
   return card ? document.importNode(card, true) : null;
+}
+
+async function pageOf(path) {
+  const copy = await copyOf(location.origin + path);
+  if (copy) return copy.body;
+  try {
+    const answer = await fetch(path);
+    return answer.ok && !answer.redirected ? await answer.text() : null;
+  } catch {
+    return null; // no signal, and no copy
+  }
 }
 
 async function showNext(next) {
@@ -75,7 +100,8 @@ async function showNext(next) {
     link.href = path;
     link.textContent = row?.querySelector(".name").textContent ?? list.dataset.next;
     card.querySelector(".name").replaceChildren(link);
-    card.replaceChildren(card.querySelector(".name"));
+    const address = row?.querySelector(".name ~ .soft")?.cloneNode(true);
+    card.replaceChildren(card.querySelector(".name"), ...(address ? [address] : []));
     card.dataset.stop = next;
   }
   document.querySelector(`.stops [data-stop="${next}"]`)?.classList.add("next");
@@ -91,7 +117,7 @@ async function asItStands() {
     done.add(visit.stop_id);
     mark(visit);
   }
-  for (const stop of undone) markUndone(stop);
+  for (const stop of undone) await markUndone(stop);
   progress(done, onlyHere.reduce((sum, { collected_cents }) => sum + collected_cents, 0));
   await showNext(order.find((stop) => !done.has(stop)));
 }

@@ -6,7 +6,9 @@
    A photo is {visit, sha256, person, type, width, height, taken_at, data, state}; besides, it may be
    a "draft" of a form that was not saved. */
 import { openEvents, openPhotos, sealEvent, sealPhoto } from "./boxes.js";
+import { withReceipt } from "../receipts/given.js";
 import { got, transact } from "./database.js";
+import { foliosOf, takeFolio } from "./folios.js";
 import { tell } from "./news.js";
 import { isFull, layBallast, writeWithRoom } from "./room.js";
 
@@ -14,13 +16,25 @@ const DAY_MS = 24 * 3600 * 1000;
 export const KEEP_DELIVERED_MS = 7 * DAY_MS;
 const of = (person, state) => IDBKeyRange.only([person, state]);
 
-/* Save a fact. Resolves once the disk has it, with false when it was there already.
+/* Save a fact. Resolves once the disk has it, with false when it was there already. Money gets the next
+   receipt of this phone, unless it is a visit that the office may have given one to (`givesReceipt`).
    Throws QuotaExceededError when the phone has no space even for that. */
-export async function enqueue({ id, type, body, about = {}, made_at = new Date().toISOString() }, person) {
-  const sealed = await sealEvent({ id, person, type, body, about, made_at }); // before the transaction: it waits for nothing
-  const isNew = await writeWithRoom(() => transact(["events", "photos", "meta"], "readwrite", async (stores) => {
+export async function enqueue({ givesReceipt = true, ...fact }, person) {
+  let isNew = null;
+  while (isNew === null) isNew = await keepEvent(fact, person, givesReceipt);
+  tell();
+  return isNew;
+}
+
+/* Null when another tab used the folio meanwhile: what is kept is sealed before the transaction, which
+   waits for nothing. */
+async function keepEvent({ id, type, body, about = {}, made_at = new Date().toISOString() }, person, givesReceipt) {
+  const folios = givesReceipt && body.payment ? await foliosOf(person) : null;
+  const sealed = await sealEvent({ id, person, type, body: withReceipt(body, folios), about, made_at });
+  return writeWithRoom(() => transact(["events", "photos", "meta"], "readwrite", async (stores) => {
     const { events, photos, meta } = stores;
     if (await got(events.getKey(id)) !== undefined) return false; // a second tap, another tab, a draft
+    if (folios && !(await takeFolio(meta, person, folios))) return null;
     const seq = await nextSeq(meta, person);
     events.add({ ...sealed, seq, state: "kept", tries: 0 });
     for (const photo of await got(photos.index("visit").getAll(id))) {
@@ -28,8 +42,6 @@ export async function enqueue({ id, type, body, about = {}, made_at = new Date()
     }
     return true;
   }));
-  tell();
-  return isNew;
 }
 
 /* Keep a photo of a form that is still open; false when there is no space for it. */
@@ -107,14 +119,16 @@ export async function settle(verdicts, now = new Date()) {
   tell();
 }
 
+/* The office has an event, or keeps it beside the one that it had before: a person compares the two. */
+const isThere = ({ state, verdict } = {}) => state === "delivered" || verdict?.state === "conflict";
+
 /* Keys of photos to send: [visit, sha256], only of visits that the office has. */
 export function photosToSend(person, now = Date.now()) {
   return transact(["events", "photos"], "readonly", async ({ events, photos }) => {
     const keys = await got(photos.index("state").getAllKeys(of(person, "kept")));
     const known = await Promise.all(keys.map(([visit]) => got(events.get(visit))));
     return keys.filter(([, sha256], at) => {
-      const { state, later } = known[at] ?? {};
-      return state === "delivered" && !(later?.[sha256] > now);
+      return isThere(known[at]) && !(known[at].later?.[sha256] > now);
     });
   });
 }

@@ -7,6 +7,7 @@ import { checks, isReady } from "./verdict.js";
 
 const person = document.body.dataset.user;
 const verdict = document.getElementById("verdict");
+const list = document.querySelector(".checks");
 const button = (deed) => document.querySelector(`[data-do=${deed}]`);
 const COPIES = "/phone/copias";
 const DAY_S = 24 * 3600;
@@ -71,6 +72,7 @@ function show(key, { state, n }) {
 async function look() {
   const told = checks(await found());
   for (const [key, one] of Object.entries(told)) show(key, one);
+  list.hidden = false; // whole at once: lines that grow one by one move what is being read
   const ready = isReady(told);
   verdict.textContent = ready ? verdict.dataset.ready : verdict.dataset.not;
   verdict.className = `notice ${ready ? "good" : "warn"}`;

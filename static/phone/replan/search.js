@@ -101,7 +101,7 @@ class Search {
     const heat = this.perSecond * Math.max(1, route.travel) * WARM;
     for (let step = 0; step < steps; step += 1) {
       const [thin, taken] = this.thin(kept);
-      route.take(thin);
+      if (!route.take(thin)) continue; // without them there is no way, or none in time
       const left = this.fill(this.sorted([...taken, ...out]));
       const found = this.valueOf(route.order, route.travel);
       const luck = heat * (1 - step / steps) * -Math.log((1 + roll(1 << 20)) / (1 << 20));

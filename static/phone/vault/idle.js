@@ -7,7 +7,10 @@ const AWAY_MS = 10 * 60 * 1000; // longer than a talk at a door, shorter than a 
 let awaySince = null;
 let timer = null;
 
+const office = () => import("./office.js"); // only with a PIN
+
 export async function lockNow() {
+  await office().then(({ shutOffice }) => shutOffice(), () => {}); // it is not there: the PIN is asked for all the same
   await lock();
   location.reload(); // the service worker answers with the page that asks for the PIN
 }
@@ -28,4 +31,5 @@ export async function watchIdle(person) {
   if (!hasPin(await vaultOf(person))) return;
   await keyOf(person);
   document.addEventListener("visibilitychange", watch);
+  (await office()).keepOpen(person);
 }

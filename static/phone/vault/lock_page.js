@@ -6,9 +6,14 @@ import { flush } from "../outbox/flush.js";
 import { counts } from "../outbox/store.js";
 import { eraseDay } from "./erase.js";
 import { currentPerson, leaveVaults, vaultOf } from "./keys.js";
+import { openOffice } from "./office.js";
 import { unlockedBy, WrongPin } from "./pin.js";
-import { hold } from "./session.js";
+import { hold, isLocked } from "./session.js";
 
+// The office gave this page: it wants a proof that the PIN was typed.
+const isByOffice = "byOffice" in document.getElementById("lock").dataset;
+const OPENED_AT = "opened-at"; // when this tab proved it; at once again would go on for ever
+const SOON_MS = 10_000;
 const asking = document.getElementById("asking");
 const erased = document.getElementById("erased");
 const said = document.getElementById("said");
@@ -38,10 +43,21 @@ async function sayPending(person) {
 }
 
 function showErased(person, why) {
-  dropDrafts(person);
+  if (why !== "lost") dropDrafts(person);
   asking.hidden = true;
   erased.hidden = false;
   erased.querySelector("[data-why]").textContent = erased.dataset[why];
+}
+
+/* The phone is unlocked, and only the office does not know it yet: prove it and go on. Returns whether this
+   page is left; not when the login belongs to keys that are gone, or when proving did not help just now. */
+async function goesOn(person) {
+  const isAgain = Date.now() - Number(sessionStorage.getItem(OPENED_AT)) < SOON_MS;
+  if (isAgain || await isLocked(person)) return false;
+  sessionStorage.setItem(OPENED_AT, String(Date.now()));
+  const isOpen = await openOffice(person, { isUrged: true }).catch(() => true); // no signal: copies are here
+  if (isOpen) location.reload();
+  return isOpen;
 }
 
 async function open(person) {
@@ -64,8 +80,10 @@ async function open(person) {
 async function begin() {
   const person = await currentPerson();
   const vault = person && await vaultOf(person);
-  if (!vault) return location.replace("/phone/");
-  if (vault.erased) showErased(person, vault.erased);
+  if (!vault && !isByOffice) return location.replace("/phone/");
+  if (isByOffice && vault && !vault.erased && await goesOn(person)) return undefined;
+  const isLost = !vault || (isByOffice && !vault.erased && !(await isLocked(person)));
+  if (vault?.erased || isLost) showErased(person, vault?.erased ?? "lost");
   const button = asking.querySelector("button");
   asking.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -73,7 +91,7 @@ async function begin() {
     say(asking.dataset.working);
     await open(person).finally(() => { button.disabled = false; });
   });
-  asking.hidden = Boolean(vault.erased); // shown only now: sent before, the PIN would stand in an address
+  asking.hidden = Boolean(vault?.erased) || isLost; // shown only now: sent before, the PIN would stand in an address
   input.focus();
   document.querySelector("[data-forgot]").addEventListener("click", async () => {
     if (!confirm(asking.dataset.forgot)) return;
@@ -83,6 +101,7 @@ async function begin() {
   erased.querySelector("button").addEventListener("click", () => endLogin().catch(() => {
     erased.querySelector("[data-no-signal]").hidden = false;
   }));
+  if (!person) return undefined;
   const send = () => flush({ isUrged: true }).then(() => sayPending(person));
   addEventListener("online", send);
   await sayPending(person);

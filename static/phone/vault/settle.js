@@ -1,5 +1,5 @@
 /* On a page that came from the office: this phone is its person's, and everything is kept in a vault. */
-import { setCurrent, vaultOf } from "./keys.js";
+import { hasPin, setCurrent, vaultOf } from "./keys.js";
 import { vaultToSeal } from "./recipients.js";
 import { isLocked } from "./session.js";
 
@@ -10,6 +10,7 @@ const PIN_PAGE = "/phone/pin";
 export async function settleVault(person) {
   await setCurrent(person);
   const vault = await vaultOf(person);
+  if (hasPin(vault)) await (await import("./office.js")).bindOffice(vault);
   if (vault?.erased || await isLocked(person)) {
     location.reload();
     return false;

@@ -7,6 +7,9 @@ export function offerOf(page) {
   return JSON.parse(page.getElementById("offer").textContent);
 }
 
+/* When a page came to this phone, by the phone's clock: now, unless it is a copy. */
+export const arrivalOf = ({ documentElement: { dataset: { copiedAt } } }) => (copiedAt ? Date.parse(copiedAt) : Date.now());
+
 /* Fields by name, as they would be sent. */
 export function valuesOf(form) {
   return Object.fromEntries(new FormData(form));
@@ -31,7 +34,7 @@ export function fillForm(form, fields) {
   for (const [name, value] of fields) {
     const found = form.elements[name];
     if (found instanceof RadioNodeList) found.value = value;
-    else if (found?.type === "radio") found.checked = found.value === value;
+    else if (["radio", "checkbox"].includes(found?.type)) found.checked = found.value === value;
     else if (found) found.value = value;
   }
 }

@@ -2,19 +2,20 @@
 
    Without space on the phone, or without a database at all, the form is sent as a page without scripts
    would: then the office must answer. */
+import { copyOf } from "../offline/copies.js";
 import { dropDraft } from "../offline/drafts.js";
 import { enqueue, states } from "../outbox/store.js";
+import { checksNow } from "./checks.js";
 import { doubtsOf } from "./doubts.js";
 import { showErrors } from "./errors.js";
-import { offerOf, readForm } from "./form.js";
+import { arrivalOf, offerOf, readForm } from "./form.js";
 import { evidence } from "./evidence.js";
 import { readBack } from "./read_back.js";
 
 const form = document.querySelector("form.record");
 const person = document.body.dataset.user;
 const offer = offerOf(document);
-const { copiedAt } = document.documentElement.dataset;
-const gotAt = copiedAt ? Date.parse(copiedAt) : Date.now();
+const gotAt = arrivalOf(document);
 const SAVED = "saved"; // what the next page says, see outbox/undo.js
 
 let isSaving = false;
@@ -24,18 +25,29 @@ function aboutVisit(body) {
   const outcome = chosen.textContent.trim();
   return {
     title: document.querySelector("h1").textContent.trim(), path: location.pathname, outcome,
-    text: readBack(body, outcome, offer.words),
+    text: readBack(body, outcome, offer.words), client: offer.client,
   };
 }
 
-/* Ask about what is far from what the house expects; whoever is sure saves it. */
+/* What the list under the form says about an error. */
+const sentenceOf = ({ key }) => form.querySelector(`[data-check=${key}]`).textContent.trim();
+
+/* Money is shown as its receipt, where this phone has that page. */
+async function nextPage(id, body) {
+  const receipts = new URL(form.dataset.receipts, location);
+  const isHere = body.payment && (!navigator.serviceWorker?.controller || await copyOf(receipts.href));
+  return isHere ? `${receipts.pathname}#${id}` : form.dataset.list;
+}
+
+/* Ask about what is far from what the house expects or plainly wrong; whoever is sure saves it. */
 async function isSure(body) {
-  const doubts = doubtsOf(body, offer);
-  if (!doubts.length) return true;
+  const wrong = checksNow().filter(({ isMet, isWrong }) => isWrong && !isMet);
+  const asked = [...doubtsOf(body, offer).map((key) => offer.doubts[key]), ...wrong.map(sentenceOf)];
+  if (!asked.length) return true;
   const dialog = document.getElementById("doubts");
-  dialog.querySelector("ul").replaceChildren(...doubts.map((key) => {
+  dialog.querySelector("ul").replaceChildren(...asked.map((sentence) => {
     const line = document.createElement("li");
-    line.textContent = offer.doubts[key];
+    line.textContent = sentence;
     return line;
   }));
   dialog.returnValue = "";
@@ -54,7 +66,7 @@ async function save() {
   await enqueue({ id, type: "visit.recorded", body: { ...body, ...(await evidence(id)) }, about }, person);
   dropDraft(person, id);
   sessionStorage.setItem(SAVED, JSON.stringify({ id, text: about.text, at: Date.now() }));
-  location.assign(form.dataset.list);
+  location.assign(await nextPage(id, body));
 }
 
 async function sendForm() {
