@@ -132,7 +132,7 @@ def _covered(row: ZoneRow, clients: Sequence[ClientFacts], since: date) -> ZoneC
 def client_facts(session: Session, day: date, since: date, zone: ZoneInfo) -> Sequence[ClientFacts]:
     """Return every client with a location, with visits, debt and payments; five statements."""
     zone_of = zone_of_client(session, day)
-    owed = debts(session, day)
+    owed = debts(session, day, zone)
     visited, contacted = _last_visits(session, zone)
     paid = _collected(session, clock.local_midnight(since, zone))
     return [

@@ -7,6 +7,7 @@ from datetime import date
 
 import h3
 import shapely
+from shapely.geometry.polygon import orient
 
 WINDOWS = (15, 30, 60, 90)  # days that can be looked back
 USUAL_WINDOW = 30
@@ -140,7 +141,7 @@ def corners(clients: Iterable[ClientFacts]) -> tuple[tuple[float, float], ...]:
 
 
 def outlines(clients: Iterable[ClientFacts]) -> dict[str, tuple[tuple[float, float], ...]]:
-    """Return a line around the clients of each colonia, lat first."""
+    """Return a closed line around the clients of each colonia, counterclockwise, lat first."""
     members: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for one in clients:
         if one.colonia:
@@ -148,7 +149,7 @@ def outlines(clients: Iterable[ClientFacts]) -> dict[str, tuple[tuple[float, flo
     around = {}
     for colonia, points in members.items():
         hull = shapely.MultiPoint(points).convex_hull.buffer(MARGIN_DEGREES, quad_segs=2)
-        around[colonia] = tuple((lat, lon) for lon, lat in hull.exterior.coords)
+        around[colonia] = tuple((lat, lon) for lon, lat in orient(hull).exterior.coords)
     return around
 
 

@@ -1,16 +1,19 @@
 """The page of follow-up, and whom to visit in a zone."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from collector_app.accounts.access import allow
+from collector_app.accounts.access import allow, current_actor
+from collector_app.audit.downloads import hand_out
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.core.geojson import area, feature, point
 from collector_app.figures.keeping import kept
-from collector_app.follow_up import queries
+from collector_app.follow_up import files, queries
 from collector_app.follow_up.forms import NEVER, WantedFollowUp
 from collector_app.follow_up.maps import heat_map
 from collector_app.follow_up.rules import WINDOWS
 from collector_app.portfolio.queries import client_cards
+from collector_app.web.downloads import dated
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 from collector_app.web.maps import embed
@@ -27,8 +30,7 @@ MOST_COLONIAS = 20
 @allow(*READERS)
 def overview() -> str:
     wanted = WantedFollowUp.of(request.args)
-    zone = local_zone()
-    page = kept(queries.follow_up, clock.today(zone), wanted.window_days, zone)
+    page = _follow_up(wanted)
     return render_template(
         "follow_up/overview.html",
         wanted=wanted,
@@ -42,19 +44,35 @@ def overview() -> str:
     )
 
 
+@bp.get("/zonas.<any(xlsx, csv):kind>")
+@allow(*READERS)
+def zones_file(kind: str) -> Response:
+    """Hand out how each zone is covered."""
+    lines = [files.zone_line(one) for one in _follow_up(WantedFollowUp.of(request.args)).zones]
+    return hand_out(current_actor(), dated("zonas"), kind, files.zone_columns(), lines)
+
+
+@bp.get("/colonias.<any(xlsx, csv, geojson):kind>")
+@allow(*READERS)
+def colonias_file(kind: str) -> Response:
+    """Hand out the money of every colonia; on a map, with the line around its clients."""
+    page = _follow_up(WantedFollowUp.of(request.args))
+    lines = [files.colonia_line(one) for one in page.colonias]
+    features = (
+        feature(number, area(page.outlines[one.place]), line)
+        for number, (one, line) in enumerate(zip(page.colonias, lines, strict=True), start=1)
+    )
+    columns = files.colonia_columns()
+    return hand_out(current_actor(), dated("colonias"), kind, columns, lines, features)
+
+
 @bp.get("/clientes")
 @allow(*READERS)
 def clients() -> str:
     """List the clients of a zone, or of all, whom nobody visited, ever or lately."""
     wanted = WantedFollowUp.of(request.args)
-    session, zone = db.session(), local_zone()
-    today = clock.today(zone)
-    found = [
-        one
-        for one in kept(queries.not_visited, today, wanted.window_days, zone)
-        if wanted.zone_id in (None, one.zone_id)
-        and (one.visited_on is None) == (wanted.listed == NEVER)
-    ]
+    session, today = db.session(), clock.today(local_zone())
+    found = _not_visited(wanted)
     page = page_of_request(len(found))
     shown = found[page.offset : page.offset + page.size]
     return render_template(
@@ -66,3 +84,36 @@ def clients() -> str:
         cards=client_cards(session, [one.client_id for one in shown]),
         list_page=page,
     )
+
+
+@bp.get("/clientes/lista.<any(xlsx, csv, geojson):kind>")
+@allow(*READERS)
+def clients_file(kind: str) -> Response:
+    """Hand out the clients that the list shows, all pages of it."""
+    session, found = db.session(), _not_visited(WantedFollowUp.of(request.args))
+    names = {one.id: one.name for one in zones_on(session, clock.today(local_zone()))}
+    cards = client_cards(session, [one.client_id for one in found])
+    lines = [
+        files.client_line(one, cards[one.client_id], names.get(one.zone_id or 0)) for one in found
+    ]
+    features = (
+        feature(one.client_id, point(cards[one.client_id].lat, cards[one.client_id].lon), line)
+        for one, line in zip(found, lines, strict=True)
+    )
+    name, columns = dated("sin-visita"), files.client_columns()
+    return hand_out(current_actor(), name, kind, columns, lines, features)
+
+
+def _follow_up(wanted: WantedFollowUp) -> queries.FollowUp:
+    zone = local_zone()
+    return kept(queries.follow_up, clock.today(zone), wanted.window_days, zone)
+
+
+def _not_visited(wanted: WantedFollowUp) -> list[queries.NotVisited]:
+    zone = local_zone()
+    return [
+        one
+        for one in kept(queries.not_visited, clock.today(zone), wanted.window_days, zone)
+        if wanted.zone_id in (None, one.zone_id)
+        and (one.visited_on is None) == (wanted.listed == NEVER)
+    ]

@@ -1,11 +1,33 @@
-"""Barriers from streets: where a street of the city in use runs, found by its name."""
+"""Barriers: streets of the city in use, found by name, and lines that can't be right."""
+
+from collections.abc import Iterable
 
 import numpy as np
+import shapely
 
 from collector_app.portfolio.gathering import plain
-from collector_app.studio.rules import Barrier, NoSuchStreet
+from collector_app.studio.places import Places
+from collector_app.studio.rules import Barrier, FarBarrier, NoSuchStreet
 from routing.travel.streets.extract import E7
 from routing.travel.streets.pack import Pack
+
+FAR_DEG = 0.25  # some 25 km: farther from all clients a line is more likely wrong than remote
+
+
+def check_near(barriers: Iterable[Barrier], places: Places) -> None:
+    """Refuse a line that lies far from all clients: latitude and longitude are easily changed over.
+
+    Raises
+    ------
+    FarBarrier
+        With the name of the line.
+    """
+    (south, west), (north, east) = places.degrees.min(axis=0), places.degrees.max(axis=0)
+    around = shapely.box(west - FAR_DEG, south - FAR_DEG, east + FAR_DEG, north + FAR_DEG)
+    for barrier in barriers:
+        shapes = [shapely.LineString([(lon, lat) for lat, lon in one]) for one in barrier.lines]
+        if not any(shape.intersects(around) for shape in shapes):
+            raise FarBarrier(name=barrier.name)
 
 
 def street_barrier(streets: Pack | None, name: str) -> Barrier:

@@ -46,7 +46,7 @@ def propose(accept: bool, from_on: datetime | None, **asked: Any) -> None:
     actor = Actor.system("command line")
     today = clock.today(local_zone())
     try:
-        drawn = draw_proposal(db.session(), _wish(asked), today, streets())
+        drawn = draw_proposal(db.session(), _wish(asked), today, local_zone(), streets())
         with transaction() as session:
             proposal_id = services.record_proposal(session, actor, drawn).id
         suggestion = _suggestion(proposal_id)
@@ -68,9 +68,9 @@ def propose(accept: bool, from_on: datetime | None, **asked: Any) -> None:
 def _wish(asked: Mapping[str, Any]) -> ProposalWish:
     return ProposalWish(
         DivideAll(asked["zone_count"], asked["whole_colonias"], asked["around_starts"]),
-        asked["locked"],
-        asked["barred"],
-        asked["seed"],
+        locked_zone_ids=asked["locked"],
+        barred_streets=asked["barred"],
+        seed=asked["seed"],
     )
 
 

@@ -30,6 +30,8 @@ class CollectorSides:
     ----------
     gained, lost : int
         Clients who would come, and who would go.
+    capacity_h : float or None, hours
+        What they can work in a month; None when nobody knows.
     """
 
     collector_id: int | None
@@ -38,6 +40,7 @@ class CollectorSides:
     then: Load
     gained: int
     lost: int
+    capacity_h: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,24 @@ class SideBySide:
     handover: Handover
 
     @property
+    def without_zone(self) -> tuple[str, ...]:
+        """Return the names of collectors who would have no client."""
+        return tuple(one.name for one in self.collectors if one.name and not one.then.clients)
+
+    @property
+    def unmeasured(self) -> tuple[str, ...]:
+        """Return the names of collectors with clients of whom nobody said how they work."""
+        return tuple(
+            one.name
+            for one in self.collectors
+            if one.name and one.then.clients and one.capacity_h is None
+        )
+
+    @property
     def most_h(self) -> float:
         """Return the most hours a month of anybody on either side; what bars are drawn against."""
         hours = [load.month_h for one in self.collectors for load in (one.now, one.then)]
+        hours += [one.capacity_h or 0.0 for one in self.collectors]
         return max(hours, default=0.0)
 
 
@@ -59,6 +77,7 @@ def side_by_side(
     now: Mapping[int, int | None],
     then: Mapping[int, int | None],
     staff: Sequence[CollectorRow],
+    capacity_h: Mapping[int, float],
 ) -> SideBySide:
     """Compare who answers for each client of a draft.
 
@@ -68,6 +87,8 @@ def side_by_side(
         Collector by client; those left out have none.
     staff : sequence of CollectorRow
         Listed first and in this order, whoever else has clients after them, nobody last.
+    capacity_h : mapping of int to float
+        Hours of a month that collectors can work, by id.
     """
     ids = places.ids.tolist()
     before = np.array([now.get(one) or NOBODY_IN_CHARGE for one in ids], dtype=np.int64)
@@ -86,6 +107,7 @@ def side_by_side(
                 then=_load(places, after == who),
                 gained=int(((after == who) & (before != who)).sum()),
                 lost=int(((before == who) & (after != who)).sum()),
+                capacity_h=capacity_h.get(who),
             )
             for who in listed
         ),

@@ -1,12 +1,13 @@
 """Edits that the zoning engine makes: divide all anew, or make even around what people did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from collector_app.studio.colouring import new_zone
 from collector_app.studio.grounds import (
+    NO_LAND,
     Land,
     bound_zones,
     capacities,
@@ -21,7 +22,6 @@ from collector_app.studio.rules import (
     DraftState,
     DraftZone,
     Effect,
-    LocksTakeAllZones,
     NothingToEven,
 )
 from collector_app.zones.rules import check_zone_count
@@ -47,38 +47,41 @@ def divide(
     places: Places,
     land: Land,
     seed: int = SEED,
+    ends_early: Callable[[], bool] = zoning.never,
 ) -> Effect:
     """Divide the clients of open zones, and those without one, anew.
 
     New zones go on under the keys, names and collectors of today's under which most clients stay.
     Work and money are shared by what their collectors can take; bound clients stay in their zones.
-    When there are fewer locations than zones were asked for, each location is a zone.
+    When there are fewer locations than zones were asked for, each location is a zone; when no more
+    zones were asked for than are locked, everybody else makes up one zone beside them. Once
+    `ends_early` says so, the best zones so far are taken.
 
     Raises
     ------
     BadZoneCount, NobodyToPlace
         When no zone can be drawn.
-    LocksTakeAllZones, DayTooShort
-        When the locks leave no zone to draw, or no number of zones keeps below the hours.
+    NothingToEven, DayTooShort
+        When everybody is in a locked zone, or no number of zones keeps below the hours.
     """
     locked = [key for key, zone in state.zones.items() if zone.is_locked]
     labels = places.labels(state.zone_of)
     rows = np.flatnonzero(~np.isin(labels, locked)).tolist()
     locations = len(np.unique(places.degrees[rows], axis=0))
     asked = order.zones if isinstance(order, DivideAll) else 1
+    if locked and len(places.ids) and not rows:
+        raise NothingToEven
     check_zone_count(asked, max(asked, locations) if locations else 0)
-    if isinstance(order, DivideAll) and asked <= len(locked):
-        raise LocksTakeAllZones(locked=len(locked), least=len(locked) + 1)
     ground = ground_of_some(
         places, rows, land, whole_colonias=order.whole_colonias, barriers=state.barriers
     )
     if isinstance(order, DivideAll):
-        count = min(asked - len(locked), len(ground.units.work))
+        count = min(max(asked - len(locked), 1), len(ground.units.work))
         seats = _seats(state, count, land, around_starts=order.around_starts)
-        zoned = ground.propose(count, wishes=seats.wishes, seed=seed)
+        zoned = ground.propose(count, wishes=seats.wishes, seed=seed, ends_early=ends_early)
     else:
-        zoned = _below(ground, order.most_day_h, seed)
-        seats = _seats(state, len(zoned.centres), Land())
+        zoned = _below(ground, order.most_day_h, seed, state, land, ends_early)
+        seats = _seats(state, len(zoned.centres), land)
         asked = 0
     effect = _renamed(ground, zoned, seats, state, places)
     if not (effect.moved or effect.gone or effect.zones):
@@ -86,13 +89,22 @@ def divide(
     return Effect(effect.zones, effect.gone, effect.moved, asked=asked)
 
 
-def rebalance(state: DraftState, places: Places, by_hand: Mapping[int, int], land: Land) -> Effect:
+def rebalance(
+    state: DraftState,
+    places: Places,
+    by_hand: Mapping[int, int],
+    land: Land,
+    *,
+    takes_in_strangers: bool = False,
+) -> Effect:
     """Make the zones even with the fewest clients in another; locks and hands are respected.
 
     Parameters
     ----------
     by_hand : mapping of int to int
         The zone that people put clients into: they stay there.
+    takes_in_strangers : bool
+        Clients without a zone join one, too.
 
     Raises
     ------
@@ -121,8 +133,9 @@ def rebalance(state: DraftState, places: Places, by_hand: Mapping[int, int], lan
     )
     moved = {
         client: keys[zone]
-        for client, key in state.zone_of.items()
-        if keys[zone := zoned.zone_of[str(client)]] != key
+        for client in places.ids.tolist()
+        if (takes_in_strangers or client in state.zone_of)
+        and keys[zone := zoned.zone_of[str(client)]] != state.zone_of.get(client)
     }
     if not moved:
         raise NothingToEven
@@ -160,10 +173,24 @@ def _start(zone: DraftZone, land: Land) -> Point | None:
     return Point(*strength.starts_from) if strength else None
 
 
-def _below(ground: zoning.Ground, most_day_h: float, seed: int) -> zoning.Zoning:
+def _below(
+    ground: zoning.Ground,
+    most_day_h: float,
+    seed: int,
+    state: DraftState,
+    land: Land,
+    ends_early: Callable[[], bool],
+) -> zoning.Zoning:
+    """Return as few zones as keep each below the hours a day, and within those of its collector."""
     most_min = most_day_h * 60 * USUAL_MONTH.workdays
+
+    def own_min(count: int) -> list[float]:
+        in_charge = (zone.collector_id for zone in _seats(state, count, NO_LAND).zones)
+        known = (land.strengths.get(who or 0) for who in in_charge)
+        return [most_min if one is None else one.month_h * 60 for one in known]
+
     try:
-        return zoning.fewest(ground, most_min, seed=seed)
+        return zoning.fewest(ground, most_min, own=own_min, seed=seed, ends_early=ends_early)
     except InvalidProblem as error:
         heaviest_h = float(ground.units.work[:, 0].max()) / 60 / USUAL_MONTH.workdays
         raise DayTooShort(str(error), asked=most_day_h, heaviest=round(heaviest_h, 1)) from error

@@ -9,6 +9,7 @@ from collector_app.accounts.queries import actor_with_id
 from collector_app.core import clock
 from collector_app.core.jobs import Report
 from collector_app.studio import queries, services
+from collector_app.studio.pacing import pacing
 from collector_app.studio.rules import division_from_json
 from collector_app.studio.streets import streets
 from collector_app.web.extensions import db, transaction
@@ -21,7 +22,8 @@ KIND = "draft_division"
 class DivisionOrder:
     """What somebody asked of a draft, the version they looked at, and why.
 
-    `job_id` makes a job that runs twice leave one edit; `order` is as `division_as_json` writes it.
+    `job_id` makes a job that runs twice leave one edit; `order` is as `division_as_json` writes it;
+    `ends_early` says that the job knows how to end with the best zones that it has.
     """
 
     job_id: str
@@ -32,6 +34,7 @@ class DivisionOrder:
     note: str
     title: str
     back_url: str
+    ends_early: bool = True
 
     def as_arguments(self) -> dict[str, Any]:
         """Return what the queue keeps."""
@@ -50,8 +53,14 @@ def run_division(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     order = division_from_json(wanted.order)
     report(0.1, str(_("Leyendo el borrador")))
     land = queries.land_now(session, clock.today(local_zone()), streets())
-    report(0.3, str(_("Repartiendo a los clientes")))
-    effect = services.effect_on_draft(session, wanted.draft_id, wanted.seen, order, land)
+    effect = services.effect_on_draft(
+        session,
+        wanted.draft_id,
+        wanted.seen,
+        order,
+        land,
+        pacing(wanted.job_id, report, str(_("Repartiendo a los clientes"))),
+    )
     report(0.9, str(_("Guardando el cambio")))
     session.rollback()  # what was read is done with
     made = services.MadeEdit(order, effect, wanted.note, wanted.job_id)

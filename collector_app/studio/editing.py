@@ -1,6 +1,6 @@
 """Edits of a draft as pure functions: the draft and its clients in, what changes out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -52,6 +52,7 @@ def effect_of(
     places: Places,
     by_hand: Mapping[int, int] | None = None,
     land: Land = NO_LAND,
+    ends_early: Callable[[], bool] = zoning.never,
 ) -> Effect:
     """Return what an order changes; the functions below say what each may be refused for.
 
@@ -61,6 +62,8 @@ def effect_of(
         The zone that people put clients into, which `Rebalance` respects.
     land : Land, optional
         The streets that make clients neighbours, and their colonias.
+    ends_early : callable
+        Asked while clients are divided anew, which then ends with the best zones so far.
     """
     match order:
         case MoveClients() | BindClients() | FreeClients() | PlaceStrangers():
@@ -68,7 +71,7 @@ def effect_of(
         case MergeZones() | SplitZone() | RedrawZone():
             effect = _of_borders(order, state, places)
         case DivideAll() | DivideByHours():
-            effect = divide(order, state, places, land)
+            effect = divide(order, state, places, land, ends_early=ends_early)
         case Rebalance():
             effect = rebalance(state, places, by_hand or {}, land)
         case DrawBarrier() | BarStreet() | LiftBarrier():

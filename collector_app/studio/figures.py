@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from collector_app.studio.grounds import NO_LAND, Land, capacities, ground_of, pieces
+from collector_app.studio.grounds import NO_LAND, Land, capacities, ground_of, parted_by, shapes
 from collector_app.studio.places import NOBODY, Places
 from collector_app.studio.rules import DraftState, DraftZone, Strength
 from collector_app.zones.territories import FARTHEST_NEIGHBOUR_M
 from collector_app.zones.workload import USUAL_MONTH, on_plane_m
+from routing import zoning
 from routing.geo import Point
 
 LOCK_IN_THE_WAY = 0.10  # of a fair share: from here on others can't make up for a locked zone well
@@ -40,6 +41,10 @@ class ZoneFigures:
         Clients who belong to another zone, or to none, in the zones the draft began with.
     pieces : int
         Parts that don't hang together along streets; 1 is what a zone should have.
+    parted_by : tuple of str
+        Names of locked zones that lie between its pieces.
+    mean_distance_m, tour_m : float, metres
+        From its clients to the middle of them, and of a tour through all; see docs/zoning.md.
     """
 
     zone: DraftZone
@@ -54,6 +59,9 @@ class ZoneFigures:
     pieces: int
     capacity_h: float | None = None
     bound: int = 0
+    parted_by: tuple[str, ...] = ()
+    mean_distance_m: float = 0.0
+    tour_m: float = 0.0
 
     @property
     def use(self) -> float | None:
@@ -131,7 +139,7 @@ def measure(
             ("arrived", is_moved.astype(np.float64)),
         )
     }
-    parts = pieces(state, places, land)
+    lies = shapes(state, places, land)
     bound = Counter(state.zone_of[one] for one in state.bound)
     collector_ids = [state.zones[key].collector_id for key in keys]
     capacity = np.array(capacities(collector_ids, land.strengths))
@@ -150,7 +158,10 @@ def measure(
                 share=shares[at],
                 money_share=money_shares[at],
                 arrived=int(sums["arrived"][at]),
-                pieces=parts.get(key, 1),
+                pieces=lies[key].pieces if key in lies else 1,
+                parted_by=_parted_by(state, places, land, key) if _is_broken(lies, key) else (),
+                mean_distance_m=lies[key].mean_distance_m if key in lies else 0.0,
+                tour_m=lies[key].tour_m if key in lies else 0.0,
                 bound=bound[key],
                 capacity_h=strength.month_h if (strength := strengths[at]) else None,
             )
@@ -164,6 +175,14 @@ def measure(
             ground_of(places, land, state.barriers).kept_crossings if state.barriers else 0
         ),
     )
+
+
+def _is_broken(lies: Mapping[int, zoning.ZoneFigures], key: int) -> bool:
+    return key in lies and lies[key].pieces > 1
+
+
+def _parted_by(state: DraftState, places: Places, land: Land, key: int) -> tuple[str, ...]:
+    return tuple(state.zones[other].name for other in parted_by(state, places, land, key))
 
 
 def _shares(sums: NDArray[np.float64], capacity: NDArray[np.float64]) -> list[float]:

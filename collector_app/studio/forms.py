@@ -55,11 +55,11 @@ from collector_app.studio.rules import (
     WriteNote,
 )
 from collector_app.web.filters import local_zone
+from collector_app.zones.corners import corners_of
 from collector_app.zones.rules import MAX_ZONES
 
 NOTE_LENGTH = 500
 NAME_LENGTH = 80
-MOST_CORNERS = 5_000  # of a border drawn by hand
 LEAST_DAY_H, MOST_DAY_H = 1.0, 16.0
 NOBODY = 0
 
@@ -136,11 +136,7 @@ class EditForm(FlaskForm):
         return tuple(dict.fromkeys(listed))
 
     def corners(self, least: int = 3) -> Ring:
-        corners = [_corner(text) for text in (self.ring.data or "").split()[: MOST_CORNERS + 1]]
-        if not least <= len(corners) <= MOST_CORNERS:
-            wanted = _("dibújalo con %(least)s a %(most)s esquinas", least=least, most=MOST_CORNERS)
-            raise InvalidInput(str(_("el borde")), str(wanted))
-        return corners
+        return corners_of(self.ring.data or "", least)
 
 
 def _needed(value: int | None, what: str) -> int:
@@ -153,16 +149,6 @@ def _id(text: str) -> int:
     if not text.isdecimal():
         raise InvalidInput(str(_("los clientes")), str(_("elige al menos uno")))
     return int(text)
-
-
-def _corner(text: str) -> tuple[float, float]:
-    try:
-        lat, lon = (float(part) for part in text.split(","))
-    except ValueError:
-        lat = lon = 999.0
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise InvalidInput(str(_("el borde")), str(_("esquinas con latitud y longitud en grados")))
-    return lat, lon
 
 
 def _name(form: EditForm) -> str:

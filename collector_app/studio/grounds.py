@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from collector_app.studio.places import Places
-from collector_app.studio.rules import Barrier, DraftState, Strength, relative
+from collector_app.studio.rules import Barrier, DraftState, Effect, Strength
+from collector_app.zones.capacities import relative
 from routing import zoning
 from routing.travel.streets.pack import Pack
 
@@ -109,8 +110,8 @@ def capacities(
     return relative(hours)
 
 
-def pieces(state: DraftState, places: Places, land: Land) -> dict[int, int]:
-    """Return in how many parts that don't hang together each zone with clients lies, by key."""
+def shapes(state: DraftState, places: Places, land: Land) -> dict[int, zoning.ZoneFigures]:
+    """Return how each zone with clients lies, by key: pieces, distances, a tour through all."""
     keys = sorted(set(state.zone_of.values()))
     if not keys:
         return {}
@@ -118,7 +119,20 @@ def pieces(state: DraftState, places: Places, land: Land) -> dict[int, int]:
     zone_of = {str(client): number[key] for client, key in state.zone_of.items()}
     ground = ground_of(places, land, state.barriers).binding(bound_zones(state, number))
     figures = ground.assess(zone_of, len(keys)).figures
-    return {keys[one.zone]: one.pieces for one in figures}
+    return {keys[one.zone]: one for one in figures}
+
+
+def parted_by(state: DraftState, places: Places, land: Land, key: int) -> list[int]:
+    """Return the locked zones each of which alone holds the pieces of a zone apart."""
+    locked = [other for other, zone in state.zones.items() if zone.is_locked and other != key]
+    return [
+        other
+        for other in locked
+        if shapes(
+            state.after(Effect(moved=dict.fromkeys(state.members(other), key))), places, land
+        )[key].pieces
+        == 1
+    ]
 
 
 def bound_zones(state: DraftState, number: Mapping[int, int]) -> dict[str, int]:

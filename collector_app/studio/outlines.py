@@ -81,6 +81,10 @@ def proposed_zones(state: DraftState, places: Places, land: Land) -> list[tuple[
                 pieces=figures[key].pieces,
                 money_share=figures[key].money_share,
                 collector_id=state.zones[key].collector_id,
+                month_km=figures[key].month_km,
+                overdue_cents=figures[key].overdue_cents,
+                mean_distance_m=figures[key].mean_distance_m,
+                tour_m=figures[key].tour_m,
             ),
         )
         for key, shape in shapes.items()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from collector_app.zones.queries import CollectorRow, ZoneBoard, ZoneOwner
+from collector_app.zones.queries import CollectorRow, ProposalPage, ZoneBoard, ZoneOwner
 from collector_app.zones.rules import Handover, ProposedZone, handover
 
 
@@ -32,6 +32,55 @@ class Comparison:
     def without_zone(self) -> tuple[str, ...]:
         """Return the names of the collectors who would have no client."""
         return tuple(one.name for one in self.collectors if one.name and not one.clients_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of two proposals drawn beside each other, in figures to choose by.
+
+    Pairs are of the zone with least and the zone with most.
+
+    Attributes
+    ----------
+    imbalance, money_imbalance : float
+        How far the heaviest zone is above what is asked of it, as a share.
+    hours, road_km : pair of float
+        Of a month.
+    overdue_cents : pair of int
+    mean_distance_km, tours_km : float
+        From clients to the middle of their zone, weighted by work; sum of a tour through each zone.
+    """
+
+    proposal_id: int
+    is_cold: bool
+    handover: Handover
+    imbalance: float
+    money_imbalance: float
+    hours: tuple[float, float]
+    road_km: tuple[float, float]
+    overdue_cents: tuple[int, int]
+    mean_distance_km: float
+    tours_km: float
+
+
+def way(page: ProposalPage, changes: Comparison) -> Way:
+    """Return a proposal of at least one zone in figures, with what it changes for clients."""
+    hours = [zone.month_h for zone in page.zones]
+    road = [zone.month_km for zone in page.zones]
+    cents = [zone.overdue_cents for zone in page.zones]
+    far_m = sum(zone.month_h * zone.mean_distance_m for zone in page.zones)
+    return Way(
+        proposal_id=page.row.id,
+        is_cold=page.is_cold,
+        handover=changes.handover,
+        imbalance=page.figures["imbalance"],
+        money_imbalance=page.figures["money_imbalance"],
+        hours=(min(hours), max(hours)),
+        road_km=(min(road), max(road)),
+        overdue_cents=(min(cents), max(cents)),
+        mean_distance_km=far_m / sum(hours) / 1000 if sum(hours) else 0.0,
+        tours_km=sum(zone.tour_m for zone in page.zones) / 1000,
+    )
 
 
 def compare(

@@ -1,11 +1,12 @@
 """Forms of the zones: how many to propose, and who answers for each from which day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -18,23 +19,39 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.core import clock
+from collector_app.core.errors import InvalidInput
 from collector_app.web.filters import local_zone
+from collector_app.zones.corners import corners_of
 from collector_app.zones.queries import CollectorRow, ZoneRow
 from collector_app.zones.rules import MAX_ZONES
 
 NOBODY = 0
 LONGEST_BARRED = 400  # letters
+LONGEST_LINES = 200_000  # letters
+LONGEST_NAME = 80  # letters
+LEAST_OF_A_LINE = 2  # corners
 LONGEST_ID = 10  # digits; more would not fit the column
 
 
 def _may_be_id(text: str) -> bool:
     return text.isdecimal() and len(text) < LONGEST_ID
+
+
+def _rows(text: str | None) -> Iterator[tuple[str, str]]:
+    """Yield name and corners of each row, "Río: lat,lon lat,lon"; who has no name gets a number."""
+    for number, row in enumerate((text or "").splitlines(), start=1):
+        if not row.strip():
+            continue
+        name, colon, corners = row.rpartition(":")
+        called = name.strip() if colon else ""
+        yield called[:LONGEST_NAME] or str(_("Línea %(number)s", number=number)), corners
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +88,12 @@ class WantedProposal:
     around_starts: bool
     locked_zone_ids: tuple[int, ...]
     barred_streets: tuple[str, ...]
+    barriers: tuple[dict[str, object], ...]
+    from_today: bool
 
 
 class ProposeForm(FlaskForm):
+    from_today = BooleanField(_("Partir de las zonas de hoy, con los menos cambios de gestor"))
     zone_count = IntegerField(
         _("¿Cuántas zonas?"),
         [
@@ -94,11 +114,37 @@ class ProposeForm(FlaskForm):
     barred = StringField(
         _("Calles que no se cruzan (separadas por comas)"), [Optional(), Length(max=LONGEST_BARRED)]
     )
+    lines = TextAreaField(
+        _("Líneas que no se cruzan, una por renglón"), [Optional(), Length(max=LONGEST_LINES)]
+    )
 
     def offer(self, zones: Sequence[ZoneRow]) -> Self:
         """Fill the list of zones that may stay."""
         self.locked.choices = [SelectChoice(one.id, one.name) for one in zones]
         return self
+
+    def validate_zone_count(self, field: IntegerField) -> None:
+        today = len(self.locked.choices)
+        if self.from_today.data and field.data and field.data != today:
+            raise ValidationError(
+                str(
+                    ngettext(
+                        "Hoy hay %(num)s zona: para partir de ella pide una.",
+                        "Hoy hay %(num)s zonas: para partir de ellas pide las mismas.",
+                        today,
+                    )
+                )
+            )
+
+    def validate_lines(self, field: TextAreaField) -> None:
+        wrong = []
+        for name, corners in _rows(field.data):
+            try:
+                corners_of(corners, LEAST_OF_A_LINE, name)
+            except InvalidInput as error:
+                wrong.append(f"{error.field}: {error.expected}")
+        if wrong:
+            raise ValidationError(". ".join(wrong) + ".")
 
     def to_command(self) -> WantedProposal:
         return WantedProposal(
@@ -109,6 +155,11 @@ class ProposeForm(FlaskForm):
             barred_streets=tuple(
                 name.strip() for name in (self.barred.data or "").split(",") if name.strip()
             ),
+            barriers=tuple(
+                {"name": name, "lines": [corners_of(corners, LEAST_OF_A_LINE)]}
+                for name, corners in _rows(self.lines.data)
+            ),
+            from_today=self.from_today.data,
         )
 
 

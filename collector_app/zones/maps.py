@@ -1,6 +1,7 @@
 """The zones of today, or of a proposal, with every client as a dot."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -10,7 +11,7 @@ from collector_app.web.maps.chart import Chart
 from collector_app.zones.queries import Dot, ZoneBoard
 from collector_app.zones.rules import ProposedZone
 
-# With more dots than this, their names would make up most of the page.
+# With more clients than this, their names would make up most of the page.
 MOST_NAMED_DOTS = 5_000
 NO_ZONE = "none"
 NO_ZONE_COLOUR = "--ink-soft"
@@ -18,8 +19,32 @@ CLIENT_PAGES = "/cartera/"
 
 
 def board_map(board: ZoneBoard) -> Chart:
-    """Draw the zones in force on a day."""
-    chart = _empty_map(_("Mapa de las zonas de hoy"), board.dots)
+    """Draw the zones in force on a day, with every client as a dot."""
+    chart = _zones_map(board, [(dot.lat, dot.lon) for dot in board.dots])
+    colours = {str(load.zone.id): load.zone.colour for load in board.zones}
+    zone_of = {dot.client_id: str(dot.zone_id) for dot in board.dots if dot.zone_id is not None}
+    _add_clients(chart, board.dots, zone_of, colours)
+    return chart
+
+
+def wide_board_map(board: ZoneBoard, corners: Sequence[tuple[float, float]], url: str) -> Chart:
+    """Draw the zones in force on a day; the page asks for the clients once it is there.
+
+    Parameters
+    ----------
+    corners : sequence of (lat, lon)
+        What must be in sight at first.
+    url : str
+        Where the clients are asked for.
+    """
+    chart = _zones_map(board, corners)
+    colours = {load.zone.id: load.zone.colour for load in board.zones}
+    maps.add_cloud(chart, url, colours, NO_ZONE_COLOUR)
+    return chart
+
+
+def _zones_map(board: ZoneBoard, points: Sequence[tuple[float, float]]) -> Chart:
+    chart = maps.new_map(name=_("Mapa de las zonas de hoy"), points=points)
     maps.add_zones(
         chart,
         [
@@ -33,15 +58,23 @@ def board_map(board: ZoneBoard) -> Chart:
             for load in board.zones
         ],
     )
-    colours = {str(load.zone.id): load.zone.colour for load in board.zones}
-    zone_of = {dot.client_id: str(dot.zone_id) for dot in board.dots if dot.zone_id is not None}
-    _add_clients(chart, board.dots, zone_of, colours)
     return chart
 
 
-def proposal_map(zones: Sequence[ProposedZone], board: ZoneBoard) -> Chart:
-    """Draw zones that may come into force over the clients of today."""
-    chart = _empty_map(_("Mapa de las zonas propuestas"), board.dots)
+def proposal_map(
+    zones: Sequence[ProposedZone],
+    board: ZoneBoard,
+    barriers: Sequence[Mapping[str, Any]] = (),
+) -> Chart:
+    """Draw zones that may come into force over the clients of today.
+
+    Parameters
+    ----------
+    barriers : sequence of dict
+        What they do not cross, each with a name and lines.
+    """
+    points = [(dot.lat, dot.lon) for dot in board.dots]
+    chart = maps.new_map(name=_("Mapa de las zonas propuestas"), points=points)
     maps.add_zones(
         chart,
         [
@@ -55,11 +88,10 @@ def proposal_map(zones: Sequence[ProposedZone], board: ZoneBoard) -> Chart:
         client_id: str(number) for number, zone in enumerate(zones) for client_id in zone.client_ids
     }
     _add_clients(chart, board.dots, zone_of, colours)
+    for barrier in barriers:
+        for line in barrier["lines"]:
+            maps.add_line(chart, line, kind="barrier", label=maps.Label(barrier["name"], ()))
     return chart
-
-
-def _empty_map(name: str, dots: Sequence[Dot]) -> Chart:
-    return maps.new_map(name=name, points=[(dot.lat, dot.lon) for dot in dots])
 
 
 def _zone(

@@ -81,5 +81,10 @@ class ZoneProposal(Model):
     job_id: Mapped[str | None] = mapped_column(String(64), unique=True)  # a job run twice is one
     accepted_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
+    # Set where today's zones were made even: a cold division beside them, to choose from.
+    alternative_to_id: Mapped[int | None] = mapped_column(
+        ForeignKey("zone_proposal.id"), index=True
+    )
+    barriers: Mapped[list]  # type: ignore[type-arg]  # JSON: names and lines that zones do not cross
     zones: Mapped[list]  # type: ignore[type-arg]  # JSON: name, colour, outline, client ids, figures
     figures: Mapped[dict]  # type: ignore[type-arg]  # JSON: imbalance, pieces, clients left out

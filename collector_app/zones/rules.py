@@ -80,6 +80,12 @@ class ProposedZone:
         The same of overdue money.
     collector_id : int or None
         For whom it was drawn.
+    month_km : float, kilometres
+        Expected road of a month.
+    overdue_cents : int
+    mean_distance_m, tour_m : float, metres
+        From its clients to the middle of them, and of a tour through all; 0 in proposals from
+        before these were kept.
     """
 
     name: str
@@ -91,6 +97,10 @@ class ProposedZone:
     pieces: int
     money_share: float = 1.0
     collector_id: int | None = None
+    month_km: float = 0.0
+    overdue_cents: int = 0
+    mean_distance_m: float = 0.0
+    tour_m: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
         """Return what the proposal's row keeps."""
@@ -104,6 +114,10 @@ class ProposedZone:
             "pieces": self.pieces,
             "money_share": self.money_share,
             "collector_id": self.collector_id,
+            "month_km": self.month_km,
+            "overdue_cents": self.overdue_cents,
+            "mean_distance_m": self.mean_distance_m,
+            "tour_m": self.tour_m,
         }
 
     @classmethod
@@ -212,10 +226,27 @@ def _overlap(one: Span, other: Span) -> bool:
     return begins_in_time and (one.to_on is None or other.from_on <= one.to_on)
 
 
-def imbalance(loads: Sequence[float]) -> float:
-    """Return how far the heaviest load is above the mean, as a share of it: 0 is even."""
-    total = sum(loads)
-    return max(loads) * len(loads) / total - 1 if total > 0 else 0.0
+def shares(loads: Sequence[float], capacities: Sequence[float] = ()) -> list[float]:
+    """Return each load over what its capacity asks for; 1.0 is a fair share.
+
+    Parameters
+    ----------
+    capacities : sequence of float > 0
+        Beside one another; without, all take the same.
+    """
+    capacities = capacities or [1.0] * len(loads)
+    total, sum_of_capacities = sum(loads), sum(capacities)
+    if total <= 0:
+        return [0.0] * len(loads)
+    return [
+        load * sum_of_capacities / (capacity * total)
+        for load, capacity in zip(loads, capacities, strict=True)
+    ]
+
+
+def imbalance(loads: Sequence[float], capacities: Sequence[float] = ()) -> float:
+    """Return how far the heaviest load is above its fair share, as a share of it: 0 is even."""
+    return max(0.0, max(shares(loads, capacities), default=1.0) - 1)
 
 
 def check_zone_count(zone_count: int, place_count: int) -> None:

@@ -28,11 +28,21 @@ FARTHEST_NEIGHBOUR_M = 25_000.0
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Zones as drawn, how many were asked for, and with which number they can be drawn again."""
+    """Zones as drawn, how many were asked for, and with which number they can be drawn again.
+
+    Attributes
+    ----------
+    barriers : tuple of dict
+        What they do not cross, each with a name and lines; as their rows keep them.
+    kept_crossings : int
+        Where they may cross a barrier, because nothing else holds their clients together.
+    """
 
     zones: tuple[ProposedZone, ...]
     seed: int
     asked: int = 0
+    barriers: tuple[Mapping[str, Any], ...] = ()
+    kept_crossings: int = 0
 
     def figures(self) -> dict[str, Any]:
         """Return the figures of the whole: zones, clients, hours, imbalance, pieces."""
@@ -44,6 +54,7 @@ class Drawing:
             "month_h": sum(zone.month_h for zone in self.zones),
             "imbalance": max((zone.share for zone in self.zones), default=1.0) - 1.0,
             "money_imbalance": max((zone.money_share for zone in self.zones), default=1.0) - 1.0,
+            "kept_crossings": self.kept_crossings,
             "broken": sum(zone.pieces > 1 for zone in self.zones),
         }
 

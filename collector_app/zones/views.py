@@ -1,6 +1,7 @@
 """Pages of the zones: who answers for which part of the city, and proposals to redraw it."""
 
 from dataclasses import asdict
+from hashlib import blake2b
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,14 +13,16 @@ from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound, RuleBroken, StaleData
+from collector_app.figures.keeping import kept
 from collector_app.portfolio.queries import ClientFilter, client_cards, client_count, client_list
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.maps import embed
+from collector_app.web.maps.chart import Chart
 from collector_app.web.pages import page_of_request
 from collector_app.web.words import message
 from collector_app.zones import maps, queries, services
-from collector_app.zones.comparison import Comparison, compare
+from collector_app.zones.comparison import Comparison, Way, compare, way
 from collector_app.zones.forms import AssignmentsForm, DayOfClients, ProposeForm
 from collector_app.zones.proposal_order import KIND, ProposalOrder
 from collector_app.zones.queries import ProposalPage, ZoneBoard
@@ -36,6 +39,17 @@ READERS = (Role.SUPERVISOR, *WRITERS)
 @allow(*READERS)
 def overview() -> str:
     return _overview_page()
+
+
+@bp.get("/puntos")
+@allow(*READERS)
+def dots() -> Response:
+    """Tell where the clients live and in which zones, in columns of numbers."""
+    found = kept(queries.zone_dots, clock.today(local_zone()))
+    answer = Response(found.columns, mimetype="application/x-columns")
+    answer.set_etag(blake2b(found.columns, digest_size=16).hexdigest())
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request.environ)
 
 
 @bp.post("/gestores")
@@ -63,19 +77,33 @@ def place() -> Response:
     return redirect(url_for(".overview"), 303)
 
 
+@bp.get("/proponer")
+@allow(*WRITERS)
+def proposing() -> str:
+    session = db.session()
+    today_has = queries.zones_on(session, clock.today(local_zone()))
+    staff = queries.collectors(session)
+    form = ProposeForm(
+        formdata=None,
+        zone_count=len(today_has) or len(staff) or None,
+        from_today=bool(today_has) and len(today_has) == len(staff),
+    )
+    return _proposing_page(form.offer(today_has))
+
+
 @bp.post("/proponer")
 @allow(*WRITERS)
 def propose() -> Answer:
     session = db.session()
     form = ProposeForm().offer(queries.zones_on(session, clock.today(local_zone())))
     if not form.validate_on_submit():
-        return _overview_page(proposing=form), 422
+        return _proposing_page(form), 422
     user_id = current_actor().user_id or 0
     order = ProposalOrder(
         job_id=uuid4().hex,
         user_id=user_id,
         title=str(_("Proponer zonas")),
-        back_url=url_for(".overview"),
+        back_url=url_for(".proposing"),
         **asdict(form.to_command()),
     )
     db.session.rollback()  # laying the store's tables in PostgreSQL waits for open transactions
@@ -167,11 +195,20 @@ def discard(proposal_id: int) -> Response:
     return redirect(url_for(".overview"), 303)
 
 
-def _overview_page(
-    assignments: AssignmentsForm | None = None, proposing: ProposeForm | None = None
-) -> str:
-    session = db.session()
-    board = queries.zone_board(session, clock.today(local_zone()))
+def _proposing_page(form: ProposeForm) -> str:
+    session, today = db.session(), clock.today(local_zone())
+    board = queries.zone_overview(session, today, kept(queries.zone_hours, today))
+    return render_template(
+        "zones/proposing.html",
+        form=form,
+        board=board,
+        map=embed(_overview_map(board)) if board.located else None,
+    )
+
+
+def _overview_page(assignments: AssignmentsForm | None = None) -> str:
+    session, today = db.session(), clock.today(local_zone())
+    board = queries.zone_overview(session, today, kept(queries.zone_hours, today))
     staff = queries.collectors(session)
     active = {one.id for one in staff}
     in_charge = {load.zone.id: load.zone.collector_id for load in board.zones}
@@ -181,16 +218,19 @@ def _overview_page(
     return render_template(
         "zones/overview.html",
         board=board,
-        map=embed(maps.board_map(board)) if board.dots else None,
+        map=embed(_overview_map(board)) if board.located else None,
         proposals=queries.open_proposals(session),
         assignments=_as_typed(assignments, fresh.offer(staff)),
-        proposing=proposing
-        or ProposeForm(formdata=None, zone_count=len(staff) or None).offer(
-            [load.zone for load in board.zones]
-        ),
         inactive={zone for zone, who in in_charge.items() if who and who not in active},
         may_write=current_actor().role in WRITERS,
     )
+
+
+def _overview_map(board: ZoneBoard) -> Chart:
+    if board.located > maps.MOST_NAMED_DOTS:
+        dots = kept(queries.zone_dots, board.day)
+        return maps.wide_board_map(board, dots.corners, url_for(".dots"))
+    return maps.board_map(queries.zone_board(db.session(), board.day))
 
 
 def _proposal_page(page: ProposalPage, form: AssignmentsForm | None = None) -> str:
@@ -199,16 +239,28 @@ def _proposal_page(page: ProposalPage, form: AssignmentsForm | None = None) -> s
     board = queries.zone_board(session, today)
     staff = queries.collectors(session)
     form = _as_typed(form, _suggested(page, board).offer(staff))
+    comparison = _comparison(board, page, form)
     return render_template(
         "zones/proposal.html",
         page=page,
         board=board,
         form=form,
-        comparison=_comparison(board, page, form),
+        comparison=comparison,
+        ways=_ways(board, page, comparison),
         before=embed(maps.board_map(board)),
-        after=embed(maps.proposal_map(page.zones, board)),
+        after=embed(maps.proposal_map(page.zones, board, page.barriers)),
         may_write=current_actor().role in WRITERS,
     )
+
+
+def _ways(board: ZoneBoard, page: ProposalPage, changes: Comparison) -> list[Way]:
+    """Return a proposal and the one drawn beside it, today's zones made even first."""
+    if page.beside_id is None:
+        return []
+    other = queries.proposal_page(db.session(), page.beside_id)
+    its = _comparison(board, other, _suggested(other, board))
+    both = [way(page, changes), way(other, its)]
+    return sorted(both, key=lambda one: one.is_cold)
 
 
 def _as_typed(typed: AssignmentsForm | None, fresh: AssignmentsForm) -> AssignmentsForm:

@@ -93,6 +93,7 @@ function zones(map, all) {
     }
     maps.get(map).named.set(`zone-${zone.id}`, shape);
   }
+  nameWhereThereIsRoom(map);
 }
 
 /* Cells of a grid in one colour, stronger where there is more. */
@@ -121,6 +122,16 @@ function dots(map, { rows, kinds, pages, link }) {
   };
   paint();
   document.addEventListener("themechange", paint);
+}
+
+/* Clients by the hundred thousand; what draws them is fetched only where there are so many. */
+async function cloud(map, told) {
+  const { cloud: draw } = await import("./cloud.js");
+  await draw(map, told);
+}
+
+function lines(map, all) {
+  for (const one of all) line(map, one);
 }
 
 /* Google's encoded polyline, 5 decimals: half the size of numbers in JSON. */
@@ -156,6 +167,32 @@ function suitZoom(map) {
   const isCrowded = box.querySelectorAll(".mark.stop").length > MANY_STOPS && zoom < CROWDED_BELOW;
   box.classList.toggle("crowded", isCrowded);
   giveRoom(map, isCrowded);
+  nameWhereThereIsRoom(map);
+}
+
+/* Names of zones that would cover one that is shown already are left away; larger zones come first. */
+function nameWhereThereIsRoom(map) {
+  const names = [...maps.get(map).named]
+    .filter(([key, layer]) => key.startsWith("zone-") && layer.getTooltip?.()?.getElement())
+    .map(([, layer]) => ({ node: layer.getTooltip().getElement(), size: extent(map, layer.getBounds()) }))
+    .sort((one, other) => other.size - one.size);
+  const boxes = names.map(({ node }) => node.getBoundingClientRect());
+  const shown = [];
+  names.forEach(({ node }, n) => {
+    const isCovered = shown.some((other) => overlap(boxes[n], other));
+    node.classList.toggle("without-room", isCovered);
+    if (!isCovered) shown.push(boxes[n]);
+  });
+}
+
+/* How many pixels wide and high together. */
+function extent(map, bounds) {
+  const corner = map.latLngToLayerPoint(bounds.getNorthEast()).subtract(map.latLngToLayerPoint(bounds.getSouthWest()));
+  return Math.abs(corner.x) + Math.abs(corner.y);
+}
+
+function overlap(one, other) {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
 /* Move stops aside until none covers another or a place, each with a line to where it is; those
@@ -285,6 +322,6 @@ document.addEventListener("click", (event) => {
 });
 
 // Folium writes its calls into a script that can't import.
-window.fieldMap = { maps, stops, people, places, line, zones, cells, dots, base, note, dress, live };
+window.fieldMap = { maps, nameWhereThereIsRoom, stops, people, places, line, lines, zones, cells, dots, cloud, base, note, dress, live };
 
 export { maps, stops, people, places, line, base, dress };

@@ -1,5 +1,7 @@
 """Drafts as rows, begun with the zones in force, and shorthand for editing them."""
 
+from zoneinfo import ZoneInfo
+
 from sqlalchemy.orm import Session
 
 from collector_app.core import clock
@@ -8,11 +10,13 @@ from collector_app.studio import queries, services
 from collector_app.studio.models import ZoneDraft, ZoneDraftEdit
 from collector_app.studio.rules import Order
 
+ZONE = ZoneInfo("America/Mexico_City")
+
 OFFICE = Actor.system("tests")
 
 
 def make_draft(session: Session, name: str = "Ajustes") -> ZoneDraft:
-    draft = services.begin_from_today(session, OFFICE, name, clock.now().date())
+    draft = services.begin_from_today(session, OFFICE, name, clock.now().date(), ZONE)
     session.flush()
     return draft
 

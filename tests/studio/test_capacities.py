@@ -6,7 +6,8 @@ from collector_app.absences.rules import AbsenceKind
 from collector_app.absences.services import record_absence
 from collector_app.core.actor import Actor
 from collector_app.studio.queries import strengths
-from collector_app.studio.rules import month_hours, relative
+from collector_app.studio.rules import month_hours
+from collector_app.zones.capacities import relative
 from tests.factories import make_user
 from tests.planning.factories import HOUR_S, make_workday
 

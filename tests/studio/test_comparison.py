@@ -11,7 +11,7 @@ STAFF = [CollectorRow(7, "Ana"), CollectorRow(8, "Luis"), CollectorRow(9, "Sara"
 
 @pytest.fixture
 def sides():
-    return side_by_side(PLACES, {0: 7, 1: 7, 2: 8}, {0: 7, 1: 8, 2: None, 3: 8}, STAFF)
+    return side_by_side(PLACES, {0: 7, 1: 7, 2: 8}, {0: 7, 1: 8, 2: None, 3: 8}, STAFF, {7: 120.0})
 
 
 def of(sides, name):
@@ -28,6 +28,12 @@ def test_each_collector_is_told_with_what_they_have_and_would_have(sides):
     assert ana.then.month_km == pytest.approx(PLACES.metres[0] / 1000)
 
 
+def test_the_hours_that_a_collector_can_work_stand_beside_those_asked_of_them(sides):
+    assert of(sides, "Ana").capacity_h == 120.0
+    assert of(sides, "Luis").capacity_h is None
+    assert sides.most_h == 120.0
+
+
 def test_who_comes_and_who_goes_is_counted_apart(sides):
     luis = of(sides, "Luis")
 
@@ -42,14 +48,21 @@ def test_a_collector_without_clients_is_listed_and_so_are_clients_of_nobody(side
 
 
 def test_a_collector_who_left_is_listed_without_name():
-    sides = side_by_side(PLACES, {0: 77}, {}, STAFF)
+    sides = side_by_side(PLACES, {0: 77}, {}, STAFF, {})
 
     assert [one.collector_id for one in sides.collectors] == [7, 8, 9, 77, None]
     assert sides.collectors[3].name is None
 
 
-def test_bars_are_drawn_against_the_most_hours_of_either_side(sides):
+def test_bars_are_drawn_against_the_most_hours_of_either_side():
+    sides = side_by_side(PLACES, {0: 7, 1: 7, 2: 8}, {0: 7, 1: 8, 2: None, 3: 8}, STAFF, {})
+
     assert sides.most_h == max(
         load.month_h for one in sides.collectors for load in (one.now, one.then)
     )
     assert (sides.handover.kept, sides.handover.moved, sides.handover.gained) == (1, 2, 1)
+
+
+def test_who_ends_without_clients_and_whose_hours_nobody_knows_are_named(sides):
+    assert sides.without_zone == ("Sara",)
+    assert sides.unmeasured == ("Luis",)

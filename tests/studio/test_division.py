@@ -16,8 +16,8 @@ from collector_app.studio.rules import (
     DraftZone,
     Edit,
     EditKind,
+    Effect,
     History,
-    LocksTakeAllZones,
     MoveClients,
     NothingToEven,
     Rebalance,
@@ -84,9 +84,23 @@ def test_a_locked_zone_stays_when_the_others_are_divided_anew():
 
     assert state.members(2) == START.members(2)
     assert len(state.zones) == 4
-    with pytest.raises(LocksTakeAllZones) as refusal:
-        after(DivideAll(1), locked(2))
-    assert refusal.value.facts == {"locked": 1, "least": 2}
+
+
+def test_when_all_zones_asked_for_are_locked_everybody_else_makes_up_one_more():
+    effect = effect_of(DivideAll(1), locked(2), PLACES)
+    state = locked(2).after(effect)
+
+    assert state.members(2) == START.members(2)
+    assert len(state.zones) == 2
+    assert effect.asked == 1
+
+
+def test_when_everybody_is_in_a_locked_zone_nothing_can_be_divided():
+    state = replace(START, zone_of=dict.fromkeys(range(100), 2), zones={2: START.zones[2]})
+    state = state.after(Effect(zones=(replace(START.zones[2], is_locked=True),)))
+
+    with pytest.raises(NothingToEven):
+        effect_of(DivideAll(3), state, PLACES)
 
 
 def test_whole_colonias_stay_together():
@@ -173,6 +187,29 @@ def test_a_zone_in_two_pieces_is_told():
     state = after(MoveClients((0, 1, 2, 3, 4), 3))
 
     assert {zone.zone.key: zone.pieces for zone in figures(state).zones} == {1: 1, 2: 1, 3: 2}
+
+
+def test_a_locked_zone_between_the_pieces_of_another_is_named():
+    state = locked(2).after(Effect(gone=(3,), moved=dict.fromkeys(range(40, 100), 1)))
+
+    by_key = {zone.zone.key: zone for zone in figures(state).zones}
+    assert by_key[1].pieces == 2
+    assert by_key[1].parted_by == ("Centro",)
+    assert by_key[2].parted_by == ()
+
+
+def test_pieces_that_no_lock_parts_name_no_zone():
+    state = after(MoveClients((0, 1, 2, 3, 4), 3))
+
+    assert figures(state).zones[2].parted_by == ()
+
+
+def test_a_lock_across_the_town_leaves_even_zones_and_names_what_parts_them():
+    shown = figures(after(DivideAll(3), locked(2))).zones
+
+    assert [zone.clients for zone in shown] == pytest.approx([45, 10, 45], abs=2)
+    parted = [zone for zone in shown if zone.pieces > 1]
+    assert [zone.parted_by for zone in parted] == [("Centro",)]
 
 
 def test_what_people_did_by_hand_is_forgotten_once_all_is_divided_anew():

@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 
 from collector_app.core import jobs
@@ -6,8 +8,9 @@ from collector_app.core.edits import StaleDraft
 from collector_app.core.errors import NotAllowed
 from collector_app.core.jobs import Stopped
 from collector_app.studio import queries
-from collector_app.studio.edit_job import DivisionOrder, run_division
-from collector_app.studio.rules import DivideAll, Rebalance, division_as_json
+from collector_app.studio.edit_job import KIND, DivisionOrder, run_division
+from collector_app.studio.pacing import DIVIDING
+from collector_app.studio.rules import DivideAll, DivideByHours, Rebalance, division_as_json
 from collector_app.studio.rules import orders as rules
 from tests.factories import make_client, make_user
 from tests.studio.drafts import make_draft
@@ -76,6 +79,28 @@ def test_a_job_that_is_stopped_leaves_the_draft_as_it_was(session, draft, dispat
         run_division(order(dispatcher, draft), Listener(stop_at=0.9))
 
     assert page_of(session, draft).row.version == 0
+
+
+def test_a_division_is_stopped_in_its_middle(session, draft, dispatcher):
+    with pytest.raises(Stopped):
+        run_division(order(dispatcher, draft), Listener(stop_at=DIVIDING, inside=True))
+
+    assert page_of(session, draft).row.version == 0
+
+
+@pytest.mark.parametrize("wish", [DivideAll(3), DivideByHours(0.05)])
+def test_a_division_that_is_asked_to_end_leaves_the_best_that_it_has(
+    session, draft, dispatcher, wish
+):
+    wanted = order(dispatcher, draft, wish) | {"job_id": uuid4().hex}
+    jobs.enqueue(KIND, wanted, job_id=wanted["job_id"], started_by=dispatcher.id)
+    session.rollback()
+
+    assert jobs.status(wanted["job_id"]).can_end_early
+    jobs.finish_early(wanted["job_id"])
+    run_division(wanted, Listener())
+
+    assert page_of(session, draft).row.version == 1
 
 
 def test_a_draft_that_others_edited_meanwhile_is_left_alone(session, draft, dispatcher):

@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 import shapely
@@ -22,6 +23,8 @@ from tests.studio.drafts import OFFICE, make_draft
 from tests.zones.factories import make_zone
 from tests.zones.test_views import TODAY, text_of
 
+ZONE = ZoneInfo("America/Mexico_City")
+
 NORTH = shapely.box(-71.30, -29.92, -71.20, -29.88)
 SOUTH = shapely.box(-71.30, -29.97, -71.20, -29.93)
 
@@ -37,7 +40,7 @@ def town(session):
 
 def begin(session, *areas, zone_count=None, origin=DraftOrigin.FILE):
     first = FirstBorders("Polígonos", origin, areas, zone_count)
-    draft = services.begin_from_borders(session, OFFICE, first, TODAY)
+    draft = services.begin_from_borders(session, OFFICE, first, TODAY, ZONE)
     session.flush()
     return queries.draft_page(session, draft.id)
 

@@ -1,14 +1,16 @@
 from datetime import date
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from shapely.geometry import Point as PlanePoint
 from shapely.geometry import shape
 
+from collector_app.portfolio.models import Client
 from collector_app.studio.grounds import NO_LAND
 from collector_app.studio.places import Places
 from collector_app.studio.proposing import ProposalWish, draw_proposal, drawn
-from collector_app.studio.rules import DivideAll, DraftState, NoSuchStreet
+from collector_app.studio.rules import Barrier, DivideAll, DraftState, FarBarrier, NoSuchStreet
 from collector_app.zones.colours import PALETTE
 from collector_app.zones.queries import LocatedClient
 from collector_app.zones.rules import BadZoneCount, NobodyToPlace
@@ -18,6 +20,8 @@ from routing.travel.streets.pack import open_pack
 from tests.factories import make_client, make_user
 from tests.planning.factories import HOUR_S, make_workday
 from tests.zones.factories import make_zone
+
+ZONE = ZoneInfo("America/Mexico_City")
 
 TODAY = date(2026, 3, 10)
 NO_ZONES = DraftState({}, {})
@@ -163,7 +167,7 @@ def test_work_is_shared_by_the_hours_of_collectors_who_have_no_zone_yet(session)
     make_workday(session, luis, ends_s=13 * HOUR_S)
     row_of_clients(session, 12)
 
-    drawing = draw_proposal(session, ProposalWish(DivideAll(2)), TODAY)
+    drawing = draw_proposal(session, ProposalWish(DivideAll(2)), TODAY, ZONE)
 
     held = members(drawing)
     assert len(held[rosa.id]) == 2 * len(held[luis.id]) == 8
@@ -173,7 +177,7 @@ def test_work_is_shared_by_the_hours_of_collectors_who_have_no_zone_yet(session)
 def test_money_is_shared_as_well_as_work(session):
     row_of_clients(session, 40, every_fourth_cents=900_000)
 
-    figures = draw_proposal(session, ProposalWish(DivideAll(2)), TODAY).figures()
+    figures = draw_proposal(session, ProposalWish(DivideAll(2)), TODAY, ZONE).figures()
 
     assert figures["money_imbalance"] < 0.1
     assert figures["imbalance"] < 0.1
@@ -186,7 +190,7 @@ def test_a_locked_zone_stays_and_keeps_its_name_and_colour(session):
     make_zone(session, clients[2:], name="Zona 2 · Otra")
 
     wish = ProposalWish(DivideAll(3), locked_zone_ids=(kept.id,))
-    drawing = draw_proposal(session, wish, TODAY)
+    drawing = draw_proposal(session, wish, TODAY, ZONE)
 
     by_name = {zone.name: zone for zone in drawing.zones}
     assert set(by_name["Zona 1 · La de Rosa"].client_ids) == {one.id for one in clients[:2]}
@@ -199,7 +203,7 @@ def test_today_is_proposed_again_when_nothing_can_be_better(session):
     make_zone(session, clients[:2])
     make_zone(session, clients[2:])
 
-    drawing = draw_proposal(session, ProposalWish(DivideAll(2)), TODAY)
+    drawing = draw_proposal(session, ProposalWish(DivideAll(2)), TODAY, ZONE)
 
     assert sorted(map(sorted, members_by_zone(drawing))) == [
         [one.id for one in half] for half in (clients[:2], clients[2:])
@@ -215,6 +219,108 @@ def test_a_street_that_there_is_not_is_named(session, addressed_pack):
     wish = ProposalWish(DivideAll(2), barred_streets=("Insurgentes",))
 
     with pytest.raises(NoSuchStreet) as refusal:
-        draw_proposal(session, wish, TODAY, open_pack(addressed_pack))
+        draw_proposal(session, wish, TODAY, ZONE, open_pack(addressed_pack))
 
     assert "Avenida de los Insurgentes" in refusal.value.facts["near"]
+
+
+# From today's zones, and lines that are not crossed
+
+
+def uneven_today(session, count: int = 30):
+    """A row of clients in two zones, the first with two thirds of them, and who has each."""
+    clients = row_of_clients(session, count)
+    rosa, luis = make_user(session, full_name="Rosa"), make_user(session, full_name="Luis")
+    cut = 2 * count // 3
+    make_zone(session, clients[:cut], rosa, name="Zona 1 · Norte")
+    make_zone(session, clients[cut:], luis, name="Zona 2 · Sur")
+    return clients, rosa, luis
+
+
+def test_todays_zones_are_made_even_with_the_fewest_moves(session):
+    clients, rosa, luis = uneven_today(session)
+
+    drawing = draw_proposal(session, ProposalWish(DivideAll(2), from_today=True), TODAY, ZONE)
+
+    held = members(drawing)
+    assert {zone.name for zone in drawing.zones} == {"Zona 1 · Norte", "Zona 2 · Sur"}
+    assert len(held[rosa.id]) == len(held[luis.id]) == 15
+    assert set(held[rosa.id]) < {one.id for one in clients[:20]}
+
+
+def test_who_came_since_joins_a_zone_when_todays_are_made_even(session):
+    uneven_today(session)
+    newcomer = make_client(session, lat=-29.95, lon=-71.25)
+
+    drawing = draw_proposal(session, ProposalWish(DivideAll(2), from_today=True), TODAY, ZONE)
+
+    assert newcomer.id in {one for zone in drawing.zones for one in zone.client_ids}
+
+
+def test_a_proposal_says_what_each_zone_holds_and_how_far_it_reaches(session):
+    uneven_today(session)
+
+    drawing = draw_proposal(session, ProposalWish(DivideAll(2), from_today=True), TODAY, ZONE)
+
+    for zone in drawing.zones:
+        assert zone.month_km > 0
+        assert 0 < zone.mean_distance_m < 30_000
+        assert zone.tour_m >= 0
+
+
+STEP_LAT, STEP_LON = 0.0027, 0.0031  # of a grid of streets, 300 m
+
+
+def town_of_blocks(session, rows: int, columns: int):
+    """A client at each corner of a grid; returns the row and the column of each by id."""
+    return {
+        make_client(session, lat=-29.90 - row * STEP_LAT, lon=-71.25 + column * STEP_LON).id: (
+            row,
+            column,
+        )
+        for row in range(rows)
+        for column in range(columns)
+    }
+
+
+def is_one_piece(corners: set[tuple[int, int]]) -> bool:
+    """Walk from corner to corner, never over a canal below the second row, open at column 7."""
+    reached, left = set(), [min(corners)]
+    while left:
+        row, column = here = left.pop()
+        reached.add(here)
+        for other in corners - reached:
+            is_near = abs(other[0] - row) <= 1 and abs(other[1] - column) <= 1
+            over_the_canal = {row, other[0]} == {1, 2} and min(column, other[1]) < 7
+            if is_near and not over_the_canal:
+                left.append(other)
+    return reached == corners
+
+
+@pytest.mark.parametrize("from_today", [False, True])
+def test_no_zone_crosses_a_drawn_line_but_around_its_end(session, from_today):
+    at = town_of_blocks(session, rows=4, columns=8)
+    west = [session.get(Client, one) for one, (_row, column) in at.items() if column < 5]
+    east = [session.get(Client, one) for one, (_row, column) in at.items() if column >= 5]
+    make_zone(session, west)
+    make_zone(session, east)
+    canal_lat = -29.90 - 1.5 * STEP_LAT
+    line = ((canal_lat, -71.26), (canal_lat, -71.25 + 6.5 * STEP_LON))
+    wish = ProposalWish(DivideAll(2), barriers=(Barrier("Canal", (line,)),), from_today=from_today)
+
+    drawing = draw_proposal(session, wish, TODAY, ZONE)
+
+    assert len(drawing.zones) == 2
+    for zone in drawing.zones:
+        assert is_one_piece({at[one] for one in zone.client_ids})
+    assert [one["name"] for one in drawing.barriers] == ["Canal"]
+
+
+def test_a_line_far_from_all_clients_is_named(session):
+    town_of_blocks(session, 2, 2)
+    swapped = Barrier("Canal", (((-71.25, -29.90), (-71.24, -29.91)),))
+
+    with pytest.raises(FarBarrier) as refusal:
+        draw_proposal(session, ProposalWish(DivideAll(2), barriers=(swapped,)), TODAY, ZONE)
+
+    assert refusal.value.facts["name"] == "Canal"

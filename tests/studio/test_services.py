@@ -1,4 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +13,7 @@ from collector_app.studio import queries, services
 from collector_app.studio.models import ZoneDraftEdit
 from collector_app.studio.rules import (
     AssignCollector,
+    Barrier,
     BindClients,
     DraftClosed,
     DraftWithoutZones,
@@ -20,15 +23,20 @@ from collector_app.studio.rules import (
     MoveClients,
     PlaceStrangers,
     Redo,
+    RenameZone,
     TakeBack,
     WriteNote,
 )
+from collector_app.web.extensions import db, transaction
 from collector_app.zones.queries import owners, zones_on
 from collector_app.zones.rules import DayIsOver, NobodyToPlace, NotACollector
+from collector_app.zones.services import accept_proposal
 from tests.factories import actor_of, make_client, make_user
 from tests.studio.drafts import OFFICE, follow, make_draft
 from tests.zones.factories import make_zone
 from tests.zones.proposals import make_proposal
+
+ZONE = ZoneInfo("America/Mexico_City")
 
 TODAY = date(2026, 3, 10)
 TOMORROW = TODAY + timedelta(days=1)
@@ -70,12 +78,26 @@ def test_a_draft_begins_with_a_proposal_and_the_collectors_who_know_most_of_its_
     _north, _south, up, down = town
     proposal = make_proposal(session, down, up)
 
-    draft = services.begin_from_proposal(session, OFFICE, proposal.id, TODAY)
+    draft = services.begin_from_proposal(session, OFFICE, proposal.id, TODAY, ZONE)
     session.flush()
 
     state = state_of(session, draft)
     assert state.members(1) == [one.id for one in down]
     assert state.zones[1].collector_id == owners(session, TODAY)[down[0].id].collector_id
+
+
+def test_the_barriers_of_a_proposal_stand_in_its_draft_and_after_it_was_accepted(session, town):
+    canal = Barrier("Canal", (((-29.90, -71.25), (-29.91, -71.25)),))
+    proposal = make_proposal(session, [*town[2], *town[3]])
+    proposal.barriers = [canal.as_json()]
+
+    adjusted = services.begin_from_proposal(session, OFFICE, proposal.id, TODAY, ZONE)
+    before = state_of(session, make_draft(session)).barriers
+    accept_proposal(session, OFFICE, proposal.id, TODAY, {})
+    after = state_of(session, make_draft(session)).barriers
+
+    assert state_of(session, adjusted).barriers == (canal,)
+    assert (before, after) == ((), (canal,))
 
 
 def test_without_located_clients_no_draft_begins(session):
@@ -147,6 +169,7 @@ def test_an_edit_keeps_who_made_it_and_why(session, town):
 
     (edit,) = queries.draft_page(session, draft.id).edits
     assert (edit.author, edit.note, edit.kind) == ("Eva Luna", "El río los separa", EditKind.NOTE)
+    session.commit()
     events = session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)).all()
     assert events[-2:] == ["draft.begun", "draft.edited"]
 
@@ -181,6 +204,7 @@ def test_publishing_puts_the_zones_in_force_and_keeps_who_answered_before(sessio
     assert sorted(row.client_count for row in zones_on(session, TOMORROW)) == [2, 4]
     page = queries.draft_page(session, draft.id)
     assert (page.is_open, page.published_from_on) == (False, TOMORROW)
+    session.commit()
     assert (
         session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first().facts["note"]
         == "Más parejo"
@@ -260,3 +284,29 @@ def test_whom_a_published_draft_bound_and_what_it_barred_holds_in_the_next_draft
     assert state.bound == {up[0].id}
     assert state.zones[state.zone_of[up[0].id]].name == "Sur"
     assert [one.name for one in state.barriers] == ["Río"]
+
+
+def test_of_edits_at_once_on_one_version_one_is_kept_and_the_others_are_told(app, session, town):
+    draft_id = make_draft(session).id
+    north = town[0].id
+    session.commit()
+
+    def rename(n: int) -> bool:
+        with app.app_context():
+            try:
+                with transaction() as own:
+                    services.edit_draft(own, OFFICE, draft_id, 0, RenameZone(north, f"Norte {n}"))
+            except StaleDraft:
+                return False
+            finally:
+                db.session.remove()
+        return True
+
+    session.rollback()
+    with ThreadPoolExecutor(4) as pool:
+        kept = list(pool.map(rename, range(8)))
+
+    assert kept.count(True) == 1
+    page = queries.draft_page(session, draft_id)
+    assert page.row.version == 1
+    assert page.state.zones[north].name == f"Norte {kept.index(True)}"

@@ -6,7 +6,7 @@ from collector_app.accounts.models import User
 from collector_app.core.actor import Role
 from collector_app.studio import queries
 from collector_app.studio.models import ZoneDraft
-from collector_app.studio.rules import EditKind, MoveClients
+from collector_app.studio.rules import EditKind, MergeZones, MoveClients
 from collector_app.zones.queries import zones_on
 from tests.factories import make_client, make_user
 from tests.planning.factories import HOUR_S, make_workday
@@ -112,9 +112,9 @@ def test_without_script_an_edit_leads_back_to_the_page(draft, town, client_as):
         ("move", {"zone": 1}, "elige al menos uno"),
         ("move", {"zone": 1, "chosen": "1,dos"}, "elige al menos uno"),
         ("move", {"chosen": "1"}, "la zona"),
-        ("redraw", {"zone": 1, "ring": "-29,-71 -30,-72"}, "3 a 5000 esquinas"),
-        ("redraw", {"zone": 1, "ring": "-29,-71 -30,-72 no"}, "latitud y longitud"),
-        ("redraw", {"zone": 1, "ring": "-29,-71 -30,-72 -129,0"}, "latitud y longitud"),
+        ("redraw", {"zone": 1, "ring": "-29,-71 -30,-72"}, "al menos 3 esquinas"),
+        ("redraw", {"zone": 1, "ring": "-29,-71 -30,-72 no"}, "en la esquina 3, no «no»"),
+        ("redraw", {"zone": 1, "ring": "-29,-71 -30,-72 -129,0"}, "en la esquina 3, no «-129,0»"),
         ("rename", {"zone": 1, "name": "  "}, "escríbelo"),
         ("note", {"note": " "}, "escríbela"),
         ("merge", {"zone": 1}, "la otra zona"),
@@ -276,6 +276,16 @@ def test_a_draft_is_shown_beside_the_zones_in_force(session, town, draft, client
 
     assert "Rosa Vega 3 hoy → 2 con el borrador" in text_of(page)
     assert page.count('class="map') >= 2
+    assert "no tiene jornada: le toca lo mismo que al promedio" in text_of(page)
+
+
+def test_a_draft_that_leaves_a_collector_without_a_zone_says_so(session, town, draft, client_as):
+    north, south, _up = town
+    follow(session, draft, MergeZones(north.id, south.id))
+
+    page = client_as(Role.SUPERVISOR).get(f"/zonas/borradores/{draft.id}/comparar").text
+
+    assert "queda sin zona: dale una, o pide más zonas." in text_of(page)
 
 
 def test_a_lasso_that_crosses_itself_is_named_and_what_it_encloses_is_taken(draft, town, client_as):

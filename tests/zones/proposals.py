@@ -14,7 +14,9 @@ from collector_app.zones.territories import Drawing
 from tests.zones.factories import SQUARE
 
 
-def make_proposal(session: Session, *groups: Sequence[Client]) -> ZoneProposal:
+def make_proposal(
+    session: Session, *groups: Sequence[Client], alternative_to: ZoneProposal | None = None
+) -> ZoneProposal:
     """A proposal of one zone for each group of clients, drawn a moment ago."""
     drawing = Drawing(
         zones=tuple(
@@ -26,11 +28,17 @@ def make_proposal(session: Session, *groups: Sequence[Client]) -> ZoneProposal:
                 month_h=10.0 * len(group),
                 share=1.0,
                 pieces=1,
+                month_km=3.0 * len(group),
+                overdue_cents=150_000 * len(group),
+                mean_distance_m=1200.0,
+                tour_m=9000.0,
             )
             for number, group in enumerate(groups, start=1)
         ),
         seed=1,
     )
-    proposal = record_proposal(session, Actor.system("tests"), drawing)
+    proposal = record_proposal(
+        session, Actor.system("tests"), drawing, alternative_to=alternative_to
+    )
     session.flush()
     return proposal

@@ -23,8 +23,9 @@ def board(*zones):
     return ZoneBoard(
         day=date(2026, 3, 10),
         zones=zones,
-        dots=(),
         imbalance=0.0,
+        located=0,
+        without_zone=0,
         without_location=0,
         next_start_on=None,
     )

@@ -4,7 +4,15 @@ import pytest
 
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
-from collector_app.zones.queries import Dot, open_proposals, proposal_page, zone_board
+from collector_app.zones.capacities import capacities
+from collector_app.zones.queries import (
+    Dot,
+    imbalance_then_and_now,
+    open_proposals,
+    proposal_page,
+    zone_board,
+    zone_overview,
+)
 from collector_app.zones.services import accept_proposal, discard_proposal
 from tests.factories import make_client, make_user
 from tests.zones.factories import make_zone
@@ -30,6 +38,41 @@ def test_the_board_shows_the_work_of_each_zone_and_how_uneven_it_is(session):
     assert loads[busy.id].month_h > loads[quiet.id].month_h > 0
     assert loads[busy.id].share + loads[quiet.id].share == pytest.approx(2)
     assert board.imbalance == pytest.approx(loads[busy.id].share - 1)
+
+
+def test_half_a_shift_with_half_the_work_is_even(session, monkeypatch):
+    whole, half = make_user(session), make_user(session)
+    monkeypatch.setattr(capacities, "_ask", lambda _session, _day: {whole.id: 160.0, half.id: 80.0})
+    busy = make_zone(session, spread(session, 8, lat=-29.90), whole)
+    quiet = make_zone(session, spread(session, 4, lat=-29.98), half)
+
+    board = zone_board(session, TODAY)
+
+    loads = {load.zone.id: load for load in board.zones}
+    assert loads[busy.id].month_h > 1.8 * loads[quiet.id].month_h
+    assert loads[busy.id].share == pytest.approx(1, abs=0.05)
+    assert (loads[busy.id].capacity_h, loads[quiet.id].capacity_h) == (160.0, 80.0)
+    assert board.imbalance < 0.05
+    assert imbalance_then_and_now(session, TODAY)[2] == pytest.approx(board.imbalance)
+
+
+def test_the_board_takes_hours_that_were_added_up_before(session):
+    zone = make_zone(session, spread(session, 3, lat=-29.90))
+
+    told = zone_overview(session, TODAY, {zone.id: 99.0})
+
+    assert [load.month_h for load in told.zones] == [99.0]
+    assert (told.located, told.without_zone, told.dots) == (3, 0, ())
+
+
+def test_the_board_adds_up_itself_when_zones_began_since(session):
+    zone = make_zone(session, spread(session, 3, lat=-29.90))
+
+    told = zone_overview(session, TODAY, {zone.id + 1: 99.0})
+
+    assert [load.month_h for load in told.zones] == [
+        load.month_h for load in zone_board(session, TODAY).zones
+    ]
 
 
 def test_clients_outside_of_every_zone_are_counted(session):

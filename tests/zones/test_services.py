@@ -41,6 +41,7 @@ def south(session, **values):
 
 
 def events(session) -> list[str]:
+    session.commit()
     return list(session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)))
 
 

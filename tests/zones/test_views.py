@@ -1,3 +1,4 @@
+import html
 import re
 from datetime import date, timedelta
 
@@ -57,7 +58,7 @@ def test_the_number_of_zones_offered_is_that_of_the_collectors(session, client_a
     make_user(session)
     make_user(session, active=False)
 
-    page = client_as(Role.DISPATCHER).get("/zonas").text
+    page = client_as(Role.DISPATCHER).get("/zonas/proponer").text
 
     assert re.search(r'name="zone_count"[^>]* value="2"', page)
 
@@ -233,7 +234,115 @@ def test_a_number_of_zones_that_makes_no_sense_is_explained(session, client_as, 
     assert "Falta corregir algo" in answer.text
 
 
+def test_lines_that_are_not_crossed_go_with_the_order_by_name(session, client_as):
+    make_client(session)
+    lines = "Río: -29.90,-71.25 -29.91,-71.25\n\n-29.92,-71.20 -29.93,-71.21"
+
+    answer = client_as(Role.DISPATCHER).post(
+        "/zonas/proponer", data={"zone_count": 1, "lines": lines}
+    )
+
+    told = jobs.status(answer.location.rsplit("/", 1)[-1]).arguments["barriers"]
+    assert told == [
+        {"name": "Río", "lines": [[[-29.90, -71.25], [-29.91, -71.25]]]},
+        {"name": "Línea 3", "lines": [[[-29.92, -71.20], [-29.93, -71.21]]]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        ("Río: -29.90,-71.25", "Río: al menos 2 esquinas distintas"),
+        ("Río: -29.90,-71.25 -29.90,-71.25", "Río: al menos 2 esquinas distintas"),
+        ("Río: -29.90,-71.25 norte", "Río: latitud,longitud en grados en la esquina 2, no «norte»"),
+        ("-129.90,-71.25 -29.9,-71.2", "Línea 2: latitud,longitud en grados en la esquina 1"),
+        ("Río:", "Río: al menos 2 esquinas distintas"),
+    ],
+)
+def test_a_bad_line_is_named_and_nothing_is_lost(session, client_as, row, complaint):
+    make_client(session)
+    lines = f"Canal: -29.90,-71.25 -29.91,-71.25\n{row}"
+
+    answer = client_as(Role.DISPATCHER).post(
+        "/zonas/proponer", data={"zone_count": 1, "lines": lines}
+    )
+
+    assert answer.status_code == 422
+    assert complaint in html.unescape(answer.text)
+    assert lines in html.unescape(answer.text).replace("\r\n", "\n")
+
+
+def test_from_todays_zones_as_many_are_asked_for_as_there_are(session, client_as):
+    make_zone(session, [make_client(session)])
+    dispatcher = client_as(Role.DISPATCHER)
+    wish = {"from_today": "y", "zone_count": 2}
+
+    refused = dispatcher.post("/zonas/proponer", data=wish)
+    answer = dispatcher.post("/zonas/proponer", data=wish | {"zone_count": 1})
+
+    assert refused.status_code == 422
+    assert "Hoy hay 1 zona" in refused.text
+    assert jobs.status(answer.location.rsplit("/", 1)[-1]).arguments["from_today"]
+
+
+def test_the_page_to_propose_begins_with_as_many_zones_as_today(session, client_as):
+    make_zone(session, [make_client(session)])
+    make_zone(session, [make_client(session)])
+
+    page = client_as(Role.DISPATCHER).get("/zonas/proponer").text
+
+    assert re.search(r'name="zone_count"[^>]*value="2"', page)
+
+
+def test_without_clients_on_the_map_there_is_nothing_to_propose(client_as):
+    assert "Importar" in client_as(Role.DISPATCHER).get("/zonas/proponer").text
+
+
 # A proposal
+
+
+def test_todays_zones_made_even_stand_beside_a_cold_division_to_choose_from(session, client_as):
+    rosa, luis = make_user(session, full_name="Rosa"), make_user(session, full_name="Luis")
+    clients = [make_client(session) for _ in range(6)]
+    make_zone(session, clients[:4], rosa)
+    make_zone(session, clients[4:], luis)
+    even = make_proposal(session, clients[:3], clients[3:])
+    cold = make_proposal(session, [*clients[:2], clients[5]], clients[2:5], alternative_to=even)
+
+    for shown, other in ((even, cold), (cold, even)):
+        page = client_as(Role.DISPATCHER).get(f"/zonas/propuestas/{shown.id}").text
+        text = text_of(page)
+        assert "Dos maneras para elegir Dato Las de hoy, emparejadas Reparto nuevo" in text
+        assert "Clientes que cambian de gestor 1 3" in text
+        assert "Distancia media al centro de la zona, km 1.20 1.20" in text
+        assert "Recorridos por todos los clientes, km 18 18" in text
+        assert f'href="/zonas/propuestas/{other.id}"' in page
+        assert "La ves ahora" in text
+
+
+def test_a_cold_division_is_listed_alone_once_the_one_beside_it_is_put_aside(session, client_as):
+    clients = [make_client(session) for _ in range(2)]
+    even = make_proposal(session, clients)
+    cold = make_proposal(session, clients, alternative_to=even)
+    dispatcher = client_as(Role.DISPATCHER)
+    both = dispatcher.get("/zonas").text
+
+    dispatcher.post(f"/zonas/propuestas/{even.id}/descartar")
+
+    assert f'href="/zonas/propuestas/{cold.id}"' not in both
+    assert f'href="/zonas/propuestas/{cold.id}"' in dispatcher.get("/zonas").text
+
+
+def test_choosing_one_of_two_ways_puts_the_other_aside(session, client_as):
+    clients = [make_client(session) for _ in range(2)]
+    even = make_proposal(session, clients)
+    cold = make_proposal(session, clients, alternative_to=even)
+
+    accept_proposal(session, DISPATCHER, cold.id, TODAY, {})
+
+    assert cold.accepted_at
+    assert even.discarded_at
+    assert "Hay una propuesta" not in client_as(Role.DISPATCHER).get("/zonas").text
 
 
 def test_a_proposal_is_shown_beside_the_zones_of_today(session, client_as):

@@ -19,7 +19,7 @@ from collector_app.studio.queries.drafts import (
     last_bounds,
     open_drafts,
 )
-from collector_app.studio.queries.strengths import land_now, strengths
+from collector_app.studio.queries.strengths import capacity_hours, land_now, strengths
 
 __all__ = [
     "NO_ZONE",
@@ -29,6 +29,7 @@ __all__ = [
     "DraftPage",
     "DraftRow",
     "EditRow",
+    "capacity_hours",
     "cell_of",
     "choose_clients",
     "colonia_of",

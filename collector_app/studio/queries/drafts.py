@@ -21,6 +21,7 @@ from collector_app.studio.rules import (
     History,
     replay,
 )
+from collector_app.zones.models import ZoneProposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,17 @@ def history(session: Session, draft_id: int) -> DraftHistory:
 
 
 def last_bounds(session: Session) -> tuple[frozenset[int], tuple[Barrier, ...]]:
-    """Return whom the draft that was published last bound to their zones, and its barriers."""
+    """Return whom the draft that was published last bound to their zones, and which barriers stand.
+
+    Barriers are those of that draft, or of a proposal that was accepted since.
+    """
+    proposal = session.scalars(
+        select(ZoneProposal)
+        .where(ZoneProposal.accepted_at.is_not(None))
+        .order_by(ZoneProposal.accepted_at.desc(), ZoneProposal.id.desc())
+        .limit(1)
+    ).first()
+    accepted = tuple(Barrier.from_json(one) for one in proposal.barriers) if proposal else ()
     draft = session.scalars(
         select(ZoneDraft)
         .where(ZoneDraft.published_at.is_not(None))
@@ -125,9 +136,11 @@ def last_bounds(session: Session) -> tuple[frozenset[int], tuple[Barrier, ...]]:
         .limit(1)
     ).first()
     if draft is None:
-        return frozenset(), ()
+        return frozenset(), accepted
     state = history(session, draft.id).replayed.state(DraftState.from_json(draft.start))
-    return state.bound, state.barriers
+    accepted_at, published_at = proposal and proposal.accepted_at, draft.published_at
+    is_replaced = accepted_at and published_at and accepted_at > published_at
+    return state.bound, accepted if is_replaced else state.barriers
 
 
 def draft_page(session: Session, draft_id: int) -> DraftPage:

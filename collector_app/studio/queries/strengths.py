@@ -39,6 +39,11 @@ def strengths(session: Session, day: date) -> dict[int, Strength]:
     return found
 
 
+def capacity_hours(session: Session, day: date) -> dict[int, float]:
+    """Return the hours of a month that collectors can work by id, as of the four weeks ahead."""
+    return {who: one.month_h for who, one in strengths(session, day).items()}
+
+
 def land_now(session: Session, day: date, streets: Pack | None) -> Land:
     """Return the streets with what collectors can take from a day on."""
     return Land(streets, strengths=strengths(session, day))

@@ -1,7 +1,7 @@
 """Drafts as rules: what they are made of, what an edit does, what can be refused."""
 
 from collector_app.studio.rules.border_findings import BorderFault, BorderFinding
-from collector_app.studio.rules.capacities import DAYS_AHEAD, Strength, month_hours, relative
+from collector_app.studio.rules.capacities import DAYS_AHEAD, Strength, month_hours
 from collector_app.studio.rules.drafts import (
     Barrier,
     DraftOrigin,
@@ -50,8 +50,8 @@ from collector_app.studio.rules.refusals import (
     DayTooShort,
     DraftClosed,
     DraftWithoutZones,
+    FarBarrier,
     ForeignProjection,
-    LocksTakeAllZones,
     NobodyInside,
     NoBorders,
     NoOutlines,
@@ -91,12 +91,12 @@ __all__ = [
     "Edit",
     "EditKind",
     "Effect",
+    "FarBarrier",
     "ForeignProjection",
     "FreeClients",
     "History",
     "LiftBarrier",
     "LockZone",
-    "LocksTakeAllZones",
     "MergeZones",
     "MoveClients",
     "NoBorders",
@@ -127,7 +127,6 @@ __all__ = [
     "is_division",
     "kind_of",
     "month_hours",
-    "relative",
     "replay",
     "takes_long",
 ]

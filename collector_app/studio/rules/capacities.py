@@ -1,6 +1,6 @@
 """How much work of a month each collector can take: their hours of work within those of the law."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 DAYS_AHEAD = 28  # whole weeks, so that every weekday counts alike
@@ -44,15 +44,3 @@ def month_hours(shift: Hours, open_on: Iterable[Iterable[Hours]]) -> float:
         for since, until in day
     )
     return shared_s / HOUR_S * DAYS_OF_MONTH / DAYS_AHEAD
-
-
-def relative(month_h: Sequence[float | None]) -> list[float]:
-    """Return capacities beside one another, 1.0 on average; unknown hours count as the average.
-
-    Who has no hours at all takes a hundredth, so that every zone can be asked for something.
-    """
-    known = [hours for hours in month_h if hours is not None]
-    mean = sum(known) / len(known) if known else 0.0
-    if mean <= 0:
-        return [1.0] * len(month_h)
-    return [1.0 if hours is None else max(hours / mean, 0.01) for hours in month_h]

@@ -39,12 +39,6 @@ class NothingToEven(RuleBroken):
     code = "nothing_to_even"
 
 
-class LocksTakeAllZones(RuleBroken):
-    """Every zone that was asked for is one of those locked: nothing is left to divide into."""
-
-    code = "locks_take_all_zones"
-
-
 class DayTooShort(RuleBroken):
     """Not even many zones keep each below that many hours a day."""
 
@@ -55,6 +49,12 @@ class NoSuchStreet(RuleBroken):
     """The city in use has no street of that name, or there is no city."""
 
     code = "no_such_street"
+
+
+class FarBarrier(RuleBroken):
+    """A line that zones shall not cross lies far from all clients."""
+
+    code = "far_barrier"
 
 
 class DraftWithoutZones(RuleBroken):

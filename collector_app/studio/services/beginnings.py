@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from collector_app.payments.queries import debts
 from collector_app.studio.models import ZoneDraft
 from collector_app.studio.places import Places
 from collector_app.studio.queries import last_bounds
-from collector_app.studio.rules import DraftOrigin, DraftState, DraftZone
+from collector_app.studio.rules import Barrier, DraftOrigin, DraftState, DraftZone
 from collector_app.studio.services.edits import EDITORS
 from collector_app.zones.queries import (
     collectors,
@@ -27,7 +28,9 @@ from collector_app.zones.territories import suggest_collectors
 from routing.geo import Point
 
 
-def begin_from_today(session: Session, actor: Actor, name: str, day: date) -> ZoneDraft:
+def begin_from_today(
+    session: Session, actor: Actor, name: str, day: date, zone: ZoneInfo
+) -> ZoneDraft:
     """Begin a draft with the zones in force on a day.
 
     Raises
@@ -36,7 +39,7 @@ def begin_from_today(session: Session, actor: Actor, name: str, day: date) -> Zo
         When no client has a location.
     """
     state = state_today(session, day)
-    return begin(session, actor, name, DraftOrigin.TODAY, state, places_now(session, day))
+    return begin(session, actor, name, DraftOrigin.TODAY, state, places_now(session, day, zone))
 
 
 def state_today(session: Session, day: date) -> DraftState:
@@ -56,8 +59,12 @@ def state_today(session: Session, day: date) -> DraftState:
     return DraftState(zones, zone_of, bound & zone_of.keys(), barriers)
 
 
-def begin_from_proposal(session: Session, actor: Actor, proposal_id: int, day: date) -> ZoneDraft:
+def begin_from_proposal(
+    session: Session, actor: Actor, proposal_id: int, day: date, zone: ZoneInfo
+) -> ZoneDraft:
     """Begin a draft with proposed zones, each with the collector who knows most of its clients.
+
+    The barriers that they were drawn with stand.
 
     Raises
     ------
@@ -75,8 +82,9 @@ def begin_from_proposal(session: Session, actor: Actor, proposal_id: int, day: d
         client_id: key for key, zone in enumerate(page.zones, 1) for client_id in zone.client_ids
     }
     name = f"Propuesta {proposal_id}"
-    state = DraftState(zones, zone_of)
-    return begin(session, actor, name, DraftOrigin.PROPOSAL, state, places_now(session, day))
+    barriers = tuple(Barrier.from_json(one) for one in page.barriers)
+    state = DraftState(zones, zone_of, barriers=barriers)
+    return begin(session, actor, name, DraftOrigin.PROPOSAL, state, places_now(session, day, zone))
 
 
 def begin(
@@ -113,7 +121,7 @@ def begin(
     return draft
 
 
-def places_now(session: Session, day: date) -> Places:
+def places_now(session: Session, day: date, zone: ZoneInfo) -> Places:
     """Return the clients who have a location now, with what they owe on a day.
 
     Raises
@@ -124,5 +132,6 @@ def places_now(session: Session, day: date) -> Places:
     clients = located(session)
     if not clients:
         raise NobodyToPlace
-    overdue = {client: debt.overdue_cents for client, debt in debts(session, day).items()}
+    owed = debts(session, day, zone)
+    overdue = {client: debt.overdue_cents for client, debt in owed.items()}
     return Places.of([(one.id, Point(one.lat, one.lon)) for one in clients], overdue)

@@ -1,5 +1,6 @@
 """One edit of a draft: refused when the page was old, added behind the others otherwise."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ from collector_app.studio.rules import (
 )
 from collector_app.zones.queries import located
 from collector_app.zones.services import check_collectors
+from routing.zoning import never
 
 EDITORS = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
 
@@ -66,7 +68,7 @@ def edit_draft(
     NotFound, DraftClosed, StaleDraft
         When there is no such draft, it is closed, or others edited it meanwhile.
     NothingToTakeBack, NothingToRedo, NothingToMove, NothingToFree, ZoneLocked, ZoneTooSmall,
-    NotACollector, NothingToEven, LocksTakeAllZones, DayTooShort, BadZoneCount, NobodyToPlace,
+    NotACollector, NothingToEven, DayTooShort, BadZoneCount, NobodyToPlace,
     NoSuchStreet
         When the order itself can't be followed.
     """
@@ -77,9 +79,20 @@ def edit_draft(
 
 
 def effect_on_draft(
-    session: Session, draft_id: int, seen: int, order: Order, land: Land = NO_LAND
+    session: Session,
+    draft_id: int,
+    seen: int,
+    order: Order,
+    land: Land = NO_LAND,
+    ends_early: Callable[[], bool] = never,
 ) -> Effect:
-    """Return what an order would change, without changing anything; raises as `edit_draft`."""
+    """Return what an order would change, without changing anything; raises as `edit_draft`.
+
+    Parameters
+    ----------
+    ends_early : callable
+        Asked while clients are divided anew, which then ends with the best zones so far.
+    """
     draft = session.get(ZoneDraft, draft_id)
     if draft is None:
         message = f"no draft {draft_id}"
@@ -89,7 +102,7 @@ def effect_on_draft(
     if isinstance(order, AssignCollector):
         check_collectors(session, [order.collector_id])
     known = replace(land, colonia_of=_colonias(session, order))
-    return _effect(order, draft, history.replayed, known)
+    return _effect(order, draft, history.replayed, known, ends_early)
 
 
 def record_edit(
@@ -137,7 +150,13 @@ def open_draft(session: Session, draft_id: int) -> ZoneDraft:
     return draft
 
 
-def _effect(order: Order, draft: ZoneDraft, history: History, land: Land) -> Effect:
+def _effect(
+    order: Order,
+    draft: ZoneDraft,
+    history: History,
+    land: Land,
+    ends_early: Callable[[], bool],
+) -> Effect:
     if isinstance(order, TakeBack):
         if not history.done:
             raise NothingToTakeBack
@@ -147,7 +166,8 @@ def _effect(order: Order, draft: ZoneDraft, history: History, land: Land) -> Eff
             raise NothingToRedo
         return Effect()
     state = history.state(DraftState.from_json(draft.start))
-    return effect_of(order, state, Places.from_json(draft.places), history.by_hand(), land)
+    places = Places.from_json(draft.places)
+    return effect_of(order, state, places, history.by_hand(), land, ends_early)
 
 
 def _colonias(session: Session, order: Order) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,12 @@ class FirstBorders:
 
 
 def begin_from_borders(
-    session: Session, actor: Actor, first: FirstBorders, day: date, streets: Pack | None = None
+    session: Session,
+    actor: Actor,
+    first: FirstBorders,
+    day: date,
+    zone: ZoneInfo,
+    streets: Pack | None = None,
 ) -> ZoneDraft:
     """Begin a draft in which each area that holds clients is a zone, or areas joined into so many.
 
@@ -65,7 +71,7 @@ def begin_from_borders(
     BadZoneCount, TooManyZones
         When they can't be joined into that many.
     """
-    places = places_now(session, day)
+    places = places_now(session, day, zone)
     sound, findings = mended(first.areas)
     inside = area_of(sound, places.degrees)
     if (inside == NO_AREA).all():

@@ -87,6 +87,7 @@ def _begin(form: BordersForm, areas: list[Area], origin: DraftOrigin) -> Respons
             current_actor(),
             FirstBorders(wanted.name, origin, areas, wanted.zone_count),
             clock.today(local_zone()),
+            local_zone(),
             streets(),
         )
         draft_id = draft.id

@@ -68,7 +68,7 @@ def begin() -> Answer:
         return _drafts_page(form), 422
     with transaction() as session:
         draft = services.begin_from_today(
-            session, current_actor(), form.to_command(), clock.today(local_zone())
+            session, current_actor(), form.to_command(), clock.today(local_zone()), local_zone()
         )
         draft_id = draft.id
     return redirect(url_for(".draft", draft_id=draft_id), 303)
@@ -79,7 +79,9 @@ def begin() -> Answer:
 def begin_from_proposal(proposal_id: int) -> Response:
     today = clock.today(local_zone())
     with transaction() as session:
-        draft = services.begin_from_proposal(session, current_actor(), proposal_id, today)
+        draft = services.begin_from_proposal(
+            session, current_actor(), proposal_id, today, local_zone()
+        )
         draft_id = draft.id
     return redirect(url_for(".draft", draft_id=draft_id), 303)
 
@@ -144,7 +146,13 @@ def compare(draft_id: int) -> str:
         page=page,
         board=board,
         figures=measure(page.state, page.start, page.places, land),
-        sides=side_by_side(page.places, now, page.state.collector_of(), collectors(session)),
+        sides=side_by_side(
+            page.places,
+            now,
+            page.state.collector_of(),
+            collectors(session),
+            {who: one.month_h for who, one in land.strengths.items()},
+        ),
         before=embed(board_map(board)),
         after=embed(proposal_map(zones, board)),
     )

@@ -13,7 +13,10 @@ from collector_app.zones.queries.desk import (
     open_proposals,
     proposal_page,
     zone_board,
+    zone_hours,
+    zone_overview,
 )
+from collector_app.zones.queries.dots import ZoneDots, zone_dots
 from collector_app.zones.queries.history import Tenure, ZoneName, tenures, tenures_on
 from collector_app.zones.queries.ownership import (
     ZoneOwner,
@@ -42,6 +45,7 @@ __all__ = [
     "ProposalRow",
     "Tenure",
     "ZoneBoard",
+    "ZoneDots",
     "ZoneLoad",
     "ZoneName",
     "ZoneOwner",
@@ -59,7 +63,10 @@ __all__ = [
     "tenures",
     "tenures_on",
     "zone_board",
+    "zone_dots",
+    "zone_hours",
     "zone_of_client",
+    "zone_overview",
     "zone_starts",
     "zones_on",
 ]

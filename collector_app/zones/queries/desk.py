@@ -2,20 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import User
 from collector_app.core.errors import NotFound
 from collector_app.portfolio.models import Client
-from collector_app.zones.models import Zone, ZoneProposal
-from collector_app.zones.queries.ownership import ZoneRow, zone_of_client, zone_starts, zones_on
+from collector_app.zones.capacities import capacities, relative
+from collector_app.zones.models import Zone, ZoneMembership, ZoneProposal
+from collector_app.zones.queries.ownership import (
+    ZoneRow,
+    in_force,
+    zone_of_client,
+    zone_starts,
+    zones_on,
+)
 from collector_app.zones.queries.people_and_places import LocatedClient, located
-from collector_app.zones.rules import ProposedZone, imbalance
+from collector_app.zones.rules import ProposedZone, imbalance, shares
 from collector_app.zones.workload import month_minutes
 from routing.geo import Point
 
@@ -29,12 +36,15 @@ class ZoneLoad:
     month_h : float, hours
         Expected work of a month for its clients with a location.
     share : float
-        Work over the mean of the zones; 1.0 is a fair share.
+        Work over what the hours of its collector ask for beside the others; 1.0 is a fair share.
+    capacity_h : float or None, hours
+        What its collector can work in a month; None when nobody knows.
     """
 
     zone: ZoneRow
     month_h: float
     share: float
+    capacity_h: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +65,25 @@ class ZoneBoard:
     Attributes
     ----------
     imbalance : float
-        How far the heaviest zone is above the mean, as a share of it.
+        How far the heaviest zone is above its fair share, as a share of it.
+    located : int
+        Clients with a location.
+    without_zone : int
+        Those of them whom no zone holds.
     next_start_on : date or None
         When other zones begin, if that is decided.
+    dots : tuple of Dot
+        The clients with a location; none where there are more than the page shows one by one.
     """
 
     day: date
     zones: tuple[ZoneLoad, ...]
-    dots: tuple[Dot, ...]
     imbalance: float
+    located: int
+    without_zone: int
     without_location: int
     next_start_on: date | None
-
-    @property
-    def located(self) -> int:
-        """Return how many clients have a location."""
-        return len(self.dots)
-
-    @property
-    def without_zone(self) -> int:
-        """Return how many clients have a location but no zone."""
-        return sum(dot.zone_id is None for dot in self.dots)
+    dots: tuple[Dot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,12 @@ class ProposalPage:
     ----------
     newcomers : int
         Clients with a location who came after it was drawn.
+    beside_id : int or None
+        The proposal that was drawn beside it to choose from.
+    is_cold : bool
+        It divides anew, beside today's zones made even.
+    barriers : tuple of dict
+        What its zones do not cross, each with a name and lines.
     """
 
     row: ProposalRow
@@ -105,6 +119,9 @@ class ProposalPage:
     newcomers: int
     accepted_at: datetime | None
     discarded_at: datetime | None
+    beside_id: int | None = None
+    is_cold: bool = False
+    barriers: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -116,18 +133,46 @@ def zone_board(session: Session, day: date) -> ZoneBoard:
     """Return the zones in force on a day with their loads, and the clients as dots."""
     clients = located(session)
     zone_of = zone_of_client(session, day)
+    dots = tuple(Dot(one.id, one.name, one.lat, one.lon, zone_of.get(one.id)) for one in clients)
+    hours = _hours_of(clients, _minutes(clients), zone_of)
+    return replace(_board(session, day, hours), dots=dots)
+
+
+def zone_overview(session: Session, day: date, hours: Mapping[int, float]) -> ZoneBoard:
+    """Return the board of a day without dots, with hours that were added up before.
+
+    Parameters
+    ----------
+    hours : mapping of int to float
+        Work of a month by zone, as `zone_hours` returns it; added up now when other zones began
+        since.
+    """
+    board = _board(session, day, hours)
+    if all(load.zone.id in hours for load in board.zones):
+        return board
+    return _board(session, day, zone_hours(session, day))
+
+
+def zone_hours(session: Session, day: date) -> dict[int, float]:
+    """Return the hours of a month that the clients of each zone of a day ask for."""
+    clients = located(session)
+    hours = _hours_of(clients, _minutes(clients), zone_of_client(session, day))
+    return {row.id: hours.get(row.id, 0.0) for row in zones_on(session, day)}
+
+
+def _board(session: Session, day: date, hours: Mapping[int, float]) -> ZoneBoard:
     rows = zones_on(session, day)
-    hours = _hours(clients, zone_of)
-    mean_h = sum(hours[row.id] for row in rows) / len(rows) if rows else 0.0
+    loads = [hours.get(row.id, 0.0) for row in rows]
+    capacity_h = capacities.month_hours(session, day, [row.collector_id for row in rows])
+    asked = shares(loads, relative(capacity_h))
     starts = zone_starts(session, day)
     return ZoneBoard(
         day=day,
-        zones=tuple(
-            ZoneLoad(row, hours[row.id], hours[row.id] / mean_h if mean_h else 0.0) for row in rows
-        ),
-        dots=tuple(Dot(one.id, one.name, one.lat, one.lon, zone_of.get(one.id)) for one in clients),
-        imbalance=imbalance([hours[row.id] for row in rows]),
-        without_location=_count_without_location(session),
+        zones=tuple(map(ZoneLoad, rows, loads, asked, capacity_h)),
+        imbalance=imbalance(loads, relative(capacity_h)),
+        located=(placed := _count(session, Client.lat.is_not(None))),
+        without_zone=placed - _count_in_zones(session, day),
+        without_location=_count(session, Client.lat.is_(None)),
         next_start_on=starts[0] if starts else None,
     )
 
@@ -135,7 +180,8 @@ def zone_board(session: Session, day: date) -> ZoneBoard:
 def imbalance_then_and_now(session: Session, day: date) -> tuple[date, float, float] | None:
     """Return when the zones of a day began, how uneven they were then and are; None without zones.
 
-    Hours of then are those of the clients they began with, at the places where these live now.
+    Even is what the hours of their collectors asked for on each of the two days. Hours of work of
+    then are those of the clients they began with, at the places where these live now.
     """
     zones = [row.id for row in zones_on(session, day)]
     if not zones:
@@ -143,20 +189,35 @@ def imbalance_then_and_now(session: Session, day: date) -> tuple[date, float, fl
     began_on = session.scalars(select(func.max(Zone.from_on)).where(Zone.id.in_(zones))).one()
     clients = located(session)
     minutes = _minutes(clients)
-    then, now = (_hours_of(clients, minutes, zone_of_client(session, on)) for on in (began_on, day))
-    return (
-        began_on,
-        imbalance([then[one] for one in zones]),
-        imbalance([now[one] for one in zones]),
-    )
+
+    def uneven(on: date) -> float:
+        hours = _hours_of(clients, minutes, zone_of_client(session, on))
+        rows = [row for row in zones_on(session, on) if row.id in zones]
+        capacity_h = capacities.month_hours(session, on, [row.collector_id for row in rows])
+        return imbalance([hours[row.id] for row in rows], relative(capacity_h))
+
+    return began_on, uneven(began_on), uneven(day)
 
 
 def open_proposals(session: Session) -> list[ProposalRow]:
-    """Return the proposals that nobody has accepted or discarded, newest first."""
+    """Return the proposals that nobody has accepted or discarded, newest first.
+
+    A cold division is found on the page of the open proposal that it stands beside.
+    """
+    even = aliased(ZoneProposal)
+    is_beside_an_open_one = exists().where(
+        even.id == ZoneProposal.alternative_to_id,
+        even.accepted_at.is_(None),
+        even.discarded_at.is_(None),
+    )
     rows = session.execute(
         select(ZoneProposal, User.full_name)
         .outerjoin(User, User.id == ZoneProposal.created_by)
-        .where(ZoneProposal.accepted_at.is_(None), ZoneProposal.discarded_at.is_(None))
+        .where(
+            ZoneProposal.accepted_at.is_(None),
+            ZoneProposal.discarded_at.is_(None),
+            ~is_beside_an_open_one,
+        )
         .order_by(ZoneProposal.id.desc())
     )
     return [_row(proposal, author) for proposal, author in rows]
@@ -187,11 +248,13 @@ def proposal_page(session: Session, proposal_id: int) -> ProposalPage:
         newcomers=_count_newcomers(located(session), zones),
         accepted_at=proposal.accepted_at,
         discarded_at=proposal.discarded_at,
+        beside_id=proposal.alternative_to_id
+        or session.scalar(
+            select(ZoneProposal.id).where(ZoneProposal.alternative_to_id == proposal.id)
+        ),
+        is_cold=proposal.alternative_to_id is not None,
+        barriers=tuple(proposal.barriers),
     )
-
-
-def _hours(clients: Sequence[LocatedClient], zone_of: Mapping[int, int]) -> dict[int, float]:
-    return _hours_of(clients, _minutes(clients), zone_of)
 
 
 def _minutes(clients: Sequence[LocatedClient]) -> list[float]:
@@ -209,8 +272,18 @@ def _hours_of(
     return hours
 
 
-def _count_without_location(session: Session) -> int:
-    found = session.scalar(select(func.count()).select_from(Client).where(Client.lat.is_(None)))
+def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Client).where(*conditions)) or 0
+
+
+def _count_in_zones(session: Session, day: date) -> int:
+    """Return how many clients with a location are in a zone on a day; none is in two."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(ZoneMembership)
+        .join(Client, Client.id == ZoneMembership.client_id)
+        .where(in_force(ZoneMembership, day), Client.lat.is_not(None))
+    )
     return found or 0
 
 

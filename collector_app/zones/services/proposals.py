@@ -1,9 +1,9 @@
 """Proposals of zones: drawn, kept, accepted or put aside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
@@ -18,9 +18,19 @@ from collector_app.zones.services.succession import AcceptedZones, replace_zones
 
 
 def record_proposal(
-    session: Session, actor: Actor, drawn: territories.Drawing, job_id: str | None = None
+    session: Session,
+    actor: Actor,
+    drawn: territories.Drawing,
+    job_id: str | None = None,
+    alternative_to: ZoneProposal | None = None,
 ) -> ZoneProposal:
-    """Keep zones that were drawn outside a transaction; a job that runs again finds its own."""
+    """Keep zones that were drawn outside a transaction; a job that runs again finds its own.
+
+    Parameters
+    ----------
+    alternative_to : ZoneProposal, optional
+        Today's zones made even, which stand beside these to choose from.
+    """
     actor.require(*WRITERS)
     if job_id:
         kept = session.scalar(select(ZoneProposal).where(ZoneProposal.job_id == job_id))
@@ -30,10 +40,13 @@ def record_proposal(
         created_at=clock.now(),
         created_by=actor.user_id,
         job_id=job_id,
+        alternative_to_id=alternative_to.id if alternative_to else None,
+        barriers=[dict(one) for one in drawn.barriers],
         zones=[zone.as_json() for zone in drawn.zones],
         figures=drawn.figures(),
     )
     session.add(proposal)
+    session.flush()
     audit.log(session, actor, "zone.proposed", proposal, **drawn.figures())
     return proposal
 
@@ -55,6 +68,8 @@ def accept_proposal(
 ) -> AcceptedZones:
     """Replace all zones from a day on by those of a proposal, as `replace_zones` does.
 
+    Whatever stood beside it to choose from is put aside.
+
     Raises
     ------
     NotFound, ProposalClosed
@@ -67,6 +82,9 @@ def accept_proposal(
     zones = [ProposedZone.from_json(kept) for kept in proposal.zones]
     accepted = replace_zones(session, zones, day, collector_of_zone)
     proposal.accepted_at = clock.now()
+    for other in _beside(session, proposal):
+        other.discarded_at = clock.now()
+        audit.log(session, actor, "zone.discarded", other)
     audit.log(
         session,
         actor,
@@ -78,6 +96,23 @@ def accept_proposal(
         newcomers=accepted.newcomers.placed,
     )
     return accepted
+
+
+def _beside(session: Session, proposal: ZoneProposal) -> Sequence[ZoneProposal]:
+    """Return the open proposals that were drawn beside one."""
+    return session.scalars(
+        select(ZoneProposal)
+        .where(
+            or_(
+                ZoneProposal.alternative_to_id == proposal.id,
+                ZoneProposal.id == proposal.alternative_to_id,
+            ),
+            ZoneProposal.accepted_at.is_(None),
+            ZoneProposal.discarded_at.is_(None),
+        )
+        .order_by(ZoneProposal.id)
+        .with_for_update()
+    ).all()
 
 
 def _open_proposal(session: Session, proposal_id: int) -> ZoneProposal:

@@ -2,6 +2,7 @@
 import { drawBoard } from "./map.js";
 import { offerDragging } from "./dragging.js";
 import { offerKeys } from "./keys.js";
+import { offerSpotlight } from "./spotlight.js";
 
 let wanted = null; // the client to go back to once the board has come
 
@@ -73,3 +74,4 @@ document.addEventListener("focusin", ({ target }) => {
 
 offerDragging(send);
 offerKeys(send);
+offerSpotlight();

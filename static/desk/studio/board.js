@@ -1,5 +1,5 @@
 /* The zones and clients of a draft on the map, drawn again whenever the panel has a new version. */
-import { Points } from "./points.js";
+import { Points } from "../../maps/points.js";
 
 const FILL = 0.12;
 const WIDTH = 2.5;
@@ -48,6 +48,7 @@ export async function openBoard(map, { placesUrl, stateUrl }) {
       shape.on("click", (event) => board.onZone?.(zone, event));
       named.set(`zone-${zone.key}`, shape);
     }
+    window.fieldMap.nameWhereThereIsRoom(map);
   }
 
   document.addEventListener("themechange", repaint);

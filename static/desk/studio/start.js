@@ -2,8 +2,27 @@
 import { openBoard } from "./board.js";
 import { offerTools } from "./tools.js";
 
+// Which button somebody stood on, and the how manieth of its kind, while its panel is replaced.
+let stoodOn = null;
+
+const buttonsOf = (value) => [...document.querySelectorAll(`#studio button[name="kind"][value="${value}"]`)];
+
+/* Who works with the keyboard goes on where they were: at the same button, or at the panel's start. */
+function goOn() {
+  if (!stoodOn || document.activeElement !== document.body) return;
+  const { value, at } = stoodOn;
+  const again = buttonsOf(value)[at];
+  const next = again && !again.disabled ? again : document.getElementById("studio");
+  next.focus({ preventScroll: next === again });
+  stoodOn = null;
+}
+
 // A refusal brings a panel, too: with what went wrong, and the draft as it is now.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { activeElement } = document;
+  if (detail.target.id === "studio" && activeElement.name === "kind") {
+    stoodOn = { value: activeElement.value, at: buttonsOf(activeElement.value).indexOf(activeElement) };
+  }
   if ([409, 422].includes(detail.xhr.status) && detail.target.id === "studio") {
     Object.assign(detail, { shouldSwap: true, isError: false });
   }
@@ -23,6 +42,7 @@ async function start() {
   tools?.renew();
   document.addEventListener("htmx:afterSettle", async () => {
     for (const field of document.querySelectorAll("[data-draft-version]")) field.value = version();
+    goOn();
     await board.refresh(version());
     tools?.renew();
   });

@@ -4,7 +4,8 @@ const REACH = 9; // pixels around the pointer in which a client is found
 const TALLY = 64; // pixels of a grid cell
 
 export const Points = L.Layer.extend({
-  initialize({ lats, lons }) {
+  initialize({ lats, lons, radius = RADIUS }) {
+    this._radius = radius;
     this._lats = lats;
     this._lons = lons;
     this._colours = null;
@@ -81,6 +82,7 @@ export const Points = L.Layer.extend({
   /* Where each client is on the screen, which are in sight by colour, and the grid to find them. */
   _place(size) {
     const count = this._lats.length;
+    const radius = this._radius;
     const [xs, ys] = [new Float32Array(count), new Float32Array(count)];
     const [visible, grid] = [new Map(), new Map()];
     const into = (groups, key, row) => {
@@ -91,7 +93,7 @@ export const Points = L.Layer.extend({
       const { x, y } = this._map.latLngToContainerPoint([this._lats[row], this._lons[row]]);
       xs[row] = x;
       ys[row] = y;
-      if (x < -RADIUS || y < -RADIUS || x > size.x + RADIUS || y > size.y + RADIUS) continue;
+      if (x < -radius || y < -radius || x > size.x + radius || y > size.y + radius) continue;
       into(visible, this._colours[row], row);
       into(grid, `${Math.floor(x / TALLY)} ${Math.floor(y / TALLY)}`, row);
     }
@@ -102,8 +104,8 @@ export const Points = L.Layer.extend({
     paint.fillStyle = colour;
     paint.beginPath();
     for (const row of rows) {
-      paint.moveTo(this._xs[row] + RADIUS, this._ys[row]);
-      paint.arc(this._xs[row], this._ys[row], RADIUS, 0, 2 * Math.PI);
+      paint.moveTo(this._xs[row] + this._radius, this._ys[row]);
+      paint.arc(this._xs[row], this._ys[row], this._radius, 0, 2 * Math.PI);
     }
     paint.fill();
   },
@@ -114,8 +116,8 @@ export const Points = L.Layer.extend({
     paint.lineWidth = 2;
     paint.beginPath();
     for (const row of this._chosen) {
-      paint.moveTo(this._xs[row] + RADIUS + 2, this._ys[row]);
-      paint.arc(this._xs[row], this._ys[row], RADIUS + 2, 0, 2 * Math.PI);
+      paint.moveTo(this._xs[row] + this._radius + 2, this._ys[row]);
+      paint.arc(this._xs[row], this._ys[row], this._radius + 2, 0, 2 * Math.PI);
     }
     paint.stroke();
   },

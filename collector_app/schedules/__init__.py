@@ -1,0 +1,1 @@
+"""Calendarios de pago: what a signed agreement asks for, and how long it was in force."""
