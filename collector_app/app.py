@@ -9,10 +9,12 @@ from collector_app.accounts.access import register_login
 from collector_app.accounts.cli import accounts as accounts_commands
 from collector_app.accounts.views import bp as accounts
 from collector_app.agenda.views import bp as agenda
+from collector_app.agreements.menu import requests_in_menu
 from collector_app.agreements.views import bp as agreements
 from collector_app.analysis.views import bp as analysis
 from collector_app.api.views import calls as api_calls
 from collector_app.api.views import keys as api_keys
+from collector_app.api.views import writes as api_writes
 from collector_app.audit.cli import audit as audit_commands
 from collector_app.backing.views import bp as backing
 from collector_app.cash.views import bp as cash
@@ -44,6 +46,7 @@ from collector_app.phone.views import bp as phone
 from collector_app.planning.cli import plan as plan_commands
 from collector_app.planning.views import bp as planning
 from collector_app.playbook.views import bp as playbook
+from collector_app.playbook.views import phone_bp as playbook_phone
 from collector_app.portfolio.views import bp as portfolio
 from collector_app.privacy.cli import privacy as privacy_commands
 from collector_app.privacy.views import bp as privacy
@@ -56,18 +59,23 @@ from collector_app.stages.views import bp as stages
 from collector_app.strategy.views.experiments import bp as experiments
 from collector_app.strategy.views.segments import bp as strategy
 from collector_app.studio.cli import zones as zones_commands
+from collector_app.studio.queries import capacity_hours
 from collector_app.studio.views import bp as studio
+from collector_app.sync.locking import register_lock
 from collector_app.sync.office_keys import register_office_key
 from collector_app.sync.views.api import bp as sync_api
 from collector_app.sync.views.desk import bp as sync
+from collector_app.sync.views.lock import bp as phone_lock
 from collector_app.violations.cli import compliance as compliance_commands
 from collector_app.violations.views import bp as violations
 from collector_app.web.borders import register_borders
 from collector_app.web.extensions import register_extensions
 from collector_app.web.maps import offer_base_map
+from collector_app.web.nav import count_in_menu
 from collector_app.web.presentation import register_presentation
 from collector_app.web.security import register_security
 from collector_app.webhooks.views import bp as webhooks
+from collector_app.zones.capacities import capacities
 from collector_app.zones.views import bp as zones
 from config import Config, from_environment
 
@@ -100,16 +108,19 @@ AREAS = (
     (client_file, "/cartera"),
     (exchange, "/cartera/importar"),
     (phone, "/phone"),
+    (playbook_phone, "/phone/guion"),
     (offline, "/phone"),
     (day_package, "/phone"),
     (day_package_api, "/phone/api/v1"),
     (sync_api, "/phone/api/v1"),
     (sync, "/"),
+    (phone_lock, "/phone/llave"),
     (live, "/tablero"),
     (reports, "/informes"),
     (indicators, "/indicadores"),
     (analysis, "/analisis"),
     (api_calls, "/api/v1"),
+    (api_writes, "/api/v1"),
     (api_keys, "/claves"),
     (webhooks, "/webhooks"),
     (zones, "/zonas"),
@@ -130,6 +141,7 @@ COMMANDS: tuple[AppGroup, ...] = (
     indicators_commands,
 )  # flask cartera, flask zones, flask plan, ...
 city_commands.add_command(calibrate_speeds)  # the area of cities may not know visits
+capacities.told_by(capacity_hours)  # nor zones shifts, absences and the law
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -150,10 +162,12 @@ def create_app(config: Config | None = None) -> Flask:
     register_borders(app)
     register_login(app)
     register_office_key(app)
+    register_lock(app)
     register_presentation(app)
     offer_base_map(app, base_map_url)
     for blueprint, prefix in AREAS:
         app.register_blueprint(blueprint, url_prefix=prefix)
+    count_in_menu(app, "agreements.overview", requests_in_menu)
     for group in COMMANDS:
         app.cli.add_command(group)
     assert tables.Model.metadata.tables  # noqa: S101 - imported so that the metadata is whole

@@ -25,6 +25,7 @@ from collector_app.promises import models as promises
 from collector_app.reconciliation import models as reconciliation
 from collector_app.repairs import models as repairs
 from collector_app.reports import models as reports
+from collector_app.schedules import models as schedules
 from collector_app.scoring import models as scoring
 from collector_app.stages import models as stages
 from collector_app.strategy import models as strategy
@@ -61,6 +62,7 @@ __all__ = [
     "reconciliation",
     "repairs",
     "reports",
+    "schedules",
     "scoring",
     "stages",
     "strategy",

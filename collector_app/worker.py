@@ -14,6 +14,7 @@ from collector_app.agenda import questions as agenda
 from collector_app.analysis import questions as analysis
 from collector_app.core import clock, jobs
 from collector_app.core.jobs import AlreadyRunning, Handler, Report
+from collector_app.core.priority import give_way
 from collector_app.dispatch.optimising_job import KIND as OPTIMISE
 from collector_app.dispatch.optimising_job import run_optimising
 from collector_app.exchange.import_job import apply_import, preview_import
@@ -22,6 +23,7 @@ from collector_app.follow_up import questions as follow_up
 from collector_app.indicators import questions as indicators
 from collector_app.locations import questions as locations
 from collector_app.planning.day_plan import run_plan
+from collector_app.playbook import questions as playbook
 from collector_app.privacy import retention_job
 from collector_app.reconciliation.reconcile_job import KIND as RECONCILE
 from collector_app.reconciliation.reconcile_job import run_reconciliation
@@ -35,6 +37,7 @@ from collector_app.violations import judging_job
 from collector_app.web.words import message
 from collector_app.webhooks.delivery_job import KIND as WEBHOOK
 from collector_app.webhooks.delivery_job import run_deliveries, tell_webhooks
+from collector_app.zones import questions as zones
 from collector_app.zones.proposal_order import KIND as PROPOSE_ZONES
 
 # What the usual pages ask of the whole cartera, added up before somebody opens them.
@@ -44,7 +47,9 @@ USUAL: tuple[renewal_job.Usual, ...] = (
     follow_up.usual_questions,
     indicators.usual_questions,
     locations.usual_questions,
+    playbook.usual_questions,
     strategy.usual_questions,
+    zones.usual_questions,
 )
 # Job kind -> handler; one line each.
 HANDLERS: dict[str, Handler] = {
@@ -95,6 +100,7 @@ def worker(slot: str) -> None:
     """Atiende los trabajos largos: planes, importaciones, zonas."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     handlers = {kind: partial(run_inside, app, handler) for kind, handler in HANDLERS.items()}
+    give_way()  # a plan that is computed must not keep a phone waiting
     click.echo(_("Trabajador %(slot)s: empieza; Ctrl+C lo detiene.", slot=slot))
     try:
         chores = [partial(do_inside, app, chore) for chore in CHORES]

@@ -16,12 +16,14 @@ from collector_app.app import create_app
 from collector_app.city.packs import pack_folder, use_pack
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
+from collector_app.planning.queries.legality import VERDICTS
 from collector_app.web.extensions import db
 from config import TestConfig
-from routing.travel.streets import build_pack
+from routing.travel.streets import StreetTravel, build_pack
 from tests import databases
 from tests.factories import PASSWORD, make_user
 from tests.routing.travel.streets.addresses.drawn_town import addressed_town
+from tests.routing.travel.towns import grid
 
 # A Tuesday, 10:00 in Mexico City: a working day with legal hours left.
 NOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
@@ -130,6 +132,8 @@ def app(built_app: Flask, stopped_clock: datetime) -> Iterator[Flask]:
     """The application over an empty database."""
     jobs.keep_in(built_app.config["INSTANCE"], built_app.config["SQLALCHEMY_DATABASE_URI"])
     yield built_app
+    built_app.extensions.pop("live_snapshots", None)  # of rows that are gone
+    VERDICTS.clear()
     with built_app.app_context():
         db.session.remove()
         databases.empty(db.engine, db.metadata)
@@ -194,4 +198,22 @@ def city(app: Flask, addressed_pack: Path, tmp_path: Path) -> Iterator[Path]:
     shutil.copytree(addressed_pack, pack_folder(tmp_path, "town"))
     use_pack(tmp_path, "town")
     yield tmp_path
+    app.instance_path = before
+
+
+@pytest.fixture(scope="session")
+def town_instance(tmp_path_factory) -> Path:
+    """An instance folder with a town of six by six streets, in use."""
+    folder = tmp_path_factory.mktemp("instance_with_town")
+    extract = grid(6, 6).write(folder / "town.osm")
+    (folder / "cities").mkdir()
+    build_pack(extract, folder / "cities" / "town", with_basemap=False)
+    use_pack(folder, "town")
+    return folder
+
+
+@pytest.fixture
+def with_streets(app, town_instance):
+    before, app.instance_path = app.instance_path, str(town_instance)
+    yield StreetTravel(town_instance / "cities" / "town").name
     app.instance_path = before

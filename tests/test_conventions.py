@@ -17,15 +17,17 @@ ROOT = Path(__file__).parent.parent
 
 # What an area holds beside the seven words, each a noun of the domain at the level of services.
 NOUNS: dict[str, set[str]] = {
-    "accounts": {"access", "passwords"},
+    "absences": {"files"},
+    "accounts": {"access", "files", "passwords"},
     "agenda": {"charts", "questions"},
-    "agreements": {"agreement_pdf", "settlement_letter", "settlements"},
+    "agreements": {"menu", "agreement_pdf", "files", "settlement_letter", "settlements"},
     "analysis": {"charts", "questions"},
-    "api": {"description", "files", "resources"},
-    "audit": {"chain"},
-    "backing": {"document_files"},
+    "api": {"description", "files", "resources", "writes"},
+    "audit": {"chain", "cutting", "downloads"},
+    "backing": {"differences", "document_files", "facts", "known", "writing"},
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},
+    "complaints": {"files"},
     "compliance": {"client_terms", "profile_files", "profile_schema", "sentences", "unit_values"},
     "contacts": {"message_texts"},
     "day_package": {"cursor", "description", "package", "rides"},
@@ -51,12 +53,20 @@ NOUNS: dict[str, set[str]] = {
         "retiming",
         "wording",
     },
-    "exchange": {"columns", "import_job", "observations", "sheets", "summaries", "wording"},
+    "exchange": {
+        "columns",
+        "import_job",
+        "observations",
+        "sheets",
+        "summaries",
+        "usual_country",
+        "wording",
+    },
     "figures": {"keeping", "renewal_job"},
-    "follow_up": {"maps", "questions"},
+    "follow_up": {"files", "maps", "questions"},
     "indicators": {"charts", "definitions", "questions", "sheets"},
     "locations": {"questions", "searching"},
-    "payments": {"allocation_order", "movements", "receipt_pdf", "receipts"},
+    "payments": {"agreed", "allocation_order", "files", "movements", "receipt_pdf", "receipts"},
     "phone": {"answers", "legs", "maps", "offer"},
     "planning": {
         "lending",
@@ -70,13 +80,14 @@ NOUNS: dict[str, set[str]] = {
         "problem_builder",
         "reasons",
         "remedies",
+        "sheets",
         "solving",
         "travel_times",
         "turns",
         "worth",
     },
-    "playbook": {"cards"},
-    "portfolio": {"differences", "facts", "gathering", "known", "writing"},
+    "playbook": {"cards", "questions"},
+    "portfolio": {"differences", "erasures", "facts", "gathering", "known", "writing"},
     "repairs": {
         "day_problem",
         "maps",
@@ -89,7 +100,7 @@ NOUNS: dict[str, set[str]] = {
     "promises": {"policy_file"},
     "privacy": {"erased_files", "retention_job"},
     "reconciliation": {"movements_file", "reconcile_job"},
-    "live": {"maps", "wording"},
+    "live": {"snapshots", "maps", "wording"},
     "webhooks": {"delivery_job", "sending"},
     "reports": {"documents", "report_job", "report_pdf"},
     "speeds": {"trips"},
@@ -97,6 +108,7 @@ NOUNS: dict[str, set[str]] = {
         "access",
         "description",
         "evidence_files",
+        "locking",
         "office_keys",
         "reading",
         "refusals",
@@ -117,19 +129,23 @@ NOUNS: dict[str, set[str]] = {
         "grounds",
         "maps",
         "outlines",
+        "pacing",
         "places",
         "proposal_job",
         "proposing",
         "streets",
     },
-    "violations": {"judging_job"},
+    "violations": {"files", "judging_job"},
     "visits": {"annulments"},
     "zones": {
+        "capacities",
         "colours",
         "comparison",
+        "corners",
         "maps",
         "periods",
         "proposal_order",
+        "questions",
         "territories",
         "workload",
     },
@@ -143,6 +159,7 @@ NOT_SHOWN: set[str] = {
     "FaultKind",
     "FileFormat",
     "FileKind",
+    "PlanState",
     "Unit",
 }
 
@@ -307,6 +324,16 @@ def test_every_error_has_a_code_a_sentence_and_a_line_in_the_docs():
     assert codes - set(sentences) == set(), "without a sentence in web/messages.es.toml"
     assert {one for one in sentences if not one.startswith("http_")} - codes == set(), "unused"
     assert documented == codes, "docs/errors.md lists other codes"
+
+
+def test_the_ladder_of_the_docs_is_that_of_the_contracts():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    held = [{*line.split(" | ")} for line in contracts[0]["layers"]]
+    drawn = (ROOT / "CONTRIBUTING.md").read_text().split("```text\n")[1].split("```")[0]
+
+    assert [{*line.split(" · ")} for line in drawn.splitlines()] == held
 
 
 def test_the_domain_does_not_load_flask():

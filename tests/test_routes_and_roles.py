@@ -19,8 +19,10 @@ from collector_app.absences.rules import AbsenceKind
 from collector_app.absences.services import record_absence
 from collector_app.accounts.access import ANYBODY
 from collector_app.accounts.models import User
+from collector_app.agreements.models import SettlementLetter
 from collector_app.api.rules import Scope
 from collector_app.api.services import create_key
+from collector_app.api.writes import WRITES
 from collector_app.app import AREAS
 from collector_app.cash import services as cash
 from collector_app.complaints.rules import ComplaintData, ComplaintKind
@@ -298,6 +300,26 @@ def a_webhook(session: Session, owner: User) -> int:
     return _stored(session, add_webhook(session, admin, url, events, may_be_private=False))
 
 
+def a_letter(session: Session, _owner: User | None) -> int:
+    letter = SettlementLetter(
+        client_id=make_client(session).id,
+        content={
+            "client_name": "Rosa Díaz",
+            "client_number": "C-1",
+            "credits": ["CR-1"],
+            "paid_cents": 0,
+            "last_paid_on": None,
+            "agreement_id": None,
+            "creditor": "",
+        },
+        issued_on=clock.now().date(),
+        issued_at=clock.now(),
+    )
+    session.add(letter)
+    session.flush()
+    return letter.id
+
+
 OBJECTS = {
     "webhook_id": Object(a_webhook),
     "report_id": Object(a_report),
@@ -311,6 +333,9 @@ OBJECTS = {
     "proposal_id": Object(a_proposal),
     "key_id": Object(an_api_key),
     "resource": Object(lambda _session, _owner: "clients"),
+    "row_id": Object(a_client),
+    "id": Object(a_plan),  # of the API: a plan, a zone or an absence
+    "number": Object(lambda _session, _owner: "C-1"),
     "file_id": Object(a_payment_file),
     "draft_id": Object(a_draft),
     "zone_id": Object(a_zone),
@@ -324,6 +349,7 @@ OBJECTS = {
     "complaint_id": Object(a_complaint),
     "contact_id": Object(a_message),
     "agreement_id": Object(an_agreement),
+    "letter_id": Object(a_letter),
     "count_id": Object(a_count),
     "code": Object(a_code, frozenset()),
     "job_id": Object(a_job, frozenset({Role.SUPERVISOR})),
@@ -392,6 +418,7 @@ OWNED = [
 FINDS_NOTHING = {
     "city.base_map_file",
     "client_file.picture",
+    "sync.picture",
     "exchange.observations",
     "reports.file",
 }
@@ -443,7 +470,10 @@ def test_only_the_login_and_what_says_nothing_of_anybody_is_open_to_anybody():
         "/phone/api/v1/openapi.json",
         "/api/v1/openapi.json",
         # whoever has a key; see tests/api
-        "/api/v1/<any(clients, payments, plans, promises, visits, zones):resource>",
+        "/api/v1/<any(absences, clients, payments, plans, promises, visits, zones):resource>",
+        "/api/v1/<any(absences, clients, payments, plans, promises, visits, zones):resource>"
+        "/<int:row_id>",
+        *(f"/api/v1{write.path}" for write in WRITES),
         "/recibos/verificar/<code>",  # whoever holds the receipt; see test_receipts
     }
 

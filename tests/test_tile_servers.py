@@ -82,9 +82,10 @@ def test_with_a_tile_server_maps_use_it_and_say_whose_it_is(app, set_tiles):
     set_tiles(TILES)
     with app.test_request_context():
         parts = maps.embed(maps.new_map(name="x", points=[(1.0, 2.0)]))
+        script = parts.script
         drawn = maps.drawing(path=[], kind="route", places=[], stops=[])
 
-    assert TILES.replace("{", "\\u007b").replace("}", "\\u007d") in parts.script
+    assert TILES.replace("{", "\\u007b").replace("}", "\\u007d") in script
     assert "protomaps" not in parts.head
     assert drawn["streets"]["tiles"] == TILES
     assert drawn["manners"]["attribution"] == {"text": "© Mapas Ejemplo", "url": ""}

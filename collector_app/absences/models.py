@@ -18,6 +18,17 @@ class Absence(Model):
         Index(None, "collector_id", "to_on"),
     )
 
+    sealed_columns = (
+        "collector_id",
+        "kind",
+        "from_on",
+        "to_on",
+        "created_at",
+        "created_by",
+        "cancelled_at",
+        "cancelled_by",
+    )
+
     id: Mapped[int] = mapped_column(primary_key=True)
     collector_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     kind: Mapped[AbsenceKind]

@@ -71,7 +71,7 @@ def cancel_absence(session: Session, actor: Actor, absence_id: int) -> Absence:
         If the actor may not tell, or there is no such absence.
     """
     actor.require(*OFFICE)
-    absence = session.get(Absence, absence_id)
+    absence = session.get(Absence, absence_id, with_for_update={"key_share": True})
     if absence is None:
         message = f"no absence {absence_id}"
         raise NotFound(message)

@@ -5,12 +5,15 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from collector_app.absences import services
+from collector_app.absences.files import absence_columns, absence_line
 from collector_app.absences.forms import AbsenceForm
 from collector_app.absences.queries import absences_from
 from collector_app.absences.rules import AbsenceOverlaps, WrongAbsence
 from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.audit.downloads import hand_out
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import message
@@ -26,6 +29,14 @@ OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 def absences() -> str:
     today = clock.today(local_zone())
     return _page(AbsenceForm(formdata=None, from_on=today, to_on=today))
+
+
+@bp.get("/lista.<any(xlsx, csv):kind>")
+@allow(*OFFICE_ROLES)
+def absences_file(kind: str) -> Response:
+    """Hand out the absences of today and those that come."""
+    lines = [absence_line(one) for one in absences_from(db.session(), clock.today(local_zone()))]
+    return hand_out(current_actor(), dated("ausencias"), kind, absence_columns(), lines)
 
 
 @bp.post("")

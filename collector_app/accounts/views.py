@@ -9,11 +9,14 @@ from werkzeug.wrappers import Response
 
 from collector_app.accounts import queries, services
 from collector_app.accounts.access import ANYBODY, Answer, allow, current_actor, enter, leave
+from collector_app.accounts.files import people_columns, person_line
 from collector_app.accounts.forms import LoginForm, NewPersonForm, PasswordForm, PersonForm
 from collector_app.accounts.queries import PersonRow
 from collector_app.accounts.rules import OneTimePasswordExpired, UsernameTaken
+from collector_app.audit.downloads import hand_out
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.pages import redirect_back, way_back
 from collector_app.web.words import message
@@ -121,9 +124,17 @@ def _password_problem(error: InvalidInput) -> str:
 @bp.get("/usuarios")
 @allow(Role.ADMIN)
 def users() -> str:
-    search = request.args.get("q", "").strip()
+    search = _asked_name()
     rows = queries.people(db.session(), search=search)
     return render_template("accounts/users.html", rows=rows, search=search)
+
+
+@bp.get("/usuarios/lista.<any(xlsx, csv):kind>")
+@allow(Role.ADMIN)
+def users_file(kind: str) -> Response:
+    """Hand out the people that the list shows."""
+    lines = [person_line(one) for one in queries.people(db.session(), search=_asked_name())]
+    return hand_out(current_actor(), dated("personas"), kind, people_columns(), lines)
 
 
 @bp.get("/usuarios/nuevo")
@@ -192,6 +203,10 @@ def replace_password(user_id: int) -> str:
     with transaction() as session:
         _user, password = services.give_one_time_password(session, current_actor(), user_id)
     return _one_time_page(user_id, password)
+
+
+def _asked_name() -> str:
+    return request.args.get("q", "").strip()
 
 
 def _one_time_page(user_id: int, password: str) -> str:

@@ -11,14 +11,15 @@ from collector_app.agenda import queries
 from collector_app.agenda.charts import cash_chart
 from collector_app.agenda.forms import ALL, BY_COLLECTOR, BYS, FOLLOWS, WantedAgenda
 from collector_app.agenda.rules import COVERAGE, Due, grouped, total
+from collector_app.audit.downloads import hand_out
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.money import CENTS_PER_PESO
-from collector_app.core.spreadsheets import Cell, write_csv, write_xlsx
+from collector_app.core.spreadsheets import Cell
 from collector_app.figures.keeping import kept
 from collector_app.portfolio.queries import client_cards
-from collector_app.web.downloads import XLSX, download
+from collector_app.web.downloads import dated
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 from collector_app.web.pages import page_of_request
@@ -152,7 +153,4 @@ def _is_phone() -> bool:
 
 
 def _file(columns: dict[str, str], lines: list[dict[str, Cell]], name: str, kind: str) -> Response:
-    file = f"{name}-{clock.today(local_zone()).isoformat()}.{kind}"
-    if kind == "csv":
-        return download(write_csv(columns, lines), file, "text/csv")
-    return download(write_xlsx(columns, lines, name.capitalize()), file, XLSX)
+    return hand_out(current_actor(), dated(name), kind, columns, lines)

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from collector_app.accounts.access import allow
+from collector_app.accounts.access import allow, current_actor
 from collector_app.analysis import queries
 from collector_app.analysis.charts import lines
 from collector_app.analysis.forms import Span, form_of, span_of
@@ -20,15 +20,15 @@ from collector_app.analysis.rules import (
     vintages_of,
     weekly_cash,
 )
+from collector_app.audit.downloads import hand_out
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.money import CENTS_PER_PESO
-from collector_app.core.spreadsheets import Cell, write_csv, write_xlsx
+from collector_app.core.spreadsheets import Cell
 from collector_app.figures.keeping import kept
 from collector_app.indicators.queries import Grouping
 from collector_app.indicators.rules import usual_period, wilson
 from collector_app.portfolio.rules import AgingBucket
-from collector_app.web.downloads import XLSX, download
 from collector_app.web.filters import local_zone
 from collector_app.web.words import label
 
@@ -70,10 +70,8 @@ def rolls_file(kind: str) -> Response:
         "balance": _("Saldo inicial"),
         "share": _("Parte"),
     }
-    name = f"rodamiento-{span.opening}-{span.closing}.{kind}"
-    if kind == "csv":
-        return download(write_csv(columns, _roll_lines(matrix)), name, "text/csv")
-    return download(write_xlsx(columns, _roll_lines(matrix), _("Rodamiento")), name, XLSX)
+    name = f"rodamiento-{span.opening}-{span.closing}"
+    return hand_out(current_actor(), name, kind, columns, tuple(_roll_lines(matrix)))
 
 
 @bp.get("/cosechas")

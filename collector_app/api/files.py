@@ -9,9 +9,13 @@ from sqlalchemy.orm import Session
 
 from collector_app.api.queries import Asked
 from collector_app.api.rules import MOST_ROWS, FileFormat, StopOut
+from collector_app.core.geojson import Feature, feature, geojson_lines, line, point
 from collector_app.core.spreadsheets import csv_lines, write_xlsx
+from collector_app.planning.paths import decode
 
 _ROUTE_OF_STOP = ("plan_id", "day", "route_id", "collector_id")
+_ROUTE_FIGURES = ("leaves_s", "returns_s", "travel_s", "travel_m")
+Features = Callable[[Any], Iterable[Feature]]  # of a row, as it lies on a map
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,30 @@ def line_of_stops() -> Table:
     return Table((*_ROUTE_OF_STOP, *StopOut.__struct_fields__), _stops)
 
 
-def point(row: Any) -> dict[str, Any] | None:
-    """Return where a row lies, None when nobody knows; GeoJSON says the longitude first."""
-    if row.lat is None or row.lon is None:
-        return None
-    return {"type": "Point", "coordinates": [row.lon, row.lat]}
+def at_point(table: Table) -> Features:
+    """Return how rows lie on a map that are a point; null when nobody knows where."""
+
+    def features(row: Any) -> Iterator[Feature]:
+        yield feature(row.id, point(row.lat, row.lon), *table.lines(row))
+
+    return features
 
 
-def outline(row: Any) -> dict[str, Any]:
-    """Return the border of a zone."""
-    border: dict[str, Any] = row.outline
-    return border
+def within_outline(table: Table) -> Features:
+    """Return how rows lie on a map that have a border."""
+    return lambda row: [feature(row.id, row.outline, *table.lines(row))]
+
+
+def of_routes(plan: Any) -> Iterator[Feature]:
+    """Yield the lines that a plan's routes follow, along the streets."""
+    for route in plan.routes:
+        yield feature(
+            route.id,
+            line(decode(route.path)),
+            _of_plan(plan, route)
+            | {name: getattr(route, name) for name in _ROUTE_FIGURES}
+            | {"client_ids": [stop.client_id for stop in route.stops]},
+        )
 
 
 def every_row(
@@ -65,44 +82,28 @@ def every_row(
 
 
 def as_file(
-    file_format: FileFormat,
-    rows: Iterable[Any],
-    table: Table,
-    place: Callable[[Any], dict[str, Any] | None] | None,
+    file_format: FileFormat, rows: Iterable[Any], table: Table, features: Features | None
 ) -> Iterator[bytes]:
     """Yield the bytes of a file; CSV and GeoJSON row by row, XLSX when all of it is written."""
     match file_format:
         case FileFormat.CSV:
-            yield from csv_lines(table.titles, (line for row in rows for line in table.lines(row)))
+            yield from csv_lines(table.titles, (one for row in rows for one in table.lines(row)))
         case FileFormat.XLSX:
-            lines = (line for row in rows for line in table.lines(row))
+            lines = (one for row in rows for one in table.lines(row))
             yield write_xlsx(table.titles, lines)
         case FileFormat.GEOJSON:
-            assert place is not None  # noqa: S101 - whoever read the call refused it
-            yield from _geojson(rows, table, place)
-
-
-def _geojson(
-    rows: Iterable[Any], table: Table, place: Callable[[Any], dict[str, Any] | None]
-) -> Iterator[bytes]:
-    """Yield a collection of features (RFC 7946), each with the id and the fields of its row."""
-    yield b'{"type":"FeatureCollection","features":['
-    for number, row in enumerate(rows):
-        (properties,) = table.lines(row)
-        feature = {
-            "type": "Feature",
-            "id": row.id,
-            "geometry": place(row),
-            "properties": properties,
-        }
-        yield (b",\n" if number else b"\n") + msgspec.json.encode(feature)
-    yield b"\n]}\n"
+            assert features is not None  # noqa: S101 - whoever read the call refused it
+            yield from geojson_lines(one for row in rows for one in features(row))
 
 
 def _stops(plan: Any) -> Iterator[Mapping[str, Any]]:
     for route in plan.routes:
-        of_route = dict(
-            zip(_ROUTE_OF_STOP, (plan.id, plan.day, route.id, route.collector_id), strict=True)
-        )
         for stop in route.stops:
-            yield of_route | {name: getattr(stop, name) for name in StopOut.__struct_fields__}
+            yield _of_plan(plan, route) | {
+                name: getattr(stop, name) for name in StopOut.__struct_fields__
+            }
+
+
+def _of_plan(plan: Any, route: Any) -> dict[str, Any]:
+    values = (plan.id, plan.day, route.id, route.collector_id)
+    return dict(zip(_ROUTE_OF_STOP, values, strict=True))

@@ -1,9 +1,12 @@
 """A new key, and what a call asks for."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MIMEAccept, MultiDict
@@ -12,11 +15,22 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.api.queries import Asked
-from collector_app.api.rules import MEDIA_TYPES, MOST_ROWS, USUAL_ROWS, FileFormat, Scope
+from collector_app.api.rules import (
+    MEDIA_TYPES,
+    MOST_ROWS,
+    USUAL_ROWS,
+    BadCall,
+    FileFormat,
+    PlanState,
+    Scope,
+)
 from collector_app.core.errors import InvalidInput
 from collector_app.web.words import label
 
 _JSON = "application/json"
+# How msgspec tells of fields; tests/api/test_bodies.py holds it to these words.
+_NAMED = re.compile(r"Object (?:contains )?(missing required|unknown) field `(.*)`", re.DOTALL)
+Body = TypeVar("Body")
 
 
 class KeyForm(FlaskForm):
@@ -25,8 +39,8 @@ class KeyForm(FlaskForm):
         [InputRequired(_("Escribe para qué es la clave.")), Length(max=80)],
     )
     scopes = SelectMultipleField(
-        _("¿Qué puede leer?"),
-        [InputRequired(_("Elige al menos una cosa que la clave pueda leer."))],
+        _("¿Qué puede hacer?"),
+        [InputRequired(_("Elige al menos una cosa que la clave pueda hacer."))],
         choices=lambda: [(one.value, label(one)) for one in Scope],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -82,7 +96,46 @@ def read_call(
         to_on=_day(args, "to"),
         today=today,
         zone=zone,
+        state=_state(args),
     )
+
+
+def read_body(told: bytes, kind: type[Body]) -> Body:
+    """Read the JSON of a call.
+
+    Raises
+    ------
+    BadCall
+        When it is no JSON.
+    InvalidInput
+        Naming the field that is missing, unknown or of another kind than it should be.
+    """
+    try:
+        return msgspec.json.decode(told, type=kind)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(*_place_of(str(error))) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        text = f"no JSON: {error}"
+        raise BadCall(text) from None
+
+
+def _place_of(text: str) -> tuple[str, str]:
+    """Return the field that msgspec names, ``clients[2].name``, and what it expected there."""
+    what, _, path = text.partition(" - at `")
+    place = path.rstrip("`").removeprefix("$").removeprefix(".")
+    named = _NAMED.fullmatch(what)
+    if named is None:
+        return place or "body", what
+    problem, name = named.groups()
+    field = f"{place}.{name}" if place else name
+    return field, "a value" if problem == "missing required" else "no field of this name"
+
+
+def _state(args: MultiDict[str, str]) -> PlanState:
+    text = args.get("state", PlanState.PUBLISHED.value)
+    if text not in list(PlanState):
+        raise InvalidInput("state", f"one of {', '.join(PlanState)}")
+    return PlanState(text)
 
 
 def _whole(args: MultiDict[str, str], name: str, usual: int, least: int, most: int) -> int:

@@ -1,8 +1,8 @@
-"""Keys of other systems."""
+"""Keys of other systems, and what their calls were answered."""
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector_app.core.orm import Model
@@ -24,3 +24,18 @@ class ApiKey(Model):
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class ApiAnswer(Model):
+    """What a call was answered that named itself with an Idempotency-Key; kept for some days."""
+
+    __tablename__ = "api_answer"
+    __table_args__ = (UniqueConstraint("key_id", "call_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("api_key.id"))
+    call_key: Mapped[str] = mapped_column(String(200))
+    asked_hash: Mapped[str] = mapped_column(String(64))  # SHA-256 of operation, address and body
+    status: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)  # JSON
+    made_at: Mapped[datetime] = mapped_column(index=True)

@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from collector_app.absences.models import Absence
 from collector_app.accounts.models import User
 from collector_app.api.models import ApiKey
 from collector_app.api.rules import (
+    AbsenceOut,
     ClientOut,
     PaymentOut,
     PlanOut,
+    PlanState,
     PromiseOut,
     RouteOut,
     StopOut,
@@ -43,6 +46,7 @@ class Asked:
     to_on: date | None
     today: date
     zone: ZoneInfo
+    state: PlanState = PlanState.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def clients(session: Session, asked: Asked) -> list[ClientOut]:
     """Return clients by id, with what they owe and the zone they are in today."""
     found = session.scalars(_page(select(Client), Client.id, asked)).all()
     ids = [one.id for one in found]
-    owed, zones = debts(session, asked.today, ids), _zones_of(session, ids, asked.today)
+    owed, zones = debts(session, asked.today, asked.zone, ids), _zones_of(session, ids, asked.today)
     rows = []
     for one in found:
         debt = owed.get(one.id, NO_DEBT)
@@ -175,12 +179,11 @@ def payments(session: Session, asked: Asked) -> list[PaymentOut]:
 
 
 def plans(session: Session, asked: Asked) -> list[PlanOut]:
-    """Return published plans by id with their routes; ``from`` and ``to`` are their days."""
-    statement = (
-        select(Plan)
-        .where(Plan.published_at.is_not(None))
-        .options(selectinload(Plan.routes).selectinload(Route.stops))
-    )
+    """Return plans by id with their routes; ``from`` and ``to`` are their days."""
+    statement = select(Plan).options(selectinload(Plan.routes).selectinload(Route.stops))
+    if asked.state is not PlanState.ANY:
+        is_seen = Plan.published_at.is_not(None)
+        statement = statement.where(is_seen if asked.state is PlanState.PUBLISHED else ~is_seen)
     if asked.from_on:
         statement = statement.where(Plan.day >= asked.from_on)
     if asked.to_on:
@@ -191,7 +194,27 @@ def plans(session: Session, asked: Asked) -> list[PlanOut]:
             one.id, one.day, one.published_at, one.withdrawn_at, [_route(r) for r in one.routes]
         )
         for one in found
-        if one.published_at is not None
+    ]
+
+
+def absences(session: Session, asked: Asked) -> list[AbsenceOut]:
+    """Return absences by id, cancelled ones too; ``from`` and ``to``: of whom is away then."""
+    statement = select(Absence)
+    if asked.from_on:
+        statement = statement.where(Absence.to_on >= asked.from_on)
+    if asked.to_on:
+        statement = statement.where(Absence.from_on <= asked.to_on)
+    return [
+        AbsenceOut(
+            one.id,
+            one.collector_id,
+            one.kind,
+            one.from_on,
+            one.to_on,
+            one.note,
+            one.cancelled_at,
+        )
+        for one in session.scalars(_page(statement, Absence.id, asked))
     ]
 
 
@@ -276,4 +299,5 @@ def _route(route: Route) -> RouteOut:
             )
             for one in route.stops
         ],
+        route.path,
     )

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, StringField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from collector_app.cash.rules import DENOMINATIONS
 from collector_app.web.money_field import PesosField
@@ -16,12 +16,12 @@ class OpenForm(FlaskForm):
 class DepositForm(FlaskForm):
     deposit_amount = PesosField(_("Importe depositado"))
     reference = StringField(
-        _("Referencia de la ficha"), [InputRequired(_("Escribe la referencia."))]
+        _("Referencia de la ficha"), [InputRequired(_("Escribe la referencia.")), Length(max=60)]
     )
 
 
 class CountForm(FlaskForm):
-    explanation = StringField(_("Si no cuadra, ¿por qué?"), [Optional()])
+    explanation = StringField(_("Si no cuadra, ¿por qué?"), [Optional(), Length(max=240)])
 
     def notes(self) -> list[tuple[int, Field]]:
         """Return the fields of notes and coins with what each is worth, largest first."""

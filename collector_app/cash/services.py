@@ -45,7 +45,7 @@ def open_cash_session(session: Session, actor: Actor, float_cents: int) -> CashS
 
 
 def deposit(session: Session, actor: Actor, amount_cents: int, reference: str) -> CashDeposit:
-    """Note that cash was taken to the creditor's account.
+    """Note that cash was taken to the creditor's account; the same slip twice is one deposit.
 
     Raises
     ------
@@ -62,6 +62,15 @@ def deposit(session: Session, actor: Actor, amount_cents: int, reference: str) -
         raise AmountNotPositive("amount", "more than zero")
     if not reference.strip():
         raise InvalidInput("reference", "what the slip says")
+    told = session.scalars(
+        select(CashDeposit).where(
+            CashDeposit.session_id == found.id,
+            CashDeposit.amount_cents == amount_cents,
+            CashDeposit.reference == reference.strip(),
+        )
+    ).first()
+    if told is not None:
+        return told
     made = CashDeposit(
         session_id=found.id,
         amount_cents=amount_cents,
@@ -95,7 +104,7 @@ def close_cash_session(
     difference = counted - carried.expected_cents
     if difference and not why:
         raise DifferenceUnexplained(
-            "explanation", "why they differ", difference_pesos=f"{difference / 100:,.2f}"
+            "explanation", "why they differ", difference_pesos=_signed_pesos(difference)
         )
     found.closed_at = clock.now()
     found.counts = [[denomination, count] for denomination, count in counts.items() if count]
@@ -110,6 +119,8 @@ def confirm_count(
 ) -> CashSession:
     """Receive the cash: what the second person counted stands beside the first count.
 
+    The same said again by the same person changes nothing.
+
     Raises
     ------
     NotAllowed
@@ -123,6 +134,9 @@ def confirm_count(
     found = session.scalars(
         select(CashSession).where(CashSession.id == session_id).with_for_update(key_share=True)
     ).one_or_none()
+    told = (actor.user_id, confirmed_cents)
+    if found is not None and (found.confirmed_by, found.confirmed_cents) == told:
+        return found
     if found is None or found.closed_at is None or found.confirmed_at is not None:
         message = f"no count {session_id} that waits for confirmation"
         raise NotFound(message)
@@ -134,6 +148,11 @@ def confirm_count(
     found.confirmed_cents = confirmed_cents
     log(session, actor, "cash.confirmed", found, confirmed_cents=confirmed_cents)
     return found
+
+
+def _signed_pesos(cents: int) -> str:
+    """Return an amount with its sign before the mark: ``-$1,250.50``."""
+    return f"{'-' if cents < 0 else ''}${abs(cents) / 100:,.2f}"
 
 
 def _collector(session: Session, actor: Actor) -> int:

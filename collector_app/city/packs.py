@@ -101,6 +101,18 @@ def built_packs(instance: Path) -> Iterator[PackInfo]:
             continue
 
 
+def centre_in_use(instance: Path, configured: str) -> tuple[float, float] | None:
+    """Return the middle of the city in use, latitude and longitude; None without one that reads."""
+    folder = pack_in_use(instance, configured)
+    if folder is None:
+        return None
+    try:
+        south, west, north, east = read_info(folder).bounds
+    except BrokenPack:
+        return None
+    return (south + north) / 2, (west + east) / 2
+
+
 def base_map(pack: Path | None) -> Path | None:
     """Return the map to draw of a pack, None when it has none."""
     file = pack / BASEMAP_FILE if pack else None

@@ -20,11 +20,13 @@ class EventKind(StrEnum):
     CREDIT = "credit"
     INVOICE = "invoice"
     BALANCE = "balance"  # the creditor told another one
+    LET_GO = "let_go"  # what a kept agreement let go of
     GUARANTEE = "guarantee"
     OBLIGOR = "obligor"
     DOCUMENT = "document"
     STAGE = "stage"
     SETTLED = "settled"
+    SETTLEMENT_LETTER = "settlement_letter"
     PAUSE = "pause"
     RESUMED = "resumed"
     AGREEMENT_PROPOSED = "agreement_proposed"

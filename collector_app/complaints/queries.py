@@ -38,8 +38,11 @@ class ComplaintRow:
         return self.answered_at is None and self.answer_by < day
 
 
-def register(session: Session, limit: int = 200) -> list[ComplaintRow]:
-    """Return complaints: those that wait first, the nearest deadline on top, then the newest."""
+def register(session: Session, limit: int | None = 200) -> list[ComplaintRow]:
+    """Return complaints: those that wait first, the nearest deadline on top, then the newest.
+
+    A limit of None returns all of them.
+    """
     by_urgency = Complaint.answered_at.is_not(None), Complaint.answer_by, Complaint.id.desc()
     return _rows(session, select(Complaint).order_by(*by_urgency).limit(limit))
 

@@ -1,18 +1,21 @@
 """Quejas: the register with its deadlines, taking one, answering one."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.accounts.models import User
+from collector_app.audit.downloads import hand_out
 from collector_app.complaints import queries, services
+from collector_app.complaints.files import complaint_columns, complaint_line
 from collector_app.complaints.forms import AnswerForm, ComplaintForm
 from collector_app.complaints.rules import ComplaintData, ComplaintKind, complaint_folio
 from collector_app.compliance.queries import client_numbered
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import message
@@ -25,6 +28,16 @@ DESK = (Role.SUPERVISOR, Role.ADMIN)
 @allow(*DESK)
 def register() -> str:
     return _register(AnswerForm(), None)
+
+
+@bp.get("/lista.<any(xlsx, csv):kind>")
+@allow(*DESK)
+def register_file(kind: str) -> Response:
+    """Hand out the whole register, also what the page no longer shows."""
+    zone = local_zone()
+    today = clock.today(zone)
+    lines = [complaint_line(one, today, zone) for one in queries.register(db.session(), limit=None)]
+    return hand_out(current_actor(), dated("quejas"), kind, complaint_columns(), lines)
 
 
 @bp.get("/nueva")

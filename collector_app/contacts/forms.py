@@ -21,6 +21,7 @@ from collector_app.compliance.rules import Channel
 from collector_app.contacts.message_texts import MessageText
 from collector_app.contacts.rules import (
     ADDRESSEES,
+    ANSWERED,
     CHANNELS,
     LONGEST_TEXT,
     WRITTEN,
@@ -31,9 +32,6 @@ from collector_app.core import clock
 from collector_app.visits.rules import PersonMet
 from collector_app.web.money_field import PesosField
 from collector_app.web.words import label
-
-NOBODY = "nobody"
-_ANSWERED = (PersonMet.HOLDER, PersonMet.GUARANTOR, PersonMet.RELATIVE, PersonMet.MINOR)
 
 
 class MessageForm(FlaskForm):
@@ -92,8 +90,7 @@ class ContactForm(FlaskForm):
     def offer(self, channel: Channel) -> None:
         """Fill the choices; the channel that was asked for comes first chosen."""
         self.channel.choices = [(one.value, label(one)) for one in CHANNELS]
-        answered = [(one.value, label(one)) for one in _ANSWERED]
-        self.person.choices = [(NOBODY, label(PersonMet.NOBODY)), *answered]
+        self.person.choices = [(one.value, label(one)) for one in ANSWERED]
         self.uuid.data = self.uuid.data or str(uuid4())
         self.channel.data = self.channel.data or channel.value
 
@@ -106,7 +103,7 @@ class ContactForm(FlaskForm):
             channel=Channel(self.channel.data),
             at=local.replace(tzinfo=zone) if local else clock.now(),
             person=PersonMet(self.person.data),
-            was_answered=self.person.data != NOBODY,
+            was_answered=self.person.data != PersonMet.NOBODY.value,
             spoke_of_debt=self.spoke_of_debt.data,
             note=(self.note.data or "").strip() or None,
             promise=self._promised(),

@@ -46,6 +46,20 @@ def texts_for(stage: Stage, facts: Mapping[str, str]) -> list[MessageText]:
     ]
 
 
+def unfilled_texts() -> list[dict[str, Any]]:
+    """Return all messages with their stages and the facts they need, for a phone to fill in."""
+    return [
+        {
+            "title": str(gettext(one["title"])),
+            "text": str(gettext(one["text"])),
+            "stages": one["stages"],
+            "needs": one.get("needs", []),
+            "speaks_of_debt": one["speaks_of_debt"],
+        }
+        for one in _texts().values()
+    ]
+
+
 @cache
 def _texts() -> dict[str, Any]:
     texts: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["text"]

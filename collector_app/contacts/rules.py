@@ -11,6 +11,14 @@ from collector_app.visits.rules import RESPONSIBLE, PersonMet
 # A visit has a form of its own; nobody's e-mail address is kept yet.
 CHANNELS = (Channel.CALL, Channel.WHATSAPP, Channel.SMS, Channel.LETTER)
 WRITTEN = (Channel.WHATSAPP, Channel.SMS, Channel.LETTER)
+# Who may have answered a call.
+ANSWERED = (
+    PersonMet.NOBODY,
+    PersonMet.HOLDER,
+    PersonMet.GUARANTOR,
+    PersonMet.RELATIVE,
+    PersonMet.MINOR,
+)
 ADDRESSEES = (PersonMet.HOLDER, PersonMet.GUARANTOR, PersonMet.RELATIVE)
 CLOCK_TOLERANCE = timedelta(minutes=5)
 LONGEST_TEXT = 1_000

@@ -24,7 +24,7 @@ from collector_app.contacts.rules import (
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
-from collector_app.core.facts import store_once
+from collector_app.core.facts import object_of, store_once
 from collector_app.promises.rules import PromiseBeyondPolicy, PromiseFact
 from collector_app.promises.services import make_promise
 from collector_app.stages.promise_limits import promise_limits
@@ -65,31 +65,31 @@ def record_contact(
     if fact.at > clock.now() + CLOCK_TOLERANCE:
         raise ContactInFuture("at", "now or earlier")
     blocks = blocks_of(session, fact, zone)
-    contact, is_new = store_once(
+    stored, is_new = store_once(
         session,
-        Contact(
-            uuid=fact.uuid,
-            client_id=fact.client_id,
-            made_by=actor.user_id,
-            channel=fact.channel,
-            at=fact.at,
-            received_at=clock.now(),
-            person=fact.person,
-            was_answered=fact.was_answered,
-            spoke_of_debt=fact.spoke_of_debt,
-            text=fact.text,
-            note=fact.note,
-        ),
-        fact.uuid,
+        Contact,
+        {
+            "uuid": fact.uuid,
+            "client_id": fact.client_id,
+            "made_by": actor.user_id,
+            "channel": fact.channel,
+            "at": fact.at,
+            "received_at": clock.now(),
+            "person": fact.person,
+            "was_answered": fact.was_answered,
+            "spoke_of_debt": fact.spoke_of_debt,
+            "text": fact.text,
+            "note": fact.note,
+        },
         _STATEMENT,
     )
     if is_new:
-        log(session, actor, "contact.recorded", contact, client_id=fact.client_id)
+        log(session, actor, "contact.recorded", stored, client_id=fact.client_id)
     if fact.promise is not None:
         if is_new:
             _check_promise(session, actor, fact, fact.promise, zone)
         _promise(session, actor, fact, fact.promise, zone)
-    return contact, blocks
+    return object_of(session, stored), blocks
 
 
 def send_message(session: Session, actor: Actor, fact: ContactFact, *, zone: ZoneInfo) -> Contact:

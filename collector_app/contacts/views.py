@@ -151,7 +151,7 @@ def _page(card: ClientCard, message_form: MessageForm, contact_form: ContactForm
 
 def _texts(card: ClientCard) -> list[MessageText]:
     day = clock.today(local_zone())
-    debt = debts(db.session(), day, [card.id]).get(card.id, NO_DEBT)
+    debt = debts(db.session(), day, local_zone(), [card.id]).get(card.id, NO_DEBT)
     facts = {
         "client": card.name,
         "collector": current_actor().name,
@@ -167,7 +167,7 @@ def _texts(card: ClientCard) -> list[MessageText]:
             "promised": pesos(first.amount_cents - first.paid_cents),
             "promised_day": fecha(first.due_on),
         }
-    stage = client_stages(db.session(), day, [card.id]).get(card.id, Stage.PREVENTIVE)
+    stage = client_stages(db.session(), day, local_zone(), [card.id]).get(card.id, Stage.PREVENTIVE)
     return texts_for(stage, facts)
 
 

@@ -32,18 +32,40 @@ HEADERS = (
     "Fecha de vencimiento",
     "Importe",
     "Saldo",
+    "Parcialidad",
+    "Nota de remisión",
+    "Tipo de garantía",
+    "Garantía",
+    "Valor de la garantía",
+    "Aval",
+    "Teléfono del aval",
+    "Obligado solidario",
+    "Teléfono del obligado solidario",
+    "Documento del crédito",
+    "Folio del documento",
+    "Fecha del documento",
 )
 WITHOUT_POSITION = 12  # clients whose coordinates the creditor does not have
 FORTNIGHT = timedelta(days=14)
 
+SOLD = "Línea blanca a plazos"  # delivered with a note, billed once, paid in instalments
 # product, typical instalment in pesos
 PRODUCTS = (
     ("Microcrédito grupal", 420),
     ("Microcrédito individual", 780),
-    ("Línea blanca a plazos", 640),
+    (SOLD, 640),
     ("Crédito para moto", 1_350),
     ("Capital de trabajo", 2_100),
 )
+BACKED_EVERY = 15  # of so many clients one has something behind the first credit
+GUARANTEES = (
+    ("Prendaria", "Moto de trabajo, modelo 2021", 18_000),
+    ("Líquida", "Ahorro en garantía, 10 % del crédito", 1_500),
+    ("Mobiliaria", "Refrigerador y vitrina del local", 9_500),
+    ("Hipotecaria", "Casa habitación, escritura 4,512", 450_000),
+)
+GUARANTOR = "Elena Ríos Soto"
+CO_DEBTOR = "Mario Vega Luna"
 # share of credits, oldest unpaid instalment in days (from, to)
 ARREARS = (
     (0.22, (-13, 0)),
@@ -81,7 +103,8 @@ def rows(addresses: Sequence[Address], today: date, seed: int) -> Iterator[Row]:
             ),
         )
         for k in range(2 if dice.random() < 0.15 else 1):
-            yield from _credit(client, f"K{n:05d}-{k + 1}", today, dice)
+            lines = _credit(client, f"K{n:05d}-{k + 1}", today, dice)
+            yield from _backed(lines, n) if k == 0 and n % BACKED_EVERY == 1 else lines
 
 
 def _credit(client: tuple[object, ...], number: str, today: date, dice: Random) -> Iterator[Row]:
@@ -90,25 +113,44 @@ def _credit(client: tuple[object, ...], number: str, today: date, dice: Random) 
     _, (youngest, oldest) = dice.choices(ARREARS, weights=[share for share, _ in ARREARS])[0]
     due_on = today - timedelta(days=dice.randint(youngest, oldest))
     opened_on = due_on - FORTNIGHT * dice.randint(4, 20)
+    is_billed_once = product == SOLD
     part = 1
     while due_on <= today + FORTNIGHT:
         # The first unpaid instalment is often partly paid already.
         balance = round(instalment * dice.uniform(0.3, 1), 2) if part == 1 else instalment
+        sold = (part, f"R{number[1:]}") if is_billed_once else ("", "")
         yield Row(
             (
                 *client,
                 number,
                 product,
                 opened_on,
-                f"F{number[1:]}-{part:02d}",
-                due_on - FORTNIGHT,
+                f"F{number[1:]}" if is_billed_once else f"F{number[1:]}-{part:02d}",
+                opened_on if is_billed_once else due_on - FORTNIGHT,
                 due_on,
                 instalment,
                 balance,
+                *sold,
             )
         )
         due_on += FORTNIGHT
         part += 1
+
+
+def _backed(lines: Iterator[Row], n: int) -> Iterator[Row]:
+    """Tell on the first line of a credit what stands behind it."""
+    opened_on = HEADERS.index("Fecha de apertura")
+    for k, line in enumerate(lines):
+        if k > 0:
+            yield line
+            continue
+        turn = n // BACKED_EVERY
+        phones = [f"+1202555{100 + (turn + shift) % 100:04d}" for shift in (0, 50)]
+        co_debtor = (CO_DEBTOR, phones[1]) if turn % 3 else ("", "")
+        paper = ("Pagaré", f"P-{turn + 1:04d}", line.cells[opened_on])
+        guarantee = GUARANTEES[turn % len(GUARANTEES)]
+        backing = (*guarantee, GUARANTOR, phones[0], *co_debtor, *paper)
+        yield Row((*line.cells, *backing))
 
 
 def write(path: Path, lines: Iterator[Row]) -> int:

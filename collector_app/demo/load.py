@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.backing.differences import with_backing
 from collector_app.backing.document_files import document_store
+from collector_app.backing.writing import write_backing
 from collector_app.city.addresses import AddressBook
 from collector_app.city.packs import pack_folder, pack_in_use, use_pack
 from collector_app.core import clock
@@ -112,7 +114,7 @@ def load_company(place: DemoPlace, tell: Tell) -> None:
         with transaction() as session:
             pack = open_pack(pack_folder(place.instance, CITY))
             wish = ProposalWish(DivideAll(len(staff)), seed=SEED)
-            drawing = draw_proposal(session, wish, eve, pack)
+            drawing = draw_proposal(session, wish, eve, place.zone, pack)
             proposal = record_proposal(session, Actor.system("demo"), drawing)
             accept_proposal(
                 session, Actor.system("demo"), proposal.id, eve, dict(enumerate(staff.values()))
@@ -134,7 +136,9 @@ def _found_company(place: DemoPlace, eve: date) -> dict[str, int]:
         company.adopt_law(session, actor, eve)
         book = AddressBook.open(pack.folder)
         found = {one: best_place(book, one) for one in addresses_to_find(session, read.rows)}
-        import_clients(session, actor, read.rows, balance_at=clock.now(), found=found)
+        told = import_clients(session, actor, read.rows, balance_at=clock.now(), found=found)
+        stands_behind = with_backing(session, told, read.backing, eve)
+        write_backing(session, actor, stands_behind.differences)
         back_credits(session, actor, document_store(place.instance), eve)
         adopt_strategy(session, actor, eve, place.zone)
         return {name: one.id for name, one in staff.items() if one.role is Role.COLLECTOR}
@@ -159,7 +163,7 @@ def _play_history(place: DemoPlace, staff: dict[str, int], tell: Tell) -> None:
 def _rounds(place: DemoPlace, staff: dict[str, int], history: History) -> list[Round]:
     session = db.session()
     points = {one.id: one for one in located_clients(session)}
-    owed = debts(session, place.today)
+    owed = debts(session, place.today, place.zone)
     found = []
     for collector_id in staff.values():
         ids = sorted(clients_of(session, collector_id, place.began_on) & points.keys())
@@ -202,7 +206,7 @@ def play_morning(place: DemoPlace, plan_id: int, tell: Tell) -> None:
     history = History(place.zone, SEED + 1)
     with transaction() as session:
         names = dict(session.execute(select(User.id, User.username)).all())
-        owed = debts(session, place.today)
+        owed = debts(session, place.today, place.zone)
         points = {one.id: one for one in located_clients(session)}
         for route in plans.routes_of_plan(session, plan_id):
             if names[route.collector_id] == UNTOUCHED:

@@ -36,7 +36,7 @@ def adopt_strategy(session: Session, actor: Actor, day: date, zone: ZoneInfo) ->
     distant = save_segment(session, actor, "Chicos y recientes", (small, recent))
     save_segment(session, actor, "Saldos grandes", (large,))
     for stage in (Stage.EARLY, Stage.ADMINISTRATIVE, Stage.EXTRAJUDICIAL):
-        firm = Treatment(_AT_THE_DOOR, 2, 0, 3, stage)
+        firm = Treatment(_AT_THE_DOOR, 2, 0, 3, stage, visit_percent=130)
         set_treatment(session, actor, careful.id, stage, firm, day=day)
     calls = Treatment(_FROM_A_DISTANCE, 0, 0, 2, Stage.EARLY)
     set_treatment(session, actor, distant.id, Stage.EARLY, calls, day=day)

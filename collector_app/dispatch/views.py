@@ -81,7 +81,7 @@ class Asked(NamedTuple):
 @bp.get("/<int:plan_id>/tablero")
 @allow(*OFFICE_ROLES)
 def board(plan_id: int) -> str:
-    page = board_page(db.session(), plan_id)
+    page = _shown(plan_id)
     parts = _panel(page)
     lanes, cards = _open_lanes(page), parts["cards"]
     assert isinstance(cards, dict)  # noqa: S101 - for the type checker
@@ -121,13 +121,13 @@ def compare(plan_id: int) -> str:
 @allow(*OFFICE_ROLES)
 def panel(plan_id: int) -> str:
     """Show the lanes alone, as after a filter."""
-    return render_template("dispatch/_panel.html", **_panel(board_page(db.session(), plan_id)))
+    return render_template("dispatch/_panel.html", **_panel(_shown(plan_id)))
 
 
 @bp.get("/<int:plan_id>/tablero/mapa.json")
 @allow(*OFFICE_ROLES)
 def map_state(plan_id: int) -> Response:
-    page = board_page(db.session(), plan_id)
+    page = _shown(plan_id)
     lanes = _open_lanes(page)
     cards = client_cards(db.session(), _visited_by(page, lanes))
     return jsonify(maps.map_state(page, lanes, cards))
@@ -152,7 +152,7 @@ def edit(plan_id: int) -> Answer:
         db.session.rollback()
         status, wrong = error.status, _refusal(plan_id, error, wanted)
     if "HX-Request" in request.headers:
-        page = board_page(db.session(), plan_id)
+        page = _shown(plan_id)
         return render_template("dispatch/_panel.html", **_panel(page, said, wrong)), status
     flash(wrong or said, "bad" if wrong else "good")
     return redirect(url_for(".board", plan_id=plan_id), code=303)
@@ -258,14 +258,18 @@ def _follow(plan_id: int, wanted: WantedEdit) -> str:
             cost=made.cost,
             effect=made.effect,
         )
-    page = board_page(db.session(), plan_id)
+    page = _shown(plan_id)
     clients = _names(page)
     sentence = what_sentence(made.kind, made.what, clients, page.names)
     return f"{sentence}. {cost_sentence(made.cost)}" if made.effect.routes else f"{sentence}."
 
 
+def _shown(plan_id: int) -> BoardPage:
+    return board_page(db.session(), plan_id, has_reasons=False)
+
+
 def _refusal(plan_id: int, error: CollectorError, wanted: WantedEdit | None) -> str:
-    page = board_page(db.session(), plan_id)
+    page = _shown(plan_id)
     about = error.facts.get("client")
     clients = _names(page, {about} if isinstance(about, int) else set())
     if isinstance(error, StaleDraft) and wanted is not None:

@@ -23,6 +23,7 @@ from collector_app.web.words import label, message
 
 Names = Mapping[int, str]
 MINUS = "\N{MINUS SIGN}"
+MINUTE_S = 60
 _MARKS = {BoardEditKind.PIN, BoardEditKind.UNPIN, BoardEditKind.LOCK, BoardEditKind.UNLOCK}
 
 
@@ -92,9 +93,9 @@ def meanwhile_sentence(edits: tuple[EditRow, ...], seen: int, clients: Names, na
 
 
 def _unfit(facts: Mapping[str, object]) -> str:
-    at, until = (
-        hora_del_dia(_id(facts[name])) if name in facts else "" for name in ("at_s", "until_s")
-    )
+    # Too late by seconds is told as the next minute: the same hour twice would say nothing.
+    at = hora_del_dia(_id(facts["at_s"]) + MINUTE_S - 1) if "at_s" in facts else ""
+    until = hora_del_dia(_id(facts["until_s"])) if "until_s" in facts else ""
     match Unfit(str(facts["why"])):
         case Unfit.WINDOW:
             late = str(

@@ -4,10 +4,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from collector_app.core.selection import among_told
 from collector_app.planning.models import Plan, Route, Stop
+
+_OWN = (
+    select(Stop.id, Stop.client_id, Plan.day)
+    .join(Route, Route.id == Stop.route_id)
+    .join(Plan, Plan.id == Route.plan_id)
+    .where(
+        among_told(Stop.id, "stop_ids"),
+        Route.collector_id == bindparam("collector_id"),
+        Plan.published_at.is_not(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +40,7 @@ def own_stops(
     """
     if not stop_ids:
         return {}
-    found = session.execute(
-        select(Stop.id, Stop.client_id, Plan.day)
-        .join(Route, Route.id == Stop.route_id)
-        .join(Plan, Plan.id == Route.plan_id)
-        .where(
-            Stop.id.in_(stop_ids),
-            Route.collector_id == collector_id,
-            Plan.published_at.is_not(None),
-        )
-    )
+    found = session.execute(_OWN, {"stop_ids": list(stop_ids), "collector_id": collector_id})
     return {row.id: OwnStop(*row) for row in found}
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.core.actor import Actor
+from collector_app.core.bulk import StoredRow
+from collector_app.core.facts import object_of
 from collector_app.doors.queries import own_stops
 from collector_app.doors.rules import APPOINTMENT_LENGTH, DoorReport, PaymentStands
 from collector_app.payments.models import Payment
@@ -25,12 +27,12 @@ def log_visit(session: Session, actor: Actor, report: DoorReport, *, zone: ZoneI
 
     The same report again changes nothing. Errors are those of the services of each part.
     """
-    return log_visits(session, actor, [report], zone=zone)[0]
+    return object_of(session, log_visits(session, actor, [report], zone=zone)[0])
 
 
 def log_visits(
     session: Session, actor: Actor, reports: Sequence[DoorReport], *, zone: ZoneInfo
-) -> list[Visit]:
+) -> list[StoredRow[Visit]]:
     """Store visits as `log_visit` does, with as few statements as for one of them.
 
     All of them or nothing: the first that can't be stored raises, and the caller rolls back.
@@ -51,7 +53,8 @@ def log_visits(
     for report, visit in told:
         if report.appointment_at:
             ends_at = report.appointment_at + APPOINTMENT_LENGTH
-            fact = AppointmentFact(visit.client_id, visit.id, report.appointment_at, ends_at)
+            client_id = report.visit.client_id
+            fact = AppointmentFact(client_id, visit.id, report.appointment_at, ends_at)
             make_appointment(session, actor, fact)
     return visits
 

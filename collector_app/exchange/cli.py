@@ -22,7 +22,9 @@ from collector_app.exchange.import_job import LookedAt, foretell_file, import_fi
 from collector_app.exchange.rules import CURRENCY_OF, Issue, UnreadableFile
 from collector_app.exchange.services import ImportTerms
 from collector_app.exchange.summaries import ImportSummary, to_json
+from collector_app.exchange.usual_country import usual_country
 from collector_app.exchange.wording import change_value, field_title, file_sentence, issue_sentence
+from collector_app.web.extensions import db
 from collector_app.web.filters import pesos
 from collector_app.web.words import label, message
 
@@ -39,7 +41,7 @@ SHOWN_ISSUES = 50
 @click.option(
     "--country",
     type=click.Choice(sorted(CURRENCY_OF)),
-    help="País de teléfonos y ubicaciones. Si no se dice, el del idioma.",
+    help="País de teléfonos y ubicaciones. Si no se dice, el de la ciudad en uso.",
 )
 def import_(
     file: Path, dry_run: bool, as_json: bool, cut_on: datetime | None, country: str | None
@@ -50,7 +52,7 @@ def import_(
     """
     terms = ImportTerms(
         cut_on=cut_on.date() if cut_on else None,
-        country=country or current_app.config["LOCALE"][-2:],
+        country=country or _usual_country(),
     )
     work = foretell_file if dry_run else import_file
     try:
@@ -68,6 +70,11 @@ def import_(
 
 
 _ACTOR = Actor.system("command line")
+
+
+def _usual_country() -> str:
+    config, instance = current_app.config, Path(current_app.instance_path)
+    return usual_country(db.session(), instance, config["CITY"], config["LOCALE"])
 
 
 def _with_bar(work: Callable[[Callable[[float, str], None]], LookedAt]) -> LookedAt:

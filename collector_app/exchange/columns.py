@@ -69,6 +69,11 @@ def column_of(field: str) -> Column:
     return next(one for one in columns() if one.field == field)
 
 
+def column_field(name: str) -> str:
+    """Return the column that a value was read from: amounts are in cents once they are read."""
+    return "invoice_number" if name == "bill_number" else name.removesuffix("_cents")
+
+
 def template_row() -> dict[str, str]:
     """Return the row of examples of our template, by field.
 

@@ -56,6 +56,11 @@ class CellProblem(StrEnum):
     OUTSIDE_COUNTRY = "outside_country"
     UNKNOWN_KIND = "unknown_kind"
     UNKNOWN_CURRENCY = "unknown_currency"
+    UNKNOWN_GUARANTEE = "unknown_guarantee"
+    UNKNOWN_DOCUMENT = "unknown_document"
+    HALF_A_GUARANTEE = "half_a_guarantee"
+    HALF_A_DOCUMENT = "half_a_document"
+    NAMELESS_OBLIGOR = "nameless_obligor"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     ERROR_VALUE = "error_value"
 
@@ -114,7 +119,7 @@ class Issue:
     value: str
     problem: CellProblem | ImportConflict
     facts: Facts
-    is_refused: bool  # the whole row is left out, not only this datum
+    is_refused: bool  # the whole row is left out, for this or for what else is said of it
 
 
 # Where we work: what plain "pesos" are there.

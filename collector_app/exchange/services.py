@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
+from collector_app.backing.differences import with_backing
+from collector_app.backing.writing import write_backing
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.errors import InvalidInput, NotFound
@@ -106,7 +108,7 @@ def foretell(
 
     `found` is what the address search made of the clients without coordinates.
     """
-    return import_clients(
+    cartera = import_clients(
         session,
         actor,
         reading.rows,
@@ -115,6 +117,7 @@ def foretell(
         found=found,
         dry_run=True,
     )
+    return with_backing(session, cartera, reading.backing, batch.cut_on)
 
 
 def keep_preview(
@@ -198,6 +201,7 @@ def apply_import(
         audit.log(session, actor, "import.changed_meanwhile", batch)
         return False
     carry_out(session, actor, report)
+    write_backing(session, actor, report.differences)
     batch.applied_at = clock.now()
     batch.applied_by = actor.user_id
     audit.log(session, actor, "import.applied", batch, fingerprint=accepted.fingerprint)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -115,7 +115,7 @@ class ImportSummary:
     fingerprint: str  # of every difference and finding: the same means the same import
     row_count: int
     refused_count: int  # rows
-    noticed_count: int  # issues of rows that come in all the same
+    noticed_count: int  # rows that come in all the same
     tallies: dict[PortfolioPart, Tally]
     absent_count: int
     balance_cents: dict[str, int]
@@ -159,7 +159,7 @@ def summarise(
         fingerprint=fingerprint(report),
         row_count=reading.row_count,
         refused_count=len(refused),
-        noticed_count=sum(not one.is_refused for one in issues),
+        noticed_count=len({(one.sheet, one.row) for one in issues if not one.is_refused}),
         tallies=dict(report.tallies),
         absent_count=report.absent_count,
         balance_cents=dict(report.balance_cents),
@@ -179,8 +179,10 @@ def summarise(
 
 
 def all_issues(reading: PortfolioReading, report: ImportReport) -> list[Issue]:
-    """Return what the sheets and the cartera say about a file; refused rows first."""
-    issues = [*reading.issues, *(reading.issue_of(finding) for finding in report.findings)]
+    """Return what the sheets and the cartera say about a file, that of refused rows first."""
+    told = [*reading.issues, *(reading.issue_of(finding) for finding in report.findings)]
+    refused = {(one.sheet, one.row) for one in told if one.is_refused}
+    issues = [replace(one, is_refused=(one.sheet, one.row) in refused) for one in told]
     order = {sheet.name: number for number, sheet in enumerate(reading.sheets)}
     return sorted(issues, key=lambda one: (not one.is_refused, order[one.sheet], one.row))
 

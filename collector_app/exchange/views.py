@@ -1,6 +1,6 @@
 """Importar cartera: upload, preview, accept, history."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from uuid import uuid4
 
 from flask import (
@@ -26,6 +26,7 @@ from collector_app.exchange.columns import columns, template_row
 from collector_app.exchange.forms import UploadForm
 from collector_app.exchange.import_job import file_store
 from collector_app.exchange.queries import BatchRow
+from collector_app.exchange.usual_country import usual_country
 from collector_app.web.downloads import XLSX, download
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
@@ -147,8 +148,8 @@ def _upload_page(form: UploadForm) -> str:
 
 
 def _usual_country() -> str:
-    """Return the country of the latest import, or that of the language of the pages."""
-    return queries.latest_country(db.session()) or current_app.config["LOCALE"][-2:]
+    config, instance = current_app.config, Path(current_app.instance_path)
+    return usual_country(db.session(), instance, config["CITY"], config["LOCALE"])
 
 
 def _show_on(form: UploadForm, error: InvalidInput) -> None:

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from collector_app.exchange.columns import column_of
+from collector_app.exchange.columns import column_field, column_of
 from collector_app.exchange.rules import FileProblem, Issue
 from collector_app.exchange.summaries import KeptChange, KeptIssue, problem_of
 from collector_app.portfolio.facts import ImportConflict
 from collector_app.portfolio.rules import ClientKind
 from collector_app.web.filters import fecha, pesos
 from collector_app.web.words import label
-
-_COLUMN_OF = {"balance_cents": "balance", "amount_cents": "amount"}
 
 
 def issue_sentence(issue: Issue | KeptIssue) -> str:
@@ -21,6 +19,8 @@ def issue_sentence(issue: Issue | KeptIssue) -> str:
     if problem is ImportConflict.OLDER_BALANCE:
         facts["known"] = pesos(int(str(facts["known_cents"])))
         facts["known_on"] = fecha(datetime.fromisoformat(str(facts["known_at"])))
+    if problem is ImportConflict.ENDED_OBLIGOR:
+        facts["ended_on"] = fecha(date.fromisoformat(str(facts["ended_on"])))
     return label(problem).format_map(_Blank(facts))
 
 
@@ -31,7 +31,7 @@ def file_sentence(problem: FileProblem, facts: Mapping[str, object]) -> str:
 
 def field_title(name: str) -> str:
     """Return what people call a field of the cartera."""
-    return column_of(_COLUMN_OF.get(name, name)).title
+    return column_of(column_field(name)).title
 
 
 def change_value(change: KeptChange, value: str | int | float | None) -> str:

@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.audit.downloads import hand_out
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
-from collector_app.core.spreadsheets import write_csv, write_xlsx
 from collector_app.figures.keeping import kept
 from collector_app.indicators import queries, services
 from collector_app.indicators.charts import bars, spark
@@ -25,11 +25,10 @@ from collector_app.indicators.rules import (
     figure,
 )
 from collector_app.indicators.sheets import columns_of, sheet_rows
-from collector_app.web.downloads import XLSX, download
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.pages import page_of_request
-from collector_app.web.words import label, message
+from collector_app.web.words import message
 
 bp = Blueprint("indicators", __name__)
 
@@ -118,11 +117,9 @@ def rows_file(indicator: str, kind: str) -> Response:
     _count, found = queries.rows_behind(
         db.session(), row_kind, grouping, wanted.group, limit=MOST_ROWS
     )
-    name = f"{one.value}-{wanted.period.from_on}-{wanted.period.to_on}.{kind}"
+    name = f"{one.value}-{wanted.period.from_on}-{wanted.period.to_on}"
     columns, lines = columns_of(row_kind), sheet_rows(found, local_zone())
-    if kind == "csv":
-        return download(write_csv(columns, lines), name, "text/csv")
-    return download(write_xlsx(columns, lines, label(row_kind)), name, XLSX)
+    return hand_out(current_actor(), name, kind, columns, lines)
 
 
 def _detail(indicator: Indicator, form: TargetForm) -> str:

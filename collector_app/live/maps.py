@@ -59,12 +59,13 @@ def _zone(zone: ZoneRow) -> maps.Zone:
 
 
 def _stops(today: Today) -> list[maps.Stop]:
-    return [_stop(dot) for dot in today.stops]
+    words = {state: label(state) for state in StopState}
+    return [_stop(dot, words[dot.state]) for dot in today.stops]
 
 
-def _stop(dot: StopDot) -> maps.Stop:
+def _stop(dot: StopDot, state: str) -> maps.Stop:
     lines = (
-        label(dot.state),
+        state,
         _("%(name)s, parada %(n)s", name=dot.collector_name, n=dot.position),
         _("Llegada prevista: %(hour)s", hour=hora_del_dia(dot.arrives_s)),
     )

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+import msgspec
 from flask import (
     Blueprint,
     Flask,
     current_app,
     flash,
-    jsonify,
     redirect,
     render_template,
     request,
@@ -21,11 +21,13 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.live import maps, services
 from collector_app.live.forms import NoteForm
-from collector_app.live.queries import Today, alert_rows, live_version, today_board
+from collector_app.live.queries import alert_rows, live_version, today_board
 from collector_app.live.rules import StopState
+from collector_app.live.snapshots import Snapshot, Snapshots
 from collector_app.live.wording import sentence
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.web.maps import MapParts
 from collector_app.web.streams import Bulletin, stream
 from collector_app.zones.queries import zones_on
 
@@ -38,12 +40,17 @@ PLANNERS = (Role.DISPATCHER, Role.ADMIN)
 @bp.get("")
 @allow(*DESK)
 def board() -> str:
-    today = _today()
+    shown = _snapshot()
+    today = shown.today
+
+    def chart() -> MapParts:
+        return maps.today_map(today, zones_on(db.session(), today.day))
+
     return render_template(
         "live/board.html",
-        map=maps.today_map(today, zones_on(db.session(), today.day)),
+        map=_shared().maps.of((today.day, today.version), chart),
         looks={state: maps.LOOKS[state] for state in StopState},
-        **_parts(today, seen=today.newest_visit_id),
+        **_parts(shown, seen=today.newest_visit_id),
     )
 
 
@@ -53,7 +60,7 @@ def news() -> str | Response:
     if request.args.get("version") == live_version(db.session()):
         return Response(status=204)  # nothing new: htmx leaves the page as it is
     seen = request.args.get("seen", default=0, type=int)
-    return render_template("live/_news.html", **_parts(_today(), seen=seen))
+    return render_template("live/_news.html", **_parts(_snapshot(), seen=seen))
 
 
 @bp.get("/eventos")
@@ -67,7 +74,13 @@ def events() -> Response:
 @bp.get("/mapa.json")
 @allow(*DESK)
 def map_news() -> Response:
-    return jsonify(maps.live_answer(_today()))
+    today = _snapshot().today
+
+    def told() -> bytes:
+        return msgspec.json.encode(maps.live_answer(today))
+
+    data = _shared().news.of((today.day, today.version), told)
+    return Response(data, mimetype="application/json")
 
 
 @bp.post("/avisos")
@@ -83,19 +96,32 @@ def acknowledge() -> Answer:
     return redirect(url_for(".board") + "#alerts", code=303)
 
 
-def _parts(today: Today, seen: int) -> dict[str, Any]:
+def _parts(shown: Snapshot, seen: int) -> dict[str, Any]:
     return {
-        "today": today,
-        "alerts": alert_rows(db.session(), today, local_zone()),
+        "today": shown.today,
+        "alerts": shown.alerts,
         "sentence": sentence,
         "may_plan": current_actor().role in PLANNERS,
         "seen": seen,
     }
 
 
-def _today() -> Today:
+def _snapshot() -> Snapshot:
+    """Return the board as of now; who looks at the same version shares one."""
     zone = local_zone()
-    return today_board(db.session(), clock.today(zone), zone)
+    day, session = clock.today(zone), db.session()
+    version = live_version(session)  # before the rest: what is read is of this version or newer
+
+    def read() -> Snapshot:
+        today = today_board(session, day, zone, version)
+        return Snapshot(today, tuple(alert_rows(session, today, zone)))
+
+    return _shared().boards.of((day, version), read)
+
+
+def _shared() -> Snapshots:
+    shared: Snapshots = current_app.extensions.setdefault("live_snapshots", Snapshots())
+    return shared
 
 
 def _bulletin() -> Bulletin:

@@ -29,7 +29,7 @@ from collector_app.planning.lending import (
     with_lent_reasons,
 )
 from collector_app.planning.prizes import WEIGHTS
-from collector_app.planning.problem_builder import BuiltDay, build_day
+from collector_app.planning.problem_builder import BuiltDay, build_day, chances_reason
 from collector_app.planning.queries import CandidateRow, day_rows, plan_of_job
 from collector_app.planning.rules import (
     AIMS,
@@ -48,7 +48,7 @@ from collector_app.web.filters import local_zone, pesos
 from collector_app.web.maps import encode_line
 from routing.bound import Bound
 from routing.plan import ChangeKind, PlannedStop, Skipped, SkipReason
-from routing.scoring import day_part
+from routing.scoring import Prize
 from routing.travel.times import TravelTimes
 
 CAUSES = {
@@ -283,11 +283,11 @@ def _stop(stop: PlannedStop, built: BuiltDay, policy: PlanPolicy) -> NewStop:
     reasons = [*built.reasons[client_id]]
     if stop.detour_s <= policy.on_the_way_s:
         reasons.append({"code": ReasonCode.ON_THE_WAY.value, "detour_s": stop.detour_s})
-    worth = built.prizes[client_id]
+    worth = built.prize_at(client_id, stop.starts_s)
     if worth.expected_cents:
         told = {"code": ReasonCode.EXPECTED.value, "prize_cents": worth.expected_cents}
         reasons.append(told)
-    reasons += [_at_hour(one, stop.starts_s) for one in built.scores[client_id]]
+    reasons += [_at_hour(one, worth) for one in built.scores[client_id]]
     return NewStop(
         client_id=client_id,
         arrives_s=stop.arrives_s,
@@ -301,12 +301,9 @@ def _stop(stop: PlannedStop, built: BuiltDay, policy: PlanPolicy) -> NewStop:
     )
 
 
-def _at_hour(reason: dict[str, Any], starts_s: int) -> dict[str, Any]:
-    """Return a reason as it holds for a visit at that hour: contact differs between hours."""
-    by_part = reason.get("by_part")
-    if not by_part:
-        return reason
-    return reason | {"contact": by_part[day_part(starts_s).value]}
+def _at_hour(reason: dict[str, Any], worth: Prize) -> dict[str, Any]:
+    """Return a reason as it holds at the hour of a visit, whose prize is ``worth``."""
+    return chances_reason(worth, is_expected=False) if reason.get("by_part") else reason
 
 
 def _skipped(
@@ -320,10 +317,17 @@ def _skipped(
             cause=CAUSES[one.reason],
             facts=one.facts
             | change_facts(one, bool(rows[int(one.candidate_id)].appointments))
+            | _treatment_facts(built, int(one.candidate_id))
             | misplaced.get(int(one.candidate_id), {}),
         )
         for one in skipped
     )
+
+
+def _treatment_facts(built: BuiltDay, client_id: int) -> dict[str, Any]:
+    """Return how the treatment of a client's segment weighed the visit, where it did."""
+    told = (one for one in built.reasons[client_id] if one["code"] == ReasonCode.TREATMENT.value)
+    return next(({"treatment": one} for one in told), {})
 
 
 def change_facts(skipped: Skipped, has_appointment: bool) -> dict[str, Any]:

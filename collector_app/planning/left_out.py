@@ -12,7 +12,7 @@ from collector_app.planning.prizes import instalment_due, promise_due
 from collector_app.planning.queries import CandidateRow, DayRows
 from collector_app.planning.rules import SkipCause
 from collector_app.promises.rules import PromiseState
-from collector_app.strategy.rules import rests_until
+from collector_app.strategy.rules import lacks_notice, rests_until
 
 # Rules about what was done to the client; the others are about the day itself.
 _CONTACT_SENTENCES = ("cap_", "quiet", "one_channel", "pressure")
@@ -28,10 +28,12 @@ def left_out(
         (not has_cause(row, rows), SkipCause.NOTHING_OVERDUE, {}),
         (row.ban is not None, SkipCause.BANNED, block_facts(decision)),
         (not decision.allowed, _cause_of(decision), block_facts(decision)),
+        (_is_contradicted(row), SkipCause.SETTLED, _letter_facts(row)),
         (later is not None, SkipCause.PROMISE_NOT_DUE, _promise_facts(later)),
         (agreed is not None, SkipCause.AGREEMENT_NOT_DUE, agreement_facts(agreed)),
         (_has_no_visits(row), SkipCause.NO_VISITS, _segment_facts(row)),
         (rested is not None, SkipCause.CADENCE, _segment_facts(row, rested)),
+        (_lacks_notice(row, rows), SkipCause.NOTICE_FIRST, _notice_facts(row)),
         (row.lat is None or row.lon is None, SkipCause.NO_LOCATION, {}),
         (row.zone_id is None, SkipCause.NO_ZONE, {}),
         (row.collector_id not in working, SkipCause.NO_COLLECTOR, _absence_facts(row, rows)),
@@ -76,15 +78,44 @@ def cadence_to_wait_for(row: CandidateRow, rows: DayRows) -> date | None:
     Who expects us is visited all the same, and so is whose promise or instalment is due: they
     named the day.
     """
-    is_expected = (
+    if row.applied is None or _is_expected(row, rows):
+        return None
+    history = row.contact_facts(rows.zone).history
+    return rests_until(row.applied.treatment, history, rows.day, rows.zone)
+
+
+def _is_expected(row: CandidateRow, rows: DayRows) -> bool:
+    """Tell whether the client named the day: an appointment, a promise or an instalment."""
+    return (
         bool(row.appointments)
         or promise_due(row, rows) is not None
         or instalment_due(row, rows) is not None
     )
-    if row.applied is None or is_expected:
-        return None
+
+
+def _lacks_notice(row: CandidateRow, rows: DayRows) -> bool:
+    """Tell whether a message has to go first, as the treatment of the client's segment wants it."""
+    if row.applied is None or _is_expected(row, rows):
+        return False
     history = row.contact_facts(rows.zone).history
-    return rests_until(row.applied.treatment, history, rows.day, rows.zone)
+    return lacks_notice(row.applied.treatment, history, rows.day, rows.zone)
+
+
+def _notice_facts(row: CandidateRow) -> dict[str, Any]:
+    days = row.applied.treatment.notice_days if row.applied else 0
+    return _segment_facts(row) | {"notice_days": days}
+
+
+def _is_contradicted(row: CandidateRow) -> bool:
+    """Tell whether a carta finiquito speaks against collecting; an appointment is kept."""
+    return row.after_letter is not None and not row.appointments
+
+
+def _letter_facts(row: CandidateRow) -> dict[str, Any]:
+    one = row.after_letter
+    if one is None:
+        return {}
+    return {"issued_on": one.issued_on.isoformat(), "owed_cents": one.owed_cents}
 
 
 def _has_no_visits(row: CandidateRow) -> bool:

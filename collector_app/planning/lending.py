@@ -95,11 +95,10 @@ def is_better(built: BuiltDay, lending: Plan, within: Plan, policy: PlanPolicy) 
 def gain_of(built: BuiltDay, lending: Plan, within: Plan) -> LendingGain:
     """Return what a plan that lends has more than the one within the zones."""
     stops, before = _visited(lending), _visited(within)
-    cents = {client: one.expected_cents for client, one in built.prizes.items()}
     return LendingGain(
         clients=len(lent_clients(built, lending)),
         visits=len(stops) - len(before),
-        expected_cents=sum(cents[one] for one in stops) - sum(cents[one] for one in before),
+        expected_cents=_expected_cents(built, stops) - _expected_cents(built, before),
         travel_s=_travel_s(within) - _travel_s(lending),
     )
 
@@ -128,12 +127,17 @@ def _present(found: np.ndarray[Any, np.dtype[np.int64]], count: int) -> list[lis
 
 
 def _worth(built: BuiltDay, plan: Plan) -> float:
-    prize = sum(built.prizes[client].total for client in _visited(plan))
+    prize = sum(built.prize_at(client, starts_s).total for client, starts_s in _visited(plan))
     return prize - built.problem.travel_cost_per_hour * _travel_s(plan) / 3600
 
 
-def _visited(plan: Plan) -> list[int]:
-    return [int(stop.candidate_id) for route in plan.routes for stop in route.stops]
+def _expected_cents(built: BuiltDay, visits: list[tuple[int, int]]) -> int:
+    return sum(built.prize_at(client, starts_s).expected_cents for client, starts_s in visits)
+
+
+def _visited(plan: Plan) -> list[tuple[int, int]]:
+    """Return who is visited, and when, seconds since local midnight."""
+    return [(int(stop.candidate_id), stop.starts_s) for r in plan.routes for stop in r.stops]
 
 
 def _travel_s(plan: Plan) -> int:

@@ -46,15 +46,20 @@ def plan_map(
         shape="tall",
     )
     look = "route approximate" if plan.is_estimate else "route"
-    for colour, head, line in shown:
-        maps.add_line(chart, line, kind=f"{look} {colour}", label=_about(head))
+    maps.add_lines(
+        chart,
+        (maps.Line(line, f"{look} {colour}", _about(head)) for colour, head, line in shown),
+    )
     maps.add_places(chart, [_start(head) for _colour, head, _line in shown])
-    for row in routes:
-        if only is None or row.collector_id == only:
-            colour = colours[row.collector_id]
-            maps.add_stops(
-                chart, [_stop(stop, row, cards[stop.client_id], colour) for stop in row.stops]
-            )
+    maps.add_stops(
+        chart,
+        (
+            _stop(stop, row, cards[stop.client_id], colours[row.collector_id])
+            for row in routes
+            if only is None or row.collector_id == only
+            for stop in row.stops
+        ),
+    )
     return maps.embed(chart)
 
 

@@ -102,9 +102,10 @@ class SkippedClient(Model):
     """A client of the day's candidates who is in no route, and why."""
 
     __tablename__ = "skipped_client"
+    __table_args__ = (Index(None, "plan_id", "cause"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), index=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     cause: Mapped[SkipCause]

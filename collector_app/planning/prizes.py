@@ -26,6 +26,7 @@ from routing.scoring import (
     neutral_prize,
     part_weights,
     prize,
+    weighed,
 )
 
 WEIGHTS = PrizeWeights()
@@ -63,11 +64,15 @@ def prize_of(
     starts: tuple[Window, ...] = (),
     learned: Learned | None = None,
 ) -> Prize:
-    """Return what visiting a client today is worth, with its parts."""
+    """Return what visiting a client today is worth, with its parts.
+
+    The treatment of their segment weighs it last: law and wishes were met before, whatever it says.
+    """
     facts = visit_facts(row, rows)
     chances = chances_of(row, rows, facts, starts, learned) if learned else None
     explored = chances is not None and is_explored(rows.day, row.client_id)
-    return prize(facts, WEIGHTS, chances, explored=explored)
+    worth = prize(facts, WEIGHTS, chances, explored=explored)
+    return weighed(worth, row.applied.treatment.visit_percent) if row.applied else worth
 
 
 def chances_of(

@@ -35,11 +35,19 @@ from collector_app.planning.rules import (
 from collector_app.portfolio.rules import ClientKind
 from routing.geo import Point
 from routing.problem import DAY_S, Candidate, Measure, Prices, Problem, Shift, Window
-from routing.scoring import Chances, DayPart, Prize, PrizeCode, Source
+from routing.scoring import (
+    MARKEDLY,
+    Chances,
+    DayPart,
+    Prize,
+    PrizeCode,
+    Source,
+    at_hour,
+    best_hours,
+)
 from routing.travel.times import Profile
 
 SILENT_DAYS = 14  # without a contact for that long, the silence is told as a reason
-MARKEDLY = 1.2  # times the mean of the day: from there on an hour is worth telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,8 @@ class BuiltDay:
     """A problem, those left out before it, and what to say of each candidate.
 
     ``reasons`` holds codes with facts by client; those that depend on the route come later.
-    ``prizes`` is what each candidate is worth, with its parts and chances; ``scores`` says so in
-    codes with facts.
+    ``prizes`` is what each candidate is worth in the mean of its hours, with its parts and chances;
+    ``scores`` says so in codes with facts.
     """
 
     rows: DayRows
@@ -67,6 +75,10 @@ class BuiltDay:
     reasons: Mapping[int, list[dict[str, Any]]]
     prizes: Mapping[int, Prize]
     scores: Mapping[int, list[dict[str, Any]]]
+
+    def prize_at(self, client_id: int, starts_s: int) -> Prize:
+        """Return what a visit is worth that starts then, seconds since local midnight."""
+        return at_hour(self.prizes[client_id], starts_s)
 
 
 def build_day(
@@ -98,11 +110,22 @@ def build_day(
     scores = {row.client_id: scoring_reasons(row, rows, prizes[row.client_id]) for row in chosen}
     problem = Problem(
         shifts=tuple(shift_of(one) for one in rows.workdays),
-        candidates=tuple(replace(one, prize=prizes[id_].total) for id_, one in candidates.items()),
+        candidates=tuple(with_prize(one, prizes[id_]) for id_, one in candidates.items()),
         travel_cost_per_hour=road_price(policy, weights),
         prices=_prices(policy, weights),
     )
     return BuiltDay(rows, problem, tuple(skipped), reasons, prizes, scores)
+
+
+def with_prize(candidate: Candidate, worth: Prize) -> Candidate:
+    """Return a candidate with its prize, more of it at the hours when the client is met."""
+    found = best_hours(worth, [(one.start_s, one.end_s) for one in candidate.windows])
+    if found is None:
+        return replace(candidate, prize=worth.total)
+    preferred = tuple(Window(start_s, end_s) for start_s, end_s in found.spans)
+    return replace(
+        candidate, prize=found.points, preferred=preferred, outside_price=found.outside_price
+    )
 
 
 def road_price(policy: PlanPolicy, weights: AimWeights) -> int:
@@ -249,6 +272,10 @@ def reasons_before_routing(
         days = silence.facts.get("days", policy.history_days)
         if days >= SILENT_DAYS:
             reasons.append({"code": ReasonCode.LONG_SILENCE.value, "days": days})
+    weighing = next((one for one in worth.parts if one.code is PrizeCode.WEIGHING), None)
+    if weighing is not None and row.applied is not None:
+        facts = {"segment": row.applied.segment, "percent": weighing.facts["percent"]}
+        reasons.append({"code": ReasonCode.TREATMENT.value, **facts})
     return reasons
 
 

@@ -14,6 +14,7 @@ from collector_app.absences.rules import AbsenceKind
 from collector_app.compliance.rules import Block
 from collector_app.compliance.sentences import block_sentence
 from collector_app.planning.rules import ReasonCode, SkipCause
+from collector_app.strategy.rules import USUAL_VISIT_PERCENT
 from collector_app.web.filters import distancia, hora_del_dia, minutos, pesos
 from collector_app.web.words import label
 
@@ -32,7 +33,8 @@ def skip_sentences(cause: SkipCause, facts: Facts) -> list[str]:
     if blocks:
         return [block_sentence(Block(**block)) for block in blocks]
     sentence = _CAUSES.get(cause)
-    return [sentence(facts) if sentence else label(cause)]
+    weighed = [_treatment(facts["treatment"])] if "treatment" in facts else []
+    return [sentence(facts) if sentence else label(cause), *weighed]
 
 
 def _appointment(facts: Facts) -> str:
@@ -199,6 +201,35 @@ def _cadence(facts: Facts) -> str:
     )
 
 
+def _notice_first(facts: Facts) -> str:
+    return str(
+        ngettext(
+            "Antes va un mensaje o una llamada: nada en %(num)s día (%(segment)s)",
+            "Antes va un mensaje o una llamada: nada en %(num)s días (%(segment)s)",
+            facts["notice_days"],
+            segment=facts["segment"],
+        )
+    )
+
+
+def _treatment(facts: Facts) -> str:
+    told = {"percent": facts["percent"], "segment": facts["segment"]}
+    if facts["percent"] < USUAL_VISIT_PERCENT:
+        return str(gettext("Su tratamiento baja la visita al %(percent)s %% (%(segment)s)", **told))
+    return str(gettext("Su tratamiento sube la visita al %(percent)s %% (%(segment)s)", **told))
+
+
+def _settled(facts: Facts) -> str:
+    day = format_date(date.fromisoformat(facts["issued_on"]), "d MMM y")
+    return str(
+        gettext(
+            "Su carta finiquito del %(day)s dice que no debe; el saldo, que debe %(sum)s",
+            day=day,
+            sum=pesos(facts["owed_cents"]),
+        )
+    )
+
+
 def _not_worth_the_trip(facts: Facts) -> str:
     return str(
         gettext(
@@ -233,6 +264,7 @@ _REASONS: Mapping[ReasonCode, Callable[[Facts], str]] = {
     ReasonCode.INSTALMENT_DUE: _instalment_due,
     ReasonCode.AGREEMENT_BROKEN: _agreement_broken,
     ReasonCode.DEBT: _debt,
+    ReasonCode.TREATMENT: _treatment,
     ReasonCode.LONG_SILENCE: _long_silence,
     ReasonCode.ON_THE_WAY: _on_the_way,
     ReasonCode.EXPECTED: _expected,
@@ -272,8 +304,10 @@ def _no_collector(facts: Facts) -> str:
 _CAUSES: Mapping[SkipCause, Callable[[Facts], str]] = {
     SkipCause.PROMISE_NOT_DUE: _promise_not_due,
     SkipCause.AGREEMENT_NOT_DUE: _agreement_not_due,
+    SkipCause.SETTLED: _settled,
     SkipCause.NO_VISITS: _no_visits,
     SkipCause.CADENCE: _cadence,
+    SkipCause.NOTICE_FIRST: _notice_first,
     SkipCause.NO_COLLECTOR: _no_collector,
     SkipCause.NOT_WORTH_THE_TRIP: _not_worth_the_trip,
     SkipCause.NO_TIME_LEFT: _no_time_left,

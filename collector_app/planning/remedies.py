@@ -157,6 +157,14 @@ def _rested(facts: Facts) -> str:
     return str(gettext("Vuelve a entrar el %(day)s, o antes con una cita", day=day))
 
 
+def _notice_sent(facts: Facts) -> str:
+    return str(gettext("Mándale un mensaje o llámalo, o hazle una cita"))
+
+
+def _letter_cleared(facts: Facts) -> str:
+    return str(gettext("Acláralo con el acreedor, o anula la carta si se dio por error"))
+
+
 def _into_a_zone(facts: Facts) -> str:
     return str(gettext("Dale una zona"))
 
@@ -173,10 +181,12 @@ _Words = Callable[[Facts], str]
 
 # What a person does, and where: endpoint, and whether it is about one client.
 _PLACES: Mapping[SkipCause, tuple[_Words, str, bool]] = {
+    SkipCause.SETTLED: (_letter_cleared, "agreements.overview", False),
     SkipCause.NO_LOCATION: (_on_the_map, "locations.pin", True),
     SkipCause.UNREACHABLE: (_right_place, "locations.pin", True),
     SkipCause.NO_ZONE: (_into_a_zone, "zones.overview", False),
     SkipCause.NO_VISITS: (_another_treatment, "strategy.overview", False),
+    SkipCause.NOTICE_FIRST: (_notice_sent, "contacts.client", True),
     SkipCause.NO_COLLECTOR: (_somebody_works, "planning.workday_list", False),
     SkipCause.OUTSIDE_SHIFT: (_longer_hours, "planning.workday_list", False),
 }

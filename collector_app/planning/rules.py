@@ -24,10 +24,12 @@ class SkipCause(StrEnum):
     NO_LEGAL_WINDOW = "no_legal_window"  # the law gives no moment that day
     CONTACT_CAP = "contact_cap"  # contacted as often as the law or the house allows
     BANNED = "banned"  # a ban on contact is in force
+    SETTLED = "settled"  # a carta finiquito says that nothing is owed, and the creditor says it is
     PROMISE_NOT_DUE = "promise_not_due"  # promised a later day: leave them alone
     AGREEMENT_NOT_DUE = "agreement_not_due"  # keeps to an agreement: leave them alone
     NO_VISITS = "no_visits"  # the treatment of their segment has none
     CADENCE = "cadence"  # contacted more recently than the treatment of their segment wants
+    NOTICE_FIRST = "notice_first"  # the treatment of their segment wants a message or call before
     NOTHING_OVERDUE = "nothing_overdue"
     NO_LOCATION = "no_location"
     NO_ZONE = "no_zone"
@@ -58,6 +60,7 @@ class ReasonCode(StrEnum):
     INSTALMENT_DUE = "instalment_due"  # facts: amount_cents, due_on, days
     AGREEMENT_BROKEN = "agreement_broken"  # facts: amount_cents, due_on, days
     DEBT = "debt"  # facts: overdue_cents, days
+    TREATMENT = "treatment"  # facts: segment, percent
     LONG_SILENCE = "long_silence"  # facts: days without a contact, at least
     ON_THE_WAY = "on_the_way"  # facts: detour_s
     EXPECTED = "expected"  # facts: prize_cents

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from collector_app.absences.queries import absences_from, absent_on
 from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.audit.downloads import hand_out
 from collector_app.compliance.queries import law_in_force
 from collector_app.compliance.rules import ContactFacts, decide
 from collector_app.compliance.sentences import block_sentence
@@ -21,6 +22,7 @@ from collector_app.planning.queries import PlanRow, RouteHead
 from collector_app.planning.reasons import reason_sentences, skip_sentences
 from collector_app.planning.remedies import remedy_of
 from collector_app.planning.rules import NobodyToPlan, PlanAim, PlanPolicy, SkipCause
+from collector_app.planning.sheets import columns_of_stops, features_of_routes, lines_of_stops
 from collector_app.planning.worth import nearness_of, worth_of
 from collector_app.portfolio.queries import client_cards
 from collector_app.web.extensions import db, transaction
@@ -84,6 +86,23 @@ def week() -> str:
         before=first - timedelta(days=queries.WEEK_DAYS),
         after=first + timedelta(days=queries.WEEK_DAYS),
         today=_today(),
+    )
+
+
+@bp.get("/<int:plan_id>/rutas.<any(xlsx, csv, geojson):kind>")
+@allow(*OFFICE_ROLES)
+def routes_file(plan_id: int, kind: str) -> Response:
+    """Hand out a plan: a line for each stop, or the lines of its routes on a map."""
+    session, plan = db.session(), _plan(plan_id)
+    routes = queries.routes_of_plan(session, plan_id, has_reasons=False)
+    cards = client_cards(session, {stop.client_id for route in routes for stop in route.stops})
+    return hand_out(
+        current_actor(),
+        f"plan-{plan_id}-{plan.day.isoformat()}",
+        kind,
+        columns_of_stops(),
+        lines_of_stops(routes, cards),
+        features_of_routes(routes),
     )
 
 

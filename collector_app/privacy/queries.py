@@ -3,24 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
-from collector_app.agreements.models import Agreement
+from collector_app.agreements.models import SettlementLetter
 from collector_app.backing.models import CreditDocument, Guarantee, Obligor
 from collector_app.complaints.models import Complaint
 from collector_app.compliance.models import ContactBan, ContactWish, RuleOverride
 from collector_app.compliance.queries import law_in_force
-from collector_app.compliance.rules import RetentionRule, deletion_rule
+from collector_app.compliance.rules import RetentionRule, deletion_rule, keep_log_months
 from collector_app.contacts.models import Contact
 from collector_app.core.orm import Model
 from collector_app.locations.models import LocationDecision
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
-from collector_app.portfolio.models import Client, Credit, Invoice
-from collector_app.privacy.rules import ERASED, months_before
+from collector_app.portfolio.models import Client, Credit, ErasedPerson, Invoice
+from collector_app.privacy.rules import ERASED, KeptTooShort, months_before
 from collector_app.promises.models import Promise
+from collector_app.schedules.models import Agreement
 from collector_app.scoring.models import ScoringDecision
 from collector_app.stages.models import CollectionPause, StageMove
 from collector_app.violations.models import ViolationCase
@@ -34,6 +36,7 @@ OF_CLIENT: tuple[type[Model], ...] = (
     Promise,
     Payment,
     Agreement,
+    SettlementLetter,
     ContactBan,
     ContactWish,
     RuleOverride,
@@ -61,7 +64,7 @@ class Retention:
     owing: tuple[int, ...] = ()
 
 
-def retention(session: Session, day: date) -> Retention:
+def retention(session: Session, day: date, zone: ZoneInfo) -> Retention:
     """Return whose data has to go on a day, under the law of that day.
 
     What counts is the due date of the last invoice: from then on nothing new was defaulted on.
@@ -79,13 +82,33 @@ def retention(session: Session, day: date) -> Retention:
         .having(func.max(Invoice.due_on) < limit_on)
         .order_by(Credit.client_id)
     ).all()
-    owed = debts(session, day, old) if old else {}
+    owed = debts(session, day, zone, old) if old else {}
     return Retention(
         rule,
         limit_on,
         tuple(one for one in old if one not in owed),
         tuple(one for one in old if one in owed),
     )
+
+
+def log_limit(session: Session, day: date, months: int | None = None) -> date | None:
+    """Return the first day whose log has to be kept; None where neither law nor house says.
+
+    Parameters
+    ----------
+    months : int, optional
+        How long the house keeps it; the law's own time when left out.
+
+    Raises
+    ------
+    KeptTooShort
+        When the house would keep it for less than the law asks.
+    """
+    least = keep_log_months(law_in_force(session, day))
+    if months is not None and months < least:
+        raise KeptTooShort("months", "as many as the law asks", least=least)
+    kept = months or least
+    return months_before(day, kept) if kept else None
 
 
 def everything_about(session: Session, client_id: int) -> dict[str, list[dict[str, str]]] | None:
@@ -124,3 +147,9 @@ def _plain(rows: Iterable[Model]) -> list[dict[str, str]]:
 
 def _text(value: object) -> str:
     return f"{len(value)} bytes" if isinstance(value, bytes) else str(value)
+
+
+def is_kept_out(session: Session, client_id: int) -> bool:
+    """Tell whether a client's data was erased and nobody let them back in."""
+    erased = session.get(ErasedPerson, client_id)
+    return erased is not None and erased.readmitted_at is None

@@ -23,6 +23,8 @@ def run_retention(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
     del arguments
     report(0.1, str(_("Buscando datos con el plazo vencido")))
     with transaction() as session:
-        erased = apply_retention(session, Actor.system(KIND), day=clock.today(local_zone()))
+        erased = apply_retention(
+            session, Actor.system(KIND), day=clock.today(local_zone()), zone=local_zone()
+        )
     delete_erased_files()
     return {"erased": erased.count, "owing": erased.owing, "next_url": "/datos"}

@@ -17,6 +17,12 @@ class DataStillNeeded(RuleBroken):
     code = "data_still_needed"
 
 
+class KeptTooShort(InvalidInput):
+    """The law wants the log kept for longer."""
+
+    code = "kept_too_short"
+
+
 class BadCorrection(InvalidInput):
     """A corrected datum can't be used; the field is named."""
 

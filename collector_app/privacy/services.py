@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector_app.agreements.models import Agreement
+from collector_app.agreements.models import SettlementLetter
 from collector_app.audit.services import log
 from collector_app.backing.models import CreditDocument, Guarantee, Obligor
 from collector_app.complaints.models import Complaint
@@ -18,7 +19,8 @@ from collector_app.core.orm import Model
 from collector_app.locations.models import LocationDecision
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
-from collector_app.portfolio.models import Client, Credit
+from collector_app.portfolio.erasures import remember_erased
+from collector_app.portfolio.models import Client, Credit, ErasedPerson
 from collector_app.portfolio.rules import SEARCHED_LOCATIONS, LocationQuality
 from collector_app.privacy.queries import retention
 from collector_app.privacy.rules import (
@@ -28,7 +30,9 @@ from collector_app.privacy.rules import (
     ErasureUnexplained,
     check_correction,
 )
+from collector_app.schedules.models import Agreement
 from collector_app.stages.models import CollectionPause
+from collector_app.sync.services.erasure import erase_told
 from collector_app.violations.models import ViolationCase
 from collector_app.visits.models import Visit
 
@@ -38,6 +42,7 @@ _WORDS: tuple[tuple[type[Model], dict[str, object]], ...] = (
     (Contact, {"text": None, "note": None}),
     (Payment, {"reference": None}),
     (Agreement, {"signed_by": None, "signature": None}),
+    (SettlementLetter, {"content": {}}),
     (Complaint, {"text": ERASED, "answer": None}),
     (CollectionPause, {"reason": ERASED}),
     (Obligor, {"name": ERASED, "phone": None, "address": None, "end_reason": None}),
@@ -87,7 +92,9 @@ def correct(session: Session, actor: Actor, client_id: int, data: Correction) ->
     return changed
 
 
-def erase(session: Session, actor: Actor, client_id: int, reason: str, *, day: date) -> None:
+def erase(
+    session: Session, actor: Actor, client_id: int, reason: str, *, day: date, zone: ZoneInfo
+) -> None:
     """Let go of who a client is and of what they said; amounts and dates stay, for the accounts.
 
     Kinds and hours of contacts stay, too: the law wants them kept. Twice changes nothing.
@@ -108,10 +115,11 @@ def erase(session: Session, actor: Actor, client_id: int, reason: str, *, day: d
     waits = select(Complaint.id).where(
         Complaint.client_id == client_id, Complaint.answered_at.is_(None)
     )
-    if debts(session, day, [client_id]) or session.scalars(waits).first() is not None:
+    if debts(session, day, zone, [client_id]) or session.scalars(waits).first() is not None:
         raise DataStillNeeded
     if client.name == ERASED:
         return
+    remember_erased(session, client)
     client.name = client.address = ERASED
     client.phone = client.neighbourhood = client.municipality = client.note = None
     _forget_place(client)
@@ -120,16 +128,42 @@ def erase(session: Session, actor: Actor, client_id: int, reason: str, *, day: d
         for row in session.scalars(select(table).filter_by(client_id=client_id)):
             _clear(session, actor, row, values)
     _erase_backing(session, actor, client_id)
+    erase_told(session, actor, client_id)
 
 
-def apply_retention(session: Session, actor: Actor, *, day: date) -> Erased:
+def readmit(session: Session, actor: Actor, client_id: int, reason: str) -> None:
+    """Let the creditor's files tell of somebody again whose data was erased. Twice changes nothing.
+
+    Raises
+    ------
+    ErasureUnexplained
+        Without a reason.
+    NotFound
+        When no data of such a client was erased.
+    """
+    actor.require(Role.ADMIN)
+    if not reason.strip():
+        raise ErasureUnexplained("reason", "why they come back")
+    client, erased = (
+        _client(session, client_id),
+        session.get(ErasedPerson, client_id, with_for_update={"key_share": True}),
+    )
+    if erased is None:
+        message = f"no data of client {client_id} was erased"
+        raise NotFound(message)
+    if erased.readmitted_at is None:
+        erased.readmitted_at = clock.now()
+        log(session, actor, "client.readmitted", client, reason=reason.strip())
+
+
+def apply_retention(session: Session, actor: Actor, *, day: date, zone: ZoneInfo) -> Erased:
     """Erase everybody whose time is over and who owes nothing."""
-    found = retention(session, day)
+    found = retention(session, day, zone)
     system_reason = f"retention: last default before {found.limit_on}"
     erased = 0
     for client_id in found.over:
         try:
-            erase(session, actor, client_id, system_reason, day=day)
+            erase(session, actor, client_id, system_reason, day=day, zone=zone)
         except DataStillNeeded:  # a complaint waits: next time
             continue
         erased += 1
@@ -151,7 +185,7 @@ def _erase_backing(session: Session, actor: Actor, client_id: int) -> None:
         _clear(session, actor, guarantee, {"description": ERASED})
     for paper in session.scalars(select(CreditDocument).where(CreditDocument.credit_id.in_(own))):
         paper.erased_at = clock.now()
-        _clear(session, actor, paper, {"file_name": ERASED, "number": None})
+        _clear(session, actor, paper, {"file_name": ERASED, "number": None, "bill_number": None})
 
 
 def _forget_place(client: Client) -> None:
@@ -160,7 +194,7 @@ def _forget_place(client: Client) -> None:
 
 
 def _client(session: Session, client_id: int) -> Client:
-    client = session.get(Client, client_id)
+    client = session.get(Client, client_id, with_for_update={"key_share": True})
     if client is None:
         message = f"no client {client_id}"
         raise NotFound(message)

@@ -28,7 +28,7 @@ DESK = (Role.SUPERVISOR, Role.ADMIN)
 @allow(*DESK)
 def overview() -> str:
     session, today = db.session(), clock.today(local_zone())
-    found = queries.retention(session, today)
+    found = queries.retention(session, today, local_zone())
     return render_template(
         "privacy/overview.html",
         found=found,
@@ -53,7 +53,7 @@ def _last_run() -> JobStatus | None:
 def erase_over() -> Answer:
     with transaction() as session:
         erased = services.apply_retention(
-            session, current_actor(), day=clock.today(local_zone())
+            session, current_actor(), day=clock.today(local_zone()), zone=local_zone()
         ).count
     delete_erased_files()
     flash(_("Clientes cuyos datos se borraron: %(n)s.", n=erased), "good")
@@ -105,6 +105,7 @@ def erase(client_id: int) -> Answer:
                 client_id,
                 form.reason.data or "",
                 day=clock.today(local_zone()),
+                zone=local_zone(),
             )
     except InvalidInput as error:
         form.reason.errors = [message(error.code, error.facts)]
@@ -118,6 +119,21 @@ def erase(client_id: int) -> Answer:
     return _page(card, correction, form), 422
 
 
+@bp.post("/<int:client_id>/readmitir")
+@allow(Role.ADMIN)
+def readmit(client_id: int) -> Answer:
+    card, form, correction = _card(client_id), ErasureForm(), CorrectionForm()
+    try:
+        with transaction() as session:
+            services.readmit(session, current_actor(), client_id, form.reason.data or "")
+    except InvalidInput as error:
+        form.reason.errors = [message(error.code, error.facts)]
+        correction.show(card)
+        return _page(card, correction, form), 422
+    flash(_("La próxima cartera puede volver a traer sus datos."), "good")
+    return redirect(url_for(".client", client_id=client_id), code=303)
+
+
 def _page(card: ClientCard, form: CorrectionForm, erasure: ErasureForm) -> str:
     return render_template(
         "privacy/client.html",
@@ -125,6 +141,7 @@ def _page(card: ClientCard, form: CorrectionForm, erasure: ErasureForm) -> str:
         form=form,
         erasure=erasure,
         may_erase=current_actor().role is Role.ADMIN,
+        is_kept_out=queries.is_kept_out(db.session(), card.id),
     )
 
 

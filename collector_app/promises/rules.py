@@ -203,7 +203,7 @@ def history_flags(states: Sequence[PromiseState], policy: PromisePolicy) -> tupl
 def allowed_terms(debt_cents: int, made_on: date, policy: PromisePolicy) -> AllowedTerms:
     """Return what may be promised: the last day, and the least amount, rounded up to a cent."""
     days = min(timedelta(days=policy.max_days_ahead), date.max - made_on)
-    return AllowedTerms(made_on + days, ceil(round(policy.min_share * debt_cents, 6)))
+    return AllowedTerms(made_on + days, _least_cents(debt_cents, policy))
 
 
 def promise_flags(
@@ -225,6 +225,14 @@ def promise_flags(
     checks = (
         (PromiseFlag.MORE_THAN_DEBT, amount_cents > debt_cents),
         (PromiseFlag.TOO_FAR_AHEAD, days_ahead > policy.max_days_ahead),
-        (PromiseFlag.TOO_SMALL, amount_cents < policy.min_share * debt_cents),
+        (PromiseFlag.TOO_SMALL, amount_cents < _least_cents(debt_cents, policy)),
     )
     return tuple(flag for flag, applies in checks if applies)
+
+
+def _least_cents(debt_cents: int, policy: PromisePolicy) -> int:
+    """Return the house's share of a debt, up to a cent: 14 % of 817.50 is 114.45, not a cent more.
+
+    The product of floats is a hair above or below; the rounding before takes that away.
+    """
+    return ceil(round(policy.min_share * debt_cents, 6))

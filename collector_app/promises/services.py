@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from collector_app.audit.services import log, log_each
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
+from collector_app.core.bulk import StoredRow
 from collector_app.core.errors import NotFound
-from collector_app.core.facts import store_all_once
+from collector_app.core.facts import object_of, store_all_once
 from collector_app.promises.models import Promise
 from collector_app.promises.rules import (
     AmountNotPositive,
@@ -21,7 +22,7 @@ from collector_app.promises.rules import (
     ReasonMissing,
 )
 from collector_app.visits.rules import may_promise
-from collector_app.visits.services import visit_of
+from collector_app.visits.services import people_met
 from collector_app.zones.queries import may_see
 
 _TAKERS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM)
@@ -51,12 +52,12 @@ def make_promise(session: Session, actor: Actor, fact: PromiseFact, *, zone: Zon
     FactConflict
         When the uuid is already stored with another promise.
     """
-    return make_promises(session, actor, [fact], zone=zone)[0]
+    return object_of(session, make_promises(session, actor, [fact], zone=zone)[0])
 
 
 def make_promises(
     session: Session, actor: Actor, facts: Sequence[PromiseFact], *, zone: ZoneInfo
-) -> list[Promise]:
+) -> list[StoredRow[Promise]]:
     """Store promises as `make_promise` does: all of them, or none when one can't be."""
     actor.require(*_TAKERS)
     for fact in facts:
@@ -64,12 +65,11 @@ def make_promises(
             raise AmountNotPositive("amount", "more than zero")
         if fact.due_on < fact.made_at.astimezone(zone).date():
             raise PromiseInPast("due_on", "the day it was made or later")
-        _check_source(session, actor, fact, zone)
-    promises = [_promise(actor, fact) for fact in facts]
-    stored = store_all_once(session, promises, [fact.uuid for fact in facts], _STATEMENT)
-    new = [(promise, {"client_id": promise.client_id}) for promise, is_new in stored if is_new]
+    _check_sources(session, actor, facts, zone)
+    stored = store_all_once(session, Promise, [_columns(actor, one) for one in facts], _STATEMENT)
+    new = [(row, {"client_id": row.values["client_id"]}) for row, is_new in stored if is_new]
     log_each(session, actor, "promise.made", new)
-    return [promise for promise, _is_new in stored]
+    return [row for row, _is_new in stored]
 
 
 def promise_told(session: Session, uuid: str) -> Promise | None:
@@ -89,10 +89,10 @@ def cancel_promise(
     NotFound
         When there is no such promise, or none of a client that the actor may see that day.
     """
-    actor.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
+    actor.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM)
     if not reason.strip():
         raise ReasonMissing("reason", "why the promise is taken back")
-    promise = session.get(Promise, promise_id)
+    promise = session.get(Promise, promise_id, with_for_update={"key_share": True})
     if promise is None or not may_see(session, actor, promise.client_id, day):
         message = f"promise {promise_id} does not exist or is not this actor's"
         raise NotFound(message)
@@ -102,25 +102,28 @@ def cancel_promise(
     return promise
 
 
-def _promise(actor: Actor, fact: PromiseFact) -> Promise:
-    return Promise(
-        uuid=fact.uuid,
-        client_id=fact.client_id,
-        visit_id=fact.visit_id,
-        collector_id=actor.user_id if actor.role is Role.COLLECTOR else None,
-        amount_cents=fact.amount_cents,
-        due_on=fact.due_on,
-        made_at=fact.made_at,
-    )
+def _columns(actor: Actor, fact: PromiseFact) -> dict[str, object]:
+    return {
+        "uuid": fact.uuid,
+        "client_id": fact.client_id,
+        "visit_id": fact.visit_id,
+        "collector_id": actor.user_id if actor.role is Role.COLLECTOR else None,
+        "amount_cents": fact.amount_cents,
+        "due_on": fact.due_on,
+        "made_at": fact.made_at,
+    }
 
 
-def _check_source(session: Session, actor: Actor, fact: PromiseFact, zone: ZoneInfo) -> None:
-    """Raise unless the promise comes from a visit of the actor or a client they may see."""
-    if fact.visit_id is not None:
-        person = visit_of(session, actor, fact.visit_id, fact.client_id).person_met
+def _check_sources(
+    session: Session, actor: Actor, facts: Sequence[PromiseFact], zone: ZoneInfo
+) -> None:
+    """Raise unless each promise comes from a visit of the actor or a client they may see."""
+    visits = [(fact.visit_id, fact.client_id) for fact in facts if fact.visit_id is not None]
+    for person in people_met(session, actor, visits).values():
         if not may_promise(person):
             message = f"{person} can't promise"
             raise PromiseNotFromThem(message, person_met=person.value)
-    elif not may_see(session, actor, fact.client_id, clock.today(zone)):
-        message = f"client {fact.client_id} does not exist or is not this actor's"
-        raise NotFound(message)
+    for fact in facts:
+        if fact.visit_id is None and not may_see(session, actor, fact.client_id, clock.today(zone)):
+            message = f"client {fact.client_id} does not exist or is not this actor's"
+            raise NotFound(message)

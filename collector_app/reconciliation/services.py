@@ -104,7 +104,7 @@ def apply_lines(
     return recorded
 
 
-def take_back(session: Session, actor: Actor, file_id: int, reason: str) -> int:
+def take_back(session: Session, actor: Actor, file_id: int, reason: str, *, zone: ZoneInfo) -> int:
     """Annul the payments that were recorded from a file; returns how many.
 
     Payments that we had before stay. Errors are those of `annul_payment`.
@@ -113,7 +113,7 @@ def take_back(session: Session, actor: Actor, file_id: int, reason: str) -> int:
     _load(session, file_id)
     payments = recorded_payments(session, file_id)
     for payment_id in payments:
-        annul_payment(session, actor, payment_id, reason)
+        annul_payment(session, actor, payment_id, reason, zone=zone)
     return len(payments)
 
 

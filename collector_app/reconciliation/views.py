@@ -22,6 +22,7 @@ from collector_app.reconciliation.reconcile_job import KIND, compare
 from collector_app.reconciliation.rules import Verdict
 from collector_app.reconciliation.services import WHO_RECONCILES
 from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import local_zone
 
 bp = Blueprint("reconciliation", __name__)
 
@@ -91,7 +92,9 @@ def take_back(file_id: int) -> Answer:
     if not form.validate_on_submit():
         return _preview_page(_file(file_id), form), 422
     with transaction() as session:
-        count = services.take_back(session, current_actor(), file_id, form.reason.data or "")
+        count = services.take_back(
+            session, current_actor(), file_id, form.reason.data or "", zone=local_zone()
+        )
     flash(ngettext("%(num)s pago anulado.", "%(num)s pagos anulados.", count), "good")
     return redirect(url_for(".preview", file_id=file_id), code=303)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import time
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TimeField
@@ -89,7 +89,7 @@ class RepairForm(FlaskForm):
             return False
         for name in FIELDS[self.kind]:
             if (self.kind, name) not in OPTIONAL and not self[name].data:
-                self[name].errors = [gettext("Falta este dato.")]
+                self[name].errors = [self._missing(name)]
         begins, ends = self.desde.data, self.a.data
         if self.kind is RepairKind.APPOINTMENT_MOVED and begins and ends and begins >= ends:
             self.a.errors = [gettext("Debe ser después de la primera hora.")]
@@ -98,6 +98,19 @@ class RepairForm(FlaskForm):
                 gettext("Ningún cliente tiene eso en su nombre, número o dirección.")
             ]
         return not any(field.errors for field in self)
+
+    def _missing(self, name: str) -> str:
+        """Return what to do about a field that is empty: choose, where a search found several."""
+        found = len(self.cliente.choices or ()) - 1
+        if name == "cliente" and self.buscar.data and found > 0:
+            return str(
+                ngettext(
+                    "Se encontró %(num)s cliente: elígelo.",
+                    "Se encontraron %(num)s clientes: elige uno.",
+                    found,
+                )
+            )
+        return str(gettext("Falta este dato."))
 
     def place(self) -> tuple[float, float] | None:
         """Return the place as latitude and longitude; None when it is written as an address."""

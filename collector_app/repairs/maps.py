@@ -37,17 +37,23 @@ def preview_map(preview: Preview, routes: Sequence[NewRoute]) -> maps.MapParts |
         maps.add_line(chart, ring, kind="closure", label=maps.Label(_("Calles cerradas"), ()))
     look = "route approximate" if preview.plan.is_estimate else "route"
     cards, visited = cards_of(preview), preview.visited
-    for colour, route, line in lines:
+    maps.add_lines(
+        chart,
+        (
+            maps.Line(line, f"{look} {colour}", maps.Label(route.workday.name))
+            for colour, route, line in lines
+        ),
+    )
+    stops = []
+    for colour, route, _line in lines:
         name = route.workday.name
-        maps.add_line(chart, line, kind=f"{look} {colour}", label=maps.Label(name, ()))
-        stops = []
         for position, stop in enumerate(route.stops, start=1):
             card = cards[stop.client_id]
             done = _("ya visitado") if stop.client_id in visited else hora_del_dia(stop.starts_s)
             label = maps.Label(card.name, (name, done))
             place = (card.lat or 0.0, card.lon or 0.0)
             stops.append(maps.Stop(stop.client_id, *place, position, colour, label))
-        maps.add_stops(chart, stops)
+    maps.add_stops(chart, stops)
     return maps.embed(chart)
 
 

@@ -19,7 +19,7 @@ def reached_by(
     routes: Sequence[RouteRow],
     workdays: Mapping[int, WorkdayRow],
     owner_id: int | None,
-    sick: Collection[int],
+    helpers: Mapping[int, Collection[int]],
 ) -> set[int]:
     """Return the collectors whose routes may change.
 
@@ -27,15 +27,16 @@ def reached_by(
     ----------
     owner_id : int or None
         Who answers for the zone of the client, if the change names one.
-    sick : collection of int
-        Who can't go on already.
+    helpers : mapping of int to collection of int
+        Who shares the stops of each collector who can't go on.
 
     Raises
     ------
     NotOnTheRoutes
         If nobody is to visit the client, or the collector has no route.
     NobodyCanGo
-        If the urgent client has nobody who works today.
+        If the urgent client has nobody who works today, nor anybody who shares the stops of who
+        can't.
     """
     if asked.kind is RepairKind.STREET_CLOSED:
         return {route.collector_id for route in routes}
@@ -48,8 +49,10 @@ def reached_by(
         if visitor is None:
             raise NotOnTheRoutes(client=asked.client_id)
         return {visitor}
+    if visitor is not None and helpers.get(visitor):
+        return {visitor, *helpers[visitor]}
     who = visitor or asked.collector_id or owner_id
-    if who is None or who not in workdays or who in sick:
+    if who is None or who not in workdays or who in helpers:
         raise NobodyCanGo(client=asked.client_id)
     return {who}
 
@@ -80,6 +83,21 @@ def nearest_to(
         return tuple(others)[:NEIGHBOURS]
     ranked = sorted(others, key=lambda who: (_mean_way_m(own, others[who]), who))
     return tuple(ranked[:NEIGHBOURS])
+
+
+def nearest_of(
+    helpers: Collection[int],
+    client: ClientCard | None,
+    routes: Sequence[RouteRow],
+    cards: Mapping[int, ClientCard],
+) -> int | None:
+    """Return whose stops, of these collectors, come nearest to a client; None without any."""
+    if client is None or client.lat is None or client.lon is None:
+        return min(helpers, default=None)
+    here = [Point(client.lat, client.lon)]
+    places = {one.collector_id: _places(one, cards) for one in routes}
+    ways = {who: _mean_way_m(here, places[who]) for who in helpers if places.get(who)}
+    return min(ways or helpers, key=lambda who: (ways.get(who, 0.0), who), default=None)
 
 
 def _mean_way_m(own: Sequence[Point], theirs: Sequence[Point]) -> float:

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -27,8 +27,8 @@ from collector_app.planning.travel_times import travel_settings
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.repairs.day_problem import WAITING, DayProblem, DayStanding, day_problem
 from collector_app.repairs.queries import PublishedDay
-from collector_app.repairs.reach import nearest_to, reached_by, visitor_of
-from collector_app.repairs.rules import DayChange, RepairKind, StopMove, sick_of
+from collector_app.repairs.reach import nearest_of, nearest_to, reached_by, visitor_of
+from collector_app.repairs.rules import DayChange, RepairKind, StopMove, helpers_of, sick_of
 from collector_app.visits.queries import VisitRow, visits_between
 from collector_app.zones.queries import owners
 from routing.errors import TravelTimesUnavailable
@@ -131,9 +131,7 @@ def preview_of(session: Session, today: PublishedDay, asked: DayChange, zone: Zo
     """
     plan, routes = today.plan, today.routes
     in_force = tuple(one for repair in today.repairs for one in repair.change.every)
-    sick = sick_of((*in_force, asked))
-    also = tuple(_settled(session, one, today, sick) for one in asked.also)
-    asked = replace(_settled(session, asked, today, sick), also=also)
+    asked = _settled(session, asked, today, in_force)
     standing = _standing(session, asked, today, in_force, zone)
     problem = day_problem(standing, asked, PlanPolicy())
     travel = _travel()
@@ -158,23 +156,57 @@ def preview_of(session: Session, today: PublishedDay, asked: DayChange, zone: Zo
 
 
 def _settled(
-    session: Session, asked: DayChange, today: PublishedDay, sick: Collection[int]
+    session: Session, asked: DayChange, today: PublishedDay, in_force: Sequence[DayChange]
 ) -> DayChange:
-    """Return the change with who is to visit the urgent client, and who shares for the sick."""
-    routes = today.routes
-    able = tuple(one for one in asked.shared_with if one not in sick)
-    if asked.kind is RepairKind.SICK and able:
-        return replace(asked, shared_with=able)
-    if asked.kind is RepairKind.SICK:
-        ids = [stop.client_id for route in routes for stop in route.stops]
-        cards = client_cards(session, ids)
-        near = nearest_to(asked.collector_id or 0, routes, cards, sick)
-        return replace(asked, shared_with=near)
-    is_new = asked.kind is RepairKind.URGENT and visitor_of(routes, asked.client_id) is None
-    if is_new and asked.collector_id is None:
-        owner = owners(session, today.plan.day).get(asked.client_id or 0)
-        return replace(asked, collector_id=owner.collector_id if owner else None)
-    return asked
+    """Return the change with who shares for the sick, and who is to visit the urgent clients."""
+    sick = sick_of((*in_force, asked))
+    shared = _each(asked, lambda one: _shared(session, one, today, sick))
+    helpers = helpers_of((*in_force, shared))
+    return _each(shared, lambda one: _entrusted(session, one, today, helpers))
+
+
+def _each(asked: DayChange, settle: Callable[[DayChange], DayChange]) -> DayChange:
+    """Return what happened with each part of it settled."""
+    return replace(settle(asked), also=tuple(settle(one) for one in asked.also))
+
+
+def _shared(
+    session: Session, one: DayChange, today: PublishedDay, sick: Collection[int]
+) -> DayChange:
+    """Return the change with who shares the stops of the one who can't go on."""
+    if one.kind is not RepairKind.SICK:
+        return one
+    able = tuple(who for who in one.shared_with if who not in sick)
+    if not able:
+        cards = _cards_of_routes(session, today.routes)
+        able = nearest_to(one.collector_id or 0, today.routes, cards, sick)
+    return replace(one, shared_with=able)
+
+
+def _entrusted(
+    session: Session,
+    one: DayChange,
+    today: PublishedDay,
+    helpers: Mapping[int, tuple[int, ...]],
+) -> DayChange:
+    """Return the change with who is to visit the urgent client who is on no route yet.
+
+    That is who answers for the zone, or who helps them and comes nearest.
+    """
+    is_new = one.kind is RepairKind.URGENT and visitor_of(today.routes, one.client_id) is None
+    if not is_new or one.collector_id is not None:
+        return one
+    owner = owners(session, today.plan.day).get(one.client_id or 0)
+    who = owner.collector_id if owner else None
+    if who is not None and who in helpers:
+        cards = _cards_of_routes(session, today.routes)
+        client = client_cards(session, [one.client_id or 0]).get(one.client_id or 0)
+        who = nearest_of(helpers[who], client, today.routes, cards)
+    return replace(one, collector_id=who)
+
+
+def _cards_of_routes(session: Session, routes: Sequence[RouteRow]) -> dict[int, ClientCard]:
+    return client_cards(session, [stop.client_id for route in routes for stop in route.stops])
 
 
 def _standing(
@@ -185,10 +217,10 @@ def _standing(
     zone: ZoneInfo,
 ) -> DayStanding:
     plan, routes, hours = today.plan, today.routes, today.workdays
-    sick = sick_of((*in_force, asked))
+    helpers = helpers_of((*in_force, asked))
     reached = set[int]()
     for one in asked.every:
-        reached |= reached_by(one, routes, hours, one.collector_id, sick)
+        reached |= reached_by(one, routes, hours, one.collector_id, helpers)
     visits = visits_between(session, *clock.local_day(plan.day, zone))
     reached |= _helpers(visits, [one for one in routes if one.collector_id in reached], routes)
     loaded = tuple(routes_of_plan(session, plan.id, reached))

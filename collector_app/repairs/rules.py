@@ -97,6 +97,20 @@ def sick_of(changes: Iterable[DayChange]) -> frozenset[int]:
     )
 
 
+def helpers_of(changes: Iterable[DayChange]) -> dict[int, tuple[int, ...]]:
+    """Return who shares the stops of each collector who can't go on, those who can't either aside.
+
+    Collectors who can't go on and whose stops nobody shares have nobody.
+    """
+    told = [one for change in changes for one in change.every if one.kind is RepairKind.SICK]
+    sick = sick_of(told)
+    return {
+        one.collector_id: tuple(who for who in one.shared_with if who not in sick)
+        for one in told
+        if one.collector_id is not None
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class StopMove:
     """A stop that changes hands: ``from_id`` None comes in, ``to_id`` None goes out.

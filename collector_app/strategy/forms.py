@@ -26,14 +26,17 @@ from collector_app.core.money import CENTS_PER_PESO, parse_pesos
 from collector_app.portfolio.rules import Stage
 from collector_app.strategy.rules import (
     CHOICES,
+    LEAST_VISIT_PERCENT,
     LONGEST_NAME,
     LONGEST_OPENING,
     MOST_CADENCE_DAYS,
     MOST_CONDITIONS,
     MOST_DAYS,
     MOST_INSTALMENTS,
+    MOST_NOTICE_DAYS,
     MOST_PERCENT,
     MOST_SHARE,
+    MOST_VISIT_PERCENT,
     BadCondition,
     Comparison,
     Condition,
@@ -177,9 +180,9 @@ def written_value(condition: Condition) -> str:
     return ", ".join(str(one) for one in condition.values)
 
 
-def _whole(text: str, most: int) -> IntegerField:
-    wrong = _("Escribe un número entero de 0 a %(most)s.", most=most)
-    return IntegerField(text, [InputRequired(wrong), NumberRange(0, most, wrong)])
+def _whole(text: str, most: int, least: int = 0) -> IntegerField:
+    wrong = _("Escribe un número entero de %(least)s a %(most)s.", least=least, most=most)
+    return IntegerField(text, [InputRequired(wrong), NumberRange(least, most, wrong)])
 
 
 class TreatmentForm(FlaskForm):
@@ -192,6 +195,12 @@ class TreatmentForm(FlaskForm):
     )
     cadence_days = _whole(
         _("Cadencia: días entre un contacto y la siguiente visita"), MOST_CADENCE_DAYS
+    )
+    notice_days = _whole(
+        _("Antes de visitar, un mensaje o llamada en los últimos (días)"), MOST_NOTICE_DAYS
+    )
+    visit_percent = _whole(
+        _("Peso de la visita en el plan (%)"), MOST_VISIT_PERCENT, LEAST_VISIT_PERCENT
     )
     most_discount_percent = _whole(_("Quita máxima que se ofrece (% de la deuda)"), MOST_PERCENT)
     most_instalments = _whole(_("Pagos máximos de un convenio"), MOST_INSTALMENTS)
@@ -211,6 +220,8 @@ class TreatmentForm(FlaskForm):
         self.most_instalments.data = treatment.most_instalments
         self.script.data = treatment.script.value
         self.opening.data = treatment.opening
+        self.visit_percent.data = treatment.visit_percent
+        self.notice_days.data = treatment.notice_days
 
     def treatment(self) -> Treatment:
         """Return what was typed; only for a form that is valid."""
@@ -221,11 +232,16 @@ class TreatmentForm(FlaskForm):
             most_instalments=self.most_instalments.data,
             script=Stage(self.script.data),
             opening=(self.opening.data or "").strip() or None,
+            visit_percent=self.visit_percent.data,
+            notice_days=self.notice_days.data,
         )
 
 
 class ExperimentForm(TreatmentForm):
-    name = StringField(_("Nombre del experimento"), [InputRequired(_("Ponle un nombre."))])
+    name = StringField(
+        _("Nombre del experimento"),
+        [InputRequired(_("Ponle un nombre.")), Length(max=LONGEST_NAME)],
+    )
     segment_id = SelectField(_("Segmento"), choices=[], coerce=int)
     stage = SelectField(_("Etapa"), choices=[])
     share_percent = _whole(_("Parte de los clientes con el retador (%)"), MOST_SHARE)

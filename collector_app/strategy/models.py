@@ -38,6 +38,9 @@ class TreatmentColumns:
     most_instalments: Mapped[int]
     script: Mapped[Stage]
     opening: Mapped[str | None] = mapped_column(String(600))
+    # None in rows from before they could be chosen, so that their seals hold.
+    visit_percent: Mapped[int | None]
+    notice_days: Mapped[int | None]
 
 
 TREATMENT_COLUMNS = (
@@ -47,6 +50,8 @@ TREATMENT_COLUMNS = (
     "most_instalments",
     "script",
     "opening",
+    "visit_percent",
+    "notice_days",
 )
 
 

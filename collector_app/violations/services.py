@@ -28,7 +28,8 @@ def keep_verdict(
 ) -> Verdict:
     """Judge some days anew and keep what was found; a case that somebody decided stays as it is.
 
-    A case that nobody decided, and that is no longer found, is withdrawn; it is never deleted.
+    A case that nobody decided, and that is no longer found, is withdrawn; it is never deleted. The
+    cases of these days are locked, so that nobody decides on one while it is judged.
 
     Raises
     ------
@@ -41,7 +42,10 @@ def keep_verdict(
     known = {
         (one.kind, one.fact_id): one
         for one in session.scalars(
-            select(ViolationCase).where(ViolationCase.at >= start, ViolationCase.at < end)
+            select(ViolationCase)
+            .where(ViolationCase.at >= start, ViolationCase.at < end)
+            .order_by(ViolationCase.id)
+            .with_for_update(key_share=True)
         )
     }
     for found in verdict.violations:
@@ -76,7 +80,7 @@ def decide_case(
         When it is justified without a reason.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN)
-    case = session.get(ViolationCase, case_id)
+    case = session.get(ViolationCase, case_id, with_for_update={"key_share": True})
     if case is None:
         message = f"no violation case {case_id}"
         raise NotFound(message)

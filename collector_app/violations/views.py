@@ -1,6 +1,6 @@
 """Faltas: what was done outside the rules, what it may cost, and what people decide about it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -8,16 +8,19 @@ from sqlalchemy import select
 
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.accounts.models import User
+from collector_app.audit.downloads import hand_out
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, RuleBroken, Unavailable
 from collector_app.core.jobs import JobStatus
 from collector_app.violations import queries, services
+from collector_app.violations.files import case_columns, case_line
 from collector_app.violations.forms import CaseFilterForm, DaysForm, DecisionForm
 from collector_app.violations.judging_job import KIND
 from collector_app.violations.queries import CaseFilter
 from collector_app.violations.rules import CaseState, check_days
+from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.pages import page_of_request, redirect_back
@@ -31,6 +34,24 @@ DESK = (Role.SUPERVISOR, Role.ADMIN)
 @bp.get("")
 @allow(*DESK)
 def overview() -> Answer:
+    form, is_good = _asked()
+    return _list(form), 200 if is_good else 422
+
+
+@bp.get("/lista.<any(xlsx, csv):kind>")
+@allow(*DESK)
+def cases_file(kind: str) -> Answer:
+    """Hand out the faltas that the list is filtered to, all pages of them."""
+    form, is_good = _asked()
+    if not is_good:
+        return _list(form), 422
+    zone = local_zone()
+    lines = [case_line(one, zone) for one in queries.case_list(db.session(), _filter(form))]
+    return hand_out(current_actor(), dated("faltas"), kind, case_columns(), lines)
+
+
+def _asked() -> tuple[CaseFilterForm, bool]:
+    """Return what the address asks for, with days in it, and whether all of it can be."""
     today = clock.today(local_zone())
     form = CaseFilterForm(request.args)
     form.offer(_collectors())
@@ -44,7 +65,7 @@ def overview() -> Answer:
         is_good = False
         first = last
     form.first.data, form.to.data = first, last
-    return _list(form, first, last), 200 if is_good else 422
+    return form, is_good
 
 
 @bp.post("/juzgar")
@@ -94,16 +115,19 @@ def decide(case_id: int) -> Answer:
     return redirect_back(url_for(".overview"))
 
 
-def _list(form: CaseFilterForm, first: date, last: date) -> str:
-    session = db.session()
+def _filter(form: CaseFilterForm) -> CaseFilter:
     asked = form.state.data if form.state.data in set(CaseState) else None
-    wanted = CaseFilter(
-        first,
-        last,
+    return CaseFilter(
+        form.first.data,
+        form.to.data,
         local_zone(),
         CaseState(asked) if asked else None,
         int(form.collector.data) if (form.collector.data or "").isdecimal() else None,
     )
+
+
+def _list(form: CaseFilterForm) -> str:
+    session, wanted = db.session(), _filter(form)
     counts = queries.case_counts(session, wanted)
     page = page_of_request(counts[wanted.state] if wanted.state else sum(counts.values()))
     decision = DecisionForm()

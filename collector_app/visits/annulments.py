@@ -13,6 +13,12 @@ from collector_app.visits.models import Visit, VisitAnnulment
 
 WITH_ANNULLED: Final[dict[str, Any]] = {"with_annulled_visits": True}
 
+_STANDING = with_loader_criteria(
+    Visit,
+    lambda visit: visit.id.not_in(select(VisitAnnulment.visit_id)),
+    include_aliases=True,
+)
+
 
 @event.listens_for(Session, "do_orm_execute")
 def leave_out_annulled(state: ORMExecuteState) -> None:
@@ -20,10 +26,4 @@ def leave_out_annulled(state: ORMExecuteState) -> None:
     asks_for_all = state.execution_options.get("with_annulled_visits", False)
     if not state.is_select or state.is_column_load or asks_for_all:
         return
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            Visit,
-            lambda visit: visit.id.not_in(select(VisitAnnulment.visit_id)),
-            include_aliases=True,
-        )
-    )
+    state.statement = state.statement.options(_STANDING)

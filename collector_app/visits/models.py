@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector_app.core.orm import Model
@@ -17,6 +17,7 @@ class Visit(Model):
     """
 
     __tablename__ = "visit"
+    __table_args__ = (Index(None, "client_id", "started_at"),)
     sealed_columns = (
         "uuid",
         "client_id",
@@ -37,7 +38,7 @@ class Visit(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True, insert_sentinel=True)
-    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     collector_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     stop_id: Mapped[int | None] = mapped_column(ForeignKey("stop.id"), index=True)
     started_at: Mapped[datetime] = mapped_column(index=True)

@@ -3,14 +3,16 @@
 from collections.abc import Collection, Sequence
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log, log_each
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
+from collector_app.core.bulk import StoredRow
 from collector_app.core.errors import NotFound
-from collector_app.core.facts import FactConflict, store_all_once
+from collector_app.core.facts import FactConflict, object_of, store_all_once
+from collector_app.core.selection import among_told
 from collector_app.portfolio.models import Client
 from collector_app.visits.annulments import WITH_ANNULLED
 from collector_app.visits.models import Appointment, Visit, VisitAnnulment
@@ -18,6 +20,7 @@ from collector_app.visits.rules import (
     AnnulmentWithoutReason,
     AppointmentFact,
     AppointmentInPast,
+    PersonMet,
     VisitFact,
 )
 from collector_app.zones.queries import may_see
@@ -34,6 +37,9 @@ _STATEMENT = (
     "note",
 )
 _REASON_LENGTH = 40
+_MET = select(Visit.id, Visit.client_id, Visit.person_met).where(
+    among_told(Visit.id, "ids"), Visit.collector_id == bindparam("collector_id")
+)
 
 
 def record_visit(
@@ -66,7 +72,8 @@ def record_visit(
         When the uuid is already stored with another statement; see `keep_conflict`.
     """
     checked = {(fact.stop_id, fact.client_id)} if has_checked_stop else set()
-    return record_visits(session, actor, [fact], zone=zone, checked_stops=checked)[0]
+    stored = record_visits(session, actor, [fact], zone=zone, checked_stops=checked)
+    return object_of(session, stored[0])
 
 
 def record_visits(
@@ -76,7 +83,7 @@ def record_visits(
     *,
     zone: ZoneInfo,
     checked_stops: Collection[tuple[int | None, int]] = (),
-) -> list[Visit]:
+) -> list[StoredRow[Visit]]:
     """Store visits as `record_visit` does: all of them, or none when one can't be.
 
     ``checked_stops``: stops with their clients, which the caller found to be this collector's.
@@ -85,9 +92,9 @@ def record_visits(
     for fact in facts:
         if not _is_checked(fact, checked_stops):
             check_visible(session, actor, fact, zone)
-    visits = [_visit(actor, one, is_checked=_is_checked(one, checked_stops)) for one in facts]
-    stored = store_all_once(session, visits, [fact.uuid for fact in facts], _STATEMENT)
-    new: list[tuple[Visit, dict[str, object]]] = []
+    told = [_columns(actor, one, is_checked=_is_checked(one, checked_stops)) for one in facts]
+    stored = store_all_once(session, Visit, told, _STATEMENT)
+    new: list[tuple[StoredRow[Visit], dict[str, object]]] = []
     for fact, (visit, is_new) in zip(facts, stored, strict=True):
         said: dict[str, object] = {"client_id": fact.client_id, "outcome": fact.outcome.value}
         if fact.stop_id is not None and not _is_checked(fact, checked_stops):
@@ -157,7 +164,7 @@ def annul_visit(session: Session, actor: Actor, visit_uuid: str, reason: str) ->
     AnnulmentWithoutReason
         When there are no words in the reason.
     """
-    actor.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
+    actor.require(Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN, Role.SYSTEM)
     if not reason.strip():
         raise AnnulmentWithoutReason("reason", "why the visit is annulled")
     visit = session.scalars(
@@ -191,7 +198,7 @@ def annul_visit(session: Session, actor: Actor, visit_uuid: str, reason: str) ->
 
 
 def visit_of(session: Session, actor: Actor, visit_id: int, client_id: int) -> Visit:
-    """Return the actor's own visit to a client, on which a promise or a payment may stand.
+    """Return the actor's own visit to a client, on which an appointment may stand.
 
     Raises
     ------
@@ -203,6 +210,32 @@ def visit_of(session: Session, actor: Actor, visit_id: int, client_id: int) -> V
         message = f"visit {visit_id} is not one of this actor to client {client_id}"
         raise NotFound(message)
     return visit
+
+
+def people_met(
+    session: Session, actor: Actor, visits: Collection[tuple[int, int]]
+) -> dict[int, PersonMet]:
+    """Return whom the actor met at visits of theirs, on which promises or payments may stand.
+
+    Parameters
+    ----------
+    visits : collection of (int, int)
+        Ids of visits, each with its client.
+
+    Raises
+    ------
+    NotFound
+        When one of them is not the actor's, or of another client.
+    """
+    if not visits:
+        return {}
+    ids = [visit_id for visit_id, _client_id in visits]
+    found = session.execute(_MET, {"ids": ids, "collector_id": actor.user_id}).all()
+    strange = set(visits) - {(row.id, row.client_id) for row in found}
+    if strange:
+        message = f"visits {sorted(strange)[:5]} are not this actor's to these clients"
+        raise NotFound(message)
+    return {row.id: row.person_met for row in found}
 
 
 def keep_conflict(session: Session, actor: Actor, conflict: FactConflict) -> None:
@@ -224,25 +257,25 @@ def _is_checked(fact: VisitFact, checked_stops: Collection[tuple[int | None, int
     return (fact.stop_id, fact.client_id) in checked_stops
 
 
-def _visit(actor: Actor, fact: VisitFact, *, is_checked: bool) -> Visit:
+def _columns(actor: Actor, fact: VisitFact, *, is_checked: bool) -> dict[str, object]:
     lat, lon, reason = _position(fact)
-    return Visit(
-        uuid=fact.uuid,
-        client_id=fact.client_id,
-        collector_id=actor.user_id,
-        stop_id=fact.stop_id if is_checked else None,
-        started_at=fact.started_at,
-        ended_at=fact.ended_at,
-        received_at=clock.now(),
-        lat=lat,
-        lon=lon,
-        accuracy_m=fact.accuracy_m if lat is not None else None,
-        no_gps_reason=reason,
-        person_met=fact.person_met,
-        outcome=fact.outcome,
-        objection=fact.objection,
-        note=fact.note,
-    )
+    return {
+        "uuid": fact.uuid,
+        "client_id": fact.client_id,
+        "collector_id": actor.user_id,
+        "stop_id": fact.stop_id if is_checked else None,
+        "started_at": fact.started_at,
+        "ended_at": fact.ended_at,
+        "received_at": clock.now(),
+        "lat": lat,
+        "lon": lon,
+        "accuracy_m": fact.accuracy_m if lat is not None else None,
+        "no_gps_reason": reason,
+        "person_met": fact.person_met,
+        "outcome": fact.outcome,
+        "objection": fact.objection,
+        "note": fact.note,
+    }
 
 
 def _position(fact: VisitFact) -> tuple[float | None, float | None, str | None]:

@@ -8,7 +8,7 @@ import pytest
 from collector_app.api.resources import RESOURCES
 from collector_app.api.rules import Scope
 from collector_app.api.services import create_key, revoke_key
-from collector_app.api.views.calls import CALLS_PER_MINUTE
+from collector_app.api.views.access import CALLS_PER_MINUTE
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from tests.factories import make_client, make_user
@@ -71,7 +71,7 @@ def test_a_key_reads_only_what_it_may(call, field):
         others = set(Scope) - {resource.scope}
         refused = call(name, scopes=others)
 
-        assert (refused.status_code, refused.json["error"]["code"]) == (403, "scope_missing")
+        assert (refused.status_code, refused.json["code"]) == (403, "scope_missing")
         assert call(name, scopes=[resource.scope]).status_code == 200
 
 
@@ -79,7 +79,7 @@ def test_without_a_key_nothing_is_said(anonymous, stopped_clock):
     for headers in ({}, {"Authorization": "Bearer ruta_nada"}, {"Authorization": "Basic eDp5"}):
         answer = anonymous.get("/api/v1/clients", headers=headers)
 
-        assert (answer.status_code, answer.json["error"]["code"]) == (401, "api_key_unknown")
+        assert (answer.status_code, answer.json["code"]) == (401, "api_key_unknown")
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
@@ -95,7 +95,7 @@ def test_a_revoked_key_ends_at_once(call, session, admin):
     revoke_key(session, admin, row.id)
     session.commit()
 
-    assert call("clients", key=key).json["error"]["code"] == "api_key_unknown"
+    assert call("clients", key=key).json["code"] == "api_key_unknown"
 
 
 def test_a_key_expires_at_its_instant_and_not_before(call, session, admin):
@@ -104,7 +104,7 @@ def test_a_key_expires_at_its_instant_and_not_before(call, session, admin):
     _row, still_good = create_key(session, admin, "b", [Scope.CLIENTS], now + timedelta(seconds=1))
     session.commit()
 
-    assert call("clients", key=just_over).json["error"]["code"] == "api_key_expired"
+    assert call("clients", key=just_over).json["code"] == "api_key_expired"
     assert call("clients", key=still_good).status_code == 200
 
 
@@ -126,7 +126,7 @@ def test_a_filter_that_cannot_be_used_is_named(call, query, field):
     answer = call(f"visits?{query}")
 
     assert answer.status_code == 422
-    assert field in answer.json["error"]["message"]
+    assert answer.json["errors"][0]["field"] == field
 
 
 def test_a_key_that_calls_without_rest_is_slowed_down(call, session, admin):
@@ -166,7 +166,7 @@ def test_the_description_names_every_list_and_every_field(anonymous, stopped_clo
     told = anonymous.get("/api/v1/openapi.json").json
 
     assert told["openapi"] == "3.1.0"
-    assert set(told["paths"]) == {f"/{name}" for name in RESOURCES}
+    assert {f"/{name}" for name in RESOURCES} <= set(told["paths"])
     for resource in RESOURCES.values():
         schema = told["components"]["schemas"][resource.row.__name__]
         assert set(schema["properties"]) == set(resource.row.__struct_fields__)

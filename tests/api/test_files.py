@@ -9,7 +9,7 @@ import pytest
 
 from collector_app.api.resources import RESOURCES
 from collector_app.api.rules import MEDIA_TYPES, FileFormat
-from collector_app.api.views.calls import FILES_PER_MINUTE
+from collector_app.api.views.access import FILES_PER_MINUTE
 from tests.factories import make_client
 
 
@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_made_is_refused_by_name(call, stopped_clock, quer
     answer = call(query)
 
     assert answer.status_code == 422
-    assert field_name in answer.json["error"]["message"]
+    assert answer.json["errors"][0]["field"] == field_name
 
 
 def test_a_key_takes_so_many_files_a_minute_and_goes_on_with_pages(call, stopped_clock):

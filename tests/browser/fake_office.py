@@ -50,6 +50,7 @@ class FakeOffice:
     letters: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     lost: list[list[int]] = field(default_factory=list)  # runs of numbers to ask for once more
+    folios: dict[str, Any] | None = None  # what it says that it heard of
     deaf: bool = False  # stores, and the answer is lost
 
     def listen(self, context: BrowserContext) -> None:
@@ -92,7 +93,8 @@ class FakeOffice:
         self.letters.append(letter)
         answers = [self._store(one) for one in letter["events"]]
         lost, self.lost = self.lost, []
-        return 200, {"answers": answers, "wipe": False, "lost": lost, "missing": []}
+        told = {"answers": answers, "wipe": False, "lost": lost, "missing": []}
+        return 200, told | ({"folios": self.folios} if self.folios else {})
 
     def _store(self, event: dict[str, Any]) -> dict[str, Any]:
         told = json.dumps({key: event[key] for key in ("type", "made_at", "body")}, sort_keys=True)

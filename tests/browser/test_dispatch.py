@@ -155,6 +155,28 @@ def test_the_map_shows_the_routes_as_they_are_now(desk, board):
     expect(page.locator(".leaflet-container[data-version='1']")).to_be_visible()
 
 
+def test_all_routes_are_seen_at_a_glance_and_the_one_pointed_at_stands_out(desk, board, session):
+    others = [make_collector(session, f"Gestora Número {n}", []) for n in range(1, 7)]
+    plan_id = make_board(
+        session, [(one, make_row(session, 2, column=n + 5)) for n, one in enumerate(others)]
+    )
+    page = desk(Role.DISPATCHER)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    open_board(page, plan_id)
+    overview = page.get_by_role("navigation", name="Todas las rutas de un vistazo")
+
+    for link in overview.get_by_role("link").all():
+        expect(link).to_be_in_viewport(ratio=1)
+        assert link.bounding_box()["height"] >= 48
+    last = overview.get_by_role("link", name="Gestora Número 6")
+    last.hover()
+
+    expect(page.locator(".mark.stop.g5").first).to_have_css("opacity", "1")
+    expect(page.locator(".mark.stop.g0").first).to_have_css("opacity", "0.25")
+    last.click()
+    expect(lane(page, "Gestora Número 6")).to_be_in_viewport(ratio=0.3)
+
+
 def test_two_dispatchers_do_not_overwrite_one_another(desk, board, complaints):
     complaints.forgive("409")  # the browser tells refusals to its console
     first, second = desk(Role.DISPATCHER), desk(Role.ADMIN)

@@ -97,4 +97,4 @@ def test_a_proposal_of_the_address_puts_the_pin(page):
 
     page.get_by_role("link", name=re.compile("Privada Hidalgo 2")).first.click()
 
-    assert page.get_by_label("Latitud").input_value().startswith("-29.89")
+    expect(page.get_by_label("Latitud")).to_have_value(re.compile(r"^-29\.89"))

@@ -154,16 +154,16 @@ def test_a_name_is_only_a_name(show, harm, name):
             marked,
         )
         card = page.locator(".map-card").last
-        assert card.locator("strong").text_content() == name
-        assert card.locator("span").first.text_content() == name
+        expect(card.locator("strong")).to_have_text(name)
+        expect(card.locator("span").first).to_have_text(name)
     page.wait_for_timeout(100)  # an image that fails to load takes a moment
 
     assert harm == []
-    assert page.locator(".mark").count() == 4
+    expect(page.locator(".mark")).to_have_count(4)
     spoken = [one.get_attribute("aria-label") for one in page.locator(".mark").all()]
     assert sum(one.endswith(name) for one in spoken) == 3
-    assert page.locator(".zone-name").text_content() == name
-    assert page.locator("img[src='x']").count() == 0
+    expect(page.locator(".zone-name")).to_have_text(name)
+    expect(page.locator("img[src='x']")).to_have_count(0)
 
 
 NAIVE = """<!doctype html><html lang="es"><head><title>x</title>
@@ -308,8 +308,8 @@ def test_without_streets_the_map_says_so_and_still_shows_the_stops(show):
     stops = stops_called("Ana", "Luis")
     page = show(lambda chart: maps.add_stops(chart, stops), stops)
 
-    assert "Sin mapa de calles" in page.locator(".map-note").text_content()
-    assert page.locator(".mark.stop").count() == 2
+    expect(page.locator(".map-note")).to_contain_text("Sin mapa de calles")
+    expect(page.locator(".mark.stop")).to_have_count(2)
 
 
 def test_a_file_of_streets_that_is_gone_is_no_error(show, complaints, tmp_path):
@@ -338,7 +338,7 @@ def test_streets_are_credited(show, streets):
     page = show(lambda chart: None, streets=streets)
 
     credit = page.locator(".leaflet-control-attribution")
-    assert credit.text_content() == "© OpenStreetMap contributors"
+    expect(credit).to_have_text("© OpenStreetMap contributors")
     assert credit.get_by_role("link").get_attribute("href").endswith("openstreetmap.org/copyright")
 
 
@@ -349,7 +349,7 @@ def test_the_list_opens_what_it_names(show):
     page.get_by_role("button", name="Eva", exact=True).click()
 
     card = page.locator(".map-card")
-    assert card.locator("strong").text_content() == "Eva"
+    expect(card.locator("strong")).to_have_text("Eva")
     assert card.get_by_role("link").get_attribute("href") == "/phone/parada/1"
     assert page.locator(".leaflet-popup-close-button").get_attribute("aria-label") == "Cerrar"
 
@@ -362,8 +362,8 @@ def test_a_popup_links_only_to_pages_of_ours(show, url):
 
     page.get_by_role("button", name="Ana", exact=True).click()
 
-    assert page.locator(".map-card").count() == 1
-    assert page.locator(".map-card a").count() == 0
+    expect(page.locator(".map-card")).to_have_count(1)
+    expect(page.locator(".map-card a")).to_have_count(0)
 
 
 def test_news_move_people_and_change_stops_without_reloading(show):
@@ -374,7 +374,7 @@ def test_news_move_people_and_change_stops_without_reloading(show):
         maps.add_live(chart, "/novedades")
 
     page = show(fill, stops)
-    assert page.locator(".mark.done").count() == 0
+    expect(page.locator(".mark.done")).to_have_count(0)
     person = maps.Person(5, *HERE, initials="AR", label=maps.Label("Ana Ruiz"))
     done = maps.Stop(1, *HERE, number=1, state="done", label=stops[0].label)
     news = json.dumps(maps.live_answer([done], [person])).encode()
@@ -383,8 +383,8 @@ def test_news_move_people_and_change_stops_without_reloading(show):
     page.evaluate("document.body.dispatchEvent(new CustomEvent('news'))")
     page.wait_for_selector(".mark.person span")
 
-    assert page.locator(".mark.done").text_content() == "1"
-    assert page.locator(".mark.stop").count() == 2
+    expect(page.locator(".mark.done")).to_have_text("1")
+    expect(page.locator(".mark.stop")).to_have_count(2)
 
 
 def test_a_city_of_stops_is_dots_from_afar_and_numbers_from_near(show):
@@ -446,7 +446,7 @@ def test_more_stops_than_there_is_room_for_become_dots_but_never_the_next_one(sh
     page.evaluate(SET_ZOOM, 17)
 
     assert page.locator(".mark.stop.dot").count() > 0
-    assert page.locator(".mark.next.dot").count() == 0
+    expect(page.locator(".mark.next.dot")).to_have_count(0)
     assert covered(page.evaluate(FACES)) == []
 
 
@@ -500,6 +500,6 @@ def test_the_map_is_a_named_region_and_every_mark_has_a_name(show):
     stops = stops_called("Ana", "Luis")
     page = show(lambda chart: maps.add_stops(chart, stops), stops)
 
-    assert page.get_by_role("region", name="Ruta", exact=True).count() == 1
-    assert page.get_by_role("button", name="2 Luis").count() == 1
-    assert page.get_by_role("button", name="Acercar").count() == 1
+    expect(page.get_by_role("region", name="Ruta", exact=True)).to_have_count(1)
+    expect(page.get_by_role("button", name="2 Luis")).to_have_count(1)
+    expect(page.get_by_role("button", name="Acercar")).to_have_count(1)

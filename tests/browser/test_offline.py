@@ -136,7 +136,7 @@ def test_the_map_has_streets_without_signal_and_can_be_moved(page):
 
     street = page.evaluate(TOKEN, "--map-street-edge")
     assert page.evaluate(PIXELS).get(street, 0) > 50
-    assert page.locator(".map-note").count() == 0
+    expect(page.locator(".map-note")).to_have_count(0)
 
 
 def test_what_is_said_about_signal_pushes_nothing_of_the_map_below_the_dock(page):
@@ -203,6 +203,7 @@ def test_whatever_the_pages_load_is_kept(page, stops, app):
         page.wait_for_load_state("networkidle")
 
     files = {url.split("/static/")[1].partition("?")[0] for url in asked if "/static/" in url}
+    assert any(name.startswith("scripts/") for name in files)
     with app.test_request_context():
         kept = {
             url.split("/static/")[1].partition("?")[0]
@@ -211,6 +212,24 @@ def test_whatever_the_pages_load_is_kept(page, stops, app):
         }
 
     assert files - kept == set()
+
+
+def test_a_page_that_is_opened_again_asks_the_office_for_no_script(page):
+    page.goto("/phone/")
+    ready(page)
+    page.goto("/phone/")
+    asked: list[str] = []
+
+    def note(answer):
+        if not answer.from_service_worker:  # the office answered, the page or its worker
+            asked.append(answer.url)
+
+    page.context.on("response", note)
+    page.goto("/phone/")
+    page.wait_for_load_state("networkidle")
+
+    assert any(url.endswith("/phone/") for url in asked)
+    assert [url for url in asked if ".js" in url] == []
 
 
 # --- the map's file
@@ -394,7 +413,7 @@ def test_the_next_person_sees_nothing_of_the_one_before(page, session, stops):
     page.goto("/phone/")
 
     expect(page.get_by_text("Tu ruta de hoy aún no está lista")).to_be_visible()
-    assert page.get_by_text("María Hernández").count() == 0
+    expect(page.get_by_text("María Hernández")).to_have_count(0)
     page.goto(f"/phone/parada/{stops[0].id}")
     expect(page.get_by_text("Esta página no está guardada")).to_be_visible()
     assert [name for name in caches(page) if name.startswith("sealed-")] == [f"sealed-{other.id}"]

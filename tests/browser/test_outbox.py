@@ -43,6 +43,12 @@ READ_ALL = """async (person) => {
 }"""
 
 
+NO_PHOTO_WAITS = """async (visit) => {
+  const { photosOf } = await import("/static/phone/outbox/store.js");
+  return (await photosOf(visit)).every(({ state }) => state === "delivered");
+}"""
+
+
 def kill_all_of(profile: Path) -> None:
     """Kill every process of the browser that uses a profile, without a word before."""
     for entry in Path("/proc").iterdir():
@@ -320,6 +326,7 @@ def test_a_mistake_is_told_without_asking_the_office(page, office, stops):
     thumb.tile("Todo · $1,500.00")
     thumb.on(".dock", "Guardar visita")
     expect(page.get_by_text("Guardado: recibiste $1,500.00.")).to_be_visible()
+    page.get_by_role("link", name="Seguir con mi ruta").tap()
     expect(page.locator("#collected")).to_have_text("$1,500.00")
 
 
@@ -474,6 +481,20 @@ def test_a_photo_that_could_not_be_sent_waits_and_is_told(page, office, stops):
     send_now(page)
     expect(badge(page)).to_have_text("Todo enviado")
     assert len(office.photos) == 1
+
+
+def test_the_photo_of_a_version_that_contradicts_another_reaches_the_office(page, office, stops):
+    thumb = open_visit(page, stops[0])
+    take_photo(page)
+    expect(page.get_by_alt_text("Foto de esta visita")).to_be_visible()
+    office.verdicts["visit.recorded"] = {"state": "conflict"}
+
+    thumb.on(".dock", "Guardar visita")
+
+    expect(badge(page)).to_have_text("1 con problema")
+    (visit,) = office.events
+    page.wait_for_function(NO_PHOTO_WAITS, arg=visit["id"])
+    assert list(office.photos) == [photo["sha256"] for photo in visit["body"]["photos"]]
 
 
 def test_a_photo_that_was_taken_away_is_not_sent(page, office, stops):

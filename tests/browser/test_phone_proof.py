@@ -53,6 +53,21 @@ def test_visits_survive_every_kind_of_fault_once_each(office, tmp_path, chromium
     assert verdict.applied > SMALL.visits / 2
 
 
+def test_a_course_without_time_left_is_judged_by_what_happened(office, tmp_path, chromium):
+    endless = Scale(phones=1, visits=100_000, faults=20_000, seed=3, minutes=0.2)
+    routes = create_company(endless.phones)
+    profiles = tmp_path / "phones"
+    profiles.mkdir()
+
+    evening = run(endless, office, routes, profiles, chromium.browser_type, chromium_path())
+
+    assert evening.is_cut_short
+    verdict = judge(evening.ledger, evening.stores, office.database, office.instance / "evidence")
+    assert verdict.is_clean
+    accounted = verdict.applied + verdict.on_review + verdict.on_phones
+    assert accounted == len(evening.ledger.said) < endless.visits
+
+
 def test_each_kind_of_fault_happens_and_the_same_seed_plans_the_same():
     faults = planned(40, random.Random(5))
 

@@ -185,7 +185,16 @@ def test_neither_pages_nor_visits_nor_drafts_can_be_read_on_a_locked_phone(page,
 
     assert f"/phone/parada/{stops[0].id}" in disk  # addresses are no secret, and were looked at
     assert "visit.recorded" in disk
-    for secret in (NAME, "Beto Cortés", NOTE, "Portón", "not_home", "Todo lo que debe", "overdue"):
+    secrets = (
+        NAME,
+        "Beto Cortés",
+        NOTE,
+        "Portón",
+        "not_home",
+        "Todo lo que debe",
+        '"overdue_cents":',
+    )
+    for secret in secrets:  # the day is told as JSON; scripts, which are no secret, name its fields
         assert secret not in disk
 
 
@@ -309,6 +318,76 @@ def test_who_chooses_a_pin_late_has_everything_sealed_that_lay_open(
     page.goto("/phone/pendientes")
 
     expect(page.get_by_text("No estaba")).to_be_visible()
+
+
+# --- the office, asked past the lock
+
+
+TOKEN = """async (person) => {
+  const { deviceOf } = await import("/static/phone/outbox/device.js");
+  return (await deviceOf(person)).token;
+}"""
+FORGET_SITE = """async () => {
+  for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+  for (const name of await caches.keys()) await caches.delete(name);
+  for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+}"""
+
+
+def asked_past_the_lock(page: Page, url: str, **headers: str) -> tuple[int, str]:
+    """Ask the office with the login of this browser, without its pages and its service worker."""
+    answer = page.context.request.get(url, headers=headers)
+    return answer.status, answer.text()
+
+
+def shut_by_the_office(page: Page) -> None:
+    """Wait until the office heard that the phone was locked."""
+    for _try in range(100):
+        if asked_past_the_lock(page, "/phone/")[0] == 403:
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("the office still answers")
+
+
+def test_who_goes_around_the_lock_with_the_login_or_the_token_learns_nothing(
+    page, collector, stops
+):
+    assert NAME in asked_past_the_lock(page, "/phone/")[1]
+    token = page.evaluate(TOKEN, collector.id)
+    lock(page)
+    shut_by_the_office(page)
+
+    for url in ("/phone/", f"/phone/parada/{stops[0].id}", "/phone/clientes", "/phone/copias"):
+        status, text = asked_past_the_lock(page, url)
+        assert (status, NAME in text) == (403, False)
+    by_token = {"Authorization": f"Bearer {token}"}
+    assert asked_past_the_lock(page, "/phone/api/v1/day", **by_token)[0] == 403
+
+    enter(page, PIN)
+    expect(page.get_by_role("button", name="Bloquear ahora")).to_be_visible()
+    assert asked_past_the_lock(page, "/phone/api/v1/day", **by_token)[0] == 200
+
+
+def test_an_unlocked_phone_proves_it_again_without_asking_for_the_pin(page):
+    page.context.clear_cookies(name="phone_unlocked")  # the office waited for ten minutes
+    assert asked_past_the_lock(page, "/phone/clientes")[0] == 403
+
+    page.goto("/phone/clientes")
+
+    expect(page.get_by_role("heading", name="Fuera de la ruta")).to_be_visible()
+    assert asked_past_the_lock(page, "/phone/clientes")[0] == 200
+
+
+def test_a_login_whose_keys_are_gone_from_the_phone_ends_with_the_password(page):
+    page.evaluate(FORGET_SITE)
+    page.context.clear_cookies(name="phone_unlocked")  # the office waited for ten minutes
+    page.goto("/phone/")
+
+    expect(page.get_by_text("ya no tiene la llave de esta sesión")).to_be_visible()
+    expect(asking(page)).to_be_hidden()
+    page.get_by_role("button", name="Entrar con mi contraseña").click()
+
+    expect(page.get_by_label("Contraseña")).to_be_visible()
 
 
 # --- what is sent all the same

@@ -38,6 +38,7 @@ def test_the_stops_of_who_is_sick_are_shared_seen_and_given_back(desk, phone, se
     hers = phone(eva)
     hers.goto("/phone/")
     expect(hers.get_by_text("La oficina cambió tu ruta")).to_be_visible()
+    hers.get_by_text("Ver los 5 cambios").click()
     expect(hers.get_by_text("Entra Cliente 0-0: quien iba no puede seguir")).to_be_visible()
 
     page.get_by_role("button", name="Deshacer").click()

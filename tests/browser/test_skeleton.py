@@ -175,7 +175,7 @@ def test_a_person_is_added_and_logs_in_with_the_password_shown_once(open_page, s
     assert violations(page) == []
 
     page.get_by_role("link", name="Ya la anoté").click()
-    assert page.get_by_role("rowheader", name="Luis Rey").count() == 1
+    expect(page.get_by_role("rowheader", name="Luis Rey")).to_have_count(1)
     assert password not in page.content()
 
     phone = open_page(PHONE)
@@ -189,7 +189,7 @@ def test_a_person_is_added_and_logs_in_with_the_password_shown_once(open_page, s
     phone.get_by_label("Otra vez la nueva").fill("una-frase-solo-mia")
     phone.get_by_role("button", name="Guardar contraseña").click()
     phone.wait_for_url("**/phone/")
-    assert phone.get_by_text("Listo, ya tienes contraseña nueva").count() == 1
+    expect(phone.get_by_text("Listo, ya tienes contraseña nueva")).to_have_count(1)
 
 
 def test_taking_access_away_is_asked_first(open_page, session):
@@ -251,7 +251,7 @@ def test_logging_out_from_the_phones_menu(open_page):
     page.get_by_role("button", name="Salir").click()
 
     page.wait_for_url("**/entrar")
-    assert page.get_by_text("Saliste. Hasta pronto.").count() == 1
+    expect(page.get_by_text("Saliste. Hasta pronto.")).to_have_count(1)
 
 
 def test_the_phones_menu_closes_by_itself(open_page):

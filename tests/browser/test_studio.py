@@ -9,6 +9,8 @@ from tests.factories import make_client, make_user
 from tests.studio.drafts import make_draft
 from tests.zones.factories import make_zone
 
+FIRST_DIVISION_MS = 30_000  # of a process: its loops are loaded, or compiled, before
+
 
 @pytest.fixture
 def draft(session):
@@ -76,7 +78,8 @@ def test_the_keyboard_alone_makes_zones_even_and_compares_them(desk, draft):
 
     page.get_by_label("Cuántas zonas").fill("3")
     page.get_by_role("button", name="Proponer esas zonas").press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("Repartir en zonas nuevas")
+    said = page.get_by_role("status").first
+    expect(said).to_contain_text("Repartir en zonas nuevas", timeout=FIRST_DIVISION_MS)
     expect(page.locator("[data-zone-row]")).to_have_count(3)
     page.get_by_role("link", name="Comparar con hoy").press("Enter")
 
@@ -84,6 +87,58 @@ def test_the_keyboard_alone_makes_zones_even_and_compares_them(desk, draft):
     expect(page.locator(".leaflet-container")).to_have_count(2)
     found = Axe().run(page)
     assert not found.violations_count, found.generate_report()
+
+
+def test_the_keyboard_goes_on_where_it_was_after_each_edit(desk, draft):
+    page = desk(Role.DISPATCHER)
+    open_draft(page, draft)
+    lock = page.get_by_role("button", name="Bloquear", exact=True)
+    undo = page.get_by_role("button", name="Deshacer")
+
+    lock.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Bloqueada", exact=True)).to_be_visible()
+    expect(lock).to_be_focused()
+
+    undo.focus()
+    page.keyboard.press("Enter")
+    expect(undo).to_be_disabled()
+    expect(page.locator("#studio")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Rehacer")).to_be_focused()
+
+
+def test_every_action_of_the_map_is_reached_with_the_tab_key(desk, draft):
+    page = desk(Role.DISPATCHER)
+    open_draft(page, draft)
+    page.locator("#studio").focus()
+
+    reached = []
+    for _step in range(80):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate("(e => e.id || e.value || e.textContent.trim())(document.activeElement)")
+        )
+
+    # To choose clients there is the list; the others stand in the panel beside the map.
+    for action in ("lock", "unlock", "split", "merge", "assign", "rename", "redraw", "barrier"):
+        assert action in reached
+    assert "studio-border-corners" in reached
+    assert "studio-line-corners" in reached
+    assert reached[-1] != reached[-2]  # nothing holds the focus
+
+
+def test_clients_are_moved_from_the_list_with_the_keyboard(desk, draft):
+    page = desk(Role.DISPATCHER)
+    open_draft(page, draft)
+    page.get_by_role("link", name="Elegir clientes en lista").press("Enter")
+
+    page.get_by_role("checkbox").first.press("Space")
+    found = Axe().run(page)
+    assert not found.violations_count, found.generate_report()
+    page.get_by_role("button", name="Mover").first.press("Enter")
+
+    expect(page.locator("[data-zone-row]").first).to_be_visible()
 
 
 def test_borders_of_a_file_become_a_draft_and_leave_again(desk, draft, tmp_path):

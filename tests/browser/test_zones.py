@@ -1,6 +1,11 @@
 """The pages of the zones in a real browser: maps draw, choices count, nothing is refused."""
 
+import re
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
 import pytest
+import shapely
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
@@ -8,10 +13,12 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.studio.proposing import ProposalWish, draw_proposal
 from collector_app.studio.rules import DivideAll
+from collector_app.zones import maps
 from collector_app.zones.services import record_proposal
 from tests.factories import make_client, make_user
 from tests.zones.factories import make_zone
 
+ZONE = ZoneInfo("America/Santiago")
 EVIL = '"><img src=x onerror=alert(1)>${alert(2)}`alert(3)`'
 
 
@@ -34,7 +41,7 @@ def town(session, staff):
 
 @pytest.fixture
 def proposal(session, town):
-    drawing = draw_proposal(session, ProposalWish(DivideAll(2)), clock.now().date())
+    drawing = draw_proposal(session, ProposalWish(DivideAll(2)), clock.now().date(), ZONE)
     return record_proposal(session, Actor.system("tests"), drawing)
 
 
@@ -55,6 +62,20 @@ def painted_pixels(page: Page, map_name: str) -> int:
 def complaints_of_axe(page: Page) -> str:
     found = Axe().run(page)
     return "" if not found.violations_count else found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_of_a_large_company_asks_for_its_clients_and_paints_them(
+    desk, town, scheme, monkeypatch
+):
+    monkeypatch.setattr(maps, "MOST_NAMED_DOTS", 10)
+    page = desk(Role.DISPATCHER)
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/zonas")
+
+    expect(page.locator("[data-clients='40']")).to_be_visible()
+    assert painted_pixels(page, "Mapa de las zonas de hoy") > 40 * 20
+    assert complaints_of_axe(page) == ""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -92,6 +113,39 @@ def test_a_name_on_the_map_is_text(desk, town):
     assert said == []
 
 
+def test_names_of_many_zones_do_not_cover_each_other_and_come_back_where_there_is_room(
+    desk, session
+):
+    for n in range(36):
+        lat, lon = -29.90 - n // 6 / 2000, -71.25 + n % 6 / 2000
+        make_zone(
+            session,
+            [make_client(session, lat=lat, lon=lon)],
+            name=f"Zona {n + 1} · Centro",
+            outline=shapely.geometry.mapping(shapely.box(lon, lat, lon + 0.0004, lat + 0.0004)),
+        )
+    page = desk(Role.DISPATCHER)
+    page.goto("/zonas")
+    shown = page.locator(".zone-name:not(.without-room)")
+    hidden = page.locator(".zone-name.without-room")
+    expect(hidden).not_to_have_count(0)
+
+    boxes = [one.bounding_box() for one in shown.all()]
+    assert boxes
+    for one, other in combinations(boxes, 2):
+        assert (
+            one["x"] + one["width"] <= other["x"]
+            or other["x"] + other["width"] <= one["x"]
+            or one["y"] + one["height"] <= other["y"]
+            or other["y"] + other["height"] <= one["y"]
+        )
+
+    few = shown.count()
+    page.get_by_role("button", name="Acercar").click()
+    expect(shown).not_to_have_count(few)
+    assert shown.count() > few
+
+
 def test_the_name_in_the_table_shows_the_zone_on_the_map(desk, town):
     page = desk(Role.SUPERVISOR)
     page.goto("/zonas")
@@ -106,12 +160,35 @@ def test_the_form_is_found_and_sent_with_the_keyboard(desk, town):
     page = desk(Role.DISPATCHER)
     page.goto("/zonas")
 
-    page.get_by_role("button", name="Proponer zonas").press("Enter")
+    page.get_by_role("link", name="Proponer zonas").press("Enter")
     page.get_by_label("¿Cuántas zonas?").fill("0")
     page.get_by_label("¿Cuántas zonas?").press("Enter")
 
     assert not page.get_by_label("¿Cuántas zonas?").evaluate("field => field.validity.valid")
-    assert page.url.endswith("/zonas")
+    assert page.url.endswith("/zonas/proponer")
+    assert complaints_of_axe(page) == ""
+
+
+def test_a_line_is_drawn_on_the_map_and_kept_as_text(desk, town):
+    page = desk(Role.DISPATCHER)
+    page.goto("/zonas/proponer")
+    page.get_by_role("button", name="Dibujar una línea que no se cruza").click()
+    box = page.locator("#map .map").bounding_box()
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 150, box["y"] + 160, steps=6)
+    page.mouse.move(box["x"] + 200, box["y"] + 120, steps=6)
+    page.mouse.up()
+
+    lines = page.get_by_label("Líneas que no se cruzan, una por renglón")
+    expect(lines).to_have_value(re.compile(r"^Línea 1: (-?[0-9.]+,-?[0-9.]+ ?){3,}$"))
+    expect(page.locator("path.barrier")).to_have_count(1)
+    assert page.locator("#map .map").get_attribute("class").count("drawing") == 0
+
+    lines.fill(lines.input_value() + "\nCanal: -29.90,-71.25 -29.95,-71.30")
+    expect(page.locator("path.barrier")).to_have_count(2)
+    lines.fill("")
+    expect(page.locator("path.barrier")).to_have_count(0)
 
 
 def test_a_collector_is_put_in_charge_of_a_zone(desk, town):

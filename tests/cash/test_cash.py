@@ -25,6 +25,7 @@ from collector_app.cash.rules import (
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotAllowed, NotFound
+from collector_app.core.money import MOST_CENTS
 from collector_app.payments.rules import PaymentMethod
 from collector_app.payments.services import annul_payment, record_payment
 from collector_app.promises.rules import AmountNotPositive
@@ -86,7 +87,9 @@ def test_only_live_cash_is_carried_with_float_and_without_deposits(session, coll
     pay(session, collector, debtor, 50_000)
     pay(session, collector, debtor, 70_000, PaymentMethod.TRANSFER)
     mistaken = pay(session, collector, debtor, 90_000)
-    annul_payment(session, actor_of(make_user(session, Role.ADMIN)), mistaken.id, "error")
+    annul_payment(
+        session, actor_of(make_user(session, Role.ADMIN)), mistaken.id, "error", zone=ZONE
+    )
     services.deposit(session, me, 30_000, "ficha 17")
 
     carried = queries.open_cash(session, collector.id)
@@ -116,7 +119,7 @@ def test_a_count_that_differs_needs_words_and_is_kept(session, collector, debtor
     services.open_cash_session(session, me, 10_000)
     with pytest.raises(DifferenceUnexplained) as caught:
         services.close_cash_session(session, me, {5_000: 1}, " ")
-    assert caught.value.facts["difference_pesos"] == "-50.00"
+    assert caught.value.facts["difference_pesos"] == "-$50.00"
 
     closed = services.close_cash_session(session, me, {5_000: 1}, "di cambio de más")
 
@@ -155,7 +158,8 @@ def test_another_person_confirms_once(session, collector):
     collector.role = Role.SUPERVISOR  # promoted since: still the one who counted
     with pytest.raises(OwnCount):
         services.confirm_count(session, actor_of(collector), counted.id, 10_000)
-    services.confirm_count(session, supervisor, counted.id, 9_900)
+    for _twice in range(2):
+        services.confirm_count(session, supervisor, counted.id, 9_900)
     with pytest.raises(NotFound):
         services.confirm_count(session, supervisor, counted.id, 10_000)
 
@@ -172,7 +176,7 @@ def test_the_day_of_a_collector_in_pages(session, client_as, collector):
     slip = {"deposit_amount": "40", "reference": "ficha 17"}
     assert "$60.00" in phone.post("/caja/deposito", data=slip, follow_redirects=True).text
     wrong = phone.post("/caja/cerrar", data={"n5000": "1"})
-    assert (wrong.status_code, "-10.00" in wrong.text) == (422, True)
+    assert (wrong.status_code, "-$10.00" in wrong.text) == (422, True)
     closed = phone.post("/caja/cerrar", data={"n5000": "1", "n1000": "1"}, follow_redirects=True)
     assert "otra persona la confirma" in closed.text
 
@@ -182,3 +186,62 @@ def test_the_day_of_a_collector_in_pages(session, client_as, collector):
     assert desk.post(address, data={"confirmed": "sesenta"}).status_code == 422
     page = desk.post(address, data={"confirmed": "59"}, follow_redirects=True).text
     assert "Contó distinto" in page
+
+
+@pytest.mark.parametrize("typed", ["-5", "100,000,000.00", "99999999999999999999", "abc", "1e5"])
+def test_an_amount_that_can_not_be_is_refused_at_its_field(client_as, session, collector, typed):
+    session.commit()
+    browser = client_as(collector)
+
+    refused = browser.post("/caja/abrir", data={"float_amount": typed})
+
+    assert refused.status_code == 422
+    assert 'aria-invalid="true"' in refused.text
+    assert session.query(CashSession).count() == 0
+
+
+def test_the_largest_amount_and_none_at_all_are_taken(client_as, session, collector):
+    session.commit()
+    client_as(collector).post("/caja/abrir", data={"float_amount": "99,999,999.99"})
+
+    assert session.query(CashSession).one().float_cents == MOST_CENTS
+
+
+def test_the_same_slip_twice_is_one_deposit_and_another_slip_is_another(session, collector):
+    actor = actor_of(collector)
+    services.open_cash_session(session, actor, 100_000)
+    session.flush()
+
+    for reference in ("F-1", " F-1 ", "F-2"):
+        services.deposit(session, actor, 30_000, reference)
+        session.flush()
+
+    assert queries.open_cash(session, collector.id).expected_cents == 40_000
+
+
+@pytest.mark.parametrize(("field", "longest"), [("reference", 60), ("explanation", 240)])
+def test_words_that_are_too_long_are_refused_before_the_database_does(
+    client_as, session, collector, field, longest
+):
+    services.open_cash_session(session, actor_of(collector), 100_000)
+    session.commit()
+    browser, path = client_as(collector), "deposito" if field == "reference" else "cerrar"
+
+    def send(words: str) -> int:
+        data = {"deposit_amount": "10", "n100000": "0", field: words}
+        return browser.post(f"/caja/{path}", data=data).status_code
+
+    assert send("x" * (longest + 1)) == 422
+    assert send("x" * longest) == 303
+
+
+@pytest.mark.parametrize(("counted", "told"), [(9, "-$100.00"), (11, "$100.00")])
+def test_the_difference_is_told_with_its_sign_before_the_mark(
+    client_as, session, collector, counted, told
+):
+    services.open_cash_session(session, actor_of(collector), 100_000)
+    session.commit()
+
+    page = client_as(collector).post("/caja/cerrar", data={"n10000": counted}).text
+
+    assert f"No cuadra por {told}." in page

@@ -1,12 +1,24 @@
 """Photos and signatures of visits in the client's file: only there, and only as pictures."""
 
 import hashlib
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
-from collector_app.core.actor import Role
+from collector_app.audit.models import AuditEntry
+from collector_app.audit.queries import faults
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.portfolio.models import Invoice
+from collector_app.privacy.erased_files import delete_erased_files
+from collector_app.privacy.services import erase
+from collector_app.sync.evidence_files import evidence_store
+from collector_app.sync.models import SyncEvent
 from tests.factories import make_client
 from tests.sync.conftest import nobody_home, phone, phone_of, route
+
+ZONE = ZoneInfo("America/Mexico_City")
 
 __all__ = ["phone", "phone_of", "route"]
 
@@ -73,3 +85,28 @@ def test_what_no_visit_told_of_is_not_found(client, client_as, name):
 
 def test_a_collector_may_not_look(client, route, client_as):
     assert client_as(route.collector).get(url(client)).status_code == 403
+
+
+def test_pictures_and_words_of_an_erased_client_go_and_their_hashes_stay_as_proof(
+    session, client, client_as, phone
+):
+    session.execute(Invoice.__table__.update().values(balance_cents=0))
+    before = session.scalars(select(SyncEvent)).one().statement_hash
+    erase(session, Actor.system("test"), client.id, "lo pidió", day=clock.now().date(), zone=ZONE)
+    session.commit()
+
+    assert delete_erased_files() == 1
+
+    assert not evidence_store().holds(sha(JPEG))
+    assert client_as(Role.SUPERVISOR).get(url(client)).status_code == 404
+    session.expire_all()
+    event = session.scalars(select(SyncEvent)).one()
+    assert sha(JPEG) not in event.statement
+    assert event.statement_hash == before
+    proof = session.scalars(select(AuditEntry).where(AuditEntry.event == "evidence.erased"))
+    assert {entry.facts["sha256"] for entry in proof} == {sha(JPEG), sha(PNG)}
+    assert [one for one in faults(session) if "visit" in one.row] == []
+    # The signature that was still to come goes when it comes all the same.
+    phone.upload(sha(PNG), PNG)
+    delete_erased_files()
+    assert not evidence_store().holds(sha(PNG))

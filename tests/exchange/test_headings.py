@@ -73,7 +73,7 @@ def test_no_column_lists_the_same_heading_twice():
     assert repeated == []
 
 
-def test_only_words_for_the_debtor_mean_two_fields():
+def test_only_words_for_the_debtor_and_for_parts_mean_two_fields():
     meanings: dict[str, set[str]] = {}
     for column in columns():
         for key in column.keys:
@@ -81,8 +81,13 @@ def test_only_words_for_the_debtor_mean_two_fields():
 
     several = {key: fields for key, fields in meanings.items() if len(fields) > 1}
 
-    assert set(several) == {"cliente", "acreditado", "socio", "deudor"}
-    assert set(map(frozenset, several.values())) == {frozenset({"client_id", "name"})}
+    parts = {one for one, fields in several.items() if "instalment_number" in fields}
+    assert set(several) - parts == {"cliente", "acreditado", "socio", "deudor"}
+    assert {"cuota", "parcialidad", "amortizacion"} <= parts
+    assert set(map(frozenset, several.values())) == {
+        frozenset({"client_id", "name"}),
+        frozenset({"instalment_number", "invoice_number"}),
+    }
 
 
 def test_title_rows_above_the_headings_are_passed_over():

@@ -66,6 +66,22 @@ def test_without_imports_the_page_says_how_to_begin(desk):
     assert "Días de atraso" in page
 
 
+def chosen_country(desk) -> str:
+    return re.search(r'<option selected value="(\w\w)"', desk.get("/cartera/importar").text)[1]
+
+
+def test_the_first_import_is_of_the_country_of_the_city_then_as_the_last(city, desk, upload):
+    assert chosen_country(desk) == "CL"  # the drawn town lies there; the pages speak es_MX
+
+    upload(row(), country="PE", run=False)
+
+    assert chosen_country(desk) == "PE"
+
+
+def test_without_a_city_the_country_is_that_of_the_language(desk):
+    assert chosen_country(desk) == "MX"
+
+
 def test_the_template_is_a_cartera_that_can_be_imported(desk, tmp_path):
     answer = desk.get("/cartera/importar/plantilla.xlsx")
     path = tmp_path / "plantilla.xlsx"
@@ -210,6 +226,21 @@ def test_rows_to_correct_are_downloaded(desk, upload, kind):
     assert answer.status_code == 200
     assert f"observaciones-{batch_id}.{kind}" in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_row_that_does_not_come_in_is_told_so_in_each_of_its_notices(desk, upload):
+    other = {"No_Cliente": "C-002", "Crédito": "CR-2", "Factura": "F-2"}
+    batch_id = upload(
+        row(Saldo_vencido="mucho", Latitud="norte"),
+        row(**other, Latitud="norte", Longitud="oeste"),
+    )
+
+    told = text_of(desk.get(f"/cartera/importar/{batch_id}"))
+
+    assert "No entran 1 filas por corregir" in told
+    assert "Con aviso 1 filas que entran" in told
+    enters = re.findall(r"cartera (\d) .*?\. (Sí|No) ", told.partition("¿Entra?")[2])
+    assert enters == [("2", "No"), ("2", "No"), ("3", "Sí"), ("3", "Sí")]
 
 
 def test_a_download_of_nothing_is_not_found(desk, upload):

@@ -61,6 +61,7 @@ def test_a_pinned_client_is_where_the_person_said_and_the_log_has_both_places(
     pin_client(session, dispatcher, client.id, Pin(-29.91, -71.26, None), today=today)
 
     assert position(client) == (-29.91, -71.26, LocationQuality.PINNED)
+    session.commit()
     entry = session.scalars(select(AuditEntry).where(AuditEntry.event == "location.pinned")).one()
     assert entry.facts["old"] == [None, None, "none"]
     assert entry.facts["new"] == [-29.91, -71.26, "pinned"]

@@ -88,6 +88,9 @@ def test_without_a_route_only_pages_that_need_none_are_kept(client_as, collector
         "/phone/listo",
         "/phone/pendientes",
         "/phone/pin",
+        "/phone/recibos",
+        "/phone/contacto",
+        "/phone/guion",
     }
 
 

@@ -5,18 +5,22 @@ from datetime import timedelta
 import pytest
 
 from collector_app.agreements.queries import Standing, standings
-from collector_app.agreements.services import sign
+from collector_app.agreements.services import propose, sign
+from collector_app.core import clock
 from collector_app.payments.models import Payment
-from collector_app.payments.queries import PromiseRow
+from collector_app.payments.queries import NO_DEBT, PromiseRow
 from collector_app.payments.rules import PaymentMethod
+from collector_app.payments.services import record_payment
 from collector_app.planning.prizes import prize_of
 from collector_app.planning.problem_builder import build_day
+from collector_app.planning.queries import day_rows
 from collector_app.planning.reasons import reason_sentences, skip_sentences
 from collector_app.planning.rules import PlanPolicy, SkipCause
 from collector_app.promises.rules import PromiseState
 from collector_app.visits.queries import AppointmentRow
-from tests.agreements.factories import make_agreement
+from tests.agreements.factories import content, make_agreement, terms
 from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import make_invoice, payment_fact
 from tests.planning.factories import TUESDAY, ZONE, candidate_row, day_of, hour
 from tests.zones.factories import make_zone
 
@@ -134,3 +138,53 @@ def test_standings_follow_the_money(session):
     rest = standings(session, TUESDAY + timedelta(days=2), ZONE)[client.id]
     assert (rest.due_on, rest.amount_cents) == (TUESDAY + timedelta(days=15), 25_000)
     assert rest.is_broken is False
+
+
+@pytest.mark.parametrize(("settles", "owed_cents"), [(True, 0), (False, 15_000)])
+def test_what_a_kept_agreement_forgave_brings_nobody_to_the_door(session, settles, owed_cents):
+    actor, client = settled_client(session, settles)
+
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        pay(session, actor, client, 120_000)
+        assert debt_in_plan(session, client).overdue_cents == 30_000  # not kept yet
+        pay(session, actor, client, 15_000)
+
+    assert debt_in_plan(session, client).overdue_cents == owed_cents
+
+
+@pytest.mark.parametrize(("due_after_days", "owed_cents"), [(0, 0), (1, 50_000)])
+def test_what_comes_due_after_the_signature_is_owed_in_full(session, due_after_days, owed_cents):
+    actor, client = settled_client(session, settles=True)
+    make_invoice(session, client, 50_000, today() + timedelta(days=due_after_days))
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        pay(session, actor, client, 135_000)
+
+    assert debt_in_plan(session, client).balance_cents == owed_cents
+
+
+def settled_client(session, settles: bool):
+    """A client who owes 1,500 pesos and signed to pay 1,350 of them."""
+    collector = make_user(session)
+    client = make_client(session, overdue_cents=150_000)
+    make_zone(session, [client], collector)
+    actor = actor_of(collector)
+    paper = content(settles_debt=settles)
+    made = propose(session, actor, client.id, terms(), paper, today=today(), zone=ZONE)
+    sign(session, actor, made.id, "Ana", b"\x89PNG\r\n\x1a\n")
+    session.flush()
+    return actor, client
+
+
+def pay(session, actor, client, cents: int) -> None:
+    record_payment(session, actor, payment_fact(client, amount_cents=cents), zone=ZONE)
+    session.flush()
+
+
+def debt_in_plan(session, client):
+    rows = day_rows(session, today(), ZONE, POLICY)
+    found = next((one for one in rows.candidates if one.client_id == client.id), None)
+    return found.debt if found else NO_DEBT
+
+
+def today():
+    return clock.now().astimezone(ZONE).date()

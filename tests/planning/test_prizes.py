@@ -6,14 +6,25 @@ import pytest
 
 from collector_app.payments.queries import NO_DEBT, PromiseRow
 from collector_app.planning.prizes import prize_of, prizes_of, visit_facts
-from collector_app.planning.rules import PlanPolicy
+from collector_app.planning.problem_builder import build_day
+from collector_app.planning.rules import PlanPolicy, SkipCause
 from collector_app.promises.rules import PromiseState
 from collector_app.scoring.queries import DecisionRow
+from collector_app.strategy.queries import AppliedTreatment
 from collector_app.visits.queries import AppointmentRow, ContactRow
 from collector_app.visits.rules import Outcome, PersonMet
 from routing.problem import Window
-from routing.scoring import MIN_ATTEMPTS, ContactCount, DayPart, Experience, Source
+from routing.scoring import (
+    MIN_ATTEMPTS,
+    ContactCount,
+    DayPart,
+    Experience,
+    PrizeCode,
+    Source,
+    at_hour,
+)
 from tests.planning.factories import TUESDAY, candidate_row, day_of, debt, hour
+from tests.strategy.factories import treatment
 
 DECISION = DecisionRow(1, False, "Lo pidió", "Delia", datetime(2026, 3, 1, tzinfo=UTC))
 
@@ -199,3 +210,46 @@ def test_only_the_hours_that_are_open_count():
     late = prizes_of(day, {1: (Window(18 * 3600, 20 * 3600),)}, PlanPolicy())[1]
 
     assert late.expected_cents > 1.3 * early.expected_cents
+
+
+# -- the treatment of a segment
+
+
+def treated(percent: int, **values):
+    applied = AppliedTreatment("Grandes", treatment(visit_percent=percent))
+    return candidate_row(applied=applied, **values)
+
+
+@pytest.mark.parametrize("percent", [10, 99, 100, 101, 300])
+def test_a_treatment_weighs_a_visit_and_leaves_the_money_that_is_expected(percent):
+    plain, weighed = candidate_row(), treated(percent)
+
+    before, after = prize_of(plain, day_of(plain)), prize_of(weighed, day_of(weighed))
+
+    assert after.total == before.total * percent // 100
+    assert after.expected_cents == before.expected_cents
+    assert sum(part.cents for part in after.parts) == after.total
+
+
+def test_the_weight_holds_at_every_hour_and_is_told():
+    row = treated(50)
+    rows = day_of(row, experience=taught())
+    built = build_day(rows, PlanPolicy())
+
+    worth = built.prizes[1]
+
+    for hour_s in (9 * 3600, 12 * 3600, 16 * 3600):
+        at = at_hour(worth, hour_s)
+        money = sum(part.cents for part in at.parts if part.code is not PrizeCode.WEIGHING)
+        assert at.total == pytest.approx(money / 2, abs=3)
+    assert {"code": "treatment", "segment": "Grandes", "percent": 50} in built.reasons[1]
+
+
+def test_a_weight_opens_no_door_that_the_law_closes():
+    sunday = TUESDAY + timedelta(days=5)
+    row = treated(300)
+
+    built = build_day(day_of(row, candidate_row(2), day=sunday), PlanPolicy())
+
+    assert {one.cause for one in built.skipped} == {SkipCause.NO_LEGAL_WINDOW}
+    assert built.problem.candidates == ()

@@ -71,6 +71,10 @@ def spanish(app):
             {"code": "scoring_off", "by": None, "why": "lo pidió"},
             "Puntuación apagada por el sistema: lo pidió",
         ),
+        (
+            {"code": "treatment", "segment": "Grandes", "percent": 130},
+            "Su tratamiento sube la visita al 130 % (Grandes)",
+        ),
         ({"code": "urgent"}, "Urgente: la oficina lo pidió hoy"),
         ({"code": "taken_over", "name": "Eva"}, "Iba a ir Eva"),
     ],
@@ -95,6 +99,8 @@ def test_every_code_has_its_sentence():
         "by": "Ana",
         "why": "lo pidió",
         "name": "Eva",
+        "segment": "Grandes",
+        "percent": 130,
         "due_on": "2026-03-26",
     }
 
@@ -133,10 +139,28 @@ def test_every_code_has_its_sentence():
             {"segment": "Grandes", "from_on": "2026-03-17"},
             "Descansa hasta el martes 17 (Grandes)",
         ),
+        (
+            SkipCause.NOTICE_FIRST,
+            {"segment": "Grandes", "notice_days": 5},
+            "Antes va un mensaje o una llamada: nada en 5 días (Grandes)",
+        ),
+        (
+            SkipCause.SETTLED,
+            {"issued_on": "2026-03-01", "owed_cents": 1_500_00},
+            "Su carta finiquito del 1 mar 2026 dice que no debe; el saldo, que debe $1,500.00",
+        ),
     ],
 )
 def test_each_cause_is_told_with_its_figures(cause, facts, sentence):
     assert skip_sentences(cause, facts) == [sentence]
+
+
+def test_a_lighter_treatment_is_told_beside_the_cause():
+    facts = {"prize": 20_00, "treatment": {"segment": "Chicos", "percent": 50}}
+
+    told = skip_sentences(SkipCause.NO_TIME_LEFT, facts)
+
+    assert told[1:] == ["Su tratamiento baja la visita al 50 % (Chicos)"]
 
 
 @pytest.mark.parametrize("cause", SkipCause)
@@ -149,6 +173,9 @@ def test_every_cause_has_words_even_without_figures(cause):
         "prize": 1,
         "segment": "Grandes",
         "from_on": "2026-03-17",
+        "issued_on": "2026-03-01",
+        "owed_cents": 1,
+        "notice_days": 3,
     }
 
     assert skip_sentences(cause, facts) != [""]

@@ -83,6 +83,8 @@ def test_what_has_to_happen_first_is_told(cause, facts, sentence):
         (SkipCause.UNREACHABLE, "/cartera/7/ubicacion"),
         (SkipCause.NO_ZONE, "/zonas"),
         (SkipCause.NO_VISITS, "/estrategia"),
+        (SkipCause.NOTICE_FIRST, "/contactos/7"),
+        (SkipCause.SETTLED, "/convenios"),
         (SkipCause.NO_COLLECTOR, "/planes/jornadas"),
         (SkipCause.OUTSIDE_SHIFT, "/planes/jornadas"),
     ],

@@ -203,6 +203,7 @@ def test_who_did_what_with_a_plan_is_written_down(session, dispatcher, collector
     services.withdraw(session, dispatcher, plan_id)
     session.flush()
 
+    session.commit()
     events = session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)).all()
     assert events == ["plan.made", "plan.published", "plan.withdrawn"]
 

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from collector_app.agreements.models import Agreement
 from collector_app.agreements.services import sign
 from collector_app.audit.queries import faults
 from collector_app.audit.rules import FaultKind
@@ -29,6 +28,7 @@ from collector_app.privacy.rules import (
     months_before,
 )
 from collector_app.privacy.services import apply_retention, correct, erase
+from collector_app.schedules.models import Agreement
 from collector_app.visits.models import Visit
 from tests.agreements.factories import make_agreement
 from tests.contacts.factories import make_contact
@@ -116,7 +116,7 @@ def test_a_datum_that_cannot_be_is_refused_by_its_field(session, admin, settled,
 
 
 def test_deletion_takes_who_and_what_was_said_and_leaves_what_was_done(session, admin, settled):
-    erase(session, admin, settled.id, "lo pidió", day=TODAY)
+    erase(session, admin, settled.id, "lo pidió", day=TODAY, zone=ZONE)
     session.flush()
 
     told = everything_about(session, settled.id)
@@ -139,7 +139,7 @@ def test_a_signature_goes_with_its_name(session, admin):
             invoice.balance_cents = 0
     session.flush()
 
-    erase(session, admin, client.id, "lo pidió", day=TODAY)
+    erase(session, admin, client.id, "lo pidió", day=TODAY, zone=ZONE)
 
     stored = session.get(Agreement, made.id)
     assert (stored.signature, stored.signed_by) == (None, None)
@@ -149,7 +149,7 @@ def test_a_signature_goes_with_its_name(session, admin):
 def test_the_log_still_answers_for_every_row_after_a_deletion(session, admin, settled):
     for row in (*session.scalars(select(Visit)), *session.scalars(select(Contact))):
         log(session, admin, "told", row)
-    erase(session, admin, settled.id, "lo pidió", day=TODAY)
+    erase(session, admin, settled.id, "lo pidió", day=TODAY, zone=ZONE)
     session.commit()
 
     assert [one for one in faults(session) if one.kind is FaultKind.ALTERED] == []
@@ -159,7 +159,7 @@ def test_who_still_owes_is_not_erased(session, admin):
     debtor = make_client(session, overdue_cents=1)
 
     with pytest.raises(DataStillNeeded):
-        erase(session, admin, debtor.id, "lo pidió", day=TODAY)
+        erase(session, admin, debtor.id, "lo pidió", day=TODAY, zone=ZONE)
 
 
 def test_who_waits_for_an_answer_is_not_erased(session, admin, settled):
@@ -167,14 +167,21 @@ def test_who_waits_for_an_answer_is_not_erased(session, admin, settled):
     take_complaint(session, admin, data, zone=ZONE)
 
     with pytest.raises(DataStillNeeded):
-        erase(session, admin, settled.id, "lo pidió", day=TODAY)
+        erase(session, admin, settled.id, "lo pidió", day=TODAY, zone=ZONE)
 
 
 def test_deletion_needs_a_reason_and_an_admin(session, admin, settled):
     with pytest.raises(ErasureUnexplained):
-        erase(session, admin, settled.id, " ", day=TODAY)
+        erase(session, admin, settled.id, " ", day=TODAY, zone=ZONE)
     with pytest.raises(NotAllowed):
-        erase(session, actor_of(make_user(session, Role.SUPERVISOR)), settled.id, "x", day=TODAY)
+        erase(
+            session,
+            actor_of(make_user(session, Role.SUPERVISOR)),
+            settled.id,
+            "x",
+            day=TODAY,
+            zone=ZONE,
+        )
 
 
 # -- retention: 72 months in Mexico
@@ -193,25 +200,25 @@ def old_client(session, due_on: date, balance_cents: int) -> Client:
 def test_data_goes_when_the_last_default_is_older_than_72_months(session, days, is_over):
     client = old_client(session, date(2020, 3, 10) - timedelta(days=days), 0)
 
-    assert retention(session, TODAY).over == ((client.id,) if is_over else ())
+    assert retention(session, TODAY, ZONE).over == ((client.id,) if is_over else ())
 
 
 def test_who_still_owes_waits_for_a_decision(session):
     gone = old_client(session, date(2019, 1, 1), 0)
     owes = old_client(session, date(2019, 1, 1), 500)
 
-    assert retention(session, TODAY).owing == (owes.id,)
-    assert apply_retention(session, SYSTEM, day=TODAY).count == 1
+    assert retention(session, TODAY, ZONE).owing == (owes.id,)
+    assert apply_retention(session, SYSTEM, day=TODAY, zone=ZONE).count == 1
     assert gone.name == ERASED
     assert owes.name != ERASED
-    assert retention(session, TODAY).over == ()  # once is enough
+    assert retention(session, TODAY, ZONE).over == ()  # once is enough
 
 
 def test_where_the_law_names_no_limit_nothing_goes(session):
     old_client(session, date(2010, 1, 1), 0)
     choose_profile(session, SYSTEM, "none", TODAY, "prueba", today=TODAY)
 
-    assert retention(session, TODAY).over == ()
+    assert retention(session, TODAY, ZONE).over == ()
 
 
 def test_the_command_erases_only_when_told(app, session):

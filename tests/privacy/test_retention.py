@@ -66,7 +66,7 @@ def test_a_default_is_kept_to_its_last_day_and_goes_the_day_after(session, profi
     inside = defaulted(session, limit_on)
     outside = defaulted(session, limit_on - timedelta(days=1))
 
-    found = retention(session, TODAY)
+    found = retention(session, TODAY, ZONE)
 
     assert outside in found.over
     assert inside not in found.over
@@ -82,7 +82,7 @@ def test_the_log_of_contacts_stays_though_the_words_go(session, profile_id, rule
     kept = (contact.channel, contact.at)
     later = months_before(TODAY, -rule.keep_log_months) + timedelta(days=days_over)
 
-    apply_retention(session, SYSTEM, day=later)
+    apply_retention(session, SYSTEM, day=later, zone=ZONE)
 
     row = session.scalars(select(Contact).filter_by(client_id=client.id)).one()
     assert (row.channel, row.at) == kept

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collector_app.portfolio.rules import Stage
@@ -40,6 +40,7 @@ def test_a_faulty_policy_is_refused_with_its_field(before, after, place):
 
 
 @given(debt=st.integers(0, 10**10), days=st.integers(0, 60), percent=st.integers(0, 100))
+@example(debt=81_750, days=0, percent=14)  # as floats 11,445.000000000002
 def test_what_is_allowed_is_just_inside_and_one_more_is_just_outside(debt, days, percent):
     policy = PromisePolicy(max_days_ahead=days, min_share=percent / 100)
 

@@ -47,6 +47,7 @@ def test_a_promise_told_twice_is_stored_once(session, collector, own_client):
 
     assert first.id == second.id
     assert session.scalar(select(func.count()).select_from(Promise)) == 1
+    session.commit()
     assert session.scalars(select(AuditEntry.event)).all() == ["promise.made"]
 
 
@@ -148,7 +149,7 @@ def test_a_promise_is_taken_back_once_with_its_reason(session, collector, own_cl
     cancel_promise(session, actor_of(collector), promise.id, "Otra vez", day=clock.today(ZONE))
 
     assert promise.cancelled_at == clock.now()
-    session.flush()
+    session.commit()
     entry = session.scalars(select(AuditEntry)).one()
     assert entry.facts == {"reason": "Cambió la fecha"}
 

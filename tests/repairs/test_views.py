@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -190,6 +191,13 @@ def test_who_is_searched_for_is_found_by_name_or_number(desk, day, clients):
     assert "Ningún cliente tiene eso" in nobody.text
 
 
+def test_of_several_who_are_found_one_is_to_be_chosen(desk, day, clients):
+    page = desk.get("/reparar", query_string=asked("urgent", buscar="Cliente"))
+
+    assert f"Se encontraron {sum(map(len, clients))} clientes: elige uno." in page.text
+    assert "Falta este dato" not in page.text
+
+
 def test_an_urgent_client_whom_the_law_protects_is_refused_with_the_reason(
     session, desk, day, clients
 ):
@@ -325,6 +333,48 @@ def test_what_was_previewed_can_be_put_on_the_list_and_taken_off_again(desk, day
     assert "Lista de lo que pasó" in listed
     assert f'href="{more.replace("?", "?cambio=late&amp;")}"' in listed
     assert 'href="/reparar?ver=1"' in listed  # without it
+
+
+@pytest.mark.parametrize("is_urgent_first", [True, False])
+def test_an_urgent_stop_of_who_is_sick_on_the_same_list_is_the_next_of_a_neighbour(
+    session, desk, day, clients, is_urgent_first
+):
+    ana, _eva, _plan = day
+    urgent = clients[0][4].id
+    found = {"buscar": clients[0][4].name, "cliente": urgent}
+    fields = (
+        asked("sick", gestor=ana.id, antes=urlencode({"cambio": "urgent", **found}))
+        if is_urgent_first
+        else asked("urgent", **found, antes=f"cambio=sick&gestor={ana.id}")
+    )
+
+    routes = repaired(session, desk, fields)
+
+    assert routes["Ana Gestora"] == [clients[0][0].id]
+    assert routes["Eva Gestora"][0] == urgent
+    assert set(routes["Eva Gestora"]) == set(ids(clients[0][1:])) | set(ids(clients[1]))
+
+
+def test_an_urgent_client_of_who_is_sick_and_on_no_route_goes_to_the_neighbour(
+    session, desk, day, clients
+):
+    ana, _eva, _plan = day
+    new = clients[2][0]
+    listed = f"cambio=sick&gestor={ana.id}"
+
+    routes = repaired(session, desk, asked("urgent", buscar=new.name, cliente=new.id, antes=listed))
+
+    assert new.id in routes["Eva Gestora"]
+
+
+def test_who_is_sick_can_not_be_told_to_visit_an_urgent_client(desk, day, clients):
+    (ana, _eva, _plan), new = day, clients[2][0]
+    fields = asked("urgent", buscar=new.name, cliente=new.id, gestor=ana.id)
+
+    page = desk.get("/reparar", query_string={**fields, "antes": f"cambio=sick&gestor={ana.id}"})
+
+    assert page.status_code == 422
+    assert "Nadie que trabaje hoy atiende a ese cliente" in page.text
 
 
 def test_two_sick_at_once_share_with_neither(session, desk, day, clients):

@@ -39,6 +39,7 @@ def test_switched_on_again_the_client_is_scored_and_the_history_stays(session, d
 
     assert switched_off(session) == {}
     assert [one.is_scored for one in decisions_of(session, client.id)] == [True, False]
+    session.commit()
     events = session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)).all()
     assert events == ["scoring.switched_off", "scoring.switched_on"]
 

@@ -194,6 +194,8 @@ def test_an_experiment_begins_and_stops_from_its_pages(client_as, session, carte
         "measure": "paid",
         "channels": ["call"],
         "cadence_days": "0",
+        "notice_days": "0",
+        "visit_percent": "100",
         "most_discount_percent": "0",
         "most_instalments": "0",
         "script": "administrative",

@@ -31,6 +31,7 @@ from collector_app.strategy.rules import (
     is_member,
     is_number,
     is_within_offers,
+    lacks_notice,
     rests_until,
     segment_of,
     share_alone,
@@ -208,6 +209,9 @@ def test_a_segment_needs_a_name_and_few_conditions():
     [
         ("cadence_days", 90, 91),
         ("most_discount_percent", 100, 101),
+        ("visit_percent", 10, 9),
+        ("visit_percent", 300, 301),
+        ("notice_days", 60, 61),
         ("most_instalments", 36, 37),
         ("opening", "x" * 600, "x" * 601),
         ("channels", frozenset({Channel.CALL}), frozenset()),
@@ -228,6 +232,21 @@ def test_a_client_rests_for_the_cadence_and_not_a_day_longer(day, until):
     days_later = date(2026, 3, 7 + day)
 
     assert rests_until(treatment(cadence_days=7), (call,), days_later, ZONE) == until
+
+
+@pytest.mark.parametrize(("day", "lacks"), [(10, False), (11, True)])
+def test_a_message_before_the_visit_counts_for_its_days_and_not_one_longer(day, lacks):
+    # A message nobody answered, 23:30 of Wednesday the 4th by the clock of the business.
+    sent = Touch(datetime(2026, 3, 4, 23, 30, tzinfo=ZONE), channel=Channel.WHATSAPP)
+
+    assert lacks_notice(treatment(notice_days=6), (sent,), date(2026, 3, day), ZONE) is lacks
+
+
+def test_a_visit_is_no_message_and_without_days_none_is_needed():
+    visit = Touch(datetime(2026, 3, 4, 12, tzinfo=ZONE), is_contact=True)
+
+    assert lacks_notice(treatment(notice_days=60), (visit,), date(2026, 3, 5), ZONE)
+    assert not lacks_notice(treatment(), (), date(2026, 3, 5), ZONE)
 
 
 def test_who_was_never_contacted_does_not_rest():

@@ -17,6 +17,7 @@ from collector_app.planning.queries import day_rows
 from collector_app.planning.rules import PlanPolicy, SkipCause
 from collector_app.portfolio.rules import Stage
 from collector_app.strategy import services
+from collector_app.strategy.models import StageTreatment
 from collector_app.strategy.queries import (
     client_traits,
     segment_board,
@@ -35,6 +36,7 @@ from collector_app.strategy.rules import (
 )
 from collector_app.visits.rules import Outcome, PersonMet
 from tests.agreements.factories import make_agreement
+from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
 from tests.planning.factories import make_workday
 from tests.promises.factories import make_promise_row
@@ -176,6 +178,34 @@ def test_no_visit_is_planned_before_the_cadence_allows_it(
     found = left_out(session).get(debtor.id)
 
     assert (found == (SkipCause.CADENCE, {"segment": "Grandes", "from_on": "2026-03-11"})) is is_out
+
+
+def test_a_message_goes_first_where_the_treatment_wants_it(session, collector, debtor):
+    treat(session, make_segment(session, DEBTS), cadence_days=0, notice_days=3)
+    facts = {"segment": "Grandes", "notice_days": 3}
+    assert left_out(session)[debtor.id] == (SkipCause.NOTICE_FIRST, facts)
+
+    make_contact(session, debtor, collector, at=clock.now() - timedelta(days=1))
+
+    assert debtor.id not in left_out(session)
+
+
+def test_a_promise_of_the_day_needs_no_message_before(session, debtor):
+    treat(session, make_segment(session, DEBTS), notice_days=3)
+    make_promise_row(session, debtor, due_on=TUESDAY)
+
+    assert debtor.id not in left_out(session)
+
+
+def test_a_treatment_from_before_weights_could_be_chosen_reads_as_usual(session, debtor):
+    treat(session, make_segment(session, DEBTS))
+    row = session.query(StageTreatment).one()
+    row.visit_percent = row.notice_days = None
+    session.flush()
+
+    told = treatment_of(session, TUESDAY, ZONE, debtor.id).treatment
+
+    assert (told.visit_percent, told.notice_days) == (100, 0)
 
 
 def test_the_law_is_told_before_the_treatment_and_never_widened(session, collector, debtor):

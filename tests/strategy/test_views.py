@@ -112,6 +112,8 @@ def test_a_treatment_is_set_and_told_on_the_page(office, session):
     form = {
         "channels": ["visit", "call"],
         "cadence_days": "7",
+        "notice_days": "0",
+        "visit_percent": "100",
         "most_discount_percent": "10",
         "most_instalments": "4",
         "script": "early",
@@ -123,6 +125,12 @@ def test_a_treatment_is_set_and_told_on_the_page(office, session):
     page = office.get(PAGE).text
     assert "visita cada 7 días o más" in page
     assert "quita hasta 10 %" in page
+    assert "peso" not in page
+    heavier = form | {"visit_percent": "130", "notice_days": "5"}
+    assert office.post(address, data=heavier).status_code == 303
+    assert "tras un mensaje o llamada, peso 130 %" in office.get(PAGE).text
+    light = office.post(address, data=form | {"visit_percent": "9"})
+    assert "Escribe un número entero de 10 a 300." in light.text
     wrong = office.post(address, data=form | {"cadence_days": "91"})
     assert wrong.status_code == 422
     assert "Escribe un número entero de 0 a 90." in wrong.text

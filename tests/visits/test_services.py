@@ -47,6 +47,7 @@ def test_a_visit_keeps_what_was_told_and_both_clocks(session, collector, own_cli
 
     assert (visit.started_at, visit.received_at) == (slow_phone, clock.now())
     assert (visit.outcome, visit.note, visit.accuracy_m) == (Outcome.NOT_HOME, "Perro bravo", 12)
+    session.commit()
     assert session.scalars(select(AuditEntry.event)).all() == ["visit.recorded"]
 
 
@@ -57,6 +58,7 @@ def test_the_same_visit_sent_twice_is_stored_once(session, collector, own_client
     second = record_visit(session, actor_of(collector), fact, zone=ZONE)
 
     assert second.id == first.id
+    session.commit()
     assert count(session, Visit) == count(session, AuditEntry) == 1
 
 
@@ -78,19 +80,19 @@ def test_the_same_visit_on_six_connections_at_once_is_stored_once(
 
 
 def test_a_row_that_can_not_be_stored_is_no_repetition(session, collector):
-    orphan = Visit(
-        uuid="u-1",
-        client_id=999,
-        collector_id=collector.id,
-        started_at=clock.now(),
-        ended_at=clock.now(),
-        received_at=clock.now(),
-        person_met=PersonMet.NOBODY,
-        outcome=Outcome.NOT_HOME,
-    )
+    orphan = {
+        "uuid": "u-1",
+        "client_id": 999,
+        "collector_id": collector.id,
+        "started_at": clock.now(),
+        "ended_at": clock.now(),
+        "received_at": clock.now(),
+        "person_met": PersonMet.NOBODY,
+        "outcome": Outcome.NOT_HOME,
+    }
 
     with pytest.raises(IntegrityError):
-        store_once(session, orphan, "u-1", ["client_id"])
+        store_once(session, Visit, orphan, ["client_id"])
 
 
 def test_a_second_tap_with_a_newer_fix_is_still_the_same_visit(session, collector, own_client):
@@ -121,7 +123,7 @@ def test_a_conflict_is_kept_in_the_log_with_both_versions(session, collector):
 
     keep_conflict(session, actor_of(collector), conflict)
 
-    session.flush()
+    session.commit()
     entry = session.scalars(select(AuditEntry)).one()
     assert (entry.event, entry.subject_id) == ("visit.conflict", "u-1")
     assert entry.facts == {"told": {"outcome": "moved"}, "stored": {"outcome": "paid"}}
@@ -156,6 +158,7 @@ def test_a_stop_that_nobody_checked_is_dropped_and_noted(session, collector, own
     visit = record_visit(session, actor_of(collector), fact, zone=ZONE)
 
     assert visit.stop_id is None
+    session.commit()
     entry = session.scalars(select(AuditEntry)).one()
     assert entry.facts["unknown_stop_id"] == 777
 

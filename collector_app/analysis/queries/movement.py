@@ -20,6 +20,7 @@ from sqlalchemy import (
     cast,
     extract,
     func,
+    join,
     or_,
     select,
 )
@@ -28,6 +29,7 @@ from sqlalchemy.orm import Session
 from collector_app.analysis.rules import Receivables, Roll, VintageCell
 from collector_app.core import clock
 from collector_app.payments.models import Allocation, Payment
+from collector_app.payments.queries import owed_beside
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket
 
@@ -53,7 +55,7 @@ class AgingRow:
 
 def aging(session: Session, day: date, zone: ZoneInfo) -> list[AgingRow]:
     """Return the balance of each bucket at the end of a day, youngest first; 0 where none is."""
-    owed = _owed_by_client(day, zone)
+    owed = _owed_by_client(session, day, zone)
     found = session.execute(
         select(
             _bucket(owed, day).label("bucket"),
@@ -67,7 +69,8 @@ def aging(session: Session, day: date, zone: ZoneInfo) -> list[AgingRow]:
 
 def rolls(session: Session, opening: date, closing: date, zone: ZoneInfo) -> list[Roll]:
     """Return where the clients of each bucket at the end of a day were at the end of another."""
-    before, after = _owed_by_client(opening, zone), _owed_by_client(closing, zone)
+    before = _owed_by_client(session, opening, zone)
+    after = _owed_by_client(session, closing, zone)
     origin, to = _bucket(before, opening).label("origin"), _bucket(after, closing)
     end = case((after.c.client_id.is_(None), None), else_=to).label("to")
     found = session.execute(
@@ -89,7 +92,7 @@ def receivables(session: Session, opening: date, closing: date, zone: ZoneInfo) 
             Invoice.issued_on > opening, Invoice.issued_on <= closing
         )
     )
-    at_closing = _outstanding(closing, zone).subquery()
+    at_closing = _outstanding(session, closing, zone).subquery()
     owed = at_closing.c.outstanding_cents
     closing_cents, current = session.execute(
         select(
@@ -97,7 +100,7 @@ def receivables(session: Session, opening: date, closing: date, zone: ZoneInfo) 
             func.coalesce(func.sum(case((at_closing.c.due_on >= closing, owed), else_=0)), 0),
         )
     ).one()
-    at_opening = _outstanding(opening, zone).subquery()
+    at_opening = _outstanding(session, opening, zone).subquery()
     opening_cents = session.scalar(
         select(func.coalesce(func.sum(at_opening.c.outstanding_cents), 0))
     )
@@ -181,8 +184,8 @@ def _months(day: Any) -> ColumnElement[int]:
     return months
 
 
-def _owed_by_client(day: date, zone: ZoneInfo) -> Subquery:
-    invoices = _outstanding(day, zone).subquery()
+def _owed_by_client(session: Session, day: date, zone: ZoneInfo) -> Subquery:
+    invoices = _outstanding(session, day, zone).subquery()
     owed = invoices.c.outstanding_cents
     return (
         select(
@@ -197,19 +200,22 @@ def _owed_by_client(day: date, zone: ZoneInfo) -> Subquery:
     )
 
 
-def _outstanding(day: date, zone: ZoneInfo) -> Any:
+def _outstanding(session: Session, day: date, zone: ZoneInfo) -> Any:
     """Return the statement of what was owed on each invoice at the end of a day."""
     ends_at = clock.local_midnight(day + timedelta(days=1), zone)
     settled = _settled_around(Payment.received_at < ends_at, Payment.received_at >= ends_at)
     known = func.coalesce(Invoice.issued_on, Credit.opened_on)
+    outstanding, source = owed_beside(session, day, zone, before=ends_at).outstanding(
+        Credit.client_id,
+        Invoice.id,
+        _held(settled),
+        join(Invoice, Credit, Credit.id == Invoice.credit_id).outerjoin(
+            settled, settled.c.invoice_id == Invoice.id
+        ),
+    )
     return (
-        select(
-            Invoice.credit_id,
-            Invoice.due_on,
-            _held(settled).label("outstanding_cents"),
-        )
-        .join(Credit, Credit.id == Invoice.credit_id)
-        .outerjoin(settled, settled.c.invoice_id == Invoice.id)
+        select(Invoice.credit_id, Invoice.due_on, outstanding.label("outstanding_cents"))
+        .select_from(source)
         .where(or_(known.is_(None), known <= day))
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from collector_app.absences.rules import AbsenceKind
 from collector_app.payments.rules import PaymentMethod
 from collector_app.portfolio.rules import AgingBucket, ClientKind, LocationQuality
 from collector_app.promises.rules import PromiseState
@@ -57,6 +58,14 @@ class VisitOut(msgspec.Struct, frozen=True):
     accuracy_m: int | None
 
 
+class AnnulledVisitOut(msgspec.Struct, frozen=True):
+    """A visit that was taken back: no list shows it any more, our log keeps it."""
+
+    id: int
+    reason: str
+    annulled_at: datetime
+
+
 class PromiseOut(msgspec.Struct, frozen=True):
     """A promise and how it stands today."""
 
@@ -101,7 +110,7 @@ class StopOut(msgspec.Struct, frozen=True):
 
 
 class RouteOut(msgspec.Struct, frozen=True):
-    """The day of one collector."""
+    """The day of one collector; ``path`` is an encoded polyline: 5 decimals, latitude first."""
 
     id: int
     collector_id: int
@@ -110,16 +119,48 @@ class RouteOut(msgspec.Struct, frozen=True):
     travel_s: int
     travel_m: int
     stops: list[StopOut]
+    path: str
 
 
 class PlanOut(msgspec.Struct, frozen=True):
-    """A plan that was published, with its routes; ``withdrawn_at`` when a newer took its place."""
+    """A plan with its routes.
+
+    ``published_at`` is null as long as phones have not seen it; ``withdrawn_at`` tells when a newer
+    one took its place.
+    """
 
     id: int
     day: date
-    published_at: datetime
+    published_at: datetime | None
     withdrawn_at: datetime | None
     routes: list[RouteOut]
+
+
+class AbsenceOut(msgspec.Struct, frozen=True):
+    """Days, both inclusive, on which a collector does not work; a cancelled one stays."""
+
+    id: int
+    collector_id: int
+    kind: AbsenceKind
+    from_on: date
+    to_on: date
+    note: str | None
+    cancelled_at: datetime | None
+
+
+class ImportedOut(msgspec.Struct, frozen=True):
+    """What became of clients that were told, with their credits and invoices.
+
+    ``kept`` names what was not taken as told, because something better was known.
+    """
+
+    clients_created: int
+    clients_changed: int
+    credits_created: int
+    credits_changed: int
+    invoices_created: int
+    invoices_changed: int
+    kept: list[str]
 
 
 class ZoneOut(msgspec.Struct, frozen=True):

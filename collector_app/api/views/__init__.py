@@ -2,5 +2,6 @@
 
 from collector_app.api.views.calls import bp as calls
 from collector_app.api.views.keys import bp as keys
+from collector_app.api.views.writes import bp as writes
 
-__all__ = ["calls", "keys"]
+__all__ = ["calls", "keys", "writes"]

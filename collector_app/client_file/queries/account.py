@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from collector_app.accounts.models import User
-from collector_app.agreements.models import Agreement
+from collector_app.agreements.models import SettlementLetter
 from collector_app.backing.queries import Backing
 from collector_app.client_file.queries.timeline import Event
 from collector_app.client_file.rules import EventKind
@@ -18,10 +18,15 @@ from collector_app.core import clock
 from collector_app.payments.movements import MovementKind
 from collector_app.payments.queries import Debt, InvoiceRow
 from collector_app.portfolio.rules import bucket, days_past_due
+from collector_app.schedules.models import Agreement
 from collector_app.stages.queries import ClientLife
 from collector_app.stages.rules import StageCause, StageSpan
 
-_MOVEMENTS = {MovementKind.CHARGE: EventKind.INVOICE, MovementKind.TOLD: EventKind.BALANCE}
+_MOVEMENTS = {
+    MovementKind.CHARGE: EventKind.INVOICE,
+    MovementKind.TOLD: EventKind.BALANCE,
+    MovementKind.LET_GO: EventKind.LET_GO,
+}
 # Pauses are told by their own events.
 _OF_PAUSES = frozenset({StageCause.PAUSED, StageCause.RESUMED})
 
@@ -64,6 +69,7 @@ def account_events(
     return [
         *_stages(life, zone),
         *_pauses(life, zone),
+        *_letters(session, client_id),
         *_agreements(session, client_id),
         *_complaints(session, client_id),
         *_backing(backing, zone),
@@ -172,6 +178,22 @@ def _agreements(session: Session, client_id: int) -> Iterator[Event]:
         for kind, at, person in steps:
             if at is not None:
                 yield Event(kind, at, who=person, amount_cents=one.debt_cents, text=one.reference)
+
+
+def _letters(session: Session, client_id: int) -> Iterator[Event]:
+    rows = session.execute(
+        select(SettlementLetter, User.full_name)
+        .outerjoin(User, User.id == SettlementLetter.issued_by)
+        .where(SettlementLetter.client_id == client_id)
+    )
+    for one, who in rows:
+        yield Event(
+            EventKind.SETTLEMENT_LETTER,
+            one.issued_at,
+            who=who,
+            letter_id=one.id if one.content and one.annulled_at is None else None,
+            annulled=one.annulled_because,
+        )
 
 
 def _complaints(session: Session, client_id: int) -> Iterator[Event]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from collector_app.agreements.queries import DebtAfterLetter, debts_after_letter
 from collector_app.backing.queries import Backing, backing_of
 from collector_app.client_file.queries.account import account_events, debt_on, invoices_on
 from collector_app.client_file.queries.timeline import Event, timeline
@@ -55,6 +56,7 @@ class Expediente:
     record: ClientRecord
     may_visit: tuple[VisitDay, ...]
     events: list[Event]
+    after_letter: DebtAfterLetter | None = None  # owed although a letter says it is not
 
 
 def expediente(
@@ -81,10 +83,10 @@ def expediente(
         told=told,
         life=life,
         backing=backing,
-        debt=debts(session, day, [client_id]).get(client_id, NO_DEBT)
+        debt=debts(session, day, zone, [client_id]).get(client_id, NO_DEBT)
         if is_now
         else debt_on(life, day),
-        invoices=invoices_of(session, client_id) if is_now else invoices_on(life, day),
+        invoices=invoices_of(session, client_id, day, zone) if is_now else invoices_on(life, day),
         promises=_promises(session, client_id, day, zone),
         zone=None if of_client is None else zones.get(of_client),
         record=record_of(session, client_id, min(clock.now(), ends_at), zone),
@@ -94,6 +96,9 @@ def expediente(
             for one in _events(session, client_id, life, backing, zone)
             if is_now or one.at < ends_at
         ],
+        after_letter=debts_after_letter(session, day, zone, [client_id]).get(client_id)
+        if is_now
+        else None,
     )
 
 

@@ -51,10 +51,11 @@ class Event:
     starts_at: datetime | None = None
     decision: LocationDecisionKind | None = None
     is_on: bool | None = None
-    annulled: str | None = None  # why the visit does not count
+    annulled: str | None = None  # why the visit or letter does not count
     span: StageSpan | None = None
     credit: str | None = None
     pause: Pause | None = None
+    letter_id: int | None = None
     what: GuaranteeKind | ObligorKind | DocumentKind | None = None
 
 

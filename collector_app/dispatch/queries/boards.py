@@ -101,8 +101,10 @@ class _Replayed(NamedTuple):
     rows: tuple[tuple[PlanEdit, str | None], ...]
 
 
-def board_page(session: Session, plan_id: int) -> BoardPage:
+def board_page(session: Session, plan_id: int, *, has_reasons: bool = True) -> BoardPage:
     """Return the board of a plan; a fixed number of statements whatever its size.
+
+    Without reasons, which a page doesn't show, the stops of the plan as stored have none.
 
     Raises
     ------
@@ -113,7 +115,7 @@ def board_page(session: Session, plan_id: int) -> BoardPage:
     if plan is None:
         message = f"no plan {plan_id}"
         raise NotFound(message)
-    routes = routes_of_plan(session, plan_id)
+    routes = routes_of_plan(session, plan_id, has_reasons=has_reasons)
     absent = absent_on(session, plan.day)
     hours = _hours(session, routes, absent)
     start = _start(plan, routes, hours)

@@ -7,8 +7,9 @@ them, and only those who are shown are read.
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, not_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, not_, select, union_all
 from sqlalchemy.orm import Session
 
 from collector_app.core.selection import among
@@ -18,6 +19,14 @@ from collector_app.planning.queries import SkippedRow
 from collector_app.planning.rules import SkipCause
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import matching
+
+_COLUMNS = (
+    SkippedClient.id,
+    SkippedClient.client_id,
+    SkippedClient.collector_id,
+    SkippedClient.cause,
+    SkippedClient.facts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +60,25 @@ def unassigned(
         asked = among(Client.id, [one.client_id for one in taken])
         found = set(session.scalars(select(Client.id).where(asked, *matching(words))))
         taken = [one for one in taken if one.client_id in found]
+    room = None if limit is None else max(0, limit - len(taken))
+    if words or room is None:
+        rows, count = _every(session, page, causes, words, first, room)
+    else:
+        rows, count = _first_of(session, page, causes, first, room)
+    return Unassigned((*taken, *rows)[:limit], len(taken) + count)
+
+
+def _every(
+    session: Session,
+    page: BoardPage,
+    causes: Collection[SkipCause],
+    words: str,
+    first: Collection[SkipCause],
+    room: int | None,
+) -> tuple[list[SkippedRow], int]:
     conditions = (*_left_out(page), SkippedClient.cause.in_(causes))
     planned = (
-        select(
-            SkippedClient.client_id,
-            SkippedClient.collector_id,
-            SkippedClient.cause,
-            SkippedClient.facts,
-        )
+        select(*_COLUMNS)
         .where(*conditions)
         .order_by(case((SkippedClient.cause.in_(first), 0), else_=1), SkippedClient.id)
     )
@@ -67,13 +87,49 @@ def unassigned(
         same = SkippedClient.client_id == Client.id
         planned = planned.join(Client, same).where(*matching(words))
         counted = counted.join(Client, same).where(*matching(words))
-    room = None if limit is None else max(0, limit - len(taken))
-    rows = [SkippedRow(*row) for row in session.execute(planned.limit(room))]
-    return Unassigned((*taken, *rows)[:limit], len(taken) + (session.scalar(counted) or 0))
+    rows = [SkippedRow(*row) for _id, *row in session.execute(planned.limit(room))]
+    return rows, session.scalar(counted) or 0
+
+
+def _first_of(
+    session: Session,
+    page: BoardPage,
+    causes: Collection[SkipCause],
+    first: Collection[SkipCause],
+    room: int,
+) -> tuple[list[SkippedRow], int]:
+    """Return the first of each cause until the room is full: an index leads to them.
+
+    Sorted as one, all hundred thousand would be read for the sixty that a page shows.
+    """
+    counts = {
+        cause: count for cause, count in _planned_causes(session, page).items() if cause in causes
+    }
+    parts: list[Select[Any]] = []
+    wanted = 0
+    for cause in sorted(counts, key=lambda one: (one not in first, one.value)):
+        if wanted >= room:
+            break
+        part = select(*_COLUMNS).where(*_left_out(page), SkippedClient.cause == cause)
+        part = part.order_by(SkippedClient.id).limit(room - wanted)
+        parts.append(select(literal(len(parts)).label("place"), *part.subquery().c))
+        wanted += counts[cause]
+    if not parts:
+        return [], sum(counts.values())
+    whole = union_all(*parts).subquery()
+    _place, id_, *columns = whole.c
+    found = session.execute(select(*columns).order_by(whole.c.place, id_))
+    return [SkippedRow(*row) for row in found], sum(counts.values())
 
 
 def unassigned_causes(session: Session, page: BoardPage) -> Counter[SkipCause]:
     """Return how many clients are on no route, by cause."""
+    counts = _planned_causes(session, page)
+    counts.update(one.cause for one in page.taken_off)
+    return counts
+
+
+def _planned_causes(session: Session, page: BoardPage) -> Counter[SkipCause]:
     found = session.execute(
         select(SkippedClient.cause, func.count(SkippedClient.id))
         .where(*_left_out(page))
@@ -82,7 +138,6 @@ def unassigned_causes(session: Session, page: BoardPage) -> Counter[SkipCause]:
     counts: Counter[SkipCause] = Counter()
     for cause, number in found:
         counts[cause] = number
-    counts.update(one.cause for one in page.taken_off)
     return counts
 
 

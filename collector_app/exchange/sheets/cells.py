@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
+from collector_app.backing.rules import DocumentKind, GuaranteeKind
 from collector_app.core.money import CENTS_PER_PESO, Cents, parse_pesos
 from collector_app.exchange.rules import CellProblem
 from collector_app.exchange.sheets.grids import Cell, shown
@@ -219,6 +220,24 @@ def read_kind(cell: Cell) -> ClientKind:
     if word in words("firm"):
         return ClientKind.FIRM
     raise BadCell(CellProblem.UNKNOWN_KIND)
+
+
+def read_guarantee_kind(cell: Cell) -> GuaranteeKind:
+    """Read what sort of guarantee it is."""
+    word = plain(shown(cell))
+    for kind in GuaranteeKind:
+        if word in words(f"guarantee_{kind}"):
+            return kind
+    raise BadCell(CellProblem.UNKNOWN_GUARANTEE)
+
+
+def read_document_kind(cell: Cell) -> DocumentKind:
+    """Read what sort of paper it is."""
+    word = plain(shown(cell))
+    for kind in DocumentKind:
+        if word in words(f"document_{kind}"):
+            return kind
+    raise BadCell(CellProblem.UNKNOWN_DOCUMENT)
 
 
 def read_currency(national: str) -> Callable[[Cell], str]:

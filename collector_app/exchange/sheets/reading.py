@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from collector_app.exchange.columns import Column
+from collector_app.backing.facts import BackingRow
+from collector_app.exchange.columns import Column, column_field
 from collector_app.exchange.rules import FileProblem, Issue, SkippedBecause, UnreadableFile
 from collector_app.exchange.sheets.cells import is_nothing, words
 from collector_app.exchange.sheets.grids import Cell, Grid, shown
@@ -51,6 +52,7 @@ class PortfolioReading:
     """Everything that a file holds."""
 
     rows: tuple[PortfolioRow, ...]
+    backing: tuple[BackingRow, ...]
     issues: tuple[Issue, ...]
     sheets: tuple[ReadSheet, ...]
     skipped_sheets: tuple[SkippedSheet, ...]
@@ -65,7 +67,7 @@ class PortfolioReading:
     def issue_of(self, finding: Finding) -> Issue:
         """Say in the file's own words what the cartera found about a row."""
         sheet = next(one for one in self.sheets if one.name == finding.place.sheet)
-        column = sheet.headings.read.get(_COLUMN_OF.get(finding.field, finding.field))
+        column = sheet.headings.read.get(column_field(finding.field))
         return Issue(
             sheet=finding.place.sheet,
             row=finding.place.row,
@@ -76,9 +78,6 @@ class PortfolioReading:
             facts=finding.facts,
             is_refused=finding.is_refused,
         )
-
-
-_COLUMN_OF = {"balance_cents": "balance", "amount_cents": "amount"}
 
 
 def read_portfolio(
@@ -107,6 +106,7 @@ def read_portfolio(
     total = sum(len(grid.rows) for grid, _ in found)
     tell = _every(PROGRESS_EVERY, progress, total)
     rows: list[PortfolioRow] = []
+    backing: list[BackingRow] = []
     issues: list[Issue] = []
     sheets = []
     for grid, headings in found:
@@ -122,11 +122,18 @@ def read_portfolio(
             if read is not None:
                 rows.append(read)
         issues += reader.issues
+        backing += reader.backing
         sheets.append(ReadSheet(grid, headings, count, tuple(passed_over)))
     if not any(sheet.row_count for sheet in sheets):
         raise UnreadableFile(FileProblem.NO_ROWS, sheet=sheets[0].name)
     return PortfolioReading(
-        tuple(rows), tuple(issues), tuple(sheets), skipped, opened.encoding, opened.delimiter
+        tuple(rows),
+        tuple(backing),
+        tuple(issues),
+        tuple(sheets),
+        skipped,
+        opened.encoding,
+        opened.delimiter,
     )
 
 

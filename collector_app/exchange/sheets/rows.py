@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from collector_app.backing.facts import BackingRow
 from collector_app.exchange.rules import CellProblem, Issue
 from collector_app.exchange.sheets import cells as read
+from collector_app.exchange.sheets.backing import SUMMARY_INVOICE, read_backing
 from collector_app.exchange.sheets.grids import Cell, Grid, shown
 from collector_app.exchange.sheets.headings import Headings
 from collector_app.exchange.sheets.phones import ReadPhone, read_phone
 from collector_app.exchange.sheets.positions import doubt, is_no_position, read_coordinate
 from collector_app.portfolio.facts import PortfolioRow, RowPlace
-
-SUMMARY_INVOICE = "SALDO"  # the one debt of a credit in a file without invoices
 
 # Without these, or with one of them unreadable, a row is of no use; the others are only left out.
 _DUE_FIELDS = frozenset(("due_on", "days_past_due"))
@@ -33,6 +33,10 @@ LIMITS = {
     "credit_id": 40,
     "product": 80,
     "invoice_number": 40,
+    "guarantee": 240,
+    **dict.fromkeys(("guarantor", "co_debtor", "reference"), 160),
+    **dict.fromkeys(("guarantor_address", "co_debtor_address", "reference_address"), 240),
+    **dict.fromkeys(("instalment_number", "document_number", "delivery_note"), 40),
 }
 
 
@@ -59,19 +63,37 @@ def readers(options: ReadOptions) -> Mapping[str, Reader]:
     return {
         **{
             field: read.read_text(LIMITS[field])
-            for field in ("name", "address", "neighbourhood", "municipality", "note", "product")
+            for field in (
+                *("name", "address", "neighbourhood", "municipality", "note", "product"),
+                *("guarantee", "guarantor", "guarantor_address"),
+                *("co_debtor", "co_debtor_address", "reference", "reference_address"),
+            )
         },
         **dict.fromkeys(("last_name", "second_last_name"), read.read_text(LIMITS["name"])),
         **dict.fromkeys(("street_number", "unit_number"), read.read_text(LIMITS["address"])),
         **{
             field: read.read_identifier(LIMITS[field])
-            for field in ("client_id", "credit_id", "invoice_number")
+            for field in (
+                *("client_id", "credit_id", "invoice_number", "instalment_number"),
+                *("document_number", "delivery_note"),
+            )
         },
-        **dict.fromkeys(("amount", "balance"), read.read_amount),
-        **dict.fromkeys(("opened_on", "issued_on", "due_on"), read.read_date),
+        **dict.fromkeys(("amount", "balance", "guarantee_value"), read.read_amount),
+        **dict.fromkeys(
+            (
+                *("opened_on", "issued_on", "due_on"),
+                *("guaranteed_on", "document_on", "delivered_on"),
+            ),
+            read.read_date,
+        ),
         **dict.fromkeys(("lat", "lon"), read_coordinate),
         "days_past_due": read.read_days,
-        "phone": read_phone(options.country),
+        **dict.fromkeys(
+            ("phone", "guarantor_phone", "co_debtor_phone", "reference_phone"),
+            read_phone(options.country),
+        ),
+        "guarantee_kind": read.read_guarantee_kind,
+        "document_kind": read.read_document_kind,
         "kind": read.read_kind,
         "currency": read.read_currency(options.currency),
     }
@@ -83,6 +105,7 @@ class RowReader:
     def __init__(self, grid: Grid, headings: Headings, options: ReadOptions) -> None:
         """Read `grid` by its `headings`."""
         self.issues: list[Issue] = []
+        self.backing: list[BackingRow] = []
         self._grid = grid
         self._headings = headings
         self._options = options
@@ -97,10 +120,11 @@ class RowReader:
         values = {field: self._value(field) for field in self._headings.read}
         self._demand(values)
         name, address, due_on = self._name(values), self._address(values), self._due_on(values)
+        bill, number = self._numbers(values)
         phone, (lat, lon) = self._phone(values), self._position(values)
         if self._bad & REFUSING_FIELDS:
             return None
-        return PortfolioRow(
+        row_read = PortfolioRow(
             place=RowPlace(self._grid.name, row + 1),
             client_id=values["client_id"],
             name=name,
@@ -116,12 +140,17 @@ class RowReader:
             product=values.get("product"),
             currency=values.get("currency"),
             opened_on=values.get("opened_on"),
-            invoice_number=values.get("invoice_number") or SUMMARY_INVOICE,
+            invoice_number=number,
+            bill_number=bill,
             issued_on=values.get("issued_on"),
             due_on=due_on,
             amount_cents=values.get("amount"),
             balance_cents=values["balance"],
         )
+        backing = read_backing(row_read, values, self._bad.__contains__, self._note)
+        if backing is not None:
+            self.backing.append(backing)
+        return row_read
 
     def _value(self, field: str) -> Any:
         """Return the value of a field, or None when the cell has none or can't be read."""
@@ -147,6 +176,13 @@ class RowReader:
     def _name(self, values: Mapping[str, Any]) -> str:
         parts = (values.get(field) for field in ("name", "last_name", "second_last_name"))
         return self._limited("name", " ".join(part for part in parts if part))
+
+    def _numbers(self, values: Mapping[str, Any]) -> tuple[str | None, str]:
+        """Return the bill that the row is an instalment of, if it is one, and its own number."""
+        number, part = values.get("invoice_number"), values.get("instalment_number")
+        if not number or not part:
+            return None, number or SUMMARY_INVOICE
+        return number, self._limited("invoice_number", f"{number}/{part}")
 
     def _address(self, values: Mapping[str, Any]) -> str:
         address, number, unit = (

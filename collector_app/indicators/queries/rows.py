@@ -244,7 +244,7 @@ def _clients(
     session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
 ) -> tuple[int, list[BehindRow]]:
     today = clock.today(grouping.zone)
-    owed = unpaid_by_client(today).subquery()
+    owed = unpaid_by_client(session, today, grouping.zone).subquery()
     statement = (
         select(
             owed.c.client_id,

@@ -242,7 +242,7 @@ def _cartera(session: Session, grouping: Grouping) -> Tallies:
     if grouping.by is Dimension.WEEK:
         return {}
     today = clock.today(grouping.zone)
-    owed = unpaid_by_client(today).subquery()
+    owed = unpaid_by_client(session, today, grouping.zone).subquery()
     group = grouping.group_of_debtor(owed.c.client_id).label(GROUP)
     at_risk = [
         cast(

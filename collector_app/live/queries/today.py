@@ -29,7 +29,7 @@ from collector_app.promises.policy_file import policy_for
 from collector_app.promises.rules import PromiseFlag, history_flags, promise_flags
 from collector_app.stages.queries import client_stages
 from collector_app.sync.models import Device
-from collector_app.visits.models import Visit
+from collector_app.visits.models import Visit, VisitAnnulment
 from collector_app.visits.queries import VisitRow, flags_of, visits_between
 from collector_app.visits.rules import is_contact
 
@@ -37,12 +37,14 @@ OPEN = (StopState.PENDING, StopState.LATE)
 ACTIVITY_ROWS = 40  # what somebody looks through; the rest is on the pages of clients
 
 
-def today_board(session: Session, day: date, zone: ZoneInfo) -> Today:
+def today_board(session: Session, day: date, zone: ZoneInfo, version: str | None = None) -> Today:
     """Return the day of every collector; a fixed number of queries whatever the size.
 
     A stop counts as done when its client was visited that day by anybody, so that a plan
-    published anew at noon keeps the morning's work.
+    published anew at noon keeps the morning's work. ``version``: the `live_version` that was read
+    before, so that the board is never older than it says.
     """
+    version = version or live_version(session)
     start, end = clock.local_day(day, zone)
     plan = _published(session, day)
     visits = visits_between(session, start, end)
@@ -61,7 +63,7 @@ def today_board(session: Session, day: date, zone: ZoneInfo) -> Today:
         money=tuple(moved[:ACTIVITY_ROWS]),
         stops=tuple(dots),
         newest_visit_id=max((visit.id for visit in visits), default=0),
-        version=live_version(session),
+        version=version,
     )
 
 
@@ -70,6 +72,7 @@ def live_version(session: Session) -> str:
     counts = session.execute(
         select(
             select(func.max(Visit.id)).scalar_subquery(),
+            select(func.max(VisitAnnulment.id)).scalar_subquery(),
             select(func.max(Promise.id)).scalar_subquery(),
             select(func.count(Promise.cancelled_at)).scalar_subquery(),
             select(func.max(Payment.id)).scalar_subquery(),
@@ -107,7 +110,19 @@ def _dots(
         by_client[visit.client_id].append(visit)
     now_s = _now_s(day, zone)
     found = session.execute(
-        select(Stop, Route.collector_id, User.full_name, Client)
+        select(
+            Stop.id,
+            Stop.client_id,
+            Client.name,
+            Route.collector_id,
+            User.full_name,
+            Stop.position,
+            Client.lat,
+            Client.lon,
+            Stop.arrives_s,
+            Stop.starts_s,
+            Stop.leaves_s,
+        )
         .join(Route, Route.id == Stop.route_id)
         .join(User, User.id == Route.collector_id)
         .join(Client, Client.id == Stop.client_id)
@@ -116,20 +131,32 @@ def _dots(
     )
     return [
         StopDot(
-            stop_id=stop.id,
-            client_id=client.id,
-            client_name=client.name,
+            stop_id=stop_id,
+            client_id=client_id,
+            client_name=client_name,
             collector_id=collector_id,
             collector_name=collector_name,
-            position=stop.position,
-            lat=client.lat or 0.0,
-            lon=client.lon or 0.0,
-            arrives_s=stop.arrives_s,
-            starts_s=stop.starts_s,
-            leaves_s=stop.leaves_s,
-            state=_state(by_client.get(client.id, []), money, stop.leaves_s, now_s),
+            position=position,
+            lat=lat or 0.0,
+            lon=lon or 0.0,
+            arrives_s=arrives_s,
+            starts_s=starts_s,
+            leaves_s=leaves_s,
+            state=_state(by_client.get(client_id, []), money, leaves_s, now_s),
         )
-        for stop, collector_id, collector_name, client in found
+        for (
+            stop_id,
+            client_id,
+            client_name,
+            collector_id,
+            collector_name,
+            position,
+            lat,
+            lon,
+            arrives_s,
+            starts_s,
+            leaves_s,
+        ) in found
     ]
 
 
@@ -306,8 +333,8 @@ def _activity(
     newest = sorted(visits, key=lambda visit: (visit.received_at, visit.id), reverse=True)
     shown = newest[:ACTIVITY_ROWS]
     promised = {visit.client_id for visit in shown if visit.id in money.promised}
-    owed = debts(session, day, promised) if promised else {}
-    stages = client_stages(session, day, promised) if promised else {}
+    owed = debts(session, day, zone, promised) if promised else {}
+    stages = client_stages(session, day, zone, promised) if promised else {}
     earlier = promise_states(session, day, promised, zone=zone) if promised else {}
     return tuple(
         ActivityRow(

@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 from collector_app.absences.queries import absent_on
 from collector_app.absences.rules import AbsenceKind
 from collector_app.accounts.models import User
-from collector_app.agreements.queries import Standing, standings
+from collector_app.agreements.queries import (
+    DebtAfterLetter,
+    Standing,
+    debts_after_letter,
+    standings,
+)
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
 from collector_app.compliance.rules import NO_TERMS, ClientTerms, ContactFacts, Profile, Touch
 from collector_app.contacts.queries import contact_facts, touches_since
@@ -78,6 +83,7 @@ class CandidateRow:
     touches: tuple[Touch, ...] = ()  # calls, messages and letters of the same days
     agreement: Standing | None = None  # signed, with something left to pay
     applied: AppliedTreatment | None = None  # how their segment is treated
+    after_letter: DebtAfterLetter | None = None  # owed although a carta finiquito says it is not
 
     def contact_facts(self, zone: ZoneInfo) -> ContactFacts:
         """Return what the law asks about this client."""
@@ -169,7 +175,7 @@ def day_rows(
         Only these; what visits taught is then not asked for, as it takes all of them.
     """
     start, end = clock.local_day(day, zone)
-    owed = debts(session, day, clients)
+    owed = debts(session, day, zone, clients)
     appointments = open_appointments(session, start, end)
     ids = sorted(owed.keys() | appointments.keys())
     if clients is not None:
@@ -182,6 +188,7 @@ def day_rows(
     bans, terms = bans_on(session, day), terms_on(session, day, zone, ids)
     agreed = standings(session, day, zone, ids)
     treatments = treatments_of_clients(session, day, zone, ids)
+    letters = debts_after_letter(session, day, zone, ids)
     candidates = (
         _candidate(
             card,
@@ -201,6 +208,7 @@ def day_rows(
             touches=tuple(touches.get(one.client_id, ())),
             agreement=agreed.get(one.client_id),
             applied=treatments.get(one.client_id),
+            after_letter=letters.get(one.client_id),
         )
         for one in candidates
     )

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from threading import Lock
 from zoneinfo import ZoneInfo
 
+from cachetools import LRUCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,7 @@ from collector_app.compliance.rules import (
 from collector_app.contacts.queries import contact_facts, touches_since
 from collector_app.core import clock
 from collector_app.planning.models import Plan, Route, Stop
+from collector_app.planning.queries.legality_basis import basis_of
 from collector_app.planning.rules import PlanPolicy
 from collector_app.visits.queries import ContactRow, contacts_since
 
@@ -45,6 +48,11 @@ class Legality:
     profile_id: str
 
 
+_MOST_KEPT = 256
+VERDICTS: LRUCache[bytes, Legality] = LRUCache(_MOST_KEPT)
+_one_at_a_time = Lock()
+
+
 def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     """Check every stop of a plan against the law it was made under.
 
@@ -52,17 +60,35 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
     stored visits, calls and messages, those known when the plan was made, and from the bans as they
     are now. A visit has to begin and to end within the legal hours. Stops that had been visited
     when a plan was repaired are facts, not plans: they are not checked.
+
+    A verdict is kept by all that it rests on (`basis_of`), which is read each time: who looks at a
+    plan to which nothing happened since somebody looked waits for no rule.
     """
     plan = session.get_one(Plan, plan_id)
     law = law_profile(plan.parameters["law"], plan.day)
     profile = combine(law, house_rules(plan.day))
+    since = clock.local_midnight(plan.day, zone) - timedelta(days=PlanPolicy().history_days)
+    basis = basis_of(session, plan, profile, since, zone)
+    with _one_at_a_time:
+        known = VERDICTS.get(basis)
+    if known is not None:
+        return known
+    found = Legality(*_checked(session, plan, profile, since, zone), law.name, law.id)
+    with _one_at_a_time:
+        VERDICTS[basis] = found
+    return found
+
+
+def _checked(
+    session: Session, plan: Plan, profile: Profile, since: datetime, zone: ZoneInfo
+) -> tuple[int, tuple[Breach, ...]]:
+    """Return how many stops of a plan were checked, and those outside the law."""
     stops = session.execute(
         select(Stop.id, Stop.client_id, Stop.starts_s, Stop.leaves_s)
         .join(Route, Route.id == Stop.route_id)
-        .where(Route.plan_id == plan_id)
+        .where(Route.plan_id == plan.id)
     ).all()
     client_ids = [stop.client_id for stop in stops]
-    since = clock.local_midnight(plan.day, zone) - timedelta(days=PlanPolicy().history_days)
     contacts = contacts_since(session, since, client_ids)
     touches = touches_since(session, since, client_ids)
     bans, terms = bans_on(session, plan.day), terms_on(session, plan.day, zone, client_ids)
@@ -78,7 +104,7 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
         blocks = blocks_of_visit(profile, facts, plan.day, stop.starts_s, stop.leaves_s)
         if blocks is not None:
             breaches.append(Breach(stop.id, stop.client_id, blocks))
-    return Legality(checked, tuple(breaches), law.name, law.id)
+    return checked, tuple(breaches)
 
 
 def certificate(

@@ -58,7 +58,7 @@ def experience(
         Only what this client taught.
     """
     asked = Asked(before, zone, None if client_id is None else [client_id])
-    owed = debts(session, asked.today, asked.client_ids)
+    owed = debts(session, asked.today, asked.zone, asked.client_ids)
     ages = ages_of(session, asked, owed)
     receipts = receipts_of(session, asked)
     promises = promises_told(session, asked)

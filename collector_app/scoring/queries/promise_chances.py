@@ -47,7 +47,7 @@ def promise_chances(
     promises = promises_told(session, asked)
     everybody = {*promises, *client_ids}
     asked = replace(asked, client_ids=everybody)
-    ages = ages_of(session, asked, debts(session, asked.today, everybody))
+    ages = ages_of(session, asked, debts(session, asked.today, zone, everybody))
     ends = ends_of(asked, promises, receipts_of(session, asked), ages)
     broken = Counter(one.client_id for one in ends if not one.kept_share)
     return PromiseChances(Keeping(ends, PrizeWeights()), ages, broken, len(ends))

@@ -35,7 +35,10 @@ def client_traits(
     session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
 ) -> list[ClientTraits]:
     """Return what is known of clients by id; without ids, of everybody who owes something."""
-    owed, stages = debts(session, day, client_ids), client_stages(session, day, client_ids)
+    owed, stages = (
+        debts(session, day, zone, client_ids),
+        client_stages(session, day, zone, client_ids),
+    )
     wanted = sorted(owed if client_ids is None else client_ids)
     about = {
         id_: (kind, municipality)

@@ -2,7 +2,7 @@
 
 from collector_app.compliance.rules import Channel
 from collector_app.strategy.models import TreatmentColumns
-from collector_app.strategy.rules import Treatment
+from collector_app.strategy.rules import USUAL_VISIT_PERCENT, Treatment
 
 
 def read_treatment(row: TreatmentColumns) -> Treatment:
@@ -14,4 +14,6 @@ def read_treatment(row: TreatmentColumns) -> Treatment:
         most_instalments=row.most_instalments,
         script=row.script,
         opening=row.opening,
+        visit_percent=USUAL_VISIT_PERCENT if row.visit_percent is None else row.visit_percent,
+        notice_days=row.notice_days or 0,
     )

@@ -13,6 +13,8 @@ from collector_app.core.errors import InvalidInput
 from collector_app.portfolio.rules import Stage
 
 MOST_CADENCE_DAYS = 90
+MOST_NOTICE_DAYS = 60  # no older contact is read for a plan
+LEAST_VISIT_PERCENT, USUAL_VISIT_PERCENT, MOST_VISIT_PERCENT = 10, 100, 300
 MOST_PERCENT = 100
 MOST_INSTALMENTS = 36
 LONGEST_OPENING = 600
@@ -37,6 +39,11 @@ class Treatment:
         Of which stage the script is that is read at the door.
     opening : str or None
         What is said instead of that script's opening.
+    visit_percent : int
+        How a plan weighs a visit: 100 by what it is expected to bring, 50 by half of that.
+    notice_days : int, days
+        A visit is planned only when a call, a message or a letter was tried within that many days
+        before; 0 asks for none.
     """
 
     channels: frozenset[Channel]
@@ -45,6 +52,8 @@ class Treatment:
     most_instalments: int
     script: Stage
     opening: str | None = None
+    visit_percent: int = USUAL_VISIT_PERCENT
+    notice_days: int = 0
 
     @property
     def has_visits(self) -> bool:
@@ -71,6 +80,16 @@ def check_treatment(treatment: Treatment) -> None:
         (0 <= discount <= MOST_PERCENT, "most_discount_percent", f"0–{MOST_PERCENT} %"),
         (0 <= count <= MOST_INSTALMENTS, "most_instalments", f"0–{MOST_INSTALMENTS}"),
         (
+            LEAST_VISIT_PERCENT <= treatment.visit_percent <= MOST_VISIT_PERCENT,
+            "visit_percent",
+            f"{LEAST_VISIT_PERCENT}–{MOST_VISIT_PERCENT} %",
+        ),
+        (
+            0 <= treatment.notice_days <= MOST_NOTICE_DAYS,
+            "notice_days",
+            f"0–{MOST_NOTICE_DAYS} d",
+        ),
+        (
             len(treatment.opening or "") <= LONGEST_OPENING,
             "opening",
             f"≤ {LONGEST_OPENING}",
@@ -96,6 +115,25 @@ def rests_until(
         return None
     rested = last.astimezone(zone).date() + timedelta(days=treatment.cadence_days)
     return rested if rested > day else None
+
+
+def lacks_notice(
+    treatment: Treatment, history: tuple[Touch, ...], day: date, zone: ZoneInfo
+) -> bool:
+    """Tell whether a treatment wants a call, message or letter before a visit, and none was tried.
+
+    Parameters
+    ----------
+    history : tuple of Touch
+        Everything that was tried before, on any channel, whoever answered.
+    """
+    if not treatment.notice_days:
+        return False
+    first = day - timedelta(days=treatment.notice_days)
+    return not any(
+        one.channel is not Channel.VISIT and first <= one.at.astimezone(zone).date() <= day
+        for one in history
+    )
 
 
 def message_blocks(

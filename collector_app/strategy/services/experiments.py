@@ -104,7 +104,7 @@ def stop_experiment(session: Session, actor: Actor, experiment_id: int, reason: 
     actor.require(*WRITERS)
     if not reason.strip():
         raise BadExperiment("reason", "why it is stopped")
-    one = session.get(Experiment, experiment_id)
+    one = session.get(Experiment, experiment_id, with_for_update={"key_share": True})
     if one is None:
         message = f"no experiment {experiment_id}"
         raise NotFound(message)

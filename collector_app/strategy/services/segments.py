@@ -136,6 +136,8 @@ def write_treatment(row: TreatmentColumns, treatment: Treatment) -> None:
     row.most_instalments = treatment.most_instalments
     row.script = treatment.script
     row.opening = (treatment.opening or "").strip() or None
+    row.visit_percent = treatment.visit_percent
+    row.notice_days = treatment.notice_days
 
 
 def _new_segment(session: Session, actor: Actor) -> Segment:

@@ -68,8 +68,10 @@ def case_counts(session: Session, wanted: CaseFilter) -> dict[CaseState, int]:
     return dict.fromkeys(CaseState, 0) | dict(iter(found))
 
 
-def case_list(session: Session, wanted: CaseFilter, *, offset: int, limit: int) -> list[CaseRow]:
-    """Return a page of the faltas asked for, the newest first."""
+def case_list(
+    session: Session, wanted: CaseFilter, *, offset: int = 0, limit: int | None = None
+) -> list[CaseRow]:
+    """Return a page of the faltas asked for, or all of them, the newest first."""
     collector, decider = aliased(User), aliased(User)
     found = session.execute(
         select(ViolationCase, Client.name, collector.full_name, decider.full_name)

@@ -12,6 +12,7 @@ from collector_app.api.rules import (
     KEY_PREFIX,
     ApiKeyExpired,
     ApiKeyUnknown,
+    FileFormat,
     NoScopes,
     Scope,
     ScopeMissing,
@@ -43,11 +44,11 @@ def create_key(
     Raises
     ------
     NoScopes
-        When it may read nothing.
+        When it may do nothing.
     """
     actor.require(Role.ADMIN)
     if not scopes:
-        raise NoScopes("scopes", "at least one thing that the key may read")
+        raise NoScopes("scopes", "at least one thing that the key may do")
     key = KEY_PREFIX + secrets.token_urlsafe(_KEY_BYTES)
     row = ApiKey(
         name=name.strip()[:80],
@@ -83,7 +84,7 @@ def revoke_key(session: Session, actor: Actor, key_id: int) -> ApiKey:
 
 
 def key_for(session: Session, key: str, scope: Scope) -> ApiKey:
-    """Return the row of a key that may read something now.
+    """Return the row of a key that may do something now.
 
     Raises
     ------
@@ -111,3 +112,16 @@ def is_use_to_note(row: ApiKey) -> bool:
 def note_use(session: Session, key_id: int) -> None:
     """Write that a key was used now."""
     session.get_one(ApiKey, key_id).last_used_at = clock.now()
+
+
+def log_download(session: Session, key_id: int, resource: str, file_format: FileFormat) -> None:
+    """Write down that a key takes a whole list away."""
+    actor = Actor.system("api")
+    log(
+        session,
+        actor,
+        "list.downloaded",
+        f"list:{resource}",
+        api_key=key_id,
+        format=file_format.value,
+    )

@@ -1,0 +1,56 @@
+"""Gives out keys, takes what other systems tell, and answers the same call the same twice."""
+
+from collector_app.api.services.answers import Answered, answer_once
+from collector_app.api.services.intake import (
+    Call,
+    annul_payment,
+    annul_visit,
+    assign_zone,
+    cancel_absence,
+    cancel_promise,
+    keep_contradiction,
+    log_write,
+    publish_plan,
+    take_absence,
+    take_client,
+    take_clients,
+    take_payment,
+    take_promise,
+    take_visit,
+    withdraw_plan,
+)
+from collector_app.api.services.keys import (
+    create_key,
+    is_use_to_note,
+    key_for,
+    log_download,
+    note_use,
+    revoke_key,
+)
+
+__all__ = [
+    "Answered",
+    "Call",
+    "annul_payment",
+    "annul_visit",
+    "answer_once",
+    "assign_zone",
+    "cancel_absence",
+    "cancel_promise",
+    "create_key",
+    "is_use_to_note",
+    "keep_contradiction",
+    "key_for",
+    "log_download",
+    "log_write",
+    "note_use",
+    "publish_plan",
+    "revoke_key",
+    "take_absence",
+    "take_client",
+    "take_clients",
+    "take_payment",
+    "take_promise",
+    "take_visit",
+    "withdraw_plan",
+]

@@ -1,0 +1,160 @@
+"""The verdict about a plan is kept, and whatever it rests on is seen the moment it changes."""
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from sqlalchemy import select, update
+
+from collector_app.compliance.client_terms import WishData, honour_wish
+from collector_app.compliance.models import RuleOverride
+from collector_app.compliance.rules import Channel
+from collector_app.compliance.services import ban_contact, lift_ban
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.planning import queries, services
+from collector_app.planning.models import Stop
+from collector_app.visits.models import Visit
+from collector_app.visits.services import annul_visit
+from tests.contacts.factories import make_contact
+from tests.factories import actor_of, make_client, make_user
+from tests.planning.factories import HOUR_S, TUESDAY, ZONE, hour, new_plan
+from tests.visits.factories import make_visit
+
+SYSTEM = Actor.system("test")
+TIJUANA = (32.5149, -117.0382)  # an hour behind Mexico City in summer
+module = import_module("collector_app.planning.queries.legality")
+
+
+@pytest.fixture
+def collector(session):
+    return make_user(session)
+
+
+@pytest.fixture
+def client(session):
+    return make_client(session, lat=19.43, lon=-99.13)
+
+
+@pytest.fixture
+def plan_id(session, collector, client):
+    return services.store_plan(
+        session, SYSTEM, new_plan(collector, [client], first_s=7 * HOUR_S + 1800)
+    )
+
+
+def verdict(session, plan_id) -> list[str]:
+    session.flush()
+    checked = queries.legality(session, plan_id, ZONE)
+    return [block.sentence for one in checked.breaches for block in one.blocks]
+
+
+def ban(session, collector, client):
+    ban_contact(session, SYSTEM, client.id, "Queja en curso", TUESDAY)
+
+
+def wish(session, collector, client):
+    data = WishData(client.id, "1111111", 16 * HOUR_S, 18 * HOUR_S, "Carta del cliente")
+    honour_wish(session, SYSTEM, data, today=TUESDAY)
+
+
+def visits_told_late(session, collector, client):
+    for days in (6, 3):
+        at = hour(TUESDAY - timedelta(days=days), 12)
+        make_visit(session, client, collector, started_at=at, ended_at=at, received_at=clock.now())
+
+
+def moved_west(session, collector, client):
+    client.lat, client.lon = TIJUANA
+
+
+def stop_before_the_hours(session, collector, client):
+    session.execute(update(Stop).values(starts_s=6 * HOUR_S))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentences"),
+    [
+        (ban, ["banned"]),
+        (wish, ["hours"]),
+        (visits_told_late, ["cap_rolling_days_attempts"]),
+        (moved_west, ["hours"]),
+        (stop_before_the_hours, ["hours"]),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_a_change_after_somebody_looked_is_seen(
+    session, collector, client, plan_id, change, sentences
+):
+    assert verdict(session, plan_id) == []
+
+    change(session, collector, client)
+
+    assert verdict(session, plan_id) == sentences
+
+
+def test_calls_count_as_soon_as_they_are_known(session, collector, client, plan_id):
+    assert verdict(session, plan_id) == []
+
+    for days in range(1, 25):
+        at = hour(TUESDAY - timedelta(days=days), 12)
+        make_contact(session, client, collector, at=at, channel=Channel.CALL)
+
+    assert "pressure" in verdict(session, plan_id)
+
+
+def test_what_is_taken_back_no_longer_counts(session, collector, client, plan_id):
+    visits_told_late(session, collector, client)
+    banned = ban_contact(session, SYSTEM, client.id, "Queja en curso", TUESDAY)
+    assert verdict(session, plan_id) == ["cap_rolling_days_attempts", "banned"]
+
+    lift_ban(session, SYSTEM, banned.id, "Se resolvió", today=TUESDAY)
+    assert verdict(session, plan_id) == ["cap_rolling_days_attempts"]
+
+    supervisor = actor_of(make_user(session, Role.SUPERVISOR))
+    uuid = session.scalars(select(Visit.uuid).limit(1)).one()
+    annul_visit(session, supervisor, uuid, "Era otro cliente")
+    assert verdict(session, plan_id) == []
+
+
+def test_a_lifted_rule_no_longer_counts(session, collector, client, plan_id):
+    visits_told_late(session, collector, client)
+    session.flush()
+    (breach,) = queries.legality(session, plan_id, ZONE).breaches
+    (block,) = breach.blocks
+
+    session.add(
+        RuleOverride(
+            client_id=client.id,
+            rule_id=block.rule_id,
+            reason="Lo pidió el cliente",
+            from_on=TUESDAY,
+            to_on=TUESDAY,
+            requested_at=clock.now(),
+            granted_at=clock.now(),
+        )
+    )
+
+    assert verdict(session, plan_id) == []
+
+
+def test_while_nothing_changes_no_rule_is_asked_again(
+    session, collector, client, plan_id, monkeypatch
+):
+    asked = []
+    decide = module.blocks_of_visit
+    monkeypatch.setattr(
+        module, "blocks_of_visit", lambda *facts: asked.append(facts) or decide(*facts)
+    )
+
+    first, second = (queries.legality(session, plan_id, ZONE) for _ in range(2))
+
+    assert first == second
+    assert len(asked) == 1
+
+
+def test_two_plans_with_the_same_stops_are_two_verdicts(session, collector, client, plan_id):
+    other = services.store_plan(session, SYSTEM, new_plan(collector, [client], first_s=6 * HOUR_S))
+
+    assert verdict(session, plan_id) == []
+    assert verdict(session, other) == ["hours"]
