@@ -1,15 +1,22 @@
 """How figures are shown: pesos, dates, hours, distances."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency
 from flask import Flask, current_app
-from flask_babel import format_currency, format_date, gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 
 from collector_app.core import clock
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.web import weekdays
 from collector_app.web.words import label
+
+_PROBE_CENTS = (123_456_789, 123_456, 7, 0)  # amounts that show every sign of a way of writing
 
 
 def register_filters(app: Flask) -> None:
@@ -26,8 +33,38 @@ def local_zone() -> ZoneInfo:
 
 def pesos(cents: int, currency: str = "MXN") -> str:
     """Show cents as money: ``$1,234.50``."""
-    shown: str = format_currency(cents / CENTS_PER_PESO, currency)
-    return shown
+    return _way_of_writing(currency, get_locale())(cents)
+
+
+@lru_cache
+def _way_of_writing(currency: str, locale: Locale | None) -> Callable[[int], str]:
+    """Return what writes an amount of cents as Babel does, ten times as fast where that is sure.
+
+    Lists show thousands of amounts. A currency is learned from one that Babel wrote: what stands
+    around the digits and between them; where other amounts tell that there is more to it (no
+    decimals, other digits, groups of other sizes), Babel goes on to write each.
+    """
+
+    def by_babel(cents: int) -> str:
+        shown: str = format_currency(cents / CENTS_PER_PESO, currency, locale=locale)
+        return shown
+
+    before, *rest = by_babel(_PROBE_CENTS[0]).split("1", 1)
+    signs = rest[0] if rest else ""
+    # 1 | group | 234 | group | 567 | point | 89 | behind
+    group, _first, tail = signs.partition("234")
+    _group, _second, tail = tail.partition("567")
+    point, _third, behind = tail.partition("89")
+
+    def learned(cents: int) -> str:
+        if type(cents) is not int or cents < 0:  # averages, sums of a database
+            return by_babel(cents)
+        whole, part = divmod(cents, CENTS_PER_PESO)
+        grouped = f"{whole:,}".replace(",", group)
+        return f"{before}{grouped}{point}{part:02d}{behind}"
+
+    is_sure = all(learned(one) == by_babel(one) for one in _PROBE_CENTS)
+    return learned if is_sure else by_babel
 
 
 def fecha(day: date | datetime) -> str:
@@ -35,7 +72,12 @@ def fecha(day: date | datetime) -> str:
     if isinstance(day, datetime):
         day = day.astimezone(local_zone()).date()
     pattern = "EEE d MMM" if day.year == clock.today(local_zone()).year else "EEE d MMM y"
-    shown: str = format_date(day, pattern)
+    return _written_day(day, pattern, get_locale())
+
+
+@lru_cache(maxsize=2_048)
+def _written_day(day: date, pattern: str, locale: Locale | None) -> str:
+    shown: str = format_date(day, pattern, locale=locale)
     return shown
 
 
