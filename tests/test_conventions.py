@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from collector_app.worker import worker
-from tests.conventions import code, files, pages
+from tests.conventions import code, files, pages, scripts
 
 ROOT = Path(__file__).parent.parent
 
@@ -417,6 +417,31 @@ def routes_without_roles(app: Flask) -> list[str]:
             if not hasattr(app.view_functions[rule.endpoint], "allowed_roles")
         }
     )
+
+
+def test_scripts_run_on_phones_that_are_no_longer_updated():
+    assert scripts.too_new(ROOT) == []
+
+
+def test_a_script_that_asks_for_a_new_browser_is_named(tree):
+    root = tree(
+        {
+            "static/a.js": "const b = a.toSorted();\n// a.toSpliced(1) in a comment\n",
+            "static/vendor/c.js": "a.toSorted();",
+        }
+    )
+
+    assert scripts.too_new(root) == ["static/a.js:1: .toSorted("]
+
+
+def test_words_of_scripts_come_from_templates():
+    assert scripts.spanish_words(ROOT) == []
+
+
+def test_a_spanish_word_in_a_script_is_named(tree):
+    root = tree({"static/a.js": '/* "días" */\nsay("3 días");\nsay(words.days);\n'})
+
+    assert scripts.spanish_words(root) == ['static/a.js:2: "3 días"']
 
 
 def test_every_route_says_who_may_call_it(built_app):

@@ -99,7 +99,9 @@ test("the office is told of stops in their order, and how many came and went", (
   const day = line();
   const changes = { ...noChanges(day), gone: [2], added: [4], order: [4, 3, 1] };
 
-  assert.deepEqual(eventBody(day, changes, [1], "cancelled"), {
+  const words = { gone: "quitadas: {n}", added: "añadidas: {n}" };
+
+  assert.deepEqual(eventBody(day, changes, [1], "cancelled", words), {
     day: "2026-03-10", stops: [103], cause: "cancelled", note: "quitadas: 1; añadidas: 1",
   });
 });

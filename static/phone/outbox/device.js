@@ -51,7 +51,7 @@ export function noteInstalled() {
   return transact(["meta"], "readwrite", async ({ meta }) => { meta.put(isInstalled, "installed"); });
 }
 
-const nameOfPhone = () => (navigator.userAgentData?.platform || navigator.platform || "Teléfono").slice(0, 60);
+const nameOfPhone = () => (navigator.userAgentData?.platform || navigator.platform || "").slice(0, 60);
 
 /* Register this phone with the login of the page; returns whether it is known now. Two tabs that do it
    at once register once. */

@@ -58,6 +58,7 @@ async function found() {
     installed: matchMedia("(display-mode: standalone)").matches,
     battery: await battery(),
     pin: { has: hasPin(await vaultOf(person)), isDemanded: document.body.dataset.pin === "demanded" },
+    language: document.documentElement.lang,
   };
 }
 

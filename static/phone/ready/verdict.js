@@ -7,11 +7,11 @@ export const LEAST_BATTERY = 0.3;
 const yes = (is) => (is ? "good" : "bad");
 const maybe = (is) => (is === null ? "unknown" : yes(is));
 
-/* `found` is {today, tomorrow, map, isPersisted, gps, offsetMs, build, installed, battery, pin}:
+/* `found` is {today, tomorrow, map, isPersisted, gps, offsetMs, build, installed, battery, pin, language}:
    `today` and `tomorrow` are {stops, kept} or null, `kept` how many of their stops open offline; `map`
    true, false or null when the office has none; `gps` a state of the permission; `build` {here, office};
    `battery` {level, isCharging} or null; `pin` {has, isDemanded}. Returns {key: {state, n}}. */
-export function checks({ today, tomorrow, map, isPersisted, gps, offsetMs, build, installed, battery, pin }) {
+export function checks({ today, tomorrow, map, isPersisted, gps, offsetMs, build, installed, battery, pin, language }) {
   const whole = ({ stops, kept }) => stops > 0 && kept === stops;
   const enough = battery && (battery.isCharging || battery.level >= LEAST_BATTERY);
   return {
@@ -20,7 +20,7 @@ export function checks({ today, tomorrow, map, isPersisted, gps, offsetMs, build
     map: { state: maybe(map) },
     storage: { state: yes(isPersisted) },
     gps: { state: yes(gps === "granted") },
-    clock: { state: offsetMs === null ? "unknown" : yes(!isWrong(offsetMs)), n: spoken(offsetMs ?? 0) },
+    clock: { state: offsetMs === null ? "unknown" : yes(!isWrong(offsetMs)), n: spoken(offsetMs ?? 0, language) },
     version: { state: build.office === null ? "unknown" : yes(build.here === build.office) },
     pin: { state: pin.has ? "good" : maybe(pin.isDemanded ? false : null) },
     installed: { state: yes(installed) },
@@ -30,9 +30,10 @@ export function checks({ today, tomorrow, map, isPersisted, gps, offsetMs, build
 
 export const isReady = (found) => Object.values(found).every(({ state }) => state !== "bad");
 
-/* How far a clock is off, in the largest unit that says enough: "3 días", "5 h", "12 min". */
-export function spoken(offsetMs) {
+/* How far a clock is off, in the largest unit that says enough: "3 días", "5 horas", "12 minutos". */
+export function spoken(offsetMs, language) {
   const minutes = Math.round(Math.abs(offsetMs) / 60_000);
-  if (minutes >= 48 * 60) return `${Math.round(minutes / 1440)} días`;
-  return minutes >= 120 ? `${Math.round(minutes / 60)} h` : `${minutes} min`;
+  const told = (n, unit) => n.toLocaleString(language, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 });
+  if (minutes >= 48 * 60) return told(minutes / 1440, "day");
+  return minutes >= 120 ? told(minutes / 60, "hour") : told(minutes, "minute");
 }

@@ -77,7 +77,8 @@ export function reordered(day, changes, done, now) {
 /* Move a client up (-1) or down (1), or to a position. */
 export function moved(changes, client, to) {
   const order = changes.order.filter((one) => one !== client);
-  return { ...changes, order: order.toSpliced(Math.max(0, Math.min(order.length, to)), 0, client) };
+  const at = Math.max(0, to);
+  return { ...changes, order: [...order.slice(0, at), client, ...order.slice(at)] };
 }
 
 /* What the list shows: {rows: [{client, arrivesAt, beginsAt, isLate}], returnsAt, isOver}. */
@@ -88,14 +89,15 @@ export function shown(day, changes, done, now) {
   return { rows: clients, returnsAt, isOver: returnsAt > problem.endsAt };
 }
 
-/* The event that tells the office: stop ids in the new order; clients beside the route have none. */
-export function eventBody(day, changes, done, cause) {
+/* The event that tells the office: stop ids in the new order; clients beside the route have none.
+   `words` {gone, added} say with {n} how many left and came. */
+export function eventBody(day, changes, done, cause, words) {
   const ids = new Map(day.stops.map(({ client, id }) => [client, id]));
   const left = clientsLeft(day, changes, done).map(({ client }) => client);
   const order = (changes.order ?? left).filter((client) => left.includes(client));
   const beside = order.filter((client) => !ids.has(client)).length;
   const gone = changes.gone.filter((client) => ids.has(client)).length;
-  const parts = [gone && `quitadas: ${gone}`, beside && `añadidas: ${beside}`].filter(Boolean);
+  const parts = [gone && words.gone.replace("{n}", gone), beside && words.added.replace("{n}", beside)].filter(Boolean);
   return {
     day: day.day,
     stops: order.filter((client) => ids.has(client)).map((client) => ids.get(client)),

@@ -75,7 +75,7 @@ function settle(next, cause = "manual") {
   changes = next;
   keepChanges(person, changes);
   draw();
-  tell(eventBody(day, { ...changes, order: order() }, done(), cause), person, words.title);
+  tell(eventBody(day, { ...changes, order: order() }, done(), cause, words), person, words.title);
   const lateNow = changes.free > officeNow(pack) ? `${words.free.replace("{hour}", hourOf(changes.free))}. ` : "";
   say(lateNow + words.saved);
 }

@@ -56,7 +56,7 @@ class Search {
     for (const visit of out) {
       route.cheapest(visit, spot, this.skips);
       if (spot.cost === NEVER || this.prize[visit] < perSecond * spot.cost) left.push(visit);
-      else route.take(route.order.toSpliced(spot.position, 0, visit));
+      else route.take([...route.order.slice(0, spot.position), visit, ...route.order.slice(spot.position)]);
     }
     return left;
   }
@@ -69,7 +69,8 @@ class Search {
     const count = 1 + roll(Math.min(MOST_OUT, order.length));
     if (roll(2)) {
       const from = Math.max(0, Math.min(at - roll(count), order.length - count));
-      return [order.toSpliced(from, count), order.slice(from, from + count)];
+      const to = from + count;
+      return [[...order.slice(0, from), ...order.slice(to)], order.slice(from, to)];
     }
     const on = new Set(order);
     const out = new Set([order[at], ...this.near[order[at]].filter((one) => on.has(one)).slice(0, count - 1)]);
