@@ -16,6 +16,7 @@ from routing.zoning import kernels
 from routing.zoning.units import Floats, Longs, Units
 
 ROUNDS = 2  # of centres moved to the middle of their zones
+EVEN_ENOUGH = 0.004  # share of the work asked; below this the units are too coarse to go on
 NEAREST = 4  # centres kept of each unit while the delays are tuned
 NEAREST_STRAIGHT = 8  # the same where distances are straight and cost little
 
@@ -36,17 +37,19 @@ def balanced_labels(units: Units, target: Floats, centres: Longs, fixed: Longs) 
     """
     k = len(target)
     scale = float(np.sqrt(np.ptp(units.plane_m, axis=0).prod() / k)) or 1.0
-    best, least = (centres, np.zeros(k)), np.inf
+    work = np.ascontiguousarray(units.work[:, 0])
+    delay = np.zeros(k)
+    best, least = (centres, delay), np.inf
     for _ in range(ROUNDS):
         who, after = kernels.reach_first(units.borders, centres, np.zeros(k), min(NEAREST, k))
-        delay, error = kernels.tuned_delays(who, after, units.work[:, 0], target, scale)
+        delay, error = kernels.tuned_delays(who, after, work, target, scale, delay, EVEN_ENOUGH)
         if error < least:
             best, least = (centres, delay), error
         labels = kernels.choices_under(who, after, delay)
         moved = np.where(
             fixed >= 0,
             fixed,
-            middle_units(units, middles_m(units.plane_m, units.work[:, 0], labels, k)),
+            middle_units(units, middles_m(units.plane_m, work, labels, k)),
         )
         if (moved == centres).all():
             break
@@ -61,15 +64,16 @@ def straight_labels(units: Units, target: Floats, centres: Longs, fixed: Longs) 
     """
     k = len(target)
     scale = float(np.ptp(units.plane_m, axis=0).prod() / k) or 1.0
-    points = units.plane_m[centres]
+    work = np.ascontiguousarray(units.work[:, 0])
+    points, delay = units.plane_m[centres], np.zeros(k)
     for _ in range(ROUNDS):
         far, who = cKDTree(points).query(
             units.plane_m, k=np.arange(1, min(NEAREST_STRAIGHT, k) + 1)
         )
         ranks, square = who.astype(np.int32), far**2
-        delay, _error = kernels.tuned_delays(ranks, square, units.work[:, 0], target, scale)
+        delay, _ = kernels.tuned_delays(ranks, square, work, target, scale, delay, EVEN_ENOUGH)
         labels: Labels = kernels.choices_under(ranks, square, delay)
-        middle = middles_m(units.plane_m, units.work[:, 0], labels, k)
+        middle = middles_m(units.plane_m, work, labels, k)
         points = np.where((fixed >= 0)[:, None], units.plane_m[fixed], middle)
     labels[centres] = np.arange(k)
     return labels

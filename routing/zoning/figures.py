@@ -98,10 +98,11 @@ def _measured(ground: "Ground", basis: Basis, is_shown: Bools) -> Measured:
     count = np.bincount(zone, minlength=k)
     compactness, area = _shapes(where, zone, count)
     piece = _pieces(ground, rows, zone, k)
-    order = np.lexsort((far, zone))
-    held, at = np.unique(zone[order], return_index=True)
+    nearest = np.full(k, np.inf)
+    np.minimum.at(nearest, zone, far)
+    at = np.flatnonzero(far == nearest[zone])[::-1]  # of equals the first counts
     central = np.zeros(k, dtype=np.int64)
-    central[held] = rows[order[at]]
+    central[zone[at]] = rows[at]
     return {
         int(n): (
             ZoneFigures(

@@ -357,14 +357,16 @@ class Ground:
     def _labels(self, zone: Longs, k: int) -> Labels:
         """Return the zone of each unit: the one with most of its work."""
         unit_of = self.units.unit_of
-        if len(self.units.work) == len(zone):
-            return zone[np.argsort(unit_of)].astype(np.int32)
-        mass = np.where(self.bound >= 0, 1e-9, self.weight + 1e-6)
-        key, row = np.unique(unit_of * k + zone, return_inverse=True)
+        labels = np.empty(len(self.units.work), dtype=np.int32)
+        labels[unit_of] = zone
+        is_split = np.zeros(len(labels), dtype=np.bool_)
+        is_split[unit_of[labels[unit_of] != zone]] = True
+        several = np.flatnonzero(is_split[unit_of])
+        mass = np.where(self.bound >= 0, 1e-9, self.weight + 1e-6)[several]
+        key, row = np.unique(unit_of[several] * k + zone[several], return_inverse=True)
         total = np.bincount(row.reshape(-1), mass)
         order = np.lexsort((-total, key // k))
         units, at = np.unique(key[order] // k, return_index=True)
-        labels = np.empty(len(units), dtype=np.int32)
         labels[units] = (key[order] % k)[at]
         return labels
 

@@ -1,15 +1,26 @@
 """Where zones begin: halves of the work cut again and again, then a balanced power diagram."""
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.spatial import cKDTree
 
 from routing.zoning import kernels
 from routing.zoning.balance import middle_units, middles_m
-from routing.zoning.units import Floats, Longs, Units, along_a_curve
+from routing.zoning.units import Bools, Floats, Longs, Units, along_a_curve
 
 ROUNDS = 12  # of centres moved under straight distances, which cost little
 NEAREST = 8  # centres kept of each unit
-MOST_SPREAD = 20_000  # spots that centres are spread over; more units are taken together
+EVEN_ENOUGH = 0.02  # share of the work asked that a diagram may miss it by
+MOST_SPREAD = 8_000  # spots that centres are spread over; more units are taken together
+SPOTS_A_ZONE = 80  # at least, where there are many zones
+
+
+class Spots(NamedTuple):
+    """Where work lies: units, or several of them taken together."""
+
+    plane_m: Floats
+    work: Floats
 
 
 def first_centres(
@@ -26,19 +37,20 @@ def first_centres(
     turned : bool
         Cut along directions that dice choose, in place of the longest extent: another start.
     """
-    points = _with_fixed(_bisected(units, target, dice, turned), units.plane_m, fixed)
-    points = _spread(units, points, target, fixed)
+    spots = _thinned(units, max(MOST_SPREAD, SPOTS_A_ZONE * len(target)))
+    points = _with_fixed(_bisected(spots, target, dice, turned), units.plane_m, fixed)
+    points = _spread(spots, points, target, units.plane_m[fixed], fixed >= 0)
     return np.where(fixed >= 0, fixed, middle_units(units, points))
 
 
-def _bisected(units: Units, target: Floats, dice: np.random.Generator, turned: bool) -> Floats:
-    """Cut the units in parts of the work asked, again and again; return the middle of each part."""
+def _bisected(spots: Spots, target: Floats, dice: np.random.Generator, turned: bool) -> Floats:
+    """Cut the spots in parts of the work asked, again and again; return the middle of each part."""
     middle = np.zeros((len(target), 2))
-    parts = [(np.arange(len(units.work)), np.arange(len(target)))]
-    mass = units.work[:, 0] + 1e-9
+    parts = [(np.arange(len(spots.work)), np.arange(len(target)))]
+    mass = spots.work + 1e-9
     while parts:
         members, zones = parts.pop()
-        where = units.plane_m[members]
+        where = spots.plane_m[members]
         if len(zones) == 1:
             middle[zones[0]] = np.average(where, axis=0, weights=mass[members])
             continue
@@ -52,7 +64,7 @@ def _bisected(units: Units, target: Floats, dice: np.random.Generator, turned: b
         work = np.cumsum(mass[members][order])
         share = target[zones[:low]].sum() / target[zones].sum()
         cut = int(np.searchsorted(work, work[-1] * share)) + 1
-        # A unit at least for each zone.
+        # A spot at least for each zone.
         cut = min(max(cut, low), len(members) - (len(zones) - low))
         parts += [(members[order[:cut]], zones[:low]), (members[order[cut:]], zones[low:])]
     return middle
@@ -71,36 +83,38 @@ def _with_fixed(middle: Floats, where: Floats, fixed: Longs) -> Floats:
     return points
 
 
-def _spread(units: Units, points: Floats, target: Floats, fixed: Longs) -> Floats:
+def _spread(
+    spots: Spots, points: Floats, target: Floats, fixed_m: Floats, is_fixed: Bools
+) -> Floats:
     """Return the points moved to the middles of a balanced power diagram around them.
 
     Source: Aurenhammer, Hoffmann and Aronov 1998; the weights are found as delays are.
     """
     k = len(target)
-    where, work = _thinned(units, max(MOST_SPREAD, 20 * k))
+    where, work = spots.plane_m, spots.work
     scale = float(np.ptp(where, axis=0).prod() / k) or 1.0
-    best, least = points, np.inf
+    best, least, delay = points, np.inf, np.zeros(k)
     for _ in range(ROUNDS):
         far, who = cKDTree(points).query(where, k=np.arange(1, min(NEAREST, k) + 1))
         ranks, square = who.astype(np.int32), far**2
-        delay, error = kernels.tuned_delays(ranks, square, work, target, scale)
+        delay, error = kernels.tuned_delays(ranks, square, work, target, scale, delay, EVEN_ENOUGH)
         labels = kernels.choices_under(ranks, square, delay)
         middle = middles_m(where, work, labels, k)
         spread = float(work @ ((where - middle[labels]) ** 2).sum(axis=1)) * (1.0 + error)
         if spread < least:
             best, least = middle, spread
-        points = np.where((fixed >= 0)[:, None], units.plane_m[fixed], middle)
+        points = np.where(is_fixed[:, None], fixed_m, middle)
     return best
 
 
-def _thinned(units: Units, most: int) -> tuple[Floats, Floats]:
+def _thinned(units: Units, most: int) -> Spots:
     """Return at most so many spots and their work: neighbours along a curve are taken together."""
-    together = -(-len(units.work) // most)
+    work = np.ascontiguousarray(units.work[:, 0])
+    together = -(-len(work) // most)
     if together == 1:
-        return units.plane_m, units.work[:, 0]
+        return Spots(units.plane_m, work)
     order = np.argsort(along_a_curve(units.plane_m), kind="stable")
     spot = np.empty(len(order), dtype=np.int64)
     spot[order] = np.arange(len(order)) // together
-    work = units.work[:, 0]
     sums = np.bincount(spot, work).astype(np.float64)
-    return middles_m(units.plane_m, work, spot, len(sums)), sums
+    return Spots(middles_m(units.plane_m, work, spot, len(sums)), sums)

@@ -18,6 +18,7 @@ from routing.zoning.plane import Plane
 # A border this much longer than nine in ten of them runs across water or open land; it only stays
 # where nothing else holds the units together.
 LONG_BORDER = 4.0
+OPPOSITE = ((1, 2), (2, 0), (0, 1))  # ends of the side of a triangle across from each corner
 SAME_PLACE_M = 0.5  # locations closer than this are one unit
 
 # Put a zero bit between any two of the lower 31 bits, halving what moves together.
@@ -247,17 +248,21 @@ def _touching(plane_m: Floats) -> tuple[Longs, Floats]:
 
 def _neighbour_pairs(plane_m: Floats) -> tuple[Longs, Bools]:
     """Return the sides of the Delaunay triangles, and which are the longest of a triangle."""
-    count = len(plane_m)
+    centred = plane_m - plane_m.mean(axis=0)
     try:
-        triangles = Delaunay(plane_m - plane_m.mean(axis=0)).simplices
+        mesh = Delaunay(centred)
     except (QhullError, ValueError):  # too few locations, or all on one line: neighbours along it
-        spread = np.linalg.svd(plane_m - plane_m.mean(axis=0), full_matrices=False)[2][0]
+        spread = np.linalg.svd(centred, full_matrices=False)[2][0]
         order = np.argsort(plane_m @ spread, kind="stable")
         line = np.column_stack([order[:-1], order[1:]]).astype(np.int64)
         return line, np.zeros(len(line), dtype=np.bool_)
-    ends = triangles[:, [[0, 1], [1, 2], [2, 0]]].astype(np.int64)
-    keys = ends.min(axis=2) * count + ends.max(axis=2)
-    far = ((plane_m[ends[:, :, 0]] - plane_m[ends[:, :, 1]]) ** 2).sum(axis=2)
-    longest = keys[np.arange(len(keys)), far.argmax(axis=1)]
-    key = np.unique(keys)
-    return np.column_stack([key // count, key % count]), np.isin(key, longest)
+    corners, beyond = mesh.simplices.astype(np.int64), mesh.neighbors
+    ends = corners[:, np.array(OPPOSITE)]
+    far = ((centred[ends[:, :, 0]] - centred[ends[:, :, 1]]) ** 2).sum(axis=2)
+    longest, triangle = far.argmax(axis=1), np.arange(len(corners))
+    # Each side is told by the later of the two triangles at it.
+    one, side = np.nonzero(triangle[:, None] > beyond)
+    other = beyond[one, side]
+    beyond_longest = beyond[triangle, longest]
+    is_longest = (longest[one] == side) | ((other >= 0) & (beyond_longest[other] == one))
+    return ends[one, side], is_longest

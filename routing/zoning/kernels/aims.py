@@ -7,11 +7,11 @@ from routing.zoning.kernels.values import (
     Division,
     Floats,
     Ints,
-    compiled,
+    inlined,
 )
 
 
-@compiled
+@inlined
 def _strain(aim: Aim, load: float, target: float, j: int) -> float:
     over = load / target - 1.0
     if over < 0.0 and aim.is_one_sided:
@@ -20,7 +20,7 @@ def _strain(aim: Aim, load: float, target: float, j: int) -> float:
     return float(excess * excess * target)
 
 
-@compiled
+@inlined
 def _cut(borders: Borders, label: Ints, unit: int, b: int) -> int:
     """Return by how many the neighbours in other zones grow when a unit moves to zone b."""
     grows = 0
@@ -30,7 +30,7 @@ def _cut(borders: Borders, label: Ints, unit: int, b: int) -> int:
     return grows
 
 
-@compiled
+@inlined
 def farther(borders: Borders, aim: Aim, division: Division, unit: int, b: int) -> float:
     """Return by how much distances, ragged borders and units out of today's zone grow in zone b."""
     a = division.label[unit]
@@ -48,7 +48,7 @@ def farther(borders: Borders, aim: Aim, division: Division, unit: int, b: int) -
     return float(grows)
 
 
-@compiled
+@inlined
 def strained(aim: Aim, load: Floats, a: int, b: int, work: float, money: float) -> float:
     """Return the strain of two zones once so much has gone from a to b."""
     strain = 0.0
@@ -60,7 +60,7 @@ def strained(aim: Aim, load: Floats, a: int, b: int, work: float, money: float) 
     return float(aim.pull * strain)
 
 
-@compiled
+@inlined
 def change(borders: Borders, aim: Aim, division: Division, unit: int, b: int) -> float:
     """Return by how much the aim grows when a unit moves to zone b."""
     a, load = division.label[unit], division.load
@@ -69,7 +69,7 @@ def change(borders: Borders, aim: Aim, division: Division, unit: int, b: int) ->
     return float(farther(borders, aim, division, unit, b) + after - before)
 
 
-@compiled
+@inlined
 def change_of_exchange(
     borders: Borders, aim: Aim, division: Division, one: int, other: int
 ) -> float:

@@ -4,8 +4,7 @@ import numpy as np
 
 from routing.zoning.kernels.values import Floats, Ints, compiled
 
-STEPS = 150  # adjustments of the delays
-GOOD_ENOUGH = 0.004  # share of the target; below this the units are too coarse to go on
+STEPS = 60  # adjustments of the delays
 GROW, SHRINK = 1.15, 0.5  # of the step of a delay, by whether its error kept its sign
 FARTHEST_STEP = 0.3  # error at which a delay takes its whole step
 
@@ -43,7 +42,13 @@ def _loads(who: Ints, after: Floats, delay: Floats, weight: Floats) -> Floats:
 
 @compiled
 def tuned_delays(
-    who: Ints, after: Floats, weight: Floats, target: Floats, scale: float
+    who: Ints,
+    after: Floats,
+    weight: Floats,
+    target: Floats,
+    scale: float,
+    start: Floats,
+    good_enough: float,
 ) -> tuple[Floats, float]:
     """Return delays of the centres under which loads are as asked, and the worst error left.
 
@@ -57,16 +62,20 @@ def tuned_delays(
         Load asked of each; in the unit of `weight`.
     scale : float
         Distance between zones, in the unit of `after`.
+    start : float64[centres]
+        Delays to begin with.
+    good_enough : float
+        Share of the target that loads may miss it by.
     """
     count = len(target)
-    delay, step, before = np.zeros(count), np.full(count, 0.1 * scale), np.zeros(count)
+    delay, step, before = start.copy(), np.full(count, 0.1 * scale), np.zeros(count)
     best, least = delay.copy(), np.inf
     for _ in range(STEPS):
         error = _loads(who, after, delay, weight) / target - 1.0
         worst = np.abs(error).max()
         if worst < least:
             best, least = delay.copy(), worst
-        if worst < GOOD_ENOUGH:
+        if worst < good_enough:
             break
         for rank in range(count):
             step[rank] *= SHRINK if error[rank] * before[rank] < 0 else GROW

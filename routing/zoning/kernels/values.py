@@ -13,7 +13,11 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-compiled = cast("Callable[[Function], Function]", njit(nogil=True, cache=True))
+compiled = cast("Callable[[Function], Function]", njit(nogil=True, cache=True, error_model="numpy"))
+# Copied into the loops that call it: to hand all the arrays over takes longer than the work.
+inlined = cast(
+    "Callable[[Function], Function]", njit(nogil=True, inline="always", error_model="numpy")
+)
 
 BOTH = 2  # loads that are balanced: work and money
 LEAST_GAIN = -1e-9  # of a move, against rounding
