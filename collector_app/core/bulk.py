@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import (
+    JSON,
     Connection,
     CursorResult,
     Dialect,
+    Enum,
     Text,
     bindparam,
     cast,
@@ -21,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
-from collector_app.core.orm import Model
+from collector_app.core.orm import Model, UtcDateTime
 
 Values = Mapping[str, Any]  # of a row, by column
 Table = TypeVar("Table", bound=Model)
@@ -127,10 +130,11 @@ def _insert_each(
 ) -> None:
     """Insert rows by the driver of SQLite itself: half of the time went into what it never sees."""
     statement, writers = _plain_statement(table, tuple(rows[0]), is_skipping, connection.dialect)
-    told = [
-        tuple(write(row[name]) if write else row[name] for name, write in writers) for row in rows
+    columns = [
+        map(write, [row[name] for row in rows]) if write else [row[name] for row in rows]
+        for name, write in writers
     ]
-    connection.exec_driver_sql(statement, told)
+    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
 @cache
@@ -139,13 +143,37 @@ def _plain_statement(
 ) -> tuple[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]]:
     """Return an insert of a row, and what turns each of its values into what the driver takes."""
     columns = inspect(table).local_table.c
-    writers = tuple(
-        (name, columns[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names
-    )
+    writers = tuple((name, _writer(columns[name].type, dialect)) for name in names)
     places = ", ".join("?" for _ in names)
     ending = " ON CONFLICT DO NOTHING" if is_skipping else ""
     statement = f"INSERT INTO {table.__tablename__} ({', '.join(names)}) VALUES ({places}){ending}"  # noqa: S608
     return statement, writers
+
+
+def _writer(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return what writes a value of a column for SQLite; None: it takes it as it is.
+
+    The same that SQLAlchemy writes; of what every fact has, in a third of its time.
+    """
+    write: Callable[[Any], Any] | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    if isinstance(kind, UtcDateTime):
+        return _instant_text
+    if isinstance(kind, Enum) and write is not None:
+        values = {one: write(one) for one in kind.enum_class or ()}
+        return lambda value: values[value] if value in values else write(value)
+    if isinstance(kind, JSON):
+        return lambda value: msgspec.json.encode(value).decode()
+    return write
+
+
+def _instant_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        message = "expected an instant with a time zone"
+        raise ValueError(message)
+    told = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return told.isoformat(" ", "microseconds")[:-6]  # without "+00:00": all of them are UTC
 
 
 @cache

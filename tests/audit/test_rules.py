@@ -1,7 +1,10 @@
 """A chain of entries: whole when nobody touched it, and a name for each row that somebody did."""
 
+import contextlib
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from enum import Enum, IntEnum
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +21,36 @@ from collector_app.audit.rules import (
 )
 from collector_app.core.actor import Role
 
+
+class Size(IntEnum):
+    SMALL = 1
+
+
+plain_values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(),
+    st.dates(),
+    st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-6))])),
+    st.sampled_from(Role),
+    st.just(Size.SMALL),
+)
+
+
+def objects(values: st.SearchStrategy, most: int) -> st.SearchStrategy:
+    """Return objects whose keys are texts, or numbers."""
+    return st.one_of(
+        st.dictionaries(keys, values, max_size=most) for keys in (st.text(), st.integers())
+    )
+
+
+inner_values = st.recursive(
+    plain_values,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), objects(inner, 3)),
+    max_leaves=6,
+)
 texts = st.lists(st.text(max_size=8), min_size=1, max_size=12)
 
 
@@ -93,3 +126,28 @@ def test_a_content_is_written_in_one_way_only():
         '{"on":"2026-03-10","role":"admin"}'
     )
     assert content_hash({"a": 1}) != content_hash({"a": "1"})
+
+
+def as_json_writes_it(content: dict[object, object]) -> str:
+    """Return the canonical text by the library of Python alone, which sealed the first entries."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return value.value if isinstance(value, Enum) else value.isoformat()  # type: ignore[attr-defined]
+
+    def write(told: object) -> str:
+        return json.dumps(
+            told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain
+        )
+
+    told = {key: value for key, value in content.items() if value is not None}
+    return write(json.loads(json.dumps(told, ensure_ascii=False, default=plain)))
+
+
+@given(objects(inner_values, 6))
+def test_a_content_is_written_as_the_library_of_python_writes_it(content):
+    """Logs that were sealed years ago are checked by the same text."""
+    with contextlib.suppress(OverflowError):  # the first day of all, in UTC, is the day before it
+        expected = as_json_writes_it(content)
+        assert canonical(content) == expected

@@ -98,8 +98,10 @@ def known_device(session: Session, token: str) -> Caller:
     return Caller(device_id, uuid, Actor(user_id, Role.COLLECTOR, name), is_revoked=not may_act)
 
 
-def hear(session: Session, actor: Actor, device: Device, report: DeviceReport) -> timedelta:
-    """Note what a phone says of itself; returns our clock minus the phone's.
+def hear(
+    session: Session, actor: Actor, device: Device, report: DeviceReport, offset: timedelta
+) -> None:
+    """Note what a phone says of itself; `offset` is our clock minus the phone's.
 
     Numbers never go back on one phone: when they do, an older copy of its storage speaks. After as
     many wrong PINs as erase the route on the phone, its collector's logins end everywhere.
@@ -113,7 +115,6 @@ def hear(session: Session, actor: Actor, device: Device, report: DeviceReport) -
         if report.wrong_pins >= MOST_WRONG_PINS:
             end_sessions(session.get_one(User, device.user_id))
     device.wrong_pins = report.wrong_pins
-    offset = now - report.sent_at
     device.last_seen_at = now
     device.build = report.build
     device.is_installed = report.is_installed
@@ -121,7 +122,6 @@ def hear(session: Session, actor: Actor, device: Device, report: DeviceReport) -
     device.pending_events = report.pending_events
     device.pending_photos = report.pending_photos
     device.clock_offset_ms = round(offset.total_seconds() * 1000)
-    return offset
 
 
 def revoke_device(session: Session, actor: Actor, device_id: int) -> Device:

@@ -87,7 +87,7 @@ _TOLD = select(
 ).join(Device, Device.id == SyncEvent.device_id)
 # Two statements in one: each uses its index, which an "or" of both would not.
 _KNOWN = union_all(
-    _TOLD.where(SyncEvent.uuid.in_(bindparam("uuids", expanding=True))),
+    _TOLD.where(among_told(SyncEvent.uuid, "uuids")),
     _TOLD.where(
         SyncEvent.device_id == bindparam("device_id"), among_told(SyncEvent.seq, "numbers")
     ),
@@ -104,13 +104,12 @@ def push(
     Two requests of one phone at once follow one another: its row is locked.
     """
     device = session.get_one(Device, caller.device_id, with_for_update=True)
-    offset = hear(session, caller.actor, device, envelope.report)
+    offset = clock.now() - envelope.report.sent_at
     told = sorted(
         (one for one in envelope.events if isinstance(one, Told)), key=lambda one: one.seq
     )
     intake = _Intake(session, caller, device, offset)
     fresh = intake.take(told)
-    _note_receipts(device, told)
     applied = apply_all(session, caller, fresh, zone=zone)
     photos = [ToldPhotos(one.event_id, photos_in(one.told.kind, one.told.body)) for one in fresh]
     expect_photos(session, [*photos, *intake.photos_of_others], files)
@@ -120,6 +119,8 @@ def push(
         told_id: missing_photos_of_conflict(session, conflict_id)
         for told_id, conflict_id in intake.conflicts.items()
     }
+    _note_receipts(device, told)
+    hear(session, caller.actor, device, envelope.report, offset)
     answers = _answers(envelope, intake, applied, missing, missing_of_others)
     pushed = _pushed(envelope, answers, device, is_revoked=caller.is_revoked)
     # The phone counts what it sends here among what is pending; what was kept is no longer.
