@@ -164,7 +164,8 @@ def certify(plan_id: int) -> None:
     if not isinstance(sealed, dict):  # plans of before the log had seals have none
         raise click.ClickException(_("El plan %(n)s no se ha publicado.", n=plan_id))
     click.echo(json.dumps(sealed, ensure_ascii=False, indent=2))
-    now = queries.certificate(session, plan_id, local_zone())
+    form = queries.form_of(sealed)
+    now = queries.certificate(session, plan_id, local_zone(), form=form)
     differing = sorted(name for name, value in now.items() if value != sealed.get(name))
     if differing:
         raise click.ClickException(_("Ya no es así: %(names)s", names=", ".join(differing)))

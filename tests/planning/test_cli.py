@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from collector_app.audit.services import log
 from collector_app.core.actor import Actor
 from collector_app.planning import queries, services
 from collector_app.planning.models import Stop
@@ -71,8 +72,29 @@ def test_a_published_plan_carries_a_certificate_that_tells_when_its_stops_change
     assert '"mx_financial_strict.hours"' in told.output
     assert '"breaches": 0' in told.output
 
-    session.execute(update(Stop).values(leaves_s=Stop.leaves_s + 60))
-    session.commit()
-    differs = run("certificate", str(plan_id))
-    assert (differs.exit_code, "stops_sha256" in differs.output) == (1, True)
+    for column in (Stop.leaves_s, Stop.starts_s, Stop.arrives_s, Stop.position):
+        session.execute(update(Stop).values({column: column + 1}))
+        session.commit()
+        differs = run("certificate", str(plan_id))
+        assert (differs.exit_code, "stops_sha256" in differs.output) == (1, True), column
+        session.execute(update(Stop).values({column: column - 1}))
+        session.commit()
+        assert run("certificate", str(plan_id)).exit_code == 0
     assert run("certificate", "999").exit_code == 1
+
+
+def test_a_certificate_of_before_arrivals_were_told_still_verifies(run, session):
+    system = Actor.system("test")
+    plan_id = services.store_plan(
+        session, system, new_plan(make_user(session), [make_client(session)])
+    )
+    plan = services.publish(session, system, plan_id, today=TUESDAY, zone=ZONE)
+    old = queries.certificate(session, plan_id, ZONE, form=1)
+    log(session, system, services.PUBLISHED, plan, certificate=old)
+    session.commit()
+    assert "form" not in old
+
+    assert run("certificate", str(plan_id)).exit_code == 0
+    session.execute(update(Stop).values(starts_s=Stop.starts_s + 1))
+    session.commit()
+    assert run("certificate", str(plan_id)).exit_code == 1

@@ -19,6 +19,7 @@ from collector_app.planning.queries.legality import (
     Legality,
     blocks_of_visit,
     certificate,
+    form_of,
     legality,
 )
 from collector_app.planning.queries.plans import (
@@ -68,6 +69,7 @@ __all__ = [
     "certificate",
     "day_rows",
     "forecast_quality",
+    "form_of",
     "is_published",
     "last_published_plan",
     "legality",

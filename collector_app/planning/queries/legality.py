@@ -1,6 +1,6 @@
 """Whether the stops of a plan are within the law, worked out anew, and a certificate of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -48,6 +48,7 @@ class Legality:
     profile_id: str
 
 
+NEWEST_FORM = 2  # of certificates
 _MOST_KEPT = 256
 VERDICTS: LRUCache[bytes, Legality] = LRUCache(_MOST_KEPT)
 _one_at_a_time = Lock()
@@ -108,7 +109,11 @@ def _checked(
 
 
 def certificate(
-    session: Session, plan_id: int, zone: ZoneInfo, checked: Legality | None = None
+    session: Session,
+    plan_id: int,
+    zone: ZoneInfo,
+    checked: Legality | None = None,
+    form: int = NEWEST_FORM,
 ) -> dict[str, object]:
     """Return what was checked of a plan, so that anybody can check it again later.
 
@@ -116,18 +121,20 @@ def certificate(
     ----------
     checked : Legality, optional
         What `legality` has just said of the plan, so that it is not worked out twice.
+    form : int, optional
+        That of the certificate to compare with: what it tells of each stop (`form_of`).
 
     Returns
     -------
     dict
         Day, profile with the version of its rules, each rule by name, how many stops and breaches,
-        and the SHA-256 of the stops: who, when, by whom.
+        and the SHA-256 of the stops: who, in which order, when from arriving to leaving, by whom.
     """
     plan = session.get_one(Plan, plan_id)
     law = law_profile(plan.parameters["law"], plan.day)
     profile = combine(law, house_rules(plan.day))
     checked = checked or legality(session, plan_id, zone)
-    return {
+    told = {
         "plan_id": plan_id,
         "day": plan.day.isoformat(),
         "profile": profile.id,
@@ -135,18 +142,27 @@ def certificate(
         "rules": [rule.id for rule in profile.rules],
         "stops": checked.stop_count,
         "breaches": len(checked.breaches),
-        "stops_sha256": content_hash({"stops": _stops(session, plan_id)}),
+        "stops_sha256": content_hash({"stops": _stops(session, plan_id, form)}),
     }
+    return told if form == 1 else told | {"form": form}
 
 
-def _stops(session: Session, plan_id: int) -> list[list[int]]:
-    found = session.execute(
-        select(Route.collector_id, Stop.client_id, Stop.starts_s, Stop.leaves_s)
+def form_of(sealed: Mapping[str, object]) -> int:
+    """Return the form of a certificate: 1 told neither arrivals nor the order of the stops."""
+    form = sealed.get("form", 1)
+    return form if isinstance(form, int) else NEWEST_FORM
+
+
+def _stops(session: Session, plan_id: int, form: int) -> list[list[int]]:
+    columns = (Route.collector_id, Stop.client_id, Stop.starts_s, Stop.leaves_s)
+    since_form_2 = (Stop.position, Stop.arrives_s) if form > 1 else ()
+    rows = session.execute(
+        select(*columns, *since_form_2)
         .join(Route, Route.id == Stop.route_id)
         .where(Route.plan_id == plan_id)
         .order_by(Route.collector_id, Stop.starts_s, Stop.id)
     )
-    return [list(row) for row in found]
+    return [list(row) for row in rows]
 
 
 def blocks_of_visit(
