@@ -28,7 +28,10 @@ from sqlalchemy.orm import Session
 
 from collector_app.analysis.rules import Receivables, Roll, VintageCell
 from collector_app.core import clock
+from collector_app.core.selection import among
+from collector_app.payments.agreed import settled_on
 from collector_app.payments.models import Allocation, Payment
+from collector_app.payments.movements import ledgers_of
 from collector_app.payments.queries import owed_beside
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket
@@ -117,7 +120,8 @@ def vintage_cells(session: Session, day: date, zone: ZoneInfo) -> list[VintageCe
     """Return the money lent by opening month and by the age at which it was first a month late.
 
     A credit whose first unpaid invoice fell due in its third month was late at age four: its month
-    of grace ends in the next. Credits without an opening day are left out.
+    of grace ends in the next. Credits without an opening day are left out. What a kept agreement
+    let go of in time was never late; of who kept one, each movement is followed.
     """
     midnight_s = int(clock.local_midnight(day, zone).timestamp()) % _DAY_S  # in UTC
     late_at: ColumnElement[int] = (
@@ -130,14 +134,13 @@ def vintage_cells(session: Session, day: date, zone: ZoneInfo) -> list[VintageCe
             Invoice.credit_id,
             Invoice.due_on,
             Invoice.amount_cents,
-            _held(settled).label("outstanding_cents"),
+            _was_late(session, _held(settled) > 0, day, zone).label("was_late"),
         )
+        .join(Credit, Credit.id == Invoice.credit_id)
         .outerjoin(settled, settled.c.invoice_id == Invoice.id)
         .subquery()
     )
-    is_late = and_(
-        invoices.c.outstanding_cents > 0, invoices.c.due_on < day - timedelta(days=LATE_DAYS)
-    )
+    is_late = and_(invoices.c.was_late, invoices.c.due_on < day - timedelta(days=LATE_DAYS))
     credits = (
         select(
             invoices.c.credit_id,
@@ -169,6 +172,28 @@ def vintage_cells(session: Session, day: date, zone: ZoneInfo) -> list[VintageCe
         )
         for months, late, count, cents in found
     ]
+
+
+def _was_late(
+    session: Session, others: ColumnElement[bool], day: date, zone: ZoneInfo
+) -> ColumnElement[bool]:
+    """Return whether anything of an invoice was owed when its month of grace ended.
+
+    Parameters
+    ----------
+    others : column
+        That of the clients who kept no agreement that settles their debt.
+    """
+    settled = settled_on(session, day, zone)
+    if not settled:
+        return others
+    late = [
+        line.invoice_id
+        for ledger in ledgers_of(session, settled, zone).values()
+        for line in ledger.lines
+        if ledger.owed_on(line.due_on + timedelta(days=LATE_DAYS)).get(line.invoice_id, 0) > 0
+    ]
+    return case((among(Credit.client_id, settled), among(Invoice.id, late)), else_=others)
 
 
 def first_known_balance(session: Session) -> datetime | None:
