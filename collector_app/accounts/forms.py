@@ -24,7 +24,10 @@ class LoginForm(FlaskForm):
 
 
 class PasswordForm(FlaskForm):
-    old = PasswordField(_("Contraseña actual"), [InputRequired(_("Escribe la que usas hoy."))])
+    old = PasswordField(
+        _("Contraseña actual"),
+        [InputRequired(_("Escribe la que usas hoy.")), Length(max=MAX_PASSWORD_LENGTH)],
+    )
     password = PasswordField(
         _("Contraseña nueva"),
         [
@@ -37,7 +40,8 @@ class PasswordForm(FlaskForm):
         ],
     )
     again = PasswordField(
-        _("Otra vez la nueva"), [EqualTo("password", _("No es igual a la de arriba."))]
+        _("Otra vez la nueva"),
+        [EqualTo("password", _("No es igual a la de arriba.")), Length(max=MAX_PASSWORD_LENGTH)],
     )
     next = HiddenField()
 

@@ -23,6 +23,9 @@ from collector_app.schedules.rules import Terms
 from collector_app.web.money_field import PesosField
 
 _PNG_URL = "data:image/png;base64,"
+REASON_LENGTH = 240
+# What becomes of the most bytes that are taken (`services.LARGEST_SIGNATURE_BYTES`), and a little.
+LONGEST_SIGNATURE = 270_000
 
 
 class AgreementForm(FlaskForm):
@@ -103,7 +106,7 @@ class GrantForm(FlaskForm):
 
 class SignForm(FlaskForm):
     name = StringField(_("Nombre de quien firma"), [Length(max=160)])
-    signature = HiddenField(_("Firma"))
+    signature = HiddenField(_("Firma"), [Length(max=LONGEST_SIGNATURE)])
 
     def png(self) -> bytes:
         """Return the drawn signature; nothing when there is none."""
@@ -115,4 +118,4 @@ class SignForm(FlaskForm):
 
 
 class CancelForm(FlaskForm):
-    reason = StringField(_("¿Por qué se cancela?"))
+    reason = StringField(_("¿Por qué se cancela?"), [Length(max=REASON_LENGTH)])

@@ -12,7 +12,9 @@ LONGEST = 4_000
 
 
 class ComplaintForm(FlaskForm):
-    number = StringField(_("Número de cliente"), [InputRequired(_("Escribe el número."))])
+    number = StringField(
+        _("Número de cliente"), [InputRequired(_("Escribe el número.")), Length(max=40)]
+    )
     kind = SelectField(_("De qué se trata"), choices=[])
     about = SelectField(_("Sobre quién"), choices=[])
     text = TextAreaField(_("Qué dice, en sus palabras"), [Length(max=LONGEST)])

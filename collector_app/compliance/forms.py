@@ -14,13 +14,16 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 REASON_LENGTH = 240
+NUMBER_LENGTH = 40  # of a client, as in their table
 
 
 class ProfileForm(FlaskForm):
     profile_id = SelectField(_("Perfil"), choices=[])
     from_on = DateField(_("Desde"), [InputRequired(_("Elige el día."))])
     reason = TextAreaField(
-        _("¿Por qué?"), [InputRequired(_("Escribe por qué lo decides."))], id="profile-reason"
+        _("¿Por qué?"),
+        [InputRequired(_("Escribe por qué lo decides.")), Length(max=REASON_LENGTH)],
+        id="profile-reason",
     )
 
     def offer(self, profiles: list[tuple[str, str]]) -> None:
@@ -29,7 +32,10 @@ class ProfileForm(FlaskForm):
 
 
 class BanForm(FlaskForm):
-    external_id = StringField(_("Número de cliente"), [InputRequired(_("Escribe el número."))])
+    external_id = StringField(
+        _("Número de cliente"),
+        [InputRequired(_("Escribe el número.")), Length(max=NUMBER_LENGTH)],
+    )
     reason = StringField(
         _("¿Por qué?"),
         [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)],
@@ -39,11 +45,17 @@ class BanForm(FlaskForm):
 
 
 class LiftForm(FlaskForm):
-    reason = StringField(_("¿Por qué se levanta?"), [InputRequired(_("Escribe por qué."))])
+    reason = StringField(
+        _("¿Por qué se levanta?"),
+        [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)],
+    )
 
 
 class WishForm(FlaskForm):
-    wish_number = StringField(_("Número de cliente"), [InputRequired(_("Escribe el número."))])
+    wish_number = StringField(
+        _("Número de cliente"),
+        [InputRequired(_("Escribe el número.")), Length(max=NUMBER_LENGTH)],
+    )
     weekdays = SelectMultipleField(
         _("Días"),
         choices=[
@@ -72,7 +84,10 @@ class WishForm(FlaskForm):
 
 
 class OverrideForm(FlaskForm):
-    override_number = StringField(_("Número de cliente"), [InputRequired(_("Escribe el número."))])
+    override_number = StringField(
+        _("Número de cliente"),
+        [InputRequired(_("Escribe el número.")), Length(max=NUMBER_LENGTH)],
+    )
     rule = SelectField(_("Regla"), choices=[])
     reason = StringField(
         _("¿Por qué?"),

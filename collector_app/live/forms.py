@@ -7,13 +7,15 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from collector_app.live.rules import AlertKey, AlertKind
 
+NOTE_LENGTH = 300
+
 
 class NoteForm(FlaskForm):
     kind = SelectField(choices=[one.value for one in AlertKind], coerce=AlertKind)
     collector_id = IntegerField(validators=[InputRequired()])
     subject = HiddenField(validators=[Length(max=40)])
     level = IntegerField(validators=[InputRequired(), NumberRange(min=0, max=10_000)])
-    note = StringField(_("Nota"), filters=[lambda text: text or ""])
+    note = StringField(_("Nota"), [Length(max=NOTE_LENGTH)], filters=[lambda text: text or ""])
 
     def key(self) -> AlertKey:
         """Return which alert it speaks of."""

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FloatField, HiddenField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from collector_app.locations.services import Pin
 
@@ -17,7 +17,7 @@ class PinForm(FlaskForm):
         _("Longitud"),
         [InputRequired(_("Escribe la longitud, como -99.1332.")), NumberRange(-180, 180)],
     )
-    was = HiddenField()  # "lat,lon" that the page showed, empty for none
+    was = HiddenField(validators=[Length(max=60)])  # "lat,lon" that the page showed, empty for none
 
     def to_command(self) -> Pin:
         """Return where the person puts the client."""

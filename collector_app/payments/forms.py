@@ -3,13 +3,15 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 MOST_DAYS = 366  # of one file: a year of receipts
 
 
 class AnnulForm(FlaskForm):
-    reason = StringField(_("¿Por qué se anula?"), [InputRequired(_("Escribe por qué."))])
+    reason = StringField(
+        _("¿Por qué se anula?"), [InputRequired(_("Escribe por qué.")), Length(max=240)]
+    )
 
 
 class ReceiptDaysForm(FlaskForm):

@@ -39,17 +39,21 @@ from collector_app.promises.rules import PromiseFact
 from collector_app.visits import rules
 from collector_app.visits.rules import Objection, Outcome, PersonMet, VisitFact
 
+MACHINE_LENGTH = 40  # of what the phone itself fills in
+
 
 class VisitForm(FlaskForm):
     """One page for the whole visit; fields that the outcome does not need are not read."""
 
-    uuid = HiddenField(default=lambda: str(uuid4()))
-    started_at = HiddenField(default=lambda: clock.now().isoformat())
-    ended_at = HiddenField()
-    lat = HiddenField()
-    lon = HiddenField()
-    accuracy_m = HiddenField()
-    no_gps_reason = HiddenField(default="no_script")
+    uuid = HiddenField(validators=[Length(max=36)], default=lambda: str(uuid4()))
+    started_at = HiddenField(
+        validators=[Length(max=MACHINE_LENGTH)], default=lambda: clock.now().isoformat()
+    )
+    ended_at = HiddenField(validators=[Length(max=MACHINE_LENGTH)])
+    lat = HiddenField(validators=[Length(max=MACHINE_LENGTH)])
+    lon = HiddenField(validators=[Length(max=MACHINE_LENGTH)])
+    accuracy_m = HiddenField(validators=[Length(max=MACHINE_LENGTH)])
+    no_gps_reason = HiddenField(validators=[Length(max=MACHINE_LENGTH)], default="no_script")
 
     person_met = RadioField(
         _("¿Quién te atendió?"), choices=lambda: labelled(PersonMet), validate_choice=False
@@ -61,11 +65,15 @@ class VisitForm(FlaskForm):
         _("¿Qué dijo?"), choices=lambda: labelled(Objection), validate_choice=False
     )
     promise_choice = RadioField(_("¿Cuánto promete pagar?"), validate_choice=False)
-    promise_amount = StringField(_("Cantidad que promete"))
+    promise_amount = StringField(
+        _("Cantidad que promete"), [Length(max=20, message=SENTENCES["too_long"])]
+    )
     promise_day = RadioField(_("¿Qué día va a pagar?"), validate_choice=False)
     promise_date = DateField(_("Fecha en que paga"), validators=[Optional()])
     payment_choice = RadioField(_("¿Cuánto recibiste?"), validate_choice=False)
-    payment_amount = StringField(_("Cantidad que recibiste"))
+    payment_amount = StringField(
+        _("Cantidad que recibiste"), [Length(max=20, message=SENTENCES["too_long"])]
+    )
     payment_method = RadioField(
         _("¿Cómo pagó?"),
         choices=lambda: labelled(PaymentMethod),

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from collector_app.planning.queries import WorkdayRow
 from collector_app.planning.rules import AIMS, MOST_PERCENT, AimWeights, PlanAim, Vehicle
@@ -77,9 +77,10 @@ class WorkdayForm(FlaskForm):
     ends = TimeField(_("Sale"), [InputRequired(_("Escribe la hora."))])
     weekdays = WeekdaysField(_("Días que trabaja"), default=range(7))
     start_point = StringField(
-        _("Sale de (latitud, longitud)"), [InputRequired(_("Escribe de dónde sale."))]
+        _("Sale de (latitud, longitud)"),
+        [InputRequired(_("Escribe de dónde sale.")), Length(max=60)],
     )
-    end_point = StringField(_("Termina en (latitud, longitud)"), [Optional()])
+    end_point = StringField(_("Termina en (latitud, longitud)"), [Optional(), Length(max=60)])
     max_stops = IntegerField(
         _("Máximo de visitas al día"),
         [Optional(), NumberRange(1, MOST_STOPS, _("Entre %(min)d y %(max)d, o vacío."))],

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.planning.forms import position
@@ -36,8 +36,10 @@ class RepairForm(FlaskForm):
 
     found_nobody = False  # no client has what was searched for
 
-    cambio = HiddenField()
-    buscar = StringField(_("Busca al cliente por nombre, número o dirección"), [Optional()])
+    cambio = HiddenField(validators=[Length(max=40)])
+    buscar = StringField(
+        _("Busca al cliente por nombre, número o dirección"), [Optional(), Length(max=120)]
+    )
     cliente = SelectField(_("Cliente"), [Optional()], choices=[], coerce=int, widget=LongSelect())
     gestor = SelectField(_("Gestor"), [Optional()], choices=[], coerce=int)
     hasta = TimeField(_("Sigue a partir de las"), [Optional()])
@@ -52,7 +54,8 @@ class RepairForm(FlaskForm):
     desde = TimeField(_("Nueva cita, desde"), [Optional()])
     a = TimeField(_("Hasta"), [Optional()])
     lugar = StringField(
-        _("¿Dónde está cerrado? (latitud, longitud, o una dirección)"), [Optional()]
+        _("¿Dónde está cerrado? (latitud, longitud, o una dirección)"),
+        [Optional(), Length(max=240)],
     )
     radio = SelectField(
         _("¿Cuánto abarca el cierre?"),

@@ -109,8 +109,10 @@ class EditForm(FlaskForm):
     street = StringField(_("Calle"), [Optional(), Length(max=NAME_LENGTH)])
     position = IntegerField(_("Barrera"), [Optional()])
     client_ids = SelectMultipleField(_("Clientes"), coerce=int, validate_choice=False)
-    chosen = HiddenField()  # clients chosen on the map, separated by commas
-    ring = HiddenField()  # a border drawn by hand: "lat,lon lat,lon ..."
+    # Clients chosen on the map, separated by commas: all of a large cartera.
+    chosen = HiddenField(validators=[Length(max=500_000)])
+    # A border drawn by hand: "lat,lon lat,lon ..."
+    ring = HiddenField(validators=[Length(max=200_000)])
     note = StringField(_("Por qué (opcional)"), [Optional(), Length(max=NOTE_LENGTH)])
 
     def to_command(self) -> WantedEdit:
@@ -207,7 +209,7 @@ _ORDERS: Mapping[EditKind, Callable[[EditForm], Order]] = {
 
 
 class PublishForm(FlaskForm):
-    version = HiddenField(validators=[InputRequired()])
+    version = HiddenField(validators=[InputRequired(), Length(max=10)])
     from_on = DateField(_("A partir del"), [InputRequired(_("Elige el día."))])
     note = TextAreaField(_("Por qué (opcional)"), [Optional(), Length(max=NOTE_LENGTH)])
 
