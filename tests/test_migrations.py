@@ -12,9 +12,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from collector_app.app import create_app
+from collector_app.audit.queries import faults
+from collector_app.audit.rules import FaultKind
+from collector_app.portfolio.models import Invoice
 from collector_app.web.extensions import db
 from config import TestConfig
 from tests import databases
+from tests.factories import make_client, make_user
+from tests.zones.factories import make_zone
 
 ROOT = Path(__file__).parent.parent
 
@@ -73,3 +78,24 @@ def test_two_that_migrate_at_once_do_not_collide(tmp_path, database_url, new_dat
     errors = [process.communicate(timeout=300)[1].decode() for process in started]
 
     assert [process.returncode for process in started] == [0, 0], errors
+
+
+def test_what_was_there_before_it_was_sealed_is_sealed_by_the_migration(fresh_app):
+    databases.migrate(db.engine, db.metadata)
+    session = db.session()
+    invoice = make_client(session, external_id="Ñ-1").credits[0].invoices[0]
+    make_zone(session, [invoice.credit.client], make_user(session))
+    session.commit()
+    unknown = {one.row.split()[0] for one in faults(session)} - {"user_account"}
+    assert unknown == {"client", "credit", "invoice", "zone", "zone_assignment", "zone_membership"}
+    session.close()
+
+    flask_migrate.downgrade(directory=str(databases.MIGRATIONS), revision="0231")
+    databases.migrate(db.engine, db.metadata)
+
+    assert {one.row.split()[0] for one in faults(session)} == {"user_account"}
+    session.execute(sa.update(Invoice).values(balance_cents=1))
+    session.commit()
+    altered = [one.row for one in faults(session) if one.kind is FaultKind.ALTERED]
+    assert altered == [f"invoice {session.scalar(sa.select(Invoice.id))}"]
+    session.close()

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 
 from collector_app.audit.chain import hold_end
 from collector_app.audit.models import AuditEntry, AuditSeal
-from collector_app.audit.queries import Seals, carried_seals, faults, sealed_tables, start_of
+from collector_app.audit.queries import (
+    BATCH,
+    Seals,
+    batch_seals,
+    carried_seals,
+    faults,
+    sealed_tables,
+    start_of,
+)
 from collector_app.audit.rules import CUT, Head, LogBroken, seals_digest
 from collector_app.audit.services import log
 from collector_app.core.actor import Actor, Role
@@ -86,14 +94,24 @@ def cut_log(session: Session, actor: Actor, before: datetime) -> Cut | None:
 
 
 def _seals_until(session: Session, position: int) -> Seals:
-    """Return what the log until a position sealed last of each row that is sealed at all."""
+    """Return what the log until a position sealed last of each row that is sealed at all.
+
+    Rows whose last seal stands in a batch are left out: the batch stays.
+    """
     seals, tables = carried_seals(session), sealed_tables()
     columns = (AuditEntry.subject_type, AuditEntry.subject_id, AuditEntry.content_hash)
     found = select(*columns).where(
         AuditEntry.position <= position, AuditEntry.subject_type.in_(sorted(tables))
     )
-    for kind, key, sealed in session.execute(found.order_by(AuditEntry.position)):
-        seals[kind, key] = sealed or seals.get((kind, key))
+    in_batches: set[tuple[str, str]] = set()
+    for kind, key, sealed in session.execute(found.order_by(AuditEntry.position)).all():
+        if sealed is not None or (kind, key) not in in_batches:
+            seals[kind, key] = sealed or seals.get((kind, key))
+            in_batches.discard((kind, key))
+        if kind == BATCH:
+            for row, _seal in batch_seals(session, key):
+                seals.pop(row, None)
+                in_batches.add(row)
     return seals
 
 

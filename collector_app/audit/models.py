@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector_app.core.actor import Role
@@ -51,3 +51,18 @@ class AuditSeal(Model):
     subject_type: Mapped[str] = mapped_column(String(40), primary_key=True)
     subject_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     content_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditBatch(Model):
+    """The seals of many rows of one table that were written together, under one entry.
+
+    The entry seals this row, and this row each of those: a line with id and SHA-256 for each (see
+    `audit.batches`).
+    """
+
+    __tablename__ = "audit_batch"
+    sealed_columns = ("table_name", "seals")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(40))
+    seals: Mapped[str] = mapped_column(Text)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.chain import entry_text, head_of
-from collector_app.audit.models import AuditEntry, AuditSeal
+from collector_app.audit.models import AuditBatch, AuditEntry, AuditSeal
 from collector_app.audit.rules import (
     CUT,
     EMPTY,
@@ -18,6 +18,7 @@ from collector_app.audit.rules import (
     chain_faults,
     content_hash,
     seals_digest,
+    seals_in,
 )
 from collector_app.core.orm import Model
 from collector_app.core.selection import among
@@ -25,6 +26,7 @@ from collector_app.core.selection import among
 M = TypeVar("M", bound=Model)
 _BATCH = 1_000
 _UNREADABLE = (LookupError, ValueError, TypeError)
+BATCH = AuditBatch.__tablename__
 Seals = dict[tuple[str, str], str | None]  # the last seal of each row, by table and id
 
 
@@ -38,8 +40,9 @@ def faults(session: Session, expected: Head | None = None) -> Iterator[Fault]:
         were both written anew.
     """
     start = start_of(session)
-    seals = carried_seals(session)
-    yield from _seal_faults(session, seals)
+    carried = carried_seals(session)
+    yield from _seal_faults(session, carried)
+    seals = _known_seals(session, carried)
     yield from chain_faults(_entries(session, seals), head_of(session), start)
     yield from _missing_head(session, expected, start)
     for table in sealed_tables().values():
@@ -65,6 +68,31 @@ def carried_seals(session: Session) -> Seals:
         select(AuditSeal.subject_type, AuditSeal.subject_id, AuditSeal.content_hash)
     )
     return {(kind, key): sealed for kind, key, sealed in found}
+
+
+def batch_seals(session: Session, batch_id: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """Return the rows of a batch, by table and id, with their seals; none of one that is gone."""
+    if not batch_id.isdecimal():
+        return
+    columns = (AuditBatch.table_name, AuditBatch.seals)
+    batch = session.execute(select(*columns).where(AuditBatch.id == int(batch_id))).first()
+    if batch is not None:
+        for key, seal in seals_in(batch.seals):
+            yield (batch.table_name, key), seal
+
+
+def _known_seals(session: Session, carried: Seals) -> Seals:
+    """Return what the part that was let go of had sealed, that of its batches as well.
+
+    What is carried of a single row was sealed after any batch with it (see `audit.cutting`).
+    """
+    seals: Seals = {}
+    for batch_id in sorted((key for kind, key in carried if kind == BATCH), key=int):
+        seals.update(batch_seals(session, batch_id))
+    for row, sealed in carried.items():
+        if sealed is not None or row not in seals:
+            seals[row] = sealed
+    return seals
 
 
 def _cut_facts(session: Session) -> dict[str, Any]:
@@ -130,6 +158,8 @@ def _entries(session: Session, seals: Seals | None = None) -> Iterator[SealedEnt
             if entry is not None and seals is not None:
                 row = (entry.subject_type, entry.subject_id)
                 seals[row] = entry.content_hash or seals.get(row)
+                if entry.subject_type == BATCH:
+                    seals.update(batch_seals(session, entry.subject_id))
             text = "" if entry is None else entry_text(entry)
             yield SealedEntry(id_, position, text, previous_hash, sealed)
 
@@ -175,7 +205,8 @@ def _row_faults(session: Session, table: type[Model], seals: Seals) -> Iterator[
     name = table.__tablename__
     unseen = {key for kind, key in seals if kind == name and seals[kind, key] is not None}
     key = table.__table__.c.id
-    ids = select(key).order_by(key).execution_options(yield_per=_BATCH)
+    rows = select(key).where(table.sealed_rows())
+    ids = rows.order_by(key).execution_options(yield_per=_BATCH)
     for batch in session.scalars(ids).partitions():
         found = _readable(session, table, batch)
         for id_ in batch:
@@ -187,7 +218,7 @@ def _row_faults(session: Session, table: type[Model], seals: Seals) -> Iterator[
             if sealed is not None and sealed != _content_hash(found.get(id_)):
                 detail = "its content is not what was logged"
                 yield Fault(FaultKind.ALTERED, f"{name} {id_}", detail)
-    for gone in sorted(unseen, key=int):
+    for gone in sorted(unseen, key=lambda one: (len(one), one)):
         yield Fault(FaultKind.REMOVED, f"{name} {gone}", "it is gone")
 
 

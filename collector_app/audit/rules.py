@@ -98,6 +98,14 @@ def link(previous_hash: str, text: str) -> str:
     return _sha256(previous_hash + text)
 
 
+def seals_in(lines: str) -> Iterator[tuple[str, str]]:
+    """Return the id and the hash of each row of a batch; other lines are left out."""
+    for line in lines.splitlines():
+        key, _, seal = line.partition(" ")
+        if key.isdecimal():
+            yield key, seal
+
+
 def seals_digest(seals: Mapping[tuple[str, str], str | None]) -> dict[str, str]:
     """Return a hash over the seals of each table's rows, whatever their order."""
     tables: dict[str, dict[str, object]] = {}

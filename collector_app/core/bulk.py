@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    insert,
     inspect,
     select,
 )
@@ -67,6 +68,14 @@ def insert_rows(
     """
     ids = _insert(session, table, rows, tuple(key), is_skipping=False)
     return [StoredRow(table, ids[tuple(row[name] for name in key)], row) for row in rows]
+
+
+def insert_all(session: Session, table: type[Model], rows: Sequence[Values]) -> list[int]:
+    """Insert rows, all with the same columns, and return their ids in any order."""
+    if not rows:
+        return []
+    told = Model.metadata.tables[table.__tablename__]
+    return list(session.scalars(insert(told).returning(told.c.id), rows))
 
 
 def insert_missing(session: Session, table: type[Model], rows: Sequence[Values]) -> dict[str, int]:

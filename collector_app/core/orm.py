@@ -50,6 +50,11 @@ class Model(DeclarativeBase):
 
     sealed_columns: ClassVar[tuple[str, ...]] = ()
 
+    @classmethod
+    def sealed_rows(cls) -> sa.ColumnElement[bool]:
+        """Return which rows the log answers for: all, unless a table says otherwise."""
+        return sa.true()
+
     def sealed_content(self) -> dict[str, object]:
         """Return what is sealed of this row."""
         return {name: getattr(self, name) for name in self.sealed_columns}

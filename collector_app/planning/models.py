@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
@@ -37,6 +46,17 @@ class Plan(Model):
     """
 
     __tablename__ = "plan"
+    sealed_columns = (
+        "day",
+        "created_at",
+        "created_by",
+        "published_at",
+        "published_by",
+        "withdrawn_at",
+        "travel_source",
+        "is_estimate",
+        "parameters",
+    )
     __table_args__ = (Index(None, "day", "published_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,9 +75,26 @@ class Plan(Model):
 
 
 class Route(Model):
-    """The day of one collector; times are seconds since local midnight."""
+    """The day of one collector; times are seconds since local midnight.
+
+    The log answers for routes and stops from the moment on that their plan is published.
+    """
 
     __tablename__ = "route"
+    sealed_columns = (
+        "plan_id",
+        "collector_id",
+        "vehicle",
+        "start_lat",
+        "start_lon",
+        "end_lat",
+        "end_lon",
+        "leaves_s",
+        "returns_s",
+        "travel_s",
+        "travel_m",
+        "path",
+    )
     __table_args__ = (UniqueConstraint("plan_id", "collector_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -76,11 +113,29 @@ class Route(Model):
     plan: Mapped[Plan] = relationship(back_populates="routes")
     stops: Mapped[list["Stop"]] = relationship(back_populates="route", order_by="Stop.position")
 
+    @classmethod
+    def sealed_rows(cls) -> ColumnElement[bool]:
+        """Return the routes of plans that were published."""
+        return cls.plan_id.in_(select(Plan.id).where(Plan.published_at.is_not(None)))
+
 
 class Stop(Model):
     """A planned visit; it is done when a visit points at it."""
 
     __tablename__ = "stop"
+    sealed_columns = (
+        "route_id",
+        "position",
+        "client_id",
+        "arrives_s",
+        "starts_s",
+        "leaves_s",
+        "travel_s",
+        "travel_m",
+        "detour_s",
+        "prize_cents",
+        "reasons",
+    )
     __table_args__ = (UniqueConstraint("route_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,6 +151,11 @@ class Stop(Model):
     prize_cents: Mapped[int]  # expected recovery of visiting today
     reasons: Mapped[list]  # type: ignore[type-arg]  # JSON: [{"code": ..., facts}], words at the edge
     route: Mapped[Route] = relationship(back_populates="stops")
+
+    @classmethod
+    def sealed_rows(cls) -> ColumnElement[bool]:
+        """Return the stops of plans that were published."""
+        return cls.route_id.in_(select(Route.id).where(Route.sealed_rows()))
 
 
 class SkippedClient(Model):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
 from collector_app.audit import services as audit
+from collector_app.audit.batches import log_rows
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotFound
@@ -249,10 +250,13 @@ def publish(session: Session, actor: Actor, plan_id: int, *, today: date, zone: 
     for other in session.scalars(select(Plan).where(Plan.day == plan.day, is_published())):
         other.withdrawn_at = clock.now()
         audit.log(session, actor, "plan.withdrawn", other, replaced_by=plan.id)
+    is_new = plan.published_at is None
     plan.published_at, plan.published_by = clock.now(), actor.user_id
     plan.withdrawn_at = None
     proof = certificate(session, plan_id, zone, checked)
     audit.log(session, actor, PUBLISHED, plan, day=plan.day.isoformat(), certificate=proof)
+    if is_new:
+        _seal_routes(session, actor, plan_id)
     return plan
 
 
@@ -301,6 +305,14 @@ def set_workday(session: Session, actor: Actor, row: WorkdayRow) -> Workday:
         weekdays=row.weekdays,
     )
     return workday
+
+
+def _seal_routes(session: Session, actor: Actor, plan_id: int) -> None:
+    """Seal what the phones see from now on; a draft is nobody's promise yet."""
+    routes = session.scalars(select(Route.id).where(Route.plan_id == plan_id)).all()
+    stops = session.scalars(select(Stop.id).where(Stop.route_id.in_(routes))).all()
+    log_rows(session, actor, PUBLISHED, Route, routes)
+    log_rows(session, actor, PUBLISHED, Stop, stops)
 
 
 def _locked(session: Session, plan_id: int) -> Plan:

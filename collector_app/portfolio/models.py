@@ -13,6 +13,21 @@ class Client(Model):
     """A debtor; one debtor with several credits is one stop on a route."""
 
     __tablename__ = "client"
+    sealed_columns = (
+        "external_id",
+        "name",
+        "kind",
+        "phone",
+        "address",
+        "neighbourhood",
+        "municipality",
+        "lat",
+        "lon",
+        "location_quality",
+        "location_confidence",
+        "note",
+        "created_at",
+    )
     __table_args__ = (
         CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="position_is_whole"),
         CheckConstraint("lat BETWEEN -90 AND 90", name="lat_in_range"),
@@ -58,6 +73,7 @@ class Credit(Model):
     """A loan or a line of credit."""
 
     __tablename__ = "credit"
+    sealed_columns = ("client_id", "external_id", "product", "currency", "opened_on")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
@@ -80,6 +96,16 @@ class Invoice(Model):
     """
 
     __tablename__ = "invoice"
+    sealed_columns = (
+        "credit_id",
+        "number",
+        "bill_number",
+        "issued_on",
+        "due_on",
+        "amount_cents",
+        "balance_cents",
+        "balance_at",
+    )
     __table_args__ = (
         UniqueConstraint("credit_id", "number"),
         CheckConstraint("amount_cents >= 0", name="amount_not_negative"),
@@ -104,6 +130,7 @@ class PastBalance(Model):
     """What the creditor said was owed on an invoice before saying otherwise."""
 
     __tablename__ = "past_balance"
+    sealed_columns = ("invoice_id", "balance_cents", "balance_at")
     __table_args__ = (CheckConstraint("balance_cents >= 0", name="balance_not_negative"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
+from collector_app.audit.batches import log_rows
 from collector_app.core.actor import Actor, Role
 from collector_app.portfolio.differences import (
     Compared,
@@ -35,6 +36,7 @@ from collector_app.portfolio.known import (
 from collector_app.portfolio.writing import write_differences
 
 IMPORTERS = (Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
+IMPORTED = "portfolio.imported"
 NOTHING_FOUND: FoundPlaces = MappingProxyType({})
 
 
@@ -103,8 +105,10 @@ def carry_out(session: Session, actor: Actor, report: ImportReport) -> None:
     """Write what a dry run foretold, in the same transaction: between two, others may write."""
     actor.require(*IMPORTERS)
     if report.changes_something:
-        write_differences(session, report.differences)
-        audit.log(session, actor, "portfolio.imported", "portfolio:clients", **_figures(report))
+        written = write_differences(session, report.differences)
+        audit.log(session, actor, IMPORTED, "portfolio:clients", **_figures(report))
+        for table, ids in written.items():
+            log_rows(session, actor, IMPORTED, table, ids)
 
 
 def _findings(gathered: Gathered, parts: Sequence[Compared]) -> tuple[Finding, ...]:

@@ -1,12 +1,13 @@
 """Bulk writes of an import: one statement for many rows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from collector_app.core import clock
+from collector_app.core.bulk import insert_all
 from collector_app.core.orm import Model
 from collector_app.portfolio.facts import Difference, PortfolioPart, Value
 from collector_app.portfolio.known import (
@@ -22,17 +23,30 @@ from collector_app.portfolio.rules import ClientKind, LocationQuality
 Values = dict[str, Value]
 
 
-def write_differences(session: Session, differences: Sequence[Difference]) -> None:
-    """Insert what is new and update what changed; the caller's transaction makes it all or none."""
+def write_differences(
+    session: Session, differences: Sequence[Difference]
+) -> Mapping[type[Model], list[int]]:
+    """Insert what is new and update what changed; the caller's transaction makes it all or none.
+
+    Returns the ids of the rows that were written, by table.
+    """
     by_part = {part: [one for one in differences if one.part is part] for part in PortfolioPart}
-    _insert(session, Client, _new_clients(by_part[PortfolioPart.CLIENT]))
-    _insert(session, Credit, _new_credits(session, by_part[PortfolioPart.CREDIT]))
-    _insert(session, Invoice, _new_invoices(session, by_part[PortfolioPart.INVOICE]))
-    _insert(session, PastBalance, _past_balances(by_part[PortfolioPart.INVOICE]))
-    _update(session, Client, by_part[PortfolioPart.CLIENT])
-    _update(session, Credit, by_part[PortfolioPart.CREDIT])
-    _update(session, Invoice, by_part[PortfolioPart.INVOICE])
+    clients, credits_, invoices = (
+        by_part[PortfolioPart.CLIENT],
+        by_part[PortfolioPart.CREDIT],
+        by_part[PortfolioPart.INVOICE],
+    )
+    written = {
+        Client: insert_all(session, Client, list(_new_clients(clients))),
+        Credit: insert_all(session, Credit, list(_new_credits(session, credits_))),
+        Invoice: insert_all(session, Invoice, list(_new_invoices(session, invoices))),
+        PastBalance: insert_all(session, PastBalance, list(_past_balances(invoices))),
+    }
+    written[Client] += _update(session, Client, clients)
+    written[Credit] += _update(session, Credit, credits_)
+    written[Invoice] += _update(session, Invoice, invoices)
     session.expire_all()  # rows that the caller loaded before are older than these
+    return written
 
 
 def _new_clients(differences: Iterable[Difference]) -> Iterator[Values]:
@@ -84,14 +98,10 @@ def _values(difference: Difference) -> Values:
     return {change.field: change.new for change in difference.changes}
 
 
-def _insert(session: Session, table: type[Model], rows: Iterable[Values]) -> None:
-    if new := list(rows):
-        session.execute(insert(table), new)
-
-
-def _update(session: Session, table: type[Model], differences: Iterable[Difference]) -> None:
-    """Update by id, together those that change the same columns."""
+def _update(session: Session, table: type[Model], differences: Sequence[Difference]) -> list[int]:
+    """Update by id, together those that change the same columns; returns the ids."""
     rows = [_values(one) | {"id": one.id} for one in differences if not one.is_new]
     rows.sort(key=sorted)
     for _, same in groupby(rows, key=sorted):
         session.execute(update(table), list(same))
+    return [one.id for one in differences if one.id is not None]

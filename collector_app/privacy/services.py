@@ -144,16 +144,14 @@ def readmit(session: Session, actor: Actor, client_id: int, reason: str) -> None
     actor.require(Role.ADMIN)
     if not reason.strip():
         raise ErasureUnexplained("reason", "why they come back")
-    client, erased = (
-        _client(session, client_id),
-        session.get(ErasedPerson, client_id, with_for_update={"key_share": True}),
-    )
+    _client(session, client_id)
+    erased = session.get(ErasedPerson, client_id, with_for_update={"key_share": True})
     if erased is None:
         message = f"no data of client {client_id} was erased"
         raise NotFound(message)
     if erased.readmitted_at is None:
         erased.readmitted_at = clock.now()
-        log(session, actor, "client.readmitted", client, reason=reason.strip())
+        log(session, actor, "client.readmitted", f"client:{client_id}", reason=reason.strip())
 
 
 def apply_retention(session: Session, actor: Actor, *, day: date, zone: ZoneInfo) -> Erased:

@@ -107,6 +107,16 @@ class Evidence(Model):
     """
 
     __tablename__ = "evidence"
+    sealed_columns = (
+        "event_id",
+        "conflict_id",
+        "sha256",
+        "is_signature",
+        "size_bytes",
+        "stored_at",
+        "media_type",
+        "erased_at",
+    )
     __table_args__ = (
         Index(
             "ix_evidence_event_id_sha256",

@@ -17,6 +17,7 @@ class Zone(Model):
     """A territory; closed when a new set of zones takes its place, never deleted."""
 
     __tablename__ = "zone"
+    sealed_columns = ("name", "colour", "outline", "from_on", "to_on")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -31,6 +32,7 @@ class ZoneAssignment(Model):
     """Which collector answered for a zone, from day to day (both inclusive)."""
 
     __tablename__ = "zone_assignment"
+    sealed_columns = ("zone_id", "collector_id", "from_on", "to_on")
     __table_args__ = (
         Index(
             "uq_zone_assignment_open",
@@ -53,6 +55,7 @@ class ZoneMembership(Model):
     """Which zone a client belonged to, from day to day (both inclusive); this is the truth."""
 
     __tablename__ = "zone_membership"
+    sealed_columns = ("zone_id", "client_id", "from_on", "to_on")
     __table_args__ = (
         Index(
             "uq_zone_membership_open",

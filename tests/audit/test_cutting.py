@@ -21,6 +21,7 @@ from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed
 from collector_app.payments.models import Payment
 from collector_app.payments.services import record_payment
+from tests.audit.factories import seal_made
 from tests.conventions.docs import python_script
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
@@ -37,6 +38,7 @@ def years(session, stopped_clock):
     client, ids, now = make_client(session, overdue_cents=500_000), [], clock.now()
     with clock.frozen(now - 3 * YEAR):
         log(session, SYSTEM, "accounts.person_created", boss)
+        seal_made(session)
     for ago in (3, 1, 0):
         with clock.frozen(now - ago * YEAR):
             fact = payment_fact(client, amount_cents=10_000)

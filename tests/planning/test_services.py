@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from collector_app.audit.batches import SEALED
 from collector_app.audit.models import AuditEntry
 from collector_app.compliance.services import ban_contact
 from collector_app.core import clock, jobs
@@ -204,8 +205,8 @@ def test_who_did_what_with_a_plan_is_written_down(session, dispatcher, collector
     session.flush()
 
     session.commit()
-    events = session.scalars(select(AuditEntry.event).order_by(AuditEntry.id)).all()
-    assert events == ["plan.made", "plan.published", "plan.withdrawn"]
+    done = select(AuditEntry.event).where(AuditEntry.event != SEALED).order_by(AuditEntry.id)
+    assert session.scalars(done).all() == ["plan.made", "plan.published", "plan.withdrawn"]
 
 
 # -- the certificate of the law

@@ -7,9 +7,11 @@ import sqlite3
 import zlib
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 
+from collector_app.audit.queries import faults
+from collector_app.audit.rules import FaultKind
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.sync.access import CALLS_PER_MINUTE
@@ -187,6 +189,33 @@ def test_photos_are_asked_for_until_their_bytes_are_here(session, phone, route):
     assert phone.send(event)[0]["missing"] == []
     stored = session.scalars(select(Evidence)).one()
     assert (stored.media_type, stored.stored_at) == ("image/jpeg", clock.now())
+
+
+def test_the_log_answers_for_each_photo_by_its_hash(session, phone, route):
+    def touched() -> list[tuple[FaultKind, str]]:
+        session.expire_all()
+        found = faults(session)
+        return [(one.kind, one.row) for one in found if one.row.startswith("evidence ")]
+
+    event = phone.event(with_photo(route.clients[0].id))
+    phone.send(event)
+    assert touched() == []
+    phone.upload(SHA, JPEG)
+    phone.upload(SHA, JPEG)
+    assert touched() == []
+    id_, event_id = session.execute(select(Evidence.id, Evidence.event_id)).one()
+
+    session.execute(update(Evidence).values(sha256="f" * 64))
+    assert touched() == [(FaultKind.ALTERED, f"evidence {id_}")]
+    session.execute(delete(Evidence))
+    forged = Evidence(id=999, event_id=event_id, sha256=SHA, is_signature=False, size_bytes=3)
+    session.add(forged)
+    session.flush()
+    assert touched() == [
+        (FaultKind.INSERTED, "evidence 999"),
+        (FaultKind.REMOVED, f"evidence {id_}"),
+    ]
+    session.rollback()
 
 
 def test_a_photo_may_come_before_its_event(phone, route):

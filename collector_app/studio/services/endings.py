@@ -50,6 +50,7 @@ def publish_draft(
         raise DraftWithoutZones
     accepted = replace_zones(
         session,
+        actor,
         [zone for _key, zone in zones],
         day,
         {at: state.zones[key].collector_id for at, (key, _zone) in enumerate(zones)},

@@ -112,7 +112,7 @@ def push(
     fresh = intake.take(told)
     applied = apply_all(session, caller, fresh, zone=zone)
     photos = [ToldPhotos(one.event_id, photos_in(one.told.kind, one.told.body)) for one in fresh]
-    expect_photos(session, [*photos, *intake.photos_of_others], files)
+    expect_photos(session, caller.actor, [*photos, *intake.photos_of_others], files)
     without = {one.event_id for one in photos if not one.photos}
     missing = missing_photos(session, set(intake.ids.values()) - without)
     missing_of_others = {

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from collector_app.audit.batches import log_rows
 from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor
+from collector_app.core.bulk import insert_all
 from collector_app.core.storage import FileStore
 from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent
 from collector_app.sync.rules import Photo
@@ -23,7 +25,9 @@ class ToldPhotos:
     conflict_id: int | None = None
 
 
-def expect_photos(session: Session, told: Collection[ToldPhotos], files: FileStore) -> None:
+def expect_photos(
+    session: Session, actor: Actor, told: Collection[ToldPhotos], files: FileStore
+) -> None:
     """Note the photos that are told of; those whose bytes came first are here already."""
     now = clock.now()
     rows = [
@@ -38,8 +42,7 @@ def expect_photos(session: Session, told: Collection[ToldPhotos], files: FileSto
         for one in told
         for photo in one.photos
     ]
-    if rows:
-        session.execute(insert(Evidence), rows)
+    log_rows(session, actor, "evidence.told", Evidence, insert_all(session, Evidence, rows))
 
 
 def missing_photos(session: Session, event_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
@@ -86,7 +89,7 @@ def photo_stored(session: Session, actor: Actor, sha256: str, media_type: str) -
         .where(Evidence.sha256 == sha256, Device.user_id == actor.user_id)
     ).all()
     for one in told:
-        if one.stored_at is None:
-            one.stored_at = clock.now()
+        if one.stored_at is None or one.media_type != media_type:
+            one.stored_at = one.stored_at or clock.now()
+            one.media_type = media_type
             log(session, actor, "evidence.stored", one, sha256=sha256)
-        one.media_type = media_type

@@ -49,7 +49,7 @@ def recall(
     )
     if lost:
         log(session, actor, "device.asked_again", device, numbers=[list(one) for one in lost])
-    return Recall(lost, _missing_photos(session, device.id, delivered, files))
+    return Recall(lost, _missing_photos(session, actor, device.id, delivered, files))
 
 
 def _held(session: Session, device_id: int, delivered: Sequence[Run]) -> dict[int, str]:
@@ -88,7 +88,7 @@ def _is_here(run: Run, held: dict[int, str]) -> bool:
 
 
 def _missing_photos(
-    session: Session, device_id: int, delivered: Sequence[Run], files: FileStore
+    session: Session, actor: Actor, device_id: int, delivered: Sequence[Run], files: FileStore
 ) -> tuple[str, ...]:
     first, last = _ends(delivered)
     unseen = session.scalars(
@@ -106,6 +106,7 @@ def _missing_photos(
     for one in unseen:
         if files.holds(one.sha256):
             one.stored_at = clock.now()
+            log(session, actor, "evidence.stored", one, sha256=one.sha256)
     gone = (one.sha256 for one in unseen if one.stored_at is None)
     return tuple(dict.fromkeys(gone))[:MOST_PHOTOS_ASKED]
 

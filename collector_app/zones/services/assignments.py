@@ -6,12 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
+from collector_app.audit.batches import log_rows
 from collector_app.core.actor import Actor
 from collector_app.core.errors import NotFound, StaleData
 from collector_app.zones.models import Zone, ZoneAssignment
 from collector_app.zones.periods import end_before
 from collector_app.zones.queries import in_force
 from collector_app.zones.services.refusals import WRITERS, check_collectors, check_day
+
+ASSIGNED = "zone.assigned"
 
 
 def assign_collector(
@@ -47,25 +50,28 @@ def assign_collector(
     before_id = before.collector_id if before else None
     if before and before_id == collector_id and before.to_on == zone.to_on:
         return
-    end_before(session, ZoneAssignment, first_on, ZoneAssignment.zone_id == zone_id)
-    answer_for(session, zone, collector_id, first_on)
+    own = ZoneAssignment.zone_id == zone_id
+    end_before(session, actor, ASSIGNED, ZoneAssignment, first_on, own)
+    answer_for(session, actor, zone, collector_id, first_on)
     audit.log(
         session,
         actor,
-        "zone.assigned",
-        zone,
+        ASSIGNED,
+        f"zone:{zone_id}",
         before=before_id,
         after=collector_id,
         from_on=first_on.isoformat(),
     )
 
 
-def answer_for(session: Session, zone: Zone, collector_id: int | None, from_on: date) -> None:
+def answer_for(
+    session: Session, actor: Actor, zone: Zone, collector_id: int | None, from_on: date
+) -> None:
     """Open an assignment that lasts as long as its zone; None leaves the zone to nobody."""
     if collector_id is not None:
-        session.add(
-            ZoneAssignment(
-                zone_id=zone.id, collector_id=collector_id, from_on=from_on, to_on=zone.to_on
-            )
+        opened = ZoneAssignment(
+            zone_id=zone.id, collector_id=collector_id, from_on=from_on, to_on=zone.to_on
         )
+        session.add(opened)
         session.flush()
+        log_rows(session, actor, ASSIGNED, ZoneAssignment, [opened.id])

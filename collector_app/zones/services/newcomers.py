@@ -1,14 +1,16 @@
 """Clients without a zone join that of their nearest neighbour."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
+from collector_app.audit.batches import log_rows
 from collector_app.core.actor import Actor
+from collector_app.core.bulk import insert_all
 from collector_app.zones import territories
 from collector_app.zones.models import Zone, ZoneMembership
 from collector_app.zones.periods import hold_zones
@@ -21,6 +23,8 @@ from collector_app.zones.queries import (
 )
 from collector_app.zones.rules import until
 from collector_app.zones.services.refusals import WRITERS, check_day
+
+PLACED = "zone.clients_placed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,12 @@ def place_new_clients(session: Session, actor: Actor, day: date) -> Placement:
     actor.require(*WRITERS)
     check_day(day)
     hold_zones(session, day)
-    placement = place(session, [day, *zone_starts(session, day)])
+    placement = place(session, actor, [day, *zone_starts(session, day)])
     if placement.placed:
         audit.log(
             session,
             actor,
-            "zone.clients_placed",
+            PLACED,
             f"zone:{day.isoformat()}",
             placed=placement.placed,
             too_far=placement.too_far,
@@ -52,18 +56,18 @@ def place_new_clients(session: Session, actor: Actor, day: date) -> Placement:
     return placement
 
 
-def place(session: Session, days: Iterable[date]) -> Placement:
+def place(session: Session, actor: Actor, days: Iterable[date]) -> Placement:
     """Place whoever has no zone on the first of each of the spans that begin on these days."""
     placed: set[int] = set()
     too_far: set[int] = set()
     for day in days:
-        joined, left = _place_on(session, day)
+        joined, left = _place_on(session, actor, day)
         placed |= joined
         too_far |= left
     return Placement(placed=len(placed), too_far=len(too_far - placed))
 
 
-def _place_on(session: Session, day: date) -> tuple[set[int], set[int]]:
+def _place_on(session: Session, actor: Actor, day: date) -> tuple[set[int], set[int]]:
     zone_of = zone_of_client(session, day)
     everybody = located(session)
     members = [client for client in everybody if client.id in zone_of]
@@ -81,6 +85,10 @@ def _place_on(session: Session, day: date) -> tuple[set[int], set[int]]:
         }
         for client_id, near in nearest.items()
     ]
-    if joining:
-        session.execute(insert(ZoneMembership), joining)
+    join(session, actor, PLACED, joining)
     return set(nearest), {one.id for one in strangers} - set(nearest)
+
+
+def join(session: Session, actor: Actor, why: str, joining: Sequence[Mapping[str, object]]) -> None:
+    """Put clients into zones: columns of `ZoneMembership`, the same in each."""
+    log_rows(session, actor, why, ZoneMembership, insert_all(session, ZoneMembership, joining))

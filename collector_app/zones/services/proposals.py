@@ -14,7 +14,7 @@ from collector_app.zones import territories
 from collector_app.zones.models import ZoneProposal
 from collector_app.zones.rules import ProposalClosed, ProposedZone
 from collector_app.zones.services.refusals import WRITERS
-from collector_app.zones.services.succession import AcceptedZones, replace_zones
+from collector_app.zones.services.succession import ACCEPTED, AcceptedZones, replace_zones
 
 
 def record_proposal(
@@ -80,7 +80,7 @@ def accept_proposal(
     actor.require(*WRITERS)
     proposal = _open_proposal(session, proposal_id)
     zones = [ProposedZone.from_json(kept) for kept in proposal.zones]
-    accepted = replace_zones(session, zones, day, collector_of_zone)
+    accepted = replace_zones(session, actor, zones, day, collector_of_zone)
     proposal.accepted_at = clock.now()
     for other in _beside(session, proposal):
         other.discarded_at = clock.now()
@@ -88,7 +88,7 @@ def accept_proposal(
     audit.log(
         session,
         actor,
-        "zone.accepted",
+        ACCEPTED,
         proposal,
         from_on=day.isoformat(),
         zone_ids=list(accepted.zone_ids),

@@ -4,17 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from collector_app.audit.batches import log_rows
+from collector_app.core.actor import Actor
 from collector_app.core.errors import InvalidInput
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
 from collector_app.zones.periods import end_before, hold_zones
 from collector_app.zones.queries import located
 from collector_app.zones.rules import ProposedZone, check_newcomers
 from collector_app.zones.services.assignments import answer_for
-from collector_app.zones.services.newcomers import Placement, place
+from collector_app.zones.services.newcomers import Placement, join, place
 from collector_app.zones.services.refusals import check_collectors, check_day
+
+ACCEPTED = "zone.accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class AcceptedZones:
 
 def replace_zones(
     session: Session,
+    actor: Actor,
     zones: Sequence[ProposedZone],
     day: date,
     collector_of_zone: Mapping[int, int | None],
@@ -56,12 +60,13 @@ def replace_zones(
     _check_fresh(session, zones)
     hold_zones(session, day)
     for kind in (ZoneAssignment, ZoneMembership, Zone):
-        end_before(session, kind, day)
+        end_before(session, actor, ACCEPTED, kind, day)
     rows = [
-        _open_zone(session, zone, day, collector_of_zone.get(position))
+        _open_zone(session, actor, zone, day, collector_of_zone.get(position))
         for position, zone in enumerate(zones)
     ]
-    return AcceptedZones(tuple(row.id for row in rows), place(session, [day]))
+    log_rows(session, actor, ACCEPTED, Zone, [row.id for row in rows])
+    return AcceptedZones(tuple(row.id for row in rows), place(session, actor, [day]))
 
 
 def _check_positions(collector_of_zone: Mapping[int, int | None], zone_count: int) -> None:
@@ -77,17 +82,15 @@ def _check_fresh(session: Session, zones: Iterable[ProposedZone]) -> None:
 
 
 def _open_zone(
-    session: Session, proposed: ProposedZone, day: date, collector_id: int | None
+    session: Session, actor: Actor, proposed: ProposedZone, day: date, collector_id: int | None
 ) -> Zone:
     zone = Zone(name=proposed.name, colour=proposed.colour, outline=proposed.outline, from_on=day)
     session.add(zone)
     session.flush()
-    session.execute(
-        insert(ZoneMembership),
-        [
-            {"zone_id": zone.id, "client_id": client_id, "from_on": day}
-            for client_id in proposed.client_ids
-        ],
-    )
-    answer_for(session, zone, collector_id, day)
+    members = [
+        {"zone_id": zone.id, "client_id": client_id, "from_on": day}
+        for client_id in proposed.client_ids
+    ]
+    join(session, actor, ACCEPTED, members)
+    answer_for(session, actor, zone, collector_id, day)
     return zone
