@@ -21,11 +21,19 @@ POLL_S = 0.001  # of the first of each process alone
 NEXT, NOW = 0, 1  # bytes of the file: who holds the second writes, who holds the first is next
 
 
+_all: WeakSet["Queue"] = WeakSet()
+
+
 class Queue:
     """Lets the threads of this process through one by one, in the order in which they came."""
 
     def __init__(self) -> None:
         """Begin with nobody inside."""
+        _all.add(self)
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget who waits: in a child process none of those threads goes on."""
         self._changing = Lock()
         self._is_taken = False
         self._waiting: deque[Lock] = deque()
@@ -46,6 +54,16 @@ class Queue:
                 self._waiting.remove(turn)
                 return False
         return True  # it came between the two
+
+    @contextmanager
+    def turn(self, seconds: float) -> Iterator[None]:
+        """Hold the turn inside; one that did not come in so many seconds is not waited for."""
+        has_entered = self.enter(seconds)
+        try:
+            yield
+        finally:
+            if has_entered:
+                self.leave()
 
     def leave(self) -> None:
         """Let the next one in."""
@@ -68,7 +86,6 @@ class Turns:
         self._path = path
         self._queue = Queue()
         self._file: int | None = None  # stays open: closing it anywhere would give up the turn
-        _all.add(self)
 
     @contextmanager
     def turn(self, seconds: float) -> Iterator[None]:
@@ -85,10 +102,6 @@ class Turns:
         finally:
             if has_entered:
                 self._queue.leave()
-
-    def begin_anew(self) -> None:
-        """Forget who waits: in a child process none of those threads goes on."""
-        self._queue = Queue()
 
     def _take(self, until: float) -> bool:
         """Become the next one, then the one; a process that just wrote can't overtake."""
@@ -123,12 +136,9 @@ def turns_beside(database: Path) -> Turns:
     return Turns(database.with_name(database.name + SUFFIX))
 
 
-_all: WeakSet[Turns] = WeakSet()
-
-
 def _begin_anew() -> None:
-    for turns in _all:
-        turns.begin_anew()
+    for queue in _all:
+        queue.begin_anew()
 
 
 os.register_at_fork(after_in_child=_begin_anew)

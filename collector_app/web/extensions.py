@@ -1,7 +1,7 @@
 """The Flask extensions, and the one place that commits."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from babel.support import Translations
@@ -12,13 +12,15 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
-from collector_app.core.database import tune, turn_to_write
+from collector_app.core.database import BUSY_TIMEOUT_MS, tune, turn_to_write
 from collector_app.core.orm import Model
+from collector_app.core.turns import Queue
 
 db = SQLAlchemy(metadata=Model.metadata)
 migrate = Migrate(render_as_batch=True, compare_type=True)
 csrf = CSRFProtect()
 babel = Babel()
+_line = Queue()
 
 
 def register_extensions(app: Flask) -> None:
@@ -79,6 +81,21 @@ def transaction() -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+@contextmanager
+def in_line() -> Iterator[None]:
+    """Do long work that writes inside, on SQLite one thread of each process at a time.
+
+    Who writes to SQLite lets go of the interpreter at each row, and a thread that computes beside
+    it keeps it for 5 ms each time, while the writers of all other processes wait for the end.
+    """
+    session = db.session()
+    if session.in_transaction():
+        session.rollback()  # who waits holds no connection: there are fewer of them than threads
+    is_alone = db.engine.dialect.name == "sqlite"
+    with _line.turn(BUSY_TIMEOUT_MS / 1000) if is_alone else nullcontext():
+        yield
 
 
 def wants_json() -> bool:

@@ -251,3 +251,46 @@ def test_a_transaction_that_fails_lets_the_next_one_in(app):
         begun = time.monotonic()
         with extensions.transaction():
             assert time.monotonic() - begun < 5
+
+
+def test_whoever_waits_in_line_holds_no_connection(app, monkeypatch):
+    """There are more threads than connections: whoever is next would wait for those behind."""
+    seen = []
+
+    @contextmanager
+    def noting(_seconds):
+        seen.append(db.session().in_transaction())
+        yield
+
+    monkeypatch.setattr(extensions._line, "turn", noting)
+    with app.app_context():
+        is_sqlite = db.engine.dialect.name == "sqlite"
+        db.session().execute(sa.text("SELECT 1"))
+        with extensions.in_line():
+            seen.append(db.session().in_transaction())
+
+    assert seen == ([False, False] if is_sqlite else [False])
+
+
+def test_on_sqlite_one_thread_at_a_time_does_long_work(app):
+    inside, most = 0, 0
+    both = threading.Barrier(2)
+
+    def work():
+        nonlocal inside, most
+        with app.app_context():
+            both.wait()
+            with extensions.in_line():
+                inside += 1
+                most = max(most, inside)
+                time.sleep(0.3)
+                inside -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with app.app_context():
+        assert most == (1 if db.engine.dialect.name == "sqlite" else 2)

@@ -29,7 +29,7 @@ from collector_app.sync.rules import (
     read_registration,
 )
 from collector_app.sync.services import Answer
-from collector_app.web.extensions import transaction
+from collector_app.web.extensions import in_line, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import message
 
@@ -54,19 +54,21 @@ def register() -> Response:
 @by_token(even_revoked=True)
 def push() -> Response:
     """Take events in; what was stored is on the disk before this answers."""
-    envelope = read_envelope(read_json_bytes(request), office_keys())
-    with transaction() as session:
-        pushed = services.push(
-            session, current_caller(), envelope, evidence_store(), zone=local_zone()
+    data = read_json_bytes(request)
+    with in_line():
+        envelope = read_envelope(data, office_keys())
+        with transaction() as session:
+            pushed = services.push(
+                session, current_caller(), envelope, evidence_store(), zone=local_zone()
+            )
+        return jsonify(
+            answers=[_told(one) for one in pushed.answers],
+            received_at=clock.now().isoformat(),
+            wipe=pushed.wipe,
+            lost=pushed.recall.lost,
+            missing=pushed.recall.photos,
+            folios={"series": pushed.receipt_series, "last": pushed.last_receipt},
         )
-    return jsonify(
-        answers=[_told(one) for one in pushed.answers],
-        received_at=clock.now().isoformat(),
-        wipe=pushed.wipe,
-        lost=pushed.recall.lost,
-        missing=pushed.recall.photos,
-        folios={"series": pushed.receipt_series, "last": pushed.last_receipt},
-    )
 
 
 @bp.put("/evidence/<sha256>")
