@@ -2,12 +2,14 @@
 
 Real gunicorn processes, SQLite with synchronous=FULL and PostgreSQL with its defaults; visits with
 promises and payments, by token, each applied and in the sealed log when it is answered, while the
-solver computes a plan. Beside it, in the same run, the way of tutorials (`scripts/sync/tutorial`).
+solver computes a plan. Beside it, in the same run, two ways of tutorials (`scripts/sync/tutorial`):
+a session cookie, and name and password checked on each request.
 
     python -m scripts.bench_sync [--phones 50] [--seconds 10] [--databases sqlite,postgresql]
 """
 
 import argparse
+import base64
 import json
 import math
 import os
@@ -35,6 +37,7 @@ from scripts.sync.company import Routes, create_company, write_problem
 from scripts.sync.load import Phone, Sent, push, send_for, visit
 
 PORT = 5985
+SESSION, PASSWORD = "session cookie", "password each time"  # ways of the tutorial
 BATCH = 100
 MOST_PER_SECOND = 10_000  # events that are written ahead for each second
 WANTED_PER_SECOND, WANTED_TIMES, WANTED_P95_MS = 2_000, 50, 500
@@ -53,12 +56,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--write", type=Path)
     options = parser.parse_args(arguments)
-    tutorial = tutorial_row(options.port, options.phones, options.seconds)
-    rows = [tutorial]
+    rows = [
+        tutorial_row(way, options.port, options.phones, options.seconds)
+        for way in (SESSION, PASSWORD)
+    ]
     for database in options.databases.split(","):
         rows += ours(database, options.port, options.phones, options.seconds)
     for row in rows:
-        row["times_tutorial"] = round(float(str(row["per_s"])) / float(str(tutorial["per_s"])), 1)
+        for name, tutorial in (("times_session", rows[0]), ("times_password", rows[1])):
+            row[name] = round(float(str(row["per_s"])) / float(str(tutorial["per_s"])), 1)
     if options.json:
         sys.stdout.write(json.dumps(rows) + "\n")
     else:
@@ -68,15 +74,20 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if any(row.get("lost") for row in rows) else 0
 
 
-def tutorial_row(port: int, phones: int, seconds: float) -> Row:
-    """Measure the way of tutorials."""
+def tutorial_row(way: str, port: int, phones: int, seconds: float) -> Row:
+    """Measure a way of tutorials: `SESSION` or `PASSWORD`."""
     app = ("flask", "--app", "scripts.sync.tutorial", "run", "--port", str(port))
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder), port, app) as server:
-        headers = {"Cookie": _tutorial_login(port), "Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"}
+        if way == SESSION:
+            address, headers["Cookie"] = "/visits", _tutorial_login(port)
+        else:
+            name_and_password = base64.b64encode(b"gestor:tutorial").decode()
+            address, headers["Authorization"] = "/api/visits", f"Basic {name_and_password}"
         told = json.dumps(visit(1, 1))
 
         def send(client: HTTPConnection, _phone: Phone) -> tuple[int, int]:
-            client.request("POST", "/visits", told, headers)
+            client.request("POST", address, told, headers)
             answer = client.getresponse()
             answer.read()
             return answer.status, int(answer.status == HTTPStatus.CREATED)
@@ -85,7 +96,7 @@ def tutorial_row(port: int, phones: int, seconds: float) -> Row:
         used_s = cpu_s(server.pid)
         with planning(Path(folder)):
             sent = send_for(port, many, send, seconds)
-        return _row("tutorial, SQLite", sent, server.pid, used_s)
+        return _row(f"tutorial, SQLite, {way}", sent, server.pid, used_s)
 
 
 def ours(database: str, port: int, phones: int, seconds: float) -> Iterator[Row]:
@@ -214,7 +225,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         str(row["what"]),
         f"{row['per_s']:,}",
-        f"{row['times_tutorial']} ×",
+        f"{row['times_session']} ×",
+        f"{row['times_password']} ×",
         f"{row['p50_ms']} / {row['p95_ms']}",
         str(row["cpu_ms_per_event"]),
         str(row["phones_cpu_ms_per_event"]),
@@ -226,7 +238,8 @@ def _cells(row: Row) -> tuple[str, ...]:
 _HEADS = (
     "what",
     "events/s",
-    "tutorial",
+    "of cookie",
+    "of password",
     "p50 / p95 ms",
     "server CPU ms/event",
     "phones' CPU",
