@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from collector_app.payments.models import Payment, Receipt
 from collector_app.promises.models import Promise
-from collector_app.sync.models import SyncConflict, SyncEvent
+from collector_app.sync.models import Device, SyncConflict, SyncEvent
 from collector_app.visits.models import Visit
-from tests.sync.conftest import nobody_home, promised
+from tests.sync.conftest import nobody_home, paid, promised
 
 EVENTS = 6
 # Which events a request carries, in which order, with repeats: what a retrying phone can send.
@@ -60,6 +61,22 @@ def test_two_connections_that_send_the_same_batch_at_once_store_it_once(session,
     states = [tuple(one["state"] for one in answer.json["answers"]) for answer in answers]
     assert sorted(states) == [("applied",) * 10] + [("duplicate",) * 10] * 3
     assert session.scalar(select(func.count()).select_from(Visit)) == 10
+
+
+def test_eight_connections_with_the_same_money_receive_it_once(session, route, phone):
+    series = session.scalars(select(Device.receipt_series)).one()
+    receipts = [{"series": series, "number": n, "code": "abcdef"[n] * 16} for n in range(1, 6)]
+    events = [phone.event(paid(route.clients[0].id, receipt)) for receipt in receipts]
+    letter = phone.letter(*events)
+    session.rollback()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: phone.post(letter), range(8)))
+
+    states = [{one["state"] for one in answer.json["answers"]} for answer in answers]
+    assert sorted(states, key=str) == [{"applied"}] + [{"duplicate"}] * 7
+    assert len(session.scalars(select(Payment.id)).all()) == 5
+    assert sorted(session.scalars(select(Receipt.number))) == [1, 2, 3, 4, 5]
 
 
 def test_two_phones_that_send_one_id_at_once_store_one_and_keep_the_other(

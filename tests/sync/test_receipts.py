@@ -198,6 +198,30 @@ def test_a_gap_is_told_until_its_event_comes_or_is_dismissed_which_voids_its_fol
     assert phone.states(again) == ["waiting"]
 
 
+def test_a_folio_of_somebody_elses_phone_is_not_void_when_whoever_told_of_it_is_dismissed(
+    session, phone, route, series, supervisor, phone_of
+):
+    hostile = phone_of(make_user(session))
+    forged = hostile.event(paid(route.clients[0].id, given(series, 1)))
+    hostile.send(forged)
+    other = {**forged, "body": paid(route.clients[0].id, given(series, 2), note="otra")}
+    assert hostile.states(other) == ["conflict"]
+    waiting = session.scalars(select(SyncEvent).where(SyncEvent.uuid == forged["id"])).one()
+    conflict = session.scalars(select(SyncConflict)).one()
+
+    for path in (f"{waiting.id}", f"conflictos/{conflict.id}"):
+        supervisor.post(f"/revision/{path}/descartar", data={"reason": "Folio ajeno"})
+
+    session.expire_all()
+    assert waiting.state is EventState.DISMISSED
+    assert conflict.settled_at is not None
+    honest = [
+        phone.event(paid(route.clients[n].id, given(series, n + 1, code=CODES[n])))
+        for n in range(2)
+    ]
+    assert phone.states(*honest) == ["applied", "applied"]
+
+
 def test_a_visit_without_money_voids_nothing_when_it_is_dismissed(session, phone, supervisor):
     phone.send(phone.event(nobody_home(999_999)))
     waiting = session.scalars(select(SyncEvent)).one()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from collector_app.doors.rules import DoorReport, part_uuid, what_is_missing
 from collector_app.doors.services import log_visits, take_back_visit
 from collector_app.payments.rules import PaymentFact
 from collector_app.promises.rules import PromiseFact
-from collector_app.sync.models import Device, SyncEvent
+from collector_app.sync.models import SyncEvent
 from collector_app.sync.rules import (
     AnswerState,
     BadBody,
@@ -39,7 +39,7 @@ from collector_app.sync.rules import (
     VisitRecorded,
     read_body,
 )
-from collector_app.sync.services.devices import Caller
+from collector_app.sync.services.devices import Caller, is_series_of_others
 from collector_app.visits import rules
 from collector_app.visits.rules import VisitFact
 from collector_app.visits.services import keep_conflict
@@ -213,12 +213,8 @@ def _store_visits(
     A series that no phone has is fine: a database that came from a backup forgot the phone.
     """
     series = {one.payment.receipt.series for one in reports if one.payment and one.payment.receipt}
-    if series:
-        others = select(Device.id).where(
-            Device.receipt_series.in_(series), Device.user_id != actor.user_id
-        )
-        if session.scalars(others.limit(1)).first() is not None:
-            raise BadBody("payment.receipt.series", "a series of this collector's phones")
+    if is_series_of_others(session, actor, series):
+        raise BadBody("payment.receipt.series", "a series of this collector's phones")
     log_visits(session, actor, reports, zone=zone)
 
 

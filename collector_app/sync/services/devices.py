@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -144,6 +145,16 @@ def revoke_device(session: Session, actor: Actor, device_id: int) -> Device:
         end_sessions(session.get_one(User, device.user_id))
         log(session, actor, "device.revoked", device, user_id=device.user_id)
     return device
+
+
+def is_series_of_others(session: Session, actor: Actor, series: Collection[str]) -> bool:
+    """Tell whether one of these series of receipts was given to a phone of somebody else."""
+    if not series:
+        return False
+    others = select(Device.id).where(
+        Device.receipt_series.in_(series), Device.user_id != actor.user_id
+    )
+    return session.scalars(others.limit(1)).first() is not None
 
 
 def _free_series(session: Session) -> str:

@@ -23,6 +23,7 @@ from collector_app.sync.rules import (
     receipt_in,
 )
 from collector_app.sync.services.applying import Applied, Fresh, apply_event
+from collector_app.sync.services.devices import is_series_of_others
 
 WHO_REVIEWS = (Role.SUPERVISOR, Role.ADMIN)
 
@@ -60,7 +61,7 @@ def dismiss_event(session: Session, actor: Actor, event_id: int, reason: str) ->
     row.settled_reason = _reason(reason)
     row.state, row.settled_at, row.settled_by = EventState.DISMISSED, clock.now(), actor.user_id
     log(session, actor, "sync_event.dismissed", f"sync_event:{row.id}", reason=reason.strip())
-    _void(session, actor, row.statement, row.settled_reason)
+    _void(session, actor, row.device_id, row.statement, row.settled_reason)
     return row
 
 
@@ -68,7 +69,7 @@ def dismiss_conflict(session: Session, actor: Actor, conflict_id: int, reason: s
     """Say what was decided about two statements under one id. Errors as of `dismiss_event`."""
     row, why = _unsettled(session, actor, conflict_id), _reason(reason)
     _settle(session, actor, row, why)
-    _void(session, actor, row.statement, why)
+    _void(session, actor, row.device_id, row.statement, why)
 
 
 def apply_other(
@@ -137,11 +138,15 @@ def _other_event(session: Session, row: SyncConflict, *, is_one_id: bool) -> Fre
     return Fresh(row.event_id, told, row.received_at, device.clock_offset_ms, is_reviewed=True)
 
 
-def _void(session: Session, actor: Actor, statement: str, reason: str) -> None:
-    """Note that the folio which a statement gave out is void, unless another receipt has it."""
+def _void(session: Session, actor: Actor, device_id: int, statement: str, reason: str) -> None:
+    """Note that the folio which a statement gave out is void, unless another receipt has it.
+
+    Whoever tells of a folio of somebody else's phone gave out nothing: that phone will use it.
+    """
     told = json.loads(statement)
     receipt = receipt_in(SyncEventKind(told["type"]), told["body"])
-    if receipt is not None:
+    teller = _teller(session, device_id)
+    if receipt is not None and not is_series_of_others(session, teller, {receipt.series}):
         void_folio(session, actor, receipt, reason)
 
 
