@@ -28,8 +28,8 @@ from routing.zoning.units import (
     without_crossings,
 )
 
-MOST_STARTS = 8  # of a division; the best is taken
-UNITS_STARTED = 30_000  # over all starts: more than one costs little up to here
+MOST_STARTS = 12  # of a division; the best is taken
+UNITS_STARTED = 45_000  # over all starts: more than one costs little up to here
 EVEN_WORK, EVEN_MONEY = 0.01, 0.03  # imbalance up to which the nearer division is the better one
 
 

@@ -12,7 +12,7 @@ from routing.zoning.units import Bools, Floats, Longs, Units, along_a_curve
 ROUNDS = 12  # of centres moved under straight distances, which cost little
 NEAREST = 8  # centres kept of each unit
 EVEN_ENOUGH = 0.02  # share of the work asked that a diagram may miss it by
-MOST_SPREAD = 8_000  # spots that centres are spread over; more units are taken together
+MOST_SPREAD = 10_000  # spots that centres are spread over; more units are taken together
 SPOTS_A_ZONE = 80  # at least, where there are many zones
 
 
