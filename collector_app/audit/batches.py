@@ -54,6 +54,7 @@ def _seals(session: Session, table: type[Model], ids: Sequence[int]) -> dict[int
     """Return the hash of each row, from what the database gives back."""
     names = table.sealed_columns
     columns = table.__table__.c
-    statement = select(columns.id, *(columns[name] for name in names)).where(among(columns.id, ids))
-    rows = session.execute(statement.order_by(columns.id))
+    key = table.sealed_key()
+    statement = select(key, *(columns[name] for name in names)).where(among(key, ids))
+    rows = session.execute(statement.order_by(key))
     return {row[0]: content_hash(dict(zip(names, row[1:], strict=True))) for row in rows}

@@ -170,7 +170,7 @@ def _readable(session: Session, table: type[M], ids: Sequence[int]) -> dict[int,
     Whoever writes into the database directly may leave a word that is of no closed set, a day that
     is none, or broken JSON: the rows beside it are read all the same.
     """
-    key = table.__table__.c.id
+    key = table.sealed_key()
     statement = select(table).execution_options(with_annulled_visits=True)
     try:
         rows = session.scalars(statement.where(among(key, ids))).all()
@@ -179,7 +179,7 @@ def _readable(session: Session, table: type[M], ids: Sequence[int]) -> dict[int,
             return {}
         half = len(ids) // 2
         return _readable(session, table, ids[:half]) | _readable(session, table, ids[half:])
-    return {row.id: row for row in rows}  # type: ignore[attr-defined]  # each table here has one
+    return {getattr(row, key.name): row for row in rows}
 
 
 def _missing_head(session: Session, expected: Head | None, start: Head) -> Iterator[Fault]:
@@ -204,7 +204,7 @@ def _row_faults(session: Session, table: type[Model], seals: Seals) -> Iterator[
     """
     name = table.__tablename__
     unseen = {key for kind, key in seals if kind == name and seals[kind, key] is not None}
-    key = table.__table__.c.id
+    key = table.sealed_key()
     rows = select(key).where(table.sealed_rows())
     ids = rows.order_by(key).execution_options(yield_per=_BATCH)
     for batch in session.scalars(ids).partitions():

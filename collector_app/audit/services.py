@@ -58,8 +58,8 @@ def _row(
     elif isinstance(subject, StoredRow):
         kind, key, content = subject.table_name, str(subject.id), subject.sealed_content()
     else:
-        kind, key = subject.__tablename__, str(getattr(subject, "id", ""))
-        content = subject.sealed_content()
+        kind, content = subject.__tablename__, subject.sealed_content()
+        key = str(getattr(subject, subject.sealed_key().name))
     return {
         "at": now,
         "actor_id": actor.user_id,

@@ -45,6 +45,13 @@ class GuaranteeChange(Model):
     """A state that a guarantee came into, from a day on; never changed."""
 
     __tablename__ = "guarantee_change"
+    sealed_columns = (
+        "guarantee_id",
+        "state",
+        "from_on",
+        "created_by",
+        "created_at",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     guarantee_id: Mapped[int] = mapped_column(ForeignKey("guarantee.id"), index=True)

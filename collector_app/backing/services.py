@@ -64,16 +64,16 @@ def change_guarantee(
         raise NotFound(message)
     if row.state is not state:
         before, row.state, row.state_on = row.state, state, today
-        session.add(
-            GuaranteeChange(
-                guarantee_id=row.id,
-                state=state,
-                from_on=today,
-                created_by=actor.user_id,
-                created_at=clock.now(),
-            )
+        change = GuaranteeChange(
+            guarantee_id=row.id,
+            state=state,
+            from_on=today,
+            created_by=actor.user_id,
+            created_at=clock.now(),
         )
+        session.add(change)
         log(session, actor, "guarantee.changed", row, before=before, after=state)
+        log(session, actor, "guarantee.state_kept", change, guarantee=row.id)
     return row
 
 

@@ -55,6 +55,11 @@ class Model(DeclarativeBase):
         """Return which rows the log answers for: all, unless a table says otherwise."""
         return sa.true()
 
+    @classmethod
+    def sealed_key(cls) -> sa.Column[int]:
+        """Return the column by which the log knows the rows: the first of the primary key."""
+        return next(iter(cls.metadata.tables[cls.__tablename__].primary_key.columns))
+
     def sealed_content(self) -> dict[str, object]:
         """Return what is sealed of this row."""
         return {name: getattr(self, name) for name in self.sealed_columns}

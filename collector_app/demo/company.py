@@ -43,7 +43,9 @@ def hire(session: Session) -> dict[str, User]:
     for user in people.values():
         log(session, Actor.system("demo"), "accounts.person_created", user, role=user.role)
         if user.role is Role.COLLECTOR:
-            session.add(_workday(user))
+            workday = _workday(user)
+            session.add(workday)
+            log(session, Actor.system("demo"), "workday.set", workday)
     return people
 
 

@@ -13,6 +13,16 @@ class PlanEdit(Model):
     """One edit of a plan on the board; rows are only added: taking one back is an edit, too."""
 
     __tablename__ = "plan_edit"
+    sealed_columns = (
+        "plan_id",
+        "number",
+        "kind",
+        "made_at",
+        "made_by",
+        "what",
+        "cost",
+        "effect",
+    )
     __table_args__ = (UniqueConstraint("plan_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,6 +16,13 @@ class IndicatorTarget(Model):
     """
 
     __tablename__ = "indicator_target"
+    sealed_columns = (
+        "indicator",
+        "target",
+        "from_on",
+        "set_by",
+        "set_at",
+    )
     __table_args__ = (CheckConstraint("target > 0", name="target_positive"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -14,6 +14,21 @@ class LocationDecision(Model):
     """A decision with the client's location before and after it."""
 
     __tablename__ = "location_decision"
+    sealed_columns = (
+        "client_id",
+        "kind",
+        "made_at",
+        "made_by",
+        "old_lat",
+        "old_lon",
+        "old_quality",
+        "old_confidence",
+        "lat",
+        "lon",
+        "quality",
+        "confidence",
+        "seen_visit_id",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)

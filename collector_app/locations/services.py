@@ -199,6 +199,7 @@ def _decide(
         old=[old.lat, old.lon, old.quality.value],
         new=[new.lat, new.lon, new.quality.value],
     )
+    audit.log(session, actor, "location.decided", decision, client_id=client.id)
     if old.lat is None and new.lat is not None:
         # A client with a location at last joins a zone; the system does it, as after an import.
         place_new_clients(session, Actor.system("locations"), today)

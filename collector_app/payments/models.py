@@ -65,7 +65,7 @@ class Receipt(Model):
     __tablename__ = "receipt"
     __table_args__ = (UniqueConstraint("series", "number", "copy"),)
 
-    sealed_columns = ("payment_id", "series", "number", "code", "issued_at")
+    sealed_columns = ("payment_id", "series", "number", "copy", "code", "issued_at")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"), unique=True)

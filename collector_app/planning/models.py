@@ -22,6 +22,17 @@ class Workday(Model):
     """How a collector works: vehicle, hours, where the day starts and ends."""
 
     __tablename__ = "workday"
+    sealed_columns = (
+        "vehicle",
+        "starts_s",
+        "ends_s",
+        "weekdays",
+        "start_lat",
+        "start_lon",
+        "end_lat",
+        "end_lon",
+        "max_stops",
+    )
     __table_args__ = (
         CheckConstraint("0 <= starts_s AND starts_s < ends_s AND ends_s <= 86400", name="hours"),
     )

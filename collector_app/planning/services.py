@@ -298,7 +298,7 @@ def set_workday(session: Session, actor: Actor, row: WorkdayRow) -> Workday:
         session,
         actor,
         "workday.set",
-        f"workday:{row.collector_id}",
+        workday,
         vehicle=workday.vehicle.value,
         starts_s=row.starts_s,
         ends_s=row.ends_s,

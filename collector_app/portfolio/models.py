@@ -60,6 +60,7 @@ class ErasedPerson(Model):
     """
 
     __tablename__ = "erased_person"
+    sealed_columns = ("salt", "phone_digest", "address_digest", "erased_at", "readmitted_at")
 
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True)
     salt: Mapped[str] = mapped_column(String(32))  # hexadecimal

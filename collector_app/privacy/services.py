@@ -119,11 +119,12 @@ def erase(
         raise DataStillNeeded
     if client.name == ERASED:
         return
-    remember_erased(session, client)
+    kept_out = remember_erased(session, client)
     client.name = client.address = ERASED
     client.phone = client.neighbourhood = client.municipality = client.note = None
     _forget_place(client)
     log(session, actor, "client.erased", client, reason=reason.strip())
+    log(session, actor, "erased_person.kept_out", kept_out)
     for table, values in _WORDS:
         for row in session.scalars(select(table).filter_by(client_id=client_id)):
             _clear(session, actor, row, values)
@@ -152,6 +153,7 @@ def readmit(session: Session, actor: Actor, client_id: int, reason: str) -> None
     if erased.readmitted_at is None:
         erased.readmitted_at = clock.now()
         log(session, actor, "client.readmitted", f"client:{client_id}", reason=reason.strip())
+        log(session, actor, "erased_person.let_in", erased)
 
 
 def apply_retention(session: Session, actor: Actor, *, day: date, zone: ZoneInfo) -> Erased:

@@ -12,6 +12,14 @@ class PaymentFile(Model):
     """A list of payments that the creditor sent."""
 
     __tablename__ = "payment_file"
+    sealed_columns = (
+        "file_name",
+        "file_sha256",
+        "uploaded_at",
+        "uploaded_by",
+        "applied_at",
+        "applied_by",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str] = mapped_column(String(200))

@@ -16,6 +16,16 @@ class Repair(Model):
     """
 
     __tablename__ = "repair"
+    sealed_columns = (
+        "plan_id",
+        "before_id",
+        "kind",
+        "change",
+        "moves",
+        "retimed",
+        "made_at",
+        "made_by",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), unique=True)

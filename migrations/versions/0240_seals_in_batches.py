@@ -45,7 +45,22 @@ TABLES = {
     "evidence": (
         "event_id conflict_id sha256 is_signature size_bytes stored_at media_type erased_at"
     ),
+    "guarantee_change": "guarantee_id state from_on created_by created_at",
+    "location_decision": (
+        "client_id kind made_at made_by old_lat old_lon old_quality old_confidence lat lon quality"
+        " confidence seen_visit_id"
+    ),
+    "indicator_target": "indicator target from_on set_by set_at",
+    "office_message": "collector_id text sent_at sent_by",
+    "plan_edit": "plan_id number kind made_at made_by what cost effect",
+    "repair": "plan_id before_id kind change moves retimed made_at made_by",
+    "payment_file": "file_name file_sha256 uploaded_at uploaded_by applied_at applied_by",
+    "workday": "vehicle starts_s ends_s weekdays start_lat start_lon end_lat end_lon max_stops",
+    "erased_person": "salt phone_digest address_digest erased_at readmitted_at",
+    "receipt": "payment_id series number copy code issued_at",  # which copy is sealed now, too
 }
+KEYS = {"workday": "collector_id", "erased_person": "client_id"}
+JSON = {"outline", "parameters", "reasons", "what", "cost", "effect", "change", "moves", "retimed"}
 ONLY = {
     "route": f"plan_id IN {PUBLISHED}",
     "stop": f"route_id IN (SELECT id FROM route WHERE plan_id IN {PUBLISHED})",
@@ -122,13 +137,14 @@ class _Chain:
 def _seal(connection: sa.Connection, chain: _Chain, name: str, columns: list[str]) -> None:
     """Seal the rows of a table as they stand, a thousand at a time."""
     batches = sa.table("audit_batch", *map(sa.column, ("id", "table_name", "seals")))
-    table = sa.table(name, sa.column("id"), *(sa.column(one, _kind(one)) for one in columns))
+    key = sa.column(KEYS.get(name, "id"))
+    table = sa.table(name, key, *(sa.column(one, _kind(one)) for one in columns))
     next_batch = (connection.scalar(sa.select(sa.func.max(batches.c.id))) or 0) + 1
     only = sa.text(ONLY.get(name, "1 = 1"))
     last = 0
     while True:
         rows = connection.execute(
-            sa.select(table).where(only, table.c.id > last).order_by(table.c.id).limit(ROWS)
+            sa.select(table).where(only, key > last).order_by(key).limit(ROWS)
         ).all()
         if not rows:
             break
@@ -144,7 +160,7 @@ def _seal(connection: sa.Connection, chain: _Chain, name: str, columns: list[str
 
 
 def _kind(column: str) -> sa.types.TypeEngine:
-    if column in ("outline", "parameters", "reasons"):
+    if column in JSON:
         return sa.JSON()
     if column.endswith("_on") or column == "day":
         return sa.Date()

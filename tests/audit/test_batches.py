@@ -13,13 +13,21 @@ from collector_app.audit.models import AuditBatch, AuditEntry
 from collector_app.audit.queries import faults
 from collector_app.audit.rules import FaultKind, seals_in
 from collector_app.audit.services import log
+from collector_app.backing.rules import GuaranteeData, GuaranteeKind, GuaranteeState
+from collector_app.backing.services import add_guarantee, change_guarantee
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.money import Cents
 from collector_app.core.orm import Model
+from collector_app.core.storage import StoredFile
+from collector_app.indicators.rules import Indicator
+from collector_app.indicators.services import set_target
+from collector_app.locations.services import Pin, pin_client
+from collector_app.messages.services import send_message
 from collector_app.planning.services import publish, store_plan
-from collector_app.portfolio.models import Client, Invoice, PastBalance
+from collector_app.portfolio.models import Client, Credit, Invoice, PastBalance
 from collector_app.portfolio.services import import_clients
+from collector_app.reconciliation.services import receive_file
 from collector_app.zones.services import accept_proposal, assign_collector
 from tests.factories import actor_of, make_user
 from tests.planning.factories import TUESDAY, ZONE, make_workday, new_plan
@@ -41,9 +49,24 @@ TOUCHED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "plan": ({"travel_source": "otra"}, {"job_id": "forged"}),
     "route": ({"travel_m": 1}, {"collector_id": None}),
     "stop": ({"arrives_s": 1}, {"position": 99}),
+    "location_decision": ({"lat": 1.0}, {}),
+    "indicator_target": ({"target": 1}, {}),
+    "office_message": ({"text": "otro"}, {}),
+    "guarantee_change": ({"state": "released"}, {}),
+    "payment_file": ({"file_sha256": "f" * 64}, {}),
 }
 # A row of these can be taken away without those that hang on it.
-LEAVES = ["past_balance", "zone_assignment", "zone_membership", "stop"]
+LEAVES = [
+    "past_balance",
+    "zone_assignment",
+    "zone_membership",
+    "stop",
+    "location_decision",
+    "indicator_target",
+    "office_message",
+    "guarantee_change",
+    "payment_file",
+]
 
 
 def names(session) -> list[tuple[FaultKind, str]]:
@@ -64,11 +87,25 @@ def day(session, stopped_clock):
     clients = session.scalars(select(Client).order_by(Client.id)).all()
     proposal = make_proposal(session, clients)
     zones = accept_proposal(session, SYSTEM, proposal.id, TUESDAY, {0: collector.id})
-    make_workday(session, collector)
+    log(session, SYSTEM, "workday.set", make_workday(session, collector))
+    _decide_beside(session, actor_of(boss), clients[0], collector)
     plan_id = store_plan(session, SYSTEM, new_plan(collector, clients))
     publish(session, actor_of(boss), plan_id, today=TUESDAY, zone=ZONE)
     session.commit()
     return {"boss": actor_of(boss), "collector": collector, "zones": zones, "plan": plan_id}
+
+
+def _decide_beside(session, actor, client, collector) -> None:
+    """A place, a goal, a message, a guarantee that was enforced, a file of payments."""
+    seen = client.lat, client.lon
+    pin_client(session, actor, client.id, Pin(19.5, -99.2, seen), today=TUESDAY)
+    set_target(session, actor, Indicator.CONTACT_RATE, 0.5, TUESDAY)
+    send_message(session, actor, collector.id, "Regresa temprano")
+    credit_id = session.scalar(select(Credit.id).where(Credit.client_id == client.id))
+    told = GuaranteeData(credit_id, GuaranteeKind.PLEDGE, "Moto", 2_000_000, TUESDAY)
+    guarantee = add_guarantee(session, actor, told)
+    change_guarantee(session, actor, guarantee.id, GuaranteeState.ENFORCED, today=TUESDAY)
+    receive_file(session, actor, StoredFile("a" * 64, 3), "pagos.csv")
 
 
 def table_of(name: str):

@@ -37,6 +37,7 @@ from collector_app.privacy.queries import everything_about
 from collector_app.privacy.retention_job import run_retention
 from collector_app.privacy.rules import ERASED
 from collector_app.privacy.services import erase
+from tests.audit.factories import seal_made
 from tests.backing.factories import CONTRACT, TESTER, make_document, make_guarantee, make_obligor
 from tests.factories import actor_of, make_client, make_user
 from tests.live.factories import publish_route
@@ -276,6 +277,7 @@ def test_the_desk_ends_a_person_and_shows_who_it_was(session, client_as):
 
 def test_the_file_of_a_paper_that_was_only_named_is_brought_later(session, client_as):
     debtor = make_client(session)
+    seal_made(session)
     credit, today = credit_of(session, debtor).id, clock.now().date()
     named = CreditDocument(
         credit_id=credit,
