@@ -10,9 +10,8 @@ import msgspec
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MIMEAccept, MultiDict
-from wtforms import DateField, SelectMultipleField, StringField
+from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.api.queries import Asked
 from collector_app.api.rules import (
@@ -25,6 +24,7 @@ from collector_app.api.rules import (
     Scope,
 )
 from collector_app.core.errors import InvalidInput
+from collector_app.web.check_boxes import CheckBoxesField
 from collector_app.web.words import label
 
 _JSON = "application/json"
@@ -38,12 +38,10 @@ class KeyForm(FlaskForm):
         _("¿Qué sistema la usará?"),
         [InputRequired(_("Escribe para qué es la clave.")), Length(max=80)],
     )
-    scopes = SelectMultipleField(
+    scopes = CheckBoxesField(
         _("¿Qué puede hacer?"),
         [InputRequired(_("Elige al menos una cosa que la clave pueda hacer."))],
         choices=lambda: [(one.value, label(one)) for one in Scope],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     expires_on = DateField(_("Último día en que sirve (opcional)"), [Optional()])
 

@@ -6,13 +6,13 @@ from datetime import time
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TimeField
+from wtforms import HiddenField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.planning.forms import position
 from collector_app.repairs.rules import DayChange, RepairKind
+from collector_app.web.check_boxes import CheckBoxesField
 from collector_app.web.long_select import LongSelect
 
 RADII_M = (50, 100, 200, 500, 1_000)
@@ -43,13 +43,11 @@ class RepairForm(FlaskForm):
     cliente = SelectField(_("Cliente"), [Optional()], choices=[], coerce=int, widget=LongSelect())
     gestor = SelectField(_("Gestor"), [Optional()], choices=[], coerce=int)
     hasta = TimeField(_("Sigue a partir de las"), [Optional()])
-    con = SelectMultipleField(
+    con = CheckBoxesField(
         _("¿Entre quiénes se reparten sus paradas?"),
         [Optional()],
         choices=[],
         coerce=int,
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
     )
     desde = TimeField(_("Nueva cita, desde"), [Optional()])
     a = TimeField(_("Hasta"), [Optional()])

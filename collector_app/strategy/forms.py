@@ -14,12 +14,10 @@ from wtforms import (
     FormField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.compliance.rules import Channel
 from collector_app.core.money import CENTS_PER_PESO, parse_pesos
@@ -50,6 +48,7 @@ from collector_app.strategy.rules import (
     is_number,
     kind_of,
 )
+from collector_app.web.check_boxes import CheckBoxesField
 from collector_app.web.words import label
 
 # E-mail addresses of clients are not kept, so nobody can be treated by it.
@@ -186,11 +185,9 @@ def _whole(text: str, most: int, least: int = 0) -> IntegerField:
 
 
 class TreatmentForm(FlaskForm):
-    channels = SelectMultipleField(
+    channels = CheckBoxesField(
         _("Por dónde se le contacta"),
         choices=[],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         validators=[InputRequired(_("Elige al menos un canal."))],
     )
     cadence_days = _whole(

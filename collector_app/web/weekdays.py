@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
+
+from collector_app.web.check_boxes import CheckBoxesField
 
 WEEKDAYS = (
     _("lunes"),
@@ -23,11 +23,8 @@ def named(marks: str) -> str:
     return ", ".join(str(name) for name, mark in zip(WEEKDAYS, marks, strict=True) if mark == "1")
 
 
-class WeekdaysField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no types
+class WeekdaysField(CheckBoxesField):
     """Check boxes of the days of the week, 0 for Monday."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
     def __init__(self, label: object, **values: Any) -> None:
         choices = [SelectChoice(day, name) for day, name in enumerate(WEEKDAYS)]

@@ -17,16 +17,15 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from collector_app.core import clock
 from collector_app.core.errors import InvalidInput
+from collector_app.web.check_boxes import CheckBoxesField
 from collector_app.web.filters import local_zone
 from collector_app.zones.corners import corners_of
 from collector_app.zones.queries import CollectorRow, ZoneRow
@@ -104,12 +103,10 @@ class ProposeForm(FlaskForm):
 
     whole_colonias = BooleanField(_("Sin partir colonias"))
     around_starts = BooleanField(_("Cada zona alrededor de donde sale su gestor"))
-    locked = SelectMultipleField(
+    locked = CheckBoxesField(
         _("Se quedan como están"),
         coerce=int,
         choices=[],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
     barred = StringField(
         _("Calles que no se cruzan (separadas por comas)"), [Optional(), Length(max=LONGEST_BARRED)]

@@ -197,6 +197,23 @@ def test_without_signal_a_stop_is_moved_taken_off_and_added_and_the_list_follows
     expect(page.locator("#next")).to_have_text(order[0])
 
 
+def test_without_signal_the_card_of_the_next_stop_is_whole_and_tells_the_hour_of_the_list(open_day):
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    page.get_by_role("button", name="Subir a Beto Cortés").click()
+    expect(order_of(page)).to_have_text(["Beto Cortés", "María Hernández", "Carla Díaz"])
+
+    page.goto("/phone/")
+
+    card = page.locator(".stop-card")
+    expect(card.locator(".name")).to_have_text("Beto Cortés")
+    expect(card).to_contain_text("Siguiente parada, como la ordenaste")
+    expect(card.locator(".amount")).to_be_visible()
+    expect(card.get_by_role("link", name="Cómo llegar")).to_be_visible()
+    hour = page.locator("ol.stops li", has_text="Beto Cortés").locator("[data-hour]").inner_text()
+    expect(card.locator("[data-hour]")).to_have_text(hour)
+
+
 def test_the_form_of_a_client_who_may_be_added_opens_without_signal(open_day, clients):
     page = open_day()
 

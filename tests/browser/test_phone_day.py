@@ -101,7 +101,10 @@ def test_nobody_home_takes_four_taps_and_the_next_stop_follows(page, session):
     thumb.on(".dock", "Guardar visita")
 
     expect_saved(page, "Guardado: No estaba.")
-    expect(page.locator(".stop-card .name")).to_have_text("Beto Cortés")
+    card = page.locator(".stop-card")
+    expect(card.locator(".name")).to_have_text("Beto Cortés")
+    expect(card).to_contain_text("Siguiente parada · 2 de 3")
+    expect(card.get_by_role("link", name="Cómo llegar")).to_be_visible()
     assert thumb.taps <= 4
     assert count(session, Visit) == 1
     visit = session.scalars(select(Visit)).one()

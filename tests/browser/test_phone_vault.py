@@ -247,6 +247,27 @@ def test_with_the_pin_the_day_opens_without_signal_and_with_a_wrong_one_it_does_
     expect(page.locator("li.done")).to_contain_text("No estaba")
 
 
+def test_opening_asks_for_nothing_but_the_pin_and_forgetting_it_asks_twice(page):
+    asked: list[str] = []
+
+    def answer(dialog):
+        asked.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    lock(page)
+    asking(page).click()
+    enter(page, PIN)
+    expect(asking(page)).to_have_count(0)
+    assert asked == []
+
+    lock(page)
+    page.get_by_role("button", name="Olvidé mi PIN").click()
+
+    expect(page.get_by_text("Se borró la ruta de este teléfono.")).to_be_visible()
+    assert len(asked) == 1
+
+
 def test_a_locked_phone_shows_nothing_with_signal_either(page):
     lock(page)
     page.goto("/phone/")

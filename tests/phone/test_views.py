@@ -83,7 +83,7 @@ def test_the_next_stop_is_on_top_with_all_that_matters(client_as, route):
     assert "Ana Rojas" in card
     assert "$1,500.00" in card
     assert "40 días de atraso" in card
-    assert "Llegada prevista: 10:05" in card
+    assert re.search(r"Llegada prevista: <span data-hour>10:05<", card)
     assert "1.2 km · 5 min" in card
     assert "google.com/maps/dir/?api=1&amp;destination=-29.902700%2C-71.251900" in card
     assert "waze.com/ul?ll=-29.902700,-71.251900&amp;navigate=yes" in card

@@ -1,6 +1,5 @@
 /* Today's list as it stands on this phone: what was recorded here is done, with one tick while it is on
    the phone and two when the office has it; the next stop is the first that nobody visited. */
-import { copyOf } from "../offline/copies.js";
 import { shownMoney } from "../visit/read_back.js";
 import { listen } from "./news.js";
 import { eventsOf } from "./store.js";
@@ -31,26 +30,8 @@ function mark(visit) {
 }
 
 async function markUndone(stop) {
-  const row = document.querySelector(`.stops [data-stop="${stop}"]`);
-  if (!row) return addRow(stop);
-  if (!row.classList.contains("done")) return;
-  row.classList.remove("done");
-  row.querySelector(".result").replaceChildren(marks.querySelector("[data-undone]").cloneNode(true));
-}
-
-/* A stop that was done when the office made this page, and is not any more: back to its place. */
-async function addRow(stop) {
-  const stops = document.querySelector(".stops");
-  const card = stops && await cardOf(stop);
-  if (!card || stops.querySelector(`[data-stop="${stop}"]`)) return;
-  const row = document.getElementById("added").content.firstElementChild.cloneNode(true);
-  row.dataset.stop = stop;
-  row.querySelector("a").href = list.dataset.path.replace("/0", `/${stop}`);
-  row.querySelector(".position").textContent = order.indexOf(stop) + 1;
-  row.querySelector(".name").textContent = card.querySelector(".name").textContent.trim();
-  row.querySelector(".result").replaceChildren(marks.querySelector("[data-undone]").cloneNode(true));
-  const after = [...stops.children].find(({ dataset }) => order.indexOf(Number(dataset.stop)) > order.indexOf(stop));
-  stops.insertBefore(row, after ?? null);
+  const { takeBack } = await import("./undone.js"); // hardly ever
+  await takeBack(stop, pathOf(stop), order, () => cardOf(stop), marks.querySelector("[data-undone]"));
 }
 
 function progress(done, extraCents) {
@@ -61,23 +42,9 @@ function progress(done, extraCents) {
   document.getElementById("collected").textContent = shownMoney(Number(list.dataset.collected) + extraCents);
 }
 
-/* The card of a stop: its own page has the same one, kept on this phone or asked of the office. */
-async function cardOf(stop) {
-  const text = await pageOf(list.dataset.path.replace("/0", `/${stop}`));
-  const card = text && new DOMParser().parseFromString(text, "text/html").querySelector(".stop-card");
-  return card ? document.importNode(card, true) : null;
-}
-
-async function pageOf(path) {
-  const copy = await copyOf(location.origin + path);
-  if (copy) return copy.body;
-  try {
-    const answer = await fetch(path);
-    return answer.ok && !answer.redirected ? await answer.text() : null;
-  } catch {
-    return null; // no signal, and no copy
-  }
-}
+const pathOf = (stop) => list.dataset.path.replace("/0", `/${stop}`);
+const wordsOf = (stop) => list.dataset.next.replace("{n}", order.indexOf(stop) + 1).replace("{total}", order.length);
+const cardOf = async (stop) => (await import("../day/card.js")).cardOf(pathOf(stop), stop, wordsOf(stop)); // once a visit
 
 async function showNext(next) {
   const card = document.querySelector(".stop-card, [data-finished]");
@@ -88,17 +55,16 @@ async function showNext(next) {
     dock?.remove();
     return;
   }
-  const path = list.dataset.path.replace("/0", `/${next}`);
+  const path = pathOf(next);
   if (dock) dock.href = `${path}/registrar`;
   const fresh = await cardOf(next);
   if (fresh) {
-    fresh.dataset.stop = next;
     card?.replaceWith(fresh);
   } else if (card) {
     const row = document.querySelector(`.stops [data-stop="${next}"]`);
     const link = document.createElement("a");
     link.href = path;
-    link.textContent = row?.querySelector(".name").textContent ?? list.dataset.next;
+    link.textContent = row?.querySelector(".name").textContent ?? wordsOf(next);
     card.querySelector(".name").replaceChildren(link);
     const address = row?.querySelector(".name ~ .soft")?.cloneNode(true);
     card.replaceChildren(card.querySelector(".name"), ...(address ? [address] : []));

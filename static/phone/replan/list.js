@@ -18,20 +18,27 @@ function added({ client, name, address }) {
   return line;
 }
 
-/* The card on top speaks of the client who comes first now. */
-function showNext(client, at) {
-  const card = document.querySelector("[data-next]");
-  if (!card || card.dataset.next === String(client.client)) return;
+/* The card on top speaks of the client who comes first now, whole where the phone has it. */
+async function showNext(client, at) {
+  const card = document.querySelector(".stop-card");
+  if (!card) return;
+  const { cardOf } = await import("../day/card.js");
   const other = document.getElementById("next-other").content.cloneNode(true);
   const page = client.id ? `/phone/parada/${client.id}` : `/phone/cliente/${client.client}`;
   const record = `${page}/registrar`;
-  const link = other.querySelector("a[data-name]");
-  link.textContent = client.name;
-  link.href = client.id ? page : record;
-  other.querySelector("[data-address]").textContent = client.address;
-  other.querySelector("[data-hour]").textContent = hour.format(at * 1000);
-  card.replaceChildren(other);
-  card.dataset.next = client.client;
+  const whole = client.id && await cardOf(page, client.id, other.querySelector("p").textContent);
+  if (whole) {
+    for (const old of whole.querySelectorAll("[data-ride], [data-arrives]")) old.remove(); // of the office's order
+    card.replaceWith(whole);
+  } else {
+    const link = other.querySelector("a[data-name]");
+    link.textContent = client.name;
+    link.href = client.id ? page : record;
+    other.querySelector("[data-address]").textContent = client.address;
+    card.replaceChildren(other);
+    card.dataset.stop = client.id ?? "";
+  }
+  document.querySelector(".stop-card [data-hour]").textContent = hour.format(at * 1000);
   document.querySelector(".dock a.primary").href = record;
 }
 
@@ -57,7 +64,7 @@ async function show() {
   if (!found || changed.dataset.day !== found.day.day) return;
   const { rows, known } = found;
   if (stops && changed.dataset.shown !== "done") sort(rows, known);
-  if (rows.length) showNext(known.get(rows[0].client), rows[0].beginsAt);
+  if (rows.length) await showNext(known.get(rows[0].client), rows[0].beginsAt);
   changed.hidden = false;
 }
 

@@ -93,7 +93,7 @@ async function begin() {
   });
   asking.hidden = Boolean(vault?.erased) || isLost; // shown only now: sent before, the PIN would stand in an address
   input.focus();
-  document.querySelector("[data-forgot]").addEventListener("click", async () => {
+  document.querySelector("button[data-forgot]").addEventListener("click", async () => {
     if (!confirm(asking.dataset.forgot)) return;
     await eraseDay(person, "forgotten");
     showErased(person, "forgotten");
