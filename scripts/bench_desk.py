@@ -35,9 +35,11 @@ from rich.table import Table
 from collector_app.app import create_app
 from collector_app.core import clock
 from collector_app.demo.load import DemoPlace, prepare_city
+from collector_app.figures.renewal_job import run_renewal
 from collector_app.indicators.rules import Indicator
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
+from collector_app.worker import USUAL
 from config import DevConfig
 from scripts.large_company import CompanySize, found_large_company
 from scripts.serving import cpu_s, flask, home, logged_in, serving
@@ -60,7 +62,16 @@ OBJECTS = {
     "<indicator>": Indicator.CONTACT_RATE.value,
     "<any(xlsx, csv):kind>": "csv",
 }
-LEFT_OUT = ("/static/", "/api/", "/ciudad/", "/entrar", "/contrasena", "/phone/sw.js")
+# A stream of events lasts as long as it is told to; it is no page that somebody waits for.
+LEFT_OUT = (
+    "/static/",
+    "/api/",
+    "/ciudad/",
+    "/entrar",
+    "/contrasena",
+    "/phone/sw.js",
+    "/tablero/eventos",
+)
 console = Console(width=120, stderr=True)
 
 
@@ -121,6 +132,9 @@ def _company(folder: Path, database: str, size: CompanySize, port: int) -> Itera
         app = create_app(DevConfig())
         with app.app_context():
             _found(instance, size)
+            run_renewal(
+                USUAL, {}, lambda _share, _note: None
+            )  # as the worker did before anybody came
             db.engine.dispose()
         yield
 
@@ -226,15 +240,18 @@ def _click_about(
     cookies = {name: dict(one.cookies) for name, one in people.items()}
 
     def click(dice: Random) -> None:
+        browsers = {
+            name: httpx.Client(base_url=home(port), cookies=of_person, timeout=120)
+            for name, of_person in cookies.items()
+        }
         while time.perf_counter() < until:
             page = dice.choice(pages)
-            with httpx.Client(
-                base_url=home(port), cookies=cookies[page.person], timeout=120
-            ) as one:
-                begun = time.perf_counter()
-                one.get(page.path)
-                page.taken_ms.append(1000 * (time.perf_counter() - begun))
+            begun = time.perf_counter()
+            browsers[page.person].get(page.path)
+            page.taken_ms.append(1000 * (time.perf_counter() - begun))
             time.sleep(dice.uniform(*PAUSE_S))
+        for one in browsers.values():
+            one.close()
 
     threads = [threading.Thread(target=click, args=(Random(n),)) for n in range(USERS)]
     for thread in threads:

@@ -10,7 +10,7 @@ from collector_app.accounts.access import allow, current_actor
 from collector_app.agenda import queries
 from collector_app.agenda.charts import cash_chart
 from collector_app.agenda.forms import ALL, BY_COLLECTOR, BYS, FOLLOWS, WantedAgenda
-from collector_app.agenda.rules import COVERAGE, Due, grouped, total
+from collector_app.agenda.rules import COVERAGE, Due, Follow, grouped, total
 from collector_app.audit.downloads import hand_out
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
@@ -83,10 +83,11 @@ def promises_file(kind: str) -> Response:
         "share": _("Probabilidad"),
         "sample": _("Promesas en que se basa"),
     }
+    words = {one: label(one) for one in Follow}
     lines: list[dict[str, Cell]] = [
         {
             "due_on": one.due_on,
-            "follow": label(one.follow),
+            "follow": words[one.follow],
             "number": names[one.client_id].external_id,
             "client": names[one.client_id].name,
             "collector": people.get(one.collector_id or 0),

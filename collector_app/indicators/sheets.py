@@ -1,6 +1,6 @@
 """The rows behind an indicator as columns of a sheet."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -9,6 +9,9 @@ from collector_app.core.money import CENTS_PER_PESO
 from collector_app.core.spreadsheets import Cell
 from collector_app.indicators.queries import BehindRow
 from collector_app.indicators.rules import RowKind
+from collector_app.payments.rules import PaymentMethod
+from collector_app.promises.rules import PromiseState
+from collector_app.visits.rules import Outcome, PersonMet
 from collector_app.web.words import label
 
 _SHOWN = {
@@ -43,33 +46,33 @@ def columns_of(kind: RowKind) -> dict[str, str]:
     return {name: titles[name] for name in ("client_name", *_SHOWN[kind])}
 
 
-def sheet_rows(rows: Iterable[BehindRow], zone: ZoneInfo) -> list[dict[str, Cell]]:
+def sheet_rows(kind: RowKind, rows: Iterable[BehindRow], zone: ZoneInfo) -> list[dict[str, Cell]]:
     """Return rows as cells: words for what is chosen from a list, pesos, local times."""
-    return [
-        {
-            "client_name": row.client_name,
-            "at": None if row.at is None else row.at.astimezone(zone),
-            "on": row.on,
-            "collector_name": row.collector_name,
-            "person_met": row.person_met and label(row.person_met),
-            "outcome": row.outcome and label(row.outcome),
-            "is_contact": _yes(row.is_contact),
-            "amount": _pesos(row.amount_cents),
-            "paid": _pesos(row.paid_cents),
-            "state": row.state and label(row.state),
-            "position": row.position,
-            "is_visited": _yes(row.is_visited),
-            "method": row.method and label(row.method),
-            "is_attributed": _yes(row.is_attributed),
-            "overdue": _pesos(row.overdue_cents),
-            "days_past_due": row.days_past_due,
-        }
-        for row in rows
-    ]
-
-
-def _yes(value: bool | None) -> str | None:
-    return None if value is None else _("sí") if value else _("no")
+    people, outcomes, states, methods = (
+        {one: label(one) for one in chosen}
+        for chosen in (PersonMet, Outcome, PromiseState, PaymentMethod)
+    )
+    yes = {None: None, True: _("sí"), False: _("no")}
+    cells: dict[str, Callable[[BehindRow], Cell]] = {
+        "client_name": lambda row: row.client_name,
+        "at": lambda row: None if row.at is None else row.at.astimezone(zone),
+        "on": lambda row: row.on,
+        "collector_name": lambda row: row.collector_name,
+        "person_met": lambda row: row.person_met and people[row.person_met],
+        "outcome": lambda row: row.outcome and outcomes[row.outcome],
+        "is_contact": lambda row: yes[row.is_contact],
+        "amount": lambda row: _pesos(row.amount_cents),
+        "paid": lambda row: _pesos(row.paid_cents),
+        "state": lambda row: row.state and states[row.state],
+        "position": lambda row: row.position,
+        "is_visited": lambda row: yes[row.is_visited],
+        "method": lambda row: row.method and methods[row.method],
+        "is_attributed": lambda row: yes[row.is_attributed],
+        "overdue": lambda row: _pesos(row.overdue_cents),
+        "days_past_due": lambda row: row.days_past_due,
+    }
+    shown = [(name, cells[name]) for name in columns_of(kind)]
+    return [{name: cell(row) for name, cell in shown} for row in rows]
 
 
 def _pesos(cents: int | None) -> float | None:

@@ -95,7 +95,13 @@ def rows(indicator: str) -> str:
     count, _none = queries.rows_behind(session, kind, grouping, wanted.group, limit=0)
     page = page_of_request(count)
     _count, found = queries.rows_behind(
-        session, kind, grouping, wanted.group, offset=page.offset, limit=page.size
+        session,
+        kind,
+        grouping,
+        wanted.group,
+        offset=page.offset,
+        limit=page.size,
+        is_counted=False,
     )
     return render_template(
         "indicators/rows.html",
@@ -115,10 +121,10 @@ def rows_file(indicator: str, kind: str) -> Response:
     grouping = Grouping(wanted.period, local_zone(), wanted.by)
     row_kind = CATALOGUE[one].rows
     _count, found = queries.rows_behind(
-        db.session(), row_kind, grouping, wanted.group, limit=MOST_ROWS
+        db.session(), row_kind, grouping, wanted.group, limit=MOST_ROWS, is_counted=False
     )
     name = f"{one.value}-{wanted.period.from_on}-{wanted.period.to_on}"
-    columns, lines = columns_of(row_kind), sheet_rows(found, local_zone())
+    columns, lines = columns_of(row_kind), sheet_rows(row_kind, found, local_zone())
     return hand_out(current_actor(), name, kind, columns, lines)
 
 

@@ -1,8 +1,9 @@
 """The map of the supervisor: zones, stops by state, and where each collector was last seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from flask import url_for
 from flask_babel import gettext as _
 
@@ -25,19 +26,40 @@ LOOKS = {
 
 
 def today_map(today: Today, zones: Sequence[ZoneRow]) -> maps.MapParts:
-    """Return the map of the day, which renews stops and collectors by itself."""
+    """Return the map of the day, which asks for stops and collectors, at once and at each news."""
     places = [(dot.lat, dot.lon) for dot in today.stops] or _corners(zones)
     chart = maps.new_map(name=_("Zonas, gestores y paradas de hoy"), points=places, shape="tall")
     maps.add_zones(chart, [_zone(zone) for zone in zones])
-    maps.add_stops(chart, _stops(today))
-    maps.add_people(chart, _people(today))
     maps.add_live(chart, url_for("live.map_news"))
     return maps.embed(chart)
 
 
-def live_answer(today: Today) -> dict[str, Any]:
-    """Return what the map asks for again and again."""
-    return maps.live_answer(stops=_stops(today), people=_people(today))
+def live_answer(today: Today, known: dict[StopDot, bytes]) -> bytes:
+    """Return what the map asks for again and again, as JSON.
+
+    Parameters
+    ----------
+    known : dict
+        The stops of the answer before, written down: most are as they were. Those of this answer
+        take their place.
+    """
+    written = _written_stops(today.stops, known)
+    known.clear()
+    known.update(written)
+    people = msgspec.json.encode(maps.live_answer(people=_people(today))["people"])
+    return b'{"stops":[' + b",".join(written.values()) + b'],"people":' + people + b"}"
+
+
+def _written_stops(dots: Iterable[StopDot], known: Mapping[StopDot, bytes]) -> dict[StopDot, bytes]:
+    words = {state: label(state) for state in StopState}
+    written = {}
+    for dot in dots:
+        text = known.get(dot)
+        if text is None:
+            (told,) = maps.live_answer([_stop(dot, words[dot.state])])["stops"]
+            text = msgspec.json.encode(told)
+        written[dot] = text
+    return written
 
 
 def _corners(zones: Sequence[ZoneRow]) -> list[tuple[float, float]]:
@@ -56,11 +78,6 @@ def _zone(zone: ZoneRow) -> maps.Zone:
     clients = _("%(n)s clientes", n=zone.client_count)
     lines = (rest, zone.collector_name or _("Sin gestor"), clients)
     return maps.Zone(zone.id, zone.colour, zone.outline, maps.Label(short, lines))
-
-
-def _stops(today: Today) -> list[maps.Stop]:
-    words = {state: label(state) for state in StopState}
-    return [_stop(dot, words[dot.state]) for dot in today.stops]
 
 
 def _stop(dot: StopDot, state: str) -> maps.Stop:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
-from collector_app.live.queries import AlertRow, Today
+from collector_app.live.queries import AlertRow, StopDot, Today
 from collector_app.web.maps import MapParts
 
 Shown = TypeVar("Shown")
@@ -42,3 +42,4 @@ class Snapshots:
         self.boards: Newest[Snapshot] = Newest()
         self.maps: Newest[MapParts] = Newest()
         self.news: Newest[bytes] = Newest()
+        self.stops: dict[StopDot, bytes] = {}  # of the news, as they were written

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import msgspec
 from flask import (
     Blueprint,
     Flask,
@@ -74,12 +73,12 @@ def events() -> Response:
 @bp.get("/mapa.json")
 @allow(*DESK)
 def map_news() -> Response:
-    today = _snapshot().today
+    today, shared = _snapshot().today, _shared()
 
     def told() -> bytes:
-        return msgspec.json.encode(maps.live_answer(today))
+        return maps.live_answer(today, shared.stops)
 
-    data = _shared().news.of((today.day, today.version), told)
+    data = shared.news.of((today.day, today.version), told)
     return Response(data, mimetype="application/json")
 
 

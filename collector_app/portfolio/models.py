@@ -2,11 +2,31 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
 from collector_app.portfolio.rules import ClientKind, LocationQuality
+
+
+def plain_sql(column: str) -> str:
+    """Return SQL of a column in small letters without accents.
+
+    As text, with nothing bound: only so do both databases see that an index was made of it.
+    """
+    for accented, bare in zip("áéíóúüñ", "aeiouun", strict=True):
+        for letter in (accented, accented.upper()):
+            column = f"replace({column}, '{letter}', '{bare}')"
+    return f"lower({column})"
 
 
 class Client(Model):
@@ -33,6 +53,8 @@ class Client(Model):
         CheckConstraint("lat BETWEEN -90 AND 90", name="lat_in_range"),
         CheckConstraint("lon BETWEEN -180 AND 180", name="lon_in_range"),
         CheckConstraint("location_confidence BETWEEN 0 AND 1", name="confidence_is_a_share"),
+        # Lists stand in this order; to sort a hundred thousand names for a page took 0.2 s.
+        Index("ix_client_plain_name_id", text(plain_sql("name")), "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

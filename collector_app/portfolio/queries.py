@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, String, func, literal_column, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from collector_app.core.selection import among
-from collector_app.portfolio.models import Client, Credit, Invoice
+from collector_app.portfolio.models import Client, Credit, Invoice, plain_sql
 from collector_app.portfolio.rules import ClientKind, LocationQuality
 
 # Letters that people leave out or write otherwise when they search; both databases know replace().
@@ -130,14 +130,14 @@ def client_list(
     session: Session, wanted: ClientFilter, *, offset: int = 0, limit: int | None = None
 ) -> list[ClientCard]:
     """Return clients by name."""
-    rows = session.execute(
-        select(*CARD_COLUMNS)
-        .where(*_conditions(wanted))
-        .order_by(_plain(Client.name), Client.id)
-        .offset(offset)
-        .limit(limit)
-    )
+    statement = in_order_of_names().where(*_conditions(wanted))
+    rows = session.execute(statement.offset(offset).limit(limit))
     return [ClientCard(*row) for row in rows]
+
+
+def in_order_of_names() -> Select[*tuple[Any, ...]]:
+    """Select the cards of clients by name, along an index."""
+    return select(*CARD_COLUMNS).order_by(_plain(Client.name), Client.id)
 
 
 def client_count(session: Session, wanted: ClientFilter = ClientFilter()) -> int:
@@ -211,10 +211,6 @@ def _conditions(wanted: ClientFilter) -> Iterator[ColumnElement[bool]]:
         yield Client.lat.is_not(None) if wanted.is_located else Client.lat.is_(None)
 
 
-def _plain(column: Any) -> Any:
-    """Return a column in small letters without accents."""
-    text = column
-    for accented, bare in _ACCENTS.items():
-        for letter in (chr(accented), chr(accented).upper()):
-            text = func.replace(text, letter, chr(bare))
-    return func.lower(text)
+def _plain(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """Return a column of clients in small letters without accents."""
+    return literal_column(plain_sql(f"client.{column.key}"), String)

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -97,11 +98,8 @@ def visits_of_stops(session: Session, stop_ids: Collection[int]) -> dict[int, Vi
     found = session.execute(
         _visits().where(among(Visit.stop_id, stop_ids)).order_by(Visit.received_at, Visit.id)
     )
-    return {
-        visit.stop_id: _row(visit, client, name)
-        for visit, client, name in found
-        if visit.stop_id is not None
-    }
+    rows = [_row(one) for one in found]
+    return {row.stop_id: row for row in rows if row.stop_id is not None}
 
 
 def visits_between(
@@ -112,7 +110,7 @@ def visits_between(
     if collector_id is not None:
         statement = statement.where(Visit.collector_id == collector_id)
     found = session.execute(statement.order_by(Visit.started_at, Visit.id))
-    return [_row(visit, client, name) for visit, client, name in found]
+    return [_row(one) for one in found]
 
 
 def visits_to(
@@ -126,7 +124,7 @@ def visits_to(
         .limit(limit)
         .execution_options(with_annulled_visits=with_annulled)
     )
-    return [_row(visit, client, name) for visit, client, name in found]
+    return [_row(one) for one in found]
 
 
 def annulments_to(session: Session, client_id: int) -> dict[int, str]:
@@ -208,41 +206,56 @@ def flags_of(
     return visit_flags(seen, legal_windows, policy)
 
 
-def _visits() -> Select[Visit, Client, str]:
+_COLUMNS = (  # those of a row in its order, and three by which its distance is worked out
+    Visit.id,
+    Visit.client_id,
+    Client.name,
+    Visit.collector_id,
+    User.full_name,
+    Visit.stop_id,
+    Visit.started_at,
+    Visit.ended_at,
+    Visit.received_at,
+    Visit.person_met,
+    Visit.outcome,
+    Visit.objection,
+    Visit.note,
+    Visit.lat,
+    Visit.lon,
+    Visit.accuracy_m,
+    Visit.no_gps_reason,
+    Client.lat,
+    Client.lon,
+    Client.location_quality,
+)
+
+
+def _visits() -> Select[*tuple[Any, ...]]:
+    """Select columns, not instances: a day has thousands of visits, which would be built twice."""
     return (
-        select(Visit, Client, User.full_name)
+        select(*_COLUMNS)
+        .select_from(Visit)
         .join(Client, Client.id == Visit.client_id)
         .join(User, User.id == Visit.collector_id)
     )
 
 
-def _row(visit: Visit, client: Client, collector_name: str) -> VisitRow:
-    return VisitRow(
-        id=visit.id,
-        client_id=visit.client_id,
-        client_name=client.name,
-        collector_id=visit.collector_id,
-        collector_name=collector_name,
-        stop_id=visit.stop_id,
-        started_at=visit.started_at,
-        ended_at=visit.ended_at,
-        received_at=visit.received_at,
-        person_met=visit.person_met,
-        outcome=visit.outcome,
-        objection=visit.objection,
-        note=visit.note,
-        lat=visit.lat,
-        lon=visit.lon,
-        accuracy_m=visit.accuracy_m,
-        no_gps_reason=visit.no_gps_reason,
-        distance_m=_distance_m(visit, client),
-    )
+def _row(found: Row[*tuple[Any, ...]]) -> VisitRow:
+    *said, lat, lon, accuracy_m, why_not, client_lat, client_lon, quality = found
+    away_m = _distance_m((lat, lon), (client_lat, client_lon), quality)
+    values = (*said, lat, lon, accuracy_m, why_not, away_m)
+    return VisitRow(*values)
 
 
-def _distance_m(visit: Visit, client: Client) -> int | None:
+def _distance_m(
+    fix: tuple[float | None, float | None],
+    address: tuple[float | None, float | None],
+    quality: LocationQuality,
+) -> int | None:
     """Return the metres from the fix to the address; None where the address is only a street."""
-    if client.location_quality not in _EXACT or client.lat is None or client.lon is None:
+    (lat, lon), (client_lat, client_lon) = fix, address
+    if quality not in _EXACT or client_lat is None or client_lon is None:
         return None
-    if visit.lat is None or visit.lon is None:
+    if lat is None or lon is None:
         return None
-    return distance_m(visit.lat, visit.lon, client.lat, client.lon)
+    return distance_m(lat, lon, client_lat, client_lon)

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from babel.support import Translations
 from flask import Flask, current_app, request
-from flask_babel import Babel, force_locale, get_translations
+from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -36,27 +35,8 @@ def register_extensions(app: Flask) -> None:
         locale_selector=_locale,
         timezone_selector=lambda: current_app.config["TIME_ZONE"],
     )
-    _look_words_up_fast(app)
     with app.app_context():
         tune(db.engine)
-
-
-def _look_words_up_fast(app: Flask) -> None:
-    """Give templates the catalogue itself: finding it anew for each word took most of the time."""
-    known: dict[str, Translations] = {}
-
-    def spoken() -> Translations:
-        locale = app.config["LOCALE"]
-        if locale not in known:
-            with force_locale(locale):
-                known[locale] = get_translations()
-        return known[locale]
-
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's extension
-        gettext=lambda one: spoken().ugettext(one),
-        ngettext=lambda one, many, n: spoken().ungettext(one, many, n),
-        newstyle=True,
-    )
 
 
 def _locale() -> str:

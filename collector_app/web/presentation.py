@@ -8,10 +8,12 @@ from collector_app.web.filters import register_filters
 from collector_app.web.nav import register_nav
 from collector_app.web.pages import register_pages
 from collector_app.web.static_files import register_static_files
+from collector_app.web.words import register_words
 
 
 def register_presentation(app: Flask) -> None:
-    """Register filters, addresses of static files, menu, pages of lists, errors, compression."""
+    """Register words, filters, static files, menu, pages of lists, errors, compression."""
+    register_words(app)
     register_filters(app)
     register_static_files(app)
     register_nav(app)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -76,6 +77,28 @@ def is_signed(secret: str, body: bytes, header: str, now_s: int) -> bool:
     if not stamp.isdecimal() or abs(now_s - int(stamp)) > REPLAY_WINDOW_S:
         return False
     return hmac.compare_digest(signature(secret, body, int(stamp)), header)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What is sent, as somebody who writes a receiver has to see it once."""
+
+    secret: str = "secreto-de-ejemplo"  # noqa: S105 - it signs nothing but the example
+    body: str = (
+        '{"id":"6f0c2d3e-9f1a-4b7c-8d5e-0a1b2c3d4e5f","event":"payment.recorded",'
+        '"at":"2025-11-28T15:00:00+00:00","subject":{"type":"payment","id":17}}'
+    )
+    at_s: int = 1_764_342_000
+    name: str = SIGNATURE_HEADER
+    window_s: int = REPLAY_WINDOW_S
+
+    @property
+    def header(self) -> str:
+        """Return the signature of the example."""
+        return signature(self.secret, self.body.encode(), self.at_s)
+
+
+EXAMPLE = Example()
 
 
 def checked_url(url: str, *, may_be_private: bool) -> str:

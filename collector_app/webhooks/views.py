@@ -12,7 +12,7 @@ from collector_app.web.words import message
 from collector_app.webhooks import services
 from collector_app.webhooks.forms import WebhookForm
 from collector_app.webhooks.queries import deliveries, webhooks
-from collector_app.webhooks.rules import DeliveryState, WebhookEvent, secret_of
+from collector_app.webhooks.rules import EXAMPLE, DeliveryState, WebhookEvent, secret_of
 
 bp = Blueprint("webhooks", __name__)
 
@@ -92,4 +92,5 @@ def _page(form: WebhookForm, new_secret: str | None = None) -> str:
         rows=webhooks(db.session()),
         events={one.value: one for one in WebhookEvent},
         new_secret=new_secret,
+        example=EXAMPLE,
     )

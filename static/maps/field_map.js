@@ -288,7 +288,7 @@ function dress(map, { bounds, words, attribution }) {
   followKeyboard(map);
 }
 
-/* Show again what has changed, {stops: [...], people: [...]} from an address of ours, whenever the
+/* Show what an address of ours tells, {stops: [...], people: [...]}: at once, and again whenever the
    page hears that there are news. */
 function live(map, { url }) {
   const ask = async () => {
@@ -304,6 +304,7 @@ function live(map, { url }) {
     }
   };
   document.body.addEventListener("news", ask);
+  ask();
 }
 
 /* A button or link in the list beside the map: data-map-shows="stop-17" opens that popup. */

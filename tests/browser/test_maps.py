@@ -24,6 +24,7 @@ from tests.web.test_tokens import contrast
 
 HERE = (-29.9027, -71.2519)
 PATH = "/mapa-de-prueba"
+NEWS = "/novedades"  # what a live map asks for
 STREETS = "/ciudad/de-prueba.pmtiles"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVIL = [
@@ -79,6 +80,7 @@ def show(app: Flask, open_page, monkeypatch) -> ShowMap:
         screen=PHONE,
         streets=None,
         answer_part=None,
+        news=b"",
         **more,
     ):
         monkeypatch.setitem(app.extensions, "base_map", lambda: STREETS if streets else None)
@@ -94,6 +96,8 @@ def show(app: Flask, open_page, monkeypatch) -> ShowMap:
         if streets:
             answer_part = answer_part or (lambda route: send_part(route, streets))
             page.route(f"**{STREETS}", answer_part)
+        if news:
+            serve(page, NEWS, news, {"Content-Type": "application/json"})
         page.goto(PATH)
         page.wait_for_function("window.fieldMap && fieldMap.maps.size > 0")
         return page
@@ -370,15 +374,15 @@ def test_news_move_people_and_change_stops_without_reloading(show):
     stops = stops_called("Ana", "Luis")
 
     def fill(chart):
-        maps.add_stops(chart, stops)
-        maps.add_live(chart, "/novedades")
+        maps.add_live(chart, NEWS)
 
-    page = show(fill, stops)
+    page = show(fill, stops, news=json.dumps(maps.live_answer(stops)).encode())
+    expect(page.locator(".mark.stop")).to_have_count(2)
     expect(page.locator(".mark.done")).to_have_count(0)
     person = maps.Person(5, *HERE, initials="AR", label=maps.Label("Ana Ruiz"))
     done = maps.Stop(1, *HERE, number=1, state="done", label=stops[0].label)
     news = json.dumps(maps.live_answer([done], [person])).encode()
-    serve(page, "/novedades", news, {"Content-Type": "application/json"})
+    serve(page, NEWS, news, {"Content-Type": "application/json"})
 
     page.evaluate("document.body.dispatchEvent(new CustomEvent('news'))")
     page.wait_for_selector(".mark.person span")

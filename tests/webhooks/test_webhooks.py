@@ -1,11 +1,14 @@
 """Webhooks from the fact to the receiver: order, signature, retries, what is refused."""
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +23,7 @@ from collector_app.webhooks.models import Webhook, WebhookDelivery
 from collector_app.webhooks.queries import due
 from collector_app.webhooks.rules import (
     MOST_FAILURES,
+    REPLAY_WINDOW_S,
     SIGNATURE_HEADER,
     DeliveryState,
     NoEvents,
@@ -269,3 +273,24 @@ def test_a_private_address_is_refused_with_what_is_expected(client_as):
 
     assert answer.status_code == 422
     assert "de internet público" in answer.text
+
+
+def test_a_receiver_can_be_written_from_the_page_alone(client_as, monkeypatch):
+    page = client_as(Role.ADMIN).get("/webhooks").text
+    request, code = (
+        unescape(one) for one in re.findall(r"<pre[^>]*><code>(.*?)</code>", page, re.S)
+    )
+    head, _blank, body = request.partition("\n\n")
+    header = head.partition(f"{SIGNATURE_HEADER}: ")[2]
+    stamp = int(header.partition("t=")[2].partition(",")[0])
+    (secret,) = re.findall(r"firmado con el secreto (\S+)\.", unescape(page))
+    known: dict[str, Any] = {}
+    exec(code, known)  # noqa: S102 - our own page
+    is_ours = known["is_ours"]
+
+    monkeypatch.setattr("time.time", lambda: float(stamp))
+    assert is_ours(secret, header, body.encode())
+    assert not is_ours(secret, header, b"{}")
+    assert not is_ours("otro", header, body.encode())
+    monkeypatch.setattr("time.time", lambda: float(stamp + REPLAY_WINDOW_S + 1))
+    assert not is_ours(secret, header, body.encode())

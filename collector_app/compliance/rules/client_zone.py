@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from math import cos, radians
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,11 @@ DAY_S = 24 * 3600
 BORDER_KM = 3.0
 KM_PER_DEGREE = 111.2
 NEWER_THAN_THE_TABLE = {"America/Coyhaique": "CL"}  # since March 2025
+KEPT_PLACES = 65_536  # twelve megabytes of a process
 _AROUND = ((1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1))
 
 
+@lru_cache(maxsize=KEPT_PLACES)  # people move less often than pages ask
 def client_zone(lat: float, lon: float, company: ZoneInfo) -> ZoneInfo:
     """Return the time zone of a place, when it lies in the country of the company's own zone.
 

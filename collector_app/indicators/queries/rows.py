@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -55,6 +55,14 @@ class BehindRow:
     days_past_due: int | None = None
 
 
+class _Part(NamedTuple):
+    """Which rows of a list, and whether somebody has to know how many there are."""
+
+    offset: int
+    limit: int | None
+    is_counted: bool
+
+
 def rows_behind(
     session: Session,
     kind: RowKind,
@@ -63,6 +71,7 @@ def rows_behind(
     *,
     offset: int = 0,
     limit: int | None = None,
+    is_counted: bool = True,
 ) -> tuple[int, list[BehindRow]]:
     """Return how many rows there are behind a group, or behind all, and some of them.
 
@@ -72,6 +81,8 @@ def rows_behind(
         One of the groups of `tallies` under the same grouping.
     offset, limit : int
         Which rows of the list, in its order.
+    is_counted : bool
+        False: the number is not asked for, which takes as long as the rows, and may be 0.
     """
     reading = {
         RowKind.VISITS: _visits,
@@ -80,18 +91,23 @@ def rows_behind(
         RowKind.PAYMENTS: _payments,
         RowKind.CLIENTS: _clients,
     }[kind]
-    return reading(session, grouping, group, offset, limit)
+    return reading(session, grouping, group, _Part(offset, limit, is_counted))
 
 
 def _page(
-    session: Session, statement: Select[*tuple[Any, ...]], offset: int, limit: int | None
+    session: Session, statement: Select[*tuple[Any, ...]], part: _Part
 ) -> tuple[int, Iterable[Any]]:
-    count = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
-    return count or 0, session.execute(statement.offset(offset).limit(limit))
+    count = None
+    if part.is_counted:
+        whole = statement.order_by(None).subquery()
+        count = session.scalar(select(func.count()).select_from(whole))
+    if part.limit == 0:
+        return count or 0, ()
+    return count or 0, session.execute(statement.offset(part.offset).limit(part.limit))
 
 
 def _visits(
-    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+    session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
     statement = (
         select(
@@ -113,7 +129,7 @@ def _visits(
         statement = statement.where(
             grouping.group_of(Visit.collector_id, Visit.client_id, day) == group
         )
-    count, found = _page(session, statement, offset, limit)
+    count, found = _page(session, statement, part)
     return count, [
         BehindRow(
             client_id,
@@ -129,7 +145,7 @@ def _visits(
 
 
 def _promises(
-    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+    session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
     settled = {
         promise.id: promise
@@ -137,7 +153,7 @@ def _promises(
         if group is None or owner == group
     }
     order = sorted(settled.values(), key=lambda one: (one.due_on, one.id), reverse=True)
-    shown = order[offset : None if limit is None else offset + limit]
+    shown = order[part.offset : None if part.limit is None else part.offset + part.limit]
     names = {
         promise_id: (client_id, name, collector)
         for promise_id, client_id, name, collector in session.execute(
@@ -160,7 +176,7 @@ def _promises(
 
 
 def _stops(
-    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+    session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
     day = day_of_plan(session, grouping)
     if day is None:
@@ -195,7 +211,7 @@ def _stops(
         statement = statement.where(
             grouping.group_of(Route.collector_id, Stop.client_id, day) == group
         )
-    count, found = _page(session, statement, offset, limit)
+    count, found = _page(session, statement, part)
     return count, [
         BehindRow(client_id, name, collector, on=on, position=position, is_visited=bool(is_done))
         for client_id, name, collector, on, position, is_done in found
@@ -203,7 +219,7 @@ def _stops(
 
 
 def _payments(
-    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+    session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
     statement = (
         select(
@@ -225,7 +241,7 @@ def _payments(
         statement = statement.where(
             grouping.group_of(Payment.collector_id, Payment.client_id, day) == group
         )
-    count, found = _page(session, statement, offset, limit)
+    count, found = _page(session, statement, part)
     return count, [
         BehindRow(
             client_id,
@@ -241,7 +257,7 @@ def _payments(
 
 
 def _clients(
-    session: Session, grouping: Grouping, group: int | None, offset: int, limit: int | None
+    session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
     today = clock.today(grouping.zone)
     owed = unpaid_by_client(session, today, grouping.zone).subquery()
@@ -258,7 +274,7 @@ def _clients(
     )
     if group is not None:
         statement = statement.where(grouping.group_of_debtor(owed.c.client_id) == group)
-    count, found = _page(session, statement, offset, limit)
+    count, found = _page(session, statement, part)
     return count, [
         BehindRow(
             client_id,

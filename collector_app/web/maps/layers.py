@@ -221,12 +221,12 @@ def add_cloud(chart: Chart, url: str, colours: Mapping[int, str], other: str) ->
 
 
 def add_live(chart: Chart, url: str) -> None:
-    """Ask an address of ours for `live_answer` at each ``news`` event of the page, and show it."""
+    """Ask an address of ours for `live_answer`, at once and at each ``news`` event, and show it."""
     chart.add_child(_Layer("live", {"url": url}))
 
 
 def live_answer(stops: Iterable[Stop] = (), people: Iterable[Person] = ()) -> dict[str, Any]:
-    """Return what the address of `add_live` answers, to be given to ``jsonify``."""
+    """Return what the address of `add_live` answers, to be written as JSON."""
     return {"stops": [_stop(one) for one in stops], "people": [_mark(one) for one in people]}
 
 
