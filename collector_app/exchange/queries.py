@@ -11,6 +11,7 @@ from collector_app.accounts.models import User
 from collector_app.exchange.models import ImportBatch
 from collector_app.exchange.rules import FileProblem, ImportState
 from collector_app.exchange.summaries import ImportSummary, from_json
+from collector_app.portfolio.models import Credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ def cut_day_of(session: Session, sha256: str) -> date | None:
 def latest_country(session: Session) -> str | None:
     """Return the country of the latest import."""
     return session.scalars(select(ImportBatch.country).order_by(ImportBatch.id.desc())).first()
+
+
+def latest_currency(session: Session) -> str | None:
+    """Return the currency of the latest credit."""
+    return session.scalars(select(Credit.currency).order_by(Credit.id.desc())).first()
 
 
 def _batches() -> Select[ImportBatch, str, str]:

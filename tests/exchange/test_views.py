@@ -15,6 +15,7 @@ from collector_app.exchange.models import ImportBatch
 from collector_app.portfolio.models import Client
 from collector_app.worker import HANDLERS
 from tests.exchange.files import HEADINGS, csv_text, read, row
+from tests.factories import make_client
 
 
 def silent(_share: float, _note: str) -> None:
@@ -76,6 +77,12 @@ def test_the_first_import_is_of_the_country_of_the_city_then_as_the_last(city, d
     upload(row(), country="PE", run=False)
 
     assert chosen_country(desk) == "PE"
+
+
+def test_the_first_import_beside_credits_lends_in_their_currency(city, session, desk):
+    make_client(session)  # its credit is in MXN, wherever the city lies
+
+    assert chosen_country(desk) == "MX"
 
 
 def test_without_a_city_the_country_is_that_of_the_language(desk):
