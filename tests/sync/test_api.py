@@ -191,6 +191,18 @@ def test_photos_are_asked_for_until_their_bytes_are_here(session, phone, route):
     assert (stored.media_type, stored.stored_at) == ("image/jpeg", clock.now())
 
 
+def test_a_photo_that_came_is_no_longer_counted_as_waiting_on_the_phone(session, phone, route):
+    data = JPEG + b"counted"
+    sha256 = hashlib.sha256(data).hexdigest()
+    event = phone.event(with_photo(route.clients[0].id, sha256))
+    phone.send(event, pending_events=0, pending_photos=2)
+
+    phone.upload(sha256, data)
+    phone.upload(sha256, data)  # its answer was lost
+
+    assert session.scalars(select(Device)).one().pending_photos == 1
+
+
 def test_the_log_answers_for_each_photo_by_its_hash(session, phone, route):
     def touched() -> list[tuple[FaultKind, str]]:
         session.expire_all()

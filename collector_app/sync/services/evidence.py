@@ -14,6 +14,7 @@ from collector_app.core.bulk import insert_all
 from collector_app.core.storage import FileStore
 from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent
 from collector_app.sync.rules import Photo
+from collector_app.sync.services.devices import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,9 @@ def missing_photos_of_conflict(session: Session, conflict_id: int) -> tuple[str,
     return tuple(session.scalars(wanted))
 
 
-def photo_stored(session: Session, actor: Actor, sha256: str, media_type: str) -> None:
-    """Note that the bytes of a photo that this collector told of are here."""
+def photo_stored(session: Session, caller: Caller, sha256: str, media_type: str) -> None:
+    """Note that the bytes of a photo that this collector told of are here, and not left there."""
+    actor = caller.actor
     told = session.scalars(
         select(Evidence)
         .join(SyncEvent, SyncEvent.id == Evidence.event_id)
@@ -88,6 +90,9 @@ def photo_stored(session: Session, actor: Actor, sha256: str, media_type: str) -
         .join(Device, Device.id == func.coalesce(SyncConflict.device_id, SyncEvent.device_id))
         .where(Evidence.sha256 == sha256, Device.user_id == actor.user_id)
     ).all()
+    if any(one.stored_at is None for one in told):
+        phone = session.get_one(Device, caller.device_id)
+        phone.pending_photos = max(0, phone.pending_photos - 1)  # told before it was sent
     for one in told:
         if one.stored_at is None or one.media_type != media_type:
             one.stored_at = one.stored_at or clock.now()

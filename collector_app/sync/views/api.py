@@ -93,7 +93,7 @@ def upload(sha256: str) -> Response:
     if not is_known:
         files.save(io.BytesIO(data))
     with transaction() as session:
-        services.photo_stored(session, current_caller().actor, sha256, found)
+        services.photo_stored(session, current_caller(), sha256, found)
     status = HTTPStatus.OK if is_known else HTTPStatus.CREATED
     return make_response(jsonify(sha256=sha256, media_type=found), status)
 
