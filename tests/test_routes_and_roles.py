@@ -203,7 +203,7 @@ def a_code(session: Session, owner: User) -> str:
 
 def a_count(session: Session, owner: User) -> int:
     collector = actor_of(make_user(session))
-    cash.open_cash_session(session, collector, 0)
+    cash.open_cash_session(session, collector, 0, today=clock.now().date())
     return cash.close_cash_session(session, collector, {}, "").id
 
 

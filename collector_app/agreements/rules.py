@@ -103,6 +103,11 @@ def may_grant(role: Role, discount_basis: int) -> bool:
     return any(one is role and discount_basis <= most for one, most in AUTHORITY)
 
 
+def grantors(discount_basis: int) -> tuple[Role, ...]:
+    """Return the roles that may grant a discount, the one of least authority first."""
+    return tuple(role for role, _most in AUTHORITY if may_grant(role, discount_basis))
+
+
 def own_discount_basis(treatment: Treatment | None) -> int:
     """Return the most that a collector may offer a client alone, hundredths of a percent.
 

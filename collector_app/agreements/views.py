@@ -16,6 +16,7 @@ from collector_app.agreements.rules import (
     DebtNotSettled,
     check_content,
     check_terms,
+    grantors,
     may_grant,
 )
 from collector_app.agreements.settlement_letter import settlement_pdf
@@ -265,6 +266,7 @@ def _detail_page(
         cancel_form=cancel_form or CancelForm(formdata=None),
         grant_form=grant_form or GrantForm(formdata=None),
         is_office=actor.role is not Role.COLLECTOR,
+        grantors=grantors(found.terms.discount_basis),
     )
 
 

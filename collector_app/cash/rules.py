@@ -30,6 +30,12 @@ class SessionOpen(RuleBroken):
     code = "cash_session_open"
 
 
+class MoneyForbidden(RuleBroken):
+    """The law in force lets no collector take money, so nothing is opened to take it."""
+
+    code = "cash_forbidden"
+
+
 class NoSession(RuleBroken):
     """There is no open session to deposit from or to close."""
 

@@ -1,6 +1,7 @@
 """Opening, depositing, counting and confirming a collector's cash."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,23 +9,36 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.models import User
 from collector_app.audit.services import log
 from collector_app.cash.models import CashDeposit, CashSession
-from collector_app.cash.queries import open_cash, open_session
+from collector_app.cash.queries import open_cash, open_session, received_since_count
 from collector_app.cash.rules import (
     BadCount,
     DifferenceUnexplained,
+    MoneyForbidden,
     NoSession,
     OwnCount,
     SessionOpen,
     counted_cents,
 )
+from collector_app.compliance.queries import profile_in_force
+from collector_app.compliance.rules import cash_blocks
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.promises.rules import AmountNotPositive
 
 
-def open_cash_session(session: Session, actor: Actor, float_cents: int) -> CashSession:
+def open_cash_session(
+    session: Session, actor: Actor, float_cents: int, *, today: date
+) -> CashSession:
     """Begin a session with the coins that the office handed out.
+
+    Where the law lets nobody take money none is opened, except to count what was taken all the
+    same: money in somebody's hands has to get out of them.
+
+    Parameters
+    ----------
+    today : date
+        The present day in the time zone of the business, whose law holds.
 
     Raises
     ------
@@ -32,12 +46,17 @@ def open_cash_session(session: Session, actor: Actor, float_cents: int) -> CashS
         When the float is negative.
     SessionOpen
         When the last one was not counted yet.
+    MoneyForbidden
+        When the law of the day lets nobody take money, and there is a float or nothing to hand in.
     """
     collector_id = _collector(session, actor)
     if float_cents < 0:
         raise BadCount("float_cents", "nothing or more")
     if open_session(session, collector_id) is not None:
         raise SessionOpen
+    blocks = cash_blocks(profile_in_force(session, today))
+    if blocks and (float_cents or received_since_count(session, collector_id) == 0):
+        raise MoneyForbidden(article="; ".join(one.article for one in blocks))
     opened = CashSession(collector_id=collector_id, opened_at=clock.now(), float_cents=float_cents)
     session.add(opened)
     log(session, actor, "cash.opened", opened, float_cents=float_cents)

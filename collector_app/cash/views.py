@@ -8,9 +8,14 @@ from flask_babel import gettext as _
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.cash import queries, services
 from collector_app.cash.forms import ConfirmForm, CountForm, DepositForm, OpenForm
+from collector_app.compliance.queries import profile_in_force
+from collector_app.compliance.rules import cash_blocks
+from collector_app.compliance.sentences import block_sentence
+from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import CollectorError, InvalidInput, RuleBroken
 from collector_app.web.extensions import db, transaction
+from collector_app.web.filters import local_zone
 from collector_app.web.words import message
 
 bp = Blueprint("cash", __name__)
@@ -29,7 +34,9 @@ def open_() -> Answer:
     if not form.validate_on_submit():
         return _page(open_form=form), 422
     return _done(
-        lambda: services.open_cash_session(db.session(), current_actor(), form.float_amount.cents),
+        lambda: services.open_cash_session(
+            db.session(), current_actor(), form.float_amount.cents, today=clock.today(local_zone())
+        ),
         _("Caja abierta."),
     )
 
@@ -106,10 +113,12 @@ def _page(
 ) -> str:
     actor = current_actor()
     assert actor.user_id is not None  # noqa: S101 - people who log in have one
+    law = profile_in_force(db.session(), clock.today(local_zone()))
     return render_template(
         "cash/mine.html",
         cash=queries.open_cash(db.session(), actor.user_id),
         waiting_cents=queries.received_since_count(db.session(), actor.user_id),
+        forbidden=[block_sentence(one) for one in cash_blocks(law)],
         open_form=open_form or OpenForm(),
         deposit_form=deposit_form or DepositForm(),
         count_form=count_form or CountForm(),

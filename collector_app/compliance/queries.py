@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -258,9 +258,18 @@ def _lifted_on(session: Session, day: date) -> dict[int, set[str]]:
 
 
 def client_numbered(session: Session, external_id: str) -> int | None:
-    """Return the client with that number of the creditor, if there is one."""
+    """Return the client with that number of the creditor, if there is one.
+
+    People write "c00131" for "C00131": as written first, then whatever the case, unless two clients
+    differ by nothing else.
+    """
     number = external_id.strip()
-    return session.scalar(select(Client.id).where(Client.external_id == number))
+    exact = session.scalar(select(Client.id).where(Client.external_id == number))
+    if exact is not None:
+        return exact
+    alike = select(Client.id).where(func.lower(Client.external_id) == func.lower(number)).limit(2)
+    found = session.scalars(alike).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _in_force(day: date) -> ColumnElement[bool]:

@@ -132,3 +132,23 @@ def test_agreements_come_page_by_page(session, client_as):
 
     assert "Deudora 00" not in desk.get("/convenios").text
     assert "Deudora 00" in desk.get("/convenios?page=2").text
+
+
+def test_who_may_not_approve_is_told_who_may(session, client_as):
+    addresses = []
+    for discount in ("25", "25.01"):
+        collector, debtor = own_client(session)
+        phone = client_as(collector)
+        made = phone.post(f"/convenios/nuevo/{debtor.id}", data=OFFER | {"discount": discount})
+        addresses.append(made.headers["Location"])
+    within, beyond = addresses
+    desk = client_as(Role.SUPERVISOR)
+
+    page = desk.get(within).text
+    assert f'action="{within}/aprobar"' in page
+    assert "la puede otorgar" not in page
+    page = desk.get(beyond).text
+    assert "/aprobar" not in page
+    assert "la puede otorgar: Administrador." in page
+    assert "/aprobar" in client_as(Role.ADMIN).get(beyond).text
+    assert "la puede otorgar: Administrador." in phone.get(beyond).text

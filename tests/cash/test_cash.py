@@ -1,6 +1,6 @@
 """Cash from the float to the count: exact, counted by one, confirmed by another."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,14 +16,16 @@ from collector_app.cash.rules import (
     BadCount,
     CashLevel,
     DifferenceUnexplained,
+    MoneyForbidden,
     NoSession,
     OwnCount,
     SessionOpen,
     cash_level,
     counted_cents,
 )
+from collector_app.compliance.services import choose_profile
 from collector_app.core import clock
-from collector_app.core.actor import Role
+from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotAllowed, NotFound
 from collector_app.core.money import MOST_CENTS
 from collector_app.payments.rules import PaymentMethod
@@ -34,6 +36,8 @@ from tests.payments.factories import payment_fact
 from tests.zones.factories import make_zone
 
 ZONE = ZoneInfo("America/Mexico_City")
+TODAY = date(2026, 3, 10)
+NO_MONEY = ["mx_financial_agency", "mx_commercial"]
 
 
 @pytest.fixture
@@ -83,7 +87,7 @@ def test_the_cap_warns_just_at_its_limits(cents, level):
 
 def test_only_live_cash_is_carried_with_float_and_without_deposits(session, collector, debtor):
     me = actor_of(collector)
-    services.open_cash_session(session, me, 20_000)
+    services.open_cash_session(session, me, 20_000, today=TODAY)
     pay(session, collector, debtor, 50_000)
     pay(session, collector, debtor, 70_000, PaymentMethod.TRANSFER)
     mistaken = pay(session, collector, debtor, 90_000)
@@ -101,7 +105,7 @@ def test_no_cash_falls_between_two_sessions(session, collector, debtor):
     me, received = actor_of(collector), 0
     for cents in (1_000, 2_000, 3_000):
         with later(received // 100):
-            services.open_cash_session(session, me, 0)
+            services.open_cash_session(session, me, 0, today=TODAY)
         with later(received // 100 + 1):
             pay(session, collector, debtor, cents)
         with later(received // 100 + 2):
@@ -116,7 +120,7 @@ def test_no_cash_falls_between_two_sessions(session, collector, debtor):
 
 def test_a_count_that_differs_needs_words_and_is_kept(session, collector, debtor):
     me = actor_of(collector)
-    services.open_cash_session(session, me, 10_000)
+    services.open_cash_session(session, me, 10_000, today=TODAY)
     with pytest.raises(DifferenceUnexplained) as caught:
         services.close_cash_session(session, me, {5_000: 1}, " ")
     assert caught.value.facts["difference_pesos"] == "-$50.00"
@@ -128,7 +132,7 @@ def test_a_count_that_differs_needs_words_and_is_kept(session, collector, debtor
 
 
 def test_a_count_that_is_right_needs_none(session, collector):
-    services.open_cash_session(session, actor_of(collector), 10_000)
+    services.open_cash_session(session, actor_of(collector), 10_000, today=TODAY)
 
     assert services.close_cash_session(session, actor_of(collector), {10_000: 1}, "").closed_at
 
@@ -139,9 +143,9 @@ def test_one_session_at_a_time_and_nothing_without_one(session, collector):
         services.deposit(session, me, 100, "ficha")
     with pytest.raises(NoSession):
         services.close_cash_session(session, me, {}, "")
-    services.open_cash_session(session, me, 0)
+    services.open_cash_session(session, me, 0, today=TODAY)
     with pytest.raises(SessionOpen):
-        services.open_cash_session(session, me, 0)
+        services.open_cash_session(session, me, 0, today=TODAY)
     with pytest.raises(AmountNotPositive):
         services.deposit(session, me, 0, "ficha")
     with pytest.raises(InvalidInput):
@@ -150,7 +154,7 @@ def test_one_session_at_a_time_and_nothing_without_one(session, collector):
 
 def test_another_person_confirms_once(session, collector):
     me, supervisor = actor_of(collector), actor_of(make_user(session, Role.SUPERVISOR))
-    services.open_cash_session(session, me, 10_000)
+    services.open_cash_session(session, me, 10_000, today=TODAY)
     counted = services.close_cash_session(session, me, {10_000: 1}, "")
 
     with pytest.raises(NotAllowed):
@@ -209,7 +213,7 @@ def test_the_largest_amount_and_none_at_all_are_taken(client_as, session, collec
 
 def test_the_same_slip_twice_is_one_deposit_and_another_slip_is_another(session, collector):
     actor = actor_of(collector)
-    services.open_cash_session(session, actor, 100_000)
+    services.open_cash_session(session, actor, 100_000, today=TODAY)
     session.flush()
 
     for reference in ("F-1", " F-1 ", "F-2"):
@@ -223,7 +227,7 @@ def test_the_same_slip_twice_is_one_deposit_and_another_slip_is_another(session,
 def test_words_that_are_too_long_are_refused_before_the_database_does(
     client_as, session, collector, field, longest
 ):
-    services.open_cash_session(session, actor_of(collector), 100_000)
+    services.open_cash_session(session, actor_of(collector), 100_000, today=TODAY)
     session.commit()
     browser, path = client_as(collector), "deposito" if field == "reference" else "cerrar"
 
@@ -239,9 +243,83 @@ def test_words_that_are_too_long_are_refused_before_the_database_does(
 def test_the_difference_is_told_with_its_sign_before_the_mark(
     client_as, session, collector, counted, told
 ):
-    services.open_cash_session(session, actor_of(collector), 100_000)
+    services.open_cash_session(session, actor_of(collector), 100_000, today=TODAY)
     session.commit()
 
     page = client_as(collector).post("/caja/cerrar", data={"n10000": counted}).text
 
     assert f"No cuadra por {told}." in page
+
+
+def choose(session, profile_id, day) -> None:
+    choose_profile(session, Actor.system("test"), profile_id, day, "prueba", today=day)
+    session.flush()
+
+
+@pytest.mark.parametrize("profile_id", NO_MONEY)
+def test_where_nobody_may_take_money_nothing_is_opened_to_take_it(session, collector, profile_id):
+    choose(session, profile_id, TODAY)
+
+    for float_cents in (0, 10_000):
+        with pytest.raises(MoneyForbidden) as caught:
+            services.open_cash_session(session, actor_of(collector), float_cents, today=TODAY)
+        assert caught.value.facts["article"]
+    assert session.query(CashSession).count() == 0
+
+
+def test_the_day_before_such_a_law_a_session_is_opened_still(session, collector):
+    choose(session, "mx_financial_agency", TODAY)
+    before = TODAY - timedelta(days=1)
+
+    assert services.open_cash_session(session, actor_of(collector), 10_000, today=before)
+
+
+def test_money_held_from_before_such_a_law_is_deposited_and_counted(session, collector, debtor):
+    me = actor_of(collector)
+    services.open_cash_session(session, me, 10_000, today=TODAY)
+    pay(session, collector, debtor, 50_000)
+    choose(session, "mx_financial_agency", TODAY)
+
+    services.deposit(session, me, 40_000, "ficha 17")
+    closed = services.close_cash_session(session, me, {20_000: 1}, "")
+
+    assert (closed.expected_cents, closed.counted_cents) == (20_000, 20_000)
+    with later(1), pytest.raises(MoneyForbidden):
+        services.open_cash_session(session, me, 0, today=TODAY)
+
+
+def test_money_taken_against_such_a_law_is_counted_without_a_float(session, collector, debtor):
+    me = actor_of(collector)
+    choose(session, "mx_financial_agency", TODAY)
+    pay(session, collector, debtor, 70_000, PaymentMethod.TRANSFER)
+    with pytest.raises(MoneyForbidden):
+        services.open_cash_session(session, me, 0, today=TODAY)
+    pay(session, collector, debtor, 50_000)  # a fact is never refused
+    with pytest.raises(MoneyForbidden):
+        services.open_cash_session(session, me, 1, today=TODAY)
+
+    services.open_cash_session(session, me, 0, today=TODAY)
+
+    assert queries.open_cash(session, collector.id).expected_cents == 50_000
+
+
+def test_the_page_says_which_law_forbids_and_offers_only_what_it_lets(
+    client_as, session, collector, debtor
+):
+    choose(session, "mx_financial_agency", clock.today(ZONE))
+    session.commit()
+    phone = client_as(collector)
+
+    page = phone.get("/caja").text
+    assert "El gestor no puede recibir dinero (" in page
+    assert "Abrir caja" not in page
+    assert 'name="float_amount"' not in page
+    refused = phone.post("/caja/abrir", data={"float_amount": "100"}, follow_redirects=True).text
+    assert "no se abre una caja para recibirlo" in refused
+
+    pay(session, collector, debtor, 50_000)
+    session.commit()
+    assert "Entregar lo que traes" in phone.get("/caja").text
+    opened = phone.post("/caja/abrir", data={"float_amount": "0"}, follow_redirects=True).text
+    assert "Contar y entregar" in opened
+    assert "$500.00" in opened

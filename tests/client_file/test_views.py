@@ -1,13 +1,18 @@
 """The page of a client's file."""
 
+import re
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.visits.models import Appointment
+from collector_app.web.filters import fecha
 from tests.factories import make_client, make_user
 from tests.payments.factories import make_payment
+from tests.promises.factories import make_promise_row
 from tests.visits.factories import make_visit
 
 ZONE = ZoneInfo("America/Mexico_City")
@@ -24,6 +29,49 @@ def test_the_page_tells_debt_visits_and_payments(session, client_as):
     assert "Volver el lunes" in page
     assert "$350.00" in page
     assert "Domicilio y visitas del cliente" in page
+
+
+def test_what_is_to_come_stands_apart_from_what_has_happened(session, client_as):
+    ana, client = make_user(session), make_client(session)
+    make_visit(session, client, ana)
+    hour = timedelta(hours=1)
+    for days in (3, 1):
+        at = clock.now() + timedelta(days=days)
+        session.add(Appointment(client_id=client.id, starts_at=at, ends_at=at + hour))
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text
+
+    coming, past = page.index("Lo que viene"), page.index("Lo que ha pasado")
+    ahead = [one.start() for one in re.finditer('class="[^"]* ahead"', page)]
+    assert len(ahead) == 2
+    assert all(coming < place < past for place in ahead)
+    tomorrow, later = (fecha(clock.now() + timedelta(days=n)) for n in (1, 3))
+    assert coming < page.index(tomorrow, coming) < page.index(later, coming) < past
+
+
+def test_without_anything_to_come_nothing_says_so(session, client_as):
+    client = make_client(session)
+    make_visit(session, client, make_user(session))
+
+    page = client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text
+
+    assert "Lo que viene" not in page
+    assert "Lo que ha pasado" in page
+
+
+def test_promises_are_counted_in_whole_numbers(session, client_as):
+    client = make_client(session)
+    ended = clock.today(ZONE) - timedelta(days=20)
+    make_promise_row(
+        session, client, due_on=ended, made_at=clock.now() - timedelta(days=25), amount_cents=100
+    )
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text
+
+    assert "0 / 1" in page
+    assert "0.0 / 1" not in page
 
 
 def test_a_name_that_is_code_stays_text(session, client_as):

@@ -139,3 +139,15 @@ def test_a_ban_is_lifted_once(session, admin):
 
     with pytest.raises(NotFound):
         services.lift_ban(session, admin, ban.id, "otra vez", today=TODAY)
+
+
+def test_a_number_is_found_however_its_letters_are_written(session):
+    client = make_client(session, external_id="C00131")
+    one, other = (make_client(session, external_id=number) for number in ("ab-1", "AB-1"))
+
+    for told in ("C00131", "c00131", "  c00131 "):
+        assert queries.client_numbered(session, told) == client.id
+    assert queries.client_numbered(session, "ab-1") == one.id
+    assert queries.client_numbered(session, "AB-1") == other.id
+    assert queries.client_numbered(session, "Ab-1") is None  # which of the two nobody knows
+    assert queries.client_numbered(session, "c0013") is None
