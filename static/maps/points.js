@@ -36,10 +36,10 @@ export const Points = L.Layer.extend({
     this._draw();
   },
 
-  /* The row of the client nearest to a place on the screen, or -1. */
-  at(point) {
+  /* The row of the client nearest to a place on the screen, or -1; `within` pixels, at most those of a grid cell. */
+  at(point, within = REACH) {
     let best = -1;
-    let reach = REACH;
+    let reach = within;
     const [gx, gy] = [Math.floor(point.x / TALLY), Math.floor(point.y / TALLY)];
     for (let x = gx - 1; x <= gx + 1; x += 1) {
       for (let y = gy - 1; y <= gy + 1; y += 1) {

@@ -4,6 +4,7 @@ The server is a thread of the test's own process over the test's database, so th
 clock is the server's clock too.
 """
 
+import itertools
 import os
 import re
 import shutil
@@ -52,6 +53,12 @@ PHONE = {
     "permissions": ["geolocation"],
 }
 DESK = {**SPANISH, "viewport": {"width": 1366, "height": 768}}
+TABLET = {
+    **SPANISH,
+    "viewport": {"width": 820, "height": 1180},
+    "is_mobile": True,
+    "has_touch": True,
+}
 
 LogIn = Callable[..., Page]
 
@@ -192,3 +199,45 @@ def phone(open_page: Callable[..., Page]) -> LogIn:
 def desk(open_page: Callable[..., Page]) -> LogIn:
     """A desk: ``desk(Role.SUPERVISOR)``, ``desk(user)``, or ``desk()`` for nobody."""
     return lambda who=None: open_page(DESK, who)
+
+
+@pytest.fixture
+def tablet(open_page: Callable[..., Page]) -> LogIn:
+    """A tablet, which has fingers and no mouse: ``tablet(Role.SUPERVISOR)``."""
+    return lambda who=None: open_page(TABLET, who)
+
+
+REST_MS = 150  # before a finger lifts: a faster one flings, and its next touch only ends the fling
+
+
+class Finger:
+    """A finger on a page, as the browser hears of it from the screen."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._screen = page.context.new_cdp_session(page)
+
+    def draw(self, *places: tuple[float, float], steps: int = 6) -> None:
+        """Put the finger down at the first place, pull it through the others, and lift it.
+
+        Places are (x, y) in CSS pixels of the window.
+        """
+        self.touch(places[0])
+        for (x0, y0), (x1, y1) in itertools.pairwise(places):
+            for n in range(1, steps + 1):
+                self._tell("touchMove", [(x0 + (x1 - x0) * n / steps, y0 + (y1 - y0) * n / steps)])
+        self._page.wait_for_timeout(REST_MS)
+        self._tell("touchMove", [places[-1]])
+        self._tell("touchEnd", [])
+
+    def touch(self, *places: tuple[float, float]) -> None:
+        """Put fingers down, and leave them there."""
+        self._tell("touchStart", list(places))
+
+    def cancel(self) -> None:
+        """Let the system take the touch away, as when a call comes in."""
+        self._tell("touchCancel", [])
+
+    def _tell(self, kind: str, places: list[tuple[float, float]]) -> None:
+        points = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(places)]
+        self._screen.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from collector_app.core.actor import Role
+from tests.browser.conftest import Finger
 from tests.factories import make_client, make_user
 from tests.studio.drafts import make_draft
 from tests.zones.factories import make_zone
@@ -70,6 +71,34 @@ def test_the_lasso_moves_who_is_inside_and_undo_takes_it_back(desk, draft):
     page.locator("body").press("Control+z")
     expect(clients_of(page, "Norte")).to_have_text("6")
     expect(clients_of(page, "Sur")).to_have_text("4")
+
+
+def test_a_finger_pulls_the_lasso_and_touches_one_client(tablet, draft):
+    page = tablet(Role.DISPATCHER)
+    page.set_viewport_size({"width": 820, "height": 1600})
+    open_draft(page, draft)
+    lasso = page.get_by_role("button", name="Lazo", exact=True)
+    lasso.tap()
+    assert lasso.bounding_box()["height"] >= 48
+    chart = page.get_by_role("region", name="Mapa del borrador", exact=True).last
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    left, top = box["x"] + 6, box["y"] + 6
+    right, bottom = box["x"] + box["width"] - 8, box["y"] + box["height"] - 8
+
+    Finger(page).draw((left, top), (right, top), (right, bottom), (left, bottom), (left, top + 12))
+
+    expect(page.locator("[data-count]")).to_have_text("10 clientes elegidos")
+    expect(lasso).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("button", name="Soltar").tap()
+    expect(page.locator("[data-count]")).to_have_text("0 clientes elegidos")
+    x, y = page.evaluate(
+        """() => { const [map] = window.fieldMap.maps.keys();
+        const { x, y } = map.latLngToContainerPoint([-29.90, -71.25]); return [x, y]; }"""
+    )
+    box = chart.bounding_box()
+    page.touchscreen.tap(box["x"] + x + 16, box["y"] + y)  # a fingertip is no arrow's tip
+    expect(page.locator("[data-count]")).to_have_text("1 clientes elegidos")
 
 
 def test_the_keyboard_alone_makes_zones_even_and_compares_them(desk, draft):

@@ -15,6 +15,7 @@ from collector_app.studio.proposing import ProposalWish, draw_proposal
 from collector_app.studio.rules import DivideAll
 from collector_app.zones import maps
 from collector_app.zones.services import record_proposal
+from tests.browser.conftest import Finger
 from tests.factories import make_client, make_user
 from tests.zones.factories import make_zone
 
@@ -189,6 +190,59 @@ def test_a_line_is_drawn_on_the_map_and_kept_as_text(desk, town):
     expect(page.locator("path.barrier")).to_have_count(2)
     lines.fill("")
     expect(page.locator("path.barrier")).to_have_count(0)
+
+
+WHERE = """() => { const [map] = window.fieldMap.maps.keys();
+  return `${map.getZoom()} ${map.getCenter()}`; }"""
+
+
+def test_a_finger_draws_a_line_and_the_map_stays_where_it_is(tablet, town):
+    page = tablet(Role.DISPATCHER)
+    page.goto("/zonas/proponer")
+    button = page.get_by_role("button", name="Dibujar una línea que no se cruza")
+    button.scroll_into_view_if_needed()
+    button.tap()
+    chart = page.locator("#map .map")
+    chart.scroll_into_view_if_needed()
+    assert button.bounding_box()["height"] >= 48
+    assert "none" in chart.evaluate("map => getComputedStyle(map).touchAction")
+    box, before = chart.bounding_box(), page.evaluate(WHERE)
+    x, y = box["x"] + 100, box["y"] + 100
+
+    Finger(page).draw((x, y), (x + 60, y + 120), (x + 160, y + 20))
+
+    lines = page.get_by_label("Líneas que no se cruzan, una por renglón")
+    expect(lines).to_have_value(re.compile(r"^Línea 1: (-?[0-9.]+,-?[0-9.]+ ?){3,}$"))
+    expect(page.locator("path.barrier")).to_have_count(1)
+    expect(button).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".leaflet-popup")).to_have_count(0)
+    assert page.evaluate(WHERE) == before
+
+    Finger(page).draw((x, y), (x + 60, y + 120))
+    page.wait_for_function(f"before => ({WHERE})() !== before", arg=before)
+    assert lines.input_value().count("Línea") == 1
+
+
+def test_a_touch_that_the_system_takes_away_leaves_no_line(tablet, town):
+    page = tablet(Role.DISPATCHER)
+    page.goto("/zonas/proponer")
+    button = page.get_by_role("button", name="Dibujar una línea que no se cruza")
+    button.tap()
+    chart = page.locator("#map .map")
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    x, y = box["x"] + 100, box["y"] + 100
+    finger = Finger(page)
+
+    finger.touch((x, y))
+    expect(page.locator("path.barrier")).to_have_count(1)
+    finger.cancel()
+
+    expect(page.locator("path.barrier")).to_have_count(0)
+    expect(page.get_by_label("Líneas que no se cruzan, una por renglón")).to_have_value("")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    finger.draw((x, y), (x + 90, y + 60))
+    expect(page.get_by_label("Líneas que no se cruzan, una por renglón")).not_to_have_value("")
 
 
 def test_a_collector_is_put_in_charge_of_a_zone(desk, town):

@@ -1,5 +1,7 @@
 /* Choosing clients on the map: a click takes one, or all of its cell; the lasso takes all inside. */
-const NEAR_STEP = 4; // pixels between two corners of the lasso
+import { penOf } from "../../maps/pen.js";
+
+const FINGER = 24; // pixels around a fingertip in which a client is found
 
 export function offerTools(board, form) {
   const { map, points, places } = board;
@@ -8,8 +10,7 @@ export function offerTools(board, form) {
   const told = form.querySelector("[data-count]");
   const target = form.elements.zone;
   let chosen = new Set();
-  let trail = null; // of the lasso while it is drawn, on the screen
-  let line = null;
+  const pen = penOf(map, { name: "lassoing", className: "lasso", done: end });
 
   function show() {
     points.choose([...chosen]);
@@ -28,14 +29,13 @@ export function offerTools(board, form) {
     chosen = new Set();
     form.elements.ring.value = "";
     form.querySelector("[data-needs-ring]").disabled = true;
-    line?.remove();
+    pen.drop();
     show();
   }
 
   function hold(isOn) {
     lasso.setAttribute("aria-pressed", isOn);
-    map.dragging[isOn ? "disable" : "enable"]();
-    map.getContainer().classList.toggle("lassoing", isOn);
+    pen.hold(isOn);
   }
 
   /* The client at a row, or all who live in the same cell of H3. */
@@ -44,25 +44,8 @@ export function offerTools(board, form) {
     return places.cells.flatMap((cell, other) => (cell === places.cells[row] ? [other] : []));
   }
 
-  const isLasso = () => lasso.getAttribute("aria-pressed") === "true";
-
-  function begin(event) {
-    if (!isLasso() || event.originalEvent.button > 0) return;
-    trail = [event.containerPoint];
-    line?.remove();
-    line = L.polyline([event.latlng], { className: "lasso", interactive: false }).addTo(map);
-  }
-
-  function go(event) {
-    if (!trail || trail.at(-1).distanceTo(event.containerPoint) < NEAR_STEP) return;
-    trail.push(event.containerPoint);
-    line.addLatLng(event.latlng);
-  }
-
-  function end() {
-    if (!trail) return;
+  function end(trail) {
     const ring = trail.map((point) => map.containerPointToLatLng(point)).map(({ lat, lng }) => [lat, lng]);
-    trail = null;
     hold(false);
     if (ring.length < 3) return forget();
     chosen = new Set(points.inside(ring));
@@ -71,17 +54,15 @@ export function offerTools(board, form) {
     show();
   }
 
-  map.on("mousedown", begin);
-  map.on("mousemove", go);
-  map.on("mouseup", end);
   map.on("click", (event) => {
-    const row = isLasso() ? -1 : points.at(event.containerPoint);
+    const reach = event.originalEvent.pointerType === "touch" ? FINGER : undefined;
+    const row = pen.isHeld() ? -1 : points.at(event.containerPoint, reach);
     if (row < 0) return;
     const isChosen = chosen.has(row);
     for (const one of together(row)) isChosen ? chosen.delete(one) : chosen.add(one);
     show();
   });
-  lasso.addEventListener("click", () => hold(!isLasso()));
+  lasso.addEventListener("click", () => hold(!pen.isHeld()));
   cells.addEventListener("click", () => {
     cells.setAttribute("aria-pressed", cells.getAttribute("aria-pressed") !== "true");
   });

@@ -1,5 +1,6 @@
 /* Lines that zones shall not cross: drawn on the map, kept as rows of text that people can write, too. */
-const NEAR_STEP = 4; // pixels between two corners while a line is drawn
+import { penOf } from "../../maps/pen.js";
+
 const COARSE = 3; // pixels that a kept line may be off the one drawn
 
 function start() {
@@ -9,17 +10,13 @@ function start() {
   const said = tools.querySelector("[data-line-said]");
   const [map] = window.fieldMap.maps.keys();
   const shown = L.layerGroup().addTo(map);
-  let trail = null; // on the screen, while a line is drawn
-  let line = null;
+  const pen = penOf(map, { name: "drawing", className: "barrier", done: end });
 
   function hold(isOn) {
     button.setAttribute("aria-pressed", isOn);
-    map.dragging[isOn ? "disable" : "enable"]();
-    map.getContainer().classList.toggle("drawing", isOn);
-    if (isOn) said.textContent = said.dataset.drawing;
+    pen.hold(isOn);
+    said.textContent = isOn ? said.dataset.drawing : "";
   }
-
-  const isDrawing = () => button.getAttribute("aria-pressed") === "true";
 
   /* What can't be read yet is left out: the form names it when it is sent. */
   function show() {
@@ -35,29 +32,9 @@ function start() {
     }
   }
 
-  function begin(event) {
-    if (!isDrawing() || event.originalEvent.button > 0) return;
-    trail = [event.containerPoint];
-    line?.remove();
-    line = L.polyline([event.latlng], { className: "barrier", interactive: false }).addTo(map);
-  }
-
-  function go(event) {
-    if (!trail || trail.at(-1).distanceTo(event.containerPoint) < NEAR_STEP) return;
-    trail.push(event.containerPoint);
-    line.addLatLng(event.latlng);
-  }
-
-  function drop() {
-    trail = null;
-    line?.remove();
-    line = null;
-  }
-
-  function end() {
-    if (!trail) return;
+  function end(trail) {
     const corners = L.LineUtil.simplify(trail, COARSE).map((point) => map.containerPointToLatLng(point));
-    drop();
+    pen.drop();
     hold(false);
     if (corners.length < 2) return;
     const before = rows.value.split("\n").filter((row) => row.trim());
@@ -67,14 +44,11 @@ function start() {
     show();
   }
 
-  map.on("mousedown", begin);
-  map.on("mousemove", go);
-  map.on("mouseup", end);
-  button.addEventListener("click", () => hold(!isDrawing()));
+  button.addEventListener("click", () => hold(!pen.isHeld()));
   rows.addEventListener("input", show);
   document.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" || !isDrawing()) return;
-    drop();
+    if (key !== "Escape" || !pen.isHeld()) return;
+    pen.drop();
     hold(false);
   });
   show();
