@@ -31,6 +31,7 @@ from collector_app.stages.services import MoveData, move
 from collector_app.strategy.rules import Trait
 from collector_app.strategy.services import stop_experiment
 from collector_app.violations.models import ViolationCase
+from collector_app.violations.queries import judge
 from collector_app.violations.rules import CaseState
 from collector_app.violations.services import decide_case, keep_verdict
 from collector_app.visits.rules import Outcome, PersonMet
@@ -192,7 +193,8 @@ def test_what_is_said_anew_of_a_falta_follows_from_what_was_said_before(app, ses
         person_met=PersonMet.NOBODY,
         outcome=Outcome.NOT_HOME,
     )
-    keep_verdict(session, SYSTEM, today(), today(), zone=ZONE)
+    verdict = judge(session, today(), today(), ZONE)
+    keep_verdict(session, SYSTEM, verdict, today(), today(), ZONE)
     session.flush()
     case_id = session.scalars(select(ViolationCase.id)).one()
 

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.jobs import Recurring, Report
-from collector_app.violations.queries import days_to_judge
+from collector_app.violations.queries import days_to_judge, judge
 from collector_app.violations.services import keep_verdict
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 
 KIND = "judging"
 HOURLY = Recurring(KIND, every=timedelta(hours=1))
-DAYS_AT_ONCE = 7  # each with its own transaction, so that a long past is kept week by week
+DAYS_AT_ONCE = 7  # judged together; kept one by one, as others wait to write on SQLite
 
 
 def run_judging(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -36,8 +36,10 @@ def run_judging(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
             str(_("Juzgando desde el %(day)s", day=day)),
         )
         until = min(last, day + timedelta(days=DAYS_AT_ONCE - 1))
-        with transaction() as session:
-            verdict = keep_verdict(session, Actor.system(KIND), day, until, zone=zone)
+        verdict = judge(db.session(), day, until, zone)
+        for kept in (day + timedelta(days=n) for n in range((until - day).days + 1)):
+            with transaction() as session:
+                keep_verdict(session, Actor.system(KIND), verdict, kept, kept, zone)
         facts += verdict.visit_count + verdict.contact_count + verdict.payment_count
         found += len(verdict.violations)
         day = until + timedelta(days=1)

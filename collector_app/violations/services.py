@@ -12,7 +12,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.violations.models import ViolationCase
-from collector_app.violations.queries import Verdict, judge
+from collector_app.violations.queries import Verdict
 from collector_app.violations.rules import (
     UNDECIDED,
     CaseState,
@@ -24,19 +24,14 @@ from collector_app.violations.rules import (
 
 
 def keep_verdict(
-    session: Session, actor: Actor, first: date, last: date, *, zone: ZoneInfo
-) -> Verdict:
-    """Judge some days anew and keep what was found; a case that somebody decided stays as it is.
+    session: Session, actor: Actor, verdict: Verdict, first: date, last: date, zone: ZoneInfo
+) -> None:
+    """Keep what judging found on some days; a case that somebody decided stays as it is.
 
     A case that nobody decided, and that is no longer found, is withdrawn; it is never deleted. The
-    cases of these days are locked, so that nobody decides on one while it is judged.
-
-    Raises
-    ------
-    DaysInWrongOrder
-        When the last day lies before the first.
+    cases of these days are locked, so that nobody decides on one while it is kept. Judging reads
+    much and comes before, outside of the writing transaction: on SQLite others wait for that.
     """
-    verdict = judge(session, first, last, zone)
     start = clock.local_midnight(first, zone)
     end = clock.local_midnight(last + timedelta(days=1), zone)
     known = {
@@ -49,6 +44,8 @@ def keep_verdict(
         )
     }
     for found in verdict.violations:
+        if not start <= found.at < end:
+            continue
         case = known.pop((found.kind, found.id), None)
         if case is None:
             case = _case(found)
@@ -60,7 +57,6 @@ def keep_verdict(
     for case in known.values():
         if case.state is CaseState.NEW:
             _put(session, actor, case, CaseState.WITHDRAWN)
-    return verdict
 
 
 def decide_case(

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from collector_app.core.actor import Role
 from collector_app.payments.models import Receipt
 from collector_app.payments.services import record_payment
+from collector_app.violations.queries import judge
 from collector_app.violations.services import keep_verdict
 from tests.agreements.factories import make_agreement
 from tests.factories import actor_of, make_client, make_user
@@ -42,7 +43,7 @@ def assert_everybody_can_use(page: Page) -> None:
 
 def test_everybody_can_use_the_pages_of_the_office(session, desk, collector, debtor, receipt):
     visited(session, debtor, collector, local(5))
-    keep_verdict(session, SYSTEM, TUESDAY, TUESDAY, zone=ZONE)
+    keep_verdict(session, SYSTEM, judge(session, TUESDAY, TUESDAY, ZONE), TUESDAY, TUESDAY, ZONE)
     make_agreement(session, actor_of(collector), debtor, discount_basis=2_000)
     page = desk(Role.SUPERVISOR)
 

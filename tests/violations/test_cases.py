@@ -62,7 +62,7 @@ def knocked(session, collector, when: datetime, **more):
 
 
 def kept(session, first=TUESDAY, last=TUESDAY) -> list[ViolationCase]:
-    keep_verdict(session, SYSTEM, first, last, zone=ZONE)
+    keep_verdict(session, SYSTEM, judge(session, first, last, ZONE), first, last, ZONE)
     session.flush()
     return list(session.scalars(select(ViolationCase).order_by(ViolationCase.id)))
 

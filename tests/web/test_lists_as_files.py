@@ -19,6 +19,7 @@ from collector_app.complaints.services import take_complaint
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.payments.services import annul_payment, record_payment
+from collector_app.violations.queries import judge
 from collector_app.violations.services import keep_verdict
 from collector_app.visits.rules import Outcome, PersonMet
 from tests.agreements.factories import make_agreement
@@ -62,7 +63,14 @@ def house(session, stopped_clock):
         person_met=PersonMet.NOBODY,
         outcome=Outcome.NOT_HOME,
     )
-    keep_verdict(session, Actor.system("test"), TUESDAY, TUESDAY, zone=ZONE)
+    keep_verdict(
+        session,
+        Actor.system("test"),
+        judge(session, TUESDAY, TUESDAY, ZONE),
+        TUESDAY,
+        TUESDAY,
+        ZONE,
+    )
     told = ComplaintData(debtor.id, ComplaintKind.ILL_TREATMENT, "=me gritó", collector.id)
     take_complaint(session, supervisor, told, zone=ZONE)
     record_payment(session, actor_of(collector), payment_fact(debtor), zone=ZONE)
