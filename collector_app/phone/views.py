@@ -48,6 +48,7 @@ from collector_app.phone.rules import (
     waze_url,
 )
 from collector_app.planning.directions import Guide, open_guide
+from collector_app.planning.queries import had_route
 from collector_app.planning.reasons import reason_sentences
 from collector_app.planning.travel_times import travel_settings
 from collector_app.portfolio.queries import client_cards
@@ -96,6 +97,7 @@ def today() -> str:
     return render_template(
         "phone/today.html",
         today=found,
+        was_taken_away=found is None and had_route(db.session(), _me(), _day()),
         news=_news(found) if found else None,
         messages=unread_messages(db.session(), _me()),
         shown=StopFilter(shown) if shown in list(StopFilter) else StopFilter.PENDING,

@@ -66,14 +66,26 @@ def test_without_a_published_route_the_page_says_what_to_do(client_as):
 
 @pytest.mark.parametrize(
     "values",
-    [{"published_at": None}, {"day": TODAY - DAY}, {"withdrawn_at": NOON}],
-    ids=["a draft", "yesterday's plan", "a plan that was replaced"],
+    [{"published_at": None}, {"day": TODAY - DAY}],
+    ids=["a draft", "yesterday's plan"],
 )
 def test_a_plan_that_is_not_in_force_today_shows_nothing(session, client_as, values):
     collector = make_user(session)
     make_route(session, collector, [make_client(session)], make_plan(session, **values))
 
     assert "aún no está lista" in client_as(collector).get("/phone/").text
+
+
+def test_who_lost_the_route_of_today_is_told_so(session, client_as):
+    collector = make_user(session)
+    clients = [make_client(session), make_client(session)]
+    make_route(session, collector, clients, make_plan(session, withdrawn_at=NOON))
+    make_route(session, make_user(session), clients)  # shared among the others
+
+    page = client_as(collector).get("/phone/").text
+
+    assert "La oficina te quitó la ruta de hoy" in page
+    assert "aún no está lista" not in page
 
 
 def test_the_next_stop_is_on_top_with_all_that_matters(client_as, route):

@@ -168,6 +168,16 @@ def route_of(session: Session, collector_id: int, day: date) -> RouteRow | None:
     return next(iter(found), None)
 
 
+def had_route(session: Session, collector_id: int, day: date) -> bool:
+    """Tell whether a collector was published a route of a day, in force or not any more."""
+    told = (
+        select(Route.id)
+        .join(Plan, Plan.id == Route.plan_id)
+        .where(Plan.day == day, Plan.published_at.is_not(None), Route.collector_id == collector_id)
+    )
+    return session.scalar(select(told.exists())) or False
+
+
 def routes_of_plan(
     session: Session,
     plan_id: int,
