@@ -42,26 +42,30 @@ function bind(layer, label) {
 }
 
 /* A mark that is there already is changed in place: its popup stays open while news come in. */
-function mark(map, key, { lat, lon, label }, kind, text, zIndexOffset = 0) {
+function mark(map, key, { lat, lon, label }, kind, text, zIndexOffset = 0, isReached = true) {
   const icon = L.divIcon({
     className: `mark ${kind}`, html: element("span", "", text), iconSize: null, popupAnchor: [0, -10],
   });
   const named = maps.get(map).named;
   const there = named.get(key);
-  const marker = there ?? L.marker([lat, lon], { riseOnHover: true });
+  const marker = there ?? L.marker([lat, lon], { riseOnHover: true, keyboard: isReached });
   marker.setLatLng([lat, lon]).setIcon(icon).setZIndexOffset(zIndexOffset);
   if (there && label) marker.setPopupContent(() => card(label));
   else if (!there) bind(marker, label).addTo(map);
   marker.getElement().setAttribute("aria-label", label ? `${text} ${label.title}`.trim() : text);
+  if (!isReached) marker.getElement().setAttribute("role", "img");
   named.set(key, marker);
   return marker;
 }
 
 const IN_FRONT = { next: 1000, pending: 500, place: 800, person: 900 };
 
+const MOST_TABBED = 100; // stops; of more the list beside the map is the way without a mouse
+
 function stops(map, all) {
+  const isReached = all.length <= MOST_TABBED;
   for (const stop of all) {
-    mark(map, `stop-${stop.id}`, stop, `stop ${stop.state}`, String(stop.number), IN_FRONT[stop.state]);
+    mark(map, `stop-${stop.id}`, stop, `stop ${stop.state}`, String(stop.number), IN_FRONT[stop.state], isReached);
   }
   suitZoom(map);
 }

@@ -452,6 +452,7 @@ def test_more_stops_than_there_is_room_for_become_dots_but_never_the_next_one(sh
     assert page.locator(".mark.stop.dot").count() > 0
     expect(page.locator(".mark.next.dot")).to_have_count(0)
     assert covered(page.evaluate(FACES)) == []
+    expect(page.locator(".mark.stop[tabindex]")).to_have_count(0)  # nobody tabs through hundreds
 
 
 def test_without_a_mouse_a_stop_is_opened_and_left(show):
