@@ -107,8 +107,8 @@ def checked_url(url: str, *, may_be_private: bool) -> str:
     Raises
     ------
     WrongAddress
-        Unless it is https, with a host and nothing secret in it. http is taken only where
-        private addresses are.
+        Unless it is https, with a host and nothing secret in it, or when that host is a private
+        address. http is taken only where private addresses are.
     """
     told = url.strip()
     schemes = ("https", "http") if may_be_private else ("https",)
@@ -121,7 +121,18 @@ def checked_url(url: str, *, may_be_private: bool) -> str:
         raise WrongAddress("url", f"{' or '.join(schemes)}://host/path", scheme=schemes[0])
     if parts.username or parts.password:
         raise WrongAddress("url", "an address without user and password", scheme=schemes[0])
+    if _is_address(parts.hostname or ""):
+        chosen_address([parts.hostname or ""], may_be_private=may_be_private)
     return told
+
+
+def _is_address(host: str) -> bool:
+    """Tell whether this is an address itself; what a name stands for is looked up when sending."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def chosen_address(found: Iterable[str], *, may_be_private: bool) -> str:

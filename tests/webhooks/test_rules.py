@@ -70,6 +70,10 @@ def test_each_webhook_has_a_secret_of_its_own():
         "https://[::1",
         "javascript:alert(1)",
         "https://example.org/" + "x" * 500,
+        "https://127.0.0.1/x",
+        "https://10.0.0.1/x",
+        "https://[::1]/x",
+        "https://169.254.169.254/latest",
     ],
 )
 def test_an_address_is_public_https_without_secrets(url):
