@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import flask_migrate
@@ -14,11 +15,15 @@ from flask import Flask
 from collector_app.app import create_app
 from collector_app.audit.queries import faults
 from collector_app.audit.rules import FaultKind
+from collector_app.core import clock
 from collector_app.portfolio.models import Invoice
+from collector_app.strategy.models import ExperimentClient
 from collector_app.web.extensions import db
 from config import TestConfig
 from tests import databases
+from tests.audit.factories import seal_made
 from tests.factories import make_client, make_user
+from tests.strategy.factories import make_experiment, make_segment
 from tests.zones.factories import make_zone
 
 ROOT = Path(__file__).parent.parent
@@ -98,4 +103,34 @@ def test_what_was_there_before_it_was_sealed_is_sealed_by_the_migration(fresh_ap
     session.commit()
     altered = [one.row for one in faults(session) if one.kind is FaultKind.ALTERED]
     assert altered == [f"invoice {session.scalar(sa.select(Invoice.id))}"]
+    session.close()
+
+
+def test_who_was_compared_before_that_was_sealed_is_sealed_by_the_migration(fresh_app):
+    databases.migrate(db.engine, db.metadata)
+    session = db.session()
+    for _n in range(3):
+        make_client(session, days=40)
+    seal_made(session)
+    today = clock.now().date()
+    dates = {"starts_on": today, "ends_on": today + timedelta(days=27)}
+    begun = make_experiment(session, make_segment(session), **dates)
+    experiment_id = begun.id
+    session.commit()
+    compared = sa.select(ExperimentClient.client_id).order_by(ExperimentClient.client_id)
+    before = session.scalars(compared).all()
+    session.close()
+
+    flask_migrate.downgrade(directory=str(databases.MIGRATIONS), revision="0260")
+    databases.migrate(db.engine, db.metadata)
+
+    assert session.scalars(compared).all() == before
+    assert len(before) == 3
+    assert list(faults(session)) == []
+    other = make_client(session)
+    seal_made(session)
+    session.add(ExperimentClient(experiment_id=experiment_id, client_id=other.id))
+    session.commit()
+    [fault] = faults(session)
+    assert (fault.kind, fault.row) == (FaultKind.INSERTED, "experiment_client 4")
     session.close()

@@ -108,6 +108,9 @@ class ExperimentClient(Model):
     """
 
     __tablename__ = "experiment_client"
+    __table_args__ = (UniqueConstraint("experiment_id", "client_id"),)
+    sealed_columns = ("experiment_id", "client_id")
 
-    experiment_id: Mapped[int] = mapped_column(ForeignKey("experiment.id"), primary_key=True)
-    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), primary_key=True, index=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    experiment_id: Mapped[int] = mapped_column(ForeignKey("experiment.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)

@@ -181,6 +181,38 @@ def test_a_plan_made_unpublished_behind_the_log_is_named(session, day):
     assert (ALTERED, f"plan {day['plan']}") in names(session)
 
 
+def test_a_route_or_stop_moved_to_a_draft_is_named_as_altered(session, day):
+    """And nothing else: what was moved along is as it was sealed."""
+    clients = session.scalars(select(Client)).all()
+    draft = store_plan(session, SYSTEM, new_plan(day["collector"], clients))
+    other = make_user(session)
+    log(session, SYSTEM, "accounts.person_created", other)
+    session.commit()
+    routes, stops = table_of("route"), table_of("stop")
+    route_of = {
+        plan: session.scalar(select(routes.c.id).where(routes.c.plan_id == plan))
+        for plan in (day["plan"], draft)
+    }
+    stop_id = session.scalar(
+        select(func.min(stops.c.id)).where(stops.c.route_id == route_of[day["plan"]])
+    )
+    moved = {"route_id": route_of[draft], "position": 99}
+    session.execute(update(stops).where(stops.c.id == stop_id).values(moved))
+    session.commit()
+    assert names(session) == [(ALTERED, f"stop {stop_id}")]
+
+    session.execute(
+        update(routes)
+        .where(routes.c.id == route_of[day["plan"]])
+        .values(plan_id=draft, collector_id=other.id)
+    )
+    session.commit()
+    assert sorted(names(session)) == [
+        (ALTERED, f"route {route_of[day['plan']]}"),
+        (ALTERED, f"stop {stop_id}"),
+    ]
+
+
 def test_the_log_answers_for_no_draft(session, day):
     clients = session.scalars(select(Client)).all()
     store_plan(session, SYSTEM, new_plan(day["collector"], clients))

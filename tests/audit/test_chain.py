@@ -23,6 +23,7 @@ from collector_app.core.orm import Model
 from collector_app.payments.models import Allocation, Payment
 from collector_app.payments.rules import PaymentFact, PaymentMethod
 from collector_app.payments.services import record_payment
+from collector_app.strategy.models import ExperimentClient
 from collector_app.strategy.rules import Trait
 from collector_app.web.extensions import db, transaction
 from tests.audit.factories import seal_made
@@ -147,8 +148,7 @@ UNSEALED = {
     "zone_draft": "a draft: zones count once they are published",
     "zone_draft_edit": "a draft: zones count once they are published",
     "import_batch": "the state of an import; what it wrote is sealed, the file known by its hash",
-    "receipt_series": "the highest folio of the receipts, which are sealed",
-    "experiment_client": "who was compared; treatments and payments are sealed",
+    "receipt_series": "the last folio: lowered, receipts refuse it; raised, they show a gap",
     "sync_event": "as a phone told it; what came of it is sealed, what is gone is told again",
     "sync_conflict": "as a phone told it; what a person made of it is sealed",
     "sync_repeat": "numbers under which a phone tells again what it told",
@@ -178,6 +178,31 @@ def test_a_treatment_changed_behind_the_log_is_named(session):
     [(kind, row)] = names(session)
     assert kind is FaultKind.ALTERED
     assert row.startswith("experiment ")
+
+
+def test_whoever_is_taken_out_of_an_experiment_or_put_into_it_is_named(session):
+    compared = [make_client(session, days=40) for _n in range(2)]
+    other = make_client(session, days=5)
+    seal_made(session)
+    make_experiment(session, make_segment(session, at_least(Trait.DAYS_PAST_DUE, 31)))
+    session.commit()
+    assert names(session) == []
+    rows = session.scalars(select(ExperimentClient).order_by(ExperimentClient.id)).all()
+    assert {one.client_id for one in rows} == {one.id for one in compared}
+    (gone, changed), begun = [one.id for one in rows], rows[0].experiment_id
+
+    session.execute(delete(ExperimentClient).where(ExperimentClient.id == gone))
+    session.execute(update(ExperimentClient).values(client_id=other.id))
+    session.add(ExperimentClient(id=999, experiment_id=begun, client_id=compared[0].id))
+    session.commit()
+
+    assert sorted(names(session)) == sorted(
+        [
+            (FaultKind.ALTERED, f"experiment_client {changed}"),
+            (FaultKind.INSERTED, "experiment_client 999"),
+            (FaultKind.REMOVED, f"experiment_client {gone}"),
+        ]
+    )
 
 
 def test_an_absence_changed_behind_the_log_is_named(session):

@@ -6,8 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
+from collector_app.audit.batches import log_rows
 from collector_app.core import clock
 from collector_app.core.actor import Actor
+from collector_app.core.bulk import insert_all
 from collector_app.core.errors import NotFound
 from collector_app.portfolio.rules import Stage
 from collector_app.strategy.models import Experiment, ExperimentClient
@@ -86,8 +88,9 @@ def start_experiment(
     write_treatment(begun, challenger)
     session.add(begun)
     audit.log(session, actor, "experiment.begun", begun, clients=len(clients))
-    session.add_all(ExperimentClient(experiment_id=begun.id, client_id=one) for one in clients)
-    session.flush()
+    rows = [{"experiment_id": begun.id, "client_id": one} for one in clients]
+    ids = insert_all(session, ExperimentClient, rows)
+    log_rows(session, actor, "experiment.begun", ExperimentClient, ids)
     return begun
 
 
