@@ -123,7 +123,7 @@ clean:  ## Remove what tools leave behind; keeps .venv and the data of instance/
 	@touch $@
 
 # Loops that Numba compiles, each set in a process of its own; nobody who plans waits for them.
-.venv/.compiled: .venv/.runtime $(wildcard routing/solver/kernels/*.py routing/travel/streets/kernels/*.py routing/bound/*.py routing/zoning/kernels/*.py)
+.venv/.compiled: .venv/.runtime $(wildcard routing/compiled.py routing/solver/kernels/*.py routing/travel/streets/kernels/*.py routing/bound/*.py routing/zoning/kernels/*.py)
 	@echo "compiling routes and streets (two to three minutes, once)"
 	@for loops in routing.solver.warm routing.travel.streets.warm routing.bound routing.zoning.warm; do \
 		PYTHONPATH=. $(BIN)/python -c "from $$loops import warm; warm()" & running="$$running $$!"; \

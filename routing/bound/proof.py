@@ -174,6 +174,8 @@ def bound_of(
 
 def warm() -> None:
     """Compile the kernels, or load them from the cache, so that nobody waits for it later."""
+    from routing.bound.kernels import CACHE_FOLDER  # noqa: PLC0415 - loads Numba
+    from routing.compiled import drop_older  # noqa: PLC0415 - loads Numba
     from routing.measure import Measured  # noqa: PLC0415 - only here
     from routing.travel.haversine import Haversine  # noqa: PLC0415 - only here
 
@@ -189,6 +191,7 @@ def warm() -> None:
         {"warm": Measured(tuple(places), matrix)},
         iterations=1,
     )
+    drop_older(CACHE_FOLDER)
 
 
 def _in_points(on_progress: Progress | None) -> Callable[[float, int, int], None]:

@@ -11,15 +11,15 @@ two good candidates unless both are dear.
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, misc"
 # Numba infers the types of compiled functions from the arrays they are called with.
 
-import numba
 import numpy as np
 
+from routing.bound.kernels import compiled
 from routing.bound.sweep import MINUS
 
 FORBIDDEN = -1
 
 
-@numba.njit(cache=True)
+@compiled
 def passed_on(nexts, next_count, row, remembered):
     """Return what a walk remembers after each step, by what it remembered before.
 
@@ -68,7 +68,7 @@ def passed_on(nexts, next_count, row, remembered):
     return passed
 
 
-@numba.njit(cache=True)
+@compiled
 def recollecting_walks(
     horizon_s,
     first_s,
@@ -206,7 +206,7 @@ def recollecting_walks(
     return best, end_value, end_place, before, through
 
 
-@numba.njit(cache=True)
+@compiled
 def order_of(place, before):
     """Return the visits of the walk that ends at a place, first visit first."""
     moments, n, memories = before.shape

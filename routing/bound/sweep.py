@@ -19,15 +19,16 @@ Three things make it fast, and none may lose a route that would be worth more th
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, misc"
 # Numba infers the types of compiled functions from the arrays they are called with.
 
-import numba
 import numpy as np
+
+from routing.bound.kernels import compiled
 
 MINUS = -(1 << 62)  # less than any value; sums with one stay in range
 SOLVED, TOO_MANY_LABELS = 0, 1
 _FRONT = 768  # most labels kept for comparison at a candidate; the rest is not compared
 
 
-@numba.njit(cache=True)
+@compiled
 def _is_covered(v, m0, m1, t, k, size, front_v, front_m0, front_m1, front_t, front_k, counts):
     for e in range(size):
         if front_v[e] < v:
@@ -42,7 +43,7 @@ def _is_covered(v, m0, m1, t, k, size, front_v, front_m0, front_m1, front_t, fro
     return False
 
 
-@numba.njit(cache=True)
+@compiled
 def _put(v, m0, m1, t, k, size, front_v, front_m0, front_m1, front_t, front_k, counts):
     """Insert by falling value, dropping what the new label makes useless; return the size."""
     at = 0
@@ -80,7 +81,7 @@ def _put(v, m0, m1, t, k, size, front_v, front_m0, front_m1, front_t, front_k, c
     return kept + 1
 
 
-@numba.njit(cache=True)
+@compiled
 def sweep(
     horizon_s,
     first_s,
@@ -301,7 +302,7 @@ def sweep(
     return SOLVED, best, end_value, end_label, arcs, label_node, label_before, used, work
 
 
-@numba.njit(cache=True)
+@compiled
 def rest_of(best, gain):
     """Turn the best prefixes of the mirrored day into the most that can follow a start."""
     n, moments = best.shape

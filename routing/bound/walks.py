@@ -10,13 +10,13 @@ moments times steps, at most, whatever the prices are.
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, misc"
 # Numba infers the types of compiled functions from the arrays they are called with.
 
-import numba
 import numpy as np
 
+from routing.bound.kernels import compiled
 from routing.bound.sweep import MINUS
 
 
-@numba.njit(cache=True)
+@compiled
 def walks(
     horizon_s,
     first_s,

@@ -1,7 +1,5 @@
 """Compiles the kernels and keeps the machine code, so that nobody who plans has to wait for it."""
 
-import shutil
-
 from routing.geo import Point
 from routing.measure import measure
 from routing.plan import Visit
@@ -16,7 +14,8 @@ def warm() -> str:
 
     Machine code of older kernels in the same place is removed.
     """
-    from routing.solver.kernels.compiled import CACHE_FOLDER  # noqa: PLC0415 - loads Numba
+    from routing.compiled import drop_older  # noqa: PLC0415 - loads Numba
+    from routing.solver.kernels.compiled import CACHE_FOLDER  # noqa: PLC0415
     from routing.solver.model import Model  # noqa: PLC0415
     from routing.solver.search import Budget, Search  # noqa: PLC0415
 
@@ -29,7 +28,5 @@ def warm() -> str:
     search.take({"a": [Visit("1")]})
     search.fill()
     search.run(Budget(1.0, 2, counts_cpu=False), lambda used: False)
-    for old in CACHE_FOLDER.parent.glob("kernels-*"):
-        if old != CACHE_FOLDER:
-            shutil.rmtree(old, ignore_errors=True)
+    drop_older(CACHE_FOLDER)
     return str(CACHE_FOLDER)

@@ -1,6 +1,8 @@
 """Compiles the loops of zoning before anybody waits for them."""
 
+from routing.compiled import drop_older
 from routing.geo import Point
+from routing.zoning import kernels
 from routing.zoning.ground import Ground
 from routing.zoning.places import Place
 
@@ -17,3 +19,4 @@ def warm() -> None:
         ]
     )
     ground.rezone(ground.propose(2).zone_of, 2)
+    drop_older(kernels.CACHE_FOLDER)

@@ -7,9 +7,11 @@ engine themselves, over a town of four corners, so that the kinds are those of r
 import tempfile
 from pathlib import Path
 
+from routing.compiled import drop_older
 from routing.geo import Point
 from routing.travel.streets.build import build_pack
 from routing.travel.streets.engine import StreetTravel
+from routing.travel.streets.kernels.shared import CACHE_FOLDER
 from routing.travel.times import Profile
 
 CORNERS = (Point(0.0, 0.0), Point(0.0, 0.001), Point(0.001, 0.001), Point(0.001, 0.0))
@@ -31,6 +33,7 @@ def warm() -> None:
             for profile in Profile:
                 travel.matrix(CORNERS, profile)
                 travel.rides(CORNERS, profile)
+    drop_older(CACHE_FOLDER)
 
 
 def _town() -> str:

@@ -6,9 +6,10 @@ from routing.zoning.kernels.delays import choices_under, tuned_delays
 from routing.zoning.kernels.exchanges import exchange
 from routing.zoning.kernels.moves import improve
 from routing.zoning.kernels.reach import reach_first
-from routing.zoning.kernels.values import Aim, Borders, Division, Floats, Ints
+from routing.zoning.kernels.values import CACHE_FOLDER, Aim, Borders, Division, Floats, Ints
 
 __all__ = [
+    "CACHE_FOLDER",
     "Aim",
     "Borders",
     "Division",

@@ -1,11 +1,14 @@
 """What the loops of zoning work on."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+from routing.compiled import cache_folder, compiling
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -13,7 +16,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-compiled = cast("Callable[[Function], Function]", njit(nogil=True, cache=True, error_model="numpy"))
+CACHE_FOLDER = cache_folder(Path(__file__).parent)
+compiled = compiling(CACHE_FOLDER, nogil=True, error_model="numpy")
 # Copied into the loops that call it: to hand all the arrays over takes longer than the work.
 inlined = cast(
     "Callable[[Function], Function]", njit(nogil=True, inline="always", error_model="numpy")

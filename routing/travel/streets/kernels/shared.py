@@ -1,27 +1,28 @@
 """What the compiled loops share: the decorator, the kinds of arrays, and what goes together.
 
-Numba compiles a function when it is first called and keeps the machine code on disk beside the file
-for the next process. All of them run without the interpreter's lock, only read what they are given
-(but for what they are there to fill), and keep their scratch memory to themselves: any number of
-threads may run them over the same arrays.
+A function is compiled when it is first called; its machine code is kept for the next process. All
+of them run without the interpreter's lock, only read what they are given (but for what they are
+there to fill), and keep their scratch memory to themselves: any number of threads may run them over
+the same arrays.
 
 Vertices are numbered by their rank in the hierarchy. Infinite costs are closed.
 """
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from routing.compiled import cache_folder, compiling
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Function = TypeVar("Function", bound=Callable[..., Any])
 
-compiled = cast("Callable[[Function], Function]", njit(nogil=True, cache=True))
+CACHE_FOLDER = cache_folder(Path(__file__).parent)
+compiled = compiling(CACHE_FOLDER, nogil=True)
 
 
 class Tree(NamedTuple):
