@@ -1,7 +1,7 @@
 """Units at a border change sides where that evens zones, rounds them, or keeps them as today."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,25 @@ class Ask:
     target: Floats
     is_locked: NDArray[np.bool_]
     centre: Longs
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Where units are before they move.
+
+    Attributes
+    ----------
+    home : int32[u]
+        Zone of today.
+    settled : float64[u]
+        How many places of a unit have a zone of today; newcomers may move freely.
+    held : bool[u]
+        Units that must stay: what somebody just moved by hand.
+    """
+
+    home: Labels
+    settled: Floats
+    held: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +114,17 @@ KEEPING = Manner(
     is_one_sided=True,
     tries=0,
 )
+MOST_UNEVEN, MOST_MOVED = 0.02, 0.02  # after re-zoning; beyond either other ways are tried, too
+MOST_TRIED = 20_000  # units; more are many enough for the first way, and take longer
+OTHER_WAYS = (
+    replace(KEEPING, stay=64.0),
+    replace(KEEPING, slack=(0.019, 0.05), limit=(0.0195, 0.06), stay=64.0),
+    replace(KEEPING, stay=256.0),
+    replace(KEEPING, stay=4.0),
+    # Chance gets past what no single move does: a zone that hangs together by one unit.
+    replace(KEEPING, tries=100_000),
+    replace(KEEPING, tries=100_000, stay=2.0),
+)
 
 
 def never() -> bool:
@@ -115,22 +145,43 @@ def even_out(
     """
     nobody = np.zeros(len(labels), dtype=np.bool_)
     whole = mended(units, labels, ask.is_locked, nobody)
-    return _Search(units, whole, ask, EVEN, np.zeros(len(labels)), nobody, ends_early).labels
+    today = Today(whole, np.zeros(len(labels)), nobody)
+    return _Search(units, whole, ask, EVEN, today, ends_early).labels
 
 
-def keep_most(
-    units: Units, labels: Labels, ask: Ask, settled: Floats, held: NDArray[np.bool_]
-) -> Labels:
-    """Return zones that are even enough with the fewest out of where they are.
+def keep_most(units: Units, labels: Labels, ask: Ask, today: Today) -> Labels:
+    """Return zones that are even enough with the fewest out of where they are today.
 
     Parameters
     ----------
-    settled : float64[u]
-        How many places of a unit have a zone of today; newcomers may move freely.
-    held : bool[u]
-        Units that must stay: what somebody just moved by hand.
+    labels : int32[u]
+        Zones to begin from, each in one piece.
     """
-    return _Search(units, labels, ask, KEEPING, settled, held).labels
+    best, least = labels, (np.inf, np.inf)
+    for manner in (KEEPING, *OTHER_WAYS):
+        found = _Search(units, labels, ask, manner, today).labels
+        moved = float(today.settled[found != today.home].sum()) / max(today.settled.sum(), 1.0)
+        uneven = _unevenness(units, found, ask)
+        if (beyond := (max(uneven, MOST_UNEVEN), moved)) < least:
+            best, least = found, beyond
+        if least <= (MOST_UNEVEN, MOST_MOVED) or len(labels) > MOST_TRIED:
+            break
+    return best
+
+
+def _unevenness(units: Units, labels: Labels, ask: Ask) -> float:
+    """Return by what share of its target the heaviest zone that may change lies above it in work.
+
+    Money counts, too, so that its limit weighs what `MOST_UNEVEN` does.
+    """
+    most = 0.0
+    for j in (0, 1):
+        asked = (ask.target[:, j] > 0) & ~ask.is_locked
+        if asked.any():
+            load = np.bincount(labels, units.work[:, j], len(ask.target))[asked]
+            over = float((load / ask.target[asked, j]).max()) - 1.0
+            most = max(most, over * MOST_UNEVEN / (MOST_UNEVEN, KEEPING.limit[1])[j])
+    return most
 
 
 class _Search:
@@ -142,8 +193,7 @@ class _Search:
         labels: Labels,
         ask: Ask,
         manner: Manner,
-        settled: Floats,
-        held: NDArray[np.bool_],
+        today: Today,
         ends_early: Callable[[], bool] = never,
     ) -> None:
         k = len(ask.target)
@@ -154,11 +204,11 @@ class _Search:
         self.labels = labels.astype(np.int32, copy=True)
         self._division = kernels.Division(
             label=self.labels,
-            home=self.labels.copy(),
-            settled=settled,
+            home=today.home.astype(np.int32, copy=True),
+            settled=today.settled,
             load=np.column_stack([np.bincount(self.labels, self._work[:, j], k) for j in (0, 1)]),
             members=np.bincount(self.labels, minlength=k).astype(np.int64),
-            is_free=np.asarray(~ask.is_locked[self.labels] & ~held),
+            is_free=np.asarray(~ask.is_locked[self.labels] & ~today.held),
             is_open=~ask.is_locked,
         )
         self._even()

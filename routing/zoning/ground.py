@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from routing.errors import InvalidProblem
 from routing.travel.streets.pack import Pack
 from routing.zoning.balance import Labels, balanced_labels, straight_labels
-from routing.zoning.evening import Ask, even_out, keep_most, never
+from routing.zoning.evening import Ask, Today, even_out, keep_most, never
 from routing.zoning.figures import after_edit, described
 from routing.zoning.places import Place, ZoneWish, Zoning, check_places, check_wishes
 from routing.zoning.repair import mended
@@ -207,12 +207,13 @@ class Ground:
         zone = self._with_newcomers(before)
         fixed = np.zeros(len(self.units.work), dtype=np.bool_)
         fixed[[self.units.unit_of[self.row_of[one]] for one in held if one in self.row_of]] = True
-        labels = mended(self.units, self._labels(zone, k), ask.is_locked, fixed)
+        home = self._labels(zone, k)
+        labels = mended(self.units, home, ask.is_locked, fixed)
         ask = self._beside(ask, labels, wishes, ~ask.is_locked)
         settled = np.bincount(
             self.units.unit_of, (before >= 0) & (self.bound < 0), len(labels)
         ).astype(np.float64)
-        fresh = keep_most(self.units, labels, ask, settled, fixed)
+        fresh = keep_most(self.units, labels, ask, Today(home, settled, fixed))
         return self._zoning(fresh, k, wishes, warnings, before)
 
     def assess(

@@ -38,6 +38,18 @@ def test_after_churn_few_change_zone_in_a_city_of_any_shape(layout):
     assert fresh.pieces == 1
 
 
+@pytest.mark.parametrize("seed", [7, 12])
+def test_few_change_zone_on_islands_that_are_joined_by_single_neighbours(seed):
+    places = made_up("archipelago", 2000, seed)
+    today = Ground(places).propose(8).zone_of
+
+    fresh = Ground(exchanged(places, seed)).rezone(today, 8)
+
+    assert fresh.moved <= 0.02
+    assert fresh.imbalance <= 0.02
+    assert fresh.pieces == 1
+
+
 def test_villages_are_neighbours_though_a_way_round_through_others_is_of_shorter_steps():
     corners = [(0.0, 0.0), (0.0, 0.055), (0.05, 0.052), (0.05, 0.002)]
     dice = np.random.default_rng(1)
