@@ -132,9 +132,8 @@ def _company(folder: Path, database: str, size: CompanySize, port: int) -> Itera
         app = create_app(DevConfig())
         with app.app_context():
             _found(instance, size)
-            run_renewal(
-                USUAL, {}, lambda _share, _note: None
-            )  # as the worker did before anybody came
+            # As the worker does before anybody comes.
+            run_renewal(USUAL, {}, lambda _share, _note: None)
             db.engine.dispose()
         yield
 

@@ -8,12 +8,10 @@ exported lines can compute every hash again without this program (see docs/audit
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
-from json.encoder import encode_basestring as quoted
-from typing import Any
 
 from collector_app.core.errors import RuleBroken
 
@@ -74,14 +72,6 @@ def canonical(content: Mapping[str, object]) -> str:
     What is None is left out, so that a column that is added later changes no hash.
     """
     told = {key: value for key, value in content.items() if value is not None}
-    try:
-        return _object(told)
-    except (KeyError, TypeError):  # something rarer than rows and entries hold
-        return _any_content(told)
-
-
-def _any_content(told: Mapping[str, object]) -> str:
-    """Return what `canonical` does, of whatever JSON can hold, in thrice the time."""
     if not _has_text_keys(told):
         # Once there and back, so that keys that are numbers sort as the text that they become.
         told = json.loads(_encode(told))
@@ -173,7 +163,8 @@ def _has_text_keys(value: object) -> bool:
 def _plain(value: object) -> object:
     """Return what stands in JSON for a value that it does not know."""
     if isinstance(value, datetime):
-        return _instant(value)
+        told = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return told.isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum):
@@ -182,47 +173,6 @@ def _plain(value: object) -> object:
     raise TypeError(message)
 
 
-def _instant(value: datetime) -> str:
-    told = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return told.isoformat(timespec="microseconds")
-
-
-def _object(content: Mapping[str, object]) -> str:
-    """Return an object as `_encode` writes it; raises KeyError or TypeError for what is rare."""
-    pairs = [
-        f"{quoted(key)}:{_WRITERS[type(value)](value)}" for key, value in sorted(content.items())
-    ]
-    return "{" + ",".join(pairs) + "}"
-
-
-def _number(value: float) -> str:
-    if value - value != 0:  # infinite, or no number
-        raise KeyError(value)
-    return float.__repr__(value)
-
-
-class _Writers(dict[type, Callable[[Any], str]]):
-    """How each type of a value is written; those of closed sets are added when they are met."""
-
-    def __missing__(self, kind: type) -> Callable[[Any], str]:
-        if not issubclass(kind, StrEnum):
-            raise KeyError(kind)
-        self[kind] = quoted
-        return self[kind]
-
-
-_WRITERS = _Writers(
-    {
-        str: quoted,
-        int: int.__repr__,
-        float: _number,
-        bool: lambda value: "true" if value else "false",
-        type(None): lambda _value: "null",
-        datetime: lambda value: f'"{_instant(value)}"',
-        date: lambda value: f'"{value.isoformat()}"',
-        dict: _object,
-    }
-)
 _encode = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
 ).encode
