@@ -76,7 +76,7 @@ bench-roads: setup  ## Measure the road engine beside OSRM and Valhalla: make be
 		--growth $(GROWTH) $(if $(WRITE),--write $(WRITE))
 
 bench-desk: setup .venv/.dev  ## Measure every page with up to 100,000 clients and 1,000,000 visits: make bench-desk [CLIENTS="1000 100000"] [FOLDER=dir] [DATABASES="sqlite postgresql"] [SECONDS=60] [JSON=file]
-	@$(BIN)/python -m scripts.bench_desk $(if $(CLIENTS),--clients $(CLIENTS)) $(if $(FOLDER),--folder "$(FOLDER)") \
+	@$(BIN)/python -m scripts.bench_desk --write docs/benchmarks.md $(if $(CLIENTS),--clients $(CLIENTS)) $(if $(FOLDER),--folder "$(FOLDER)") \
 		$(if $(DATABASES),--databases $(DATABASES)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(JSON),--json "$(JSON)")
 
 bench-zones: .venv/.dev .venv/.compiled  ## Measure zones beside k-means, k-means-constrained and METIS: make bench-zones [SIZES="1000 100000"] [CITY=city.osm.pbf]

@@ -6,7 +6,7 @@ click about at once, each with a pause after a page, and the wall time of their 
 counts. Pages are found in the site map, so that a new one is measured without being named here.
 
     python -m scripts.bench_desk [--clients 1000 10000 100000] [--databases sqlite postgresql]
-                                 [--seconds 60] [--folder DIR] [--json FILE]
+                                 [--seconds 60] [--folder DIR] [--json FILE] [--write FILE]
 """
 
 import argparse
@@ -18,8 +18,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -41,6 +40,7 @@ from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 from collector_app.worker import USUAL
 from config import DevConfig
+from scripts.desk_figures import Measured, PageFigures, lines_of, write_down
 from scripts.large_company import CompanySize, found_large_company
 from scripts.serving import cpu_s, flask, home, logged_in, serving
 
@@ -75,28 +75,6 @@ LEFT_OUT = (
 console = Console(width=120, stderr=True)
 
 
-@dataclass
-class PageFigures:
-    """What one page takes, milliseconds: alone (CPU and wall), and among twenty people."""
-
-    path: str
-    person: str
-    cpu_ms: float = 0.0
-    alone_ms: float = 0.0
-    kilobytes: float = 0.0
-    taken_ms: list[float] = field(default_factory=list)
-
-    @property
-    def p50_ms(self) -> float:
-        """Return the median among many."""
-        return float(np.median(self.taken_ms)) if self.taken_ms else float("nan")
-
-    @property
-    def p95_ms(self) -> float:
-        """Return the 95th percentile among many."""
-        return float(np.percentile(self.taken_ms, 95)) if self.taken_ms else float("nan")
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="pages of the desk with a large company")
@@ -106,19 +84,32 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, help="keeps what was made up, for the next run")
     parser.add_argument("--port", type=int, default=PORT)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into this page")
     options = parser.parse_args(arguments)
-    found = []
+    found: list[Measured] = []
     with _folder(options.folder) as folder:
         for database in options.databases:
             for clients in options.clients:
                 size = CompanySize(clients, max(2, clients // CLIENTS_PER_COLLECTOR))
                 with _company(folder, database, size, options.port):
+                    load = os.getloadavg()[0]
                     pages = measured(options.port, options.seconds)
-                found.append((database, size, pages))
-                _print(database, size, pages)
+                found.append(Measured(database, size, pages, load))
+                _print(found[-1])
     if options.json:
-        options.json.write_text(json.dumps([_as_json(*one) for one in found], indent=1))
+        options.json.write_text(json.dumps([_as_json(one) for one in found], indent=1))
+    if options.write:
+        write_down(options.write, [_where(options.seconds), "", *lines_of(found)])
     return 0
+
+
+def _where(seconds: float) -> str:
+    """Say when and on what this was measured."""
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {USERS} people clicking for"
+        f" {seconds:g} s at each size; load is that of the minute before. Pages are those of the"
+        " site map, of the desk and of the phone."
+    )
 
 
 @contextmanager
@@ -211,7 +202,7 @@ def _opened_alone(people: dict[str, httpx.Client], server: int, path: str) -> Pa
             break
         if answer.status_code >= HTTP_BROKEN:
             console.print(f"[red]{path}: {answer.status_code}[/red]")
-            return None
+            return PageFigures(path, name, broken=1)
     else:
         return None
     wall, cpu = [], []
@@ -246,7 +237,8 @@ def _click_about(
         while time.perf_counter() < until:
             page = dice.choice(pages)
             begun = time.perf_counter()
-            browsers[page.person].get(page.path)
+            answer = browsers[page.person].get(page.path)
+            page.broken += answer.status_code >= HTTP_BROKEN
             page.taken_ms.append(1000 * (time.perf_counter() - begun))
             time.sleep(dice.uniform(*PAUSE_S))
         for one in browsers.values():
@@ -259,24 +251,24 @@ def _click_about(
         thread.join()
 
 
-def _print(database: str, size: CompanySize, pages: Sequence[PageFigures]) -> None:
-    every = [taken for page in pages for taken in page.taken_ms]
+def _print(one: Measured) -> None:
+    every = one.every_ms or [float("nan")]
     title = (
-        f"{database}: {size.clients:,} clientes, {size.visits:,} visitas,"
-        f" {size.collectors} gestores;"
-        f" {len(pages)} páginas, {len(every)} clics de {USERS} personas:"
+        f"{one.database}: {one.size.clients:,} clientes, {one.size.visits:,} visitas,"
+        f" {one.size.collectors} gestores;"
+        f" {len(one.pages)} páginas, {len(one.every_ms)} clics de {USERS} personas:"
         f" p50 {np.median(every):.0f} ms, p95 {np.percentile(every, 95):.0f} ms"
     )
     table = Table(box=box.SIMPLE, title=title)
     for head in ("página", "CPU ms", "sola ms", "KB", "p50 ms", "p95 ms"):
         table.add_column(head, justify="left" if head == "página" else "right")
-    for page in sorted(pages, key=lambda one: -one.cpu_ms):
+    for page in sorted(one.pages, key=lambda page: -page.cpu_ms):
         figures = (page.cpu_ms, page.alone_ms, page.kilobytes, page.p50_ms, page.p95_ms)
-        table.add_row(page.path, *(f"{one:,.0f}" for one in figures))
+        table.add_row(page.path, *(f"{figure:,.0f}" for figure in figures))
     Console(width=120).print(table)
 
 
-def _as_json(database: str, size: CompanySize, pages: Sequence[PageFigures]) -> dict[str, object]:
+def _as_json(one: Measured) -> dict[str, object]:
     rows = [
         {
             "path": page.path,
@@ -286,15 +278,17 @@ def _as_json(database: str, size: CompanySize, pages: Sequence[PageFigures]) -> 
             "p50_ms": page.p50_ms,
             "p95_ms": page.p95_ms,
             "clicks": len(page.taken_ms),
+            "broken": page.broken,
         }
-        for page in pages
+        for page in one.pages
     ]
     return {
-        "database": database,
-        "clients": size.clients,
-        "visits": size.visits,
-        "collectors": size.collectors,
+        "database": one.database,
+        "clients": one.size.clients,
+        "visits": one.size.visits,
+        "collectors": one.size.collectors,
         "users": USERS,
+        "load": one.load,
         "rows": rows,
     }
 
