@@ -63,7 +63,8 @@ HANDLERS: dict[str, Handler] = {
     retention_job.KIND: retention_job.run_retention,
     judging_job.KIND: judging_job.run_judging,
     WEBHOOK: run_deliveries,
-    renewal_job.KIND: partial(renewal_job.run_renewal, USUAL),
+    renewal_job.KIND: renewal_job.begin_renewal,
+    renewal_job.NEXT_KIND: partial(renewal_job.renew_next, USUAL),
     OPTIMISE: run_optimising,
 }
 # What comes by itself.

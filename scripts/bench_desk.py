@@ -34,7 +34,9 @@ from rich.table import Table
 from collector_app.app import create_app
 from collector_app.core import clock
 from collector_app.demo.load import DemoPlace, prepare_city
-from collector_app.figures.renewal_job import run_renewal
+from collector_app.figures.queries import ages
+from collector_app.figures.renewal_job import renew_all
+from collector_app.figures.rules import is_due
 from collector_app.indicators.rules import Indicator
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
@@ -124,7 +126,8 @@ def _company(folder: Path, database: str, size: CompanySize, port: int) -> Itera
         with app.app_context():
             _found(instance, size)
             # As the worker does before anybody comes.
-            run_renewal(USUAL, {}, lambda _share, _note: None)
+            if is_due(ages(db.session()), clock.now()):
+                renew_all(USUAL)
             db.engine.dispose()
         yield
 

@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from collector_app.core import clock
+from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
+from collector_app.core.jobs import JobState
 from collector_app.figures import keeping, queries, renewal_job
 from collector_app.figures.keeping import register_kept
 from collector_app.figures.models import KeptFigures
+from collector_app.figures.renewal_job import NEXT_KIND
 from collector_app.figures.rules import SOONEST, Question, read_back, written
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
@@ -25,6 +28,16 @@ from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
 DAY = timedelta(days=1)
+
+
+class Unreadable(Exception):
+    """What a query that can't read its rows raises."""
+
+
+def silent(_share: float, _note: str = "") -> None:
+    """Tell nobody how far it is."""
+
+
 PAGES = (
     "/indicadores",
     "/indicadores/contact_rate",
@@ -72,7 +85,7 @@ def keeping_app(app: Flask, monkeypatch) -> Iterator[Flask]:
 
 
 def renew() -> int:
-    return renewal_job.run_renewal(USUAL, {}, lambda _share, _note="": None)["kept"]
+    return renewal_job.renew_all(USUAL)
 
 
 def text_of(desk, page: str) -> str:
@@ -137,11 +150,82 @@ def test_figures_of_another_version_of_a_query_are_not_shown(session, keeping_ap
     assert queries.answer(session, question, clock.now()) is None
 
 
+def broken(_session) -> int:
+    raise Unreadable
+
+
+def seven(_session) -> int:
+    return 7
+
+
+def eight(_session) -> int:
+    return 8
+
+
+def begin() -> bool:
+    return renewal_job.begin_renewal({}, silent)["begun"]
+
+
+def waiting() -> jobs.JobStatus | None:
+    """The question of the round that waits in the queue, taken out of it as a worker does."""
+    status = jobs.last_run(NEXT_KIND)
+    if status is None or status.state is not JobState.QUEUED:
+        return None
+    jobs.cancel(status.job_id)
+    return status
+
+
+def run_round(usual=USUAL) -> list[dict]:
+    """Run the questions of a round one by one, as the worker does."""
+    found = []
+    while (status := waiting()) is not None:
+        found.append(status)
+        with suppress(Unreadable):
+            renewal_job.renew_next(usual, status.arguments, silent)
+    return found
+
+
+def test_sums_that_take_their_time_are_a_job_each(keeping_app, session, company, monkeypatch):
+    monkeypatch.setattr(renewal_job, "MOMENT_S", 0.0)
+    assert begin()
+    numbers = [one.arguments["number"] for one in run_round()]
+    session.rollback()
+    assert numbers == list(range(len(usual_questions())))
+    assert len(session.scalars(select(KeptFigures.id)).all()) == len(usual_questions())
+
+
+def test_quick_sums_share_a_job(keeping_app, session, company):
+    assert begin()
+    assert len(run_round([lambda _day, _zone: [Question(seven), Question(eight)]])) == 1
+    session.rollback()
+    assert len(session.scalars(select(KeptFigures.id)).all()) == 2
+
+
+def test_a_round_under_way_is_not_begun_twice(keeping_app, company):
+    assert begin()
+    assert not begin()
+    run_round()
+
+
 def test_it_rests_between_two_rounds(keeping_app, session, company):
-    assert renew() > 0
-    assert renew() == 0
+    assert begin()
+    run_round()
+    assert not begin()
     with clock.frozen(clock.now() + timedelta(hours=1)):
-        assert renew() > 0
+        assert begin()
+        run_round()
+
+
+def test_after_a_question_that_fails_the_others_go_on(keeping_app, session, company):
+    renew()
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        assert begin()
+        run_round([lambda _day, _zone: [Question(broken), Question(seven)]])
+        session.rollback()
+        # What was kept of the round before is forgotten with what failed.
+        assert [
+            one.rpartition(".")[2] for one in session.scalars(select(KeptFigures.question))
+        ] == ["seven"]
 
 
 def test_answers_of_yesterday_are_forgotten(keeping_app, session, company):

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from collector_app.core.errors import NotFound, Unavailable
-from collector_app.core.jobs.states import JobState, JobStatus
+from collector_app.core.jobs.states import FINISHED, JobState, JobStatus
 
 APPLICATION = "ruta-del-gestor"
 QUEUE = "jobs"
@@ -203,6 +203,28 @@ def last_run(kind: str) -> JobStatus | None:
         If the store can't be reached.
     """
     return _newest(workflow_id_prefix=f"{kind}-", sort_desc=True, limit=1)
+
+
+def is_under_way(kind: str) -> bool:
+    """Tell whether a job of a kind waits or runs, if its ids begin with its kind; one small read.
+
+    Raises
+    ------
+    Unavailable
+        If the store can't be reached.
+    """
+    unfinished = [name for name, state in _STATES.items() if state not in FINISHED]
+    try:
+        found = open_client().list_workflows(
+            workflow_id_prefix=f"{kind}-",
+            status=unfinished,
+            limit=1,
+            load_input=False,
+            load_output=False,
+        )
+    except DBAPIError as error:
+        raise _unreachable() from error
+    return bool(found)
 
 
 def _newest(**wanted: Any) -> JobStatus | None:
