@@ -62,13 +62,19 @@ HANDLERS: dict[str, Handler] = {
     REPORT: run_report,
     retention_job.KIND: retention_job.run_retention,
     judging_job.KIND: judging_job.run_judging,
+    judging_job.ARRIVALS: judging_job.run_judging_arrivals,
     WEBHOOK: run_deliveries,
     renewal_job.KIND: renewal_job.begin_renewal,
     renewal_job.NEXT_KIND: partial(renewal_job.renew_next, USUAL),
     OPTIMISE: run_optimising,
 }
 # What comes by itself.
-RECURRING = (retention_job.DAILY, judging_job.HOURLY, renewal_job.EVERY_MINUTE)
+RECURRING = (
+    retention_job.DAILY,
+    judging_job.HOURLY,
+    judging_job.EVERY_MINUTE,
+    renewal_job.EVERY_MINUTE,
+)
 
 
 def put_recurring() -> None:

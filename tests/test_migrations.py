@@ -18,12 +18,14 @@ from collector_app.audit.rules import FaultKind
 from collector_app.core import clock
 from collector_app.portfolio.models import Invoice
 from collector_app.strategy.models import ExperimentClient
+from collector_app.sync.models import SyncEvent
 from collector_app.web.extensions import db
 from config import TestConfig
 from tests import databases
 from tests.audit.factories import seal_made
 from tests.factories import make_client, make_user
 from tests.strategy.factories import make_experiment, make_segment
+from tests.sync.factories import make_conflict, make_device, make_event
 from tests.zones.factories import make_zone
 
 ROOT = Path(__file__).parent.parent
@@ -133,4 +135,27 @@ def test_who_was_compared_before_that_was_sealed_is_sealed_by_the_migration(fres
     session.commit()
     [fault] = faults(session)
     assert (fault.kind, fault.row) == (FaultKind.INSERTED, "experiment_client 4")
+    session.close()
+
+
+def test_what_phones_told_before_that_was_sealed_is_sealed_by_the_migration(fresh_app):
+    databases.migrate(db.engine, db.metadata)
+    session = db.session()
+    device = make_device(session, make_user(session))
+    make_conflict(session, device)
+    for _n in range(2):
+        make_event(session, device)
+    session.commit()
+    told = {"sync_event", "sync_conflict"}
+    assert told < {one.row.split()[0] for one in faults(session)}
+    session.close()
+
+    flask_migrate.downgrade(directory=str(databases.MIGRATIONS), revision="0241")
+    databases.migrate(db.engine, db.metadata)
+
+    assert {one.row.split()[0] for one in faults(session)} == {"user_account", "sync_device"}
+    session.execute(sa.update(SyncEvent).values(statement="{}"))
+    session.commit()
+    altered = [one.row for one in faults(session) if one.kind is FaultKind.ALTERED]
+    assert altered == [f"sync_event {n}" for n in session.scalars(sa.select(SyncEvent.id))]
     session.close()

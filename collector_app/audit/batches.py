@@ -9,13 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.models import AuditBatch
-from collector_app.audit.rules import content_hash
+from collector_app.audit.rules import SEALED, content_hash
 from collector_app.audit.services import log_each
 from collector_app.core.actor import Actor
 from collector_app.core.orm import Model
 from collector_app.core.selection import among
 
-SEALED = "log.rows_sealed"  # the event of the entries that seal a batch
 _ROWS = 1_000  # of one batch: what is read at once, and what a broken batch leaves in doubt
 
 

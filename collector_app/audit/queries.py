@@ -11,10 +11,12 @@ from collector_app.audit.models import AuditBatch, AuditEntry, AuditSeal
 from collector_app.audit.rules import (
     CUT,
     EMPTY,
+    SEALED,
     Fault,
     FaultKind,
     Head,
     SealedEntry,
+    canonical,
     chain_faults,
     content_hash,
     seals_digest,
@@ -122,12 +124,23 @@ def lines(session: Session) -> Iterator[str]:
     """Return the sealed log for others to verify: hash, tab, JSON; first entry first.
 
     The very first line has no JSON: it is the hash that the first entry was sealed behind. Of an
-    entry that somebody made unreadable the JSON is missing, too: it is not what was sealed.
+    entry that somebody made unreadable the JSON is missing, too: it is not what was sealed. An
+    entry that seals a batch is followed, behind another tab, by the batch whose SHA-256 it holds.
     """
     yield f"{start_of(session).hash}\t"
     for entry in _entries(session):
         if entry.hash is not None:
-            yield f"{entry.hash}\t{entry.text}"
+            batch = "" if entry.batch_id is None else f"\t{_batch_text(session, entry.batch_id)}"
+            yield f"{entry.hash}\t{entry.text}{batch}"
+
+
+def _batch_text(session: Session, batch_id: str) -> str:
+    """Return what an entry sealed of a batch, on one line; of one that is gone, nothing."""
+    if not batch_id.isdecimal():
+        return ""
+    columns = (AuditBatch.table_name, AuditBatch.seals)
+    batch = session.execute(select(*columns).where(AuditBatch.id == int(batch_id))).first()
+    return "" if batch is None else canonical(dict(batch._mapping))  # noqa: SLF001 - its name for it
 
 
 def last_facts(session: Session, event: str, subject: str) -> dict[str, object] | None:
@@ -161,7 +174,8 @@ def _entries(session: Session, seals: Seals | None = None) -> Iterator[SealedEnt
                 if entry.subject_type == BATCH:
                     seals.update(batch_seals(session, entry.subject_id))
             text = "" if entry is None else entry_text(entry)
-            yield SealedEntry(id_, position, text, previous_hash, sealed)
+            batch_id = entry.subject_id if entry and entry.event == SEALED else None
+            yield SealedEntry(id_, position, text, previous_hash, sealed, batch_id)
 
 
 def _readable(session: Session, table: type[M], ids: Sequence[int]) -> dict[int, M]:

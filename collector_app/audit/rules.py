@@ -17,6 +17,7 @@ from collector_app.core.errors import RuleBroken
 
 ORIGIN = "0" * 64
 CUT = "log.cut"  # the event that notes where the log begins now
+SEALED = "log.rows_sealed"  # the event of the entries that seal a batch
 
 
 class FaultKind(StrEnum):
@@ -52,13 +53,17 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class SealedEntry:
-    """An entry as it stands in the table; ``position`` is None when it never was sealed."""
+    """An entry as it stands in the table; ``position`` is None when it never was sealed.
+
+    ``batch_id`` is that of the batch of rows that it seals, if it seals one.
+    """
 
     id: int
     position: int | None
     text: str
     previous_hash: str | None
     hash: str | None
+    batch_id: str | None = None
 
 
 EMPTY = Head(0, ORIGIN)

@@ -38,7 +38,7 @@ class Contact(Model):
     made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     channel: Mapped[Channel]
     at: Mapped[datetime] = mapped_column(index=True)
-    received_at: Mapped[datetime]
+    received_at: Mapped[datetime] = mapped_column(index=True)
     person: Mapped[PersonMet]
     was_answered: Mapped[bool]
     spoke_of_debt: Mapped[bool]

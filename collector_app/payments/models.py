@@ -36,7 +36,7 @@ class Payment(Model):
     reference: Mapped[str | None] = mapped_column(String(60))
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     received_at: Mapped[datetime] = mapped_column(index=True)
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(index=True)
     annulled_at: Mapped[datetime | None]
     allocations: Mapped[list["Allocation"]] = relationship(back_populates="payment")
 

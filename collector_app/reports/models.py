@@ -13,6 +13,15 @@ class ReportSchedule(Model):
     """A report made on some weekdays at an hour, until somebody ends that."""
 
     __tablename__ = "report_schedule"
+    sealed_columns = (
+        "kind",
+        "weekdays",
+        "at_s",
+        "created_at",
+        "created_by",
+        "ended_at",
+        "ended_by",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ReportKind]

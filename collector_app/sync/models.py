@@ -44,9 +44,25 @@ class SyncEvent(Model):
     """A fact as a phone told it, byte for byte; stored before anything is made of it.
 
     When a client's data is erased the words go; the hash is that of the statement as it was told.
+    The log answers for what was told and for what people made of it, not for why it waited.
     """
 
     __tablename__ = "sync_event"
+    sealed_columns = (
+        "uuid",
+        "device_id",
+        "seq",
+        "kind",
+        "statement",
+        "statement_hash",
+        "made_at",
+        "received_at",
+        "clock_offset_ms",
+        "state",
+        "settled_at",
+        "settled_by",
+        "settled_reason",
+    )
     __table_args__ = (UniqueConstraint("device_id", "seq"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)  # also the cursor: the order of arrival
@@ -74,6 +90,19 @@ class SyncConflict(Model):
     """
 
     __tablename__ = "sync_conflict"
+    sealed_columns = (
+        "event_id",
+        "device_id",
+        "uuid",
+        "seq",
+        "statement",
+        "statement_hash",
+        "received_at",
+        "settled_at",
+        "settled_by",
+        "settled_reason",
+        "visit_uuid",
+    )
     __table_args__ = (UniqueConstraint("event_id", "statement_hash"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,8 @@
-"""The durable job that judges days and keeps the faltas; comes every hour for the newest ones."""
+"""The durable jobs that judge and keep the faltas.
+
+One looks each minute at the clients of whom something just came in; the other goes through whole
+days, every hour through the newest ones, and sees what the first one missed.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -8,13 +12,16 @@ from flask_babel import gettext as _
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.jobs import Recurring, Report
-from collector_app.violations.queries import days_to_judge, judge
+from collector_app.violations.queries import arrivals_since, days_to_judge, judge
 from collector_app.violations.services import keep_verdict
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 
 KIND = "judging"
 HOURLY = Recurring(KIND, every=timedelta(hours=1))
+ARRIVALS = "judging_arrivals"
+EVERY_MINUTE = Recurring(ARRIVALS, every=timedelta(minutes=1))
+JUST_CAME = timedelta(minutes=10)  # a worker that is busy for so long misses nothing
 DAYS_AT_ONCE = 7  # judged together; kept one by one, as others wait to write on SQLite
 
 
@@ -45,3 +52,18 @@ def run_judging(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         day = until + timedelta(days=1)
     next_url = f"/faltas?first={first}&to={last}"
     return {"facts": facts, "found": found, "last": last.isoformat(), "next_url": next_url}
+
+
+def run_judging_arrivals(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
+    """Judge the clients of whom something came in just now, from its day on, and keep it."""
+    del arguments, report
+    zone, now = local_zone(), clock.now()
+    arrived = arrivals_since(db.session(), now - JUST_CAME)
+    if not arrived:
+        return {"clients": 0, "found": 0}
+    days = [one.astimezone(zone).date() for one in (*arrived.values(), now)]
+    first, last, clients = min(days), max(days), arrived.keys()
+    verdict = judge(db.session(), first, last, zone, clients)
+    with transaction() as session:
+        keep_verdict(session, Actor.system(KIND), verdict, first, last, zone, clients)
+    return {"clients": len(clients), "found": len(verdict.violations)}

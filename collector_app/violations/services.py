@@ -1,5 +1,6 @@
 """Keeping what judging found, and what people decide about it."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
+from collector_app.core.selection import among
 from collector_app.violations.models import ViolationCase
 from collector_app.violations.queries import Verdict
 from collector_app.violations.rules import (
@@ -24,9 +26,17 @@ from collector_app.violations.rules import (
 
 
 def keep_verdict(
-    session: Session, actor: Actor, verdict: Verdict, first: date, last: date, zone: ZoneInfo
+    session: Session,
+    actor: Actor,
+    verdict: Verdict,
+    first: date,
+    last: date,
+    zone: ZoneInfo,
+    client_ids: Collection[int] | None = None,
 ) -> None:
     """Keep what judging found on some days; a case that somebody decided stays as it is.
+
+    `client_ids` are those whose facts alone were judged.
 
     A case that nobody decided, and that is no longer found, is withdrawn; it is never deleted. The
     cases of these days are locked, so that nobody decides on one while it is kept. Judging reads
@@ -38,7 +48,11 @@ def keep_verdict(
         (one.kind, one.fact_id): one
         for one in session.scalars(
             select(ViolationCase)
-            .where(ViolationCase.at >= start, ViolationCase.at < end)
+            .where(
+                ViolationCase.at >= start,
+                ViolationCase.at < end,
+                among(ViolationCase.client_id, client_ids),
+            )
             .order_by(ViolationCase.id)
             .with_for_update(key_share=True)
         )

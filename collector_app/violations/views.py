@@ -17,7 +17,7 @@ from collector_app.core.jobs import JobStatus
 from collector_app.violations import queries, services
 from collector_app.violations.files import case_columns, case_line
 from collector_app.violations.forms import CaseFilterForm, DaysForm, DecisionForm
-from collector_app.violations.judging_job import KIND
+from collector_app.violations.judging_job import ARRIVALS, KIND
 from collector_app.violations.queries import CaseFilter
 from collector_app.violations.rules import CaseState, check_days
 from collector_app.web.downloads import dated
@@ -158,6 +158,6 @@ def _collectors() -> list[tuple[str, str]]:
 
 def _last_run() -> JobStatus | None:
     try:
-        return jobs.last_run(KIND)
+        return jobs.last_run(ARRIVALS)
     except Unavailable:
         return None

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 
-from collector_app.audit.batches import SEALED, log_rows
+from collector_app.audit.batches import log_rows
 from collector_app.audit.cutting import cut_log
 from collector_app.audit.models import AuditBatch, AuditEntry
 from collector_app.audit.queries import faults
-from collector_app.audit.rules import FaultKind, seals_in
+from collector_app.audit.rules import SEALED, FaultKind, seals_in
 from collector_app.audit.services import log
 from collector_app.backing.rules import GuaranteeData, GuaranteeKind, GuaranteeState
 from collector_app.backing.services import add_guarantee, change_guarantee

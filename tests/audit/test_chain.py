@@ -13,9 +13,9 @@ from sqlalchemy import delete, select, text, update
 from collector_app.absences.rules import AbsenceKind
 from collector_app.absences.services import record_absence
 from collector_app.audit.chain import head_of
-from collector_app.audit.models import AuditEntry
+from collector_app.audit.models import AuditBatch, AuditEntry
 from collector_app.audit.queries import faults, lines, sealed_tables
-from collector_app.audit.rules import FaultKind, Head
+from collector_app.audit.rules import SEALED, FaultKind, Head, content_hash, seals_in
 from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -23,6 +23,9 @@ from collector_app.core.orm import Model
 from collector_app.payments.models import Allocation, Payment
 from collector_app.payments.rules import PaymentFact, PaymentMethod
 from collector_app.payments.services import record_payment
+from collector_app.portfolio.models import Client
+from collector_app.reports.rules import Hours, ReportKind
+from collector_app.reports.services import end_schedule, schedule_report
 from collector_app.strategy.models import ExperimentClient
 from collector_app.strategy.rules import Trait
 from collector_app.web.extensions import db, transaction
@@ -139,7 +142,6 @@ UNSEALED = {
     "api_answer": "what was answered, for the same request again; let go of after a while",
     "kept_figures": "sums, worked out anew from facts",
     "made_report": "sums, worked out anew from facts",
-    "report_schedule": "to whom reports go; what was taken away is in the log",
     "webhook_delivery": "the state of a delivery; what it tells is in the log",
     "login_attempt": "counted for an hour",
     "alert_acknowledgement": "that somebody looked at an alert",
@@ -149,8 +151,6 @@ UNSEALED = {
     "zone_draft_edit": "a draft: zones count once they are published",
     "import_batch": "the state of an import; what it wrote is sealed, the file known by its hash",
     "receipt_series": "the last folio: lowered, receipts refuse it; raised, they show a gap",
-    "sync_event": "as a phone told it; what came of it is sealed, what is gone is told again",
-    "sync_conflict": "as a phone told it; what a person made of it is sealed",
     "sync_repeat": "numbers under which a phone tells again what it told",
 }
 
@@ -203,6 +203,22 @@ def test_whoever_is_taken_out_of_an_experiment_or_put_into_it_is_named(session):
             (FaultKind.REMOVED, f"experiment_client {gone}"),
         ]
     )
+
+
+def test_a_schedule_of_reports_changed_behind_the_log_is_named(session):
+    supervisor = make_user(session, Role.SUPERVISOR)
+    log(session, SYSTEM, "accounts.person_created", supervisor)
+    hours = Hours("1000000", 8 * 3600)
+    made = schedule_report(session, actor_of(supervisor), ReportKind.DAY_CLOSE, hours)
+    session.commit()
+    end_schedule(session, actor_of(supervisor), made.id)
+    session.commit()
+    assert names(session) == []
+
+    session.execute(text("UPDATE report_schedule SET ended_at = NULL"))
+    session.commit()
+
+    assert names(session) == [(FaultKind.ALTERED, f"report_schedule {made.id}")]
 
 
 def test_an_absence_changed_behind_the_log_is_named(session):
@@ -323,6 +339,47 @@ def test_the_script_of_the_docs_verifies_an_export_and_finds_a_touched_one(sessi
     assert len([line for line in script.read_text().splitlines() if line]) <= 10
     assert run(exported.replace("payment.recorded", "payment.invented")).returncode == 1
     assert run(exported.partition("\n")[2]).returncode == 1
+    first, *entries = exported.splitlines(keepends=True)
+    for n, line in enumerate(entries[:-1], start=1):
+        removed = first + "".join(entries[: n - 1] + entries[n:])
+        inserted = first + "".join([*entries[:n], line, *entries[n:]])
+        assert f"entry {n} is" in run(removed).stderr
+        assert f"entry {n + 1} is" in run(inserted).stderr
+
+
+def test_the_script_of_the_docs_verifies_the_hashes_of_rows_in_batches(session, paid, tmp_path):
+    script = tmp_path / "verify.py"
+    script.write_text(python_script("docs/audit.md"))
+    client_id = paid.client_id
+
+    def told() -> tuple[int, str]:
+        session.expire_all()
+        exported = "".join(line + "\n" for line in lines(session))
+        command = [sys.executable, str(script)]
+        run = subprocess.run(command, input=exported, capture_output=True, text=True, check=False)
+        return run.returncode, run.stderr
+
+    [batch] = session.scalars(select(AuditBatch).where(AuditBatch.table_name == "client"))
+    [(key, seal)] = seals_in(batch.seals)
+    client = session.get_one(Client, client_id)
+    assert (key, seal) == (str(client_id), content_hash(client.sealed_content()))
+    assert told() == (0, "")
+    place = session.scalars(
+        select(AuditEntry.position).where(
+            AuditEntry.event == SEALED, AuditEntry.subject_id == str(batch.id)
+        )
+    ).one()
+
+    for change in (
+        update(AuditBatch).where(AuditBatch.id == batch.id).values(seals=f"{key} {'f' * 64}"),
+        update(AuditBatch)
+        .where(AuditBatch.id == batch.id)
+        .values(seals=f"{batch.seals}\n9 {seal}"),
+        delete(AuditBatch).where(AuditBatch.id == batch.id),
+    ):
+        session.execute(change)
+        assert told() == (1, f"entry {place} is not what was sealed\n")
+        session.rollback()
 
 
 def test_the_command_ends_with_one_and_names_the_row(app, session, paid):

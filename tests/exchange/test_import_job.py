@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 from sqlalchemy import event, select
 
-from collector_app.audit.batches import SEALED
 from collector_app.audit.models import AuditEntry
+from collector_app.audit.rules import SEALED
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotAllowed

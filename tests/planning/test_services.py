@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from collector_app.audit.batches import SEALED
 from collector_app.audit.models import AuditEntry
+from collector_app.audit.rules import SEALED
 from collector_app.compliance.services import ban_contact
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role

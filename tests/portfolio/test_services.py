@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from collector_app.audit.batches import SEALED
 from collector_app.audit.models import AuditEntry
+from collector_app.audit.rules import SEALED
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed
 from collector_app.core.money import Cents

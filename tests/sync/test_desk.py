@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, text
 
 from collector_app.audit.models import AuditEntry
+from collector_app.audit.queries import faults
 from collector_app.client_file.queries import timeline
 from collector_app.core import clock
 from collector_app.core.actor import Role
@@ -367,6 +368,42 @@ def test_another_version_that_cannot_be_applied_changes_nothing(session, phone, 
     assert "nada cambió" in page.text
     assert session.scalars(select(Visit.uuid)).all() == [event["id"]]
     assert conflict.settled_at is None
+
+
+def test_what_a_phone_told_is_sealed_word_for_word(session, phone, route, client_as):
+    event = phone.event(nobody_home(route.clients[0].id))
+    waits = phone.event(nobody_home(999_999))
+    phone.send(event, waits)
+    phone.send(event | {"body": event["body"] | {"note": "Salió a comprar"}})
+    other_id = session.scalars(select(SyncConflict.id)).one()
+    ids = dict(session.execute(select(SyncEvent.uuid, SyncEvent.id)).all())
+    supervisor = client_as(Role.SUPERVISOR)
+    supervisor.post(f"/revision/{ids[waits['id']]}/descartar", data={"reason": "Era una prueba"})
+    supervisor.post(f"/revision/conflictos/{other_id}/descartar", data={"reason": "La primera"})
+
+    def broken() -> set[tuple[str, str]]:
+        session.expire_all()
+        told = {SyncEvent.__tablename__, SyncConflict.__tablename__}
+        return {(f.kind.value, f.row) for f in faults(session) if f.row.split()[0] in told}
+
+    assert broken() == set()
+    first, other = ids[event["id"]], ids[waits["id"]]
+    session.execute(text("UPDATE sync_event SET statement = '{}' WHERE id = :id"), {"id": first})
+    session.execute(text("UPDATE sync_event SET state = 'applied' WHERE id = :id"), {"id": other})
+    session.execute(text("UPDATE sync_conflict SET settled_reason = 'La otra'"))
+    assert broken() == {
+        ("altered", f"sync_event {first}"),
+        ("altered", f"sync_event {other}"),
+        ("altered", f"sync_conflict {other_id}"),
+    }
+    session.rollback()
+    session.execute(delete(SyncConflict))
+    make_event(session, session.scalars(select(Device)).one(), seq=900)
+    inserted = session.scalars(select(func.max(SyncEvent.id))).one()
+    assert broken() == {
+        ("removed", f"sync_conflict {other_id}"),
+        ("inserted", f"sync_event {inserted}"),
+    }
 
 
 def test_what_a_phone_sends_is_escaped(phone, route, client_as):

@@ -1,18 +1,24 @@
 """Folios that phones give out by themselves: one series each, no gap, none of them used twice."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
-from collector_app.core.actor import Role
+from collector_app.compliance.services import choose_profile
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
 from collector_app.payments.models import Payment, Receipt, VoidFolio
 from collector_app.payments.receipts import broken_series, repeated_folios
 from collector_app.payments.rules import is_phone_series
 from collector_app.sync.models import Device, SyncConflict, SyncEvent
 from collector_app.sync.rules import EventState
+from collector_app.violations.judging_job import run_judging_arrivals
+from collector_app.violations.models import ViolationCase
+from collector_app.violations.rules import FactKind
 from tests.factories import make_user
 from tests.sync.conftest import Phone, nobody_home, paid
 from tests.zones.factories import make_zone
 
+SYSTEM = Actor.system("test")
 CODES = [letter * 16 for letter in "abcdefg"]
 
 
@@ -244,3 +250,26 @@ def test_one_that_has_not_arrived_is_not_called_false_at_once(app):
     page = app.test_client().get(f"/recibos/verificar/{CODES[1]}").text
 
     assert "sin señal" in page
+
+
+def test_cash_that_the_law_forbids_is_accepted_and_shown_as_a_falta(
+    app, session, phone, route, client_as
+):
+    day = clock.now().date()
+    choose_profile(session, SYSTEM, "mx_financial_agency", day, "Despacho", today=day)
+    session.commit()
+    debtor, other = route.clients[:2]
+    transfer = paid(other.id)
+    transfer["payment"]["method"] = "transfer"
+
+    assert phone.states(phone.event(paid(debtor.id)), phone.event(transfer)) == ["applied"] * 2
+    with app.test_request_context():
+        run_judging_arrivals({}, lambda share, note="": None)
+
+    assert session.scalar(select(func.sum(Payment.amount_cents))) == 70_000
+    page = client_as(Role.SUPERVISOR).get("/faltas").text
+    assert debtor.name in page
+    assert other.name not in page
+    assert "DOF 7-oct-2014" in page
+    cases = session.execute(select(ViolationCase.kind, ViolationCase.client_id)).all()
+    assert [tuple(one) for one in cases] == [(FactKind.PAYMENT, debtor.id)]

@@ -12,7 +12,8 @@ from collector_app.compliance.services import choose_profile
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed, NotFound
-from collector_app.violations.judging_job import run_judging
+from collector_app.payments.services import record_payment
+from collector_app.violations.judging_job import run_judging, run_judging_arrivals
 from collector_app.violations.models import ViolationCase
 from collector_app.violations.queries import (
     CaseFilter,
@@ -27,6 +28,7 @@ from collector_app.violations.rules import CaseState, OwnFault, ReasonMissing
 from collector_app.violations.services import decide_case, keep_verdict
 from collector_app.visits.rules import Outcome, PersonMet
 from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import payment_fact
 from tests.visits.factories import make_visit
 
 ZONE = ZoneInfo("America/Mexico_City")
@@ -49,11 +51,11 @@ def at(hour: int, day: date = TUESDAY) -> datetime:
     return clock.at_second(day, hour * 3600, ZONE)
 
 
-def knocked(session, collector, when: datetime, **more):
+def knocked(session, collector, when: datetime, client=None, **more):
     """Nobody was at home; at five in the morning that is a falta."""
     return make_visit(
         session,
-        make_client(session),
+        client or make_client(session),
         collector,
         started_at=when,
         received_at=when,
@@ -196,6 +198,50 @@ def test_the_hourly_job_looks_as_far_back_as_what_came_in(session, collector):
     session.flush()
 
     assert days_to_judge(session, at(12), ZONE) == (long_offline, TUESDAY)
+
+
+def test_the_hourly_job_looks_as_far_back_as_money_that_was_told_late(
+    session, collector, supervisor
+):
+    knocked(session, collector, at(5))
+    kept(session)
+    debtor, long_ago = make_client(session), at(12, TUESDAY - timedelta(days=15))
+    fact = payment_fact(debtor, received_at=long_ago)
+    record_payment(session, supervisor, fact, zone=ZONE)
+
+    assert days_to_judge(session, clock.now(), ZONE)[0] == long_ago.date()
+
+
+def judged_now(app) -> dict:
+    with app.test_request_context():
+        return run_judging_arrivals({}, lambda share, note="": None)
+
+
+def test_what_just_came_in_is_judged_at_once_and_only_its_clients_are(app, session, collector):
+    now = clock.now()
+    old = knocked(session, collector, at(5))
+    old.received_at = now - timedelta(minutes=11)
+    late = knocked(session, collector, at(5, TUESDAY - timedelta(days=9)))
+    late.received_at = now - timedelta(minutes=1)
+    session.commit()
+
+    assert [judged_now(app) for _n in range(2)] == [{"clients": 1, "found": 1}] * 2
+    [case] = session.scalars(select(ViolationCase))
+    assert (case.fact_id, case.state) == (late.id, CaseState.NEW)
+
+
+def test_a_visit_told_late_makes_those_after_it_a_falta_at_once(app, session, collector):
+    days = [TUESDAY - timedelta(days=n) for n in (6, 4, 1)]  # three weekdays
+    debtor = make_client(session)
+    visits = [knocked(session, collector, at(12, day), client=debtor) for day in days]
+    session.commit()
+    assert judged_now(app) == {"clients": 0, "found": 0}
+
+    visits[0].received_at = clock.now()
+    session.commit()
+
+    assert judged_now(app) == {"clients": 1, "found": 1}
+    assert session.scalars(select(ViolationCase.fact_id)).all() == [visits[2].id]
 
 
 def test_the_job_keeps_what_it_finds_week_by_week_and_may_run_twice(app, session, collector):

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from collector_app.audit.batches import SEALED
 from collector_app.audit.models import AuditEntry
+from collector_app.audit.rules import SEALED
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import InvalidInput, NotAllowed, NotFound, StaleData
 from collector_app.web.extensions import transaction

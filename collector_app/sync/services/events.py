@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
+from collector_app.audit.batches import log_rows
 from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.bulk import insert_missing
@@ -111,6 +112,7 @@ def push(
     intake = _Intake(session, caller, device, offset)
     fresh = intake.take(told)
     applied = apply_all(session, caller, fresh, zone=zone)
+    log_rows(session, caller.actor, "sync_event.told", SyncEvent, [one.event_id for one in fresh])
     photos = [ToldPhotos(one.event_id, photos_in(one.told.kind, one.told.body)) for one in fresh]
     expect_photos(session, caller.actor, [*photos, *intake.photos_of_others], files)
     without = {one.event_id for one in photos if not one.photos}

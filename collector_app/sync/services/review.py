@@ -47,7 +47,7 @@ def apply_again(session: Session, actor: Actor, event_id: int, *, zone: ZoneInfo
     row.state, row.code, row.facts = became.state, became.code, dict(became.facts)
     if row.state is EventState.APPLIED:
         row.settled_at, row.settled_by = clock.now(), actor.user_id
-        log(session, actor, "sync_event.applied", f"sync_event:{row.id}")
+        log(session, actor, "sync_event.applied", row)
     return row
 
 
@@ -60,7 +60,7 @@ def dismiss_event(session: Session, actor: Actor, event_id: int, reason: str) ->
     row = _waiting(session, actor, event_id)
     row.settled_reason = _reason(reason)
     row.state, row.settled_at, row.settled_by = EventState.DISMISSED, clock.now(), actor.user_id
-    log(session, actor, "sync_event.dismissed", f"sync_event:{row.id}", reason=reason.strip())
+    log(session, actor, "sync_event.dismissed", row, reason=reason.strip())
     _void(session, actor, row.device_id, row.statement, row.settled_reason)
     return row
 

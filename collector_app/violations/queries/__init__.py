@@ -8,12 +8,18 @@ from collector_app.violations.queries.cases import (
     cost_of_cases,
     late_count,
 )
-from collector_app.violations.queries.judging import Verdict, days_to_judge, judge
+from collector_app.violations.queries.judging import (
+    Verdict,
+    arrivals_since,
+    days_to_judge,
+    judge,
+)
 
 __all__ = [
     "CaseFilter",
     "CaseRow",
     "Verdict",
+    "arrivals_since",
     "case_counts",
     "case_list",
     "cost_of_cases",

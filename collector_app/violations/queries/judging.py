@@ -1,13 +1,13 @@
 """Judges past visits, contacts and payments anew, each under the version of the law of its day."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
@@ -22,6 +22,7 @@ from collector_app.compliance.rules import (
 from collector_app.contacts.models import Contact
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
 from collector_app.core import clock
+from collector_app.core.selection import among
 from collector_app.payments.models import Payment
 from collector_app.violations.models import ViolationCase
 from collector_app.violations.rules import (
@@ -100,10 +101,16 @@ class _Past:
         return profile, facts
 
 
-def judge(session: Session, first: date, last: date, zone: ZoneInfo) -> Verdict:
+def judge(
+    session: Session,
+    first: date,
+    last: date,
+    zone: ZoneInfo,
+    client_ids: Collection[int] | None = None,
+) -> Verdict:
     """Judge every visit begun, every call and message, and all money received in some days.
 
-    Both days are inclusive.
+    Both days are inclusive; with `client_ids` only what was done to those.
 
     Nothing that was worked out then is used: hours, holidays, limits, bans, wishes and exceptions
     are decided again from the facts. Bans that were lifted since count on the days they held.
@@ -117,18 +124,26 @@ def judge(session: Session, first: date, last: date, zone: ZoneInfo) -> Verdict:
     start, end = clock.local_midnight(first, zone), clock.local_midnight(last + _DAY, zone)
     visits = session.scalars(
         select(Visit)
-        .where(Visit.started_at >= start, Visit.started_at < end)
+        .where(
+            Visit.started_at >= start,
+            Visit.started_at < end,
+            among(Visit.client_id, client_ids),
+        )
         .order_by(Visit.started_at, Visit.id)
         .execution_options(**WITH_ANNULLED)  # taking a visit back does not make it legal
     ).all()
     payments = session.scalars(
         select(Payment)
-        .where(Payment.received_at >= start, Payment.received_at < end)
+        .where(
+            Payment.received_at >= start,
+            Payment.received_at < end,
+            among(Payment.client_id, client_ids),
+        )
         .order_by(Payment.received_at, Payment.id)
     ).all()
     contacts = session.scalars(
         select(Contact)
-        .where(Contact.at >= start, Contact.at < end)
+        .where(Contact.at >= start, Contact.at < end, among(Contact.client_id, client_ids))
         .order_by(Contact.at, Contact.id)
     ).all()
     clients = {*(one.client_id for one in visits), *(one.client_id for one in contacts)}
@@ -155,9 +170,27 @@ def days_to_judge(session: Session, now: datetime, zone: ZoneInfo) -> tuple[date
     oldest = (
         session.scalar(select(func.min(Visit.started_at)).where(Visit.received_at >= since)),
         session.scalar(select(func.min(Contact.at)).where(Contact.received_at >= since)),
+        session.scalar(select(func.min(Payment.received_at)).where(Payment.recorded_at >= since)),
         since,
     )
     return min(one for one in oldest if one is not None).astimezone(zone).date(), last
+
+
+def arrivals_since(session: Session, since: datetime) -> dict[int, datetime]:
+    """Return the clients of whom something came in since an instant, and when it was done.
+
+    Of several things the first counts: what is told late may make what was done after it a falta.
+    """
+    found = union_all(
+        select(Visit.client_id, Visit.started_at.label("done_at")).where(
+            Visit.received_at >= since
+        ),
+        select(Contact.client_id, Contact.at).where(Contact.received_at >= since),
+        select(Payment.client_id, Payment.received_at).where(Payment.recorded_at >= since),
+    ).subquery()
+    asked = select(found.c.client_id, func.min(found.c.done_at)).group_by(found.c.client_id)
+    rows = session.execute(asked.execution_options(**WITH_ANNULLED))
+    return {client_id: done_at for client_id, done_at in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def _visit_faults(law: _Law, visits: Sequence[Visit], past: _Past) -> Iterator[Violation]:
