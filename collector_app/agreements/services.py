@@ -68,8 +68,7 @@ def propose(
         raise NotFound(message)
     check_terms(terms, today)
     check_content(content, terms.debt_cents)
-    if actor.role is Role.COLLECTOR:
-        _check_treatment(session, client_id, terms, today, zone)
+    check_treatment(session, actor, client_id, terms, today, zone)
     agreement = _put_on_paper(session, actor, client_id, terms, content)
     if may_grant(actor.role, terms.discount_basis):
         approve(session, actor, agreement.id)
@@ -171,9 +170,15 @@ def _put_on_paper(
     return agreement
 
 
-def _check_treatment(
-    session: Session, client_id: int, terms: Terms, today: date, zone: ZoneInfo
+def check_treatment(
+    session: Session, actor: Actor, client_id: int, terms: Terms, today: date, zone: ZoneInfo
 ) -> None:
+    """Raise `BeyondTreatment` when a collector offers more than the client's segment lets.
+
+    The office may, within its own authority.
+    """
+    if actor.role is not Role.COLLECTOR:
+        return
     applied = treatment_of(session, today, zone, client_id)
     if applied and not is_within_offers(applied.treatment, terms.discount_basis, terms.count):
         raise BeyondTreatment(

@@ -238,6 +238,7 @@ def cancel(agreement_id: int) -> Answer:
 def _new_page(client_id: int, form: AgreementForm, preview: tuple[Instalment, ...] = ()) -> str:
     actor = current_actor()
     needs_approval = bool(preview) and not may_grant(actor.role, form.terms().discount_basis)
+    refusal = _refusal(client_id, form) if preview else ""
     return render_template(
         "agreements/new.html",
         base=_base(),
@@ -245,8 +246,21 @@ def _new_page(client_id: int, form: AgreementForm, preview: tuple[Instalment, ..
         form=form,
         preview=preview,
         terms=form.terms() if preview else None,
-        needs_approval=needs_approval,
+        needs_approval=needs_approval and not refusal,
+        refusal=refusal,
     )
+
+
+def _refusal(client_id: int, form: AgreementForm) -> str:
+    """Return why an offer could not be kept at all, as people read it; empty when it could."""
+    zone = local_zone()
+    try:
+        services.check_treatment(
+            db.session(), current_actor(), client_id, form.terms(), clock.today(zone), zone
+        )
+    except RuleBroken as error:
+        return message(error.code, error.facts)
+    return ""
 
 
 def _detail_page(

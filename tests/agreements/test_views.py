@@ -5,9 +5,13 @@ from datetime import timedelta
 
 from collector_app.agreements.services import request_offer
 from collector_app.core.actor import Role
+from collector_app.portfolio.rules import Stage
+from collector_app.strategy.rules import Trait
+from collector_app.strategy.services import set_treatment
 from tests.agreements.factories import TODAY, make_agreement, terms
 from tests.factories import actor_of, make_client, make_user
 from tests.promises.factories import make_promise_row
+from tests.strategy.factories import SYSTEM, at_least, make_segment, treatment
 from tests.zones.factories import make_zone
 
 # One transparent point.
@@ -50,6 +54,26 @@ def test_an_offer_is_calculated_before_anything_is_kept(session, client_as):
     assert "No hay convenios" in phone.get("/convenios").text
     beyond = phone.post(address, data=OFFER | {"calculate": "1", "discount": "10.01"}).text
     assert "espera aprobación" in beyond
+
+
+def test_what_the_treatment_of_a_segment_refuses_is_told_with_the_calculation(session, client_as):
+    collector, debtor = own_client(session)
+    segment = make_segment(session, at_least(Trait.BALANCE, 0), name="Chicos")
+    for stage in Stage:
+        given = treatment(most_discount_percent=9, most_instalments=4)
+        set_treatment(session, SYSTEM, segment.id, stage, given, day=TODAY)
+    session.commit()
+    address = f"/convenios/nuevo/{debtor.id}"
+
+    def calculated(role_or_user, **offer: str) -> str:
+        data = OFFER | {"calculate": "1"} | offer
+        return client_as(role_or_user).post(address, data=data).text
+
+    refused = calculated(collector)
+    assert "permite hasta 9 % de quita y 4 pagos" in refused
+    assert "espera aprobación" not in refused
+    assert "permite hasta" not in calculated(collector, discount="9")
+    assert "permite hasta" not in calculated(Role.SUPERVISOR)
 
 
 def test_what_is_missing_is_told_at_its_field(session, client_as):

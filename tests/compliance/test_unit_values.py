@@ -33,8 +33,23 @@ def test_a_value_holds_until_the_next_one_begins(day, cents):
     assert (found and found.cents) == cents
 
 
+@pytest.mark.parametrize(
+    ("day", "cents"),
+    [
+        (date(2024, 12, 31), None),
+        (date(2025, 1, 1), 470_00),
+        (date(2025, 12, 31), 470_00),
+        (date(2026, 1, 1), 482_00),
+    ],
+)
+def test_the_wage_of_ecuador_changes_with_the_year(day, cents):
+    found = value_on("SBU", day)
+
+    assert (found and (found.cents, found.currency)) == (cents and (cents, "USD"))
+
+
 def test_what_nobody_wrote_down_has_no_value():
-    assert value_on("SBU", date(2026, 11, 28)) is None
+    assert value_on("días de prisión", date(2026, 11, 28)) is None
 
 
 def test_exposure_in_money_is_that_of_each_fault_by_its_law():
