@@ -30,6 +30,7 @@ class EventKind(StrEnum):
     PAUSE = "pause"
     RESUMED = "resumed"
     AGREEMENT_PROPOSED = "agreement_proposed"
+    AGREEMENT_APPROVED = "agreement_approved"
     AGREEMENT_SIGNED = "agreement_signed"
     AGREEMENT_CANCELLED = "agreement_cancelled"
     COMPLAINT = "complaint"

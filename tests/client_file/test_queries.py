@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from collector_app.agreements.services import approve
 from collector_app.client_file.queries import expediente, timeline
 from collector_app.client_file.rules import EventKind
 from collector_app.compliance.models import ContactBan
@@ -13,6 +14,7 @@ from collector_app.core.actor import Role
 from collector_app.payments.services import record_payment
 from collector_app.promises.rules import PromiseState
 from collector_app.visits.models import Appointment
+from tests.agreements.factories import make_agreement
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import make_payment, payment_fact
 from tests.promises.factories import make_promise_row
@@ -173,6 +175,25 @@ def test_the_line_goes_from_the_invoice_to_the_day_on_which_nothing_is_owed(sess
         EventKind.PAYMENT,
         EventKind.SETTLED,
     ]
+
+
+def test_who_granted_an_agreement_and_what_is_to_be_paid_stand_in_the_line(session, today):
+    ana, boss = make_user(session, full_name="Ana"), make_user(session, Role.SUPERVISOR)
+    client = make_client(session, overdue_cents=150_000)
+    make_zone(session, [client], ana)
+    made = make_agreement(session, actor_of(ana), client, discount_basis=1_500)
+    approve(session, actor_of(boss), made.id)
+    made.proposed_at -= timedelta(minutes=5)
+    session.flush()
+
+    events = expediente(session, client.id, today, ZONE, today).events
+
+    told = [one for one in reversed(events) if one.kind.value.startswith("agreement")]
+    assert [(one.kind, one.who) for one in told] == [
+        (EventKind.AGREEMENT_PROPOSED, "Ana"),
+        (EventKind.AGREEMENT_APPROVED, boss.full_name),
+    ]
+    assert {one.amount_cents for one in told} == {127_500}
 
 
 def test_a_promise_is_told_as_it_stood_on_the_day(session, today):

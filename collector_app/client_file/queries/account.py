@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, aliased, defer
 
 from collector_app.accounts.models import User
 from collector_app.agreements.models import SettlementLetter
@@ -19,6 +19,7 @@ from collector_app.payments.movements import MovementKind
 from collector_app.payments.queries import Debt, InvoiceRow
 from collector_app.portfolio.rules import bucket, days_past_due
 from collector_app.schedules.models import Agreement
+from collector_app.schedules.queries import terms_of
 from collector_app.stages.queries import ClientLife
 from collector_app.stages.rules import StageCause, StageSpan
 
@@ -163,21 +164,25 @@ def _backing(backing: Backing, zone: ZoneInfo) -> Iterator[Event]:
 
 
 def _agreements(session: Session, client_id: int) -> Iterator[Event]:
+    granted_by = aliased(User)
     rows = session.execute(
-        select(Agreement, User.full_name)
+        select(Agreement, User.full_name, granted_by.full_name)
         .outerjoin(User, User.id == Agreement.proposed_by)
+        .outerjoin(granted_by, granted_by.id == Agreement.approved_by)
         .where(Agreement.client_id == client_id)
         .options(defer(Agreement.signature))
     )
-    for one, who in rows:
+    for one, who, grantor in rows:
+        total_cents, is_own = terms_of(one).total_cents, one.approved_by == one.proposed_by
         steps = (
             (EventKind.AGREEMENT_PROPOSED, one.proposed_at, who),
+            (EventKind.AGREEMENT_APPROVED, None if is_own else one.approved_at, grantor),
             (EventKind.AGREEMENT_SIGNED, one.signed_at, one.signed_by),
             (EventKind.AGREEMENT_CANCELLED, one.cancelled_at, None),
         )
         for kind, at, person in steps:
             if at is not None:
-                yield Event(kind, at, who=person, amount_cents=one.debt_cents, text=one.reference)
+                yield Event(kind, at, who=person, amount_cents=total_cents, text=one.reference)
 
 
 def _letters(session: Session, client_id: int) -> Iterator[Event]:
