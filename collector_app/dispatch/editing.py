@@ -113,7 +113,7 @@ def check_day(session: Session, page: BoardPage, zone: ZoneInfo) -> None:
 def standing_of(
     session: Session, page: BoardPage, client_ids: Collection[int], zone: ZoneInfo
 ) -> Standing:
-    """Read what decides about some clients; stops keep the prize they were planned with."""
+    """Read what decides about some clients; planned stops know what another hour brings."""
     policy = PlanPolicy()
     rows = day_rows(session, page.plan.day, zone, policy, client_ids)
     known = {
@@ -128,7 +128,7 @@ def standing_of(
         if row.client_id not in known and row.client_id not in rows.unscored
     }
     weights = AimWeights.of_plan(page.plan.parameters)
-    return Standing(rows, page.hours, known | fresh, policy, weights)
+    return Standing(rows, page.hours, known | fresh, policy, weights, page.stops)
 
 
 def _turned(page: BoardPage, order: TakeBack | Redo) -> Drafted:

@@ -16,6 +16,7 @@ from collector_app.planning.problem_builder import reasons_before_routing, scori
 from collector_app.planning.queries import RouteRow, StopRow
 from collector_app.planning.rules import PlanPolicy, ReasonCode
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
+from collector_app.planning.worth import reasons_at
 from collector_app.repairs.rules import BY_HAND, StopMove
 
 BOUNDS = "bounds"  # what was proved of routes when they were planned
@@ -110,7 +111,7 @@ def _stop(stop: BoardStop, planned: Mapping[int, StopRow], standing: Standing) -
 
 def _reasons(stop: BoardStop, old: StopRow | None, standing: Standing) -> list[dict[str, Any]]:
     """Return what was said of a stop as far as it still holds, or what speaks for a new one."""
-    reasons = [] if old is None else list(old.reasons)
+    reasons = [] if old is None else reasons_at(old, stop.starts_s)
     row = standing.row(stop.client_id) if old is None else None
     if row is not None:
         worth = prize_of(row, standing.rows)

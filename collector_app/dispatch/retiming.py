@@ -6,7 +6,7 @@ it closes is refused with its article. What comes out is checked once more, apar
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,7 +20,13 @@ from collector_app.planning.problem_builder import (
     shift_id,
     shift_of,
 )
-from collector_app.planning.queries import CandidateRow, DayRows, WorkdayRow, blocks_of_visit
+from collector_app.planning.queries import (
+    CandidateRow,
+    DayRows,
+    StopRow,
+    WorkdayRow,
+    blocks_of_visit,
+)
 from collector_app.planning.rules import (
     AimWeights,
     PlanPolicy,
@@ -28,6 +34,7 @@ from collector_app.planning.rules import (
     SkipCause,
     StreetsUnavailable,
 )
+from collector_app.planning.worth import cents_at
 from collector_app.web.maps import encode_line
 from routing.errors import InvalidProblem, TravelTimesUnavailable
 from routing.explain import plan_of
@@ -53,7 +60,9 @@ class Standing:
         Of every client that is asked about.
     hours : mapping of collector id to WorkdayRow
     prizes : mapping of client id to cents
-        What each visit is expected to bring.
+        What each visit is expected to bring, at the hour at which it was planned.
+    planned : mapping of client id to StopRow
+        The stops of the plan, which know what another hour brings.
     weights : AimWeights
         Those that the plan was made with.
     """
@@ -63,6 +72,12 @@ class Standing:
     prizes: Mapping[int, int]
     policy: PlanPolicy
     weights: AimWeights
+    planned: Mapping[int, StopRow] = field(default_factory=dict)
+
+    def expected_cents(self, client_id: int, starts_s: int) -> int:
+        """Return what a visit is expected to bring that begins at a second of the day."""
+        stop = self.planned.get(client_id)
+        return self.prizes.get(client_id, 0) if stop is None else cents_at(stop, starts_s)
 
     def row(self, client_id: int) -> CandidateRow | None:
         """Return what decides about a client; None when nothing speaks for a visit."""
@@ -201,7 +216,7 @@ def _stop(stop: PlannedStop, standing: Standing) -> BoardStop:
         stop.travel_s,
         stop.travel_m,
         stop.detour_s,
-        standing.prizes.get(client_id, 0),
+        standing.expected_cents(client_id, stop.starts_s),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from collector_app.planning.rules import PlanPolicy, ReasonCode
 from routing.explain import travel_cost
-from routing.scoring import PrizeCode
+from routing.scoring import PrizeCode, day_part
 
 
 class PlannedVisit(Protocol):
@@ -119,6 +119,43 @@ def worth_cents(stop: PlannedVisit, policy: PlanPolicy) -> int:
         if reason["code"] == ReasonCode.SCORING_OFF:
             return policy.neutral_prize_cents
     return stop.prize_cents
+
+
+def cents_at(stop: PlannedVisit, starts_s: int) -> int:
+    """Return the money that a stop is expected to bring when its visit begins at another hour."""
+    return int(stop.prize_cents * _contact_ratio(stop, starts_s))
+
+
+def reasons_at(stop: PlannedVisit, starts_s: int) -> list[dict[str, Any]]:
+    """Return why a stop is on the route, with chances and money of another hour of beginning."""
+    ratio = _contact_ratio(stop, starts_s)
+    if ratio == 1.0:
+        return [dict(one) for one in stop.reasons]
+    return [_scaled(one, ratio) for one in stop.reasons]
+
+
+def _contact_ratio(stop: PlannedVisit, starts_s: int) -> float:
+    """Return contact at an hour over that at the planned one; 1 where the hour does not matter.
+
+    A prize is proportional to contact (`routing.scoring.at_hour`), which the plan keeps by part of
+    the day for the stops whose worth depends on it.
+    """
+    before, after = day_part(stop.starts_s), day_part(starts_s)
+    for reason in stop.reasons:
+        by_part = reason.get("by_part") or {}
+        if before != after and by_part.get(before.value) and after.value in by_part:
+            return float(by_part[after.value]) / float(by_part[before.value])
+    return 1.0
+
+
+def _scaled(reason: Mapping[str, Any], ratio: float) -> dict[str, Any]:
+    if reason["code"] == ReasonCode.EXPECTED:
+        return {**reason, "prize_cents": int(reason["prize_cents"] * ratio)}
+    if reason["code"] != ReasonCode.CHANCES:
+        return dict(reason)
+    parts = {code: int(cents * ratio) for code, cents in reason["parts"].items()}
+    contact = round(reason["contact"] * ratio, 4)
+    return {**reason, "contact": contact, "parts": parts, "worth_cents": sum(parts.values())}
 
 
 def _parts(stop: PlannedVisit, total_cents: int) -> tuple[tuple[PrizeCode, int], ...]:

@@ -10,6 +10,7 @@ from collector_app.planning.problem_builder import reasons_before_routing, scori
 from collector_app.planning.queries import CandidateRow, RouteRow, StopRow, WorkdayRow
 from collector_app.planning.rules import PlanPolicy, ReasonCode, SkipCause, Vehicle
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
+from collector_app.planning.worth import cents_at, reasons_at
 from collector_app.repairs.repairing import Preview, names_of
 from collector_app.repairs.rules import DayChange, RepairKind
 from collector_app.web.maps import encode_line
@@ -103,7 +104,9 @@ class _Maker:
             travel_s=old.travel_s if keeps_ride and old else stop.travel_s,
             travel_m=old.travel_m if keeps_ride and old else stop.travel_m,
             detour_s=stop.detour_s,
-            prize_cents=old.prize_cents if old else self._expected_cents(client_id, stop),
+            prize_cents=(
+                cents_at(old, stop.starts_s) if old else self._expected_cents(client_id, stop)
+            ),
             reasons=[
                 *self._news(client_id, collector_id, route),
                 *(_still(old, stop, self._policy) if old else self._reasons(client_id)),
@@ -184,7 +187,7 @@ def _drawn(leg: Leg) -> tuple[Point, ...]:
 def _still(old: StopRow, stop: PlannedStop, policy: PlanPolicy) -> Reasons:
     """Return what was said of a stop, as far as it holds at its new place."""
     gone = {ReasonCode.ON_THE_WAY.value}
-    reasons = [one for one in old.reasons if one["code"] not in gone]
+    reasons = [one for one in reasons_at(old, stop.starts_s) if one["code"] not in gone]
     if stop.detour_s <= policy.on_the_way_s:
         reasons.append({"code": ReasonCode.ON_THE_WAY.value, "detour_s": stop.detour_s})
     return reasons

@@ -17,6 +17,7 @@ from collector_app.planning.problem_builder import PreSkipped
 from collector_app.planning.queries import (
     PlanRow,
     RouteRow,
+    StopRow,
     blocks_of_visit,
     day_rows,
     routes_of_plan,
@@ -24,6 +25,7 @@ from collector_app.planning.queries import (
 )
 from collector_app.planning.rules import PlanPolicy, PlanRejected, StreetsUnavailable
 from collector_app.planning.travel_times import travel_settings
+from collector_app.planning.worth import cents_at
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.repairs.day_problem import WAITING, DayProblem, DayStanding, day_problem
 from collector_app.repairs.queries import PublishedDay
@@ -196,7 +198,7 @@ def _entrusted(
     is_new = one.kind is RepairKind.URGENT and visitor_of(today.routes, one.client_id) is None
     if not is_new or one.collector_id is not None:
         return one
-    owner = owners(session, today.plan.day).get(one.client_id or 0)
+    owner = owners(session, today.plan.day, [one.client_id or 0]).get(one.client_id or 0)
     who = owner.collector_id if owner else None
     if who is not None and who in helpers:
         cards = _cards_of_routes(session, today.routes)
@@ -316,9 +318,9 @@ def _moves(found: Replanned) -> tuple[StopMove, ...]:
 def _effects(standing: DayStanding, found: Replanned) -> tuple[RouteEffect, ...]:
     before = {route.collector_id: route for route in standing.routes}
     made = {one.client_id for one in standing.visits}
-    cents = {stop.client_id: stop.prize_cents for route in standing.routes for stop in route.stops}
+    known = {stop.client_id: stop for route in standing.routes for stop in route.stops}
     return tuple(
-        _effect(route, before.get(int(route.shift_id)), standing, made, cents)
+        _effect(route, before.get(int(route.shift_id)), standing, made, known)
         for route in found.plan.routes
     )
 
@@ -328,7 +330,7 @@ def _effect(
     before: RouteRow | None,
     standing: DayStanding,
     made: set[int],
-    cents: Mapping[int, int],
+    known: Mapping[int, StopRow],
 ) -> RouteEffect:
     who = int(after.shift_id)
     is_open = [one for one in after.stops if int(one.candidate_id) not in made]
@@ -347,14 +349,15 @@ def _effect(
         returns_before_s=before.returns_s if before else after.leaves_s,
         returns_after_s=after.returns_s,
         cents_before=sum(one.prize_cents for one in was_open),
-        cents_after=sum(_cents(one, cents) for one in is_open),
+        cents_after=sum(_cents(one, known) for one in is_open),
         reordered=new_order != [one for one in old_order if one in new_order],
         last_visit_s=_last_s(visits, standing.rows.zone),
     )
 
 
-def _cents(stop: PlannedStop, known: Mapping[int, int]) -> int:
-    return known.get(int(stop.candidate_id), stop.prize)
+def _cents(stop: PlannedStop, known: Mapping[int, StopRow]) -> int:
+    old = known.get(int(stop.candidate_id))
+    return cents_at(old, stop.starts_s) if old is not None else stop.prize
 
 
 def _last_s(visits: Sequence[VisitRow], zone: ZoneInfo) -> int | None:

@@ -10,6 +10,7 @@ from collector_app.compliance.models import ContactBan
 from collector_app.core import clock
 from collector_app.core.edits import NothingToRedo, NothingToTakeBack, StaleDraft
 from collector_app.dispatch.models import PlanEdit
+from collector_app.dispatch.publishing import edited_plan
 from collector_app.dispatch.queries import board_page, unassigned, unassigned_causes
 from collector_app.dispatch.rules import (
     BoardEditKind,
@@ -26,12 +27,13 @@ from collector_app.dispatch.rules import (
     SwapRoutes,
     TakeBack,
 )
-from collector_app.planning.models import Plan, SkippedClient
+from collector_app.planning.models import Plan, SkippedClient, Stop
 from collector_app.planning.rules import DayIsPast, SkipCause
 from collector_app.planning.services import NewSkipped
+from routing.scoring import DAY_PARTS, day_part
 from tests.dispatch.boards import TOMORROW, follow, make_board, order_of
 from tests.factories import make_client
-from tests.planning.factories import HOUR_S
+from tests.planning.factories import HOUR_S, ZONE
 from tests.repairs.factories import make_collector, make_row
 
 
@@ -312,3 +314,24 @@ def test_of_those_left_out_only_who_is_asked_for_is_read(session, day):
     assert waiting_first.count == 4
     named = unassigned(session, page, words=f"{others[2].name.upper()} {others[2].external_id}")
     assert [one.client_id for one in named.rows] == [others[2].id]
+
+
+def test_a_stop_whose_hour_moves_brings_what_that_hour_does(session, day):
+    plan_id, rosa, pedro, north, _east = day
+    evening_s = 18 * 3600
+    by_part = {part.value: 0.4 for part in DAY_PARTS} | {day_part(evening_s).value: 0.8}
+    stop = session.scalars(select(Stop).where(Stop.client_id == north[2])).one()
+    stop.starts_s, stop.prize_cents = evening_s, 800_00
+    chances = {"code": "chances", "contact": 0.8, "by_part": by_part, "worth_cents": 800_00}
+    stop.reasons = [{**chances, "parts": {"overdue": 800_00}}]
+
+    follow(session, plan_id, PlaceStop(north[1], pedro.id, 2))
+
+    page = board_page(session, plan_id)
+    moved = next(one for one in page.state.routes[rosa.id].stops if one.client_id == north[2])
+    assert day_part(moved.starts_s) is not day_part(evening_s)
+    assert moved.prize_cents == 400_00
+    new = edited_plan(session, page, ZONE)
+    stored = next(one for route in new.routes for one in route.stops if one.client_id == north[2])
+    assert stored.prize_cents == 400_00
+    assert next(one for one in stored.reasons if one["code"] == "chances")["contact"] == 0.4

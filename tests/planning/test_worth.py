@@ -4,8 +4,14 @@ import pytest
 
 from collector_app.planning.queries import StopRow
 from collector_app.planning.rules import PlanPolicy
-from collector_app.planning.worth import nearness_of, worth_cents, worth_of
-from routing.scoring import PrizeCode
+from collector_app.planning.worth import (
+    cents_at,
+    nearness_of,
+    reasons_at,
+    worth_cents,
+    worth_of,
+)
+from routing.scoring import PrizeCode, day_part
 
 POLICY = PlanPolicy(travel_cost_cents_per_hour=150_00, neutral_prize_cents=99_00)
 
@@ -77,3 +83,36 @@ def test_a_plan_is_as_near_to_the_best_as_its_routes_together():
 @pytest.mark.parametrize("parameters", [{}, {"bounds": {}}])
 def test_of_a_plan_without_bounds_nothing_is_said(parameters):
     assert nearness_of(parameters) is None
+
+
+# Met at ten in four of ten visits, at eighteen in eight: the parts of the day are the library's.
+MORNING_S, EVENING_S = 10 * 3600, 18 * 3600
+BY_PART = {day_part(MORNING_S).value: 0.4, day_part(EVENING_S).value: 0.8}
+
+
+def of_an_hour(**facts) -> dict[str, object]:
+    told = scored(overdue=300_00, exploration=10_00)
+    return {**told, "contact": 0.4, "by_part": BY_PART, **facts}
+
+
+def test_a_stop_brings_more_at_the_hour_at_which_the_client_is_met():
+    planned = stop(of_an_hour(), {"code": "expected", "prize_cents": 300_00})
+
+    assert cents_at(planned, EVENING_S) == 600_00
+    chances, expected = reasons_at(planned, EVENING_S)
+    assert expected["prize_cents"] == 600_00
+    assert (chances["contact"], chances["worth_cents"]) == (0.8, 620_00)
+    assert chances["parts"] == {"overdue": 600_00, "exploration": 20_00}
+
+
+def test_within_its_part_of_the_day_a_stop_brings_what_it_was_planned_with():
+    planned = stop(of_an_hour())
+
+    assert cents_at(planned, planned.starts_s + 60) == 300_00
+    assert reasons_at(planned, planned.starts_s + 60) == list(planned.reasons)
+
+
+@pytest.mark.parametrize("reason", [scored(overdue=300_00), of_an_hour(by_part={})])
+def test_a_stop_whose_hour_does_not_matter_brings_the_same_at_any(reason):
+    assert cents_at(stop(reason), EVENING_S) == 300_00
+    assert reasons_at(stop(reason), EVENING_S) == [reason]

@@ -42,12 +42,14 @@ def in_force(
     return and_(period.from_on <= day, or_(period.to_on.is_(None), period.to_on >= day))
 
 
-def owners(session: Session, day: date) -> dict[int, ZoneOwner]:
-    """Return the zone and the collector of every client that belongs to a zone on a day."""
+def owners(
+    session: Session, day: date, client_ids: Collection[int] | None = None
+) -> dict[int, ZoneOwner]:
+    """Return zone and collector of every client, or of some, that belongs to a zone on a day."""
     rows = session.execute(
         select(ZoneMembership.client_id, ZoneMembership.zone_id, ZoneAssignment.collector_id)
         .outerjoin(ZoneAssignment, _answers_for(ZoneMembership.zone_id, day))
-        .where(in_force(ZoneMembership, day))
+        .where(in_force(ZoneMembership, day), among(ZoneMembership.client_id, client_ids))
     )
     return {client_id: ZoneOwner(zone_id, collector) for client_id, zone_id, collector in rows}
 
