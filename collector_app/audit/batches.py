@@ -56,4 +56,6 @@ def _seals(session: Session, table: type[Model], ids: Sequence[int]) -> dict[int
     key = table.sealed_key()
     statement = select(key, *(columns[name] for name in names)).where(among(key, ids))
     rows = session.execute(statement.order_by(key))
-    return {row[0]: content_hash(dict(zip(names, row[1:], strict=True))) for row in rows}
+    return {
+        row[0]: content_hash(dict(zip(names, row[1:], strict=True)), is_read=True) for row in rows
+    }

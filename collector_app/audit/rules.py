@@ -71,21 +71,27 @@ _TEXT = frozenset({str})
 _HOLDERS = (dict, list, tuple)  # once: a union made for each look took longer than the look
 
 
-def canonical(content: Mapping[str, object]) -> str:
+def canonical(content: Mapping[str, object], *, is_read: bool = False) -> str:
     """Return the one way to write a content: sorted keys, instants in UTC, nothing that is None.
 
     What is None is left out, so that a column that is added later changes no hash.
+
+    Parameters
+    ----------
+    is_read : bool
+        Whether the database gave it: what it reads from JSON has keys of text alone, and need not
+        be looked through for others.
     """
     told = {key: value for key, value in content.items() if value is not None}
-    if not _has_text_keys(told):
+    if not is_read and not _has_text_keys(told):
         # Once there and back, so that keys that are numbers sort as the text that they become.
         told = json.loads(_encode(told))
     return _encode(told)
 
 
-def content_hash(content: Mapping[str, object]) -> str:
-    """Return the SHA-256 of a row's content, in hexadecimal."""
-    return _sha256(canonical(content))
+def content_hash(content: Mapping[str, object], *, is_read: bool = False) -> str:
+    """Return the SHA-256 of a row's content, in hexadecimal; of `is_read` see `canonical`."""
+    return _sha256(canonical(content, is_read=is_read))
 
 
 def link(previous_hash: str, text: str) -> str:

@@ -13,7 +13,7 @@ from collector_app.core.actor import Actor
 from collector_app.core.errors import StaleData
 from collector_app.core.selection import among
 from collector_app.planning.models import SkippedClient
-from collector_app.planning.queries import published_plan
+from collector_app.planning.queries import published_plan_id
 from collector_app.planning.services import PUBLISHERS, NewPlan, publish, store_plan
 from collector_app.repairs.models import Repair
 from collector_app.repairs.queries import repairs_in_force
@@ -45,8 +45,7 @@ def apply_repair(  # noqa: PLR0913 - each is a fact of the repair
         If a stop still to be made is outside the law; nothing is stored then.
     """
     actor.require(*PUBLISHERS)
-    standing = published_plan(session, new.day)
-    if standing is None or standing.id != before_id:
+    if published_plan_id(session, new.day) != before_id:
         message = f"plan {before_id} is not the published one any more"
         raise StaleData(message)
     plan_id = store_plan(session, actor, new)
@@ -113,8 +112,8 @@ def undo_repair(session: Session, actor: Actor, *, today: date, zone: ZoneInfo) 
         If a stop of the plan before is outside the law by now.
     """
     actor.require(*PUBLISHERS)
-    plan = published_plan(session, today)
-    repairs = repairs_in_force(session, plan.id) if plan else []
+    plan_id = published_plan_id(session, today)
+    repairs = [] if plan_id is None else repairs_in_force(session, plan_id)
     if not repairs:
         raise NothingToUndo(day=today.isoformat())
     last = repairs[-1]

@@ -63,7 +63,7 @@ def apply() -> Answer:
     """Apply what was previewed; when the day moved on meanwhile, show what it would do now."""
     form = RepairForm()
     published = _published()
-    _offer(form, published)
+    _offer(form, published, has_names=False)
     if published is None or not _is_complete(form):
         return _page(form, is_asked=True, status=422)
     session = db.session()
@@ -156,7 +156,7 @@ def _prepared(published: PublishedDay) -> tuple[Prepared, ...]:
     """Return what is on the list, checked against today's routes."""
 
     def read(form: RepairForm) -> DayChange:
-        _offer(form, published)
+        _offer(form, published, has_names=False)
         if form.kind is None or not form.validate():
             raise ListOutdated
         return form.change(_place(form), [])
@@ -213,7 +213,8 @@ def _about(preview: Preview) -> dict[str, object]:
     }
 
 
-def _offer(form: RepairForm, published: PublishedDay | None) -> None:
+def _offer(form: RepairForm, published: PublishedDay | None, *, has_names: bool = True) -> None:
+    """Say what may be chosen; without the names of a thousand clients where none is shown."""
     if published is None or form.kind is None:
         form.offer([], [], [])
         return
@@ -230,11 +231,13 @@ def _offer(form: RepairForm, published: PublishedDay | None) -> None:
     form.offer(
         able if form.kind is RepairKind.URGENT else on_route,
         [one for one in able if one[0] != form.gestor.data],
-        _clients(form, published.routes),
+        _clients(form, published.routes, has_names=has_names),
     )
 
 
-def _clients(form: RepairForm, routes: Sequence[RouteRow]) -> list[SelectChoice]:
+def _clients(
+    form: RepairForm, routes: Sequence[RouteRow], *, has_names: bool
+) -> list[SelectChoice]:
     """Return the clients to choose from: those found, or the stops still to be made."""
     session = db.session()
     if form.kind is RepairKind.URGENT:
@@ -251,16 +254,19 @@ def _clients(form: RepairForm, routes: Sequence[RouteRow]) -> list[SelectChoice]
     visited = {
         one.client_id for one in visits_between(session, *clock.local_day(_today(), local_zone()))
     }
-    cards = client_cards(session, [stop.client_id for one in routes for stop in one.stops])
+    open_stops = [
+        (route, stop) for route in routes for stop in route.stops if stop.client_id not in visited
+    ]
+    if not has_names:
+        return [SelectChoice(stop.client_id, "") for _route, stop in open_stops]
+    cards = client_cards(session, [stop.client_id for _route, stop in open_stops])
     return [
         SelectChoice(
             stop.client_id,
             f"{hora_del_dia(stop.starts_s)} · {cards[stop.client_id].name}",
             optgroup=route.collector_name,
         )
-        for route in routes
-        for stop in route.stops
-        if stop.client_id not in visited
+        for route, stop in open_stops
     ]
 
 

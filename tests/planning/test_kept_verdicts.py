@@ -138,15 +138,33 @@ def test_a_lifted_rule_no_longer_counts(session, collector, client, plan_id):
     assert verdict(session, plan_id) == []
 
 
-def test_while_nothing_changes_no_rule_is_asked_again(
-    session, collector, client, plan_id, monkeypatch
-):
-    asked = []
+@pytest.fixture
+def asked(monkeypatch) -> list[tuple]:
+    """The visits that are decided about, none of them decided before."""
+    module.blocks_once.cache_clear()
+    found = []
     decide = module.blocks_of_visit
     monkeypatch.setattr(
-        module, "blocks_of_visit", lambda *facts: asked.append(facts) or decide(*facts)
+        module, "blocks_of_visit", lambda *facts: found.append(facts) or decide(*facts)
     )
+    return found
 
+
+def test_another_plan_asks_only_about_the_visits_that_changed(session, collector, client, asked):
+    def plan(first_s: int) -> int:
+        return services.store_plan(session, SYSTEM, new_plan(collector, [client], first_s=first_s))
+
+    verdict(session, plan(9 * HOUR_S))
+    verdict(session, plan(9 * HOUR_S))
+    assert len(asked) == 1
+    verdict(session, plan(10 * HOUR_S))
+    assert len(asked) == 2
+    visits_told_late(session, collector, client)
+    assert verdict(session, plan(10 * HOUR_S)) == ["cap_rolling_days_attempts"]
+    assert len(asked) == 3
+
+
+def test_while_nothing_changes_no_rule_is_asked_again(session, collector, client, plan_id, asked):
     first, second = (queries.legality(session, plan_id, ZONE) for _ in range(2))
 
     assert first == second

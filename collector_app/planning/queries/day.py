@@ -181,7 +181,7 @@ def day_rows(
     if clients is not None:
         ids = sorted(set(ids) & set(clients))
     cards = client_cards(session, ids)
-    owner = owners(session, day)
+    owner = owners(session, day, clients)
     promises = promise_states(session, day, ids, zone=zone)
     since = start - timedelta(days=policy.history_days)
     contacts, touches = contacts_since(session, since, ids), touches_since(session, since, ids)

@@ -1,8 +1,9 @@
 """Whether the stops of a plan are within the law, worked out anew, and a certificate of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from threading import Lock
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,7 @@ class Legality:
 
 NEWEST_FORM = 2  # of certificates
 _MOST_KEPT = 256
+_MOST_VISITS_KEPT = 20_000  # some days of the largest company
 VERDICTS: LRUCache[bytes, Legality] = LRUCache(_MOST_KEPT)
 _one_at_a_time = Lock()
 
@@ -93,7 +95,7 @@ def _checked(
     contacts = contacts_since(session, since, client_ids)
     touches = touches_since(session, since, client_ids)
     bans, terms = bans_on(session, plan.day), terms_on(session, plan.day, zone, client_ids)
-    checked, breaches = 0, []
+    checked, breaches, law = 0, [], _Law(profile, repr(profile))
     for stop in stops:
         known = [one for one in contacts.get(stop.client_id, ()) if one.at < plan.created_at]
         if _was_made(stop.starts_s, plan, known, zone):
@@ -102,7 +104,7 @@ def _checked(
         others = [one for one in touches.get(stop.client_id, ()) if one.at < plan.created_at]
         of_client = terms.get(stop.client_id, NO_TERMS)
         facts = contact_facts(known, others, zone, bans.get(stop.client_id), of_client)
-        blocks = blocks_of_visit(profile, facts, plan.day, stop.starts_s, stop.leaves_s)
+        blocks = blocks_once(law, facts, plan.day, stop.starts_s, stop.leaves_s)
         if blocks is not None:
             breaches.append(Breach(stop.id, stop.client_id, blocks))
     return checked, tuple(breaches)
@@ -178,6 +180,25 @@ def blocks_of_visit(
         return None
     at = (decide(profile, facts, day, second_s) for second_s in (starts_s, leaves_s))
     return next((one.blocks for one in at if one.blocks), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """A profile, told apart from others by its text: to compare its rules takes longer."""
+
+    profile: Profile = field(compare=False)
+    text: str
+
+
+@lru_cache(_MOST_VISITS_KEPT)
+def blocks_once(
+    law: _Law, facts: ContactFacts, day: date, starts_s: int, leaves_s: int
+) -> tuple[Block, ...] | None:
+    """Return what `blocks_of_visit` does; a visit about which nothing changed is decided once.
+
+    Of a day that is repaired few visits get another hour, or another contact before them.
+    """
+    return blocks_of_visit(law.profile, facts, day, starts_s, leaves_s)
 
 
 def _was_made(starts_s: int, plan: Plan, known: Sequence[ContactRow], zone: ZoneInfo) -> bool:

@@ -149,6 +149,12 @@ def published_plan(session: Session, day: date) -> PlanRow | None:
     return next(iter(_plans(session, and_(Plan.day == day, is_published()))), None)
 
 
+def published_plan_id(session: Session, day: date) -> int | None:
+    """Return which plan phones see on a day, without its figures, if one is published."""
+    newest = select(Plan.id).where(Plan.day == day, is_published()).order_by(Plan.id.desc())
+    return session.scalar(newest.limit(1))
+
+
 def last_published_plan(session: Session, day: date) -> PlanRow | None:
     """Return the plan that phones saw last on a day, withdrawn or not."""
     plan_id = session.scalar(

@@ -48,7 +48,7 @@ def client_traits(
     }
     products, tried = _products(session, wanted), _tried(session, wanted)
     promises = promise_states(session, day, wanted, zone=zone)
-    zone_of = zone_of_client(session, day)
+    zone_of = zone_of_client(session, day, client_ids)
     names = dict(session.execute(select(Zone.id, Zone.name)).all())
     found = []
     for id_ in wanted:
