@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.core.spreadsheets import Cell, Sheet
-from collector_app.live.queries import today_board
+from collector_app.live.queries import USUAL_CURRENCY, today_board
 from collector_app.live.rules import StopState
 from collector_app.reports.queries import promise_agenda, zone_week
 from collector_app.reports.rules import ReportKind, days_of
@@ -50,6 +50,7 @@ def _period(first: date, last: date) -> str:
 
 def _day_close(session: Session, first: date, _last: date, zone: ZoneInfo) -> Sequence[Sheet]:
     today = today_board(session, first, zone)
+    currencies = list({**today.totals.promised, **today.totals.paid}) or [USUAL_CURRENCY]
     collectors = [
         {
             "name": row.name,
@@ -58,11 +59,11 @@ def _day_close(session: Session, first: date, _last: date, zone: ZoneInfo) -> Se
             "visits": row.visits,
             "contacts": row.contacts,
             "promises": row.promises,
-            "promised": _pesos(row.promised_cents),
-            "paid": _pesos(row.paid_cents),
+            **{f"promised_{one}": _pesos(row.promised.get(one, 0)) for one in currencies},
+            **{f"paid_{one}": _pesos(row.paid.get(one, 0)) for one in currencies},
         }
         for row in today.collectors
-        if row.planned or row.visits or row.paid_cents
+        if row.planned or row.visits or row.paid
     ]
     missed = [
         {
@@ -84,8 +85,8 @@ def _day_close(session: Session, first: date, _last: date, zone: ZoneInfo) -> Se
                 "visits": _("Visitas"),
                 "contacts": _("Contactos"),
                 "promises": _("Promesas"),
-                "promised": _("Prometido (pesos)"),
-                "paid": _("Cobrado (pesos)"),
+                **_money_columns("promised", _("Prometido"), currencies),
+                **_money_columns("paid", _("Cobrado"), currencies),
             },
             collectors,
         ),
@@ -176,6 +177,13 @@ def _sums(sheet: Sheet) -> dict[str, Cell]:
         if numbers and len(numbers) == len(values):
             found[name] = sum(numbers)
     return found
+
+
+def _money_columns(name: str, title: str, currencies: Sequence[str]) -> dict[str, str]:
+    """Return a column for each currency; of one alone its people say pesos."""
+    if len(currencies) == 1:
+        return {f"{name}_{currencies[0]}": _("%(title)s (pesos)", title=title)}
+    return {f"{name}_{one}": f"{title} ({one})" for one in currencies}
 
 
 def _pesos(cents: int) -> float:

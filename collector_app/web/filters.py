@@ -1,6 +1,6 @@
 """How figures are shown: pesos, dates, hours, distances."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -21,7 +21,8 @@ _PROBE_CENTS = (123_456_789, 123_456, 7, 0)  # amounts that show every sign of a
 
 def register_filters(app: Flask) -> None:
     """Make the filters known to the templates."""
-    for one in (pesos, fecha, hora, hora_del_dia, hace, distancia, minutos, porcentaje, label):
+    shown = (pesos, sumas, fecha, hora, hora_del_dia, hace, distancia, minutos, porcentaje, label)
+    for one in shown:
         app.jinja_env.filters[one.__name__] = one
     app.jinja_env.filters["dias"] = weekdays.named
 
@@ -34,6 +35,12 @@ def local_zone() -> ZoneInfo:
 def pesos(cents: int, currency: str = "MXN") -> str:
     """Show cents as money: ``$1,234.50``."""
     return _way_of_writing(currency, get_locale())(cents)
+
+
+def sumas(cents_by_currency: Mapping[str, int]) -> str:
+    """Show one sum for each currency: ``$1,234.50 · CLF 12.00``; nothing at all as zero."""
+    shown = [pesos(cents, currency) for currency, cents in cents_by_currency.items()]
+    return " · ".join(shown) or pesos(0)
 
 
 @lru_cache

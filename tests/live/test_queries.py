@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
@@ -13,6 +13,7 @@ from collector_app.live.queries import live_version, today_board
 from collector_app.live.rules import StopState
 from collector_app.payments.rules import PaymentFact, PaymentMethod
 from collector_app.payments.services import record_payment
+from collector_app.portfolio.models import Credit
 from collector_app.promises.rules import PromiseFact, PromiseFlag
 from collector_app.promises.services import make_promise
 from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
@@ -96,8 +97,8 @@ def test_money_of_the_day_is_counted_for_who_brought_it(session):
     today = today_board(session, TODAY, MEXICO)
 
     ana, beto = today.collectors
-    assert (ana.promised_cents, ana.promises, ana.paid_cents) == (50_000, 1, 20_000)
-    assert (beto.promised_cents, beto.paid_cents) == (0, 0)
+    assert (ana.promised, ana.promises, ana.paid) == ({"MXN": 50_000}, 1, {"MXN": 20_000})
+    assert (beto.promised, beto.paid) == ({}, {})
     assert other.full_name == beto.name
     assert [stop.state for stop in today.stops] == [StopState.PROMISED, StopState.PAID]
 
@@ -113,7 +114,21 @@ def test_an_annulled_payment_is_not_counted(session):
     paid.annulled_at = clock.now()
     session.flush()
 
-    assert today_board(session, TODAY, MEXICO).totals.paid_cents == 0
+    assert today_board(session, TODAY, MEXICO).totals.paid == {}
+
+
+def test_money_of_two_currencies_is_not_added_up(session):
+    collector, peso, peso_too, sol = make_user(session), *(make_client(session) for _ in range(3))
+    for client, currency in ((peso, "MXN"), (peso_too, "MXN"), (sol, "PEN")):
+        session.scalars(
+            select(Credit).where(Credit.client_id == client.id)
+        ).one().currency = currency
+        pay(session, collector, visit(session, collector, client, Outcome.PAID_IN_PART), 20_000)
+
+    today = today_board(session, TODAY, MEXICO)
+
+    assert today.totals.paid == {"MXN": 40_000, "PEN": 20_000}
+    assert {row.currency for row in today.money if row.client_id == sol.id} == {"PEN"}
 
 
 def test_yesterdays_visit_is_not_of_today(session):

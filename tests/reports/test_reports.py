@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
+from collector_app.accounts.models import User
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed
 from collector_app.exchange.import_job import file_store
 from collector_app.payments.rules import PaymentFact, PaymentMethod
 from collector_app.payments.services import record_payment
+from collector_app.portfolio.models import Credit
 from collector_app.promises.rules import PromiseFact
 from collector_app.promises.services import make_promise
 from collector_app.reports import report_job
@@ -34,6 +37,7 @@ from collector_app.reports.services import (
 )
 from tests.factories import actor_of, make_client, make_user
 from tests.live.factories import publish_route
+from tests.payments.factories import make_payment
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
@@ -75,8 +79,19 @@ def test_the_close_of_a_day_says_what_each_did_and_what_was_left(session, busy_d
 
     (ana,) = found["Gestores"]
     assert (ana["planned"], ana["done"], ana["visits"]) == (2, 1, 1)
-    assert (ana["promised"], ana["paid"]) == (500.0, 123.0)
+    assert (ana["promised_MXN"], ana["paid_MXN"]) == (500.0, 123.0)
     assert [row["client"] for row in found["Sin visitar"]] == ["Rosa Soto"]
+
+
+def test_the_close_of_a_day_adds_up_each_currency_by_itself(session, busy_day):
+    _paid, other = busy_day
+    credit = session.scalars(select(Credit).where(Credit.client_id == other.id)).one()
+    credit.currency = "PEN"
+    make_payment(session, session.scalars(select(User)).first(), other, 4_500)
+
+    (ana,) = sheets_of(session, ReportKind.DAY_CLOSE)["Gestores"]
+
+    assert (ana["paid_MXN"], ana["paid_PEN"]) == (123.0, 45.0)
 
 
 def test_the_week_of_a_zone_counts_its_visits_and_money(session, busy_day):

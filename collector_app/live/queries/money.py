@@ -1,7 +1,7 @@
 """Promises and payments of a day, as they come: at a door, by phone, at the desk, from a file."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,15 +11,18 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.models import User
 from collector_app.payments.models import Payment
 from collector_app.payments.rules import PaymentMethod
-from collector_app.portfolio.models import Client
+from collector_app.portfolio.models import Client, Credit
 from collector_app.promises.models import Promise
+
+USUAL_CURRENCY = "MXN"  # of who has no credit
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyRow:
     """A promise (``due_on``) or a payment (``method``); without a collector it came to the office.
 
-    ``visit_id`` is that of the visit in which it was born.
+    ``visit_id`` is that of the visit in which it was born; the currency is that of the client's
+    latest credit.
     """
 
     at: datetime
@@ -29,30 +32,44 @@ class MoneyRow:
     collector_name: str | None
     visit_id: int | None
     amount_cents: int
+    currency: str
     due_on: date | None = None
     method: PaymentMethod | None = None
 
 
+Sums = Mapping[str, int]
+"""Cents by currency: what is owed in one is never added to what is owed in another."""
+
+
 @dataclass(frozen=True, slots=True)
 class DayMoney:
-    """The same, by visit and by collector."""
+    """The same, by visit and by collector, with the currency of each visit's money."""
 
     promised: dict[int, tuple[int, date]]
     paid: dict[int, int]
-    promises_of: dict[int, list[int]]
-    paid_of: dict[int, int]
+    currency: dict[int, str]
+    promise_count: Mapping[int, int]
+    promised_by: Mapping[int, Sums]
+    paid_by: Mapping[int, Sums]
 
 
 def money_rows(session: Session, start: datetime, end: datetime) -> list[MoneyRow]:
     """Return what was promised and paid from an instant to another, newest first."""
+    currency = (
+        select(Credit.currency)
+        .where(Credit.client_id == Client.id)
+        .order_by(Credit.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     promised = session.execute(
-        select(Promise, Client.name, User.full_name)
+        select(Promise, Client.name, User.full_name, currency)
         .join(Client, Client.id == Promise.client_id)
         .outerjoin(User, User.id == Promise.collector_id)
         .where(Promise.made_at >= start, Promise.made_at < end, Promise.cancelled_at.is_(None))
     )
     paid = session.execute(
-        select(Payment, Client.name, User.full_name)
+        select(Payment, Client.name, User.full_name, currency)
         .join(Client, Client.id == Payment.client_id)
         .outerjoin(User, User.id == Payment.collector_id)
         .where(
@@ -69,19 +86,33 @@ def money_rows(session: Session, start: datetime, end: datetime) -> list[MoneyRo
 def day_money(rows: Iterable[MoneyRow]) -> DayMoney:
     """Return the money of a day by visit and by collector."""
     promised: dict[int, tuple[int, date]] = {}
-    promises_of: defaultdict[int, list[int]] = defaultdict(list)
+    promise_count: Counter[int] = Counter()
+    promised_by: defaultdict[int, Counter[str]] = defaultdict(Counter)
     paid: defaultdict[int, int] = defaultdict(int)
-    paid_of: defaultdict[int, int] = defaultdict(int)
+    paid_by: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    currency: dict[int, str] = {}
     for row in rows:
+        who, visit_id = row.collector_id or 0, row.visit_id
+        if visit_id is not None:
+            currency[visit_id] = row.currency
         if row.due_on is not None:
-            promises_of[row.collector_id or 0].append(row.amount_cents)
-            if row.visit_id is not None:
-                promised[row.visit_id] = (row.amount_cents, row.due_on)
+            promise_count[who] += 1
+            promised_by[who][row.currency] += row.amount_cents
+            if visit_id is not None:
+                promised[visit_id] = (row.amount_cents, row.due_on)
         else:
-            paid_of[row.collector_id or 0] += row.amount_cents
-            if row.visit_id is not None:
-                paid[row.visit_id] += row.amount_cents
-    return DayMoney(promised, dict(paid), dict(promises_of), dict(paid_of))
+            paid_by[who][row.currency] += row.amount_cents
+            if visit_id is not None:
+                paid[visit_id] += row.amount_cents
+    return DayMoney(promised, dict(paid), currency, promise_count, promised_by, paid_by)
+
+
+def added(sums: Iterable[Sums]) -> Sums:
+    """Return several sums as one, each currency by itself, the largest number of cents first."""
+    total: Counter[str] = Counter()
+    for one in sums:
+        total.update(one)
+    return dict(total.most_common())
 
 
 def _row(
@@ -89,6 +120,7 @@ def _row(
     at: datetime,
     client_name: str,
     collector_name: str | None,
+    currency: str | None,
     *,
     due_on: date | None = None,
     method: PaymentMethod | None = None,
@@ -101,6 +133,7 @@ def _row(
         collector_name=collector_name,
         visit_id=fact.visit_id,
         amount_cents=fact.amount_cents,
+        currency=currency or USUAL_CURRENCY,
         due_on=due_on,
         method=method,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from collector_app.live.queries.money import MoneyRow
+from collector_app.live.queries.money import MoneyRow, Sums
 from collector_app.live.rules import StopState
 from collector_app.promises.rules import PromiseFlag
 from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
@@ -11,7 +11,7 @@ from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
 
 @dataclass(frozen=True, slots=True)
 class CollectorDay:
-    """What one collector did today; money in cents, ``returns_s`` seconds since midnight.
+    """What one collector did today; money by currency, ``returns_s`` seconds since midnight.
 
     ``delay_s`` is how far behind the plan they are, ``silent_s`` for how long nothing was heard,
     when that is longer than it should be, ``pending`` what their phones said they keep unsent.
@@ -25,8 +25,8 @@ class CollectorDay:
     visits: int
     contacts: int
     promises: int
-    promised_cents: int
-    paid_cents: int
+    promised: Sums
+    paid: Sums
     returns_s: int | None
     delay_s: int
     silent_s: int | None
@@ -47,8 +47,8 @@ class DayTotals:
     visits: int
     contact_rate: float | None
     promises: int
-    promised_cents: int
-    paid_cents: int
+    promised: Sums
+    paid: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class ActivityRow:
     promised_cents: int | None
     promised_for: date | None
     paid_cents: int | None
+    currency: str
     flags: tuple[VisitFlag | PromiseFlag, ...]
 
 

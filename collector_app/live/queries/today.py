@@ -16,7 +16,13 @@ from collector_app.compliance.rules import visit_windows
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.live.models import AlertAcknowledgement
-from collector_app.live.queries.money import DayMoney, day_money, money_rows
+from collector_app.live.queries.money import (
+    USUAL_CURRENCY,
+    DayMoney,
+    added,
+    day_money,
+    money_rows,
+)
 from collector_app.live.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
 from collector_app.live.rules import StopState, contact_rate, delay_s, silent_s, stop_state
 from collector_app.payments.models import Payment
@@ -248,7 +254,6 @@ def _collector_day(
         key=lambda visit: visit.ended_at,
         default=None,
     )
-    promises = money.promises_of.get(collector_id, [])
     open_dots = [dot for dot in dots if dot.state in OPEN]
     silence_s = silent_s(
         last_s=clock.second_of_day(last.ended_at, now.zone) if last else None,
@@ -264,9 +269,9 @@ def _collector_day(
         late=sum(dot.state is StopState.LATE for dot in dots),
         visits=len(visits),
         contacts=sum(is_contact(one.person_met, one.outcome) for one in visits),
-        promises=len(promises),
-        promised_cents=sum(promises),
-        paid_cents=money.paid_of.get(collector_id, 0),
+        promises=money.promise_count.get(collector_id, 0),
+        promised=added([money.promised_by.get(collector_id, {})]),
+        paid=added([money.paid_by.get(collector_id, {})]),
         returns_s=span.returns_s if span else None,
         delay_s=_behind_s(visits, dots, open_dots, now) if open_dots else 0,
         silent_s=silence_s,
@@ -318,8 +323,8 @@ def _totals(collectors: Iterable[CollectorDay]) -> DayTotals:
         visits=visits,
         contact_rate=contact_rate(sum(row.contacts for row in rows), visits),
         promises=sum(row.promises for row in rows),
-        promised_cents=sum(row.promised_cents for row in rows),
-        paid_cents=sum(row.paid_cents for row in rows),
+        promised=added(row.promised for row in rows),
+        paid=added(row.paid for row in rows),
     )
 
 
@@ -349,6 +354,7 @@ def _activity(
             promised_cents=money.promised.get(visit.id, (None, None))[0],
             promised_for=money.promised.get(visit.id, (None, None))[1],
             paid_cents=money.paid.get(visit.id),
+            currency=money.currency.get(visit.id, USUAL_CURRENCY),
             flags=(
                 *flags_of(visit, windows, zone),
                 *_promise_flags(
