@@ -194,6 +194,7 @@ def test_the_levers_are_those_of_the_last_weeks(session, today):
     levers = levers_now(session, Grouping(usual_period(today), ZONE))
 
     assert (levers.collectors, levers.visits_a_day) == (1, 1)
+    assert levers.days_a_month == pytest.approx(365 / 12 / 28, abs=0.05)  # out on one day
     assert (levers.contact_rate, levers.pays_now_rate, levers.promise_rate) == (1, 1, 1)
     assert (levers.payment_cents, levers.promise_cents) == (20_000, 90_000)
     assert levers.promise_lag_weeks == 2

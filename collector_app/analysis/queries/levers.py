@@ -10,11 +10,12 @@ from collector_app.accounts.models import User
 from collector_app.analysis.rules import Levers
 from collector_app.core.actor import Role
 from collector_app.indicators.queries import Grouping, whole_tally
-from collector_app.indicators.rules import Count
+from collector_app.indicators.rules import Count, Period
 from collector_app.payments.models import Payment
 from collector_app.promises.models import Promise
 
-WORKDAYS_A_MONTH = 22.0
+WORKDAYS_A_MONTH = 22.0  # of somebody who begins, when nobody has worked yet
+DAYS_A_MONTH = 365 / 12
 
 
 def levers_now(session: Session, grouping: Grouping) -> Levers:
@@ -33,7 +34,7 @@ def levers_now(session: Session, grouping: Grouping) -> Levers:
     )
     return Levers(
         collectors=collectors or 0,
-        days_a_month=WORKDAYS_A_MONTH,
+        days_a_month=_days_a_month(tally[Count.WORKDAYS], collectors or 0, grouping.period),
         visits_a_day=_share(tally[Count.VISITS], tally[Count.WORKDAYS]),
         contact_rate=_share(tally[Count.CONTACTS], tally[Count.VISITS]),
         pays_now_rate=min(1.0, _share(paid, tally[Count.CONTACTS])),
@@ -46,6 +47,16 @@ def levers_now(session: Session, grouping: Grouping) -> Levers:
         km_a_visit=_share(tally[Count.PLANNED_M], tally[Count.PLANNED]) / 1000,
         km_cost_cents=0,
     )
+
+
+def _days_a_month(workdays: int, collectors: int, period: Period) -> float:
+    """Return how many days a month each collector was out, by what all of them were in a period.
+
+    A full month for everybody would tell of more money than comes in as things stand.
+    """
+    if not workdays or not collectors:
+        return WORKDAYS_A_MONTH
+    return round(workdays / collectors * DAYS_A_MONTH / period.days, 1)
 
 
 def _promised(session: Session, grouping: Grouping) -> tuple[int, int, float]:
