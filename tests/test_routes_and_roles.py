@@ -464,6 +464,7 @@ def test_only_the_login_and_what_says_nothing_of_anybody_is_open_to_anybody():
         "/phone/app.webmanifest",
         "/phone/bloqueado",
         "/phone/sin-copia",
+        "/phone/con-senal",
         "/phone/api/v1/events",  # by the token of a phone; see tests/sync/test_api.py
         "/phone/api/v1/evidence/<sha256>",
         "/phone/api/v1/day",

@@ -63,6 +63,7 @@ IMPORTED = (
     "phone/offline/drafts.js",
     "phone/offline/range.js",
     "phone/day/clock.js",
+    "phone/day/filter.js",
     "phone/day/lateness.js",
     "phone/day/merge.js",
     "phone/day/package.js",

@@ -1,10 +1,11 @@
 """The service worker of the phone, and the list of what it keeps for days without signal."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from flask import Blueprint, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -25,6 +26,7 @@ bp = Blueprint("offline", __name__)
 SCOPE = "/phone/"
 KEEPER = "Kept-For"  # header of a page: the id of the person whom it was made for
 MOST_ASKED = 50  # drafts that a phone asks about at once
+PAGE_OF_OURS = re.compile(r"(/[a-z0-9_-]+)+")  # whole: no other host, no query
 
 
 @bp.get("/sw.js")
@@ -38,6 +40,8 @@ def worker() -> Response:
         "scripts": url_for("static", filename="", scripts=scripts_hash(static_folder())),
         "noCopy": url_for("offline.no_copy"),
         "locked": url_for("offline.locked"),
+        "beyond": url_for("offline.beyond"),
+        "onlyWithSignal": url_for("offline.only_with_signal"),
     }
     script = (
         f"import {{ start }} from {json.dumps(_static('phone/offline/worker.js'))};\n"
@@ -86,6 +90,33 @@ def manifest() -> Response:
 def no_copy() -> str:
     """Show what is said without signal when a page was never opened; nothing personal."""
     return render_template("offline/no_copy.html")
+
+
+@bp.get("/con-senal")
+@allow(ANYBODY)
+def only_with_signal() -> str:
+    """Show what is said without signal instead of a page that is never kept; nothing personal."""
+    return render_template("offline/only_with_signal.html")
+
+
+@bp.get("/ir")
+@allow(Role.COLLECTOR)
+def beyond() -> Response:
+    """Go on to a page outside of the phone's scope, which the service worker does not see.
+
+    The way leads through its scope, so that without signal it can say so in the browser's stead.
+    """
+    asked = request.args.get("a", "")
+    return redirect(asked if PAGE_OF_OURS.fullmatch(asked) else url_for("phone.today"))
+
+
+@bp.app_template_global("from_phone")
+def from_phone(url: str) -> str:
+    """Return the address of a page of ours for a link on the phone; see `beyond`."""
+    has_worker = current_user.is_authenticated and current_user.role == Role.COLLECTOR
+    if not has_worker or url.startswith(SCOPE):
+        return url
+    return url_for("offline.beyond", a=url)
 
 
 @bp.get("/bloqueado")
@@ -177,6 +208,7 @@ def _shell() -> Iterator[str]:
     for name in IMPORTED:
         yield url_for("static", filename=name, scripts=scripts)
     yield url_for("offline.no_copy", v=scripts)
+    yield url_for("offline.only_with_signal", v=scripts)
     yield url_for("offline.locked", v=scripts)
 
 

@@ -160,6 +160,64 @@ def test_a_page_that_was_never_kept_says_so_instead_of_a_dinosaur(page):
     expect(page.get_by_text("Esta página no está guardada en este teléfono.")).to_be_visible()
 
 
+@pytest.mark.parametrize("entry", ["Promesas", "Convenios", "Caja", "Cambiar contraseña"])
+def test_entries_of_the_menu_that_need_signal_say_so_and_lead_back(page, entry):
+    cut(page)
+    page.get_by_label("Menú").tap()
+
+    page.get_by_role("link", name=entry, exact=True).tap()
+
+    expect(page.get_by_text("Esta página solo se abre con señal")).to_be_visible()
+    page.get_by_role("link", name="Volver a mi ruta").tap()
+    expect(page.get_by_text("María Hernández").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("entry", "address"),
+    [("Promesas", "/promesas"), ("Caja", "/caja"), ("Cambiar contraseña", "/contrasena")],
+)
+def test_with_signal_the_same_entries_open_their_pages(page, entry, address):
+    page.get_by_label("Menú").tap()
+
+    page.get_by_role("link", name=entry, exact=True).tap()
+
+    page.wait_for_url(f"**{address}")
+    expect(page.locator("main")).to_be_visible()
+    cut(page)  # and from there, too
+    page.get_by_label("Menú").tap()
+    page.get_by_role("link", name="Mi ruta de hoy", exact=True).tap()
+    expect(page.get_by_text("María Hernández").first).to_be_visible()
+
+
+def filtered(page: Page, name: str) -> None:
+    page.locator(".filters").get_by_role("link", name=name, exact=True).tap()
+    current = page.locator(".filters [aria-current]")
+    expect(current).to_have_text(name)
+    expect(current).to_have_count(1)
+
+
+def test_the_filters_of_the_list_work_without_signal_on_what_was_recorded_here(page, stops):
+    cut(page)
+    filtered(page, "Hechas")
+    listed = page.locator("ol.stops > li:visible")
+    expect(page.get_by_text("Todavía no registras visitas hoy.")).to_be_visible()
+    expect(listed).to_have_count(0)
+    page.goto(f"/phone/parada/{stops[0].id}/registrar")
+    write_visit(page)
+    expect(page.locator("li.done").first).to_be_visible()
+
+    filtered(page, "Hechas")
+    expect(listed).to_have_count(1)
+    expect(listed).to_contain_text("María Hernández")
+    expect(page.get_by_text("Todavía no registras visitas hoy.")).to_have_count(1)
+    expect(page.get_by_text("Todavía no registras visitas hoy.")).to_be_hidden()
+    filtered(page, "Pendientes")
+    expect(listed).to_have_count(1)
+    expect(listed).to_contain_text("Beto Cortés")
+    filtered(page, "Todas")
+    expect(listed).to_have_count(2)
+
+
 def test_with_signal_the_newest_page_is_shown(page, session, stops):
     session.get(type(stops[0]), stops[0].id)
     page.goto("/phone/")

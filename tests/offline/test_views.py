@@ -47,6 +47,35 @@ def test_every_file_that_the_worker_keeps_exists(anonymous):
     assert [url for url in json.loads(told)["shell"] if not is_there(anonymous, url)] == []
 
 
+@pytest.mark.parametrize("path", ["/promesas", "/caja", "/convenios/12", "/contrasena"])
+def test_the_way_to_pages_that_need_signal_leads_through_the_phones_scope(
+    client_as, collector, path
+):
+    answer = client_as(collector).get("/phone/ir", query_string={"a": path})
+
+    assert (answer.status_code, answer.location) == (302, path)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["", "//evil.example", "https://evil.example", "/\\evil.example", "/caja\r\nX-A: b", "caja"],
+)
+def test_the_way_leads_nowhere_else(client_as, collector, asked):
+    answer = client_as(collector).get("/phone/ir", query_string={"a": asked})
+
+    assert (answer.status_code, answer.location) == (302, "/phone/")
+
+
+def test_the_menu_of_the_phone_leads_out_of_its_scope_that_way_only(client_as, collector, route):
+    page = client_as(collector).get("/phone/").text
+
+    menu = re.search(r'<details class="menu">.*?</details>', page, re.DOTALL)[0]
+    links = re.findall(r'<a href="([^"]*)"', menu)
+    assert len(links) > 5
+    assert [url for url in links if not url.startswith("/phone/")] == []
+    assert "/phone/ir?a=/caja" in links
+
+
 def test_the_manifest_opens_the_phone_with_icons_that_exist(anonymous):
     answer = anonymous.get("/phone/app.webmanifest")
     manifest = json.loads(answer.text)

@@ -42,9 +42,16 @@ async function provedInTime() {
   await inTime(openOffice(await currentPerson()), PATIENCE_MS).catch(() => {});
 }
 
-async function page(event, noCopy, locked) {
+/* Whose copy is shown for a page: every filter of today's list is made from the one with all stops. */
+function copiedFor(url) {
+  const { pathname, searchParams } = new URL(url);
+  return pathname === "/phone/" && searchParams.has("ver") ? "/phone/?ver=all" : url;
+}
+
+async function page(event, told) {
   const { request } = event;
-  if (await isShut()) return caches.match(locked, { ignoreSearch: true });
+  if (await isShut()) return caches.match(told.locked, { ignoreSearch: true });
+  const noCopy = new URL(request.url).pathname === told.beyond ? told.onlyWithSignal : told.noCopy;
   const isSeen = request.mode === "navigate";
   await provedInTime();
   const asked = fetched(request);
@@ -55,7 +62,7 @@ async function page(event, noCopy, locked) {
     return await inTime(asked, PATIENCE_MS);
   } catch {
     silentUntil = Date.now() + DEAD_MS;
-    const copy = await copyOf(request.url);
+    const copy = await copyOf(copiedFor(request.url));
     if (copy) return asCopy(copy);
     return asked.catch(() => caches.match(noCopy, { ignoreSearch: true })).then((late) => late ?? Response.error());
   }
@@ -121,7 +128,7 @@ function failIfWaiting(done) {
   if (done.busy || Object.values(done).some(({ why }) => why)) throw new Error("the outbox still waits");
 }
 
-/* Begin to serve; `told` is {build, shell, scripts, noCopy, locked}, written into sw.js by the server. */
+/* Begin to serve; `told` is what `worker` of offline/views.py wrote into sw.js by the server. */
 export function start(told) {
   const shell = SHELL + told.build;
   const isPage = ({ pathname }) => pathname.startsWith("/phone/")
@@ -151,7 +158,7 @@ export function start(told) {
     } else if (url.pathname.startsWith("/static/")) {
       event.respondWith(file(request, shell, told.scripts));
     } else if (isPage(url) && request.mode === "navigate") {
-      event.respondWith(page(event, told.noCopy, told.locked));
+      event.respondWith(page(event, told));
     }
   });
 }

@@ -89,6 +89,7 @@ async function asItStands() {
 }
 
 if (list) {
+  if (document.documentElement.dataset.copiedAt) import("../day/filter.js");
   asItStands();
   listen(asItStands);
 }
