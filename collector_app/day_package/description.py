@@ -194,6 +194,7 @@ def _client() -> dict[str, Schema]:
         "lon": or_null(_NUMBER),
         "overdue_cents": _WHOLE,
         "balance_cents": _WHOLE,
+        "currency": word,
         "service_s": _WHOLE,
         "prize_cents": _WHOLE,
         **_law(),

@@ -119,6 +119,7 @@ def _client(one: PackedStop, texts: LawTexts) -> Json:
         "lon": card.lon,
         "overdue_cents": one.debt.overdue_cents,
         "balance_cents": one.debt.balance_cents,
+        "currency": one.debt.currency,
         "service_s": one.service_s,
         "prize_cents": one.prize_cents,
         **_law(one.law, texts),

@@ -60,6 +60,7 @@ IMPORTED = (
     "maps/spread.js",
     "maps/style.js",
     "phone/offline/copies.js",
+    "phone/offline/day_ahead.js",
     "phone/offline/drafts.js",
     "phone/offline/range.js",
     "phone/day/clock.js",

@@ -42,15 +42,17 @@ def amount_chips(debt: Debt) -> Chips:
     """
     chips = []
     if debt.balance_cents:
-        chips.append((str(debt.balance_cents), _with_sum(gettext("Todo"), debt.balance_cents)))
+        chips.append(
+            (str(debt.balance_cents), _with_sum(gettext("Todo"), debt.balance_cents, debt.currency))
+        )
     if 0 < debt.overdue_cents < debt.balance_cents:
-        text = _with_sum(gettext("Lo vencido"), debt.overdue_cents)
+        text = _with_sum(gettext("Lo vencido"), debt.overdue_cents, debt.currency)
         chips.append((str(debt.overdue_cents), text))
     return [*chips, (OTHER, gettext("Otra cantidad"))]
 
 
-def _with_sum(text: str, cents: int) -> str:
-    return Markup('{}<span class="sum"> · {}</span>').format(text, pesos(cents))
+def _with_sum(text: str, cents: int, currency: str) -> str:
+    return Markup('{}<span class="sum"> · {}</span>').format(text, pesos(cents, currency))
 
 
 def day_chips(today: date) -> Chips:

@@ -35,7 +35,7 @@ def _stop(stop: StopCard, today: Today) -> maps.Stop:
         state = "next" if stop is today.next else "pending"
         line = _(
             "%(sum)s · llegada prevista: %(hour)s",
-            sum=pesos(stop.debt.overdue_cents),
+            sum=pesos(stop.debt.overdue_cents, stop.debt.currency),
             hour=hora_del_dia(stop.arrives_s),
         )
     about = maps.Label(

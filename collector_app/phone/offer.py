@@ -83,6 +83,7 @@ def offer_for(
         "stop_id": door.stop_id,
         "now_ms": round(clock.now().timestamp() * 1000),
         "zone": zone.key,
+        "currency": door.debt.currency,
         "offered": {one.value: [each.value for each in rules.offered(one)] for one in PersonMet},
         "required": {one.value: rules.required(one) for one in Outcome},
         "adds_promise": {

@@ -82,6 +82,11 @@ class Today:
     collected_cents: int
 
     @property
+    def currency(self) -> str:
+        """Return the currency in which the sums of the day are shown: that of its first debt."""
+        return next((stop.debt.currency for stop in self.stops), NO_DEBT.currency)
+
+    @property
     def done(self) -> tuple[StopCard, ...]:
         """Return the stops that were visited."""
         return tuple(stop for stop in self.stops if stop.is_done)

@@ -233,7 +233,7 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
             keep_conflict(session, actor, conflict)
         flash(message(conflict.code, conflict.facts), "warn")
     else:
-        flash(_read_back(report), "good")
+        flash(_read_back(report, door.debt.currency), "good")
         if broken:
             said = "; ".join(block_sentence(one) for one in broken)
             flash(_("Queda anotado como falta: %(why)s.", why=said), "warn")
@@ -278,21 +278,21 @@ def _unusual(session: Session, report: DoorReport) -> tuple[PromiseFlag, ...]:
     return limits.flags(told.amount_cents, told.due_on)
 
 
-def _read_back(report: DoorReport) -> str:
+def _read_back(report: DoorReport, currency: str) -> str:
     """Say what was stored, with its figures, so that a slip is noticed at the door."""
     if report.payment and report.promise:
         text = _(
             "Guardado: recibiste %(sum)s y prometió %(rest)s para el %(day)s.",
-            sum=pesos(report.payment.amount_cents),
-            rest=pesos(report.promise.amount_cents),
+            sum=pesos(report.payment.amount_cents, currency),
+            rest=pesos(report.promise.amount_cents, currency),
             day=fecha(report.promise.due_on),
         )
     elif report.payment:
-        text = _("Guardado: recibiste %(sum)s.", sum=pesos(report.payment.amount_cents))
+        text = _("Guardado: recibiste %(sum)s.", sum=pesos(report.payment.amount_cents, currency))
     elif report.promise:
         text = _(
             "Guardado: prometió %(sum)s para el %(day)s.",
-            sum=pesos(report.promise.amount_cents),
+            sum=pesos(report.promise.amount_cents, currency),
             day=fecha(report.promise.due_on),
         )
     else:

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from collector_app.planning.models import Stop
 from collector_app.sync.models import SyncEvent
 from collector_app.sync.rules import EventState, SyncEventKind
+from collector_app.zones.models import Zone
 from tests.browser.test_offline import NO_ANSWER, ready
 from tests.factories import make_client, make_user
 from tests.phone.factories import TODAY, make_plan, make_route
-from tests.zones.factories import make_zone
+from tests.zones.factories import join_zone, make_zone
 
 NAMES = ("María Hernández", "Beto Cortés", "Carla Díaz")
 
@@ -268,6 +269,48 @@ def test_who_is_late_sees_later_hours(open_day):
     assert page.locator("#order [data-hour]").first.text_content() > before
 
 
+def test_who_is_late_keeps_the_order_that_they_made_by_hand(open_day):
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    page.get_by_role("button", name="Subir a Carla Díaz").click()
+    page.get_by_role("button", name="Subir a Carla Díaz").click()
+    by_hand = ["Carla Díaz", "María Hernández", "Beto Cortés"]
+    expect(order_of(page)).to_have_text(by_hand)
+
+    page.get_by_text("Voy tarde").click()
+    page.get_by_role("button", name="30 min").click()
+
+    expect(page.locator("#said")).to_contain_text("se respetó el orden que pusiste")
+    expect(order_of(page)).to_have_text(by_hand)
+    page.get_by_role("button", name="Ordenar").click()
+    expect(order_of(page)).not_to_have_text(by_hand)
+
+
+def test_who_may_be_added_is_searched_for_and_tells_what_they_owe(
+    session, collector, clients, open_day
+):
+    more = [
+        make_client(session, name=name, lat=-29.901, lon=-71.25) for name in ("Eva", "Fito", "Gil")
+    ]
+    zone = session.scalars(select(Zone)).first()
+    for one in more:
+        join_zone(session, one, zone)
+    session.commit()
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    page.get_by_text("Agregar a alguien de mi zona").click()
+    beside = page.locator("#extras li")
+    expect(beside).to_have_count(4)
+    expect(beside.filter(has_text="Diego")).to_contain_text("Debe $1,500.00 vencidos")
+
+    page.get_by_label("Buscar por nombre, número o dirección").fill("diégo FUERA")
+
+    expect(beside).to_have_count(1)
+    expect(beside).to_contain_text("Diego Fuera")
+    page.get_by_label("Buscar por nombre, número o dirección").fill("nadie así")
+    expect(beside).to_contain_text("Nadie así cerca de tu ruta")
+
+
 # --- before leaving
 
 
@@ -288,6 +331,16 @@ def test_a_wrong_clock_is_told_with_how_much(open_day):
     page.goto("/phone/listo")
 
     expect(page.locator("[data-check=clock]")).to_contain_text(re.compile(r"Va mal por \d+ días"))
+
+
+def test_a_wrong_clock_is_told_on_every_page_also_without_signal(open_day):
+    page = open_day()
+    told = re.compile(r"El reloj de este teléfono va mal por \d+ días")
+    expect(page.locator("#signal")).to_contain_text(told)
+
+    cut(page, "/phone/cambiar")
+
+    expect(page.locator("#signal")).to_contain_text(told)
 
 
 def test_tomorrows_route_and_its_stops_open_without_signal(open_day, session, collector):

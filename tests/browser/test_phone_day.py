@@ -5,11 +5,11 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from collector_app.core.money import parse_pesos
 from collector_app.payments.models import Payment
-from collector_app.portfolio.models import Client
+from collector_app.portfolio.models import Client, Credit
 from collector_app.promises.models import Promise
 from collector_app.visits.models import Visit
 from collector_app.visits.rules import Objection
@@ -158,6 +158,61 @@ def test_a_payment_is_read_back_before_it_is_stored(page, session):
     expect_saved(page, "Guardado: recibiste $1,350.50.")
     assert count(session, Payment) == 1
     assert session.scalars(select(Payment.amount_cents)).one() == 135_050
+
+
+def test_who_paid_all_finds_what_is_owed_chosen_and_read_back(page, session):
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Pagó todo")
+
+    chosen = page.locator("[name=payment_choice]:checked")
+    expect(chosen).to_have_value("150000")
+    expect(page.locator("output")).to_have_text("Recibiste $1,500.00")
+    thumb.tile("Dio un abono")  # what was not chosen by a person is not kept for another answer
+    expect(chosen).to_have_count(0)
+    thumb.tile("Pagó todo")
+    thumb.tile("Efectivo")
+    thumb.on(".dock", "Guardar visita")
+
+    expect(page.get_by_text("Guardado: recibiste $1,500.00.")).to_be_visible()
+    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    assert count(session, Payment) == 1
+    assert session.scalars(select(Payment.amount_cents)).one() == 150_000
+
+
+def test_an_amount_that_a_person_chose_stays_when_all_was_paid(page):
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Otra cantidad")
+    page.get_by_label("Cantidad que recibiste").fill("1400")
+    thumb.tile("Pagó todo")
+
+    expect(page.locator("[name=payment_choice]:checked")).to_have_value("other")
+    expect(page.locator("output")).to_have_text("Recibiste $1,400.00")
+
+
+def test_amounts_are_in_the_currency_of_the_clients_credit(page, session, stops):
+    session.rollback()
+    session.execute(update(Credit).values(currency="USD"))
+    session.commit()
+    page.goto("/phone/")
+    expect(page.locator(".stop-card .amount")).to_have_text("USD1,500.00")
+    expect(page.locator("#collected")).to_have_text(re.compile(r"USD.?0\.00"))
+
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Otra cantidad")
+    page.get_by_label("Cantidad que recibiste").fill("350")
+    expect(page.locator("output")).to_have_text(re.compile(r"Recibiste USD.350\.00"))
+    thumb.tile("Efectivo")
+    thumb.on(".dock", "Guardar visita")
+
+    expect(page.get_by_text(re.compile(r"Guardado: recibiste USD.350\.00\."))).to_be_visible()
+    expect(page.locator("#receipt [data-sum]")).to_have_text(re.compile(r"USD.350\.00"))
+    page.get_by_role("link", name="Seguir con mi ruta").tap()
+    expect(page.locator("#collected")).to_have_text(re.compile(r"USD.?350\.00"))
 
 
 def test_a_payment_and_a_promise_for_the_rest_are_one_visit(page, session):
@@ -310,6 +365,29 @@ def test_a_double_tap_stores_once(page, session):
     assert count(session, Visit) == 1
 
 
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_the_second_tap_of_two_opens_nothing_on_the_page_that_follows(page, session, motion):
+    page.emulate_media(reduced_motion=motion)
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Pagó todo")
+    thumb.tile("Efectivo")
+    # A thumb that taps on where the button is, until the receipt is there and a moment longer.
+    middle = page.get_by_role("button", name="Guardar visita").bounding_box()
+    at = (middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2)
+
+    page.touchscreen.tap(*at)
+    page.wait_for_url("**/phone/recibos*", wait_until="commit")
+    page.touchscreen.tap(*at)
+
+    expect(page.locator("#receipt")).to_be_visible()
+    expect(page).to_have_url(re.compile("/phone/recibos#"))
+    page.wait_for_timeout(600)  # a tap that is meant works
+    page.touchscreen.tap(*at)
+    expect(page).to_have_url(re.compile("/phone/$"))
+    assert count(session, Visit) == 1
+
+
 def test_going_back_after_saving_warns_and_stores_nothing(page, session):
     thumb = open_form(page)
     thumb.tile("Nadie")
@@ -381,6 +459,45 @@ def test_a_mistake_takes_the_focus_and_keeps_what_was_typed(page, session):
     expect(page.get_by_label("Cantidad que recibiste")).to_have_value("trescientos")
     expect(page.get_by_label("Nota")).to_have_value("Pagó en dos partes")
     assert count(session, Visit) == 0
+
+
+def test_what_was_mended_is_no_longer_said_to_be_wrong(page):
+    thumb = open_form(page)
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Otra cantidad")
+    page.get_by_label("Cantidad que recibiste").fill("trescientos")
+    thumb.on(".dock", "Guardar visita")
+    wrong = page.locator("[data-errors] li")
+    expect(wrong).to_have_count(1)
+    page.get_by_label("Cantidad que recibiste").fill("trescientos y")
+    expect(wrong).to_have_count(1)
+
+    page.get_by_label("Cantidad que recibiste").fill("300")
+
+    expect(page.locator("[data-errors]")).to_have_count(0)
+    expect(page.locator("#payment_amount-error")).to_have_count(0)
+    expect(page.locator("#payment_amount[aria-invalid]")).to_have_count(0)
+    expect(page.get_by_label("Cantidad que recibiste")).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["/phone/", "/phone/parada/{}", "/phone/parada/{}/registrar"])
+def test_with_letters_of_twice_the_size_words_stay_whole_and_nothing_is_beyond_the_screen(
+    page, stops, path
+):
+    page.goto(path.format(stops[0].id))
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+    apart = r"""() => [...document.querySelectorAll(".stops .name")].map((one) => {
+      const words = one.firstChild; const range = document.createRange();
+      return words.data.trim().split(/\s+/).filter((word) => {
+        const at = words.data.indexOf(word);
+        range.setStart(words, at); range.setEnd(words, at + word.length);
+        return range.getClientRects().length > 1; // one word on two lines
+      });
+    }).flat()"""
+    assert page.evaluate(apart) == []
 
 
 def test_the_phone_reads_amounts_as_the_server_does(page):

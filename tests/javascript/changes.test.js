@@ -105,3 +105,33 @@ test("the office is told of stops in their order, and how many came and went", (
     day: "2026-03-10", stops: [103], cause: "cancelled", note: "quitadas: 1; añadidas: 1",
   });
 });
+
+test("an order by hand stands when somebody is late; only who no longer fits moves", () => {
+  const day = line({ stops: [stop(1), stop(2, { windows: [[7 * HOUR, 11 * HOUR]] }), stop(3)] });
+  const byHand = moved({ ...noChanges(day), order: [1, 2, 3] }, 3, 0);
+  const orderAt = (free) => reordered(day, { ...byHand, free }, [], 9 * HOUR).order;
+
+  assert.deepEqual(orderAt(9.5 * HOUR), [3, 1, 2]);
+  assert.deepEqual(orderAt(10 * HOUR), [2, 3, 1]); // 2 closes at eleven: first costs as little as second
+  assert.notDeepEqual(reordered(day, { ...byHand, byHand: false, free: 9.5 * HOUR }, [], 9 * HOUR).order, [3, 1, 2]);
+});
+
+test("who is put off in an order by hand goes to where they may be visited; the others stay as they are", () => {
+  const day = line();
+  const byHand = moved({ ...noChanges(day), order: [1, 2, 3] }, 3, 0);
+
+  const { order } = reordered(day, { ...byHand, later: { 3: 9 * HOUR + 2400 } }, [], 8 * HOUR, 3);
+
+  assert.deepEqual(order.filter((one) => one !== 3), [1, 2]);
+  assert.equal(shown(day, { ...byHand, order, later: { 3: 9 * HOUR + 2400 } }, [], 8 * HOUR).rows[0].client, 1);
+});
+
+test("who is added to an order by hand comes where it costs least, and nobody else moves", () => {
+  const day = line();
+  const byHand = moved({ ...noChanges(day), order: [1, 2, 3] }, 3, 0);
+
+  const { order } = reordered(day, { ...byHand, added: [4] }, [], 8 * HOUR, 4);
+
+  assert.deepEqual(order.filter((one) => one !== 4), [3, 1, 2]);
+  assert.ok(order.indexOf(4) <= 1);
+});

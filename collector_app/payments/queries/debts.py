@@ -20,13 +20,17 @@ from collector_app.portfolio.rules import AgingBucket, bucket, days_past_due
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """What a client owes on a day; ``oldest_due_on`` is of the oldest unpaid invoice."""
+    """What a client owes on a day; ``oldest_due_on`` is of the oldest unpaid invoice.
+
+    ``currency`` is that of the client's credits; of several the first by letters.
+    """
 
     balance_cents: int
     overdue_cents: int
     oldest_due_on: date | None
     days_past_due: int
     bucket: AgingBucket
+    currency: str = "MXN"
 
 
 Only = Callable[[Any], ColumnElement[bool]]  # a condition on a column of clients' ids
@@ -56,8 +60,8 @@ def debts(
     """
     found = session.execute(unpaid_by_client(session, day, zone, client_ids))
     return {
-        client_id: _debt(int(balance), int(overdue), oldest, day)
-        for client_id, balance, overdue, oldest in found
+        client_id: _debt(int(balance), int(overdue), oldest, currency, day)
+        for client_id, balance, overdue, oldest, currency in found
     }
 
 
@@ -87,8 +91,8 @@ def oldest_due_by_credit(
 
 def unpaid_by_client(
     session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
-) -> Select[int, int, int, date]:
-    """Return the statement of what each client owes: id, balance, overdue, oldest due date."""
+) -> Select[int, int, int, date, str]:
+    """Return the statement of what each client owes: id, balance, overdue, oldest due, currency."""
     invoices = _invoices(client_ids, owed_beside(session, day, zone, client_ids))
     owed = invoices.c.outstanding_cents
     return (
@@ -97,6 +101,7 @@ def unpaid_by_client(
             func.sum(owed).label("balance_cents"),
             func.sum(case((invoices.c.due_on < day, owed), else_=0)).label("overdue_cents"),
             func.min(invoices.c.due_on).label("oldest_due_on"),
+            func.min(invoices.c.currency).label("currency"),
         )
         .where(owed > 0)
         .group_by(invoices.c.client_id)
@@ -169,6 +174,7 @@ def _invoices_where(only: Only, beside: Beside) -> Subquery:
             Invoice.credit_id,
             Credit.client_id,
             Credit.product,
+            Credit.currency,
             Invoice.number,
             Invoice.due_on,
             Invoice.balance_at,
@@ -201,6 +207,8 @@ def _paid(only: Only) -> Select[int, int]:
     )
 
 
-def _debt(balance_cents: int, overdue_cents: int, oldest_due_on: date, day: date) -> Debt:
+def _debt(
+    balance_cents: int, overdue_cents: int, oldest_due_on: date, currency: str, day: date
+) -> Debt:
     days = days_past_due(oldest_due_on, day)
-    return Debt(balance_cents, overdue_cents, oldest_due_on, days, bucket(days))
+    return Debt(balance_cents, overdue_cents, oldest_due_on, days, bucket(days), currency)

@@ -60,9 +60,9 @@ async function showLaw(found) {
 
 function factsOf({ client }) {
   return {
-    client: client.name, collector: words.collector, overdue: shownMoney(client.overdue_cents),
-    balance: shownMoney(client.balance_cents), days: String(client.days_past_due),
-    ...(client.promise && { promised: shownMoney(client.promise.cents), promised_day: shownDay(client.promise.due_on) }),
+    client: client.name, collector: words.collector, overdue: shownMoney(client.overdue_cents, client.currency),
+    balance: shownMoney(client.balance_cents, client.currency), days: String(client.days_past_due),
+    ...(client.promise && { promised: shownMoney(client.promise.cents, client.currency), promised_day: shownDay(client.promise.due_on) }),
   };
 }
 

@@ -1,5 +1,6 @@
 /* On every page of the phone: keeps today's pages and the map, and says how old what is shown is. */
-import { forgetPages, keepCity, keepPage, versionsKept } from "./copies.js";
+import { forgetPages, keepPage } from "./copies.js";
+import { isWrong } from "../day/clock.js";
 import { packageHere, refreshPackage } from "../day/package.js";
 import { watchIdle } from "../vault/idle.js";
 import { settleVault } from "../vault/settle.js";
@@ -10,7 +11,6 @@ const person = document.body.dataset.user;
 const box = document.getElementById("signal");
 const words = box.dataset;
 const shownAt = document.documentElement.dataset.copiedAt; // set by the service worker on a copy
-const AT_ONCE = 3; // pages fetched at the same time: the one that is being read comes first
 
 function hourOf(instant) {
   const today = new Date().toDateString() === instant.toDateString();
@@ -46,41 +46,25 @@ async function sayDrafts() {
   }
 }
 
+/* Hours of the law go by the office's clock, as far as the phone knows how wrong its own is. */
+async function sayClock() {
+  const offset = (await packageHere())?.offsetMs ?? 0;
+  if (!isWrong(offset)) return say("clock", "");
+  const { spoken } = await import("../ready/verdict.js"); // hardly any phone
+  return say("clock", words.clock.replace("{n}", spoken(offset, document.documentElement.lang)));
+}
+
 /* No signal for a moment, or no space: the next page tries again. */
 function giveUp(error) {
   say("state", error?.name === "QuotaExceededError" ? words.full : "");
   box.dataset.ready = "no";
 }
 
-async function keepPages(pages) {
-  const kept = await versionsKept(person);
-  const wanted = Object.entries(pages).filter(([url, version]) => kept[url] !== version);
-  const take = async () => {
-    for (let next = wanted.shift(); next; next = wanted.shift()) {
-      const [url, version] = next;
-      await keepPage(url, await fetch(url, { redirect: "error", cache: "no-store" }), false, version);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, take));
-}
-
-/* Forms of clients who may be added to the route, which the office does not list. */
-async function formsOfExtras() {
-  const pack = await packageHere();
-  const extras = (pack?.days ?? []).flatMap(({ day, extras: beside }) => beside.map(({ client }) => [client, day]));
-  return Object.fromEntries(extras.map(([client, day]) => [`/phone/cliente/${client}/registrar`, day]));
-}
-
-/* Fetch what today needs and is not here yet. */
+/* Fetch what today needs and is not here yet. What does it is asked for last: the page itself comes first. */
 async function keepToday() {
-  const answer = await fetch("/phone/copias", {
-    headers: { Accept: "application/json" }, redirect: "error", cache: "no-store",
-  });
-  if (!answer.ok) return;
-  const { pages, map } = await answer.json();
   try {
-    await keepPages({ ...(await formsOfExtras()), ...pages });
-    if (map) await keepCity(map);
+    const { keepDay } = await import("./day_ahead.js");
+    if (!(await keepDay(person))) return;
     say("state", "");
     box.dataset.ready = "yes";
   } catch (error) {
@@ -91,7 +75,8 @@ async function keepToday() {
 async function begin() {
   if (!("serviceWorker" in navigator)) return;
   const registration = await navigator.serviceWorker.register("/phone/sw.js", {
-    scope: "/phone/", type: "module", updateViaCache: "none",
+    // Each page asks whether sw.js is new. What it imports is not asked for again: its address names its bytes.
+    scope: "/phone/", type: "module", updateViaCache: "imports",
   });
   const fresh = registration.installing;
   fresh?.addEventListener("statechange", () => {
@@ -118,6 +103,8 @@ async function run() {
   addEventListener("online", () => say("age", shownAt ? words.back : ""));
   if (!shownAt) await dropArrived(person);
   await sayDrafts();
+  await sayClock();
+  addEventListener("daypackage", sayClock);
   if (!shownAt) await begin();
 }
 

@@ -39,7 +39,7 @@ function progress(done, extraCents) {
   bar.value = done.size;
   bar.closest(".progress").querySelector(".number").textContent = list.dataset.words
     .replace("{done}", done.size).replace("{total}", order.length);
-  document.getElementById("collected").textContent = shownMoney(Number(list.dataset.collected) + extraCents);
+  document.getElementById("collected").textContent = shownMoney(Number(list.dataset.collected) + extraCents, list.dataset.currency);
 }
 
 const pathOf = (stop) => list.dataset.path.replace("/0", `/${stop}`);

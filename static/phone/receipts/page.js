@@ -25,7 +25,7 @@ function stateOf({ state, verdict, isAnnulled }) {
 
 function put(into, one) {
   into.querySelector("[data-folio]").textContent = folioOf(one);
-  into.querySelector("[data-sum]").textContent = shownMoney(one.amount_cents);
+  into.querySelector("[data-sum]").textContent = shownMoney(one.amount_cents, one.about.currency);
   into.querySelector("[data-client]").textContent = one.about.title ?? "";
   into.querySelector("[data-state]").replaceChildren(stateOf(one));
 }
@@ -38,7 +38,7 @@ function showProof(one) {
   drawQr(proof.querySelector("svg"), address);
   proof.querySelector("[data-code]").textContent = one.receipt.code;
   proof.querySelector("[data-later]").hidden = one.state === "delivered";
-  const text = words.text.replace("{folio}", folioOf(one)).replace("{sum}", shownMoney(one.amount_cents)).replace("{address}", address);
+  const text = words.text.replace("{folio}", folioOf(one)).replace("{sum}", shownMoney(one.amount_cents, one.about.currency)).replace("{address}", address);
   const link = proof.querySelector("[data-whatsapp]");
   link.href = appUrl("whatsapp", one.about.client?.phone, text) ?? "";
   link.hidden = !one.about.client?.phone;

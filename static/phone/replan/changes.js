@@ -1,13 +1,15 @@
 /* What a collector changed in the day, and the day that is left after it. Pure.
 
    Changes are {route, gone: [client], later: {client: moment}, added: [client], free: moment or null,
-   order: [client] or null}: `route` is the published route they belong to (a newer one ends them),
-   `free` the moment from which somebody who is late goes on, `order` the clients still to visit as the
-   phone shows them. Moments are epoch seconds of the office's clock. */
+   order: [client] or null, byHand: boolean}: `route` is the published route they belong to (a newer one
+   ends them), `free` the moment from which somebody who is late goes on, `order` the clients still to visit as
+   the phone shows them, `byHand` that a person chose it. Moments are epoch seconds of the office's clock. */
 import { search } from "./search.js";
 import { ride, startsWithin } from "./timetable.js";
 
-export const noChanges = (day) => ({ route: day.route, gone: [], later: {}, added: [], free: null, order: null });
+export const noChanges = (day) => ({
+  route: day.route, gone: [], later: {}, added: [], free: null, order: null, byHand: false,
+});
 
 /* The changes as far as they belong to this day; a route that the office published anew has none. */
 export const belonging = (changes, day) => (changes?.route === day.route ? changes : noChanges(day));
@@ -66,11 +68,15 @@ function knownOrder(problem, changes) {
 }
 
 /* Order what is left anew; returns the changes with that order. Who has no room comes last and is shown
-   as late: only people take a client off the day. */
-export function reordered(day, changes, done, now) {
+   as late: only people take a client off the day. An order made by hand stands: only who no longer fits into it,
+   and `moving`, who was put off or added just now, gets another place, where it costs least. */
+export function reordered(day, changes, done, now, moving = null) {
   const problem = problemOf(day, changes, done, now);
-  const order = search(problem, knownOrder(problem, changes));
-  const left = knownOrder(problem, changes).filter((n) => !order.includes(n));
+  const known = knownOrder(problem, changes);
+  const order = changes.byHand
+    ? search(problem, known.filter((n) => problem.visits[n].client !== moving), { steps: 0 })
+    : search(problem, known);
+  const left = known.filter((n) => !order.includes(n));
   return { ...changes, order: [...order, ...left].map((n) => problem.visits[n].client) };
 }
 
@@ -78,7 +84,7 @@ export function reordered(day, changes, done, now) {
 export function moved(changes, client, to) {
   const order = changes.order.filter((one) => one !== client);
   const at = Math.max(0, to);
-  return { ...changes, order: [...order.slice(0, at), client, ...order.slice(at)] };
+  return { ...changes, byHand: true, order: [...order.slice(0, at), client, ...order.slice(at)] };
 }
 
 /* What the list shows: {rows: [{client, arrivesAt, beginsAt, isLate}], returnsAt, isOver}. */

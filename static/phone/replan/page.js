@@ -1,6 +1,8 @@
 /* The page on which a collector changes the day: by hand, or with the phone ordering what is left. */
 import { officeNow, packageHere } from "../day/package.js";
 import { dayAt } from "../law/judge.js";
+import { plain } from "../law/words.js";
+import { shownMoney } from "../visit/read_back.js";
 import { belonging, clientsLeft, doneOf, eventBody, moved, reordered, shown } from "./changes.js";
 import { changesOf, keepChanges } from "./memory.js";
 import { visitsHere } from "./made.js";
@@ -11,6 +13,8 @@ const root = document.getElementById("change");
 const words = root.dataset;
 const list = document.getElementById("order");
 const said = document.getElementById("said");
+const search = document.getElementById("words");
+const WORTH_A_SEARCH = 4; // who are fewer are seen at once
 
 let [pack, day, changes] = [null, null, null];
 let visits = []; // made on this phone, that the package does not know
@@ -42,6 +46,24 @@ function rowOf(row, client) {
   return one;
 }
 
+/* Clients beside the route who may be added, those that were searched for; with what they owe, as a stop says it. */
+function drawExtras(free) {
+  const asked = plain(search.value).split(" ").filter(Boolean);
+  const found = free.filter(({ name, number, address }) => {
+    const text = plain(`${name} ${number} ${address}`);
+    return asked.every((word) => text.includes(word));
+  });
+  search.closest(".field").hidden = free.length < WORTH_A_SEARCH;
+  const extras = document.getElementById("extras");
+  extras.replaceChildren(...found.map((client) => {
+    const one = copyOf("extra", client);
+    one.querySelector("[data-owes]").textContent = words.owes.replace("{sum}", shownMoney(client.overdue_cents, client.currency));
+    return one;
+  }));
+  const text = free.length ? words.notFound : words.noExtras;
+  if (!found.length) extras.append(Object.assign(document.createElement("li"), { textContent: text }));
+}
+
 function draw() {
   const now = officeNow(pack);
   const known = new Map([...day.stops, ...day.extras].map((one) => [one.client, one]));
@@ -54,9 +76,7 @@ function draw() {
   document.getElementById("returns").textContent = (isOver ? words.over : words.back).replace("{hour}", hourOf(returnsAt));
   const left = new Set(clientsLeft(day, changes, done()).map(({ client }) => client));
   const free = day.extras.filter(({ client }) => !left.has(client) && !changes.gone.includes(client));
-  const extras = document.getElementById("extras");
-  extras.replaceChildren(...free.map((one) => copyOf("extra", one)));
-  if (!free.length) extras.append(Object.assign(document.createElement("li"), { textContent: words.noExtras }));
+  drawExtras(free);
   root.querySelector("[data-do=undo]").disabled = !before.length;
 }
 
@@ -77,19 +97,19 @@ function settle(next, cause = "manual") {
   draw();
   tell(eventBody(day, { ...changes, order: order() }, done(), cause, words), person, words.title);
   const lateNow = changes.free > officeNow(pack) ? `${words.free.replace("{hour}", hourOf(changes.free))}. ` : "";
-  say(lateNow + words.saved);
+  say(lateNow + (changes.byHand && cause !== "manual" ? words.heeded : words.saved));
 }
 
-const again = (next) => reordered(day, next, done(), officeNow(pack));
+const again = (next, moving = null) => reordered(day, next, done(), officeNow(pack), moving);
 const byHand = (client, to) => moved({ ...changes, order: order() }, client, to);
 const soon = (minutes) => Math.round(officeNow(pack)) + 60 * Number(minutes);
 
 const DEEDS = {
-  reorder: () => again({ ...changes, order: order() }),
+  reorder: () => again({ ...changes, byHand: false, order: order() }),
   late: (_client, { minutes }) => again({ ...changes, free: soon(minutes) }),
-  later: (client, { minutes }) => again({ ...changes, later: { ...changes.later, [client]: soon(minutes) } }),
+  later: (client, { minutes }) => again({ ...changes, later: { ...changes.later, [client]: soon(minutes) } }, client),
   gone: (client) => again({ ...changes, gone: [...changes.gone, client] }),
-  add: (client) => again({ ...changes, added: [...changes.added, client] }),
+  add: (client) => again({ ...changes, added: [...changes.added, client] }, client),
   up: (client) => byHand(client, order().indexOf(client) - 1),
   down: (client) => byHand(client, order().indexOf(client) + 1),
 };
@@ -113,6 +133,8 @@ root.addEventListener("click", ({ target }) => {
   else take(DEEDS[deed](client, button.dataset), CAUSES[deed]);
   if (deed === "up" || deed === "down") focusAgain(client, deed);
 });
+
+search.addEventListener("input", draw);
 
 let dragged = null;
 list.addEventListener("dragstart", ({ target }) => {

@@ -36,7 +36,7 @@ function line({ number: n, due_on, amount_cents }) {
   item.className = "row between";
   const [what, sum] = [document.createElement("span"), document.createElement("span")];
   what.textContent = `${n ? words.payment.replace("{n}", n) : words.down} · ${shownDay(due_on)}`;
-  sum.textContent = shownMoney(amount_cents);
+  sum.textContent = shownMoney(amount_cents, client?.currency);
   sum.className = "number strong";
   item.append(what, sum);
   return item;
@@ -52,7 +52,7 @@ function calculate() {
   result.querySelector("[data-own]").hidden = Boolean(wrong) || !isOwn;
   result.querySelector("[data-above]").hidden = Boolean(wrong) || isOwn;
   ask.hidden = Boolean(wrong) || isOwn || !client;
-  result.querySelector("[data-total]").textContent = wrong ? "" : words.total.replace("{sum}", shownMoney(totalOf(terms)));
+  result.querySelector("[data-total]").textContent = wrong ? "" : words.total.replace("{sum}", shownMoney(totalOf(terms), client?.currency));
   result.querySelector("ol").replaceChildren(...(wrong ? [] : scheduleOf(terms).map(line)));
 }
 
@@ -65,7 +65,7 @@ function showAsked() {
   const text = words[`asked${told.state.replace(/^./, (letter) => letter.toUpperCase())}`] ?? "";
   const why = told.because ? ` ${words.askedBecause.replace("{reason}", () => told.because)}` : "";
   box.textContent = text.replace("{percent}", told.discount_basis / 100).replace("{count}", told.count)
-    .replace("{sum}", shownMoney(told.total_cents)) + why;
+    .replace("{sum}", shownMoney(told.total_cents, client?.currency)) + why;
 }
 
 /* Send the offer as a request: the supervisor decides, and the day package brings the answer. */

@@ -46,3 +46,18 @@ export function showErrors(wrongs) {
   form.prepend(summary);
   summary.focus();
 }
+
+/* Take away what is said of fields that are no longer wrong. */
+export function keepErrors(stillWrong) {
+  for (const link of form.querySelectorAll("[data-errors] li > a")) {
+    const field = link.hash.slice(1);
+    if (stillWrong.has(field)) continue;
+    link.closest("li").remove();
+    document.getElementById(`${field}-error`)?.remove();
+    const [input, help] = [document.getElementById(field), document.getElementById(`${field}-help`)];
+    if (help) input.setAttribute("aria-describedby", help.id);
+    else input.removeAttribute("aria-describedby");
+    input.removeAttribute("aria-invalid");
+  }
+  if (!form.querySelector("[data-errors] li")) clear();
+}

@@ -1,6 +1,6 @@
 /* Says what was saved, with its figures, so that a slip is noticed at the door. Pure but for the words. */
 const LOCALE = "es-MX";
-const money = new Intl.NumberFormat(LOCALE, { style: "currency", currency: "MXN" });
+const ways = {}; // to write an amount, by currency
 
 /* A day as the office's pages show it: "vie 13 mar". */
 export function shownDay(day) {
@@ -10,17 +10,22 @@ export function shownDay(day) {
   return `${of.weekday} ${of.day} ${of.month}`;
 }
 
-export const shownMoney = (cents) => money.format(cents / 100);
+/* An amount as the office's pages show it; facts of before the phone knew currencies are pesos. */
+export function shownMoney(cents, currency = "MXN") {
+  ways[currency] ??= new Intl.NumberFormat(LOCALE, { style: "currency", currency });
+  return ways[currency].format(cents / 100);
+}
 
 /* `words` are sentences with {sum}, {day}, {outcome}. */
-export function readBack(body, outcome, words) {
+export function readBack(body, outcome, words, currency) {
+  const sumOf = ({ amount_cents: cents }) => shownMoney(cents, currency);
   if (body.payment && body.promise) {
-    return words.paid_and_promised.replace("{sum}", shownMoney(body.payment.amount_cents))
-      .replace("{rest}", shownMoney(body.promise.amount_cents)).replace("{day}", shownDay(body.promise.due_on));
+    return words.paid_and_promised.replace("{sum}", sumOf(body.payment))
+      .replace("{rest}", sumOf(body.promise)).replace("{day}", shownDay(body.promise.due_on));
   }
-  if (body.payment) return words.paid.replace("{sum}", shownMoney(body.payment.amount_cents));
+  if (body.payment) return words.paid.replace("{sum}", sumOf(body.payment));
   if (body.promise) {
-    return words.promised.replace("{sum}", shownMoney(body.promise.amount_cents)).replace("{day}", shownDay(body.promise.due_on));
+    return words.promised.replace("{sum}", sumOf(body.promise)).replace("{day}", shownDay(body.promise.due_on));
   }
   return words.saved.replace("{outcome}", outcome);
 }

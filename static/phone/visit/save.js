@@ -7,7 +7,7 @@ import { dropDraft } from "../offline/drafts.js";
 import { enqueue, states } from "../outbox/store.js";
 import { checksNow } from "./checks.js";
 import { doubtsOf } from "./doubts.js";
-import { showErrors } from "./errors.js";
+import { keepErrors, showErrors } from "./errors.js";
 import { arrivalOf, offerOf, readForm } from "./form.js";
 import { evidence } from "./evidence.js";
 import { readBack } from "./read_back.js";
@@ -25,7 +25,7 @@ function aboutVisit(body) {
   const outcome = chosen.textContent.trim();
   return {
     title: document.querySelector("h1").textContent.trim(), path: location.pathname, outcome,
-    text: readBack(body, outcome, offer.words), client: offer.client,
+    text: readBack(body, outcome, offer.words, offer.currency), client: offer.client, currency: offer.currency,
   };
 }
 
@@ -56,18 +56,28 @@ async function isSure(body) {
   return dialog.returnValue === "sure";
 }
 
+/* Returns whether the visit is saved and the next page on its way: then nothing is left to save here. */
 async function save() {
   form.elements.ended_at.value = new Date().toISOString();
   const { wrongs, body } = readForm(form, offer, gotAt);
   showErrors(wrongs.map(({ field, key }) => ({ field, sentence: offer.sentences[key] })));
-  if (wrongs.length || !(await isSure(body))) return;
+  if (wrongs.length || !(await isSure(body))) return false;
   const id = form.elements.uuid.value;
   const about = aboutVisit(body);
   await enqueue({ id, type: "visit.recorded", body: { ...body, ...(await evidence(id)) }, about }, person);
   dropDraft(person, id);
   sessionStorage.setItem(SAVED, JSON.stringify({ id, text: about.text, at: Date.now() }));
   location.assign(await nextPage(id, body));
+  return true;
 }
+
+/* What was mended is no longer said to be wrong; what is wrong besides is told at the next try. */
+function mend() {
+  if (!form.querySelector("[data-errors]")) return;
+  keepErrors(new Set(readForm(form, offer, gotAt).wrongs.map(({ field }) => field)));
+}
+form.addEventListener("input", mend);
+form.addEventListener("change", mend);
 
 async function sendForm() {
   const waits = [];
@@ -80,7 +90,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (isSaving) return;
   isSaving = true;
-  save().catch(sendForm).finally(() => { isSaving = false; });
+  save().then((isSaved) => { isSaving = isSaved; }, () => sendForm().finally(() => { isSaving = false; }));
 });
 
 /* Saved already, and the page came back from the browser's memory: a visit is never changed. */
