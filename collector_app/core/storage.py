@@ -4,11 +4,14 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from collector_app.core import clock
 from collector_app.core.errors import InvalidInput, NotFound
 
 CHUNK_BYTES = 1 << 20
@@ -89,6 +92,17 @@ class FileStore:
         self._place(sha256).unlink()
         return True
 
+    def kept_since_before(self, moment: datetime) -> Iterator[str]:
+        """Yield the names of files that came before a moment; what is being written is not yet one.
+
+        By the time of the file system, which a copy to another disk may renew: then they count as
+        younger than they are.
+        """
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+            with suppress(FileNotFoundError):  # somebody deleted it meanwhile
+                if _SHA256.fullmatch(path.name) and path.stat().st_mtime < moment.timestamp():
+                    yield path.name
+
     def open(self, sha256: str) -> BinaryIO:
         """Open a file for reading; raises `NotFound` when it is not kept."""
         return self.path(sha256).open("rb")
@@ -109,6 +123,36 @@ class FileStore:
         target.flush()
         os.fsync(target.fileno())
         return StoredFile(digest.hexdigest(), size)
+
+
+class OnceOnly:
+    """Words that may be used once, also by several processes at a time: an empty file for each.
+
+    A word is forgotten after `lives`; until then, at least, it must be of no use by itself.
+    """
+
+    def __init__(self, folder: Path, lives: timedelta) -> None:
+        """Remember words in `folder`."""
+        self._folder = folder
+        self._lives = lives
+
+    def use(self, word: str) -> bool:
+        """Use a word; false when it was used before."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._forget_old()
+        path = self._folder / hashlib.sha256(word.encode()).hexdigest()
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            return False
+        return True
+
+    def _forget_old(self) -> None:
+        before = (clock.now() - self._lives).timestamp()
+        for path in self._folder.iterdir():
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

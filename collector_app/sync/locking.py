@@ -6,8 +6,10 @@ minutes later. What waits in the outbox is sent all the same: it goes by the pho
 is told nothing.
 """
 
+import secrets
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import Flask, Response, current_app, make_response, render_template, request, session
 from flask_login import current_user
@@ -15,6 +17,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.core.storage import OnceOnly
 from collector_app.sync.rules import PhoneLocked
 from collector_app.web.extensions import wants_json
 
@@ -80,12 +83,18 @@ def demand_open_login(user_id: int | None) -> None:
 
 def new_challenge() -> str:
     """Return what a phone has to answer to be unlocked."""
-    return _signed("challenge", "", ANSWER_WITHIN)
+    return _signed("challenge", secrets.token_hex(8), ANSWER_WITHIN)
 
 
 def is_own_challenge(challenge: str) -> bool:
     """Tell whether a challenge was made for this login, and just now."""
-    return _is_fresh(challenge, "challenge", "")
+    return _is_fresh(challenge, "challenge", None)
+
+
+def spend(challenge: str) -> bool:
+    """Let a challenge be answered no more; false when it was answered before."""
+    folder = Path(current_app.instance_path) / "answered"
+    return OnceOnly(folder, 2 * ANSWER_WITHIN).use(challenge)
 
 
 def unlock(answer: Response, key: str) -> Response:
@@ -132,10 +141,10 @@ def _signed(purpose: str, key: str, lives: timedelta) -> str:
     return told if isinstance(told, str) else told.decode()
 
 
-def _is_fresh(text: str, purpose: str, key: str) -> bool:
+def _is_fresh(text: str, purpose: str, key: str | None) -> bool:
     try:
         told, who, of_key, until = _serializer().loads(text)
     except (BadSignature, ValueError, TypeError):
         return False
-    is_meant = (told, who, of_key) == (purpose, session.get("_user_id"), key)
+    is_meant = (told, who) == (purpose, session.get("_user_id")) and key in (None, of_key)
     return is_meant and bool(clock.now().timestamp() < until)

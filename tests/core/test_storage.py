@@ -2,11 +2,15 @@
 
 import hashlib
 import io
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
+from collector_app.core import clock
 from collector_app.core.errors import NotFound
-from collector_app.core.storage import FileStore, FileTooLarge
+from collector_app.core.storage import FileStore, FileTooLarge, OnceOnly
 
 CONTENT = b"cartera de marzo"
 
@@ -69,3 +73,26 @@ def test_a_stream_that_breaks_leaves_nothing(store, tmp_path):
 def test_a_name_that_is_not_kept_is_not_found(store, name):
     with pytest.raises(NotFound):
         store.open(name)
+
+
+def test_a_word_is_used_once_also_when_many_try_at_once(tmp_path):
+    words = OnceOnly(tmp_path / "used", timedelta(minutes=4))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _n: words.use("one"), range(16)))
+
+    assert found.count(True) == 1
+    assert words.use("another")
+
+
+def test_a_word_is_forgotten_after_its_time(tmp_path):
+    words = OnceOnly(tmp_path / "used", timedelta(minutes=4))
+    words.use("one")
+    (file,) = (tmp_path / "used").iterdir()
+
+    os.utime(file, (clock.now().timestamp() - 239,) * 2)
+    assert not words.use("one")
+    os.utime(file, (clock.now().timestamp() - 241,) * 2)
+    words.use("another")
+
+    assert len(list((tmp_path / "used").iterdir())) == 1

@@ -182,6 +182,24 @@ def test_a_challenge_is_of_its_login_and_of_now(vault, client_as, session, monke
     assert vault.unlock(told).status_code == 403
 
 
+def test_a_challenge_is_good_for_one_answer(vault):
+    told = vault.browser.get(LOCK).json
+    assert vault.unlock(told).status_code == 200
+    assert vault.browser.post(f"{LOCK}/cerrar").status_code == 204
+
+    assert vault.unlock(told).json["code"] == "phone_locked"
+    assert vault.browser.get("/phone/").status_code == 403
+    assert vault.unlock().status_code == 200  # of the next challenge, asked for in the same moment
+
+
+def test_a_wrong_answer_leaves_the_challenge_to_who_has_the_key(vault):
+    told = vault.browser.get(LOCK).json
+    stranger = Vault(vault.browser)
+    assert stranger.unlock(told).status_code == 403
+
+    assert vault.unlock(told).status_code == 200
+
+
 def test_what_unlocks_one_login_unlocks_no_other(vault, client_as, session):
     other = Vault(client_as(make_user(session)))
     other.bind()

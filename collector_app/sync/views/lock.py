@@ -56,6 +56,9 @@ def open_pages() -> Response:
     if not proves(office_keys()[0], _bytes(key, "key"), challenge, proof):
         message = "the proof is that of another key"
         raise PhoneLocked(message)
+    if not locking.spend(challenge):
+        message = "this challenge was answered before"
+        raise PhoneLocked(message)
     open_for_s = round(locking.OPEN_FOR.total_seconds())
     return locking.unlock(jsonify(open_for_s=open_for_s), key)
 
