@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.jobs import Recurring, Report
-from collector_app.privacy.erased_files import delete_erased_files
+from collector_app.privacy.erased_files import delete_erased_files, delete_untold_pictures
 from collector_app.privacy.services import apply_retention
 from collector_app.web.extensions import transaction
 from collector_app.web.filters import local_zone
@@ -27,4 +27,5 @@ def run_retention(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
             session, Actor.system(KIND), day=clock.today(local_zone()), zone=local_zone()
         )
     delete_erased_files()
-    return {"erased": erased.count, "owing": erased.owing, "next_url": "/datos"}
+    untold = delete_untold_pictures()
+    return {"erased": erased.count, "owing": erased.owing, "untold": untold, "next_url": "/datos"}

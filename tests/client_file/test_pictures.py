@@ -1,6 +1,8 @@
 """Photos and signatures of visits in the client's file: only there, and only as pictures."""
 
 import hashlib
+import os
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +13,11 @@ from collector_app.audit.queries import faults
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.portfolio.models import Invoice
-from collector_app.privacy.erased_files import delete_erased_files
+from collector_app.privacy.erased_files import (
+    UNTOLD_FOR,
+    delete_erased_files,
+    delete_untold_pictures,
+)
 from collector_app.privacy.services import erase
 from collector_app.sync.evidence_files import evidence_store
 from collector_app.sync.models import SyncEvent
@@ -110,3 +116,38 @@ def test_pictures_and_words_of_an_erased_client_go_and_their_hashes_stay_as_proo
     phone.upload(sha(PNG), PNG)
     delete_erased_files()
     assert not evidence_store().holds(sha(PNG))
+
+
+def age(data: bytes, by: timedelta) -> None:
+    came = (clock.now() - by).timestamp()
+    os.utime(evidence_store().path(sha(data)), (came, came))
+
+
+def test_a_picture_that_no_event_tells_of_waits_for_it_90_days_and_no_longer(client, phone, app):
+    alone, waits = JPEG + b"of no visit", JPEG + b"of a visit that may come"
+    for one in (alone, waits):
+        assert phone.upload(sha(one), one).status_code == 201
+    age(JPEG, 10 * UNTOLD_FOR)  # told of
+    age(alone, UNTOLD_FOR + timedelta(seconds=1))
+    age(waits, UNTOLD_FOR - timedelta(seconds=1))
+
+    assert delete_untold_pictures() == 1
+
+    assert not evidence_store().holds(sha(alone))
+    assert evidence_store().holds(sha(waits))
+    assert evidence_store().holds(sha(JPEG))
+    assert delete_untold_pictures() == 0
+
+
+def test_a_picture_that_was_deleted_is_asked_for_when_its_event_comes_after_all(
+    client, route, phone
+):
+    late = JPEG + b"of a phone that lay in a drawer"
+    assert phone.upload(sha(late), late).status_code == 201
+    age(late, 2 * UNTOLD_FOR)
+    assert delete_untold_pictures() == 1
+    visit = nobody_home(route.clients[1].id, route.stops[1].id, photos=[told(late)])
+
+    answer = phone.send(phone.event(visit))[0]
+
+    assert (answer["state"], answer["missing"]) == ("applied", [sha(late)])

@@ -90,6 +90,11 @@ def erased_pictures(session: Session) -> set[str]:
     return set(session.scalars(erased)) - set(session.scalars(kept))
 
 
+def told_pictures(session: Session, hashes: Collection[str]) -> set[str]:
+    """Return those hashes that some event tells of, also of what was erased."""
+    return set(session.scalars(select(Evidence.sha256).where(Evidence.sha256.in_(hashes))))
+
+
 def _of(client_id: int) -> CTE:
     """Select the evidence of visits to a client: the event of a visit has the visit's own id.
 
