@@ -19,7 +19,8 @@ from reportlab.platypus import (
 
 from collector_app.agreements.queries import AgreementRow
 from collector_app.payments.receipt_pdf import in_letters
-from collector_app.web.filters import fecha, pesos
+from collector_app.schedules.rules import AgreementState
+from collector_app.web.filters import fecha_completa, pesos
 
 GAP = 5 * mm
 SIGNATURE = (60 * mm, 25 * mm)
@@ -31,6 +32,10 @@ _GRID = TableStyle(
         ("FONTSIZE", (0, 0), (-1, -1), 9),
     ]
 )
+
+
+# What a paper says of itself when it does not hold.
+_STANDING = frozenset({AgreementState.PROPOSED, AgreementState.BROKEN, AgreementState.CANCELLED})
 
 
 def agreement_pdf(row: AgreementRow) -> bytes:
@@ -52,7 +57,21 @@ def _head(row: AgreementRow, title: str) -> list[Flowable]:
         sum=pesos(row.terms.total_cents),
         letters=in_letters(row.terms.total_cents),
     )
-    return [Paragraph(title, normal["Title"]), Paragraph(escaped(said), normal["Normal"])]
+    flow: list[Flowable] = [Paragraph(title, normal["Title"])]
+    if row.state in _STANDING:
+        flow += [Paragraph(f"<b>{escaped(_standing(row.state))}</b>", normal["Normal"])]
+    return [*flow, Paragraph(escaped(said), normal["Normal"])]
+
+
+def _standing(state: AgreementState) -> str:
+    """Return why the paper does not hold, so that nobody takes it for one that does."""
+    if state is AgreementState.PROPOSED:
+        return str(
+            _("Propuesta: falta que la apruebe quien puede otorgar la quita. No vale todavía.")
+        )
+    if state is AgreementState.BROKEN:
+        return str(_("Este convenio se rompió: la quita dejó de valer."))
+    return str(_("Este convenio se canceló: no vale."))
 
 
 def _figures(row: AgreementRow) -> list[Flowable]:
@@ -70,7 +89,7 @@ def _figures(row: AgreementRow) -> list[Flowable]:
     payments = [(_("Pago"), _("Vence"), _("Importe"))] + [
         (
             str(one.number) if one.number else _("Enganche"),
-            fecha(one.due_on),
+            fecha_completa(one.due_on),
             pesos(one.amount_cents),
         )
         for one in row.schedule
@@ -107,6 +126,9 @@ def _signature(row: AgreementRow) -> list[Flowable]:
     if row.signature:
         flow.append(Image(BytesIO(row.signature), *SIGNATURE, kind="proportional"))
         flow.append(Paragraph(escaped(row.signed_by or ""), normal))
+        if row.signed_at:
+            signed = _("Firmado el %(day)s", day=fecha_completa(row.signed_at))
+            flow.append(Paragraph(escaped(signed), normal))
     else:
         flow.append(Spacer(1, SIGNATURE[1]))
         flow.append(Paragraph("_" * 40, normal))

@@ -12,7 +12,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
 from collector_app.agreements.agreement_pdf import escaped
 from collector_app.agreements.settlements import Settlement
 from collector_app.payments.receipt_pdf import in_letters
-from collector_app.web.filters import fecha, pesos
+from collector_app.web.filters import fecha_completa, pesos
 
 GAP = 8 * mm
 
@@ -32,7 +32,7 @@ def settlement_pdf(told: Settlement, issued_on: date) -> bytes:
 
 def _lines(told: Settlement, issued_on: date) -> list[str]:
     lines = [
-        fecha(issued_on),
+        fecha_completa(issued_on),
         _("%(name)s, cliente %(number)s", name=told.client_name, number=told.client_number),
         _(
             "Los créditos siguientes están liquidados y no se debe nada por ellos, ni por capital, "
@@ -46,7 +46,7 @@ def _lines(told: Settlement, issued_on: date) -> list[str]:
                 "Se recibieron %(sum)s (%(letters)s); el último pago fue el %(day)s.",
                 sum=pesos(told.paid_cents),
                 letters=in_letters(told.paid_cents),
-                day=fecha(told.last_paid_on),
+                day=fecha_completa(told.last_paid_on),
             )
         )
     if told.agreement_id is not None:

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.payments.receipts import ReceiptRow
-from collector_app.web.filters import fecha, hora, pesos
+from collector_app.web.filters import fecha_completa, hora, pesos
 from collector_app.web.words import label
 
 WIDTH, HEIGHT = 80 * mm, 150 * mm
@@ -54,7 +54,7 @@ def receipt_pdf(receipt: ReceiptRow, address: str) -> bytes:
 def _lines(receipt: ReceiptRow) -> list[tuple[str, str]]:
     lines = [
         (_("Recibo de pago %(folio)s", folio=receipt.folio), BOLD),
-        (f"{fecha(receipt.received_at)} {hora(receipt.received_at)}", FONT),
+        (f"{fecha_completa(receipt.received_at)} {hora(receipt.received_at)}", FONT),
         (_("Cliente %(number)s", number=receipt.client_number), FONT),
         (receipt.client_name, FONT),
         (pesos(receipt.amount_cents), BOLD),

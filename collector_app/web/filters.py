@@ -21,8 +21,8 @@ _PROBE_CENTS = (123_456_789, 123_456, 7, 0)  # amounts that show every sign of a
 
 def register_filters(app: Flask) -> None:
     """Make the filters known to the templates."""
-    shown = (pesos, sumas, fecha, hora, hora_del_dia, hace, distancia, minutos, porcentaje, label)
-    for one in shown:
+    days = (fecha, fecha_completa, hora, hora_del_dia, hace)
+    for one in (pesos, sumas, *days, distancia, minutos, porcentaje, label):
         app.jinja_env.filters[one.__name__] = one
     app.jinja_env.filters["dias"] = weekdays.named
 
@@ -80,6 +80,13 @@ def fecha(day: date | datetime) -> str:
         day = day.astimezone(local_zone()).date()
     pattern = "EEE d MMM" if day.year == clock.today(local_zone()).year else "EEE d MMM y"
     return _written_day(day, pattern, get_locale())
+
+
+def fecha_completa(day: date | datetime) -> str:
+    """Show a day as papers that are kept say it: ``21 de noviembre de 2026``."""
+    if isinstance(day, datetime):
+        day = day.astimezone(local_zone()).date()
+    return _written_day(day, "long", get_locale())
 
 
 @lru_cache(maxsize=2_048)

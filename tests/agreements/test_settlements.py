@@ -15,6 +15,7 @@ from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.payments.services import record_payment
 from collector_app.privacy.services import erase
 from tests.agreements.factories import content, terms
+from tests.conventions.pdf import pdf_text
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.zones.factories import make_zone
@@ -98,6 +99,7 @@ def test_the_desk_gets_the_letter_and_a_clear_no_before(client_as, session, coll
 
     answer = desk.post(address, follow_redirects=True)
     assert answer.data.startswith(b"%PDF")
+    assert "10 de marzo de 2026" in pdf_text(answer.data)
     assert answer.request.path in desk.get(file).text
 
 

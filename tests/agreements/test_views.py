@@ -9,6 +9,7 @@ from collector_app.portfolio.rules import Stage
 from collector_app.strategy.rules import Trait
 from collector_app.strategy.services import set_treatment
 from tests.agreements.factories import TODAY, make_agreement, terms
+from tests.conventions.pdf import pdf_text
 from tests.factories import actor_of, make_client, make_user
 from tests.promises.factories import make_promise_row
 from tests.strategy.factories import SYSTEM, at_least, make_segment, treatment
@@ -89,7 +90,9 @@ def test_it_is_signed_at_the_door_and_printed(session, client_as):
     phone = client_as(collector)
     made = phone.post(f"/convenios/nuevo/{debtor.id}", data=OFFER)
     address = made.headers["Location"]
-    assert phone.get(address + ".pdf").data.startswith(b"%PDF-")
+    unsigned = pdf_text(phone.get(address + ".pdf").data)
+    assert "10 de marzo de 2026" in unsigned
+    assert "Firmado el" not in unsigned
     assert phone.post(f"{address}/firmar", data={"name": "Rosa"}).status_code == 422
 
     drawn = "data:image/png;base64," + base64.b64encode(PNG).decode()
@@ -99,7 +102,22 @@ def test_it_is_signed_at_the_door_and_printed(session, client_as):
 
     assert "Vigente" in signed.text
     assert phone.get(address + ".pdf").data.startswith(b"%PDF-")
-    assert len(phone.get(address + ".pdf").data) > 1_000
+    paper = pdf_text(phone.get(address + ".pdf").data)
+    assert "Firmado el 10 de marzo de 2026" in paper
+    assert "vale todav" not in paper
+
+
+def test_a_paper_that_does_not_hold_says_so(session, client_as):
+    collector, debtor = own_client(session)
+    boss = client_as(Role.SUPERVISOR)
+    address = f"/convenios/nuevo/{debtor.id}"
+    made = client_as(collector).post(address, data=OFFER | {"discount": "15"}).headers["Location"]
+
+    assert "No vale todav" in pdf_text(boss.get(made + ".pdf").data)
+    boss.post(f"{made}/aprobar")
+    assert "vale" not in pdf_text(boss.get(made + ".pdf").data).replace("deja de valer", "")
+    boss.post(f"{made}/cancelar", data={"reason": "Se retiró"})
+    assert "se cancel" in pdf_text(boss.get(made + ".pdf").data)
 
 
 def test_the_office_approves_follows_up_and_cancels(session, client_as):

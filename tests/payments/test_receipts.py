@@ -158,6 +158,7 @@ def test_the_receipt_is_a_pdf_and_a_message(session, client_as, collector, debto
 
     assert pdf.content_type == "application/pdf"
     assert pdf.data.startswith(b"%PDF-")
+    assert "10 de marzo de 2026" in page
     assert "wa.me" not in page
     gate = f"/contactos/{debtor.id}?canal=whatsapp&amp;mensaje=Recibo+G{collector.id}-000001"
     assert gate in page
