@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -240,8 +240,7 @@ def _click_about(
         while time.perf_counter() < until:
             page = dice.choice(pages)
             begun = time.perf_counter()
-            answer = browsers[page.person].get(page.path)
-            page.broken += answer.status_code >= HTTP_BROKEN
+            page.broken += _is_broken(browsers[page.person], page.path)
             page.taken_ms.append(1000 * (time.perf_counter() - begun))
             time.sleep(dice.uniform(*PAUSE_S))
         for one in browsers.values():
@@ -252,6 +251,18 @@ def _click_about(
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _is_broken(browser: httpx.Client, path: str) -> bool:
+    """Open a page; tell whether the server broke at it, or hung up twice.
+
+    A connection that the server closes while the next request is on its way is no failure: browsers
+    send that again, and so do we.
+    """
+    for _attempt in range(2):
+        with suppress(httpx.TransportError):
+            return browser.get(path).status_code >= HTTP_BROKEN
+    return True
 
 
 def _print(one: Measured) -> None:
