@@ -17,7 +17,7 @@ def test_pages_beyond_what_is_wanted_are_named():
     slow_at_p95 = page("/zonas", *[10] * 90, *[1_500] * 10)
     quick = page("/planes", 299, 299, 299)
     text = "\n".join(lines_of([company(1_000, slow_at_median, slow_at_p95, quick)]))
-    missed = text.partition("Slow are pages")[2].partition("CPU of the web server")[0]
+    missed = text.partition("More than 300 ms")[2].partition("CPU of the web server")[0]
     assert "`/cartera`" in missed
     assert "`/zonas`" in missed
     assert "`/planes`" not in missed
@@ -60,3 +60,11 @@ def test_a_map_weighs_what_its_page_and_its_data_weigh():
         if one.startswith("| sqlite | 1,000 |")
     ]
     assert [cell.strip() for cell in row.split("|")][11] == "24"
+
+
+def test_a_file_of_all_rows_is_told_but_no_slow_page():
+    text = lines_of([company(1_000, page("/promesas/lista.csv", 2_000))])
+    (row,) = [one for one in text if one.startswith("| sqlite | 1,000 |")]
+    assert [cell.strip() for cell in row.split("|")][9] == "0"
+    assert any(one.startswith("| `/promesas/lista.csv`") for one in text)
+    assert "No page took more than 300 ms" in "\n".join(text)
