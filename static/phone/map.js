@@ -50,13 +50,22 @@ async function redraw() {
   stops(map, all);
 }
 
-dress(map, route.manners);
-base(map, route.streets);
-orderHere(document.body.dataset.user).then((changed) => {
-  if (!changed) for (const one of route.lines) line(map, one); // along the streets, in the office's order
-});
-places(map, route.places);
-redraw();
+/* Let a frame and taps come between two pieces of work. */
+const breath = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
+
+/* What the collector looks for comes first: the stops; the streets, which are dear to paint, come last. */
+async function draw() {
+  dress(map, route.manners);
+  places(map, route.places);
+  await breath();
+  await redraw();
+  await breath();
+  if (!(await orderHere(document.body.dataset.user))) for (const one of route.lines) line(map, one);
+  await breath();
+  base(map, route.streets);
+}
+
+draw();
 listen(redraw); // a visit was saved, sent or taken back, here or in another tab
 addEventListener("pageshow", redraw);
 new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
