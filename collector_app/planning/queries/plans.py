@@ -369,7 +369,6 @@ def _stops(
         .where(among(Stop.route_id, route_ids))
         .order_by(Stop.route_id, Stop.position)
     )
-    for route_id, *values in found:
-        told = dict(zip(names, values, strict=True))
-        by_route[route_id].append(StopRow(**{"reasons": [], **told}))
+    for route_id, *values in found:  # the reasons are the last of a stop
+        by_route[route_id].append(StopRow(*values) if has_reasons else StopRow(*values, []))
     return by_route
