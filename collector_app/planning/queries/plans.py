@@ -370,5 +370,7 @@ def _stops(
         .order_by(Stop.route_id, Stop.position)
     )
     for route_id, *values in found:  # the reasons are the last of a stop
-        by_route[route_id].append(StopRow(*values) if has_reasons else StopRow(*values, []))
+        if not has_reasons:
+            values.append([])
+        by_route[route_id].append(StopRow(*values))
     return by_route
