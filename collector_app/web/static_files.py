@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request
+from flask import Response as FlaskResponse
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
@@ -32,6 +34,17 @@ class _Scripts:
 _scripts: dict[Path, _Scripts] = {}
 
 
+class _SessionOfPages(SecureCookieSessionInterface):
+    """The session in the cookie, of which files know nothing.
+
+    An answer that varied by it would be asked for anew whenever the cookie changed.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 def register_static_files(app: Flask) -> None:
     """Add hashes to every static address and let browsers keep what carries the right one."""
     send = app.view_functions["static"]
@@ -45,6 +58,7 @@ def register_static_files(app: Flask) -> None:
     app.url_map.add(Rule(where, endpoint="static", methods=["GET"]))
     app.url_defaults(_add_hash)
     app.after_request(_let_keep)
+    app.session_interface = _SessionOfPages()
 
 
 def content_hash(path: Path) -> str | None:

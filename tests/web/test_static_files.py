@@ -85,6 +85,13 @@ def test_a_changed_script_gives_all_of_them_another_address(tmp_path, monkeypatc
     assert scripts_hash(tmp_path) != before
 
 
+def test_files_do_not_vary_by_the_cookie_and_pages_do(client_as, address):
+    browser = client_as(Role.COLLECTOR)
+
+    assert "Cookie" not in browser.get(address, buffered=True).headers.get("Vary", "")
+    assert "Cookie" in browser.get("/phone/").headers["Vary"]
+
+
 def test_static_answers_set_no_cookie(client_as, address):
     assert "Set-Cookie" not in client_as(Role.ADMIN).get(address, buffered=True).headers
 
