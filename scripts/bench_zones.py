@@ -29,7 +29,7 @@ from routing.travel.streets.build import build_pack
 from routing.travel.streets.pack import Pack, open_pack
 from routing.zoning import Ground, Place, Zoning
 from routing.zoning.warm import warm
-from scripts.zone_layouts import MEASURED, along_streets, exchanged, made_up
+from scripts.zone_layouts import LAYOUTS, along_streets, exchanged, made_up
 from scripts.zone_relaxation import far_m, power_diagram, relaxed_m
 
 PER_ZONE = 1000  # clients
@@ -62,7 +62,7 @@ def main() -> int:
     for size in options.sizes:
         rows += _size(size, options.seed)
     rows += ["", UNSEEN_HEAD, "| --- | --- | --- | --- | --- | --- | --- | --- |"]
-    for layout in MEASURED:
+    for layout in LAYOUTS:
         rows += _unseen(layout, None, partial(made_up, layout))
     if options.city:
         rows += _real(options.city)

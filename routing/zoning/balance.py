@@ -107,6 +107,14 @@ def middles_m(where_m: Floats, work: Floats, labels: Labels | Longs, k: int) -> 
     return result
 
 
+def mean_far_m(units: Units, labels: Labels, k: int) -> float:
+    """Return the mean distance to the middle of the zone, weighted by work, metres."""
+    work = units.work[:, 0] + 1e-9
+    middle = middles_m(units.plane_m, units.work[:, 0], labels, k)
+    far = np.linalg.norm(units.plane_m - middle[labels], axis=1)
+    return float(np.average(far, weights=work))
+
+
 def middle_units(units: Units, middle_m: Floats) -> Longs:
     """Return the unit nearest to each middle; no two share theirs."""
     chosen: Longs = units.tree.query(middle_m)[1].astype(np.int64)

@@ -69,7 +69,8 @@ class Manner:
         Deviation that is let be while single units move.
     ease : tuple of float
         The same while units move and change places by chance, at most; no more than `COARSE` units
-        weigh, so that many small units become more even than few large ones.
+        weigh, so that many small units become more even than few large ones, and no less than
+        `slack`.
     limit : tuple of float
         Deviation above which units change places, too, though zones grow less round.
     pulls : tuple of float
@@ -115,14 +116,20 @@ KEEPING = Manner(
     tries=0,
 )
 MOST_UNEVEN, MOST_MOVED = 0.02, 0.02  # after re-zoning; beyond either other ways are tried, too
+GOOD_ENOUGH = (MOST_UNEVEN, MOST_MOVED)
 MOST_TRIED = 20_000  # units; more are many enough for the first way, and take longer
+AT_THE_LIMIT = replace(KEEPING, slack=(0.0185, 0.055), limit=(0.0198, 0.06))
 OTHER_WAYS = (
     replace(KEEPING, stay=64.0),
-    replace(KEEPING, slack=(0.019, 0.05), limit=(0.0195, 0.06), stay=64.0),
+    replace(AT_THE_LIMIT, stay=32.0),
+    replace(AT_THE_LIMIT, slack=(0.0195, 0.055), stay=32.0),
+    replace(AT_THE_LIMIT, stay=64.0),
+    replace(AT_THE_LIMIT, stay=128.0),
     replace(KEEPING, stay=256.0),
     replace(KEEPING, stay=4.0),
     # Chance gets past what no single move does: a zone that hangs together by one unit.
     replace(KEEPING, tries=100_000),
+    replace(AT_THE_LIMIT, tries=100_000, stay=64.0),
     replace(KEEPING, tries=100_000, stay=2.0),
 )
 
@@ -160,13 +167,17 @@ def keep_most(units: Units, labels: Labels, ask: Ask, today: Today) -> Labels:
     best, least = labels, (np.inf, np.inf)
     for manner in (KEEPING, *OTHER_WAYS):
         found = _Search(units, labels, ask, manner, today).labels
-        moved = float(today.settled[found != today.home].sum()) / max(today.settled.sum(), 1.0)
-        uneven = _unevenness(units, found, ask)
-        if (beyond := (max(uneven, MOST_UNEVEN), moved)) < least:
+        if (beyond := falls_short(units, found, ask, today)) < least:
             best, least = found, beyond
-        if least <= (MOST_UNEVEN, MOST_MOVED) or len(labels) > MOST_TRIED:
+        if least <= GOOD_ENOUGH or len(labels) > MOST_TRIED:
             break
     return best
+
+
+def falls_short(units: Units, labels: Labels, ask: Ask, today: Today) -> Pair:
+    """Return how uneven zones are, `MOST_UNEVEN` at least, and the share that changed zone."""
+    moved = float(today.settled[labels != today.home].sum()) / max(today.settled.sum(), 1.0)
+    return max(_unevenness(units, labels, ask), MOST_UNEVEN), moved
 
 
 def _unevenness(units: Units, labels: Labels, ask: Ask) -> float:
@@ -233,7 +244,8 @@ class _Search:
         manner = self._manner
         finest = COARSE * self._mean * len(self._target) / float(self._work[:, 0].sum())
         work, money = manner.ease
-        slack = work * min(1.0, finest / work), money * min(1.0, finest / work)
+        share = min(1.0, finest / work)
+        slack = max(work * share, manner.slack[0]), max(money * share, manner.slack[1])
         for stage, warmth in enumerate(self._mean * np.geomspace(WARMEST, COOLEST, STAGES)):
             if self._ends_early():
                 break

@@ -11,8 +11,8 @@ from scipy.spatial import cKDTree
 
 from routing.errors import InvalidProblem
 from routing.travel.streets.pack import Pack
-from routing.zoning.balance import Labels, balanced_labels, straight_labels
-from routing.zoning.evening import Ask, Today, even_out, keep_most, never
+from routing.zoning.balance import Labels, balanced_labels, mean_far_m, straight_labels
+from routing.zoning.evening import GOOD_ENOUGH, Ask, Today, even_out, falls_short, keep_most, never
 from routing.zoning.figures import after_edit, described
 from routing.zoning.places import Place, ZoneWish, Zoning, check_places, check_wishes
 from routing.zoning.repair import mended
@@ -22,14 +22,18 @@ from routing.zoning.units import (
     Bools,
     Floats,
     Longs,
+    Units,
     free_work,
     make_units,
+    past_held,
     some_units,
     without_crossings,
 )
 
-MOST_STARTS = 12  # of a division; the best is taken
-UNITS_STARTED = 45_000  # over all starts: more than one costs little up to here
+MOST_STARTS = 32  # of a division; the best is taken
+LEAST_DIVISIONS = 32  # made before one counts as near enough; two of each start
+UNITS_STARTED = 64_000  # over all starts: more than one costs little up to here
+NEAR_ENOUGH = 1.01  # of the distances if zones need not hang together: no further starts
 EVEN_WORK, EVEN_MONEY = 0.01, 0.03  # imbalance up to which the nearer division is the better one
 
 
@@ -143,14 +147,20 @@ class Ground:
             zones = zones[: len(rows)]
         if not len(zones):
             return self._zoning(labels, k, wishes, warnings, known)
-        found = []
-        for divided in self._divisions(
+        found: list[tuple[tuple[float, float], Zoning]] = []
+        least_m = np.inf
+        for divided, loose in self._divisions(
             labels, rows, zones, wishes or [ZoneWish()] * k, seed, ends_early
         ):
-            found.append(self._zoning(divided, k, wishes, warnings, known))
-            if ends_early():
+            zoning = self._zoning(divided, k, wishes, warnings, known)
+            uneven = max(zoning.imbalance / EVEN_WORK, zoning.value_imbalance / EVEN_MONEY, 1.0)
+            found.append(((uneven, mean_far_m(self.units, divided, k)), zoning))
+            least_m = min(least_m, mean_far_m(self.units, loose, k))
+            best = min(short for short, _ in found)
+            is_good = len(found) >= LEAST_DIVISIONS and best <= (1.0, NEAR_ENOUGH * least_m)
+            if is_good or ends_early():
                 break
-        return min(found, key=_falls_short)
+        return min(found, key=lambda one: one[0])[1]
 
     def _divisions(
         self,
@@ -160,10 +170,11 @@ class Ground:
         wishes: Sequence[ZoneWish],
         seed: int,
         ends_early: Callable[[], bool],
-    ) -> Iterator[Labels]:
+    ) -> Iterator[tuple[Labels, Labels]]:
         """Yield divisions of some units into some zones, from several starts where units are few.
 
-        The others keep their labels.
+        The others keep their labels. Beside each division is what it began as, which is even in
+        work alone and, by straight distances, need not hang together.
         """
         is_open = np.zeros(len(wishes), dtype=np.bool_)
         is_open[zones] = True
@@ -180,9 +191,10 @@ class Ground:
             centres = first_centres(units, work_asked, inner.centre, dice, turned=n > 0)
             for first_labels in divide[: 1 + (starts > 0)]:
                 found = first_labels(units, work_asked, centres, inner.centre)
-                divided = labels.copy()
+                divided, loose = labels.copy(), labels.copy()
+                loose[rows] = zones[found]
                 divided[rows] = zones[even_out(units, found, inner, ends_early)]
-                yield divided
+                yield divided, loose
 
     def rezone(
         self,
@@ -208,12 +220,16 @@ class Ground:
         fixed = np.zeros(len(self.units.work), dtype=np.bool_)
         fixed[[self.units.unit_of[self.row_of[one]] for one in held if one in self.row_of]] = True
         home = self._labels(zone, k)
-        labels = mended(self.units, home, ask.is_locked, fixed)
-        ask = self._beside(ask, labels, wishes, ~ask.is_locked)
+        ask = self._beside(ask, home, wishes, ~ask.is_locked)
         settled = np.bincount(
-            self.units.unit_of, (before >= 0) & (self.bound < 0), len(labels)
+            self.units.unit_of, (before >= 0) & (self.bound < 0), len(home)
         ).astype(np.float64)
-        fresh = keep_most(self.units, labels, ask, Today(home, settled, fixed))
+        today_kept = Today(home, settled, fixed)
+        fresh, short = _kept(self.units, ask, today_kept)
+        if fixed.any() and not short <= GOOD_ENOUGH:
+            # Who was put into the neck of another zone would cost it all that lies beyond.
+            around, beyond = _kept(past_held(self.units, home, fixed), ask, today_kept)
+            fresh = around if beyond < short else fresh
         return self._zoning(fresh, k, wishes, warnings, before)
 
     def assess(
@@ -385,8 +401,8 @@ class Ground:
         return described(self, zone, k, wishes, tuple(warnings), today)
 
 
-def _falls_short(zoning: Zoning) -> tuple[float, float]:
-    """Return how far zones are from even, then how far from their places, to be made small."""
-    uneven = max(zoning.imbalance / EVEN_WORK, zoning.value_imbalance / EVEN_MONEY, 1.0)
-    far = sum(figures.mean_distance_m * figures.weight for figures in zoning.figures)
-    return uneven, far
+def _kept(units: Units, ask: Ask, today: Today) -> tuple[Labels, tuple[float, float]]:
+    """Return today's zones in one piece and even again, and how far they fall short of it."""
+    whole = mended(units, today.home, ask.is_locked, today.held)
+    fresh = keep_most(units, whole, ask, today)
+    return fresh, falls_short(units, fresh, ask, today)

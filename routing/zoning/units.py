@@ -18,6 +18,7 @@ from routing.zoning.plane import Plane
 # A border this much longer than nine in ten of them runs across water or open land; it only stays
 # where nothing else holds the units together.
 LONG_BORDER = 4.0
+WIDE_CROSSING = 2.0  # times the gap between islands, up to which a border crosses it, too
 OPPOSITE = ((1, 2), (2, 0), (0, 1))  # ends of the side of a triangle across from each corner
 SAME_PLACE_M = 0.5  # locations closer than this are one unit
 
@@ -30,6 +31,7 @@ SPREADS = (
     (1, 0x5555555555555555),
 )
 
+Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -148,6 +150,32 @@ def some_units(units: Units, rows: Longs) -> Units:
     return Units(units.plane, units.plane_m[rows], units.work[rows], borders, number[units.unit_of])
 
 
+def past_held(units: Units, home: Ints, held: Bools) -> Units:
+    """Return the units with borders past those that are held, between who is of one zone there.
+
+    Zones need not go around what somebody put into their middle.
+    """
+    rows = np.repeat(np.arange(len(home)), np.diff(units.borders.first))
+    near = units.borders.near
+    among = held[rows] & held[near]
+    shape = (len(home), len(home))
+    links = coo_matrix((np.ones(among.sum()), (rows[among], near[among])), shape=shape)
+    _, group = connected_components(links, directed=False)
+    beside = held[rows] & ~held[near]
+    around = np.unique(
+        np.column_stack([group[rows[beside]], home[near[beside]], near[beside]]), axis=0
+    )
+    alike = (around[1:, :2] == around[:-1, :2]).all(axis=1)
+    pairs = np.column_stack([around[:-1, 2], around[1:, 2]])[alike]
+    lengths = np.linalg.norm(units.plane_m[pairs[:, 0]] - units.plane_m[pairs[:, 1]], axis=1)
+    borders, _ = _joined(
+        np.concatenate([np.column_stack([rows, near]), pairs]).astype(np.int64),
+        np.concatenate([units.borders.length_m, lengths]),
+        units.plane_m,
+    )
+    return replace(units, borders=borders)
+
+
 def _grouped(places: Sequence[Place], spot_of: Longs) -> Longs:
     """Return the unit of each place: its spot, or one for all the spots of its group."""
     groups = [place.group for place in places]
@@ -236,14 +264,41 @@ def _touching(plane_m: Floats) -> tuple[Longs, Floats]:
     """Return the pairs of locations whose Voronoi cells touch nearby, and how far apart they are.
 
     A far pair stays where no third location lies between: where it is the longest side of no
-    triangle (Urquhart 1980). These alone already hold all locations together.
+    triangle (Urquhart 1980). These alone already hold all locations together. Between islands,
+    pairs not much farther apart than the islands stay, too, so that two do not hang together by
+    one pair alone, which is another one as soon as somebody leaves.
     """
     pairs, is_longest = _neighbour_pairs(plane_m)
     lengths = np.maximum(np.linalg.norm(plane_m[pairs[:, 0]] - plane_m[pairs[:, 1]], axis=1), 1e-3)
     if not len(pairs):
         return pairs, lengths
-    kept = ~is_longest | (lengths <= LONG_BORDER * np.quantile(lengths, 0.9))
+    is_near = lengths <= LONG_BORDER * np.quantile(lengths, 0.9)
+    gaps = _gaps(pairs, lengths, is_near, len(plane_m))
+    kept = ~is_longest | is_near | (lengths <= WIDE_CROSSING * gaps)
     return pairs[kept], lengths[kept]
+
+
+def _gaps(pairs: Longs, lengths: Floats, is_near: Bools, count: int) -> Floats:
+    """Return how far one must jump at least on a way between the two of each pair, metres.
+
+    That is the longest step of the way whose longest step is shortest (Kruskal 1956); 0 between
+    locations that near pairs join.
+    """
+    gaps = np.zeros(len(pairs))
+    near = pairs[is_near]
+    joined = coo_matrix((np.ones(len(near)), (near[:, 0], near[:, 1])), shape=(count, count))
+    islands, island = connected_components(joined, directed=False)
+    shores, name = island[pairs], np.arange(islands)
+    left = np.flatnonzero(shores[:, 0] != shores[:, 1])
+    left = left[np.argsort(lengths[left], kind="stable")]
+    while len(left):
+        # The shortest step that is left joins two islands; pairs between them are answered.
+        one, other = name[shores[left[0]]]
+        name[name == other] = one
+        are_one = name[shores[left, 0]] == name[shores[left, 1]]
+        gaps[left[are_one]] = lengths[left[0]]
+        left = left[~are_one]
+    return gaps
 
 
 def _neighbour_pairs(plane_m: Floats) -> tuple[Longs, Bools]:
