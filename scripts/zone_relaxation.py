@@ -65,7 +65,14 @@ def relaxed_m(where: Floats, loads: Floats, labels: Labels, k: int) -> float:
     share = np.zeros((len(where), k))
     share[np.arange(len(where)), labels] = 1.0
     for _ in range(ROUNDS):
-        share = _shared_out(where, loads, _middles(where, loads[:, 0], share), share)
+        middle = _middles(where, loads[:, 0], share)
+        fresh = _shared_out(where, loads, middle, share, UNDECIDED)
+        if fresh is None:  # money is farther from even than those few can mend
+            fresh = _shared_out(where, loads, middle, share, 1.0)
+        if fresh is None:
+            message = "no relaxation to measure against: no shares are even in work and money"
+            raise RuntimeError(message)
+        share = fresh
     middle = _middles(where, loads[:, 0], share)
     far = np.sqrt(_squares(where, middle))
     return float((loads[:, 0] @ (share * far)).sum() / loads[:, 0].sum())
@@ -82,13 +89,16 @@ def _squares(where: Floats, middle: Floats) -> Floats:
     return squares
 
 
-def _shared_out(where: Floats, loads: Floats, middle: Floats, before: Floats) -> Floats:
+def _shared_out(
+    where: Floats, loads: Floats, middle: Floats, before: Floats, undecided: float
+) -> Floats | None:
+    """Return the share of each client in each zone, None where no shares are even."""
     k = len(middle)
     square = _squares(where, middle)
     mine = (square * before).sum(axis=1)
     other = np.where(before > 0.5, np.inf, square).min(axis=1)
     order = np.argsort(other - mine, kind="stable")
-    free = order[: max(int(UNDECIDED * len(where)), min(len(where), 2000))]
+    free = order[: max(int(undecided * len(where)), min(len(where), 2000))]
     part = loads / loads.sum(axis=0) * k
     fixed = np.setdiff1d(np.arange(len(where)), free)
     held = before[fixed].T @ part[fixed]
@@ -111,8 +121,7 @@ def _shared_out(where: Floats, loads: Floats, middle: Floats, before: Floats) ->
         method="highs",
     )
     if found.status != 0:
-        message = f"no relaxation to measure against: {found.message}"
-        raise RuntimeError(message)
+        return None
     share = before.copy()
     share[free] = found.x.reshape(len(free), k)
     return share
