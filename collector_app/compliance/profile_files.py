@@ -31,8 +31,10 @@ class InvalidProfile(CollectorError):
         super().__init__(f"{file}: {place}: {expected}", file=file, place=place, expected=expected)
 
 
-def law_version(profile_id: str, version: str) -> Profile:
-    """Return the version of a profile that is one of those joined by "+", else the newest.
+def law_version(profile_id: str, version: str, day: date) -> Profile:
+    """Return the version of a profile that is one of those joined by "+", else that of a day.
+
+    A file that was corrected since leaves versions behind that nobody knows any more.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def law_version(profile_id: str, version: str) -> Profile:
     """
     known = {one.version: one for one in versions(FOLDER).get(profile_id, ())}
     found = (known[part] for part in version.split("+") if part in known)
-    return next(found, None) or law_profile(profile_id)
+    return next(found, None) or law_profile(profile_id, day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from collector_app.compliance.rules import (
     ConductRule,
     Confidence,
     Counted,
+    DeniedKind,
     ForbiddenRule,
     HolidayRule,
     HoursRule,
@@ -34,6 +35,7 @@ from collector_app.compliance.rules import (
     Source,
     WordsRule,
 )
+from collector_app.portfolio.rules import VisitPlaceKind
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN = re.compile(r"(\d\d):([0-5]\d)-(\d\d):([0-5]\d)")
@@ -113,8 +115,16 @@ class _Persons(RulePart, tag="persons", frozen=True):
     may_hear: list[Literal["holder", "guarantor", "relative", "employee", "neighbour"]]
 
 
+class _DeniedKind(_Strict, frozen=True):
+    """A kind of place where nobody is visited."""
+
+    kind: VisitPlaceKind
+    unless_authorised: bool = False
+
+
 class _Places(RulePart, tag="places", frozen=True):
-    denied: list[str]
+    denied: list[str]  # as people read it
+    kinds: list[_DeniedKind]  # as routes keep to it
 
 
 class _Cash(RulePart, tag="cash", frozen=True):
@@ -232,7 +242,8 @@ def _duty(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:
         case _Persons():
             return PersonsRule(rule_id, source, frozenset(rule.may_hear))
         case _Places():
-            return PlacesRule(rule_id, source, _listed(f"{place}.denied", rule.denied))
+            denied, kinds = _listed(f"{place}.denied", rule.denied), _kinds(place, rule)
+            return PlacesRule(rule_id, source, denied, kinds)
         case _Cash():
             return CashRule(rule_id, source, rule.may_receive)
         case _Reason():
@@ -241,6 +252,13 @@ def _duty(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:
             return _figures(place, rule_id, rule, source)
         case _:
             return _wording(place, rule_id, rule, source)
+
+
+def _kinds(place: str, rule: _Places) -> tuple[DeniedKind, ...]:
+    kinds = [one.kind for one in rule.kinds]
+    expect(bool(kinds), f"{place}.kinds", "expected at least one")
+    expect(len(set(kinds)) == len(kinds), f"{place}.kinds", "expected each kind once")
+    return tuple(DeniedKind(one.kind, one.unless_authorised) for one in rule.kinds)
 
 
 def _wording(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:

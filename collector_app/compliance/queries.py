@@ -19,8 +19,10 @@ from collector_app.compliance.rules import (
     combine,
     wish_rule,
 )
+from collector_app.core import clock
 from collector_app.core.selection import among
 from collector_app.portfolio.models import Client
+from collector_app.portfolio.queries import visit_places
 
 DEFAULT_PROFILE = "mx_financial_strict"
 
@@ -151,6 +153,7 @@ def terms_on(
     """
     wishes, lifted = _wishes_on(session, day), _lifted_on(session, day)
     zones = client_zones(session, zone, client_ids)
+    places = visit_places(session, clock.local_day(day, zone)[1], client_ids)
     return {
         client_id: ClientTerms(
             tuple(
@@ -159,8 +162,9 @@ def terms_on(
             ),
             frozenset(lifted.get(client_id, ())),
             zones.get(client_id),
+            places.get(client_id),
         )
-        for client_id in wishes.keys() | lifted.keys() | zones.keys()
+        for client_id in wishes.keys() | lifted.keys() | zones.keys() | places.keys()
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import get_locale, gettext, ngettext
 
 from collector_app.compliance.rules import Block, Channel
+from collector_app.portfolio.rules import VisitPlaceKind
 from collector_app.web.filters import fecha
 from collector_app.web.words import label
 
@@ -25,6 +26,17 @@ def weekday_name(weekday: int) -> str:
 
 def _forbidden(facts: Facts) -> str:
     return str(gettext("La ley no permite visitas de cobranza"))
+
+
+def _place(facts: Facts) -> str:
+    place = label(VisitPlaceKind(str(facts["place"]))).lower()
+    return str(gettext("No se permite visitar en este lugar: %(place)s", place=place))
+
+
+def _place_unauthorised(facts: Facts) -> str:
+    place = label(VisitPlaceKind(str(facts["place"]))).lower()
+    text = gettext("El cliente no autorizó que se le visite en este lugar: %(place)s", place=place)
+    return str(text)
 
 
 def _holiday(facts: Facts) -> str:
@@ -145,6 +157,8 @@ def _words(facts: Facts) -> str:
 
 _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "forbidden": _forbidden,
+    "place": _place,
+    "place_unauthorised": _place_unauthorised,
     "holiday": _holiday,
     "weekday": _weekday,
     "hours": _hours,

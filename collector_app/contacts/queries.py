@@ -85,6 +85,7 @@ def contact_facts(
         ban=ban,
         wishes=terms.wishes,
         overridden=terms.overridden,
+        place=terms.place,
     )
 
 

@@ -55,6 +55,8 @@ class CellProblem(StrEnum):
     SIGN_LOST = "sign_lost"
     OUTSIDE_COUNTRY = "outside_country"
     UNKNOWN_KIND = "unknown_kind"
+    UNKNOWN_PLACE = "unknown_place"
+    NO_YES_OR_NO = "no_yes_or_no"
     UNKNOWN_CURRENCY = "unknown_currency"
     UNKNOWN_GUARANTEE = "unknown_guarantee"
     UNKNOWN_DOCUMENT = "unknown_document"

@@ -266,6 +266,8 @@ def _changes(differences: Iterable[Difference]) -> Iterable[KeptChange]:
 def _readable(value: Value) -> str | int | float | None:
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, bool):
+        return int(value)
     return str(value) if isinstance(value, str) else value
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from flask_babel import gettext
+
 from collector_app.exchange.columns import column_field, column_of
 from collector_app.exchange.rules import FileProblem, Issue
 from collector_app.exchange.summaries import KeptChange, KeptIssue, problem_of
 from collector_app.portfolio.facts import ImportConflict
-from collector_app.portfolio.rules import ClientKind
+from collector_app.portfolio.rules import ClientKind, VisitPlaceKind
 from collector_app.web.filters import fecha, pesos
 from collector_app.web.words import label
 
@@ -42,9 +44,19 @@ def change_value(change: KeptChange, value: str | int | float | None) -> str:
         return pesos(int(value))
     if change.field.endswith("_on"):
         return f"{date.fromisoformat(str(value)):%d/%m/%Y}"
-    if change.field == "kind":
-        return label(ClientKind(str(value)))
-    return str(value)
+    return _word(change.field, value)
+
+
+def _word(field: str, value: str | int | float) -> str:
+    match field:
+        case "kind":
+            return label(ClientKind(str(value)))
+        case "place_kind":
+            return label(VisitPlaceKind(str(value)))
+        case "place_authorised":
+            return str(gettext("Sí") if value else gettext("No"))
+        case _:
+            return str(value)
 
 
 class _Blank(dict[str, object]):

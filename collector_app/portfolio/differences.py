@@ -162,7 +162,7 @@ def _with_place(
     statement: Statement, was: Known | None, found: FoundPlaces, compared: Compared
 ) -> dict[str, Value]:
     """Add the quality of the coordinates, or leave them out when ours are better."""
-    values = dict(statement.values)
+    values = _unauthorised_elsewhere(statement, was) | statement.values
     if "lat" not in values:
         return values | _found_place(statement, was, found, compared.placements)
     if was is None or was.values["location_quality"] not in KEPT_LOCATIONS:
@@ -174,6 +174,14 @@ def _with_place(
         facts = {"client": statement.owner, "known": ours}
         compared.findings.append(Finding(statement.place, "lat", place, conflict, facts))
     return values
+
+
+def _unauthorised_elsewhere(statement: Statement, was: Known | None) -> dict[str, Value]:
+    """Return what ends with an address: that the debtor authorised being visited there."""
+    if was is None or not was.values["place_authorised"]:
+        return {}
+    has_moved = statement.values["address"] != was.values["address"]
+    return {"place_authorised": False} if has_moved else {}
 
 
 def _found_place(

@@ -6,7 +6,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from collector_app.core.money import Cents
-from collector_app.portfolio.rules import ClientKind, LocationQuality, Placement
+from collector_app.portfolio.rules import (
+    ClientKind,
+    LocationQuality,
+    Placement,
+    VisitPlaceKind,
+)
 
 Value = str | int | float | date | datetime | None
 
@@ -77,6 +82,8 @@ class PortfolioRow:
     lat: float | None = None
     lon: float | None = None
     note: str | None = None
+    place_kind: VisitPlaceKind | None = None
+    place_authorised: bool | None = None
     product: str | None = None
     currency: str | None = None  # ISO 4217
     opened_on: date | None = None

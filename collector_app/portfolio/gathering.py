@@ -15,7 +15,10 @@ from collector_app.portfolio.facts import (
     Value,
 )
 
-_CLIENT_DETAILS = ("kind", "address", "neighbourhood", "municipality", "phone", "note")
+_CLIENT_DETAILS = (
+    *("kind", "address", "neighbourhood", "municipality", "phone", "note"),
+    *("place_kind", "place_authorised"),
+)
 _CREDIT_DETAILS = ("product", "opened_on")
 _INVOICE_VALUES = ("bill_number", "issued_on", "due_on", "amount_cents", "balance_cents")
 _SAME_PLACE_DEGREES = 0.00005  # about five metres

@@ -7,18 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.core.selection import among
 from collector_app.portfolio.facts import Known
-from collector_app.portfolio.models import Client, Credit, Invoice
+from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace
 
 CHUNK = 10_000  # numbers in one statement: SQLite binds at most 32,766 values, PostgreSQL 65,535
 CLIENT_FIELDS = (
     *("name", "kind", "phone", "address", "neighbourhood", "municipality"),
     *("lat", "lon", "location_quality", "location_confidence", "note"),
 )
+PLACE_FIELDS = ("place_kind", "place_authorised")  # of a client, in a table of their own
 CREDIT_FIELDS = ("product", "currency", "opened_on")
 INVOICE_FIELDS = (
     *("bill_number", "issued_on", "due_on"),
@@ -27,11 +28,16 @@ INVOICE_FIELDS = (
 
 
 def known_clients(session: Session, numbers: Iterable[str]) -> dict[str, Known]:
-    """Return the clients of some numbers, by number."""
+    """Return the clients of some numbers, by number, with the newest word on their place."""
     columns = [getattr(Client, name) for name in CLIENT_FIELDS]
-    statement = select(Client.id, Client.external_id, Client.external_id, *columns)
+    newest = select(func.max(VisitPlace.id)).where(VisitPlace.client_id == Client.id)
+    statement = select(
+        *(Client.id, Client.external_id, Client.external_id, *columns),
+        VisitPlace.kind,
+        func.coalesce(VisitPlace.is_authorised, false()),
+    ).outerjoin(VisitPlace, VisitPlace.id == newest.correlate(Client).scalar_subquery())
     rows = _by_number(session, statement, Client.external_id, numbers)
-    return {row[1]: _known(row, CLIENT_FIELDS) for row in rows}
+    return {row[1]: _known(row, (*CLIENT_FIELDS, *PLACE_FIELDS)) for row in rows}
 
 
 def known_credits(session: Session, numbers: Iterable[str]) -> dict[str, Known]:

@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
-from collector_app.portfolio.rules import ClientKind, LocationQuality
+from collector_app.portfolio.rules import ClientKind, LocationQuality, VisitPlaceKind
 
 
 def plain_sql(column: str) -> str:
@@ -73,6 +73,23 @@ class Client(Model):
     note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     credits: Mapped[list["Credit"]] = relationship(back_populates="client")
+
+
+class VisitPlace(Model):
+    """What somebody said of the place where a client is visited; the newest word of a day holds.
+
+    Every word stays, so that a visit of the past is judged by what was known on its day.
+    """
+
+    __tablename__ = "visit_place"
+    sealed_columns = ("client_id", "kind", "is_authorised", "told_by", "told_at")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    kind: Mapped[VisitPlaceKind | None]  # None: nobody knows
+    is_authorised: Mapped[bool] = mapped_column(default=False)
+    told_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    told_at: Mapped[datetime]
 
 
 class ErasedPerson(Model):

@@ -9,8 +9,13 @@ from sqlalchemy import ColumnElement, Select, String, func, literal_column, or_,
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from collector_app.core.selection import among
-from collector_app.portfolio.models import Client, Credit, Invoice, plain_sql
-from collector_app.portfolio.rules import ClientKind, LocationQuality
+from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace, plain_sql
+from collector_app.portfolio.rules import (
+    ClientKind,
+    LocationQuality,
+    VisitedPlace,
+    VisitPlaceKind,
+)
 
 # Letters that people leave out or write otherwise when they search; both databases know replace().
 _ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
@@ -89,6 +94,7 @@ class ClientFile:
     note: str | None
     created_at: datetime
     credits: tuple[CreditRow, ...]
+    place: "ToldPlace | None" = None  # where they are visited, as somebody told
 
 
 CARD_COLUMNS: tuple[Any, ...] = (
@@ -112,6 +118,42 @@ def client_cards(session: Session, client_ids: Collection[int]) -> dict[int, Cli
     """Return the cards of some clients by id; unknown ids are absent."""
     rows = session.execute(select(*CARD_COLUMNS).where(among(Client.id, client_ids)))
     return {row.id: ClientCard(*row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPlace:
+    """The newest word on the place where a client is visited; see `VisitPlace`."""
+
+    kind: VisitPlaceKind | None
+    is_authorised: bool
+    told_at: datetime
+
+
+def told_places(
+    session: Session,
+    client_ids: Collection[int] | None = None,
+    before: datetime | None = None,
+) -> dict[int, ToldPlace]:
+    """Return what was last said of the places of clients, before an instant or until now."""
+    statement = select(
+        VisitPlace.client_id, VisitPlace.kind, VisitPlace.is_authorised, VisitPlace.told_at
+    ).where(among(VisitPlace.client_id, client_ids))
+    if before is not None:
+        statement = statement.where(VisitPlace.told_at < before)
+    rows = session.execute(statement.order_by(VisitPlace.id))
+    return {row[0]: ToldPlace(*row[1:]) for row in rows}
+
+
+def visit_places(
+    session: Session, before: datetime, client_ids: Collection[int] | None = None
+) -> dict[int, VisitedPlace]:
+    """Return where clients are visited, as was known before an instant, where a kind was."""
+    found = told_places(session, client_ids, before)
+    return {
+        client_id: VisitedPlace(one.kind, one.is_authorised)
+        for client_id, one in found.items()
+        if one.kind is not None
+    }
 
 
 def located_clients(session: Session) -> list[ClientPoint]:
@@ -170,6 +212,7 @@ def client_file(session: Session, client_id: int) -> ClientFile | None:
         note=client.note,
         created_at=client.created_at,
         credits=tuple(_credit(one) for one in sorted(client.credits, key=lambda c: c.external_id)),
+        place=told_places(session, [client_id]).get(client_id),
     )
 
 

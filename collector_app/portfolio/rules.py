@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class ClientKind(StrEnum):
@@ -9,6 +10,22 @@ class ClientKind(StrEnum):
 
     PERSON = "person"
     FIRM = "firm"
+
+
+class VisitPlaceKind(StrEnum):
+    """What kind of place it is where a client is visited."""
+
+    HOME = "home"
+    WORKPLACE = "workplace"  # where an employer has a say
+    BUSINESS = "business"  # their own
+    OTHER = "other"
+
+
+class VisitedPlace(NamedTuple):
+    """Where a client is visited, and whether the debtor authorised being visited there."""
+
+    kind: VisitPlaceKind
+    is_authorised: bool
 
 
 class LocationQuality(StrEnum):

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
 from collector_app.audit.batches import log_rows
-from collector_app.core.actor import Actor, Role
+from collector_app.core import clock
+from collector_app.core.actor import OFFICE, Actor, Role
+from collector_app.core.errors import NotFound
 from collector_app.portfolio.differences import (
     Compared,
     address_to_find,
@@ -33,6 +35,9 @@ from collector_app.portfolio.known import (
     known_credits,
     known_invoices,
 )
+from collector_app.portfolio.models import Client, VisitPlace
+from collector_app.portfolio.queries import told_places
+from collector_app.portfolio.rules import VisitPlaceKind
 from collector_app.portfolio.writing import write_differences
 
 IMPORTERS = (Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
@@ -105,10 +110,52 @@ def carry_out(session: Session, actor: Actor, report: ImportReport) -> None:
     """Write what a dry run foretold, in the same transaction: between two, others may write."""
     actor.require(*IMPORTERS)
     if report.changes_something:
-        written = write_differences(session, report.differences)
+        written = write_differences(session, report.differences, actor.user_id)
         audit.log(session, actor, IMPORTED, "portfolio:clients", **_figures(report))
         for table, ids in written.items():
             log_rows(session, actor, IMPORTED, table, ids)
+
+
+def tell_visit_place(
+    session: Session,
+    actor: Actor,
+    client_id: int,
+    kind: VisitPlaceKind | None,
+    *,
+    is_authorised: bool,
+) -> bool:
+    """Keep what kind of place a client is visited at; returns whether that was news.
+
+    Parameters
+    ----------
+    kind
+        None when nobody knows.
+    is_authorised
+        Whether the debtor authorised being visited there.
+
+    Raises
+    ------
+    NotAllowed, NotFound
+        Unless somebody of the office tells it, of a client that exists.
+    """
+    actor.require(*OFFICE)
+    if session.get(Client, client_id, with_for_update={"key_share": True}) is None:
+        message = f"no client {client_id}"
+        raise NotFound(message)
+    before = told_places(session, [client_id]).get(client_id)
+    known = (before.kind, before.is_authorised) if before else (None, False)
+    if known == (kind, is_authorised):
+        return False
+    place = VisitPlace(
+        client_id=client_id,
+        kind=kind,
+        is_authorised=is_authorised,
+        told_by=actor.user_id,
+        told_at=clock.now(),
+    )
+    session.add(place)
+    audit.log(session, actor, "client.visit_place_told", place, client_id=client_id)
+    return True
 
 
 def _findings(gathered: Gathered, parts: Sequence[Compared]) -> tuple[Finding, ...]:

@@ -2,19 +2,21 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from collector_app.accounts.access import allow, current_actor
+from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.audit.downloads import hand_out
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound
 from collector_app.core.geojson import feature, point
 from collector_app.portfolio import queries
+from collector_app.portfolio.forms import VisitPlaceForm
 from collector_app.portfolio.queries import ClientFilter
 from collector_app.portfolio.rules import ClientKind, LocationQuality
+from collector_app.portfolio.services import tell_visit_place
 from collector_app.web.downloads import dated
-from collector_app.web.extensions import db
+from collector_app.web.extensions import db, transaction
 from collector_app.web.pages import page_of_request
 from collector_app.web.words import label
 
@@ -72,11 +74,38 @@ def clients_file(kind: str) -> Response:
 @bp.get("/<int:client_id>")
 @allow(*OFFICE_ROLES)
 def client(client_id: int) -> str:
+    found, form = _client(client_id), VisitPlaceForm()
+    form.offer()
+    form.show(found.place)
+    return render_template("portfolio/client.html", client=found, form=form)
+
+
+@bp.post("/<int:client_id>/lugar")
+@allow(*OFFICE_ROLES)
+def tell_place(client_id: int) -> Answer:
+    """Keep what kind of place the client is visited at."""
+    found, form = _client(client_id), VisitPlaceForm()
+    form.offer()
+    if not form.validate_on_submit():
+        return render_template("portfolio/client.html", client=found, form=form), 422
+    with transaction() as session:
+        is_news = tell_visit_place(
+            session,
+            current_actor(),
+            client_id,
+            form.kind(),
+            is_authorised=bool(form.is_authorised.data),
+        )
+    flash(_("Lugar de visita guardado.") if is_news else _("Ya se sabía así."), "good")
+    return redirect(url_for(".client", client_id=client_id), code=303)
+
+
+def _client(client_id: int) -> queries.ClientFile:
     found = queries.client_file(db.session(), client_id)
     if found is None:
         message = f"no client {client_id}"
         raise NotFound(message)
-    return render_template("portfolio/client.html", client=found)
+    return found
 
 
 def _asked_filter() -> ClientFilter:

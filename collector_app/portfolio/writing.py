@@ -14,17 +14,18 @@ from collector_app.portfolio.known import (
     CLIENT_FIELDS,
     CREDIT_FIELDS,
     INVOICE_FIELDS,
+    PLACE_FIELDS,
     known_clients,
     known_credits,
 )
-from collector_app.portfolio.models import Client, Credit, Invoice, PastBalance
+from collector_app.portfolio.models import Client, Credit, Invoice, PastBalance, VisitPlace
 from collector_app.portfolio.rules import ClientKind, LocationQuality
 
 Values = dict[str, Value]
 
 
 def write_differences(
-    session: Session, differences: Sequence[Difference]
+    session: Session, differences: Sequence[Difference], told_by: int | None = None
 ) -> Mapping[type[Model], list[int]]:
     """Insert what is new and update what changed; the caller's transaction makes it all or none.
 
@@ -42,6 +43,7 @@ def write_differences(
         Invoice: insert_all(session, Invoice, list(_new_invoices(session, invoices))),
         PastBalance: insert_all(session, PastBalance, list(_past_balances(invoices))),
     }
+    written[VisitPlace] = insert_all(session, VisitPlace, list(_places(session, clients, told_by)))
     written[Client] += _update(session, Client, clients)
     written[Credit] += _update(session, Credit, credits_)
     written[Invoice] += _update(session, Invoice, invoices)
@@ -57,7 +59,24 @@ def _new_clients(differences: Iterable[Difference]) -> Iterator[Values]:
         "created_at": clock.now(),
     }
     for one in _fresh(differences):
-        yield blank | {"external_id": one.key[0]} | _values(one)
+        yield blank | {"external_id": one.key[0]} | _own_values(one)
+
+
+def _places(
+    session: Session, differences: Sequence[Difference], told_by: int | None
+) -> Iterator[Values]:
+    """Keep each new word on where a client is visited; the words before it stay."""
+    told = [one for one in differences if _values(one).keys() & set(PLACE_FIELDS)]
+    known = known_clients(session, dict.fromkeys(one.owner for one in told))
+    for one in told:
+        values = dict(known[one.owner].values) | _values(one)
+        yield {
+            "client_id": known[one.owner].id,
+            "kind": values["place_kind"],
+            "is_authorised": bool(values["place_authorised"]),
+            "told_by": told_by,
+            "told_at": clock.now(),
+        }
 
 
 def _new_credits(session: Session, differences: Iterable[Difference]) -> Iterator[Values]:
@@ -98,10 +117,16 @@ def _values(difference: Difference) -> Values:
     return {change.field: change.new for change in difference.changes}
 
 
+def _own_values(difference: Difference) -> Values:
+    """Return the values that stand in the row itself."""
+    return {name: one for name, one in _values(difference).items() if name not in PLACE_FIELDS}
+
+
 def _update(session: Session, table: type[Model], differences: Sequence[Difference]) -> list[int]:
     """Update by id, together those that change the same columns; returns the ids."""
-    rows = [_values(one) | {"id": one.id} for one in differences if not one.is_new]
+    changed = [one for one in differences if not one.is_new and _own_values(one)]
+    rows = [_own_values(one) | {"id": one.id} for one in changed]
     rows.sort(key=sorted)
     for _, same in groupby(rows, key=sorted):
         session.execute(update(table), list(same))
-    return [one.id for one in differences if one.id is not None]
+    return [one.id for one in changed if one.id is not None]

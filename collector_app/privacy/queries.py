@@ -19,7 +19,7 @@ from collector_app.core.orm import Model
 from collector_app.locations.models import LocationDecision
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
-from collector_app.portfolio.models import Client, Credit, ErasedPerson, Invoice
+from collector_app.portfolio.models import Client, Credit, ErasedPerson, Invoice, VisitPlace
 from collector_app.privacy.rules import ERASED, KeptTooShort, months_before
 from collector_app.promises.models import Promise
 from collector_app.schedules.models import Agreement
@@ -41,6 +41,7 @@ OF_CLIENT: tuple[type[Model], ...] = (
     ContactWish,
     RuleOverride,
     LocationDecision,
+    VisitPlace,
     ScoringDecision,
     Complaint,
     CollectionPause,

@@ -21,7 +21,9 @@ from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
 from collector_app.portfolio.erasures import remember_erased
 from collector_app.portfolio.models import Client, Credit, ErasedPerson
+from collector_app.portfolio.queries import told_places
 from collector_app.portfolio.rules import SEARCHED_LOCATIONS, LocationQuality
+from collector_app.portfolio.services import tell_visit_place
 from collector_app.privacy.queries import retention
 from collector_app.privacy.rules import (
     ERASED,
@@ -62,7 +64,8 @@ class Erased:
 def correct(session: Session, actor: Actor, client_id: int, data: Correction) -> list[str]:
     """Put a client's data right, as they asked for; returns the names of the fields that changed.
 
-    A place that came from the address goes with the old address.
+    A place that came from the address goes with the old address, and so does the authorisation to
+    visit there.
 
     Raises
     ------
@@ -87,6 +90,9 @@ def correct(session: Session, actor: Actor, client_id: int, data: Correction) ->
     has_moved = {"address", "neighbourhood", "municipality"} & set(changed)
     if has_moved and client.location_quality in SEARCHED_LOCATIONS:
         _forget_place(client)
+    told = told_places(session, [client_id]).get(client_id)
+    if "address" in changed and told is not None and told.is_authorised:
+        tell_visit_place(session, actor, client_id, told.kind, is_authorised=False)
     if changed:
         log(session, actor, "client.corrected", client, fields=", ".join(changed))
     return changed

@@ -26,6 +26,7 @@ from collector_app.compliance.rules import (
     PenaltyRule,
     Period,
     PersonsRule,
+    PlacesRule,
     PressureRule,
     Profile,
     QuietRule,
@@ -41,6 +42,7 @@ from collector_app.compliance.rules import (
 )
 from collector_app.core import clock
 from collector_app.payments.rules import IN_HAND, PaymentMethod
+from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
 from collector_app.violations.rules import FactKind, Violation, exposure, payment_blocks
 from collector_app.visits.rules import PersonMet
 
@@ -171,6 +173,25 @@ def _forbidden(profile: Profile, rule: ForbiddenRule) -> Iterator[Pair]:
             yield Pair(f"{channel} {ground}", inside, outside)
 
 
+def _places(profile: Profile, rule: PlacesRule) -> Iterator[Pair]:
+    denied = {one.kind: one for one in rule.kinds}
+    free = sorted(set(VisitPlaceKind) - denied.keys())
+    for kind, denial in denied.items():
+        outside = _visited(profile, VisitedPlace(kind, is_authorised=False))
+        yield Pair(f"{kind} unknown", _visited(profile, None), outside)
+        for other in free:
+            near = _visited(profile, VisitedPlace(other, is_authorised=False))
+            yield Pair(f"{kind} {other}", near, outside)
+        authorised = _visited(profile, VisitedPlace(kind, is_authorised=True))
+        if denial.unless_authorised:
+            yield Pair(f"{kind} authorised", authorised, outside)
+        else:
+            yield Pair(f"{kind} never", _visited(profile, None), authorised)
+        call = ContactFacts(ZONE, place=VisitedPlace(kind, is_authorised=False))
+        called = decide(profile, call, MONDAY, NOON_S, Channel.CALL).blocks
+        yield Pair(f"{kind} called", called, outside)
+
+
 def _persons(profile: Profile, rule: PersonsRule) -> Iterator[Pair]:
     for person in PersonMet:
         if person.value in rule.may_hear or person is PersonMet.NOBODY:
@@ -218,6 +239,7 @@ BUILDERS: dict[type[Rule], Callable[[Profile, Rule], Iterator[Pair]]] = {
     OneChannelRule: _one_channel,
     PressureRule: _pressure,
     ForbiddenRule: _forbidden,
+    PlacesRule: _places,
     PersonsRule: _persons,
     CashRule: _cash,
     ReasonRule: _reason,
@@ -230,6 +252,10 @@ def _at(
     profile: Profile, day: date, second_s: int, channel: Channel, history: Iterable[Touch] = ()
 ) -> tuple[Block, ...]:
     return decide(profile, ContactFacts(ZONE, tuple(history)), day, second_s, channel).blocks
+
+
+def _visited(profile: Profile, place: VisitedPlace | None) -> tuple[Block, ...]:
+    return decide(profile, ContactFacts(ZONE, place=place), MONDAY, NOON_S).blocks
 
 
 def _after(

@@ -9,7 +9,6 @@ from collector_app.compliance.profile_files import FOLDER, versions
 from collector_app.compliance.rules import (
     ConductRule,
     IdentificationRule,
-    PlacesRule,
     Profile,
     RetentionRule,
     Rule,
@@ -17,7 +16,7 @@ from collector_app.compliance.rules import (
 from tests.compliance.pairs import BUILDERS, pairs_of
 
 # Nothing that is recorded tells whether they were kept: people read them (see `test_views`).
-READ_BY_PEOPLE = {ConductRule, IdentificationRule, PlacesRule}
+READ_BY_PEOPLE = {ConductRule, IdentificationRule}
 JUDGED_ON_ROWS = {RetentionRule}  # see `tests/privacy/test_retention.py`
 
 EVERY_RULE = [

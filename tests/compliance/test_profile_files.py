@@ -10,6 +10,7 @@ from collector_app.compliance.profile_files import (
     house_rules,
     law_profile,
     law_profiles,
+    law_version,
     profile_versions,
     read_profile,
     versions,
@@ -130,3 +131,37 @@ def test_a_fault_is_told_by_file_and_field(tmp_path, right, wrong, place):
 def test_an_unknown_profile_is_not_found():
     with pytest.raises(NotFound):
         law_profile("mars")
+
+
+def test_a_version_that_nobody_knows_any_more_is_that_of_its_day():
+    now, before = law_profile("cl"), law_profile("cl", date(2000, 1, 1))
+    assert now.version != before.version
+
+    assert law_version("cl", f"house1+{before.version}", date(2026, 1, 1)) == before
+    assert law_version("cl", "forgotten", date(2000, 1, 1)) == before
+    assert law_version("cl", "forgotten", date(2026, 1, 1)) == now
+
+
+@pytest.mark.parametrize(
+    ("kinds", "place"),
+    [
+        ("", "rules[0]"),
+        ("    kinds: []\n", "rules[0].kinds"),
+        ("    kinds: [{kind: workplace}, {kind: workplace}]\n", "rules[0].kinds"),
+        ("    kinds: [{kind: prison}]\n", "rules[0].kinds[0].kind"),
+    ],
+)
+def test_a_rule_of_places_names_each_kind_once(tmp_path, kinds, place):
+    path = tmp_path / "x.yaml"
+    path.write_text(
+        "id: x\nname: X\ncountry: MX\neffective_from: 2026-01-01\nrules:\n"
+        "  - kind: places\n    id: places\n    denied: [Trabajo]\n"
+        f"{kinds}"
+        "    source: {article: art. 1, text: t, read_in: r, confidence: high}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(InvalidProfile) as refused:
+        read_profile(path)
+
+    assert refused.value.facts["place"] == place

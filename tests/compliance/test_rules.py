@@ -28,6 +28,7 @@ from collector_app.compliance.rules import (
     pressure,
     visit_windows,
 )
+from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
 
 MEXICO = ZoneInfo("America/Mexico_City")
 HOUR_S = 3600
@@ -237,7 +238,10 @@ def contact_facts(draw, day: date) -> ContactFacts:
     over = draw(st.sampled_from(Channel))
     ban = draw(st.none() | st.just("queja"))
     history = (*tried(*attempts, channel=over), *reached(*contacts, channel=over))
-    return ContactFacts(zone, history, ban)
+    place = draw(
+        st.none() | st.builds(VisitedPlace, st.sampled_from(VisitPlaceKind), st.booleans())
+    )
+    return ContactFacts(zone, history, ban, place=place)
 
 
 @given(data=st.data(), day=days, law=profiles, second_s=seconds)

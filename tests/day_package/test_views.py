@@ -6,6 +6,9 @@ from sqlalchemy import select
 
 from collector_app.compliance.models import ContactBan
 from collector_app.core import clock
+from collector_app.core.actor import Actor
+from collector_app.portfolio.rules import VisitPlaceKind
+from collector_app.portfolio.services import tell_visit_place
 from collector_app.promises.models import Promise
 from collector_app.sync.models import Device
 from tests.day_package.conftest import URL
@@ -75,6 +78,29 @@ def test_a_ban_closes_the_day_and_says_why(session, package, clients, collector)
     stop = stop_of(found, clients[1])
     assert (stop["is_banned"], stop["windows"]) == (True, [])
     assert any("Lo pidió por escrito" in one for one in sentences(found, stop["closed"]))
+
+
+def test_a_place_where_the_law_forbids_visits_closes_the_day_with_its_article(
+    session, package, clients
+):
+    tell_visit_place(
+        session,
+        Actor.system("test"),
+        clients[1].id,
+        VisitPlaceKind.WORKPLACE,
+        is_authorised=False,
+    )
+    session.commit()
+
+    found = package()
+
+    stop = stop_of(found, clients[1])
+    assert stop["windows"] == []
+    assert any(
+        "no autorizó que se le visite en este lugar: trabajo (Disposiciones" in one
+        for one in sentences(found, stop["closed"])
+    )
+    assert stop_of(found, clients[0])["windows"]
 
 
 def test_visits_of_today_are_counted_and_mark_the_stop_as_done(

@@ -20,11 +20,13 @@ from collector_app.exchange.sheets.cells import (
     read_days,
     read_identifier,
     read_kind,
+    read_place_kind,
     read_text,
+    read_yes_or_no,
 )
 from collector_app.exchange.sheets.phones import read_phone
 from collector_app.exchange.sheets.positions import read_coordinate
-from collector_app.portfolio.rules import ClientKind
+from collector_app.portfolio.rules import ClientKind, VisitPlaceKind
 
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 dates = st.dates(FIRST_DATE, LAST_DATE)
@@ -258,3 +260,29 @@ def test_plain_pesos_are_those_of_the_country(cell, currency):
 
 def test_an_unknown_currency_is_refused():
     assert problem_of(read_currency("MXN"), "XYZ") is CellProblem.UNKNOWN_CURRENCY
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("Casa", VisitPlaceKind.HOME),
+        ("TRABAJO", VisitPlaceKind.WORKPLACE),
+        ("negocio", VisitPlaceKind.BUSINESS),
+        ("Otro lugar", VisitPlaceKind.OTHER),
+    ],
+)
+def test_kinds_of_places_are_told_apart(cell, kind):
+    assert read_place_kind(cell) is kind
+
+
+def test_another_kind_of_place_is_refused():
+    assert problem_of(read_place_kind, "cárcel") is CellProblem.UNKNOWN_PLACE
+
+
+@pytest.mark.parametrize(("cell", "is_so"), [("Sí", True), ("SI", True), ("No", False), (0, False)])
+def test_yes_and_no_are_told_apart(cell, is_so):
+    assert read_yes_or_no(cell) is is_so
+
+
+def test_neither_yes_nor_no_is_refused():
+    assert problem_of(read_yes_or_no, "quizás") is CellProblem.NO_YES_OR_NO

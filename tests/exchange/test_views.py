@@ -159,6 +159,20 @@ def test_a_file_without_changes_offers_nothing_to_accept(desk, upload):
     assert "Aceptar y guardar" not in again.text
 
 
+def test_a_change_of_the_place_of_visits_is_shown_before_it_is_taken(desk, upload):
+    def file(kind, authorised):
+        headings = [*HEADINGS, "Tipo de domicilio", "Visita autorizada"]
+        return csv_text(headings, [*row(), kind, authorised]).encode()
+
+    first = upload(data=file("Trabajo", "Sí"))
+    apply_import(jobs.status(accept(desk, first).location.rpartition("/")[2]).arguments, silent)
+
+    page = text_of(desk.get(f"/cartera/importar/{upload(data=file('Casa', 'No'))}"))
+
+    assert "Tipo de domicilio Trabajo Casa" in page
+    assert "Visita autorizada Sí No" in page
+
+
 def test_a_file_that_is_no_spreadsheet_is_explained(desk, upload):
     batch_id = upload(data=b"%PDF-1.7", name="cartera.pdf")
 

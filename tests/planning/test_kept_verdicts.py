@@ -14,6 +14,8 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.planning import queries, services
 from collector_app.planning.models import Stop
+from collector_app.portfolio.rules import VisitPlaceKind
+from collector_app.portfolio.services import tell_visit_place
 from collector_app.visits.models import Visit
 from collector_app.visits.services import annul_visit
 from tests.contacts.factories import make_contact
@@ -68,6 +70,11 @@ def moved_west(session, collector, client):
     client.lat, client.lon = TIJUANA
 
 
+def told_to_be_at_work(session, collector, client):
+    with clock.frozen(hour(TUESDAY, 6)):
+        tell_visit_place(session, SYSTEM, client.id, VisitPlaceKind.WORKPLACE, is_authorised=False)
+
+
 def stop_before_the_hours(session, collector, client):
     session.execute(update(Stop).values(starts_s=6 * HOUR_S))
 
@@ -80,6 +87,7 @@ def stop_before_the_hours(session, collector, client):
         (visits_told_late, ["cap_rolling_days_attempts"]),
         (moved_west, ["hours"]),
         (stop_before_the_hours, ["hours"]),
+        (told_to_be_at_work, ["place_unauthorised"]),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
 )

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector_app.compliance.profile_files import law_profiles
-from collector_app.compliance.rules import decide
+from collector_app.compliance.rules import ClientTerms, PlacesRule, decide
 from collector_app.planning.problem_builder import build_day, candidate_id
 from collector_app.planning.queries.legality import blocks_of_visit
 from collector_app.planning.rules import NobodyToPlan, PlanPolicy
+from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
 from collector_app.visits.queries import AppointmentRow, ContactRow
 from collector_app.visits.rules import Outcome, PersonMet
 from routing.errors import InvalidProblem
@@ -50,6 +51,9 @@ def appointments(draw, client_id, day):
     return (AppointmentRow(1, client_id, None, hour(day, start), hour(day, start + 1)),)
 
 
+visited_places = st.none() | st.builds(VisitedPlace, st.sampled_from(VisitPlaceKind), st.booleans())
+
+
 @st.composite
 def portfolios(draw):
     day = draw(days)
@@ -62,12 +66,22 @@ def portfolios(draw):
             contacts=draw(contacts(day)),
             appointments=draw(appointments(client_id, day)),
             ban=draw(st.sampled_from([None, None, None, "queja"])),
+            terms=ClientTerms(place=draw(visited_places)),
         )
         for client_id in range(1, draw(st.integers(2, 12)))
     ]
     law = draw(st.sampled_from(sorted(law_profiles())))
     workday = workday_row(starts_s=draw(st.integers(5, 11)) * 3600, ends_s=23 * 3600)
     return day_of(*rows, day=day, law=law, workdays=(workday,))
+
+
+def is_denied(profile, place):
+    """Read the denied kinds as the files state them."""
+    kinds = [one for rule in profile.rules if isinstance(rule, PlacesRule) for one in rule.kinds]
+    return place is not None and any(
+        one.kind == place.kind and not (one.unless_authorised and place.is_authorised)
+        for one in kinds
+    )
 
 
 @given(rows=portfolios())
@@ -86,6 +100,7 @@ def test_no_planned_stop_is_outside_the_law(rows):
         for second_s in (stop.starts_s, stop.leaves_s):
             decision = decide(rows.profile, facts, rows.day, second_s)
             assert decision.allowed, (second_s, decision.blocks)
+        assert not is_denied(rows.profile, row.terms.place)
         for one in row.appointments:
             assert one.starts_at <= hour(rows.day, 0) + timedelta(seconds=stop.starts_s)
             assert hour(rows.day, 0) + timedelta(seconds=stop.starts_s) <= one.ends_at

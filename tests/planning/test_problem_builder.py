@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from collector_app.compliance.rules import ClientTerms
 from collector_app.payments.queries import NO_DEBT, PromiseRow
 from collector_app.planning.problem_builder import build_day
 from collector_app.planning.rules import (
@@ -16,7 +17,7 @@ from collector_app.planning.rules import (
     SkipCause,
     Vehicle,
 )
-from collector_app.portfolio.rules import ClientKind
+from collector_app.portfolio.rules import ClientKind, VisitedPlace, VisitPlaceKind
 from collector_app.promises.rules import PromiseState
 from collector_app.visits.queries import AppointmentRow, ContactRow
 from collector_app.visits.rules import Outcome, PersonMet
@@ -309,3 +310,37 @@ def test_a_day_with_nothing_to_plan_says_what_is_missing():
         build_day(day_of(candidate_row(debt=debt(0, 0))), POLICY)
     with pytest.raises(NoZones):
         build_day(day_of(candidate_row(collector_id=None)), POLICY)
+
+
+@pytest.mark.parametrize(
+    ("law", "kind", "is_authorised", "is_out"),
+    [
+        ("mx_financial_strict", VisitPlaceKind.WORKPLACE, False, True),
+        ("mx_financial_strict", VisitPlaceKind.WORKPLACE, True, False),
+        ("mx_financial_strict", VisitPlaceKind.BUSINESS, False, False),
+        ("cl", VisitPlaceKind.WORKPLACE, True, True),
+        ("pe", VisitPlaceKind.HOME, False, True),
+        ("pe", VisitPlaceKind.HOME, True, False),
+        ("ec", VisitPlaceKind.WORKPLACE, False, False),
+    ],
+)
+def test_who_lives_where_the_law_forbids_visits_is_left_out_with_the_article(
+    law, kind, is_authorised, is_out
+):
+    row = candidate_row(terms=ClientTerms(place=VisitedPlace(kind, is_authorised)))
+
+    built = build_day(day_of(row, law=law), POLICY)
+
+    assert [one.cause for one in built.skipped] == [SkipCause.NO_LEGAL_WINDOW] * is_out
+    for one in built.skipped:
+        (block,) = one.facts["blocks"]
+        assert (block["rule_id"], block["facts"]) == (f"{law}.places", {"place": kind.value})
+        assert block["article"]
+
+
+def test_an_appointment_at_work_is_not_kept_where_the_law_forbids_it():
+    terms = ClientTerms(place=VisitedPlace(VisitPlaceKind.WORKPLACE, is_authorised=False))
+
+    skipped = the_skipped(day_of(candidate_row(terms=terms, appointments=(appointment(10, 12),))))
+
+    assert skipped.cause is SkipCause.NO_LEGAL_WINDOW

@@ -215,6 +215,18 @@ def test_every_cause_has_words_even_without_figures(cause):
             "regla de la casa",
             "Se habló con el cliente hace menos de 24 horas (regla de la casa)",
         ),
+        (
+            "place",
+            {"place": "workplace"},
+            "CDC art. 71",
+            "No se permite visitar en este lugar: trabajo (CDC art. 71)",
+        ),
+        (
+            "place_unauthorised",
+            {"place": "home"},
+            "Ley 29571 art. 62",
+            "El cliente no autorizó que se le visite en este lugar: casa (Ley 29571 art. 62)",
+        ),
         ("banned", {"reason": "queja"}, "", "No se le debe contactar: queja"),
     ],
 )

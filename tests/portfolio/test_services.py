@@ -6,18 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.models import AuditEntry
 from collector_app.audit.rules import SEALED
 from collector_app.core.actor import Actor, Role
-from collector_app.core.errors import NotAllowed
+from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.core.money import Cents
 from collector_app.portfolio.facts import ImportConflict, PortfolioPart, Tally
-from collector_app.portfolio.models import Client, Credit, Invoice
-from collector_app.portfolio.rules import ClientKind, LocationQuality
-from collector_app.portfolio.services import import_clients
+from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace
+from collector_app.portfolio.queries import told_places
+from collector_app.portfolio.rules import ClientKind, LocationQuality, VisitPlaceKind
+from collector_app.portfolio.services import import_clients, tell_visit_place
+from tests.factories import actor_of, make_client, make_user
 from tests.portfolio.factories import BALANCE_AT, a_row, rows_of_a_portfolio
 
 ACTOR = Actor.system("import")
@@ -244,3 +246,81 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(session)
     # Inserts are cut into pages of parameters, so some statements repeat: never one per row.
     assert len(many) <= len(few) + 10
     assert len(updates) <= 12
+
+
+def place_of(session, client_id: str = "C-1"):
+    number = session.scalars(select(Client.id).where(Client.external_id == client_id)).one()
+    told = told_places(session, [number]).get(number)
+    return told and (told.kind, told.is_authorised)
+
+
+def test_where_a_client_is_visited_comes_in_with_the_file_and_stays_as_told(session):
+    at_work = a_row(place_kind=VisitPlaceKind.WORKPLACE, place_authorised=True)
+    bring(session, [at_work])
+    assert place_of(session) == (VisitPlaceKind.WORKPLACE, True)
+
+    assert not bring(session, [at_work]).changes_something
+    assert not bring(session, [a_row()]).changes_something  # says nothing of it
+    assert place_of(session) == (VisitPlaceKind.WORKPLACE, True)
+
+    report = bring(session, [a_row(place_kind=VisitPlaceKind.HOME)])
+    assert changed_fields(report) == {
+        (PortfolioPart.CLIENT, "place_kind"): (VisitPlaceKind.WORKPLACE, VisitPlaceKind.HOME)
+    }
+    assert place_of(session) == (VisitPlaceKind.HOME, True)
+    assert session.scalar(select(func.count(VisitPlace.id))) == 2  # the word of before stays
+
+
+def test_a_client_of_whose_place_nothing_is_told_has_none(session):
+    bring(session, [a_row()])
+
+    assert place_of(session) is None
+
+
+def test_an_authorisation_ends_with_its_address(session):
+    bring(session, [a_row(place_kind=VisitPlaceKind.WORKPLACE, place_authorised=True)])
+
+    bring(session, [a_row(address="Calle Sur 9")])
+    assert place_of(session) == (VisitPlaceKind.WORKPLACE, False)
+
+    bring(session, [a_row(address="Calle Sur 10", place_authorised=True)])
+    assert place_of(session) == (VisitPlaceKind.WORKPLACE, True)
+
+
+def test_a_dry_run_writes_no_place(session):
+    bring(session, [a_row()])
+
+    report = bring(session, [a_row(place_kind=VisitPlaceKind.WORKPLACE)], dry_run=True)
+
+    assert report.changes_something
+    assert place_of(session) is None
+
+
+def test_the_desk_tells_a_place_once_and_the_log_knows(session):
+    client, desk = make_client(session), actor_of(make_user(session, Role.DISPATCHER))
+
+    assert tell_visit_place(session, desk, client.id, VisitPlaceKind.HOME, is_authorised=True)
+    assert not tell_visit_place(session, desk, client.id, VisitPlaceKind.HOME, is_authorised=True)
+    assert tell_visit_place(session, desk, client.id, None, is_authorised=False)
+
+    session.flush()
+    told = session.scalars(select(VisitPlace).order_by(VisitPlace.id)).all()
+    assert [(one.kind, one.is_authorised) for one in told] == [
+        (VisitPlaceKind.HOME, True),
+        (None, False),
+    ]
+    assert {one.told_by for one in told} == {desk.user_id}
+
+
+def test_only_the_office_tells_of_places_and_only_of_clients_that_exist(session):
+    client = make_client(session)
+    with pytest.raises(NotAllowed):
+        tell_visit_place(
+            session,
+            actor_of(make_user(session)),
+            client.id,
+            VisitPlaceKind.HOME,
+            is_authorised=True,
+        )
+    with pytest.raises(NotFound):
+        tell_visit_place(session, ACTOR, client.id + 999, None, is_authorised=True)

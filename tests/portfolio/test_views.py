@@ -6,7 +6,8 @@ import re
 import pytest
 
 from collector_app.core.actor import Role
-from collector_app.portfolio.rules import LocationQuality
+from collector_app.portfolio.queries import told_places
+from collector_app.portfolio.rules import LocationQuality, VisitPlaceKind
 from tests.factories import make_client
 
 
@@ -123,3 +124,29 @@ def test_a_client_that_is_not_there_is_not_found(desk):
 @pytest.mark.parametrize("address", ["/cartera", "/cartera/sin-ubicacion", "/cartera/1"])
 def test_collectors_do_not_see_the_whole_cartera(client_as, address):
     assert client_as(Role.COLLECTOR).get(address).status_code == 403
+
+
+def test_the_desk_says_what_kind_of_place_a_client_is_visited_at(desk, session):
+    client = make_client(session)
+    session.commit()
+    path = f"/cartera/{client.id}"
+    assert "No se sabe" in text_of(desk.get(path))
+
+    told = {"place_kind": "workplace", "is_authorised": "y"}
+    answer = desk.post(f"{path}/lugar", data=told, follow_redirects=True)
+
+    assert "Lugar de visita guardado." in text_of(answer)
+    page = desk.get(path).text
+    assert re.search(r'<option[^>]*selected[^>]*value="workplace"', page)
+    place = told_places(session, [client.id])[client.id]
+    assert (place.kind, place.is_authorised) == (VisitPlaceKind.WORKPLACE, True)
+
+
+def test_a_kind_of_place_that_there_is_not_is_refused(desk, session):
+    client = make_client(session)
+    session.commit()
+
+    answer = desk.post(f"/cartera/{client.id}/lugar", data={"place_kind": "prison"})
+
+    assert answer.status_code == 422
+    assert told_places(session, [client.id]) == {}

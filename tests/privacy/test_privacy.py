@@ -17,7 +17,9 @@ from collector_app.contacts.models import Contact
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed
 from collector_app.portfolio.models import Client
-from collector_app.portfolio.rules import LocationQuality
+from collector_app.portfolio.queries import told_places
+from collector_app.portfolio.rules import LocationQuality, VisitPlaceKind
+from collector_app.portfolio.services import tell_visit_place
 from collector_app.privacy.queries import everything_about, retention
 from collector_app.privacy.rules import (
     ERASED,
@@ -98,6 +100,16 @@ def test_a_place_that_came_from_the_old_address_goes_with_it(
     correct(session, admin, settled.id, RIGHT)
 
     assert (settled.lat is not None) == is_kept
+
+
+def test_an_authorisation_to_visit_goes_with_the_old_address(session, admin, settled):
+    tell_visit_place(session, SYSTEM, settled.id, VisitPlaceKind.HOME, is_authorised=True)
+
+    correct(session, admin, settled.id, RIGHT)
+
+    told = told_places(session, [settled.id])[settled.id]
+    assert (told.kind, told.is_authorised) == (VisitPlaceKind.HOME, False)
+    assert len(everything_about(session, settled.id)["visit_place"]) == 2
 
 
 @pytest.mark.parametrize(

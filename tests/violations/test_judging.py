@@ -7,10 +7,13 @@ import pytest
 
 from collector_app.compliance.profile_files import law_profile
 from collector_app.compliance.services import ban_contact, choose_profile, lift_ban
+from collector_app.contacts.queries import faults_of_visit
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.payments.rules import PaymentMethod
 from collector_app.payments.services import record_payment
+from collector_app.portfolio.rules import VisitPlaceKind
+from collector_app.portfolio.services import tell_visit_place
 from collector_app.violations.queries import judge
 from collector_app.violations.rules import DaysInWrongOrder, exposure
 from collector_app.visits.rules import Objection, Outcome, PersonMet
@@ -223,3 +226,25 @@ def test_the_command_names_article_and_version_and_ends_with_one(app, session, d
     assert "CONDUSEF" in told.output
     as_json = runner.invoke(args=["compliance", "audit", *days, "--json"])
     assert '"mx_financial_strict.hours"' in as_json.output
+
+
+@pytest.mark.parametrize(
+    ("told_days_later", "kind", "is_authorised", "is_fault"),
+    [
+        (0, VisitPlaceKind.WORKPLACE, False, True),
+        (0, VisitPlaceKind.WORKPLACE, True, False),
+        (0, VisitPlaceKind.HOME, False, False),
+        (0, None, False, False),
+        (1, VisitPlaceKind.WORKPLACE, False, False),
+    ],
+)
+def test_a_visit_at_work_is_a_fault_where_it_was_known_and_not_authorised(
+    session, debtor, collector, told_days_later, kind, is_authorised, is_fault
+):
+    with clock.frozen(local(8, day=TUESDAY + timedelta(days=told_days_later))):
+        tell_visit_place(session, SYSTEM, debtor.id, kind, is_authorised=is_authorised)
+    visit = visited(session, debtor, collector, local(12))
+
+    assert broken(session) == ([["mx_financial_strict.places"]] if is_fault else [])
+    at_once = [block.rule_id for block in faults_of_visit(session, visit, ZONE)]
+    assert at_once == (["mx_financial_strict.places"] if is_fault else [])

@@ -143,6 +143,8 @@ def _row(place: RowPlace, client: ToldClient, credit: CreditIn, invoice: Invoice
         lat=body.lat,
         lon=body.lon,
         note=body.note,
+        place_kind=body.place_kind,
+        place_authorised=body.place_authorised,
         product=credit.product,
         currency=credit.currency,
         opened_on=credit.opened_on,

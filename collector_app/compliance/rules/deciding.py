@@ -18,6 +18,7 @@ from collector_app.compliance.rules.profile import (
     HourWindow,
     OneChannelRule,
     Period,
+    PlacesRule,
     PressureRule,
     Profile,
     QuietRule,
@@ -26,6 +27,7 @@ from collector_app.compliance.rules.profile import (
 )
 from collector_app.compliance.rules.windows import DAY_S, holiday_of, meet, rule_windows
 from collector_app.core import clock
+from collector_app.portfolio.rules import VisitedPlace
 
 BAN_RULE = "contact_ban"
 HOUSE_PREFIX = "house."
@@ -56,6 +58,8 @@ class ContactFacts:
         Hours to which the client asked us in writing to keep.
     overridden : frozenset of str
         Ids of the rules that somebody lifted for this client that day (see `may_override`).
+    place : VisitedPlace or None
+        What kind of place they are visited at; None when nobody knows.
     asked_in : ZoneInfo or None
         The clock in which days and seconds are asked and answered, that of the company; None means
         the client's own.
@@ -66,6 +70,7 @@ class ContactFacts:
     ban: str | None = None
     wishes: tuple[HoursRule, ...] = ()
     overridden: frozenset[str] = frozenset()
+    place: VisitedPlace | None = None
     asked_in: ZoneInfo | None = None
 
     @property
@@ -266,6 +271,9 @@ def _day_block(rule: ContactRule, facts: ContactFacts, day: date, channel: Chann
     match rule:
         case ForbiddenRule():
             return _block(rule.id, rule.source, "forbidden")
+        case PlacesRule() if denial := rule.denial_of(facts.place):
+            sentence = "place_unauthorised" if denial.unless_authorised else "place"
+            return _block(rule.id, rule.source, sentence, place=denial.kind.value)
         case HolidayRule() if name := holiday_of(rule, day):
             return _block(rule.id, rule.source, "holiday", holiday=name, day=day.isoformat())
         case HoursRule() if not rule.windows[day.weekday()]:

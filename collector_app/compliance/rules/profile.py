@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
+
 
 class Confidence(StrEnum):
     """How sure we are that a rule says what we think it says."""
@@ -155,13 +157,33 @@ class PersonsRule:
     may_hear: frozenset[str]
 
 
+class DeniedKind(NamedTuple):
+    """A kind of place where nobody is visited, or only who authorised it."""
+
+    kind: VisitPlaceKind
+    unless_authorised: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class PlacesRule:
-    """Where nobody collects, as people read it (Spanish)."""
+    """Where nobody collects: as people read it (Spanish), and by kind of place.
+
+    Of a place whose kind nobody knows it says nothing.
+    """
 
     id: str
     source: Source
     denied: tuple[str, ...]
+    kinds: tuple[DeniedKind, ...] = ()
+    channels: frozenset[Channel] = VISITS
+
+    def denial_of(self, place: VisitedPlace | None) -> DeniedKind | None:
+        """Return what forbids to visit at a place, if anything does."""
+        if place is None:
+            return None
+        lifted = DeniedKind(place.kind, unless_authorised=True) if place.is_authorised else None
+        found = (one for one in self.kinds if one.kind is place.kind and one != lifted)
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +265,6 @@ class ConductRule:
 
 Duty = (
     PersonsRule
-    | PlacesRule
     | CashRule
     | ReasonRule
     | IdentificationRule
@@ -253,7 +274,14 @@ Duty = (
     | ConductRule
 )
 ContactRule = (
-    HoursRule | HolidayRule | CapRule | QuietRule | OneChannelRule | PressureRule | ForbiddenRule
+    HoursRule
+    | HolidayRule
+    | CapRule
+    | QuietRule
+    | OneChannelRule
+    | PressureRule
+    | ForbiddenRule
+    | PlacesRule
 )
 Rule = ContactRule | Duty
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from collector_app.compliance.rules.profile import Confidence, HoursRule, HourWindow, Source
 from collector_app.core.errors import InvalidInput, RuleBroken
+from collector_app.portfolio.rules import VisitedPlace
 
 WISH_PREFIX = "client_wish"
 LONGEST_OVERRIDE_DAYS = 90  # an exception is looked at again once a quarter; company policy
@@ -38,12 +39,14 @@ class NoExpiry(InvalidInput):
 class ClientTerms:
     """What decides about a client on a day beside the rules of all.
 
-    ``zone`` is the clock that they live on, where it is another than the company's.
+    ``place`` is where they are visited, where its kind is known; ``zone`` is the clock that they
+    live on, where it is another than the company's.
     """
 
     wishes: tuple[HoursRule, ...] = ()
     overridden: frozenset[str] = frozenset()
     zone: ZoneInfo | None = None
+    place: VisitedPlace | None = None
 
 
 NO_TERMS = ClientTerms()

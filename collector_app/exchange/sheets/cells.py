@@ -13,7 +13,7 @@ from collector_app.core.money import CENTS_PER_PESO, Cents, parse_pesos
 from collector_app.exchange.rules import CellProblem
 from collector_app.exchange.sheets.grids import Cell, shown
 from collector_app.portfolio.gathering import plain
-from collector_app.portfolio.rules import ClientKind
+from collector_app.portfolio.rules import ClientKind, VisitPlaceKind
 
 _WORDS = Path(__file__).parent.with_name("cell_words.es.toml")
 _CONTROL = re.compile("[\x00-\x1f\x7f]+")
@@ -220,6 +220,25 @@ def read_kind(cell: Cell) -> ClientKind:
     if word in words("firm"):
         return ClientKind.FIRM
     raise BadCell(CellProblem.UNKNOWN_KIND)
+
+
+def read_place_kind(cell: Cell) -> VisitPlaceKind:
+    """Read what kind of place a client is visited at."""
+    word = plain(shown(cell))
+    for kind in VisitPlaceKind:
+        if word in words(f"place_{kind}"):
+            return kind
+    raise BadCell(CellProblem.UNKNOWN_PLACE)
+
+
+def read_yes_or_no(cell: Cell) -> bool:
+    """Read whether something is so."""
+    word = plain(shown(cell))
+    if word in words("yes"):
+        return True
+    if word in words("no"):
+        return False
+    raise BadCell(CellProblem.NO_YES_OR_NO)
 
 
 def read_guarantee_kind(cell: Cell) -> GuaranteeKind:

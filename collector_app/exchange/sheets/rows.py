@@ -95,6 +95,8 @@ def readers(options: ReadOptions) -> Mapping[str, Reader]:
         "guarantee_kind": read.read_guarantee_kind,
         "document_kind": read.read_document_kind,
         "kind": read.read_kind,
+        "place_kind": read.read_place_kind,
+        "place_authorised": read.read_yes_or_no,
         "currency": read.read_currency(options.currency),
     }
 
@@ -136,6 +138,8 @@ class RowReader:
             lat=lat,
             lon=lon,
             note=values.get("note"),
+            place_kind=values.get("place_kind"),
+            place_authorised=values.get("place_authorised"),
             credit_id=values.get("credit_id") or values["client_id"],
             product=values.get("product"),
             currency=values.get("currency"),

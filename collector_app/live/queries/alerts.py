@@ -175,6 +175,7 @@ class _Hours:
             ban=ban,
             wishes=terms.wishes if terms else (),
             overridden=terms.overridden if terms else frozenset(),
+            place=terms.place if terms else None,
         )
         return decide(self._profile, facts, self._day).windows
 

@@ -16,7 +16,7 @@ from collector_app.compliance.queries import decisions_in_force
 from collector_app.compliance.rules import Profile
 from collector_app.contacts.models import Contact
 from collector_app.planning.models import Plan, Route, Stop
-from collector_app.portfolio.models import Client
+from collector_app.portfolio.models import Client, VisitPlace
 from collector_app.visits.models import Visit
 
 
@@ -26,7 +26,8 @@ def basis_of(
     """Return the SHA-256 of all that decides whether the stops of a plan are legal.
 
     Those are the plan with its stops, the rules, where the clients live, which visits, calls and
-    messages were known of them when it was made, and bans, wishes and exceptions of its day.
+    messages were known of them when it was made, what was said of the places where they are
+    visited, and bans, wishes and exceptions of its day.
     """
     asked = select(Stop.client_id).join(Route, Route.id == Stop.route_id)
     asked = asked.where(Route.plan_id == plan.id)
@@ -64,12 +65,23 @@ def basis_of(
         .where(Contact.client_id.in_(asked), Contact.at >= since, Contact.at < plan.created_at)
         .order_by(Contact.id)
     )
+    places = (
+        select(
+            VisitPlace.id,
+            VisitPlace.client_id,
+            _as_stored(VisitPlace.kind),
+            VisitPlace.is_authorised,
+        )
+        .where(VisitPlace.client_id.in_(asked))
+        .order_by(VisitPlace.id)
+    )
     basis = (
         (plan.id, plan.day, plan.created_at, zone.key, repr(profile)),
         decisions_in_force(session, plan.day),
         _rows(session, stops),
         _rows(session, visits),
         _rows(session, touches),
+        _rows(session, places),
     )
     return hashlib.sha256(msgspec.json.encode(basis)).digest()
 

@@ -125,7 +125,12 @@ def cost_of_cases(session: Session, wanted: CaseFilter) -> list[Exposure]:
     Units are worth what they are on the last of the days.
     """
     found = session.execute(
-        select(ViolationCase.law, ViolationCase.profile_version, func.count())
+        select(
+            ViolationCase.law,
+            ViolationCase.profile_version,
+            func.max(ViolationCase.at),
+            func.count(),
+        )
         .where(
             ViolationCase.law.is_not(None),
             ViolationCase.state.in_(COSTLY),
@@ -137,9 +142,11 @@ def cost_of_cases(session: Session, wanted: CaseFilter) -> list[Exposure]:
     )
     return [
         replace(cost, value=value_on(cost.penalty.unit, wanted.last))
-        for law, version, count in found
+        for law, version, at, count in found
         if law is not None
-        for cost in exposure_of({law: count}, [law_version(law, version)])
+        for cost in exposure_of(
+            {law: count}, [law_version(law, version, at.astimezone(wanted.zone).date())]
+        )
     ]
 
 
