@@ -12,9 +12,10 @@ together along those borders.
 
 from routing.zoning.evening import never
 from routing.zoning.ground import Ground
+from routing.zoning.matching import matched
 from routing.zoning.outlines import outline
 from routing.zoning.places import Place, ZoneFigures, ZoneWish, Zoning
-from routing.zoning.proposal import fewest, matched, propose, relabelled, rezone
+from routing.zoning.proposal import fewest, propose, relabelled, rezone
 
 __all__ = [
     "Ground",

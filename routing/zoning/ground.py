@@ -14,6 +14,7 @@ from routing.travel.streets.pack import Pack
 from routing.zoning.balance import Labels, balanced_labels, mean_far_m, straight_labels
 from routing.zoning.evening import GOOD_ENOUGH, Ask, Today, even_out, falls_short, keep_most, never
 from routing.zoning.figures import after_edit, described
+from routing.zoning.matching import matched
 from routing.zoning.places import Place, ZoneWish, Zoning, check_places, check_wishes
 from routing.zoning.repair import mended
 from routing.zoning.starts import first_centres
@@ -34,6 +35,7 @@ MOST_STARTS = 32  # of a division; the best is taken
 LEAST_DIVISIONS = 32  # made before one counts as near enough; two of each start
 UNITS_STARTED = 64_000  # over all starts: more than one costs little up to here
 NEAR_ENOUGH = 1.01  # of the distances if zones need not hang together: no further starts
+FAR_FROM_EVEN = 0.03  # left by re-zoning: from there a cold division is a better beginning
 EVEN_WORK, EVEN_MONEY = 0.01, 0.03  # imbalance up to which the nearer division is the better one
 
 
@@ -230,7 +232,25 @@ class Ground:
             # Who was put into the neck of another zone would cost it all that lies beyond.
             around, beyond = _kept(past_held(self.units, home, fixed), ask, today_kept)
             fresh = around if beyond < short else fresh
+        elif short[0] > FAR_FROM_EVEN and not fixed.any():
+            # A new barrier cut zones up: too few are left of any to move clients one by one.
+            cold = self._cold(k, wishes, before)
+            anew = keep_most(self.units, cold, ask, today_kept)
+            fresh = min(
+                (fresh, cold, anew),
+                key=lambda labels: falls_short(self.units, labels, ask, today_kept),
+            )
         return self._zoning(fresh, k, wishes, warnings, before)
+
+    def _cold(self, k: int, wishes: Sequence[ZoneWish], before: Longs) -> Labels:
+        """Return a division from nothing under the numbers of today that keep most places."""
+        today = dict(zip(self.ids, before.tolist(), strict=True))
+        zoning = self.propose(k, wishes=wishes, today=today)
+        is_bound = np.isin(np.arange(k), self.bound)  # those keep theirs
+        asked = wishes or [ZoneWish()] * k
+        kinds = [(asked[zone], zone if is_bound[zone] else -1) for zone in range(k)]
+        name = matched(zoning, today, kinds)
+        return self._labels(np.array([name[zoning.zone_of[one]] for one in self.ids]), k)
 
     def assess(
         self,

@@ -1,18 +1,16 @@
 """Zones in one call: a first division, today's zones repaired, the fewest below a load."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import ceil
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from routing.errors import InvalidProblem
 from routing.travel.streets.pack import Pack
 from routing.zoning.evening import never
 from routing.zoning.ground import Ground
+from routing.zoning.matching import matched
 from routing.zoning.places import Place, ZoneWish, Zoning
 
 MOST_FEWEST = 12  # numbers of zones that `fewest` tries
@@ -112,40 +110,6 @@ def fewest(
         if tried == MOST_FEWEST:
             break
     raise InvalidProblem("most", f"no division into {start} to {k} zones keeps below it; raise it")
-
-
-def matched(
-    zoning: Zoning, today: Mapping[str, int], kinds: Sequence[Hashable] = ()
-) -> dict[int, int]:
-    """Return which zone of today each zone continues, so that most places stay in theirs.
-
-    There may be more zones than today, or fewer: those that continue none are left out.
-
-    Parameters
-    ----------
-    kinds : sequence, optional
-        Of each zone by its number, today as before: a zone continues one of its own kind alone,
-        and numbers that no place has today may be continued, too.
-    """
-    return _matched(zoning.zone_of, today, kinds)
-
-
-def _matched(
-    fresh: Mapping[str, int], today: Mapping[str, int], kinds: Sequence[Hashable] = ()
-) -> dict[int, int]:
-    rows, cols = sorted(set(fresh.values())), sorted(set(today.values()) - {-1})
-    if kinds:
-        rows = cols = list(range(len(kinds)))
-    row_of, col_of = ({zone: n for n, zone in enumerate(one)} for one in (rows, cols))
-    count: NDArray[np.float64] = np.zeros((len(rows), len(cols)))
-    for place, zone in fresh.items():
-        if (before := today.get(place, -1)) >= 0:
-            count[row_of[zone], col_of[before]] += 1
-    if kinds:
-        is_alike = np.array([[one == other for other in kinds] for one in kinds])
-        count = np.where(is_alike, count, -1.0 - len(fresh))
-    pairs = zip(*linear_sum_assignment(count, maximize=True), strict=True)
-    return {rows[int(row)]: cols[int(col)] for row, col in pairs}
 
 
 def relabelled(ground: Ground, zoning: Zoning, today: Mapping[str, int]) -> Zoning:
