@@ -178,6 +178,7 @@ def _report() -> Schema:
             "build": text(None),
             "wrong_pins": COUNT,
             "delivered": {"type": "array", "maxItems": MOST_RUNS, "items": _run()},
+            "compared": {"type": "array", "maxItems": MOST_RUNS, "items": _run()},
             "events": {"type": "array", "maxItems": MOST_EVENTS, "items": ref("Event")},
         },
         ("sent_at", "events"),

@@ -214,6 +214,27 @@ def test_a_phone_greets_by_itself_after_a_while_and_tells_again_what_the_office_
     ]
 
 
+def test_what_a_person_compares_at_the_office_is_told_again_when_the_office_lost_it(
+    page, office, stops, collector
+):
+    office.verdicts["visit.recorded"] = {"state": "conflict"}
+    save_nobody_home(page, stops[0])
+    expect(badge(page)).to_have_text("1 con problema")
+    (event,) = office.events
+    office.events.clear()  # its database came from a backup
+    office.lost = [[event["seq"], event["seq"]]]
+
+    page.evaluate(A_WHILE_AGO, str(collector.id))
+    with page.expect_response("**/phone/api/v1/events"):
+        page.goto("/phone/")
+
+    page.wait_for_timeout(500)
+    assert [one["id"] for one in office.events] == [event["id"]]
+    assert [letter["compared"][0][:2] for letter in office.letters if letter.get("compared")] == [
+        [1, 1]
+    ]
+
+
 def test_a_token_that_the_office_forgot_keeps_the_queue_and_registers_again(page, office, stops):
     office.tokens.clear()
     save_nobody_home(page, stops[0])

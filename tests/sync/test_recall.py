@@ -9,13 +9,15 @@ from sqlalchemy import delete, select, update
 
 from collector_app.audit.models import AuditEntry
 from collector_app.core import clock
-from collector_app.sync.models import Device, Evidence, SyncEvent
+from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent
 from collector_app.sync.rules import BadEnvelope, read_envelope, run_digest
 from collector_app.visits.models import Visit
 from tests.sync.conftest import Phone, nobody_home
 
 JPEG = b"\xff\xd8\xff\xe0 a photo"
 SHA = hashlib.sha256(JPEG).hexdigest()
+OTHER_JPEG = b"\xff\xd8\xff\xe0 another photo"  # files of one test are there in the next
+SHA_OF_OTHER = hashlib.sha256(OTHER_JPEG).hexdigest()
 
 
 def greet(phone: Phone, *delivered: object) -> dict:
@@ -100,6 +102,42 @@ def test_that_a_phone_was_asked_again_is_in_the_log(session, phone, events):
 
 
 @pytest.fixture
+def other(phone: Phone, events) -> dict:
+    """What the phone told under an id that was taken, with a photo; a person compares the two."""
+    photos = [{"sha256": SHA_OF_OTHER, "bytes": len(OTHER_JPEG)}]
+    event = events[0] | {"body": events[0]["body"] | {"note": "otra", "photos": photos}}
+    assert phone.states(event) == ["conflict"]
+    return event
+
+
+def keeps(phone: Phone, *compared: object) -> dict:
+    return phone.post(phone.letter(compared=list(compared))).json
+
+
+def test_what_is_kept_to_be_compared_is_not_asked_for_again(session, phone, other):
+    assert keeps(phone, run(other))["lost"] == []
+
+    session.execute(update(SyncConflict).values(settled_at=clock.now()))
+    session.commit()
+    assert keeps(phone, run(other))["lost"] == []
+
+
+def test_what_was_to_be_compared_and_is_gone_is_asked_for_and_kept_again(session, phone, other):
+    phone.upload(SHA_OF_OTHER, OTHER_JPEG)
+    session.execute(delete(Evidence))
+    session.execute(delete(SyncConflict))
+    session.commit()
+
+    assert keeps(phone, run(other))["lost"] == [[other["seq"]] * 2]
+
+    assert phone.states(other) == ["conflict"]
+    assert keeps(phone, run(other))["lost"] == []
+    photo = session.scalars(select(Evidence)).one()  # its bytes were on the disk all the time
+    assert photo.conflict_id is not None
+    assert photo.stored_at is not None
+
+
+@pytest.fixture
 def with_photo(phone: Phone, route) -> dict:
     body = nobody_home(route.clients[0].id, photos=[{"sha256": SHA, "bytes": len(JPEG)}])
     event = phone.event(body)
@@ -136,7 +174,7 @@ def test_a_photo_that_is_on_no_disk_any_more_is_asked_for(app, session, phone, w
 
 
 @pytest.mark.parametrize(
-    "delivered",
+    "runs",
     [
         "1-7",
         [[1, 2]],
@@ -148,12 +186,13 @@ def test_a_photo_that_is_on_no_disk_any_more_is_asked_for(app, session, phone, w
         [[1, 1, "x"]] * 101,
     ],
 )
-def test_runs_that_are_none_are_refused_with_what_was_expected(delivered):
-    letter = {"sent_at": "2026-03-10T10:00:00Z", "events": [], "delivered": delivered}
+@pytest.mark.parametrize("name", ["delivered", "compared"])
+def test_runs_that_are_none_are_refused_with_what_was_expected(runs, name):
+    letter = {"sent_at": "2026-03-10T10:00:00Z", "events": [], name: runs}
     with pytest.raises(BadEnvelope) as refused:
         read_envelope(json.dumps(letter).encode())
 
-    assert refused.value.facts["field"] == "delivered"
+    assert refused.value.facts["field"] == name
 
 
 def test_a_run_of_all_numbers_that_there_are_costs_nothing(phone, events):

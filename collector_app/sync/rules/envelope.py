@@ -22,6 +22,7 @@ MOST_EVENTS = 100
 MOST_BYTES = 1 << 20  # of the opened JSON
 MOST_SEQ = 2**31 - 1
 MOST_RUNS = 100
+EXPECTED_RUNS = f"a list of at most {MOST_RUNS} runs, each [first, last, digest]"
 MOST_NAME = 80
 MOST_BUILD = 40
 _UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -107,11 +108,16 @@ class Malformed:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A request of a phone."""
+    """A request of a phone.
+
+    ``delivered`` is what the phone thinks that we have, ``compared`` what it thinks that we keep
+    beside something else.
+    """
 
     report: DeviceReport
     events: tuple[Told | Malformed, ...]
     delivered: tuple[Run, ...] = ()
+    compared: tuple[Run, ...] = ()
 
 
 def read_envelope(data: bytes, keys: Sequence[OfficeKey] = ()) -> Envelope:
@@ -129,7 +135,8 @@ def read_envelope(data: bytes, keys: Sequence[OfficeKey] = ()) -> Envelope:
     return Envelope(
         _report(told),
         tuple(_event(position, _unsealed(one, keys)) for position, one in enumerate(events)),
-        _delivered(told.get("delivered", [])),
+        _runs(told, "delivered"),
+        _runs(told, "compared"),
     )
 
 
@@ -185,19 +192,19 @@ def _report(told: Mapping[str, Any]) -> DeviceReport:
     return DeviceReport(sent_at, is_installed=is_installed, build=build, **counts)
 
 
-def _delivered(told: object) -> tuple[Run, ...]:
-    expected = f"a list of at most {MOST_RUNS} runs, each [first, last, digest]"
-    if not isinstance(told, list) or len(told) > MOST_RUNS:
-        raise BadEnvelope("delivered", expected)
-    return tuple(_run(one, expected) for one in told)
+def _runs(told: Mapping[str, Any], name: str) -> tuple[Run, ...]:
+    runs = told.get(name, [])
+    if not isinstance(runs, list) or len(runs) > MOST_RUNS:
+        raise BadEnvelope(name, EXPECTED_RUNS)
+    return tuple(_run(one, name) for one in runs)
 
 
-def _run(told: object, expected: str) -> Run:
+def _run(told: object, name: str) -> Run:
     match told:
         case [int(first), int(last), str(digest)] if _is_count(first) and _is_count(last):
             if 0 < first <= last:
                 return Run(first, last, digest)
-    raise BadEnvelope("delivered", expected)
+    raise BadEnvelope(name, EXPECTED_RUNS)
 
 
 def _object(data: bytes) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from collector_app.sync.services.evidence import (
     missing_photos,
     missing_photos_of_conflict,
 )
-from collector_app.sync.services.recall import NOTHING, Recall, recall
+from collector_app.sync.services.recall import NOTHING, Recall, Thought, recall
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,8 @@ def push(
     pushed = _pushed(envelope, answers, device, is_revoked=caller.is_revoked)
     # The phone counts what it sends here among what is pending; what was kept is no longer.
     device.pending_events = max(0, envelope.report.pending_events - pushed.kept)
-    asked = recall(session, caller.actor, device, envelope.delivered, files)
+    thought = Thought(envelope.delivered, envelope.compared)
+    asked = recall(session, caller.actor, device, thought, files)
     return replace(pushed, recall=asked)
 
 

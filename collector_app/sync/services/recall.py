@@ -3,7 +3,7 @@
 A phone keeps what the office acknowledged for a week and says by numbers what that is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, union_all
@@ -20,6 +20,19 @@ MOST_PHOTOS_ASKED = 100  # in one answer; the rest at the next greeting
 
 
 @dataclass(frozen=True, slots=True)
+class Thought:
+    """What a phone thinks is here: ``delivered``, or ``compared`` with what was here before."""
+
+    delivered: tuple[Run, ...]
+    compared: tuple[Run, ...] = ()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Return all of it."""
+        return self.delivered + self.compared
+
+
+@dataclass(frozen=True, slots=True)
 class Recall:
     """What a phone must tell again: runs of numbers, both ends inclusive, and hashes of photos."""
 
@@ -31,25 +44,31 @@ NOTHING = Recall()
 
 
 def recall(
-    session: Session, actor: Actor, device: Device, delivered: Sequence[Run], files: FileStore
+    session: Session, actor: Actor, device: Device, thought: Thought, files: FileStore
 ) -> Recall:
     """Return what of that which a phone thinks is here is not.
 
     A run is asked for whole: what is here all the same is a duplicate when it comes. Photos whose
     bytes are on the disk, although the database forgot it, are noted instead of asked for.
     """
-    if not delivered:
+    if not thought.runs:
         return NOTHING
-    held = _held(session, device.id, delivered)
-    either = held | _compared(session, device.id, delivered)
-    lost = tuple(
-        (run.first, run.last)
-        for run in delivered
-        if not (_is_here(run, held) or _is_here(run, either))
-    )
+    lost = tuple((run.first, run.last) for run in _gone(session, device.id, thought))
     if lost:
         log(session, actor, "device.asked_again", device, numbers=[list(one) for one in lost])
-    return Recall(lost, _missing_photos(session, actor, device.id, delivered, files))
+    return Recall(lost, _missing_photos(session, actor, device.id, thought.runs, files))
+
+
+def _gone(session: Session, device_id: int, thought: Thought) -> Iterator[Run]:
+    compared = _compared(session, device_id, thought.runs)
+    if thought.delivered:
+        held = _held(session, device_id, thought.delivered)
+        settled = {seq: one.uuid for seq, one in compared.items() if one.settled_at is not None}
+        for run in thought.delivered:
+            if not (_is_here(run, held) or _is_here(run, held | settled)):
+                yield run
+    kept = {seq: one.uuid for seq, one in compared.items()}
+    yield from (run for run in thought.compared if not _is_here(run, kept))
 
 
 def _held(session: Session, device_id: int, delivered: Sequence[Run]) -> dict[int, str]:
@@ -66,18 +85,16 @@ def _held(session: Session, device_id: int, delivered: Sequence[Run]) -> dict[in
     return {row.seq: row.uuid for row in session.execute(union_all(told, repeated))}
 
 
-def _compared(session: Session, device_id: int, delivered: Sequence[Run]) -> dict[int, str]:
-    """Return the ids of what this phone told under numbers or ids taken, once it was compared.
+def _compared(session: Session, device_id: int, runs: Sequence[Run]) -> dict[int, SyncConflict]:
+    """Return what this phone told under numbers or ids taken, by its numbers.
 
     A copy of a phone holds these under its numbers, the phone itself what came first.
     """
-    first, last = _ends(delivered)
-    others = select(SyncConflict.seq, SyncConflict.uuid).where(
-        SyncConflict.device_id == device_id,
-        SyncConflict.seq.between(first, last),
-        SyncConflict.settled_at.is_not(None),
+    first, last = _ends(runs)
+    others = select(SyncConflict).where(
+        SyncConflict.device_id == device_id, SyncConflict.seq.between(first, last)
     )
-    return {row.seq: row.uuid for row in session.execute(others)}
+    return {one.seq: one for one in session.scalars(others)}
 
 
 def _is_here(run: Run, held: dict[int, str]) -> bool:
@@ -88,9 +105,9 @@ def _is_here(run: Run, held: dict[int, str]) -> bool:
 
 
 def _missing_photos(
-    session: Session, actor: Actor, device_id: int, delivered: Sequence[Run], files: FileStore
+    session: Session, actor: Actor, device_id: int, runs: Sequence[Run], files: FileStore
 ) -> tuple[str, ...]:
-    first, last = _ends(delivered)
+    first, last = _ends(runs)
     unseen = session.scalars(
         select(Evidence)
         .join(SyncEvent, SyncEvent.id == Evidence.event_id)
@@ -111,5 +128,5 @@ def _missing_photos(
     return tuple(dict.fromkeys(gone))[:MOST_PHOTOS_ASKED]
 
 
-def _ends(delivered: Sequence[Run]) -> tuple[int, int]:
-    return min(run.first for run in delivered), max(run.last for run in delivered)
+def _ends(runs: Sequence[Run]) -> tuple[int, int]:
+    return min(run.first for run in runs), max(run.last for run in runs)

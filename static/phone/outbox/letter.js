@@ -1,7 +1,7 @@
 /* What a request says besides events: how this phone is, and what it thinks that the office has. */
 import { vaultOf } from "../vault/keys.js";
 import { aboutPhone } from "./device.js";
-import { deliveredRuns } from "./recall.js";
+import { runsThere } from "./recall.js";
 import { counts } from "./store.js";
 
 /* The letter around some events; the first of an attempt also tells what was acknowledged before. */
@@ -10,6 +10,6 @@ export async function letterFor(person, events, isFirst) {
   return {
     sent_at: new Date().toISOString(), last_seq: waiting.lastSeq, pending_events: waiting.events,
     pending_photos: waiting.photos, ...(await aboutPhone()), wrong_pins: (await vaultOf(person))?.wrong ?? 0,
-    ...(isFirst && { delivered: await deliveredRuns(person) }), events,
+    ...(isFirst && await runsThere(person)), events,
   };
 }

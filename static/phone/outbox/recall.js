@@ -4,12 +4,19 @@ import { got, transact } from "./database.js";
 import { tell } from "./news.js";
 import { toldRuns } from "./runs.js";
 
-const of = (person) => IDBKeyRange.only([person, "delivered"]);
+const of = (person, state = "delivered") => IDBKeyRange.only([person, state]);
+const MOST_TRIES = 5; // what another phone told as well stands at the office under numbers that are not ours
+const isCompared = ({ verdict, tries }) => verdict?.state === "conflict" && tries < MOST_TRIES;
+const inOrder = (events) => events.filter(({ seq }) => seq).sort((one, other) => one.seq - other.seq);
 
-/* What the office acknowledged and is still here, as runs of numbers. */
-export async function deliveredRuns(person) {
-  const events = await transact(["events"], "readonly", ({ events: all }) => got(all.index("state").getAll(of(person))));
-  return toldRuns(events.filter(({ seq }) => seq).sort((one, other) => one.seq - other.seq));
+/* What the office acknowledged and is still here, and what it keeps beside something else that a person
+   compares, as runs of numbers. */
+export async function runsThere(person) {
+  const [delivered, refused] = await transact(["events"], "readonly", ({ events }) =>
+    Promise.all(["delivered", "refused"].map((state) => got(events.index("state").getAll(of(person, state))))));
+  return {
+    delivered: await toldRuns(inOrder(delivered)), compared: await toldRuns(inOrder(refused.filter(isCompared))),
+  };
 }
 
 /* Put back into the queue what the office lost: {lost: [[first, last]], missing: [hash]} of its answer. */
@@ -18,7 +25,9 @@ export async function putBack(person, { lost, missing }) {
   const hashes = new Set(Array.isArray(missing) ? missing : []);
   if (!runs.length && !hashes.size) return;
   await transact(["events", "photos"], "readwrite", async ({ events, photos }) => {
-    for (const event of await got(events.index("state").getAll(of(person)))) {
+    const there = await got(events.index("state").getAll(of(person)));
+    const compared = (await got(events.index("state").getAll(of(person, "refused")))).filter(isCompared);
+    for (const event of [...there, ...compared]) {
       if (runs.some(([first, last]) => event.seq >= first && event.seq <= last)) events.put({ ...event, state: "kept" });
     }
     for (const key of await got(photos.index("state").getAllKeys(of(person)))) {
