@@ -5,8 +5,10 @@ import tomllib
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from collector_app.backing.rules import DocumentKind, GuaranteeKind
 from collector_app.core.money import CENTS_PER_PESO, Cents, parse_pesos
@@ -37,6 +39,7 @@ _TIME_OF_DAY = re.compile(
     re.IGNORECASE,
 )
 MIN_DAYS, MAX_DAYS = -366, 36_500
+Kind = TypeVar("Kind", bound=StrEnum)
 
 
 @cache
@@ -224,11 +227,7 @@ def read_kind(cell: Cell) -> ClientKind:
 
 def read_place_kind(cell: Cell) -> VisitPlaceKind:
     """Read what kind of place a client is visited at."""
-    word = plain(shown(cell))
-    for kind in VisitPlaceKind:
-        if word in words(f"place_{kind}"):
-            return kind
-    raise BadCell(CellProblem.UNKNOWN_PLACE)
+    return _read_one_of(VisitPlaceKind, "place", cell, CellProblem.UNKNOWN_PLACE)
 
 
 def read_yes_or_no(cell: Cell) -> bool:
@@ -243,20 +242,12 @@ def read_yes_or_no(cell: Cell) -> bool:
 
 def read_guarantee_kind(cell: Cell) -> GuaranteeKind:
     """Read what sort of guarantee it is."""
-    word = plain(shown(cell))
-    for kind in GuaranteeKind:
-        if word in words(f"guarantee_{kind}"):
-            return kind
-    raise BadCell(CellProblem.UNKNOWN_GUARANTEE)
+    return _read_one_of(GuaranteeKind, "guarantee", cell, CellProblem.UNKNOWN_GUARANTEE)
 
 
 def read_document_kind(cell: Cell) -> DocumentKind:
     """Read what sort of paper it is."""
-    word = plain(shown(cell))
-    for kind in DocumentKind:
-        if word in words(f"document_{kind}"):
-            return kind
-    raise BadCell(CellProblem.UNKNOWN_DOCUMENT)
+    return _read_one_of(DocumentKind, "document", cell, CellProblem.UNKNOWN_DOCUMENT)
 
 
 def read_currency(national: str) -> Callable[[Cell], str]:
@@ -273,3 +264,11 @@ def read_currency(national: str) -> Callable[[Cell], str]:
         raise BadCell(CellProblem.UNKNOWN_CURRENCY)
 
     return read
+
+
+def _read_one_of(kinds: type[Kind], of_what: str, cell: Cell, problem: CellProblem) -> Kind:
+    word = plain(shown(cell))
+    for kind in kinds:
+        if word in words(f"{of_what}_{kind}"):
+            return kind
+    raise BadCell(problem)
