@@ -526,7 +526,9 @@ def test_every_write_and_every_file_is_written_down_with_its_key(tell, session, 
     tell("GET", "clients?format=csv")
 
     entries = session.scalars(
-        select(AuditEntry).where(AuditEntry.event.in_(["api.wrote", "list.downloaded"]))
+        select(AuditEntry)
+        .where(AuditEntry.event.in_(["api.wrote", "list.downloaded"]))
+        .order_by(AuditEntry.id)
     ).all()
     wrote, taken = entries
     assert (wrote.subject_type, wrote.facts["operation"]) == ("api_key", "create_visit")

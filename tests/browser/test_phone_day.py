@@ -87,6 +87,11 @@ def expect_saved(page: Page, text: str) -> None:
     expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
 
 
+def wait_for_copies(page: Page) -> None:
+    """Until this phone has its pages; before it has that of receipts, money leads to the list."""
+    page.locator("#signal[data-ready=yes]").wait_for(state="attached")
+
+
 def open_form(page: Page) -> Thumb:
     thumb = Thumb(page)
     thumb.on(".dock", "Registrar visita")
@@ -200,6 +205,7 @@ def test_amounts_are_in_the_currency_of_the_clients_credit(page, session, stops)
     expect(page.locator(".stop-card .amount")).to_have_text("USD1,500.00")
     expect(page.locator("#collected")).to_have_text(re.compile(r"USD.?0\.00"))
 
+    wait_for_copies(page)
     thumb = open_form(page)
     thumb.tile("Titular")
     thumb.tile("Dio un abono")
@@ -256,7 +262,7 @@ def test_a_sum_far_above_the_debt_is_asked_about_and_taken(page, session):
 
 def test_errors_at_the_door_are_listed_before_saving_and_block_nothing(page, session, complaints):
     complaints.forgive(r"net::ERR")
-    page.locator("#signal[data-ready=yes]").wait_for(state="attached", timeout=30_000)
+    wait_for_copies(page)
     page.context.set_offline(True)
     thumb = Thumb(page)
     thumb.on(".dock", "Registrar visita")
@@ -368,6 +374,7 @@ def test_a_double_tap_stores_once(page, session):
 @pytest.mark.parametrize("motion", ["no-preference", "reduce"])
 def test_the_second_tap_of_two_opens_nothing_on_the_page_that_follows(page, session, motion):
     page.emulate_media(reduced_motion=motion)
+    wait_for_copies(page)
     thumb = open_form(page)
     thumb.tile("Titular")
     thumb.tile("Pagó todo")
@@ -588,7 +595,7 @@ def show_undo(page: Page, stop_id: int) -> None:
 
 
 def show_receipt(page: Page, stop_id: int) -> None:
-    page.locator("#signal[data-ready=yes]").wait_for(state="attached")
+    wait_for_copies(page)
     page.goto(f"/phone/parada/{stop_id}/registrar")
     thumb = Thumb(page)
     thumb.tile("Titular")
@@ -600,7 +607,7 @@ def show_receipt(page: Page, stop_id: int) -> None:
 
 
 def show_contact(page: Page, stop_id: int) -> None:
-    page.locator("#signal[data-ready=yes]").wait_for(state="attached")
+    wait_for_copies(page)
     page.goto(f"/phone/parada/{stop_id}")
     page.get_by_role("link", name="Registrar llamada o mensaje").tap()
     page.locator("#contact [data-open]:visible, #contact [data-closed]:visible").first.wait_for()
@@ -608,7 +615,7 @@ def show_contact(page: Page, stop_id: int) -> None:
 
 
 def show_script(page: Page, stop_id: int) -> None:
-    page.locator("#signal[data-ready=yes]").wait_for(state="attached")
+    wait_for_copies(page)
     page.goto(f"/phone/parada/{stop_id}")
     page.get_by_role("link", name="Qué decir y qué ofrecer").tap()
     page.get_by_text("Calcular una oferta").tap()

@@ -23,7 +23,7 @@ def run(app, session):
 
 
 def clients(session):
-    return session.scalars(select(Client.external_id)).all()
+    return session.scalars(select(Client.external_id).order_by(Client.id)).all()
 
 
 def test_a_file_is_imported_and_summed_up(run, session, tmp_path):
