@@ -19,6 +19,7 @@ from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.pages import redirect_back, way_back
+from collector_app.web.skeletons import skeleton_for
 from collector_app.web.words import message
 
 FormT = TypeVar("FormT", bound=PersonForm)
@@ -106,8 +107,7 @@ def save_password() -> Answer:
 
 
 def _password_page(form: PasswordForm) -> str:
-    is_phone = current_actor().role is Role.COLLECTOR
-    base = "base_phone.html" if is_phone else "base_desk.html"
+    base = skeleton_for(current_actor().role)
     return render_template("accounts/password.html", form=form, base=base)
 
 

@@ -23,6 +23,7 @@ from collector_app.web.downloads import dated
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 from collector_app.web.pages import page_of_request
+from collector_app.web.skeletons import skeleton_for
 from collector_app.web.words import label
 from collector_app.zones.queries import collectors, zones_on
 
@@ -44,7 +45,7 @@ def promises() -> str:
     clients = {one.client_id for one in shown}
     return render_template(
         "agenda/promises.html",
-        base="base_phone.html" if _is_phone() else "base_desk.html",
+        base=skeleton_for(current_actor().role),
         wanted=wanted,
         asked=request.args.get("ver", ALL),
         follows=FOLLOWS,

@@ -32,8 +32,9 @@ from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.pages import page_of_request
+from collector_app.web.skeletons import skeleton_for
 from collector_app.web.words import message
-from collector_app.zones.queries import may_see
+from collector_app.zones.queries import own_card
 
 bp = Blueprint("agreements", __name__)
 PEOPLE = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
@@ -53,7 +54,7 @@ def overview() -> str:
     page = page_of_request(queries.agreement_count(session, actor))
     return render_template(
         "agreements/overview.html",
-        base=_base(),
+        base=skeleton_for(current_actor().role),
         agreements=queries.agreements(
             session, actor, today, zone, rows=slice(page.offset, page.offset + page.size)
         ),
@@ -241,7 +242,7 @@ def _new_page(client_id: int, form: AgreementForm, preview: tuple[Instalment, ..
     refusal = _refusal(client_id, form) if preview else ""
     return render_template(
         "agreements/new.html",
-        base=_base(),
+        base=skeleton_for(current_actor().role),
         client=_client(client_id),
         form=form,
         preview=preview,
@@ -272,7 +273,7 @@ def _detail_page(
     found, actor = _agreement(agreement_id), current_actor()
     return render_template(
         "agreements/detail.html",
-        base=_base(),
+        base=skeleton_for(current_actor().role),
         one=found,
         states=AgreementState,
         unpaid={part.number: part.amount_cents for part in queries.unpaid(found)},
@@ -294,16 +295,4 @@ def _agreement(agreement_id: int) -> AgreementRow:
 
 
 def _client(client_id: int) -> ClientCard:
-    session = db.session()
-    cards = client_cards(session, [client_id])
-    if client_id not in cards or not may_see(
-        session, current_actor(), client_id, clock.today(local_zone())
-    ):
-        message_ = f"client {client_id} does not exist or is not this actor's"
-        raise NotFound(message_)
-    return cards[client_id]
-
-
-def _base() -> str:
-    is_phone = current_actor().role is Role.COLLECTOR
-    return "base_phone.html" if is_phone else "base_desk.html"
+    return own_card(db.session(), current_actor(), client_id, clock.today(local_zone()))

@@ -18,6 +18,7 @@ from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
+from collector_app.web.skeletons import skeleton_for
 from collector_app.web.words import message
 
 bp = Blueprint("complaints", __name__)
@@ -100,8 +101,7 @@ def answer(complaint_id: int) -> Answer:
 
 
 def _new(form: ComplaintForm) -> str:
-    is_phone = current_actor().role is Role.COLLECTOR
-    base = "base_phone.html" if is_phone else "base_desk.html"
+    base = skeleton_for(current_actor().role)
     return render_template("complaints/new.html", base=base, form=form)
 
 

@@ -19,11 +19,10 @@ from collector_app.contacts.rules import (
     app_url,
 )
 from collector_app.core import clock
-from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.facts import FactConflict
 from collector_app.payments.queries import NO_DEBT, debts, promise_states
-from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.portfolio.queries import ClientCard
 from collector_app.portfolio.rules import Stage
 from collector_app.promises.rules import PromiseBeyondPolicy, PromiseState
 from collector_app.stages.promise_limits import promise_limits
@@ -31,8 +30,9 @@ from collector_app.stages.queries import client_stages
 from collector_app.visits.services import keep_conflict
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone, pesos
+from collector_app.web.skeletons import skeleton_for
 from collector_app.web.words import label, message
-from collector_app.zones.queries import may_see
+from collector_app.zones.queries import own_card
 
 bp = Blueprint("contacts", __name__)
 
@@ -88,7 +88,7 @@ def sent(contact_id: int) -> str:
     card = _client(contact.client_id)
     return render_template(
         "contacts/sent.html",
-        base=_base(),
+        base=skeleton_for(current_actor().role),
         client=card,
         contact=contact,
         url=app_url(contact.channel, card.phone, contact.text),
@@ -134,7 +134,7 @@ def _page(card: ClientCard, message_form: MessageForm, contact_form: ContactForm
         form.offer(_channel())
     return render_template(
         "contacts/client.html",
-        base=_base(),
+        base=skeleton_for(current_actor().role),
         client=card,
         decisions={one: decide(profile, facts, day, second_s, one) for one in CHANNELS},
         treated={one: treatment_blocks(session, card.id, now, zone, one) for one in WRITTEN},
@@ -177,16 +177,4 @@ def _channel() -> Channel:
 
 
 def _client(client_id: int) -> ClientCard:
-    session = db.session()
-    cards = client_cards(session, [client_id])
-    if client_id not in cards or not may_see(
-        session, current_actor(), client_id, clock.today(local_zone())
-    ):
-        message_ = f"client {client_id} does not exist or is not this actor's"
-        raise NotFound(message_)
-    return cards[client_id]
-
-
-def _base() -> str:
-    is_phone = current_actor().role is Role.COLLECTOR
-    return "base_phone.html" if is_phone else "base_desk.html"
+    return own_card(db.session(), current_actor(), client_id, clock.today(local_zone()))

@@ -19,6 +19,7 @@ from collector_app.payments.receipts import ReceiptRow
 from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone, pesos
+from collector_app.web.skeletons import skeleton_for
 
 bp = Blueprint("payments", __name__)
 READERS = (Role.COLLECTOR, Role.SUPERVISOR, Role.ADMIN)
@@ -52,7 +53,7 @@ def _list(form: ReceiptDaysForm) -> str:
     found = receipts.receipts_between(session, actor, start, end)
     return render_template(
         "payments/receipts.html",
-        base=_base(),
+        base=skeleton_for(current_actor().role),
         form=form,
         receipts=found,
         total_cents=sum(one.amount_cents for one in found if not one.is_void),
@@ -112,7 +113,7 @@ def _page(found: ReceiptRow, form: AnnulForm) -> str:
     )
     return render_template(
         "payments/receipt.html",
-        base=_base(),
+        base=skeleton_for(current_actor().role),
         receipt=found,
         letters=in_letters(found.amount_cents),
         text=text,
@@ -132,8 +133,3 @@ def _receipt(receipt_id: int) -> ReceiptRow:
 
 def _public_address(found: ReceiptRow) -> str:
     return url_for("payments.verify", code=found.code, _external=True)
-
-
-def _base() -> str:
-    is_phone = current_actor().role is Role.COLLECTOR
-    return "base_phone.html" if is_phone else "base_desk.html"

@@ -9,18 +9,17 @@ from collector_app.compliance.rules import cash_blocks, word_blocks
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.core.errors import NotFound
 from collector_app.figures.keeping import kept
 from collector_app.playbook.cards import card_for, openings, script_for
 from collector_app.playbook.queries import card_results
-from collector_app.portfolio.queries import client_cards
 from collector_app.portfolio.rules import ClientKind, Stage
 from collector_app.stages.queries import client_stages
 from collector_app.strategy.queries import members, segment_rules, treatment_of
 from collector_app.visits.rules import Objection
 from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
-from collector_app.zones.queries import may_see
+from collector_app.web.skeletons import skeleton_for
+from collector_app.zones.queries import own_card
 
 bp = Blueprint("playbook", __name__)
 phone_bp = Blueprint("playbook_phone", __name__)
@@ -31,17 +30,14 @@ DESK = (Role.SUPERVISOR, Role.ADMIN)
 @allow(Role.COLLECTOR, *DESK)
 def script(client_id: int) -> str:
     session, actor, today = db.session(), current_actor(), clock.today(local_zone())
-    cards = client_cards(session, [client_id])
-    if client_id not in cards or not may_see(session, actor, client_id, today):
-        message = f"client {client_id} does not exist or is not this actor's"
-        raise NotFound(message)
-    client, profile = cards[client_id], profile_in_force(session, today)
+    client = own_card(session, actor, client_id, today)
+    profile = profile_in_force(session, today)
     now = client_stages(session, today, local_zone(), [client_id]).get(client_id, Stage.PREVENTIVE)
     applied = treatment_of(session, today, local_zone(), client_id)
     treatment = applied.treatment if applied else None
     return render_template(
         "playbook/script.html",
-        base="base_phone.html" if actor.role is Role.COLLECTOR else "base_desk.html",
+        base=skeleton_for(actor.role),
         client=client,
         stage=now,
         script=script_for(

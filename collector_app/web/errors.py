@@ -10,10 +10,10 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from collector_app.core.actor import Role
 from collector_app.core.errors import CollectorError
 from collector_app.web.extensions import wants_json
 from collector_app.web.problems import is_api_call, problem
+from collector_app.web.skeletons import skeleton_for
 from collector_app.web.words import has_message, message
 
 log = logging.getLogger(__name__)
@@ -73,13 +73,6 @@ def _answer(
         return problem(code, text, status, facts)
     if wants_json():
         return make_response(jsonify(error={"code": code, "message": text}), status)
-    page = render_template("errors/error.html", base=base or _base(), text=text, status=status)
+    base = base or skeleton_for(getattr(current_user, "role", None))
+    page = render_template("errors/error.html", base=base, text=text, status=status)
     return make_response(page, status)
-
-
-def _base() -> str:
-    """Return the skeleton that the person of this request is used to."""
-    role = getattr(current_user, "role", None)
-    if role is None:
-        return "base_alone.html"
-    return "base_phone.html" if role is Role.COLLECTOR else "base_desk.html"

@@ -59,10 +59,10 @@ def test_what_nobody_foresaw_gets_a_reference_that_the_log_has(answer_to, caplog
 
 
 def test_an_error_of_the_database_still_has_a_page(answer_to, monkeypatch):
-    def broken():
+    def broken(_role):
         raise RuntimeError
 
-    monkeypatch.setattr(errors, "_base", broken)
+    monkeypatch.setattr(errors, "skeleton_for", broken)
 
     assert answer_to(ZeroDivisionError()).status_code == 500
 

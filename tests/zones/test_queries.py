@@ -3,7 +3,15 @@ from datetime import date, timedelta
 import pytest
 
 from collector_app.core.actor import Actor, Role
-from collector_app.zones.queries import ZoneOwner, clients_of, may_see, owners, zones_on
+from collector_app.core.errors import NotFound
+from collector_app.zones.queries import (
+    ZoneOwner,
+    clients_of,
+    may_see,
+    own_card,
+    owners,
+    zones_on,
+)
 from tests.factories import actor_of, make_client, make_user
 from tests.zones.factories import assign_zone, join_zone, make_zone
 
@@ -118,3 +126,13 @@ def test_a_collector_without_zones_sees_nobody(session):
     make_zone(session, [client], make_user(session))
 
     assert not may_see(session, actor_of(make_user(session)), client.id, FIRST)
+
+
+def test_another_collectors_client_and_one_that_does_not_exist_are_not_told_apart(session):
+    client, mine = make_client(session), make_user(session)
+    make_zone(session, [client], mine)
+
+    assert own_card(session, actor_of(mine), client.id, FIRST).id == client.id
+    for actor, client_id in ((make_user(session), client.id), (mine, client.id + 1)):
+        with pytest.raises(NotFound):
+            own_card(session, actor_of(actor), client_id, FIRST)

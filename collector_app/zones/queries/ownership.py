@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
 from collector_app.core.actor import OFFICE, Actor
+from collector_app.core.errors import NotFound
 from collector_app.core.selection import among
+from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
 
 
@@ -135,6 +137,21 @@ def may_see(session: Session, actor: Actor, client_id: int, day: date) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def own_card(session: Session, actor: Actor, client_id: int, day: date) -> ClientCard:
+    """Return a client whom the actor may see.
+
+    Raises
+    ------
+    NotFound
+        Nobody has that number, or the client is another collector's: not told apart.
+    """
+    card = client_cards(session, [client_id]).get(client_id)
+    if card is None or not may_see(session, actor, client_id, day):
+        message = f"client {client_id} does not exist or is not this actor's"
+        raise NotFound(message)
+    return card
 
 
 def _answers_for(zone_id: Any, day: date) -> ColumnElement[bool]:
