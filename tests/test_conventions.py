@@ -160,6 +160,7 @@ NOT_SHOWN: set[str] = {
     "FileFormat",
     "FileKind",
     "PlanState",
+    "RepeatAfter",
     "Unit",
 }
 

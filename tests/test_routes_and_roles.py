@@ -8,6 +8,7 @@ of an address parameter. A parameter that is not in it fails with a message that
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,7 @@ from collector_app.reconciliation.services import receive_file as receive_paymen
 from collector_app.reports.rules import Hours, ReportKind, ReportState
 from collector_app.reports.services import ask_for_report, schedule_report
 from collector_app.strategy.rules import Comparison, Condition, Trait
-from collector_app.violations.models import ViolationCase
+from collector_app.violations.models import Sanction, ViolationCase
 from collector_app.violations.rules import FactKind
 from collector_app.webhooks.rules import WebhookEvent
 from collector_app.webhooks.services import add_webhook
@@ -248,6 +249,13 @@ def a_violation_case(session: Session, owner: User) -> int:
     return case.id
 
 
+def a_sanction(session: Session, owner: User) -> int:
+    sanction = Sanction(
+        law="mx_commercial", final_on=date(2026, 3, 2), reference="1/2026", noted_at=clock.now()
+    )
+    return _stored(session, sanction)
+
+
 def a_complaint(session: Session, owner: User) -> int:
     data = ComplaintData(make_client(session).id, ComplaintKind.OTHER, "algo")
     admin = actor_of(make_user(session, Role.ADMIN))
@@ -346,6 +354,7 @@ OBJECTS = {
     "override_id": Object(an_override),
     "receipt_id": Object(a_receipt),
     "case_id": Object(a_violation_case),
+    "sanction_id": Object(a_sanction),
     "complaint_id": Object(a_complaint),
     "contact_id": Object(a_message),
     "agreement_id": Object(an_agreement),

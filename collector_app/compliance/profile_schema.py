@@ -17,6 +17,7 @@ from collector_app.compliance.rules import (
     Confidence,
     Counted,
     DeniedKind,
+    FineRange,
     ForbiddenRule,
     HolidayRule,
     HoursRule,
@@ -30,6 +31,8 @@ from collector_app.compliance.rules import (
     PressureRule,
     QuietRule,
     ReasonRule,
+    RepeatAfter,
+    RepeatRule,
     RetentionRule,
     Rule,
     Source,
@@ -148,10 +151,35 @@ class _Retention(RulePart, tag="retention", frozen=True):
     delete_default_after_months: int = 0
 
 
+class _Repeat(_Strict, frozen=True):
+    """When a fine may be a multiple of itself; without years the law names no limit."""
+
+    after: RepeatAfter
+    times: int
+    years: int = 0
+
+
 class _Penalty(RulePart, tag="penalty", frozen=True):
     unit: str
     least: int
     most: int
+    repeat: _Repeat | None = None
+
+
+class _FineRange(_Strict, frozen=True):
+    """Between which sums a fine is from a day on."""
+
+    from_on: date
+    least_cents: int
+    most_cents: int
+
+
+class _Fine(RulePart, tag="fine", frozen=True):
+    """A penalty that the law names in money, and changes from time to time."""
+
+    currency: str
+    ranges: list[_FineRange]
+    repeat: _Repeat | None = None
 
 
 class _Conduct(RulePart, tag="conduct", frozen=True):
@@ -174,6 +202,7 @@ AnyRule = (
     | _Words
     | _Retention
     | _Penalty
+    | _Fine
     | _Conduct
 )
 
@@ -248,7 +277,7 @@ def _duty(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:
             return CashRule(rule_id, source, rule.may_receive)
         case _Reason():
             return ReasonRule(rule_id, source, rule.may_ask)
-        case _Retention() | _Penalty():
+        case _Retention() | _Penalty() | _Fine():
             return _figures(place, rule_id, rule, source)
         case _:
             return _wording(place, rule_id, rule, source)
@@ -271,14 +300,41 @@ def _wording(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:
             return ConductRule(rule_id, source)
 
 
-def _figures(place: str, rule_id: str, rule: _Retention | _Penalty, source: Source) -> Rule:
-    if isinstance(rule, _Penalty):
-        expect(0 <= rule.least <= rule.most, f"{place}.most", "expected at least `least`")
-        return PenaltyRule(rule_id, source, rule.unit, rule.least, rule.most)
+def _figures(place: str, rule_id: str, rule: _Retention | _Penalty | _Fine, source: Source) -> Rule:
+    if isinstance(rule, _Retention):
+        return _retention(place, rule_id, rule, source)
+    return _penalty(place, rule_id, rule, source)
+
+
+def _retention(place: str, rule_id: str, rule: _Retention, source: Source) -> RetentionRule:
     kept, deleted = rule.keep_log_months, rule.delete_default_after_months
     expect(min(kept, deleted) >= 0, place, "expected months, none of them negative")
     expect(max(kept, deleted) > 0, place, "expected at least one of the two limits")
     return RetentionRule(rule_id, source, kept, deleted)
+
+
+def _penalty(place: str, rule_id: str, rule: _Penalty | _Fine, source: Source) -> PenaltyRule:
+    repeat = _repeat(place, rule.repeat)
+    if isinstance(rule, _Penalty):
+        expect(0 <= rule.least <= rule.most, f"{place}.most", "expected at least `least`")
+        always = FineRange(date.min, rule.least, rule.most)
+        return PenaltyRule(rule_id, source, rule.unit, (always,), repeat=repeat)
+    days = [one.from_on for one in rule.ranges]
+    in_order = bool(days) and days == sorted(set(days))
+    expect(in_order, f"{place}.ranges", "expected days one after the other")
+    for i, one in enumerate(rule.ranges):
+        at_least = 0 <= one.least_cents <= one.most_cents
+        expect(at_least, f"{place}.ranges[{i}].most_cents", "expected at least `least_cents`")
+    ranges = tuple(FineRange(one.from_on, one.least_cents, one.most_cents) for one in rule.ranges)
+    return PenaltyRule(rule_id, source, rule.currency, ranges, is_money=True, repeat=repeat)
+
+
+def _repeat(place: str, part: _Repeat | None) -> RepeatRule | None:
+    if part is None:
+        return None
+    expect(part.times >= 2, f"{place}.repeat.times", "expected at least 2")
+    expect(part.years >= 0, f"{place}.repeat.years", "expected 0 or more")
+    return RepeatRule(part.after, part.times, part.years)
 
 
 def expect(holds: bool, place: str, expected: str) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from collector_app.compliance.profile_files import InvalidProfile
 from collector_app.compliance.rules import Confidence, UnitValue
+from collector_app.core import clock
 
 _FILE = Path(__file__).with_suffix(".yaml")
 
@@ -22,6 +23,7 @@ class _ValuePart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _UnitPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: str
+    lasts_months: int  # for how long a value holds before the next one is told
     values: list[_ValuePart]
 
 
@@ -55,12 +57,18 @@ def read_unit_values(content: bytes) -> dict[str, tuple[UnitValue, ...]]:
             raise InvalidProfile(_FILE.name, f"{unit}.values", "expected days one after the other")
         if any(one.cents <= 0 for one in part.values):
             raise InvalidProfile(_FILE.name, f"{unit}.values", "expected more than 0 cents")
-    return {
-        unit: tuple(
-            UnitValue(
-                one.from_on, one.cents, part.currency, one.source, one.read_on, one.confidence
-            )
-            for one in part.values
-        )
-        for unit, part in units.items()
-    }
+        if part.lasts_months < 1:
+            raise InvalidProfile(_FILE.name, f"{unit}.lasts_months", "expected at least 1")
+    return {unit: tuple(_value(part, one) for one in part.values) for unit, part in units.items()}
+
+
+def _value(unit: _UnitPart, one: _ValuePart) -> UnitValue:
+    return UnitValue(
+        from_on=one.from_on,
+        stale_from=clock.months_after(one.from_on, unit.lasts_months),
+        cents=one.cents,
+        currency=unit.currency,
+        source=one.source,
+        read_on=one.read_on,
+        confidence=one.confidence,
+    )

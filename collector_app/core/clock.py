@@ -1,5 +1,6 @@
 """The only place that asks what time it is."""
 
+import calendar
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -41,6 +42,12 @@ def second_of_day(instant: datetime, zone: ZoneInfo) -> int:
     """Return what a local clock shows at an instant, seconds after midnight."""
     local = instant.astimezone(zone)
     return local.hour * 3600 + local.minute * 60 + local.second
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months after (negative: before), or the last of its month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @contextmanager

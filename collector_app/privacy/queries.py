@@ -15,12 +15,13 @@ from collector_app.compliance.models import ContactBan, ContactWish, RuleOverrid
 from collector_app.compliance.queries import law_in_force
 from collector_app.compliance.rules import RetentionRule, deletion_rule, keep_log_months
 from collector_app.contacts.models import Contact
+from collector_app.core import clock
 from collector_app.core.orm import Model
 from collector_app.locations.models import LocationDecision
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
 from collector_app.portfolio.models import Client, Credit, ErasedPerson, Invoice, VisitPlace
-from collector_app.privacy.rules import ERASED, KeptTooShort, months_before
+from collector_app.privacy.rules import ERASED, KeptTooShort
 from collector_app.promises.models import Promise
 from collector_app.schedules.models import Agreement
 from collector_app.scoring.models import ScoringDecision
@@ -73,7 +74,7 @@ def retention(session: Session, day: date, zone: ZoneInfo) -> Retention:
     rule = deletion_rule(law_in_force(session, day))
     if rule is None:
         return Retention(None, None)
-    limit_on = months_before(day, rule.delete_default_after_months)
+    limit_on = clock.months_after(day, -rule.delete_default_after_months)
     old = session.scalars(
         select(Credit.client_id)
         .join(Invoice, Invoice.credit_id == Credit.id)
@@ -109,7 +110,7 @@ def log_limit(session: Session, day: date, months: int | None = None) -> date | 
     if months is not None and months < least:
         raise KeptTooShort("months", "as many as the law asks", least=least)
     kept = months or least
-    return months_before(day, kept) if kept else None
+    return clock.months_after(day, -kept) if kept else None
 
 
 def everything_about(session: Session, client_id: int) -> dict[str, list[dict[str, str]]] | None:

@@ -1,9 +1,7 @@
 """When data must go, what may not go yet, and what a corrected datum looks like."""
 
-import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from collector_app.core.errors import InvalidInput, RuleBroken
 
@@ -56,10 +54,3 @@ def check_correction(data: Correction) -> None:
     for holds, field, expected in checks:
         if not holds:
             raise BadCorrection(field, expected)
-
-
-def months_before(day: date, months: int) -> date:
-    """Return the same day that many months before, or the last of a shorter month."""
-    whole = day.year * 12 + day.month - 1 - months
-    year, month = divmod(whole, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

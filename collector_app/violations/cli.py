@@ -50,7 +50,7 @@ def audit(first: datetime, last: datetime, as_json: bool) -> None:
 
 
 def _line(one: Violation) -> str:
-    reasons = "; ".join(f"{block_sentence(block)} ({block.article})" for block in one.blocks)
+    reasons = "; ".join(block_sentence(block) for block in one.blocks)
     at = one.at.astimezone(local_zone())
     return f"{at:%Y-%m-%d %H:%M} {label(one.kind)} {one.id}: {reasons} [{one.profile_version}]"
 

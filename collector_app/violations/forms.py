@@ -2,13 +2,14 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from collector_app.violations.rules import CaseState
 from collector_app.web.words import label
 
 LONGEST_REASON = 1_000
+LONGEST_REFERENCE = 200
 DECISIONS = (CaseState.CONFIRMED, CaseState.JUSTIFIED)
 
 
@@ -44,3 +45,16 @@ class DecisionForm(FlaskForm):
     def offer(self) -> None:
         """Fill the list to choose from."""
         self.state.choices = [(one.value, label(one)) for one in DECISIONS]
+
+
+class SanctionForm(FlaskForm):
+    law = SelectField(_("Ley"), choices=[])
+    final_on = DateField(_("Quedó firme el"), [InputRequired(_("Elige el día."))])
+    reference = StringField(
+        _("Autoridad y expediente"),
+        [InputRequired(_("Escribe cuál es.")), Length(max=LONGEST_REFERENCE)],
+    )
+
+    def offer(self, laws: list[tuple[str, str]]) -> None:
+        """Fill the list to choose from."""
+        self.law.choices = laws

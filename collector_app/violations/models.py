@@ -1,6 +1,6 @@
-"""Faltas that were found, and what a person decided about each."""
+"""Faltas that were found, what a person decided about each, and fines that became final."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
@@ -40,3 +40,22 @@ class ViolationCase(Model):
     reason: Mapped[str | None] = mapped_column(Text)
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class Sanction(Model):
+    """A fine against the company against which no appeal is left, as somebody of the desk noted it.
+
+    Within the time that the law names, what is done after it may cost the double.
+    """
+
+    __tablename__ = "sanction"
+
+    sealed_columns = ("law", "final_on", "reference", "noted_by", "withdrawn_at")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    law: Mapped[str] = mapped_column(String(40), index=True)  # the profile whose penalty it is
+    final_on: Mapped[date]
+    reference: Mapped[str] = mapped_column(String(200))  # file number, authority
+    noted_at: Mapped[datetime]
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    withdrawn_at: Mapped[datetime | None]

@@ -1,17 +1,20 @@
 """Which rules a past visit, contact or payment broke, under the law of its day."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from collector_app.compliance.rules import (
     HOUSE_PREFIX,
     WISH_PREFIX,
     Block,
+    FineRange,
     PenaltyRule,
     Profile,
+    RepeatAfter,
+    RepeatRule,
     UnitValue,
     cash_blocks,
     penalties,
@@ -63,6 +66,12 @@ class ReasonMissing(InvalidInput):
     code = "justified_without_reason"
 
 
+class NotFinalYet(InvalidInput):
+    """A fine becomes final today or before; nobody knows the future."""
+
+    code = "sanction_in_future"
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """A fact outside the law: which, of whom, when, and every rule that it broke."""
@@ -77,31 +86,72 @@ class Violation:
     blocks: tuple[Block, ...]
 
 
+class Fault(NamedTuple):
+    """A fault as its cost goes by: on which day it was done, and against which rules.
+
+    One that is not asked about costs nothing here; others may repeat it.
+    """
+
+    on: date
+    rule_ids: frozenset[str]
+    is_asked: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What the law lets an authority ask for the faults found under one penalty.
+    """What the law lets an authority ask for the faults found under one penalty, all worth alike.
 
-    ``value`` is what a unit of the penalty is worth; None when nobody wrote it down.
+    Attributes
+    ----------
+    count : int
+        How many faults there are.
+    repeated : int
+        How many of them may cost the highest fine as often as the law says of repeated ones.
+    fine : FineRange or None
+        Between what the fine for each is; None when it was not known yet on their days.
+    value : UnitValue or None
+        What a unit of the penalty was worth on their days; None when nobody wrote it down, and
+        where the law names sums of money.
+    is_stale : bool
+        Whether a newer value held on some of their days, which nobody wrote down.
     """
 
     penalty: PenaltyRule
     count: int
+    repeated: int = 0
+    fine: FineRange | None = None
     value: UnitValue | None = None
+    is_stale: bool = False
 
     @property
-    def most(self) -> int:
-        """Return the highest sum in its unit, when every fault is punished by itself."""
-        return self.count * self.penalty.most
+    def currency(self) -> str | None:
+        """Return in which money the cost is known, if it is."""
+        if self.penalty.is_money:
+            return self.penalty.unit
+        return None if self.value is None else self.value.currency
+
+    @property
+    def most(self) -> int | None:
+        """Return the highest sum in the unit, when every fault is punished by itself."""
+        if self.fine is None:
+            return None
+        times = self.penalty.repeat.times if self.penalty.repeat else 1
+        return (self.count + self.repeated * (times - 1)) * self.fine.most
 
     @property
     def least_cents(self) -> int | None:
-        """Return the lowest sum of money for the same."""
-        return None if self.value is None else self.count * self.penalty.least * self.value.cents
+        """Return the lowest sum of money for the same; a repeated fault may cost no more."""
+        return None if self.fine is None else self._cents(self.count * self.fine.least)
 
     @property
     def most_cents(self) -> int | None:
         """Return the highest sum of money."""
-        return None if self.value is None else self.most * self.value.cents
+        return None if self.most is None else self._cents(self.most)
+
+    def _cents(self, units: int) -> int | None:
+        if self.penalty.is_money:
+            return units
+        return None if self.value is None else units * self.value.cents
 
 
 def payment_blocks(profile: Profile, method: PaymentMethod) -> tuple[Block, ...]:
@@ -109,32 +159,82 @@ def payment_blocks(profile: Profile, method: PaymentMethod) -> tuple[Block, ...]
     return cash_blocks(profile) if method in IN_HAND else ()
 
 
-def exposure(violations: Iterable[Violation], profiles: Iterable[Profile]) -> list[Exposure]:
-    """Return what the faults against the law may cost, by penalty; house rules cost nothing.
+def exposures(
+    profile: Profile,
+    faults: Iterable[Fault],
+    *,
+    sanctioned_on: Collection[date] = (),
+    value_on: Callable[[str, date], UnitValue | None] = lambda _unit, _day: None,
+) -> list[Exposure]:
+    """Return what faults against a law may cost, by penalty and by what it was worth on their days.
 
-    Each fault counts once, however many rules of its law it broke.
+    Parameters
+    ----------
+    faults : iterable of Fault
+        All of them under that law, also of the years that others may repeat.
+    sanctioned_on : collection of date
+        On which days a fine became final.
+    value_on : callable
+        What a unit is worth on a day.
     """
-    counted: Counter[str] = Counter()
-    for one in violations:
-        counted.update({_profile_of(block) for block in one.blocks})
-    return exposure_of(counted, profiles)
+    ordered = sorted(faults, key=lambda one: one.on)
+    found: dict[tuple[PenaltyRule, FineRange | None, UnitValue | None], list[Exposure]] = {}
+    for penalty in penalties(profile):
+        last_on: dict[str, date] = {}
+        for fault in ordered:
+            before = [last_on[id_] for id_ in fault.rule_ids if id_ in last_on]
+            last_on |= dict.fromkeys(fault.rule_ids, fault.on)
+            if not fault.is_asked:
+                continue
+            value = None if penalty.is_money else value_on(penalty.unit, fault.on)
+            one = Exposure(
+                penalty,
+                1,
+                int(_is_repeated(penalty.repeat, fault.on, before, sanctioned_on)),
+                penalty.range_on(fault.on),
+                value,
+                value is not None and fault.on >= value.stale_from,
+            )
+            found.setdefault((penalty, one.fine, value), []).append(one)
+    return [_sum(alike) for alike in found.values()]
 
 
-def exposure_of(counts: Mapping[str, int], profiles: Iterable[Profile]) -> list[Exposure]:
-    """Return what faults may cost by penalty, from how many broke each profile of law."""
-    known = {penalty.id: penalty for profile in profiles for penalty in penalties(profile)}
-    found = (Exposure(one, counts.get(one.id.partition(".")[0], 0)) for one in known.values())
-    return [one for one in found if one.count]
+def years_back(profile: Profile) -> int | None:
+    """Return for how many years faults have to be known to tell which are repeated; None: all."""
+    repeats = [one.repeat for one in penalties(profile) if one.repeat]
+    years = [one.years for one in repeats if one.after is RepeatAfter.FAULT]
+    return None if 0 in years else max(years, default=0)
+
+
+def _is_repeated(
+    repeat: RepeatRule | None, day: date, faults_on: Iterable[date], sanctioned_on: Iterable[date]
+) -> bool:
+    """Tell whether a fault repeats an earlier one, or what a final fine was for."""
+    if repeat is None:
+        return False
+    if repeat.after is RepeatAfter.FAULT:
+        return any(repeat.covers(one, day) for one in faults_on)
+    return any(one < day and repeat.covers(one, day) for one in sanctioned_on)
+
+
+def _sum(alike: Sequence[Exposure]) -> Exposure:
+    return replace(
+        alike[0],
+        count=len(alike),
+        repeated=sum(one.repeated for one in alike),
+        is_stale=any(one.is_stale for one in alike),
+    )
 
 
 def law_broken(blocks: Iterable[Block]) -> str | None:
     """Return the profile of law that a fault broke; None when only the house or a ban forbade."""
-    found = (_profile_of(block) for block in blocks if "." in block.rule_id)
+    found = (one.rule_id.partition(".")[0] for one in blocks if "." in one.rule_id)
     return next((one for one in found if f"{one}." not in NOT_LAW), None)
 
 
-def _profile_of(block: Block) -> str:
-    return block.rule_id.partition(".")[0]
+def rules_broken(law: str, rule_ids: Iterable[str]) -> frozenset[str]:
+    """Return which rules of a law a fault broke, of all that it broke."""
+    return frozenset(one for one in rule_ids if one.startswith(f"{law}."))
 
 
 def check_days(first: date, last: date) -> None:

@@ -1,4 +1,4 @@
-"""Keeping what judging found, and what people decide about it."""
+"""Keeping what judging found, what people decide about it, and fines that became final."""
 
 from collections.abc import Collection
 from dataclasses import asdict
@@ -9,15 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
+from collector_app.compliance.profile_files import law_profiles
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.core.selection import among
-from collector_app.violations.models import ViolationCase
+from collector_app.violations.models import Sanction, ViolationCase
 from collector_app.violations.queries import Verdict
 from collector_app.violations.rules import (
     UNDECIDED,
     CaseState,
+    NotFinalYet,
     OwnFault,
     ReasonMissing,
     Violation,
@@ -103,6 +105,58 @@ def decide_case(
     case.decided_by, case.decided_at = actor.user_id, clock.now()
     log(session, actor, "violation.decided", case, before=before.value, after=state.value)
     return case
+
+
+def note_sanction(
+    session: Session, actor: Actor, law: str, final_on: date, reference: str, *, today: date
+) -> Sanction:
+    """Note a fine that became final.
+
+    Raises
+    ------
+    NotAllowed
+        Unless a supervisor or an admin notes it.
+    NotFound
+        When there is no profile of law of that id.
+    NotFinalYet
+        When the day is still to come.
+    """
+    actor.require(Role.SUPERVISOR, Role.ADMIN)
+    if law not in law_profiles():
+        message = f"no profile {law!r}"
+        raise NotFound(message)
+    if final_on > today:
+        raise NotFinalYet("final_on", "today or a day before")
+    sanction = Sanction(
+        law=law,
+        final_on=final_on,
+        reference=reference.strip(),
+        noted_at=clock.now(),
+        noted_by=actor.user_id,
+    )
+    session.add(sanction)
+    log(session, actor, "sanction.noted", sanction, law=law, final_on=final_on.isoformat())
+    return sanction
+
+
+def withdraw_sanction(session: Session, actor: Actor, sanction_id: int) -> None:
+    """Take back a fine that was noted by mistake; it stays on the list, and counts no more.
+
+    Raises
+    ------
+    NotAllowed
+        Unless a supervisor or an admin does.
+    NotFound
+        When there is none of that id.
+    """
+    actor.require(Role.SUPERVISOR, Role.ADMIN)
+    sanction = session.get(Sanction, sanction_id, with_for_update={"key_share": True})
+    if sanction is None:
+        message = f"no sanction {sanction_id}"
+        raise NotFound(message)
+    if sanction.withdrawn_at is None:
+        sanction.withdrawn_at = clock.now()
+        log(session, actor, "sanction.withdrawn", sanction, law=sanction.law)
 
 
 def _put(session: Session, actor: Actor, case: ViolationCase, state: CaseState) -> None:

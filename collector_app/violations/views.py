@@ -9,6 +9,8 @@ from sqlalchemy import select
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.accounts.models import User
 from collector_app.audit.downloads import hand_out
+from collector_app.compliance.profile_files import law_profiles
+from collector_app.compliance.rules import penalties
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
@@ -16,7 +18,7 @@ from collector_app.core.errors import InvalidInput, RuleBroken, Unavailable
 from collector_app.core.jobs import JobStatus
 from collector_app.violations import queries, services
 from collector_app.violations.files import case_columns, case_line
-from collector_app.violations.forms import CaseFilterForm, DaysForm, DecisionForm
+from collector_app.violations.forms import CaseFilterForm, DaysForm, DecisionForm, SanctionForm
 from collector_app.violations.judging_job import ARRIVALS, KIND
 from collector_app.violations.queries import CaseFilter
 from collector_app.violations.rules import CaseState, check_days
@@ -115,6 +117,40 @@ def decide(case_id: int) -> Answer:
     return redirect_back(url_for(".overview"))
 
 
+@bp.post("/multas")
+@allow(*DESK)
+def note_sanction() -> Answer:
+    form = SanctionForm()
+    form.offer(_laws_with_penalty())
+    if not form.validate_on_submit():
+        flash(_("Elige la ley y el día, y escribe la autoridad y el expediente."), "bad")
+        return redirect_back(url_for(".overview"))
+    try:
+        with transaction() as session:
+            services.note_sanction(
+                session,
+                current_actor(),
+                form.law.data,
+                form.final_on.data,
+                form.reference.data,
+                today=clock.today(local_zone()),
+            )
+    except InvalidInput as error:
+        flash(message(error.code, error.facts), "bad")
+    else:
+        flash(_("La multa quedó anotada."), "good")
+    return redirect_back(url_for(".overview"))
+
+
+@bp.post("/multas/<int:sanction_id>/retirar")
+@allow(*DESK)
+def withdraw_sanction(sanction_id: int) -> Answer:
+    with transaction() as session:
+        services.withdraw_sanction(session, current_actor(), sanction_id)
+    flash(_("La multa ya no cuenta."), "good")
+    return redirect_back(url_for(".overview"))
+
+
 def _filter(form: CaseFilterForm) -> CaseFilter:
     asked = form.state.data if form.state.data in set(CaseState) else None
     return CaseFilter(
@@ -130,8 +166,10 @@ def _list(form: CaseFilterForm) -> str:
     session, wanted = db.session(), _filter(form)
     counts = queries.case_counts(session, wanted)
     page = page_of_request(counts[wanted.state] if wanted.state else sum(counts.values()))
-    decision = DecisionForm()
+    decision, noting = DecisionForm(), SanctionForm()
     decision.offer()
+    laws = _laws_with_penalty()
+    noting.offer(laws)
     return render_template(
         "violations/overview.html",
         form=form,
@@ -141,12 +179,20 @@ def _list(form: CaseFilterForm) -> str:
         cases=queries.case_list(session, wanted, offset=page.offset, limit=page.size),
         page=page,
         decision=decision,
+        noting=noting,
+        law_names=dict(laws),
+        sanctions=queries.sanction_list(session),
+        today=clock.today(local_zone()),
         states=CaseState,
         now=clock.now(),
         last_run=_last_run(),
         me=current_actor().user_id,
         block_sentence=block_sentence,
     )
+
+
+def _laws_with_penalty() -> list[tuple[str, str]]:
+    return [(id_, law.name) for id_, law in law_profiles().items() if penalties(law)]
 
 
 def _collectors() -> list[tuple[str, str]]:

@@ -31,6 +31,8 @@ from collector_app.compliance.rules import (
     Profile,
     QuietRule,
     ReasonRule,
+    RepeatAfter,
+    RepeatRule,
     Rule,
     Touch,
     WordsRule,
@@ -43,7 +45,13 @@ from collector_app.compliance.rules import (
 from collector_app.core import clock
 from collector_app.payments.rules import IN_HAND, PaymentMethod
 from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
-from collector_app.violations.rules import FactKind, Violation, exposure, payment_blocks
+from collector_app.violations.rules import (
+    Fault,
+    exposures,
+    law_broken,
+    payment_blocks,
+    rules_broken,
+)
 from collector_app.visits.rules import PersonMet
 
 ZONE = ZoneInfo("America/Mexico_City")
@@ -229,6 +237,34 @@ def _penalty(profile: Profile, rule: PenaltyRule) -> Iterator[Pair]:
     own = Block(f"{profile.id}.any", "", "hours")
     house = Block("house.any", "", "hours")
     yield Pair("fault", _punished(profile, house), _punished(profile, own))
+    any_rule = frozenset({f"{profile.id}.any"})
+    if (first := rule.ranges[0].from_on) > date.min:
+        yield Pair(
+            "first sum",
+            _fined(profile, Fault(first - DAY, any_rule)),
+            _fined(profile, Fault(first, any_rule)),
+        )
+    if rule.repeat:
+        yield from _repeats(replace(profile, rules=(rule,)), rule.repeat)
+
+
+def _repeats(alone: Profile, repeat: RepeatRule) -> Iterator[Pair]:
+    """Pairs of a profile of one penalty: not repeated, and repeated."""
+    any_rule, other = frozenset({f"{alone.id}.any"}), frozenset({f"{alone.id}.other"})
+
+    def fined(day: date, broken: frozenset[str] = any_rule) -> tuple[Block, ...]:
+        before = Fault(MONDAY, any_rule, is_asked=False)
+        if repeat.after is RepeatAfter.FAULT:
+            return _fined(alone, before, Fault(day, broken), repeated=True)
+        return _fined(alone, Fault(day, broken), sanctioned_on=[MONDAY], repeated=True)
+
+    if repeat.after is RepeatAfter.FAULT:
+        yield Pair("same rule", fined(MONDAY + DAY, other), fined(MONDAY + DAY))
+    else:
+        yield Pair("after the fine", fined(MONDAY), fined(MONDAY + DAY))
+    if repeat.years:
+        last = clock.months_after(MONDAY, 12 * repeat.years)
+        yield Pair("years", fined(last + DAY), fined(last))
 
 
 BUILDERS: dict[type[Rule], Callable[[Profile, Rule], Iterator[Pair]]] = {
@@ -270,11 +306,20 @@ def _spoken(profile: Profile, person: str, *, talked: bool = True) -> tuple[Bloc
 
 
 def _punished(profile: Profile, block: Block) -> tuple[Block, ...]:
-    fault = Violation(
-        FactKind.VISIT, 1, 1, 1, _instant(MONDAY, NOON_S), profile.id, profile.version, (block,)
+    law = law_broken([block])
+    return _fined(profile, Fault(MONDAY, rules_broken(law, [block.rule_id]))) if law else ()
+
+
+def _fined(
+    profile: Profile, *faults: Fault, sanctioned_on: Iterable[date] = (), repeated: bool = False
+) -> tuple[Block, ...]:
+    """Return the penalties that have a sum for faults; or those of them that count as repeated."""
+    found = exposures(profile, faults, sanctioned_on=tuple(sanctioned_on))
+    return tuple(
+        Block(one.penalty.id, one.penalty.source.article, "penalty")
+        for one in found
+        if one.fine and (one.repeated or not repeated)
     )
-    found = exposure([fault], [profile])
-    return tuple(Block(one.penalty.id, one.penalty.source.article, "penalty") for one in found)
 
 
 def _without(profile: Profile, rule: Rule) -> Profile:

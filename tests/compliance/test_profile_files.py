@@ -36,6 +36,21 @@ rules:
     days: 7
     source: {article: art. 2, text: Dos., read_in: el texto, confidence: low}
 """
+CAP = """kind: cap
+    id: cap
+    counts: attempts
+    most: 2
+    period: rolling_days
+    days: 7
+"""
+FINE = """kind: fine
+    id: cap
+    currency: MXN
+    ranges:
+      - {from_on: 2025-01-01, least_cents: 1, most_cents: 2}
+      - {from_on: 2026-01-01, least_cents: 1, most_cents: 3}
+    repeat: {after: fault, times: 2, years: 3}
+"""
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -116,6 +131,11 @@ def test_a_change_of_the_file_is_a_new_version(tmp_path):
         ("country: MX", "pais: MX", "file"),
         ("2026-01-01", "enero", "effective_from"),
         ("kind: cap\n", "kind: penalty\n    unit: UMA\n    least: 2\n", "rules[1]"),
+        (CAP, FINE.replace("most_cents: 2", "most_cents: 0"), "rules[1].ranges[0].most_cents"),
+        (CAP, FINE.replace("2026-01-01", "2025-01-01"), "rules[1].ranges"),
+        (CAP, FINE.replace("times: 2", "times: 1"), "rules[1].repeat.times"),
+        (CAP, FINE.replace("years: 3", "years: -1"), "rules[1].repeat.years"),
+        (CAP, FINE.replace("after: fault", "after: rain"), "rules[1].repeat.after"),
     ],
 )
 def test_a_fault_is_told_by_file_and_field(tmp_path, right, wrong, place):
@@ -126,6 +146,14 @@ def test_a_fault_is_told_by_file_and_field(tmp_path, right, wrong, place):
 
     assert caught.value.facts["file"] == "try.yaml"
     assert str(caught.value.facts["place"]).startswith(place)
+
+
+def test_a_fine_in_money_is_that_of_its_years(tmp_path):
+    [_hours, fine] = read_profile(written(tmp_path, GOOD.replace(CAP, FINE))).rules
+
+    assert fine.range_on(date(2024, 12, 31)) is None
+    assert fine.range_on(date(2025, 12, 31)).most == 2
+    assert fine.range_on(date(2026, 1, 1)).most == 3
 
 
 def test_an_unknown_profile_is_not_found():

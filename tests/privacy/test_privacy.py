@@ -14,6 +14,7 @@ from collector_app.complaints.rules import ComplaintData, ComplaintKind
 from collector_app.complaints.services import take_complaint
 from collector_app.compliance.services import choose_profile
 from collector_app.contacts.models import Contact
+from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed
 from collector_app.portfolio.models import Client
@@ -27,7 +28,6 @@ from collector_app.privacy.rules import (
     Correction,
     DataStillNeeded,
     ErasureUnexplained,
-    months_before,
 )
 from collector_app.privacy.services import apply_retention, correct, erase
 from collector_app.schedules.models import Agreement
@@ -69,7 +69,7 @@ def settled(session):
     ],
 )
 def test_months_before_a_day(day, months, before):
-    assert months_before(day, months) == before
+    assert clock.months_after(day, -months) == before
 
 
 # -- correction

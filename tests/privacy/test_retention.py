@@ -18,7 +18,7 @@ from collector_app.core.jobs import JobState, JobStatus
 from collector_app.portfolio.models import Client, Credit, Invoice
 from collector_app.privacy.queries import retention
 from collector_app.privacy.retention_job import run_retention
-from collector_app.privacy.rules import ERASED, months_before
+from collector_app.privacy.rules import ERASED
 from collector_app.privacy.services import apply_retention
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
@@ -62,7 +62,7 @@ def test_every_rule_about_memory_says_what_goes_or_what_stays():
 @pytest.mark.parametrize(("profile_id", "rule"), DELETING)
 def test_a_default_is_kept_to_its_last_day_and_goes_the_day_after(session, profile_id, rule):
     choose_profile(session, SYSTEM, profile_id, TODAY, "prueba", today=TODAY)
-    limit_on = months_before(TODAY, rule.delete_default_after_months)
+    limit_on = clock.months_after(TODAY, -rule.delete_default_after_months)
     inside = defaulted(session, limit_on)
     outside = defaulted(session, limit_on - timedelta(days=1))
 
@@ -80,7 +80,7 @@ def test_the_log_of_contacts_stays_though_the_words_go(session, profile_id, rule
     client = make_client(session, overdue_cents=0)
     contact = make_contact(session, client, make_user(session), text="Hola")
     kept = (contact.channel, contact.at)
-    later = months_before(TODAY, -rule.keep_log_months) + timedelta(days=days_over)
+    later = clock.months_after(TODAY, rule.keep_log_months) + timedelta(days=days_over)
 
     apply_retention(session, SYSTEM, day=later, zone=ZONE)
 
@@ -89,7 +89,7 @@ def test_the_log_of_contacts_stays_though_the_words_go(session, profile_id, rule
 
 
 def test_the_daily_job_erases_and_says_how_many(session, app):
-    limit_on = months_before(TODAY, 72)
+    limit_on = clock.months_after(TODAY, -72)
     over = defaulted(session, limit_on - timedelta(days=1))
     session.commit()
 

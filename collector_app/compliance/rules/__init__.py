@@ -34,12 +34,18 @@ from collector_app.compliance.rules.duties import (
     word_blocks,
 )
 from collector_app.compliance.rules.judging import fact_blocks
+from collector_app.compliance.rules.penalties import (
+    FineRange,
+    PenaltyRule,
+    RepeatAfter,
+    RepeatRule,
+    UnitValue,
+)
 from collector_app.compliance.rules.profile import (
     CapRule,
     CashRule,
     Channel,
     ConductRule,
-    Confidence,
     ContactRule,
     Counted,
     DeniedKind,
@@ -49,7 +55,6 @@ from collector_app.compliance.rules.profile import (
     HourWindow,
     IdentificationRule,
     OneChannelRule,
-    PenaltyRule,
     Period,
     PersonsRule,
     PlacesRule,
@@ -59,11 +64,10 @@ from collector_app.compliance.rules.profile import (
     ReasonRule,
     RetentionRule,
     Rule,
-    Source,
-    UnitValue,
     WordsRule,
     combine,
 )
+from collector_app.compliance.rules.sources import Confidence, Source
 from collector_app.compliance.rules.terms import (
     LONGEST_OVERRIDE_DAYS,
     NO_TERMS,
@@ -102,6 +106,7 @@ __all__ = [
     "Counted",
     "Decision",
     "DeniedKind",
+    "FineRange",
     "ForbiddenRule",
     "HolidayRule",
     "HourWindow",
@@ -119,6 +124,8 @@ __all__ = [
     "Profile",
     "QuietRule",
     "ReasonRule",
+    "RepeatAfter",
+    "RepeatRule",
     "RetentionRule",
     "Rule",
     "Source",

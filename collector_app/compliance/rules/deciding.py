@@ -23,8 +23,8 @@ from collector_app.compliance.rules.profile import (
     Profile,
     QuietRule,
     Rule,
-    Source,
 )
+from collector_app.compliance.rules.sources import Source
 from collector_app.compliance.rules.windows import DAY_S, holiday_of, meet, rule_windows
 from collector_app.core import clock
 from collector_app.portfolio.rules import VisitedPlace

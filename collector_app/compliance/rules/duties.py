@@ -4,10 +4,10 @@ import unicodedata
 from typing import TypeVar
 
 from collector_app.compliance.rules.deciding import Block
+from collector_app.compliance.rules.penalties import PenaltyRule
 from collector_app.compliance.rules.profile import (
     CashRule,
     IdentificationRule,
-    PenaltyRule,
     PersonsRule,
     Profile,
     ReasonRule,

@@ -5,15 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from collector_app.compliance.rules.penalties import PenaltyRule
+from collector_app.compliance.rules.sources import Source
 from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
-
-
-class Confidence(StrEnum):
-    """How sure we are that a rule says what we think it says."""
-
-    HIGH = "high"  # the text of the law was read
-    MEDIUM = "medium"  # secondary sources that agree
-    LOW = "low"  # secondary sources that differ, or one alone
 
 
 class Counted(StrEnum):
@@ -51,16 +45,6 @@ class HourWindow(NamedTuple):
 
     start_s: int
     end_s: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a rule comes from: article, what it says (Spanish), where it was read."""
-
-    article: str
-    text: str
-    read_in: str
-    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,29 +214,6 @@ class RetentionRule:
     source: Source
     keep_log_months: int = 0
     delete_default_after_months: int = 0  # 0: the law names no limit
-
-
-@dataclass(frozen=True, slots=True)
-class PenaltyRule:
-    """What breaking the rules costs, in the unit of the law (UMA, UTM, UIT, days of wage)."""
-
-    id: str
-    source: Source
-    unit: str
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnitValue:
-    """What one unit of a penalty is worth from a day on: cents of a currency, and who says so."""
-
-    from_on: date
-    cents: int
-    currency: str
-    source: str
-    read_on: date
-    confidence: Confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from collector_app.compliance.rules.profile import Confidence, HoursRule, HourWindow, Source
+from collector_app.compliance.rules.profile import HoursRule, HourWindow
+from collector_app.compliance.rules.sources import Confidence, Source
 from collector_app.core.errors import InvalidInput, RuleBroken
 from collector_app.portfolio.rules import VisitedPlace
 

@@ -5,9 +5,9 @@ from collector_app.violations.queries.cases import (
     CaseRow,
     case_counts,
     case_list,
-    cost_of_cases,
     late_count,
 )
+from collector_app.violations.queries.costs import SanctionRow, cost_of_cases, sanction_list
 from collector_app.violations.queries.judging import (
     Verdict,
     arrivals_since,
@@ -18,6 +18,7 @@ from collector_app.violations.queries.judging import (
 __all__ = [
     "CaseFilter",
     "CaseRow",
+    "SanctionRow",
     "Verdict",
     "arrivals_since",
     "case_counts",
@@ -26,4 +27,5 @@ __all__ = [
     "days_to_judge",
     "judge",
     "late_count",
+    "sanction_list",
 ]

@@ -1,6 +1,6 @@
 """Lists of faltas: counted and paged by the database, whatever their number."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,20 +8,11 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import User
-from collector_app.compliance.profile_files import law_version
 from collector_app.compliance.rules import Block
-from collector_app.compliance.unit_values import value_on
 from collector_app.core import clock
 from collector_app.portfolio.models import Client
 from collector_app.violations.models import ViolationCase
-from collector_app.violations.rules import (
-    COSTLY,
-    REVIEW_WITHIN,
-    CaseState,
-    Exposure,
-    FactKind,
-    exposure_of,
-)
+from collector_app.violations.rules import REVIEW_WITHIN, CaseState, FactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,37 +108,6 @@ def late_count(session: Session, wanted: CaseFilter, now: datetime) -> int:
         )
         or 0
     )
-
-
-def cost_of_cases(session: Session, wanted: CaseFilter) -> list[Exposure]:
-    """Return what the faltas of those days may cost; only what is new or confirmed costs.
-
-    Units are worth what they are on the last of the days.
-    """
-    found = session.execute(
-        select(
-            ViolationCase.law,
-            ViolationCase.profile_version,
-            func.max(ViolationCase.at),
-            func.count(),
-        )
-        .where(
-            ViolationCase.law.is_not(None),
-            ViolationCase.state.in_(COSTLY),
-            _in_days(wanted),
-            _of_collector(wanted),
-        )
-        .group_by(ViolationCase.law, ViolationCase.profile_version)
-        .order_by(ViolationCase.law, ViolationCase.profile_version)
-    )
-    return [
-        replace(cost, value=value_on(cost.penalty.unit, wanted.last))
-        for law, version, at, count in found
-        if law is not None
-        for cost in exposure_of(
-            {law: count}, [law_version(law, version, at.astimezone(wanted.zone).date())]
-        )
-    ]
 
 
 def _in_days(wanted: CaseFilter) -> ColumnElement[bool]:

@@ -1,0 +1,22 @@
+"""Where a rule comes from, and how sure we are of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Confidence(StrEnum):
+    """How sure we are that a rule says what we think it says."""
+
+    HIGH = "high"  # the text of the law was read
+    MEDIUM = "medium"  # secondary sources that agree
+    LOW = "low"  # secondary sources that differ, or one alone
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from: article, what it says (Spanish), where it was read."""
+
+    article: str
+    text: str
+    read_in: str
+    confidence: Confidence
