@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session, aliased
 from collector_app.accounts.models import User
 from collector_app.complaints.models import Complaint
 from collector_app.complaints.rules import DATA_RIGHTS, ComplaintKind, complaint_folio
+from collector_app.compliance.models import ContactBan
 from collector_app.portfolio.models import Client
 
 
 @dataclass(frozen=True, slots=True)
 class ComplaintRow:
-    """A complaint as the register shows it."""
+    """A complaint as the register shows it; it pauses while nobody may visit because of it."""
 
     id: int
     client_id: int
@@ -26,7 +27,8 @@ class ComplaintRow:
     answer_by: date
     answered_at: datetime | None
     answer: str | None
-    pauses: bool
+    has_ban: bool
+    banned_to: date | None  # None: without end, when there is a ban
 
     @property
     def folio(self) -> str:
@@ -36,6 +38,10 @@ class ComplaintRow:
     def is_late(self, day: date) -> bool:
         """Tell whether it still waits after its last day."""
         return self.answered_at is None and self.answer_by < day
+
+    def pauses(self, day: date) -> bool:
+        """Tell whether nobody may visit the client on a day because of it."""
+        return self.has_ban and (self.banned_to is None or self.banned_to >= day)
 
 
 def register(session: Session, limit: int | None = 200) -> list[ComplaintRow]:
@@ -60,8 +66,9 @@ def waiting_data_rights(session: Session) -> list[ComplaintRow]:
 def _rows(session: Session, wanted: Select[Complaint]) -> list[ComplaintRow]:
     about = aliased(User)
     found = session.execute(
-        wanted.add_columns(Client.name, about.full_name)
+        wanted.add_columns(Client.name, about.full_name, ContactBan.to_on)
         .join(Client, Client.id == Complaint.client_id)
+        .outerjoin(ContactBan, ContactBan.id == Complaint.ban_id)
         .outerjoin(about, about.id == Complaint.about)
     )
     return [
@@ -76,7 +83,8 @@ def _rows(session: Session, wanted: Select[Complaint]) -> list[ComplaintRow]:
             one.answer_by,
             one.answered_at,
             one.answer,
-            one.ban_id is not None and one.answered_at is None,
+            one.ban_id is not None,
+            banned_to,
         )
-        for one, name, person in found
+        for one, name, person, banned_to in found
     ]

@@ -16,7 +16,7 @@ from collector_app.complaints.rules import (
     answer_by,
     complaint_folio,
 )
-from collector_app.compliance.queries import law_in_force
+from collector_app.compliance.queries import ban_goes_on, law_in_force
 from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -106,7 +106,12 @@ def answer_complaint(
     complaint.answer = answer.strip()
     log(session, actor, "complaint.answered", complaint, may_contact=may_contact)
     today = clock.today(zone)
-    if complaint.ban_id is not None and may_contact:
+    # Somebody may have lifted the ban or ended the pause already.
+    if (
+        complaint.ban_id is not None
+        and may_contact
+        and ban_goes_on(session, complaint.ban_id, today)
+    ):
         lift_ban(session, actor, complaint.ban_id, complaint.answer, today=today)
     if (
         complaint.pause_id is not None

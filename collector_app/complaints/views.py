@@ -9,7 +9,7 @@ from collector_app.accounts.models import User
 from collector_app.audit.downloads import hand_out
 from collector_app.complaints import queries, services
 from collector_app.complaints.files import complaint_columns, complaint_line
-from collector_app.complaints.forms import AnswerForm, ComplaintForm
+from collector_app.complaints.forms import LONGEST, AnswerForm, ComplaintForm
 from collector_app.complaints.rules import ComplaintData, ComplaintKind, complaint_folio
 from collector_app.compliance.queries import client_numbered
 from collector_app.core import clock
@@ -112,6 +112,7 @@ def _register(form: AnswerForm, wrong_id: int | None) -> str:
         today=clock.today(local_zone()),
         form=form,
         wrong_id=wrong_id,
+        longest=LONGEST,
     )
 
 

@@ -120,6 +120,12 @@ def bans_on(session: Session, day: date) -> dict[int, str]:
     return dict(iter(found))
 
 
+def ban_goes_on(session: Session, ban_id: int, day: date) -> bool:
+    """Tell whether a ban is in force on a day, or still to come: whether it can be lifted."""
+    ban = session.get(ContactBan, ban_id)
+    return ban is not None and (ban.to_on is None or ban.to_on >= day)
+
+
 def bans(session: Session, day: date) -> list[BanRow]:
     """Return the bans in force or still to come, oldest first."""
     found = session.execute(

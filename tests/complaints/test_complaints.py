@@ -15,6 +15,7 @@ from collector_app.complaints.rules import (
     answer_by,
 )
 from collector_app.compliance.queries import bans_on
+from collector_app.compliance.services import lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
@@ -88,6 +89,25 @@ def test_an_answer_ends_the_pause_when_the_client_may_be_visited(
     assert debtor.id in bans_on(session, TUESDAY + timedelta(days=365))
 
 
+def test_it_is_answered_when_somebody_lifted_the_ban_before(session, debtor, supervisor):
+    taken = take(session, supervisor, debtor)
+    lift_ban(session, supervisor, taken.ban_id, "se equivocó de persona", today=clock.today(ZONE))
+
+    answered = answer(session, supervisor, taken)
+
+    assert answered.answer == "se habló con el gestor"
+
+
+def test_two_complaints_at_once_pause_until_the_last_is_answered(session, debtor, supervisor):
+    first, second = take(session, supervisor, debtor), take(session, supervisor, debtor)
+    today = clock.today(ZONE)
+
+    answer(session, supervisor, first)
+    assert debtor.id in bans_on(session, today)
+    answer(session, supervisor, second)
+    assert bans_on(session, today) == {}
+
+
 def test_it_is_answered_once_in_words_by_the_office(session, collector, debtor, supervisor):
     taken = take(session, actor_of(collector), debtor)
     with pytest.raises(NotAllowed):
@@ -156,6 +176,34 @@ def test_a_complaint_is_taken_at_the_door_and_answered_at_the_desk(
         address, data={"answer": "se habló con él", "may_contact": "y"}, follow_redirects=True
     )
     assert "Respondida" in done.text
+    assert "Sin visitas" not in done.text
+
+
+def test_an_answered_one_that_still_stops_visits_says_so_and_where_to_lift_it(
+    session, client_as, debtor, supervisor
+):
+    answer(session, supervisor, take(session, supervisor, debtor), may_contact=False)
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get("/quejas").text
+
+    assert "Respondida" in page
+    assert "Sin visitas" in page
+    assert 'href="/cumplimiento#bans"' in page
+
+
+def test_an_answer_that_is_too_long_comes_back_as_it_was_typed(
+    session, client_as, debtor, supervisor
+):
+    taken = take(session, supervisor, debtor)
+    session.commit()
+    form = {"answer": "larga " * 700, "may_contact": "y"}
+
+    page = client_as(Role.SUPERVISOR).post(f"/quejas/{taken.id}/responder", data=form)
+
+    assert page.status_code == 422
+    assert "larga larga" in page.text
+    assert 'value="y" checked' in page.text
 
 
 def test_a_disputed_debt_stops_the_clock_until_it_is_answered(session):
