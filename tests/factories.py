@@ -5,6 +5,7 @@ from itertools import count
 from uuid import uuid4
 
 from argon2 import PasswordHasher
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -77,3 +78,10 @@ def make_client(
         )
     session.flush()
     return client
+
+
+def owes_in(session: Session, client: Client, currency: str) -> None:
+    """Let a client owe in a currency, ISO 4217."""
+    for credit in session.scalars(select(Credit).where(Credit.client_id == client.id)):
+        credit.currency = currency
+    session.flush()

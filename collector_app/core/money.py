@@ -1,11 +1,17 @@
 """Money: integer cents, never a float."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import NewType
 
 Cents = NewType("Cents", int)
 
+Sums = Mapping[str, int]
+"""Cents by currency: what is owed in one is never added to what is owed in another."""
+
 CENTS_PER_PESO = 100
+USUAL_CURRENCY = "MXN"  # ISO 4217; of who has no credit
 MOST_CENTS = 10**10 - 1  # 99,999,999.99: more is a slip of the finger
 _SPACES = "\u0020\u00a0\u2009\u202f\t"
 _MARKS = re.compile(r"(?i)mx\$|\$|mxn\b|\bm\.\s?n\.|pesos\b")
@@ -75,3 +81,16 @@ def split_evenly(total: Cents, parts: int) -> list[Cents]:
         raise ValueError(message)
     share, rest = divmod(total, parts)
     return [Cents(share + (1 if i < rest else 0)) for i in range(parts)]
+
+
+def summed(amounts: Iterable[tuple[str, int]]) -> Sums:
+    """Add up amounts with their currencies, each currency by itself, the most cents first."""
+    total: Counter[str] = Counter()
+    for currency, cents in amounts:
+        total[currency] += cents
+    return dict(sorted(total.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def added(sums: Iterable[Sums]) -> Sums:
+    """Return several sums as one, each currency by itself, the largest number of cents first."""
+    return summed(pair for one in sums for pair in one.items())

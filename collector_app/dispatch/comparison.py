@@ -1,8 +1,9 @@
 """Two plans of one day side by side: money, way and hours by collector, and who changed hands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from collector_app.core.money import Sums, added
 from collector_app.planning.queries import RouteRow
 
 
@@ -14,7 +15,7 @@ class RouteFigures:
     travel_s: int = 0
     travel_m: int = 0
     length_s: int = 0  # from leaving to returning
-    prize_cents: int = 0
+    expected: Sums = field(default_factory=dict)
 
     def __add__(self, other: "RouteFigures") -> "RouteFigures":
         """Return the sum of two days."""
@@ -23,7 +24,7 @@ class RouteFigures:
             self.travel_s + other.travel_s,
             self.travel_m + other.travel_m,
             self.length_s + other.length_s,
-            self.prize_cents + other.prize_cents,
+            added((self.expected, other.expected)),
         )
 
 
@@ -85,7 +86,7 @@ def _figures(route: RouteRow) -> RouteFigures:
         route.travel_s,
         route.travel_m,
         route.returns_s - route.leaves_s,
-        route.prize_cents,
+        route.expected,
     )
 
 

@@ -14,6 +14,7 @@ from collector_app.dispatch.retiming import Standing, best_place, timed
 from collector_app.dispatch.rules import (
     BoardEditKind,
     BoardRoute,
+    BoardState,
     BoardUnderWay,
     Cost,
     Effect,
@@ -33,6 +34,7 @@ from collector_app.planning.prizes import prize_of
 from collector_app.planning.queries import day_rows
 from collector_app.planning.rules import AimWeights, DayIsPast, PlanPolicy
 from collector_app.planning.worth import worth_cents
+from collector_app.portfolio.queries import other_currencies
 from collector_app.repairs.day_problem import WAITING
 from collector_app.visits.queries import visits_between
 from routing.travel.times import TravelTimes
@@ -90,7 +92,7 @@ def drafted(
     return Drafted(
         kind_of(order, page.state),
         what_of(order, page.state, after),
-        cost_between(page.state, after),
+        cost_between(page.state, after, _currencies(session, page, after)),
         effect,
     )
 
@@ -138,6 +140,11 @@ def _turned(page: BoardPage, order: TakeBack | Redo) -> Drafted:
         raise NothingToRedo
     effect = Effect((), page.state.marks)  # of no account: what holds follows from the others
     return Drafted(kind_of(order, page.state), What(), Cost(), effect)
+
+
+def _currencies(session: Session, page: BoardPage, after: BoardState) -> Mapping[int, str]:
+    new = after.visitors.keys() - page.state.visitors.keys()
+    return {**page.currencies, **other_currencies(session, new)} if new else page.currencies
 
 
 def _at_best_place(

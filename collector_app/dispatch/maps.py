@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from typing import Any
 
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.dispatch.queries import BoardPage
 from collector_app.planning.maps import colour_class, plan_map
 from collector_app.planning.queries import RouteRow, StopRow
@@ -44,6 +45,7 @@ def rows_of(page: BoardPage) -> list[RouteRow]:
                         detour_s=stop.detour_s,
                         prize_cents=stop.prize_cents,
                         reasons=[],
+                        currency=page.currencies.get(stop.client_id, USUAL_CURRENCY),
                     )
                     for position, stop in enumerate(route.stops, start=1)
                 ),

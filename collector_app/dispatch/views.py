@@ -23,6 +23,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.edits import StaleDraft, check_version
 from collector_app.core.errors import CollectorError, NotFound
+from collector_app.core.money import USUAL_CURRENCY, added
 from collector_app.dispatch import comparison, maps, publishing, services
 from collector_app.dispatch.editing import drafted
 from collector_app.dispatch.forms import EditForm, PublishForm, WantedEdit
@@ -31,7 +32,6 @@ from collector_app.dispatch.queries import (
     BoardPage,
     board_page,
     unassigned,
-    unassigned_causes,
     version_of,
 )
 from collector_app.dispatch.rules import Optimise
@@ -102,7 +102,9 @@ def compare(plan_id: int) -> str:
     other = next((one for one in others if one.id == asked), others[0] if others else None)
     if other is None:
         return render_template("dispatch/compare.html", plan=plan, other=None)
-    found = comparison.compare(routes_of_plan(session, plan_id), routes_of_plan(session, other.id))
+    found = comparison.compare(
+        *(routes_of_plan(session, one, has_reasons=False) for one in (plan_id, other.id))
+    )
     page = page_of_request(len(found.moved))
     moved = found.moved[page.offset : page.offset + page.size]
     return render_template(
@@ -300,7 +302,7 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
     everybody = _visited_by(page, lanes) | _mentioned(page)
     everybody |= {one.client_id for one in found.rows}
     cards = client_cards(session, everybody)
-    causes = unassigned_causes(session, page)
+    expected = {who: one.expected(page.currencies) for who, one in page.state.routes.items()}
     checked = legality(session, page.plan.id, local_zone())
     return {
         "page": page,
@@ -308,14 +310,17 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
         "cards": cards,
         "clients": {one: card.name for one, card in cards.items()},
         "colour_class": colour_class,
-        "causes": causes.most_common(),
-        "unassigned_count": causes.total(),
+        "causes": found.causes.most_common(),
+        "unassigned_count": found.causes.total(),
         "asked": asked,
         "lanes": lanes,
         "are_many": len(page.hours) > MOST_LANES,
         "unassigned": found.rows,
         "found": found.count,
         "checked": checked,
+        "expected": expected,
+        "expected_in_all": added(expected.values()),
+        "usual_currency": USUAL_CURRENCY,
         "nearness": nearness_of(page.plan.parameters),
         "skip_sentences": skip_sentences,
         "what_sentence": what_sentence,

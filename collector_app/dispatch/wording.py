@@ -7,6 +7,7 @@ from flask_babel import gettext, ngettext
 from collector_app.compliance.rules import Block
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core.errors import CollectorError
+from collector_app.core.money import Sums
 from collector_app.dispatch.queries import EditRow
 from collector_app.dispatch.rules import (
     BoardEditKind,
@@ -53,9 +54,7 @@ def cost_sentence(cost: Cost) -> str:
     parts = [
         _signed(cost.travel_s, minutos(abs(cost.travel_s))),
         _signed(cost.travel_m, distancia(abs(cost.travel_m))),
-        gettext(
-            "%(sum)s de recuperación", sum=_signed(cost.prize_cents, pesos(abs(cost.prize_cents)))
-        ),
+        gettext("%(sum)s de recuperación", sum=_signed_sums(cost.expected)),
     ]
     if cost.stops:
         count = ngettext("%(num)s parada", "%(num)s paradas", abs(cost.stops))
@@ -120,6 +119,12 @@ def _unfit(facts: Mapping[str, object]) -> str:
 
 def _signed(value: int, shown: str) -> str:
     return f"{'+' if value > 0 else MINUS if value < 0 else ''}{shown}"
+
+
+def _signed_sums(sums: Sums) -> str:
+    """Show how much more of each currency, the larger first."""
+    shown = [_signed(cents, pesos(abs(cents), currency)) for currency, cents in sums.items()]
+    return ", ".join(shown) or pesos(0)
 
 
 def _id(value: object) -> int:

@@ -13,6 +13,7 @@ from collector_app.agreements.queries import Standing, standings
 from collector_app.backing.queries import ObligorRow, obligors_of
 from collector_app.core import clock
 from collector_app.core.actor import Actor
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.doors.queries import OwnStop
 from collector_app.payments.queries import (
     NO_DEBT,
@@ -31,7 +32,7 @@ from collector_app.planning.models import Plan, Route, Stop
 from collector_app.planning.queries import RouteRow, route_of
 from collector_app.planning.rules import PlanPolicy, Vehicle
 from collector_app.planning.worth import StopWorth, worth_of
-from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.portfolio.queries import ClientCard, client_cards, other_currencies
 from collector_app.visits.queries import VisitRow, visits_between, visits_of_stops, visits_to
 from collector_app.zones.queries import clients_of, may_see
 
@@ -140,7 +141,7 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
             travel_m=stop.travel_m,
             vehicle=route.vehicle,
             reasons=stop.reasons,
-            worth=worth_of(stop, policy),
+            worth=worth_of(stop, policy, stop.currency),
             visit=made.get(stop.id) or made_today.get(stop.client_id),
         )
         for stop in route.stops
@@ -161,6 +162,7 @@ def stop_card(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> Stop
         select(Stop, Route.vehicle).join(Route, Route.id == Stop.route_id).where(Stop.id == stop_id)
     ).one()
     ids = [stop.client_id]
+    currency = other_currencies(session, ids).get(stop.client_id, USUAL_CURRENCY)
     return StopCard(
         id=stop.id,
         position=stop.position,
@@ -171,7 +173,7 @@ def stop_card(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> Stop
         travel_m=stop.travel_m,
         vehicle=vehicle,
         reasons=stop.reasons,
-        worth=worth_of(stop, PlanPolicy()),
+        worth=worth_of(stop, PlanPolicy(), currency),
         visit=visits_of_stops(session, [stop.id]).get(stop.id),
     )
 

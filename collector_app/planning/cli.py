@@ -20,7 +20,7 @@ from collector_app.planning.forms import DEFAULT_SECONDS, DEFAULT_SEED
 from collector_app.planning.queries import PlanRow
 from collector_app.planning.rules import AIMS, MOST_PERCENT, PlanAim
 from collector_app.web.extensions import db, transaction
-from collector_app.web.filters import distancia, hace, local_zone, minutos, pesos
+from collector_app.web.filters import distancia, hace, local_zone, minutos, sumas
 from collector_app.web.words import label, message
 from routing.scoring.calibration import Calibration
 
@@ -198,7 +198,7 @@ def _line(row: PlanRow) -> str:
             skipped=row.skipped_count,
             time=minutos(row.travel_s),
             far=distancia(row.travel_m),
-            sum=pesos(row.prize_cents),
+            sum=sumas(row.expected),
             when=hace(row.created_at),
         )
     )

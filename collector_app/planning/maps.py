@@ -90,7 +90,7 @@ def _stop(stop: StopRow, route: RouteRow, card: ClientCard, colour: str) -> maps
             name=route.collector_name,
             hour=hora_del_dia(stop.arrives_s),
         ),
-        _("Se espera recuperar %(sum)s", sum=pesos(stop.prize_cents)),
+        _("Se espera recuperar %(sum)s", sum=pesos(stop.prize_cents, stop.currency)),
     )
     label = maps.Label(card.name, lines, url_for("portfolio.client", client_id=card.id))
     return maps.Stop(stop.id, card.lat or 0.0, card.lon or 0.0, stop.position, colour, label)

@@ -131,7 +131,7 @@ def detail(plan_id: int) -> str:
         are_many=are_many,
         routes=routes,
         nearness=nearness_of(plan.parameters),
-        worths={stop.id: worth_of(stop, policy) for stop in stops},
+        worths={stop.id: worth_of(stop, policy, stop.currency) for stop in stops},
         cards=cards,
         map=plan_map(plan, heads, routes, cards, only=shown) if heads else None,
         shown=shown,

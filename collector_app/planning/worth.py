@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.planning.rules import PlanPolicy, ReasonCode
 from routing.explain import travel_cost
 from routing.scoring import PrizeCode, day_part
@@ -51,6 +52,8 @@ class StopWorth:
         The three kinds of time that it takes.
     detour_cents : int
         What the detour costs on the road.
+    currency : str
+        Of the money, ISO 4217.
     """
 
     parts: tuple[tuple[PrizeCode, int], ...]
@@ -59,6 +62,7 @@ class StopWorth:
     waits_s: int
     visit_s: int
     detour_cents: int
+    currency: str
 
     @property
     def takes_s(self) -> int:
@@ -98,7 +102,7 @@ def _below(made_cents: int, most_cents: int) -> float:
     return 100 * (1 - made_cents / most_cents) if most_cents > made_cents else 0.0
 
 
-def worth_of(stop: PlannedVisit, policy: PlanPolicy) -> StopWorth:
+def worth_of(stop: PlannedVisit, policy: PlanPolicy, currency: str = USUAL_CURRENCY) -> StopWorth:
     """Return what a stop brings and costs, from what the plan keeps of it."""
     total = worth_cents(stop, policy)
     return StopWorth(
@@ -108,6 +112,7 @@ def worth_of(stop: PlannedVisit, policy: PlanPolicy) -> StopWorth:
         waits_s=stop.starts_s - stop.arrives_s,
         visit_s=stop.leaves_s - stop.starts_s,
         detour_cents=travel_cost(stop.detour_s, policy.travel_cost_cents_per_hour),
+        currency=currency,
     )
 
 

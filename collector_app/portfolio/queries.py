@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.core.selection import among
 from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace, plain_sql
 from collector_app.portfolio.rules import (
@@ -236,6 +246,32 @@ def _invoice(invoice: Invoice) -> InvoiceRow:
         balance_cents=invoice.balance_cents,
         balance_at=invoice.balance_at,
     )
+
+
+def currency_of(client_id: Any) -> ScalarSelect[Any]:
+    """Return in what currency a client owes, that of their latest credit, for a statement."""
+    return (
+        select(Credit.currency)
+        .where(Credit.client_id == client_id)
+        .order_by(Credit.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def other_currencies(session: Session, client_ids: Collection[int]) -> dict[int, str]:
+    """Return the currency of those of some clients who owe in another than the usual one."""
+    latest = (
+        select(func.max(Credit.id))
+        .where(among(Credit.client_id, client_ids))
+        .group_by(Credit.client_id)
+    )
+    found = session.execute(
+        select(Credit.client_id, Credit.currency).where(
+            Credit.id.in_(latest), Credit.currency != USUAL_CURRENCY
+        )
+    )
+    return dict(iter(found))
 
 
 def matching(words: str) -> Iterator[ColumnElement[bool]]:

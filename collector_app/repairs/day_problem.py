@@ -81,6 +81,8 @@ class DayStanding:
         Of today, by these collectors or to clients on their routes, in order.
     rows : DayRows
         What decides about these clients.
+    currencies : mapping of client id to str
+        Of the clients on none of these routes who owe in another currency than the usual one.
     in_force : tuple[DayChange, ...]
         What happened before and still holds.
     """
@@ -92,6 +94,7 @@ class DayStanding:
     visits: tuple[VisitRow, ...]
     rows: DayRows
     cards: Mapping[int, ClientCard]
+    currencies: Mapping[int, str]
     in_force: tuple[DayChange, ...]
 
 

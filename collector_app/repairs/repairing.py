@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.compliance.rules import Block
 from collector_app.core import clock
+from collector_app.core.money import USUAL_CURRENCY, Sums, summed
 from collector_app.planning.directions import travel_of
 from collector_app.planning.problem_builder import PreSkipped
 from collector_app.planning.queries import (
@@ -26,7 +27,7 @@ from collector_app.planning.queries import (
 from collector_app.planning.rules import PlanPolicy, PlanRejected, StreetsUnavailable
 from collector_app.planning.travel_times import travel_settings
 from collector_app.planning.worth import cents_at
-from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.portfolio.queries import ClientCard, client_cards, other_currencies
 from collector_app.repairs.day_problem import WAITING, DayProblem, DayStanding, day_problem
 from collector_app.repairs.queries import PublishedDay
 from collector_app.repairs.reach import nearest_of, nearest_to, reached_by, visitor_of
@@ -58,8 +59,8 @@ class RouteEffect:
     travel_after_s: int
     returns_before_s: int
     returns_after_s: int
-    cents_before: int
-    cents_after: int
+    expected_before: Sums
+    expected_after: Sums
     reordered: bool
     last_visit_s: int | None
 
@@ -242,6 +243,7 @@ def _standing(
         ),
         rows=day_rows(session, plan.day, zone, PlanPolicy(), ids),
         cards=client_cards(session, ids),
+        currencies=other_currencies(session, ids - stops),
         in_force=in_force,
     )
 
@@ -348,16 +350,21 @@ def _effect(
         travel_after_s=sum(one.travel_s for one in is_open),
         returns_before_s=before.returns_s if before else after.leaves_s,
         returns_after_s=after.returns_s,
-        cents_before=sum(one.prize_cents for one in was_open),
-        cents_after=sum(_cents(one, known) for one in is_open),
+        expected_before=summed((one.currency, one.prize_cents) for one in was_open),
+        expected_after=summed(_expected(one, known, standing.currencies) for one in is_open),
         reordered=new_order != [one for one in old_order if one in new_order],
         last_visit_s=_last_s(visits, standing.rows.zone),
     )
 
 
-def _cents(stop: PlannedStop, known: Mapping[int, StopRow]) -> int:
-    old = known.get(int(stop.candidate_id))
-    return cents_at(old, stop.starts_s) if old is not None else stop.prize
+def _expected(
+    stop: PlannedStop, known: Mapping[int, StopRow], currencies: Mapping[int, str]
+) -> tuple[str, int]:
+    client_id = int(stop.candidate_id)
+    old = known.get(client_id)
+    if old is not None:
+        return old.currency, cents_at(old, stop.starts_s)
+    return currencies.get(client_id, USUAL_CURRENCY), stop.prize
 
 
 def _last_s(visits: Sequence[VisitRow], zone: ZoneInfo) -> int | None:

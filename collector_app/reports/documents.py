@@ -9,9 +9,9 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from collector_app.core.money import CENTS_PER_PESO
+from collector_app.core.money import CENTS_PER_PESO, USUAL_CURRENCY
 from collector_app.core.spreadsheets import Cell, Sheet
-from collector_app.live.queries import USUAL_CURRENCY, today_board
+from collector_app.live.queries import today_board
 from collector_app.live.rules import StopState
 from collector_app.reports.queries import promise_agenda, zone_week
 from collector_app.reports.rules import ReportKind, days_of

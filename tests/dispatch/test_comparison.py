@@ -7,9 +7,10 @@ from collector_app.dispatch.comparison import compare
 from collector_app.planning.problem_builder import build_day
 from collector_app.planning.queries import routes_of_plan
 from collector_app.planning.rules import AIMS, PlanAim, PlanPolicy
+from collector_app.portfolio.models import Client
 from routing.problem import Measure
 from tests.dispatch.boards import make_board
-from tests.factories import make_user
+from tests.factories import make_user, owes_in
 from tests.planning.factories import candidate_row, day_of, make_workday
 from tests.repairs.factories import make_collector, make_row
 
@@ -33,8 +34,22 @@ def test_each_collector_is_compared_also_without_a_route(session, plans):
 
     stops = {row.name: (row.one.stops, row.other.stops) for row in found.routes}
     assert stops == {"Pedro Luna": (0, 1), "Rosa Vega": (3, 1)}
-    assert (found.one.prize_cents, found.other.prize_cents) == (93_000, 62_000)
+    assert (found.one.expected, found.other.expected) == ({"MXN": 93_000}, {"MXN": 62_000})
     assert found.one.length_s == 3 * 1800 + 300
+
+
+def test_money_of_two_currencies_is_compared_each_by_itself(session, plans, client_as):
+    one, other, clients = plans
+    owes_in(session, session.get_one(Client, clients[2]), "USD")
+    session.commit()
+
+    found = compare(routes_of_plan(session, one), routes_of_plan(session, other))
+    page = client_as(Role.SUPERVISOR).get(f"/planes/{one}/comparar?con={other}").text
+
+    assert found.one.expected == {"MXN": 62_000, "USD": 31_000}
+    assert found.other.expected == {"MXN": 62_000}
+    assert "$620.00 · USD" in page
+    assert "$930.00" not in page
 
 
 def test_clients_who_change_hands_are_told_with_both_names(session, plans):

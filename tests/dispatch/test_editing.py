@@ -4,16 +4,17 @@ import itertools
 from collections import Counter
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from collector_app.compliance.models import ContactBan
 from collector_app.core import clock
 from collector_app.core.edits import NothingToRedo, NothingToTakeBack, StaleDraft
 from collector_app.dispatch.models import PlanEdit
 from collector_app.dispatch.publishing import edited_plan
-from collector_app.dispatch.queries import board_page, unassigned, unassigned_causes
+from collector_app.dispatch.queries import board_page, unassigned
 from collector_app.dispatch.rules import (
     BoardEditKind,
+    Cost,
     LockStop,
     NotOnTheBoard,
     Optimise,
@@ -30,9 +31,10 @@ from collector_app.dispatch.rules import (
 from collector_app.planning.models import Plan, SkippedClient, Stop
 from collector_app.planning.rules import DayIsPast, SkipCause
 from collector_app.planning.services import NewSkipped
+from collector_app.portfolio.models import Client
 from routing.scoring import DAY_PARTS, day_part
 from tests.dispatch.boards import TOMORROW, follow, make_board, order_of
-from tests.factories import make_client
+from tests.factories import make_client, owes_in
 from tests.planning.factories import HOUR_S, ZONE
 from tests.repairs.factories import make_collector, make_row
 
@@ -82,8 +84,34 @@ def test_the_cost_is_what_the_routes_are_longer_afterwards(session, day):
     after = board_page(session, plan_id).state
     travel_s = [sum(one.travel_s for one in state.routes.values()) for state in (before, after)]
     assert edit.cost["travel_s"] == travel_s[1] - travel_s[0] != 0
-    assert edit.cost["prize_cents"] == 0
+    assert edit.cost["expected"] == {}
     assert edit.cost["stops"] == 0
+
+
+def test_an_edit_costs_each_currency_by_itself(session, day):
+    plan_id, rosa, _pedro, north, _east = day
+    owes_in(session, session.get_one(Client, north[0]), "USD")
+    session.flush()
+
+    edit = follow(session, plan_id, RemoveStop(north[0]))
+    back = follow(session, plan_id, PlaceStop(north[0], rosa.id))
+
+    assert edit.cost["expected"] == {"USD": -31_000}
+    assert back.cost["expected"] == {"USD": 31_000}
+    page = board_page(session, plan_id)
+    assert page.edits[1].cost.expected == {"USD": -31_000}
+    assert page.currencies == {north[0]: "USD"}
+
+
+def test_an_edit_of_before_currencies_were_told_apart_still_says_its_sum(session, day):
+    plan_id, _rosa, _pedro, north, _east = day
+    edit = follow(session, plan_id, RemoveStop(north[0]))
+    kept = {"travel_s": -60, "travel_m": -900, "prize_cents": -31_000, "stops": -1}
+    session.execute(update(PlanEdit).where(PlanEdit.id == edit.id).values(cost=kept))
+
+    (shown,) = board_page(session, plan_id).edits
+
+    assert shown.cost == Cost(-60, -900, {"MXN": -31_000}, -1)
 
 
 def test_visits_follow_one_another_within_the_shift(session, day):
@@ -305,7 +333,7 @@ def test_of_those_left_out_only_who_is_asked_for_is_read(session, day):
         (north[0], SkipCause.TAKEN_OFF),
         *((one.id, cause) for one, cause in zip(others[:3], causes, strict=False)),
     ]
-    assert unassigned_causes(session, page) == Counter(one.cause for one in whole.rows)
+    assert whole.causes == Counter(one.cause for one in whole.rows)
     banned = unassigned(session, page, [SkipCause.BANNED], limit=1)
     assert [one.client_id for one in banned.rows] == [others[0].id]
     assert banned.count == 2

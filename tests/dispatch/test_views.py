@@ -14,8 +14,10 @@ from collector_app.planning import queries, services
 from collector_app.planning.models import Plan
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.services import NewSkipped
+from collector_app.portfolio.models import Client
 from collector_app.repairs.queries import route_news
 from tests.dispatch.boards import SYSTEM, TOMORROW, follow, make_board, order_of
+from tests.factories import owes_in
 from tests.planning.factories import ZONE
 from tests.repairs.factories import make_collector, make_row
 
@@ -50,6 +52,18 @@ def test_the_board_shows_each_collector_with_hours_stops_way_and_money(session, 
     assert "Rosa Vega Jornada 09:00–17:00" in text
     assert "2 paradas · 15 min · 2.7 km · $620.00" in text
     assert "Cliente 1-0" in text
+
+
+def test_a_board_shows_one_sum_for_each_currency(session, day, client_as):
+    plan_id, *_people, clients = day
+    owes_in(session, session.get_one(Client, clients[0]), "USD")
+    session.commit()
+
+    text = text_of(client_as(Role.SUPERVISOR).get(f"/planes/{plan_id}/tablero").text)
+
+    assert "Recuperación esperada $930.00 · USD310.00" in text
+    assert "2 paradas · 15 min · 2.7 km · $310.00 · USD310.00" in text
+    assert "USD310.00" in re.findall(r"1 · 09:00 Cliente 0-0.*?00 ", text)[0]
 
 
 def test_an_edit_answers_with_what_it_did_and_what_it_costs(session, day, client_as):

@@ -6,8 +6,8 @@ from collector_app.absences.rules import AbsenceKind
 from collector_app.absences.services import record_absence
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
-from collector_app.planning.queries import week_of_plans
-from tests.factories import make_client, make_user
+from collector_app.planning.queries import route_heads, routes_of_plan, week_of_plans
+from tests.factories import make_client, make_user, owes_in
 from tests.live.factories import publish_route
 from tests.planning.factories import make_workday
 
@@ -46,9 +46,23 @@ def test_a_collectors_day_tells_stops_hours_kilometres_money_and_what_was_proved
     (day, *_rest) = week_of_plans(session, TODAY).days
 
     shift = day.shifts[ana.id]
-    assert (shift.stops, shift.travel_m, shift.prize_cents) == (2, 20_000, 20_000)
+    assert (shift.stops, shift.travel_m, shift.expected) == (2, 20_000, {"MXN": 20_000})
     assert (shift.leaves_s, day.hours_s) == (9 * 3600, 8 * 3600)
     assert round(shift.below) == round(day.nearness.whole) == 10
+
+
+def test_money_of_two_currencies_is_not_added_up(session):
+    ana = make_user(session)
+    peso, sol = make_client(session), make_client(session)
+    owes_in(session, sol, "PEN")
+    publish_route(session, ana, [peso, sol], TODAY)
+
+    (day, *_rest) = week_of_plans(session, TODAY).days
+
+    each = {"MXN": 10_000, "PEN": 10_000}
+    assert day.plan.expected == day.shifts[ana.id].expected == each
+    assert [one.expected for one in route_heads(session, day.plan.id)] == [each]
+    assert [one.expected for one in routes_of_plan(session, day.plan.id)] == [each]
 
 
 def test_who_is_absent_and_days_without_visits_are_told(session):

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -21,6 +22,7 @@ from collector_app.planning.queries import (
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.services import NewSkipped
 from collector_app.repairs.queries import repairs_in_force
+from tests.factories import owes_in
 from tests.planning.factories import HOUR_S, TUESDAY, ZONE, hour
 from tests.repairs.factories import SYSTEM, make_collector, make_row, publish_day
 from tests.visits.factories import make_visit
@@ -84,6 +86,16 @@ def repaired(session, desk, fields: dict[str, object]) -> dict[str, list[int]]:
 
 def ids(clients) -> list[int]:
     return [one.id for one in clients]
+
+
+def test_a_preview_expects_each_currency_by_itself(session, day, clients, desk):
+    ana, _eva, _plan_id = day
+    owes_in(session, clients[0][1], "USD")
+    session.commit()
+
+    page = desk.get("/reparar", query_string=asked("late", gestor=ana.id, hasta="10:30")).text
+
+    assert "$930.00 · USD310.00 → <b>" in unescape(page)
 
 
 def test_without_a_published_plan_the_page_says_what_to_do(desk):

@@ -7,7 +7,7 @@ from collector_app.dispatch.queries.boards import (
     board_page,
     version_of,
 )
-from collector_app.dispatch.queries.unassigned import Unassigned, unassigned, unassigned_causes
+from collector_app.dispatch.queries.unassigned import Unassigned, unassigned
 
 __all__ = [
     "MARKS",
@@ -16,6 +16,5 @@ __all__ = [
     "Unassigned",
     "board_page",
     "unassigned",
-    "unassigned_causes",
     "version_of",
 ]

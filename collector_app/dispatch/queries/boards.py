@@ -13,6 +13,7 @@ from collector_app.absences.rules import AbsenceKind
 from collector_app.accounts.models import User
 from collector_app.core.edits import done_and_undone
 from collector_app.core.errors import NotFound
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.dispatch.models import PlanEdit
 from collector_app.dispatch.rules import (
     BoardEditKind,
@@ -37,6 +38,7 @@ from collector_app.planning.queries import (
     workdays,
 )
 from collector_app.planning.rules import SkipCause
+from collector_app.portfolio.queries import other_currencies
 
 MARKS = "marks"  # in the parameters of a plan that was published from a board
 
@@ -66,6 +68,8 @@ class BoardPage:
         The stops of the plan as it was stored.
     edits : tuple of EditRow
         The latest first.
+    currencies : mapping of client id to str
+        Of those on a route, now or as planned, who owe in another currency than the usual one.
     """
 
     plan: PlanRow
@@ -75,6 +79,7 @@ class BoardPage:
     absent: Mapping[int, AbsenceKind]
     stops: Mapping[int, StopRow]
     edits: tuple[EditRow, ...]
+    currencies: Mapping[int, str]
     version: int
     can_undo: bool
     can_redo: bool
@@ -121,14 +126,17 @@ def board_page(session: Session, plan_id: int, *, has_reasons: bool = True) -> B
     start = _start(plan, routes, hours)
     found = _replayed(session, plan_id)
     in_force = {edit.number for edit in found.done}
+    state = _state(start, found.done)
+    stops = {stop.client_id: stop for route in routes for stop in route.stops}
     return BoardPage(
         plan=plan,
         start=start,
-        state=_state(start, found.done),
+        state=state,
         hours=hours,
         absent=absent,
-        stops={stop.client_id: stop for route in routes for stop in route.stops},
+        stops=stops,
         edits=tuple(_edit_row(row, author, in_force) for row, author in reversed(found.rows)),
+        currencies=_currencies(session, stops, state),
         version=found.rows[-1][0].number if found.rows else 0,
         can_undo=bool(found.done),
         can_redo=bool(found.undone),
@@ -139,6 +147,18 @@ def version_of(session: Session, plan_id: int) -> int:
     """Return the number of the last edit of a plan, 0 without any."""
     last = select(func.max(PlanEdit.number)).where(PlanEdit.plan_id == plan_id)
     return session.scalar(last) or 0
+
+
+def _currencies(
+    session: Session, stops: Mapping[int, StopRow], state: BoardState
+) -> dict[int, str]:
+    planned = {
+        client_id: stop.currency
+        for client_id, stop in stops.items()
+        if stop.currency != USUAL_CURRENCY
+    }
+    brought_in = state.visitors.keys() - stops.keys()
+    return planned | other_currencies(session, brought_in) if brought_in else planned
 
 
 def _hours(
@@ -212,6 +232,6 @@ def _edit_row(row: PlanEdit, author: str | None, in_force: set[int]) -> EditRow:
         made_at=row.made_at,
         author=author,
         what=What(**row.what),
-        cost=Cost(**row.cost),
+        cost=Cost.from_json(row.cost),
         is_in_force=row.number in in_force,
     )

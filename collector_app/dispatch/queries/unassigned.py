@@ -31,10 +31,11 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Unassigned:
-    """The first of those asked for, and how many there are."""
+    """The first of those asked for, how many there are, and how many of each cause at all."""
 
     rows: tuple[SkippedRow, ...]
     count: int
+    causes: Counter[SkipCause]
 
 
 def unassigned(
@@ -55,7 +56,9 @@ def unassigned(
     first : collection of SkipCause
         Left out for one of these, a client comes before those of other causes.
     """
+    planned = _planned_causes(session, page)
     taken = [one for one in page.taken_off if one.cause in causes]
+    off = Counter(one.cause for one in page.taken_off)
     if words and taken:
         asked = among(Client.id, [one.client_id for one in taken])
         found = set(session.scalars(select(Client.id).where(asked, *matching(words))))
@@ -64,8 +67,8 @@ def unassigned(
     if words or room is None:
         rows, count = _every(session, page, causes, words, first, room)
     else:
-        rows, count = _first_of(session, page, causes, first, room)
-    return Unassigned((*taken, *rows)[:limit], len(taken) + count)
+        rows, count = _first_of(session, page, planned, causes, first, room)
+    return Unassigned((*taken, *rows)[:limit], len(taken) + count, planned + off)
 
 
 def _every(
@@ -94,6 +97,7 @@ def _every(
 def _first_of(
     session: Session,
     page: BoardPage,
+    planned: Counter[SkipCause],
     causes: Collection[SkipCause],
     first: Collection[SkipCause],
     room: int,
@@ -102,9 +106,7 @@ def _first_of(
 
     Sorted as one, all hundred thousand would be read for the sixty that a page shows.
     """
-    counts = {
-        cause: count for cause, count in _planned_causes(session, page).items() if cause in causes
-    }
+    counts = {cause: count for cause, count in planned.items() if cause in causes}
     parts: list[Select[Any]] = []
     wanted = 0
     for cause in sorted(counts, key=lambda one: (one not in first, one.value)):
@@ -120,13 +122,6 @@ def _first_of(
     _place, id_, *columns = whole.c
     found = session.execute(select(*columns).order_by(whole.c.place, id_))
     return [SkippedRow(*row) for row in found], sum(counts.values())
-
-
-def unassigned_causes(session: Session, page: BoardPage) -> Counter[SkipCause]:
-    """Return how many clients are on no route, by cause."""
-    counts = _planned_causes(session, page)
-    counts.update(one.cause for one in page.taken_off)
-    return counts
 
 
 def _planned_causes(session: Session, page: BoardPage) -> Counter[SkipCause]:

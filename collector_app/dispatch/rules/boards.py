@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from collector_app.core.edits import Turn
+from collector_app.core.money import USUAL_CURRENCY, Sums, added, summed
 
 
 class BoardEditKind(StrEnum):
@@ -63,10 +65,12 @@ class BoardRoute:
         """Return who is visited, in order."""
         return tuple(stop.client_id for stop in self.stops)
 
-    @property
-    def prize_cents(self) -> int:
-        """Return what the day is expected to recover."""
-        return sum(stop.prize_cents for stop in self.stops)
+    def expected(self, currencies: Mapping[int, str]) -> Sums:
+        """Return what the day is expected to recover; see `BoardPage.currencies`."""
+        return summed(
+            (currencies.get(stop.client_id, USUAL_CURRENCY), stop.prize_cents)
+            for stop in self.stops
+        )
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -129,7 +133,7 @@ class Effect:
         return cls(routes, Marks.from_json(kept["marks"]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoardState:
     """Every collector's route by id, those without stops too, and the marks."""
 
@@ -145,7 +149,7 @@ class BoardState:
         """Return who visits a client, None when nobody does."""
         return self.visitors.get(client_id)
 
-    @property
+    @cached_property
     def visitors(self) -> dict[int, int]:
         """Return who visits whom: the collector by client."""
         return {
@@ -175,20 +179,30 @@ class Cost:
 
     travel_s: int = 0
     travel_m: int = 0
-    prize_cents: int = 0
+    expected: Sums = field(default_factory=dict)
     stops: int = 0
 
-    def as_json(self) -> dict[str, int]:
+    def as_json(self) -> dict[str, Any]:
         """Return what the row keeps."""
         return asdict(self)
 
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote; rows of before currencies were told apart hold one sum."""
+        told = dict(kept)
+        cents = told.pop("prize_cents", 0)
+        return cls(**{"expected": {USUAL_CURRENCY: cents} if cents else {}} | told)
 
-def cost_between(before: BoardState, after: BoardState) -> Cost:
+
+def cost_between(before: BoardState, after: BoardState, currencies: Mapping[int, str]) -> Cost:
     """Return what the board costs more, or brings more, than before."""
     old, new = before.routes.values(), after.routes.values()
+    brings = added(one.expected(currencies) for one in new)
+    brought = added(one.expected(currencies) for one in old)
+    more = {one: brings.get(one, 0) - brought.get(one, 0) for one in {**brings, **brought}}
     return Cost(
         travel_s=sum(one.travel_s for one in new) - sum(one.travel_s for one in old),
         travel_m=sum(one.travel_m for one in new) - sum(one.travel_m for one in old),
-        prize_cents=sum(one.prize_cents for one in new) - sum(one.prize_cents for one in old),
+        expected={currency: cents for currency, cents in more.items() if cents},
         stops=sum(len(one.stops) for one in new) - sum(len(one.stops) for one in old),
     )

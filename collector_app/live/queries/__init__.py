@@ -1,12 +1,11 @@
 """Today as the supervisor sees it: progress by collector, what comes in, stops on the map."""
 
 from collector_app.live.queries.alerts import AlertRow, NoteRow, alert_rows
-from collector_app.live.queries.money import USUAL_CURRENCY, MoneyRow
+from collector_app.live.queries.money import MoneyRow
 from collector_app.live.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
 from collector_app.live.queries.today import live_version, today_board
 
 __all__ = [
-    "USUAL_CURRENCY",
     "ActivityRow",
     "AlertRow",
     "CollectorDay",

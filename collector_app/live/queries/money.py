@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.core.money import USUAL_CURRENCY, Sums
 from collector_app.payments.models import Payment
 from collector_app.payments.rules import PaymentMethod
-from collector_app.portfolio.models import Client, Credit
+from collector_app.portfolio.models import Client
+from collector_app.portfolio.queries import currency_of
 from collector_app.promises.models import Promise
-
-USUAL_CURRENCY = "MXN"  # of who has no credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,6 @@ class MoneyRow:
     method: PaymentMethod | None = None
 
 
-Sums = Mapping[str, int]
-"""Cents by currency: what is owed in one is never added to what is owed in another."""
-
-
 @dataclass(frozen=True, slots=True)
 class DayMoney:
     """The same, by visit and by collector, with the currency of each visit's money."""
@@ -55,13 +51,7 @@ class DayMoney:
 
 def money_rows(session: Session, start: datetime, end: datetime) -> list[MoneyRow]:
     """Return what was promised and paid from an instant to another, newest first."""
-    currency = (
-        select(Credit.currency)
-        .where(Credit.client_id == Client.id)
-        .order_by(Credit.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    currency = currency_of(Client.id)
     promised = session.execute(
         select(Promise, Client.name, User.full_name, currency)
         .join(Client, Client.id == Promise.client_id)
@@ -105,14 +95,6 @@ def day_money(rows: Iterable[MoneyRow]) -> DayMoney:
             if visit_id is not None:
                 paid[visit_id] += row.amount_cents
     return DayMoney(promised, dict(paid), currency, promise_count, promised_by, paid_by)
-
-
-def added(sums: Iterable[Sums]) -> Sums:
-    """Return several sums as one, each currency by itself, the largest number of cents first."""
-    total: Counter[str] = Counter()
-    for one in sums:
-        total.update(one)
-    return dict(total.most_common())
 
 
 def _row(

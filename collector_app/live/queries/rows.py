@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from collector_app.live.queries.money import MoneyRow, Sums
+from collector_app.core.money import Sums
+from collector_app.live.queries.money import MoneyRow
 from collector_app.live.rules import StopState
 from collector_app.promises.rules import PromiseFlag
 from collector_app.visits.rules import Outcome, PersonMet, VisitFlag

@@ -15,14 +15,9 @@ from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import visit_windows
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.core.money import USUAL_CURRENCY, added
 from collector_app.live.models import AlertAcknowledgement
-from collector_app.live.queries.money import (
-    USUAL_CURRENCY,
-    DayMoney,
-    added,
-    day_money,
-    money_rows,
-)
+from collector_app.live.queries.money import DayMoney, day_money, money_rows
 from collector_app.live.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
 from collector_app.live.rules import StopState, contact_rate, delay_s, silent_s, stop_state
 from collector_app.payments.models import Payment

@@ -1,6 +1,6 @@
 """Plans, routes and stops as stored; times are seconds since local midnight, money is cents."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import User
+from collector_app.core.money import USUAL_CURRENCY, Sums, summed
 from collector_app.core.selection import among
 from collector_app.planning.models import Plan, Route, SkippedClient, Stop
 from collector_app.planning.rules import SkipCause, Vehicle
+from collector_app.portfolio.queries import currency_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class PlanRow:
     skipped_count: int
     travel_s: int
     travel_m: int
-    prize_cents: int
+    expected: Sums
 
     @property
     def is_published(self) -> bool:
@@ -57,6 +59,7 @@ class StopRow:
     detour_s: int
     prize_cents: int
     reasons: list[dict[str, Any]]
+    currency: str = USUAL_CURRENCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,9 @@ class RouteRow:
     stops: tuple[StopRow, ...]
 
     @property
-    def prize_cents(self) -> int:
+    def expected(self) -> Sums:
         """Return what the day is expected to recover."""
-        return sum(stop.prize_cents for stop in self.stops)
+        return summed((stop.currency, stop.prize_cents) for stop in self.stops)
 
     @property
     def head(self) -> "RouteHead":
@@ -98,7 +101,7 @@ class RouteRow:
             path=self.path,
             start=(self.start_lat, self.start_lon),
             stop_count=len(self.stops),
-            prize_cents=self.prize_cents,
+            expected=self.expected,
         )
 
 
@@ -116,7 +119,18 @@ class RouteHead:
     path: str
     start: tuple[float, float]
     stop_count: int
-    prize_cents: int
+    expected: Sums
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisits:
+    """How many stops, and what they are expected to recover."""
+
+    count: int
+    expected: Sums
+
+
+NO_VISITS = PlannedVisits(0, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +216,12 @@ def routes_of_plan(
 def route_heads(session: Session, plan_id: int) -> list[RouteHead]:
     """Return every route of a plan in short, by the collectors' names."""
     found = session.execute(
-        select(Route, User.full_name, func.count(Stop.id), func.sum(Stop.prize_cents))
+        select(Route, User.full_name)
         .join(User, User.id == Route.collector_id)
-        .outerjoin(Stop, Stop.route_id == Route.id)
         .where(Route.plan_id == plan_id)
-        .group_by(Route.id, User.full_name)
         .order_by(User.full_name, Route.id)
     )
+    visits = visits_by(session, Stop.route_id, Route.plan_id == plan_id)
     return [
         RouteHead(
             collector_id=route.collector_id,
@@ -220,10 +233,10 @@ def route_heads(session: Session, plan_id: int) -> list[RouteHead]:
             travel_m=route.travel_m,
             path=route.path,
             start=(route.start_lat, route.start_lon),
-            stop_count=stops,
-            prize_cents=int(prize_cents or 0),
+            stop_count=visits.get(route.id, NO_VISITS).count,
+            expected=visits.get(route.id, NO_VISITS).expected,
         )
-        for route, name, stops, prize_cents in found
+        for route, name in found
     ]
 
 
@@ -296,9 +309,37 @@ def _plans(session: Session, condition: ColumnElement[bool]) -> list[PlanRow]:
     ]
 
 
-def _figures(session: Session, plan_ids: Collection[int]) -> dict[int, dict[str, int]]:
-    names = ("route_count", "travel_s", "travel_m", "stop_count", "prize_cents")
-    figures = {plan_id: dict.fromkeys(names, 0) for plan_id in plan_ids}
+def visits_by(
+    session: Session, group: Any, condition: ColumnElement[bool]
+) -> dict[int, PlannedVisits]:
+    """Return how many stops each group has, a column of `Route` or `Stop`, and what they bring."""
+    stops = (
+        select(group.label("of"), Stop.prize_cents, currency_of(Stop.client_id).label("currency"))
+        .join(Route, Route.id == Stop.route_id)
+        .where(condition)
+        .subquery()
+    )
+    found = session.execute(
+        select(stops.c.of, stops.c.currency, func.count(), func.sum(stops.c.prize_cents)).group_by(
+            stops.c.of, stops.c.currency
+        )
+    )
+    counts: Counter[int] = Counter()
+    sums: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for of, currency, count, cents in found:
+        counts[of] += count
+        sums[of].append((currency or USUAL_CURRENCY, int(cents)))
+    return {of: PlannedVisits(counts[of], summed(each)) for of, each in sums.items()}
+
+
+def _figures(session: Session, plan_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    names = ("route_count", "travel_s", "travel_m")
+    visits = visits_by(session, Route.plan_id, among(Route.plan_id, plan_ids))
+    figures: dict[int, dict[str, Any]] = {}
+    for plan_id in plan_ids:
+        of_plan = visits.get(plan_id, NO_VISITS)
+        told = {"stop_count": of_plan.count, "expected": of_plan.expected}
+        figures[plan_id] = dict.fromkeys(names, 0) | told
     rides = session.execute(
         select(Route.plan_id, func.count(), func.sum(Route.travel_s), func.sum(Route.travel_m))
         .where(among(Route.plan_id, plan_ids))
@@ -306,14 +347,6 @@ def _figures(session: Session, plan_ids: Collection[int]) -> dict[int, dict[str,
     )
     for plan_id, routes, travel_s, travel_m in rides:
         figures[plan_id] |= {"route_count": routes, "travel_s": travel_s, "travel_m": travel_m}
-    visits = session.execute(
-        select(Route.plan_id, func.count(), func.sum(Stop.prize_cents))
-        .join(Stop, Stop.route_id == Route.id)
-        .where(among(Route.plan_id, plan_ids))
-        .group_by(Route.plan_id)
-    )
-    for plan_id, stops, prize_cents in visits:
-        figures[plan_id] |= {"stop_count": stops, "prize_cents": int(prize_cents)}
     return figures
 
 
@@ -363,14 +396,21 @@ def _stops(
     session: Session, route_ids: Collection[int], *, has_reasons: bool
 ) -> dict[int, list[StopRow]]:
     by_route: defaultdict[int, list[StopRow]] = defaultdict(list)
-    names = [one.name for one in fields(StopRow) if has_reasons or one.name != "reasons"]
+    names = [one.name for one in fields(StopRow) if one.name not in ("reasons", "currency")]
+    reasons = [Stop.reasons] if has_reasons else []
     found = session.execute(
-        select(Stop.route_id, *(getattr(Stop, name) for name in names))
+        select(
+            Stop.route_id,
+            currency_of(Stop.client_id),
+            *(getattr(Stop, name) for name in names),
+            *reasons,
+        )
         .where(among(Stop.route_id, route_ids))
         .order_by(Stop.route_id, Stop.position)
     )
-    for route_id, *values in found:  # the reasons are the last of a stop
+    for route_id, currency, *values in found:
         if not has_reasons:
             values.append([])
+        values.append(currency or USUAL_CURRENCY)
         by_route[route_id].append(StopRow(*values))
     return by_route

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.absences.queries import absent_on
 from collector_app.accounts.models import User
 from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import visit_windows
-from collector_app.planning.models import Route, Stop
+from collector_app.core.money import Sums
+from collector_app.planning.models import Route
 from collector_app.planning.queries.day import workdays
-from collector_app.planning.queries.plans import PlanRow, plans_of_day
+from collector_app.planning.queries.plans import NO_VISITS, PlanRow, plans_of_day, visits_by
 from collector_app.planning.worth import Nearness, nearness_of
 
 WEEK_DAYS = 7
@@ -27,7 +28,7 @@ class Shift:
     returns_s: int
     stops: int
     travel_m: int
-    prize_cents: int
+    expected: Sums
     below: float | None
 
 
@@ -89,16 +90,19 @@ def _shifts(session: Session, plan_id: int, nearness: Nearness | None) -> dict[i
             Route.collector_id,
             Route.leaves_s,
             Route.returns_s,
-            func.count(Stop.id),
             Route.travel_m,
-            func.coalesce(func.sum(Stop.prize_cents), 0),
-        )
-        .outerjoin(Stop, Stop.route_id == Route.id)
-        .where(Route.plan_id == plan_id)
-        .group_by(Route.id, Route.collector_id, Route.leaves_s, Route.returns_s, Route.travel_m)
+        ).where(Route.plan_id == plan_id)
     )
+    visits = visits_by(session, Route.collector_id, Route.plan_id == plan_id)
     below = nearness.by_collector if nearness else {}
     return {
-        who: Shift(leaves_s, returns_s, stops, travel_m, int(prize), below.get(who))
-        for who, leaves_s, returns_s, stops, travel_m, prize in found
+        who: Shift(
+            leaves_s,
+            returns_s,
+            visits.get(who, NO_VISITS).count,
+            travel_m,
+            visits.get(who, NO_VISITS).expected,
+            below.get(who),
+        )
+        for who, leaves_s, returns_s, travel_m in found
     }
