@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select, true
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, aliased, defer
 
 from collector_app.accounts.models import User
 from collector_app.agreements.models import SettlementLetter
@@ -51,6 +51,7 @@ class AgreementRow:
     proposed_by: int | None
     proposer: str | None
     proposed_at: datetime
+    approver: str | None
     signed_at: datetime | None
     signed_by: str | None
     signature: bytes | None
@@ -117,18 +118,20 @@ def agreements(
         conditions.append(Agreement.id == agreement_id)
     if client_id is not None:
         conditions.append(Agreement.client_id == client_id)
+    proposer, approver = aliased(User), aliased(User)
     found = session.execute(
-        select(Agreement, Client.name, Client.external_id, User.full_name)
+        select(Agreement, Client.name, Client.external_id, proposer.full_name, approver.full_name)
         .join(Client, Client.id == Agreement.client_id)
-        .outerjoin(User, User.id == Agreement.proposed_by)
+        .outerjoin(proposer, proposer.id == Agreement.proposed_by)
+        .outerjoin(approver, approver.id == Agreement.approved_by)
         .where(*conditions)
         .order_by(Agreement.id.desc())
         .slice(rows.start, rows.stop)
     ).all()
     money = money_of(session, {one.client_id for one, *_rest in found}, zone)
     return [
-        _row(one, (name, number, proposer), money.get(one.client_id, ()), day)
-        for one, name, number, proposer in found
+        _row(one, (name, number, proposed_by, approved_by), money.get(one.client_id, ()), day)
+        for one, name, number, proposed_by, approved_by in found
     ]
 
 
@@ -275,7 +278,7 @@ def unpaid(row: AgreementRow) -> list[Instalment]:
 
 def _row(
     one: Agreement,
-    names: tuple[str, str, str | None],
+    names: tuple[str, str, str | None, str | None],
     money: Sequence[Receipt],
     day: date,
 ) -> AgreementRow:
@@ -296,6 +299,7 @@ def _row(
         proposed_by=one.proposed_by,
         proposer=names[2],
         proposed_at=one.proposed_at,
+        approver=names[3],
         signed_at=signed_at,
         signed_by=one.signed_by,
         signature=one.signature,

@@ -19,6 +19,7 @@ from collector_app.compliance.rules import (
     DeniedKind,
     FineRange,
     ForbiddenRule,
+    Ground,
     HolidayRule,
     HoursRule,
     HourWindow,
@@ -101,7 +102,7 @@ class _Quiet(_ContactPart, tag="quiet", frozen=True, kw_only=True):
 
 
 class _Forbidden(_ContactPart, tag="forbidden", frozen=True, kw_only=True):
-    exceptions: list[str] = []
+    exceptions: list[Ground] = []
 
 
 class _OneChannel(_ContactPart, tag="one_channel", frozen=True, kw_only=True):

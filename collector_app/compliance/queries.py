@@ -7,7 +7,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import User
 from collector_app.compliance.models import ContactBan, ContactWish, ProfileChoice, RuleOverride
@@ -79,6 +79,7 @@ class OverrideRow:
     requested_by: int | None
     requester: str | None
     is_granted: bool
+    grantor: str | None
 
 
 def law_in_force(session: Session, day: date) -> Profile:
@@ -219,10 +220,18 @@ def wishes(session: Session, day: date) -> list[WishRow]:
 
 def overrides(session: Session, day: date) -> list[OverrideRow]:
     """Return the exceptions that are in force, still to come, or waiting to be granted."""
+    requester, grantor = aliased(User), aliased(User)
     found = session.execute(
-        select(RuleOverride, Client.name, Client.external_id, User.full_name)
+        select(
+            RuleOverride,
+            Client.name,
+            Client.external_id,
+            requester.full_name,
+            grantor.full_name,
+        )
         .join(Client, Client.id == RuleOverride.client_id)
-        .outerjoin(User, User.id == RuleOverride.requested_by)
+        .outerjoin(requester, requester.id == RuleOverride.requested_by)
+        .outerjoin(grantor, grantor.id == RuleOverride.granted_by)
         .where(RuleOverride.to_on >= day)
         .order_by(RuleOverride.id)
     )
@@ -237,10 +246,11 @@ def overrides(session: Session, day: date) -> list[OverrideRow]:
             one.from_on,
             one.to_on,
             one.requested_by,
-            requester,
+            asked_by,
             one.granted_at is not None,
+            granted_by,
         )
-        for one, name, number, requester in found
+        for one, name, number, asked_by, granted_by in found
     ]
 
 

@@ -16,14 +16,21 @@ from collector_app.compliance.profile_files import (
     law_profiles,
     profile_versions,
 )
-from collector_app.compliance.rules import ContactFacts, HourWindow, decide, liftable
+from collector_app.compliance.rules import (
+    ContactFacts,
+    Ground,
+    HourWindow,
+    Rule,
+    decide,
+    liftable,
+)
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, RuleBroken
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
-from collector_app.web.words import message
+from collector_app.web.words import label, message
 
 bp = Blueprint("compliance", __name__)
 
@@ -195,6 +202,10 @@ def _page(
         lift_form=LiftForm(),
         wishes=queries.wishes(session, today),
         overrides=queries.overrides(session, today),
+        rule_texts={
+            one.id: one.source.text for one in queries.profile_in_force(session, today).rules
+        },
+        ground_words={one.value: label(one) for one in Ground},
         wish_form=wish_form or WishForm(),
         override_form=override_form or _with_rules(OverrideForm()),
         me=current_actor().user_id,
@@ -212,11 +223,16 @@ def _with_rules(form: OverrideForm) -> OverrideForm:
     profile = queries.profile_in_force(db.session(), clock.today(local_zone()))
     form.offer(
         [
-            (f"{rule.id}|{ground or ''}", rule.source.text + (f" ({ground})" if ground else ""))
+            (f"{rule.id}|{ground or ''}", _rule_text(rule, ground))
             for rule, ground in liftable(profile)
         ]
     )
     return form
+
+
+def _rule_text(rule: Rule, ground: str | None) -> str:
+    """Return what a rule says, and on what ground it is lifted."""
+    return f"{rule.source.text} ({label(Ground(ground))})" if ground else rule.source.text
 
 
 def _second_of(at: time) -> int:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, union_all
+from sqlalchemy import ColumnElement, String, cast, select, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.audit.models import AuditEntry
 from collector_app.audit.services import log, log_each
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -54,6 +55,30 @@ class ReceiptRow:
     def folio(self) -> str:
         """Return the folio as people read it."""
         return folio(self.series, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Annulment:
+    """Who annulled the payment of a receipt, when and why, by the log."""
+
+    at: datetime
+    by: str | None
+    reason: str
+
+
+def annulment_of(session: Session, receipt_id: int) -> Annulment | None:
+    """Return the annulment of a receipt's payment; None without, or when the log was cut since."""
+    payment_id = select(cast(Receipt.payment_id, String)).where(Receipt.id == receipt_id)
+    found = session.execute(
+        select(AuditEntry.at, User.full_name, AuditEntry.facts)
+        .outerjoin(User, User.id == AuditEntry.actor_id)
+        .where(
+            AuditEntry.event == "payment.annulled",
+            AuditEntry.subject_type == Payment.__tablename__,
+            AuditEntry.subject_id == payment_id.scalar_subquery(),
+        )
+    ).first()
+    return None if found is None else Annulment(found[0], found[1], str(found[2]["reason"]))
 
 
 def issue_receipts(

@@ -119,6 +119,7 @@ def _page(found: ReceiptRow, form: AnnulForm) -> str:
         text=text,
         address=address,
         form=form,
+        annulment=receipts.annulment_of(db.session(), found.id) if found.is_void else None,
         may_annul=current_actor().role is not Role.COLLECTOR and not found.is_void,
     )
 

@@ -125,11 +125,14 @@ def test_the_office_approves_follows_up_and_cancels(session, client_as):
     made = client_as(collector).post(
         f"/convenios/nuevo/{debtor.id}", data=OFFER | {"discount": "20"}
     )
-    desk, address = client_as(Role.SUPERVISOR), made.headers["Location"]
+    boss = make_user(session, Role.SUPERVISOR)
+    desk, address = client_as(boss), made.headers["Location"]
 
     assert "Espera aprobación" in desk.get("/convenios").text
+    assert "Aprobado por" not in desk.get(address).text
     approved = desk.post(f"{address}/aprobar", follow_redirects=True).text
     assert "Falta la firma" in approved
+    assert boss.full_name in approved.partition("Aprobado por")[2][:200]
     assert desk.post(f"{address}/cancelar", data={"reason": ""}).status_code == 422
     page = desk.post(f"{address}/cancelar", data={"reason": "error"}, follow_redirects=True).text
     assert "Cancelado" in page

@@ -10,7 +10,7 @@ from collector_app.compliance.profile_files import law_profile, law_profiles
 from collector_app.compliance.services import choose_profile
 from collector_app.core.actor import Actor, Role
 from tests.compliance.test_every_rule import READ_BY_PEOPLE
-from tests.factories import make_client
+from tests.factories import make_client, make_user
 
 SYSTEM = Actor.system("test")
 TODAY = date(2026, 3, 10)
@@ -133,5 +133,18 @@ def test_an_exception_is_asked_for_by_one_and_granted_by_another(client_as, sess
 
     address = f"/cumplimiento/excepciones/{asked.id}/autorizar"
     assert "pídeselo a otra persona" in first.post(address, follow_redirects=True).text
-    granted = client_as(Role.SUPERVISOR).post(address, follow_redirects=True)
+    second = make_user(session, Role.SUPERVISOR)
+    granted = client_as(second).post(address, follow_redirects=True)
     assert "Autorizada" in granted.text
+    assert second.full_name in granted.text.partition("Excepciones</h2>")[2]
+    assert "house." not in granted.text.partition("</dialog>")[0]
+
+
+def test_grounds_on_which_a_law_lets_visits_are_told_in_words(client_as, session):
+    choose_profile(session, SYSTEM, "co", date(2026, 3, 10), "prueba", today=date(2026, 3, 10))
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get("/cumplimiento").text
+
+    assert "(Microcrédito, con autorización escrita)" in page
+    assert "(microcredit_authorised)" not in page

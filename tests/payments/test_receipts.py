@@ -169,14 +169,18 @@ def test_the_receipt_is_a_pdf_and_a_message(session, client_as, collector, debto
 def test_a_supervisor_annuls_with_a_reason(session, client_as, collector, debtor):
     pay(session, collector, debtor)
     receipt = session.query(Receipt).one()
-    client = client_as(Role.SUPERVISOR)
+    client = client_as(supervisor := make_user(session, Role.SUPERVISOR))
+    assert "Enviar por WhatsApp" in client.get(f"/recibos/{receipt.id}").text
 
     assert client.post(f"/recibos/{receipt.id}/anular", data={"reason": " "}).status_code == 422
     page = client.post(
         f"/recibos/{receipt.id}/anular", data={"reason": "doble"}, follow_redirects=True
     )
 
-    assert "Anulado" in page.text
+    told = page.text.partition("Anulado")[2]
+    assert supervisor.full_name in told
+    assert "doble" in told
+    assert "Enviar por WhatsApp" not in page.text
 
 
 def test_a_receipt_leaves_as_a_message_through_the_law_and_counts(

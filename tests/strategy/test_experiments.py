@@ -181,6 +181,15 @@ def test_before_the_end_figures_are_shown_to_who_asks_with_a_warning(
     assert "Gana" not in ahead
 
 
+def test_shares_differ_by_points_and_not_by_per_cent(client_as, session, cartera, segment):
+    begun = make_experiment(session, segment, measure=Measure.PAID)
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"{PAGE}/{begun.id}?avance=1").text
+
+    assert " puntos" in page.partition("Diferencia (retador")[2][:300]
+
+
 def test_an_experiment_begins_and_stops_from_its_pages(client_as, session, cartera, segment):
     session.commit()
     office = client_as(Role.SUPERVISOR)

@@ -67,7 +67,7 @@ from collector_app.compliance.rules.profile import (
     WordsRule,
     combine,
 )
-from collector_app.compliance.rules.sources import Confidence, Source
+from collector_app.compliance.rules.sources import Confidence, Ground, Source
 from collector_app.compliance.rules.terms import (
     LONGEST_OVERRIDE_DAYS,
     NO_TERMS,
@@ -108,6 +108,7 @@ __all__ = [
     "DeniedKind",
     "FineRange",
     "ForbiddenRule",
+    "Ground",
     "HolidayRule",
     "HourWindow",
     "HoursRule",

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from collector_app.compliance.rules.penalties import PenaltyRule
-from collector_app.compliance.rules.sources import Source
+from collector_app.compliance.rules.sources import Ground, Source
 from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
 
 
@@ -128,7 +128,7 @@ class ForbiddenRule:
 
     id: str
     source: Source
-    exceptions: tuple[str, ...] = ()
+    exceptions: tuple[Ground, ...] = ()
     channels: frozenset[Channel] = VISITS
 
 

@@ -12,6 +12,14 @@ class Confidence(StrEnum):
     LOW = "low"  # secondary sources that differ, or one alone
 
 
+class Ground(StrEnum):
+    """On what grounds a law itself lets one of its bans be lifted for a client."""
+
+    MICROCREDIT_AUTHORISED = "microcredit_authorised"
+    RURAL_CREDIT_AUTHORISED = "rural_credit_authorised"
+    NO_UPDATED_CONTACT = "no_updated_contact"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule comes from: article, what it says (Spanish), where it was read."""
