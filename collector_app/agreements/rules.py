@@ -5,7 +5,7 @@ DRAFT ──all content──> PROPOSED ──authority──> APPROVED ──si
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, RuleBroken
@@ -17,6 +17,7 @@ AUTHORITY = ((Role.COLLECTOR, 1_000), (Role.SUPERVISOR, 2_500), (Role.ADMIN, 10_
 MOST_INSTALMENTS = 36
 LEAST_DOWN_BASIS = 500  # 5 % of what is to be paid, so that an agreement begins with money
 PERIODS_DAYS = (7, 14, 15, 30)
+LATEST_START = timedelta(days=90)  # company policy: later it is no agreement but a wish
 
 
 class BadTerms(InvalidInput):
@@ -90,6 +91,7 @@ def check_terms(terms: Terms, today: date) -> None:
         (1 <= terms.count <= MOST_INSTALMENTS, "count", f"1 to {MOST_INSTALMENTS}"),
         (terms.every_days in PERIODS_DAYS, "every_days", "a known period"),
         (terms.first_on >= today, "first_on", "today or later"),
+        (terms.first_on <= today + LATEST_START, "first_on", "within 90 days"),
         (least_down <= terms.down_cents < terms.total_cents, "down", "5 % or more, not all"),
         (terms.step_cents >= 0 and rest - ramp >= terms.count, "step", "less"),
     )

@@ -21,6 +21,7 @@ from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
+from collector_app.portfolio.models import Client
 from collector_app.stages.queries import goes_on
 from collector_app.stages.services import PauseData, pause, resume
 from collector_app.zones.queries import may_see
@@ -32,6 +33,8 @@ def take_complaint(
     session: Session, actor: Actor, data: ComplaintData, *, zone: ZoneInfo
 ) -> Complaint:
     """Register a complaint; kinds that pause contact forbid visits from today until the answer.
+
+    What the same person told in the same words and waits for its answer is one complaint.
 
     Raises
     ------
@@ -47,6 +50,8 @@ def take_complaint(
         raise NotFound(message)
     if not data.text.strip():
         raise ComplaintUnexplained("text", "what the client says")
+    if (told := _waiting(session, actor, data)) is not None:
+        return told
     complaint = Complaint(
         client_id=data.client_id,
         kind=data.kind,
@@ -120,3 +125,20 @@ def answer_complaint(
     ):
         resume(session, actor, complaint.pause_id, complaint.answer, today=today)
     return complaint
+
+
+def _waiting(session: Session, actor: Actor, data: ComplaintData) -> Complaint | None:
+    """Return the same complaint if it waits already; nobody else takes one of that client now."""
+    session.execute(
+        select(Client.id).where(Client.id == data.client_id).with_for_update(key_share=True)
+    )
+    return session.scalars(
+        select(Complaint).where(
+            Complaint.client_id == data.client_id,
+            Complaint.kind == data.kind,
+            Complaint.text == data.text.strip(),
+            Complaint.about.is_not_distinct_from(data.about),
+            Complaint.received_by.is_not_distinct_from(actor.user_id),
+            Complaint.answered_at.is_(None),
+        )
+    ).first()

@@ -1,6 +1,6 @@
 """Faltas: what was done outside the rules, what it may cost, and what people decide about it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -30,6 +30,8 @@ from collector_app.web.words import message
 
 bp = Blueprint("violations", __name__)
 DAYS_SHOWN = 7
+# Days beyond these can't be counted from in every time zone, and nothing was done on them.
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 DESK = (Role.SUPERVISOR, Role.ADMIN)
 
 
@@ -58,8 +60,8 @@ def _asked() -> tuple[CaseFilterForm, bool]:
     form = CaseFilterForm(request.args)
     form.offer(_collectors())
     is_good = form.validate()
-    last = form.to.data or today
-    first = form.first.data or last - timedelta(days=DAYS_SHOWN - 1)
+    last = min(max(form.to.data or today, EARLIEST), LATEST)
+    first = max(form.first.data or last - timedelta(days=DAYS_SHOWN - 1), EARLIEST)
     try:
         check_days(first, last)
     except InvalidInput as error:
@@ -76,7 +78,8 @@ def judge() -> Answer:
     form = DaysForm()
     if not form.validate_on_submit():
         return redirect(url_for(".overview"), code=303)
-    first, last = form.first.data, form.to.data
+    first = max(form.first.data, EARLIEST)
+    last = min(form.to.data, clock.today(local_zone()))
     try:
         check_days(first, last)
     except InvalidInput as error:
@@ -153,12 +156,13 @@ def withdraw_sanction(sanction_id: int) -> Answer:
 
 def _filter(form: CaseFilterForm) -> CaseFilter:
     asked = form.state.data if form.state.data in set(CaseState) else None
+    people = {value for value, _name in form.collector.choices if value}
     return CaseFilter(
         form.first.data,
         form.to.data,
         local_zone(),
         CaseState(asked) if asked else None,
-        int(form.collector.data) if (form.collector.data or "").isdecimal() else None,
+        int(form.collector.data) if form.collector.data in people else None,
     )
 
 

@@ -68,6 +68,7 @@ def test_a_schedule_adds_up_and_never_falls(one):
         ({"count": MOST_INSTALMENTS + 1}, "count"),
         ({"every_days": 10}, "every_days"),
         ({"first_on": TODAY - timedelta(days=1)}, "first_on"),
+        ({"first_on": TODAY + timedelta(days=91)}, "first_on"),
         ({"down_cents": 6_749}, "down"),
         ({"down_cents": 135_000}, "down"),
         ({"step_cents": 20_000}, "step"),

@@ -113,3 +113,23 @@ def test_the_cash_of_a_day_is_counted_by_keyboard(session, phone, collector):
     page.keyboard.press("Enter")
 
     expect(page.get_by_text("otra persona la confirma")).to_be_visible()
+
+
+def test_the_kind_of_place_is_told_by_keyboard(session, desk, debtor):
+    page = desk(Role.SUPERVISOR)
+    page.goto(f"/cartera/{debtor.id}")
+    place = page.get_by_label("¿Qué lugar es?")
+    authorised = page.get_by_label("El cliente autorizó que se le visite aquí")
+
+    place.focus()
+    page.keyboard.type("Trabajo")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Lugar de visita guardado.")).to_be_visible()
+    expect(place).to_have_value("workplace")
+    expect(authorised).to_be_checked()
+    assert_everybody_can_use(page)
+    page.get_by_role("button", name="Guardar lugar").click()
+    expect(page.get_by_text("Ya se sabía así.")).to_be_visible()

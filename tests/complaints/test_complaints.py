@@ -99,13 +99,23 @@ def test_it_is_answered_when_somebody_lifted_the_ban_before(session, debtor, sup
 
 
 def test_two_complaints_at_once_pause_until_the_last_is_answered(session, debtor, supervisor):
-    first, second = take(session, supervisor, debtor), take(session, supervisor, debtor)
+    first, second = (take(session, supervisor, debtor, text=one) for one in ("gritó", "empujó"))
     today = clock.today(ZONE)
 
     answer(session, supervisor, first)
     assert debtor.id in bans_on(session, today)
     answer(session, supervisor, second)
     assert bans_on(session, today) == {}
+
+
+def test_the_same_told_twice_is_one_complaint_until_it_is_answered(session, debtor, supervisor):
+    first = take(session, supervisor, debtor)
+
+    assert take(session, supervisor, debtor, text=" me gritó ").id == first.id
+    assert take(session, supervisor, debtor, text="me empujó").id != first.id
+    assert take(session, supervisor, debtor, ComplaintKind.OTHER).id != first.id
+    answer(session, supervisor, first)
+    assert take(session, supervisor, debtor).id != first.id
 
 
 def test_it_is_answered_once_in_words_by_the_office(session, collector, debtor, supervisor):
@@ -129,7 +139,7 @@ def test_what_waits_longest_stands_on_top_and_late_ones_are_told(
 ):
     slow = take(session, supervisor, debtor, ComplaintKind.DATA_ACCESS)
     quick = take(session, supervisor, debtor)
-    answer(session, supervisor, take(session, supervisor, debtor))
+    answer(session, supervisor, take(session, supervisor, debtor, text="me empujó"))
 
     rows = queries.register(session)
 

@@ -316,6 +316,25 @@ def test_days_in_the_wrong_order_are_told(client_as):
     assert "El último día debe ser el primero o uno posterior." in page.text
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "first=0001-01-01&to=9999-12-31",
+        "first=9999-12-31&to=9999-12-31",
+        "first=0001-01-01&to=0001-01-01",
+        "collector=99999999999999999999999",
+    ],
+)
+def test_days_and_people_that_nobody_can_mean_are_answered_all_the_same(
+    client_as, session, collector, asked
+):
+    knocked(session, collector, at(5))
+    kept(session)
+    session.commit()
+
+    assert client_as(Role.SUPERVISOR).get(f"/faltas?{asked}").status_code in (200, 422)
+
+
 def test_judging_again_puts_a_job_into_the_queue(client_as, monkeypatch):
     queued = {}
     monkeypatch.setattr(
