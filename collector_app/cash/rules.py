@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from collector_app.core.errors import InvalidInput, RuleBroken
 
+COUNTED_CURRENCY = "MXN"  # that of the notes below, of floats, deposits and caps
 # Mexican notes and coins in use, in cents, largest first. Source: Banco de México.
 DENOMINATIONS = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50)
 # Company policy: from the first on the collector is asked to deposit; the second is too much to

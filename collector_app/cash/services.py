@@ -55,7 +55,7 @@ def open_cash_session(
     if open_session(session, collector_id) is not None:
         raise SessionOpen
     blocks = cash_blocks(profile_in_force(session, today))
-    if blocks and (float_cents or received_since_count(session, collector_id) == 0):
+    if blocks and (float_cents or not received_since_count(session, collector_id)):
         raise MoneyForbidden(article="; ".join(one.article for one in blocks))
     opened = CashSession(collector_id=collector_id, opened_at=clock.now(), float_cents=float_cents)
     session.add(opened)

@@ -117,7 +117,7 @@ def _page(
     return render_template(
         "cash/mine.html",
         cash=queries.open_cash(db.session(), actor.user_id),
-        waiting_cents=queries.received_since_count(db.session(), actor.user_id),
+        waiting=queries.received_since_count(db.session(), actor.user_id),
         forbidden=[block_sentence(one) for one in cash_blocks(law)],
         open_form=open_form or OpenForm(),
         deposit_form=deposit_form or DepositForm(),

@@ -23,6 +23,7 @@ def receipt_columns() -> dict[str, str]:
         "method": _("Forma de pago"),
         "reference": _("Referencia"),
         "amount": _("Importe"),
+        "currency": _("Moneda"),
         "is_void": _("Anulado"),
     }
 
@@ -39,5 +40,6 @@ def receipt_line(row: ReceiptRow, zone: ZoneInfo) -> Mapping[str, Cell]:
         "method": label(row.method),
         "reference": row.reference,
         "amount": row.amount_cents / CENTS_PER_PESO,
+        "currency": row.currency,
         "is_void": _("Sí") if row.is_void else _("No"),
     }

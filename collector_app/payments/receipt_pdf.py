@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+from babel.numbers import get_currency_name
 from flask_babel import gettext as _
 from num2words import num2words
 from reportlab.graphics import renderPDF
@@ -20,13 +21,15 @@ WIDTH, HEIGHT = 80 * mm, 150 * mm
 MARGIN = 6 * mm
 QR = 32 * mm
 LINE = 5 * mm
+PESOS = "MXN"  # "pesos" alone, as Mexican papers say it
 FONT, BOLD, SIZE = "Helvetica", "Helvetica-Bold", 9
 
 
-def in_letters(cents: int) -> str:
+def in_letters(cents: int, currency: str = PESOS) -> str:
     """Return an amount in Spanish letters as receipts write it: ``MIL PESOS 50/100``."""
     whole, rest = divmod(cents, CENTS_PER_PESO)
-    return f"{num2words(whole, lang='es')} pesos {rest:02d}/100".upper()
+    name = "pesos" if currency == PESOS else get_currency_name(currency, count=2, locale="es_MX")
+    return f"{num2words(whole, lang='es')} {name} {rest:02d}/100".upper()
 
 
 def receipt_pdf(receipt: ReceiptRow, address: str) -> bytes:
@@ -57,8 +60,8 @@ def _lines(receipt: ReceiptRow) -> list[tuple[str, str]]:
         (f"{fecha_completa(receipt.received_at)} {hora(receipt.received_at)}", FONT),
         (_("Cliente %(number)s", number=receipt.client_number), FONT),
         (receipt.client_name, FONT),
-        (pesos(receipt.amount_cents), BOLD),
-        (in_letters(receipt.amount_cents), FONT),
+        (pesos(receipt.amount_cents, receipt.currency), BOLD),
+        (in_letters(receipt.amount_cents, receipt.currency), FONT),
         (_("Forma de pago: %(method)s", method=label(receipt.method)), FONT),
     ]
     if receipt.reference:

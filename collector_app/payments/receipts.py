@@ -17,6 +17,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.bulk import Values, insert_rows
 from collector_app.payments.models import Payment, Receipt, ReceiptSeries, VoidFolio
+from collector_app.payments.queries.received import payment_currency
 from collector_app.payments.rules import (
     CODE_LENGTH,
     CODE_LETTERS,
@@ -39,6 +40,7 @@ class ReceiptRow:
     copy: int
     code: str
     amount_cents: int
+    currency: str
     method: PaymentMethod
     reference: str | None
     received_at: datetime
@@ -237,7 +239,7 @@ def _locked(session: Session, series: str) -> ReceiptSeries | None:
 
 def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[ReceiptRow]:
     found = session.execute(
-        select(Receipt, Payment, Client, User)
+        select(Receipt, Payment, Client, User, payment_currency())
         .join(Payment, Payment.id == Receipt.payment_id)
         .join(Client, Client.id == Payment.client_id)
         .outerjoin(User, User.id == Payment.collector_id)
@@ -252,6 +254,7 @@ def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[ReceiptRow
             copy=receipt.copy,
             code=receipt.code,
             amount_cents=payment.amount_cents,
+            currency=currency,
             method=payment.method,
             reference=payment.reference,
             received_at=payment.received_at,
@@ -264,5 +267,5 @@ def _rows(session: Session, *conditions: ColumnElement[bool]) -> list[ReceiptRow
             collector_name=user.full_name if user else None,
             collector_is_active=bool(user and user.active),
         )
-        for receipt, payment, client, user in found
+        for receipt, payment, client, user, currency in found
     ]

@@ -1,5 +1,8 @@
 """Recibos: those of the day, each as page and PDF, and the public page that verifies one."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -56,7 +59,7 @@ def _list(form: ReceiptDaysForm) -> str:
         base=skeleton_for(current_actor().role),
         form=form,
         receipts=found,
-        total_cents=sum(one.amount_cents for one in found if not one.is_void),
+        totals=_totals(found),
         broken={} if actor.role is Role.COLLECTOR else receipts.broken_series(session),
         repeated=[] if actor.role is Role.COLLECTOR else receipts.repeated_folios(session),
     )
@@ -103,19 +106,27 @@ def verify(code: str) -> Answer:
     return page, 200 if found else 404
 
 
+def _totals(found: Iterable[ReceiptRow]) -> Mapping[str, int]:
+    """Return the cents of the receipts that hold, by currency."""
+    totals: Counter[str] = Counter()
+    for one in found:
+        totals[one.currency] += 0 if one.is_void else one.amount_cents
+    return totals
+
+
 def _page(found: ReceiptRow, form: AnnulForm) -> str:
     address = _public_address(found)
     text = _(
         "Recibo %(folio)s por %(sum)s. Verifícalo aquí: %(address)s",
         folio=found.folio,
-        sum=pesos(found.amount_cents),
+        sum=pesos(found.amount_cents, found.currency),
         address=address,
     )
     return render_template(
         "payments/receipt.html",
         base=skeleton_for(current_actor().role),
         receipt=found,
-        letters=in_letters(found.amount_cents),
+        letters=in_letters(found.amount_cents, found.currency),
         text=text,
         address=address,
         form=form,

@@ -1,6 +1,6 @@
 """What one collector's phone shows: the stops of the day, and everything about one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,12 +80,7 @@ class Today:
     travel_name: str  # version of the streets that the route was planned over
     route: RouteRow
     stops: tuple[StopCard, ...]
-    collected_cents: int
-
-    @property
-    def currency(self) -> str:
-        """Return the currency in which the sums of the day are shown: that of its first debt."""
-        return next((stop.debt.currency for stop in self.stops), NO_DEBT.currency)
+    collected: Mapping[str, int]  # cents by currency; before the first payment in that of the debts
 
     @property
     def done(self) -> tuple[StopCard, ...]:
@@ -152,8 +147,13 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
         travel_name=str(plan.parameters.get("travel", "")),
         route=route,
         stops=stops,
-        collected_cents=collected_cents(session, collector_id, start, end),
+        collected=collected_cents(session, collector_id, start, end) or _nothing_yet(stops),
     )
+
+
+def _nothing_yet(stops: Sequence[StopCard]) -> dict[str, int]:
+    """Return a sum of nothing in the currency of the day's first debt."""
+    return {next((one.debt.currency for one in stops), NO_DEBT.currency): 0}
 
 
 def stop_card(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> StopCard:

@@ -22,9 +22,9 @@ Facts = Mapping[str, Any]
 HALF_A_MINUTE_S = 30  # shorter detours would be shown as 0 min
 
 
-def reason_sentences(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return why a stop is on its route, one sentence for each reason."""
-    return [_REASONS[ReasonCode(one["code"])](one) for one in reasons]
+def reason_sentences(reasons: Sequence[Mapping[str, Any]], currency: str = "MXN") -> list[str]:
+    """Return why a stop is on its route, one sentence for each reason; sums are in `currency`."""
+    return [_REASONS[ReasonCode(one["code"])]({**one, "currency": currency}) for one in reasons]
 
 
 def skip_sentences(cause: SkipCause, facts: Facts) -> list[str]:
@@ -37,17 +37,22 @@ def skip_sentences(cause: SkipCause, facts: Facts) -> list[str]:
     return [sentence(facts) if sentence else label(cause), *weighed]
 
 
+def _sum(facts: Facts, name: str) -> str:
+    """Return an amount of a reason; causes to leave somebody out know of no currency."""
+    return pesos(facts[name], facts.get("currency", "MXN"))
+
+
 def _appointment(facts: Facts) -> str:
     start, end = hora_del_dia(facts["starts_s"]), hora_del_dia(facts["ends_s"])
     return str(gettext("Cita de %(start)s a %(end)s", start=start, end=end))
 
 
 def _promise_today(facts: Facts) -> str:
-    return str(gettext("Prometió %(amount)s para hoy", amount=pesos(facts["amount_cents"])))
+    return str(gettext("Prometió %(amount)s para hoy", amount=_sum(facts, "amount_cents")))
 
 
 def _promise_late(facts: Facts) -> str:
-    amount = pesos(facts["amount_cents"])
+    amount = _sum(facts, "amount_cents")
     if facts["days"] == 1:
         return str(gettext("Su promesa de %(amount)s venció ayer", amount=amount))
     return str(
@@ -58,7 +63,7 @@ def _promise_late(facts: Facts) -> str:
 
 
 def _instalment_due(facts: Facts) -> str:
-    amount = pesos(facts["amount_cents"])
+    amount = _sum(facts, "amount_cents")
     if facts["days"] == 0:
         return str(gettext("Hoy vence su pago de convenio de %(amount)s", amount=amount))
     return str(gettext("Ayer venció su pago de convenio de %(amount)s", amount=amount))
@@ -69,7 +74,7 @@ def _agreement_broken(facts: Facts) -> str:
     return str(
         gettext(
             "Incumplió su convenio: faltan %(amount)s del %(day)s",
-            amount=pesos(facts["amount_cents"]),
+            amount=_sum(facts, "amount_cents"),
             day=format_date(day, "d 'de' MMMM"),
         )
     )
@@ -81,7 +86,7 @@ def _debt(facts: Facts) -> str:
             "Debe %(amount)s, %(num)s día de atraso",
             "Debe %(amount)s, %(num)s días de atraso",
             facts["days"],
-            amount=pesos(facts["overdue_cents"]),
+            amount=_sum(facts, "overdue_cents"),
         )
     )
 
@@ -98,7 +103,7 @@ def _on_the_way(facts: Facts) -> str:
 
 
 def _expected(facts: Facts) -> str:
-    return str(gettext("Esperamos recuperar %(amount)s", amount=pesos(facts["prize_cents"])))
+    return str(gettext("Esperamos recuperar %(amount)s", amount=_sum(facts, "prize_cents")))
 
 
 def _chances(facts: Facts) -> str:
@@ -184,7 +189,7 @@ def _agreement_not_due(facts: Facts) -> str:
     return str(
         gettext(
             "Cumple su convenio; el próximo pago de %(amount)s vence el %(day)s",
-            amount=pesos(facts["amount_cents"]),
+            amount=_sum(facts, "amount_cents"),
             day=format_date(date.fromisoformat(facts["due_on"]), "EEEE d"),
         )
     )

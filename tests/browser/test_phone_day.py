@@ -203,6 +203,7 @@ def test_amounts_are_in_the_currency_of_the_clients_credit(page, session, stops)
     session.commit()
     page.goto("/phone/")
     expect(page.locator(".stop-card .amount")).to_have_text("USD1,500.00")
+    expect(page.locator(".stop-card")).to_contain_text("Debe USD1,500.00, 40 días de atraso")
     expect(page.locator("#collected")).to_have_text(re.compile(r"USD.?0\.00"))
 
     wait_for_copies(page)

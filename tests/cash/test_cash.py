@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from collector_app.cash import queries, services
 from collector_app.cash.models import CashSession
@@ -30,6 +31,7 @@ from collector_app.core.errors import InvalidInput, NotAllowed, NotFound
 from collector_app.core.money import MOST_CENTS
 from collector_app.payments.rules import PaymentMethod
 from collector_app.payments.services import annul_payment, record_payment
+from collector_app.portfolio.models import Credit
 from collector_app.promises.rules import AmountNotPositive
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
@@ -115,7 +117,8 @@ def test_no_cash_falls_between_two_sessions(session, collector, debtor):
         received += 2 * cents
 
     counted = sum(one.expected_cents for one in session.query(CashSession))
-    assert counted + queries.received_since_count(session, collector.id) == received == 12_000
+    left = queries.received_since_count(session, collector.id)["MXN"]
+    assert counted + left == received == 12_000
 
 
 def test_a_count_that_differs_needs_words_and_is_kept(session, collector, debtor):
@@ -323,3 +326,32 @@ def test_the_page_says_which_law_forbids_and_offers_only_what_it_lets(
     opened = phone.post("/caja/abrir", data={"float_amount": "0"}, follow_redirects=True).text
     assert "Contar y entregar" in opened
     assert "$500.00" in opened
+
+
+def test_dollars_are_handed_over_beside_the_pesos_that_are_counted(
+    session, client_as, collector, debtor
+):
+    other = make_client(session)
+    make_zone(session, [other], collector)
+    session.execute(update(Credit).where(Credit.client_id == other.id).values(currency="USD"))
+    me = actor_of(collector)
+    services.open_cash_session(session, me, 0, today=TODAY)
+    pay(session, collector, debtor, 5_000)
+    pay(session, collector, other, 7_000)
+    carried = queries.open_cash(session, collector.id)
+    assert (carried.expected_cents, carried.others) == (5_000, {"USD": 7_000})
+    session.commit()
+    assert "otra moneda: USD70.00" in client_as(collector).get("/caja").text
+
+    with later(1):
+        services.close_cash_session(session, me, {5_000: 1}, "")
+    with later(2):
+        pay(session, collector, other, 100)
+        services.open_cash_session(session, me, 0, today=TODAY)
+    with later(3):
+        services.close_cash_session(session, me, {}, "")
+
+    newest, oldest = queries.counts(session)
+    assert (oldest.others, newest.others) == ({"USD": 7_000}, {"USD": 100})
+    session.commit()
+    assert "y aparte USD70.00" in client_as(Role.SUPERVISOR).get("/caja/cierres").text

@@ -2,6 +2,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from collector_app.core import clock
 from collector_app.payments.models import Payment
@@ -13,6 +14,7 @@ from collector_app.payments.queries import (
     promise_states,
 )
 from collector_app.payments.services import record_payment
+from collector_app.portfolio.models import Credit
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.promises.rules import PromiseState
 from tests.factories import actor_of, make_client, make_user
@@ -178,7 +180,7 @@ def test_collected_money_is_of_one_collector_and_one_span(session, collector):
 
     found = collected_cents(session, collector.id, hour_ago, clock.now())
 
-    assert found == 1_000
+    assert found == {"MXN": 1_000}
 
 
 def test_annulled_payments_are_listed_but_not_collected(session, collector):
@@ -188,4 +190,15 @@ def test_annulled_payments_are_listed_but_not_collected(session, collector):
     session.flush()
 
     assert [row.is_annulled for row in payments_of(session, client.id)] == [True]
-    assert collected_cents(session, collector.id, clock.now(), clock.now() + DAY) == 0
+    assert collected_cents(session, collector.id, clock.now(), clock.now() + DAY) == {}
+
+
+def test_dollars_never_add_up_with_pesos(session, collector):
+    dollars, pesos = make_client(session), make_client(session)
+    session.execute(update(Credit).where(Credit.client_id == dollars.id).values(currency="USD"))
+    for client, cents in ((pesos, 1_300), (dollars, 20_000)):
+        pay(session, collector, client, cents)
+
+    found = collected_cents(session, collector.id, clock.now(), clock.now() + DAY)
+
+    assert found == {"MXN": 1_300, "USD": 20_000}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from collector_app.contacts.models import Contact
 from collector_app.core import clock
@@ -19,6 +20,7 @@ from collector_app.payments.receipt_pdf import in_letters
 from collector_app.payments.receipts import broken_series
 from collector_app.payments.rules import folio, missing_numbers
 from collector_app.payments.services import annul_payment, record_payment
+from collector_app.portfolio.models import Credit
 from collector_app.web.extensions import transaction
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
@@ -212,3 +214,18 @@ def test_a_receipt_leaves_as_a_message_through_the_law_and_counts(
     again = client.post(f"/contactos/{debtor.id}/mensaje", data=form | {"uuid": str(uuid4())})
     assert again.status_code == 422
     assert "regla de la casa" in again.text  # two messages in seven days were the most
+
+
+def test_a_receipt_is_in_the_currency_of_the_credit(session, client_as, collector, debtor):
+    session.execute(update(Credit).where(Credit.client_id == debtor.id).values(currency="USD"))
+    pay(session, collector, debtor, amount_cents=25_050)
+    receipt = session.query(Receipt).one()
+    session.commit()
+    client = client_as(collector)
+
+    for address in ("/recibos", f"/recibos/{receipt.id}", f"/recibos/verificar/{receipt.code}"):
+        page = client.get(address).text
+        assert "USD250.50" in page
+        assert "$250.50" not in page
+    page = client.get(f"/recibos/{receipt.id}").text
+    assert "DOSCIENTOS CINCUENTA DÓLARES ESTADOUNIDENSES 50/100" in page

@@ -83,6 +83,16 @@ def test_each_reason_is_a_plain_sentence(reason, sentence):
     assert reason_sentences([reason]) == [sentence]
 
 
+def test_sums_are_in_the_currency_of_the_credit():
+    owed = {"code": "debt", "overdue_cents": 150_000, "days": 40}
+    promised = {"code": "promise_today", "amount_cents": 5_000}
+
+    assert reason_sentences([owed, promised], "USD") == [
+        "Debe USD1,500.00, 40 días de atraso",
+        "Prometió USD50.00 para hoy",
+    ]
+
+
 def test_every_code_has_its_sentence():
     facts = {
         "starts_s": 0,

@@ -21,7 +21,13 @@ from collector_app.payments.queries.debts import (
     unpaid_by_client,
 )
 from collector_app.payments.queries.promise_states import PromiseRow, promise_states
-from collector_app.payments.queries.received import PaymentRow, collected_cents, payments_of
+from collector_app.payments.queries.received import (
+    PaymentRow,
+    collected_cents,
+    payment_currency,
+    payments_of,
+    sums_of_payments,
+)
 
 __all__ = [
     "NO_DEBT",
@@ -41,10 +47,12 @@ __all__ = [
     "oldest_due_by_credit",
     "open_invoices",
     "owed_beside",
+    "payment_currency",
     "payments_of",
     "promise_states",
     "settled_by",
     "settled_on",
     "still_owed",
+    "sums_of_payments",
     "unpaid_by_client",
 ]

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.payments.models import Payment
+from collector_app.payments.queries.debts import NO_DEBT
 from collector_app.payments.rules import PaymentMethod
+from collector_app.portfolio.models import Credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,37 @@ def payments_of(session: Session, client_id: int, limit: int = 20) -> list[Payme
     ]
 
 
-def collected_cents(session: Session, collector_id: int, start: datetime, end: datetime) -> int:
-    """Return what a collector received from `start` until before `end`."""
-    total = session.scalar(
-        select(func.coalesce(func.sum(Payment.amount_cents), 0)).where(
-            Payment.collector_id == collector_id,
-            Payment.annulled_at.is_(None),
-            Payment.received_at >= start,
-            Payment.received_at < end,
-        )
+def payment_currency() -> ColumnElement[str]:
+    """Return the currency of a payment: that of its client's credits, as `Debt` has it.
+
+    For a select that has `Payment` among its tables.
+    """
+    first = select(func.min(Credit.currency)).where(Credit.client_id == Payment.client_id)
+    return func.coalesce(first.correlate(Payment).scalar_subquery(), NO_DEBT.currency)
+
+
+def sums_of_payments(session: Session, *conditions: ColumnElement[bool]) -> dict[str, int]:
+    """Return the cents of the payments that count, by currency; one never adds up with another."""
+    each = (
+        select(payment_currency().label("currency"), Payment.amount_cents)
+        .where(Payment.annulled_at.is_(None), *conditions)
+        .subquery()
     )
-    return int(total or 0)
+    found = session.execute(
+        select(each.c.currency, func.sum(each.c.amount_cents))
+        .group_by(each.c.currency)
+        .order_by(each.c.currency)
+    )
+    return {currency: int(cents) for currency, cents in found}
+
+
+def collected_cents(
+    session: Session, collector_id: int, start: datetime, end: datetime
+) -> dict[str, int]:
+    """Return what a collector received from `start` until before `end`, by currency."""
+    return sums_of_payments(
+        session,
+        Payment.collector_id == collector_id,
+        Payment.received_at >= start,
+        Payment.received_at < end,
+    )

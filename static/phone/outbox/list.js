@@ -1,6 +1,6 @@
 /* Today's list as it stands on this phone: what was recorded here is done, with one tick while it is on
    the phone and two when the office has it; the next stop is the first that nobody visited. */
-import { shownMoney } from "../visit/read_back.js";
+import { shownSums } from "../visit/read_back.js";
 import { listen } from "./news.js";
 import { eventsOf } from "./store.js";
 import { stopsUndone, visitsIn } from "./visits.js";
@@ -34,12 +34,14 @@ async function markUndone(stop) {
   await takeBack(stop, pathOf(stop), order, () => cardOf(stop), marks.querySelector("[data-undone]"));
 }
 
-function progress(done, extraCents) {
+function progress(done, onlyHere) {
   const bar = document.querySelector(".progress progress");
   bar.value = done.size;
   bar.closest(".progress").querySelector(".number").textContent = list.dataset.words
     .replace("{done}", done.size).replace("{total}", order.length);
-  document.getElementById("collected").textContent = shownMoney(Number(list.dataset.collected) + extraCents, list.dataset.currency);
+  const sums = JSON.parse(list.dataset.collected);
+  for (const { collected_cents: cents, currency = "MXN" } of onlyHere) sums[currency] = (sums[currency] ?? 0) + cents;
+  document.getElementById("collected").textContent = shownSums(sums);
 }
 
 const pathOf = (stop) => list.dataset.path.replace("/0", `/${stop}`);
@@ -84,10 +86,11 @@ async function asItStands() {
     mark(visit);
   }
   for (const stop of undone) await markUndone(stop);
-  progress(done, onlyHere.reduce((sum, { collected_cents }) => sum + collected_cents, 0));
+  progress(done, onlyHere);
   await showNext(order.find((stop) => !done.has(stop)));
 }
 
+if (sessionStorage.getItem("saved")) import("./undo.js"); // back from a form
 if (list) {
   if (document.documentElement.dataset.copiedAt) import("../day/filter.js");
   asItStands();

@@ -16,6 +16,13 @@ export function shownMoney(cents, currency = "MXN") {
   return ways[currency].format(cents / 100);
 }
 
+/* Sums by currency, {MXN: cents}: zero is said only where there is nothing else. */
+export function shownSums(sums) {
+  const all = Object.entries(sums);
+  const some = all.filter(([, cents]) => cents);
+  return (some.length ? some : all).map(([currency, cents]) => shownMoney(cents, currency)).join(" · ");
+}
+
 /* `words` are sentences with {sum}, {day}, {outcome}. */
 export function readBack(body, outcome, words, currency) {
   const sumOf = ({ amount_cents: cents }) => shownMoney(cents, currency);
