@@ -28,6 +28,9 @@ SERIES = """async (person) => {
   const { foliosOf } = await import("/static/phone/outbox/folios.js");
   return (await foliosOf(person)).series;
 }"""
+LOSE_RECEIPTS = (
+    """async (person) => (await caches.open(`sealed-${person}`)).delete("/phone/recibos")"""
+)
 # As a copy of the phone's storage of before brings the counter back.
 REWIND = """async ([person, last]) => {
   const { transact, got } = await import("/static/phone/outbox/database.js");
@@ -191,3 +194,21 @@ def test_a_restored_database_goes_on_after_the_last_folio_that_the_office_heard_
     save_payment(page, stops[0], "350")
 
     expect(folio(page)).to_have_text(re.compile("000042$"))
+
+
+def test_the_list_leads_to_the_receipt_where_its_page_was_not_yet_here(
+    page, office, stops, lost_signal
+):
+    page.goto(f"/phone/parada/{stops[0].id}/registrar")
+    page.evaluate(LOSE_RECEIPTS, person(page))
+    thumb = Thumb(page)
+    thumb.tile("Titular")
+    thumb.tile("Dio un abono")
+    thumb.tile("Todo · $1,500.00")
+    thumb.tile("Efectivo")
+    thumb.on(".dock", "Guardar visita")
+
+    saved = page.locator("#saved")
+    expect(saved).to_contain_text("Guardado: recibiste $1,500.00.")
+    link = saved.get_by_role("link", name="Ver recibo")
+    expect(link).to_have_attribute("href", re.compile(r"/phone/recibos#[0-9a-f-]{36}$"))

@@ -23,8 +23,11 @@ async function takeBack(id, button) {
   location.reload(); // the list as it was
 }
 
-function offer({ id, text, at }) {
+function offer({ id, text, at, receipt }) {
   say(text);
+  const link = box.querySelector("a");
+  link.hidden = !receipt || receipt === location.href;
+  link.href = receipt ?? "";
   const left = at + OFFERED_MS - Date.now();
   if (left <= 0) return;
   const button = box.querySelector("button");

@@ -32,12 +32,8 @@ function aboutVisit(body) {
 /* What the list under the form says about an error. */
 const sentenceOf = ({ key }) => form.querySelector(`[data-check=${key}]`).textContent.trim();
 
-/* Money is shown as its receipt, where this phone has that page. */
-async function nextPage(id, body) {
-  const receipts = new URL(form.dataset.receipts, location);
-  const isHere = body.payment && (!navigator.serviceWorker?.controller || await copyOf(receipts.href));
-  return isHere ? `${receipts.pathname}#${id}` : form.dataset.list;
-}
+/* Money is shown as its receipt, where this phone has that page; where it has not yet, the list says where it is. */
+const isHere = async (page) => !navigator.serviceWorker?.controller || Boolean(await copyOf(page));
 
 /* Ask about what is far from what the house expects or plainly wrong; whoever is sure saves it. */
 async function isSure(body) {
@@ -66,8 +62,10 @@ async function save() {
   const about = aboutVisit(body);
   await enqueue({ id, type: "visit.recorded", body: { ...body, ...(await evidence(id)) }, about }, person);
   dropDraft(person, id);
-  sessionStorage.setItem(SAVED, JSON.stringify({ id, text: about.text, at: Date.now() }));
-  location.assign(await nextPage(id, body));
+  const { href } = new URL(form.dataset.receipts, location);
+  const receipt = body.payment ? `${href}#${id}` : null;
+  sessionStorage.setItem(SAVED, JSON.stringify({ id, text: about.text, at: Date.now(), receipt }));
+  location.assign(receipt && await isHere(href) ? receipt : form.dataset.list);
   return true;
 }
 
