@@ -1,5 +1,6 @@
 /* The route on the phone: Leaflet and the day's data, which is in the page. What changes on this
    phone, such as a visit that waits for signal, changes its pin without asking anybody. */
+import { breath } from "./breath.js";
 import { base, dress, line, places, stops } from "../maps/field_map.js";
 import { listen } from "./outbox/news.js";
 import { orderHere } from "./replan/order_here.js";
@@ -49,9 +50,6 @@ async function redraw() {
   shown = asked;
   stops(map, all);
 }
-
-/* Let a frame and taps come between two pieces of work. */
-const breath = () => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); });
 
 /* What the collector looks for comes first: the stops; the streets, which are dear to paint, come last. */
 async function draw() {

@@ -1,4 +1,5 @@
 /* The page on which a collector changes the day: by hand, or with the phone ordering what is left. */
+import { breath } from "../breath.js";
 import { officeNow, packageHere } from "../day/package.js";
 import { dayAt } from "../law/judge.js";
 import { plain } from "../law/words.js";
@@ -14,16 +15,21 @@ const words = root.dataset;
 const list = document.getElementById("order");
 const said = document.getElementById("said");
 const search = document.getElementById("words");
+const ROWS_OF_A_SCREEN = 8;
 const WORTH_A_SEARCH = 4; // who are fewer are seen at once
 
 let [pack, day, changes] = [null, null, null];
 let visits = []; // made on this phone, that the package does not know
+let drawing = 0; // counts what was drawn: what comes behind it ends with it
 const before = []; // to undo: what stood before each change
 
-const hour = new Intl.DateTimeFormat(document.documentElement.lang, {
-  timeZone: words.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-});
-const hourOf = (at) => hour.format(at * 1000);
+let hour = null; // what writes hours is dear to make
+const hourOf = (at) => {
+  hour ??= new Intl.DateTimeFormat(document.documentElement.lang, {
+    timeZone: words.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  });
+  return hour.format(at * 1000);
+};
 const done = () => doneOf(day, visits);
 const order = () => shown(day, changes, done(), officeNow(pack)).rows.map(({ client }) => client);
 
@@ -37,12 +43,13 @@ function copyOf(id, { name, address, client }) {
   return one;
 }
 
-function rowOf(row, client) {
+function rowOf(row, client, ends) {
   const one = copyOf("row", client);
   one.querySelector("[data-hour]").textContent = hourOf(row.beginsAt);
   const note = one.querySelector("[data-note]");
   note.hidden = !row.isLate && !client.agreed.length;
   note.textContent = row.isLate ? words.late : words.appointment;
+  for (const [way, last] of Object.entries(ends)) one.querySelector(`[data-do=${way}]`).disabled = client.client === last;
   return one;
 }
 
@@ -64,20 +71,27 @@ function drawExtras(free) {
   if (!found.length) extras.append(Object.assign(document.createElement("li"), { textContent: text }));
 }
 
-function draw() {
+/* Draw all of the page; of the list `atOnce` rows, and the others behind them, as many in each frame. */
+async function draw(atOnce = Infinity) {
+  drawing += 1;
+  const mine = drawing;
   const now = officeNow(pack);
   const known = new Map([...day.stops, ...day.extras].map((one) => [one.client, one]));
   const { rows, returnsAt, isOver } = shown(day, changes, done(), now);
-  const items = rows.map((row) => rowOf(row, known.get(row.client)));
-  list.replaceChildren(...items);
-  items.at(0)?.querySelector("[data-do=up]").setAttribute("disabled", "");
-  items.at(-1)?.querySelector("[data-do=down]").setAttribute("disabled", "");
+  const ends = { up: rows[0]?.client, down: rows.at(-1)?.client };
+  const items = (from) => rows.slice(from, from + atOnce).map((row) => rowOf(row, known.get(row.client), ends));
+  list.replaceChildren(...items(0));
   if (!rows.length) list.append(Object.assign(document.createElement("li"), { textContent: words.none }));
   document.getElementById("returns").textContent = (isOver ? words.over : words.back).replace("{hour}", hourOf(returnsAt));
   const left = new Set(clientsLeft(day, changes, done()).map(({ client }) => client));
   const free = day.extras.filter(({ client }) => !left.has(client) && !changes.gone.includes(client));
   drawExtras(free);
   root.querySelector("[data-do=undo]").disabled = !before.length;
+  for (let from = atOnce; from < rows.length; from += atOnce) {
+    await breath();
+    if (mine !== drawing) return;
+    list.append(...items(from));
+  }
 }
 
 function say(text) {
@@ -125,7 +139,7 @@ function focusAgain(client, deed) {
 
 root.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-do]");
-  if (!button) return;
+  if (!button || !day) return;
   const client = Number(button.closest("[data-client]")?.dataset.client);
   const deed = button.dataset.do;
   if (deed === "undo") settle(before.pop());
@@ -134,7 +148,7 @@ root.addEventListener("click", ({ target }) => {
   if (deed === "up" || deed === "down") focusAgain(client, deed);
 });
 
-search.addEventListener("input", draw);
+search.addEventListener("input", () => day && draw());
 
 let dragged = null;
 list.addEventListener("dragstart", ({ target }) => {
@@ -150,16 +164,23 @@ list.addEventListener("drop", (event) => {
   take(byHand(Number(dragged.dataset.client), order().indexOf(Number(onto.dataset.client))));
 });
 
-async function begin() {
+/* `isAll` when no day is on its way any more: a phone that comes from home gets its first one now. */
+async function begin(isAll) {
   pack = await packageHere();
-  day = pack && dayAt(pack, officeNow(pack));
-  document.getElementById("nothing").hidden = Boolean(day);
-  root.hidden = !day;
+  await breath();
+  const found = pack && dayAt(pack, officeNow(pack));
+  visits = found ? await visitsHere(person, found, pack.offsetMs) : [];
+  await breath();
+  day = found;
+  const isNone = !day && isAll;
+  document.getElementById("nothing").hidden = !isNone;
+  root.hidden = isNone;
+  root.ariaBusy = String(!day);
   if (!day) return;
-  visits = await visitsHere(person, day, pack.offsetMs);
+  root.querySelector("[data-do=reset]").hidden = false;
   changes = belonging(changes ?? changesOf(person), day);
-  draw();
+  draw(ROWS_OF_A_SCREEN);
 }
 
-addEventListener("daypackage", begin);
-begin();
+addEventListener("daypackage", () => begin(true));
+begin(!navigator.onLine || "copiedAt" in document.documentElement.dataset || !navigator.serviceWorker);
