@@ -1,13 +1,24 @@
+import { offsetBySatellites } from "./visit/satellites.js";
+
 /* Where and when a visit was made, by the phone: taken while the form is open, never waited for. */
 const form = document.querySelector("form.record");
 const state = form.querySelector("[data-gps]");
 const GIVE_UP_MS = 10_000;
 let best = Infinity;
+const places = []; // the first and the last: what they say of this phone's clock
 
 const put = (name, value) => { form.elements[name].value = value; };
 const say = (text) => { state.querySelector("span").textContent = text; };
 
-function found({ coords }) {
+/* Left on the page, where keep.js says whether the clock has moved since the last signal. */
+function tellTime(at) {
+  places[Math.min(places.length, 1)] = { at, seenAt: Date.now() };
+  document.body.dataset.satellites = offsetBySatellites(places) ?? "";
+  dispatchEvent(new Event("satellites"));
+}
+
+function found({ coords, timestamp }) {
+  tellTime(timestamp);
   if (coords.accuracy >= best || form.dataset.place === "kept") return; // of a draft: where it was written
   best = coords.accuracy;
   put("lat", coords.latitude);

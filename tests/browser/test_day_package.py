@@ -18,6 +18,7 @@ from tests.factories import make_client, make_user
 from tests.phone.factories import TODAY, make_plan, make_route
 from tests.zones.factories import join_zone, make_zone
 
+NOW = datetime(2026, 3, 10, 16, tzinfo=UTC)  # of the stopped clock
 NAMES = ("María Hernández", "Beto Cortés", "Carla Díaz")
 
 
@@ -341,6 +342,23 @@ def test_a_wrong_clock_is_told_on_every_page_also_without_signal(open_day):
     cut(page, "/phone/cambiar")
 
     expect(page.locator("#signal")).to_contain_text(told)
+
+
+def test_a_clock_that_was_set_is_noticed_without_the_office(open_day, stops):
+    page = open_day()
+    page.clock.set_system_time(NOW)  # right, by the office
+    page.reload()
+    expect(page.locator("#signal [data-says=clock]")).to_have_count(0)
+    page.context.route("**/phone/api/v1/day*", lambda route: route.abort())
+
+    page.clock.set_system_time(NOW - timedelta(hours=1))
+    page.reload()
+    expect(page.locator("#signal")).to_contain_text("cambió 60 minutos desde la última señal")
+
+    page.clock.set_system_time(NOW)
+    page.goto(f"/phone/parada/{stops[0].id}/registrar")
+    satellites = re.compile(r"cambió \d+ días desde la última señal")  # they tell the real time
+    expect(page.locator("#signal")).to_contain_text(satellites)
 
 
 def test_tomorrows_route_and_its_stops_open_without_signal(open_day, session, collector):

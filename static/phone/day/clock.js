@@ -8,3 +8,6 @@ export const WRONG_MS = 2 * 60 * 1000; // more than that is told to the gestor
 export const offsetOf = (officeMs, askedMs, gotMs) => Math.round(officeMs - (askedMs + gotMs) / 2);
 
 export const isWrong = (offsetMs) => Math.abs(offsetMs) > WRONG_MS;
+
+/* How far a clock was set back since the office's day came, by the same clock, at `gotAt`; 0 when nothing says so. */
+export const setBackBy = (gotAt, now) => Math.max(0, gotAt - now);

@@ -1,6 +1,6 @@
 /* On every page of the phone: keeps today's pages and the map, and says how old what is shown is. */
 import { forgetPages, keepPage } from "./copies.js";
-import { isWrong } from "../day/clock.js";
+import { isWrong, setBackBy } from "../day/clock.js";
 import { packageHere, refreshPackage } from "../day/package.js";
 import { watchIdle } from "../vault/idle.js";
 import { settleVault } from "../vault/settle.js";
@@ -48,16 +48,24 @@ async function sayDrafts() {
 
 /* Hours of the law go by the office's clock, as far as the phone knows how wrong its own is. */
 async function sayClock() {
-  const offset = (await packageHere())?.offsetMs ?? 0;
-  if (!isWrong(offset)) return say("clock", "");
+  const { offsetMs: offset = 0, gotAt = 0 } = (await packageHere()) ?? {};
+  await sayWrong("clock", offset);
+  // Set since the last signal, hours of the law are not the office's either. Of one that was wrong before all is said.
+  const moved = Number(document.body.dataset.satellites) || setBackBy(gotAt, Date.now()); // see gps.js
+  await sayWrong("moved", isWrong(offset) ? 0 : moved);
+}
+
+async function sayWrong(kind, ms) {
+  if (!isWrong(ms)) return say(kind, "");
   const { spoken } = await import("../ready/verdict.js"); // hardly any phone
-  return say("clock", words.clock.replace("{n}", spoken(offset, document.documentElement.lang)));
+  return say(kind, words[kind].replace("{n}", spoken(ms, document.documentElement.lang)));
 }
 
 /* No signal for a moment, or no space: the next page tries again. */
 function giveUp(error) {
   say("state", error?.name === "QuotaExceededError" ? words.full : "");
   box.dataset.ready = "no";
+  dispatchEvent(new Event("daypackage")); // whoever waits for one works with what is here
 }
 
 /* Fetch what today needs and is not here yet. What does it is asked for last: the page itself comes first. */
@@ -105,6 +113,7 @@ async function run() {
   await sayDrafts();
   await sayClock();
   addEventListener("daypackage", sayClock);
+  addEventListener("satellites", sayClock);
   if (!shownAt) await begin();
 }
 
