@@ -15,7 +15,10 @@ const map = L.map("map", { zoomControl: false, minZoom, maxZoom, center: [0, 0],
    off the day is gone, and who was added has a pin. */
 function inOrder({ day, rows, done, known }) {
   const clientAt = new Map(day.stops.map(({ id, client }) => [id, client]));
-  const made = route.stops.filter(({ id, state }) => state === "done" || done.includes(clientAt.get(Number(id))));
+  const made = route.stops
+    .map((stop) => [stop, done.indexOf(clientAt.get(Number(stop.id))) + 1])
+    .filter(([{ state }, nth]) => nth || state === "done")
+    .map(([stop, nth]) => ({ ...stop, number: nth || stop.number }));
   const ahead = rows.map(({ client }, n) => {
     const { id, lat, lon, name, address } = known.get(client);
     const there = route.stops.find((stop) => Number(stop.id) === id);

@@ -18,6 +18,17 @@ from tests.factories import make_client, make_user
 from tests.phone.factories import TODAY, make_plan, make_route
 from tests.zones.factories import join_zone, make_zone
 
+SLOW_COPY = """(() => {
+  const match = Cache.prototype.match;
+  Cache.prototype.match = async function (what, ...rest) {
+    const found = await match.call(this, what, ...rest);
+    if (String(what.url ?? what).endsWith("/phone/parada/%d")) {
+      await new Promise((done) => { setTimeout(done, 2000); });
+      setTimeout(() => { document.documentElement.dataset.slow = "done"; }, 500);
+    }
+    return found;
+  };
+})()"""
 NOW = datetime(2026, 3, 10, 16, tzinfo=UTC)  # of the stopped clock
 NAMES = ("María Hernández", "Beto Cortés", "Carla Díaz")
 
@@ -214,6 +225,40 @@ def test_without_signal_the_card_of_the_next_stop_is_whole_and_tells_the_hour_of
     expect(card.get_by_role("link", name="Cómo llegar")).to_be_visible()
     hour = page.locator("ol.stops li", has_text="Beto Cortés").locator("[data-hour]").inner_text()
     expect(card.locator("[data-hour]")).to_have_text(hour)
+
+
+def visit_in_vain(page: Page, stop: Stop) -> None:
+    page.goto(f"/phone/parada/{stop.id}/registrar")
+    page.locator(".option:visible", has_text="Nadie").tap()
+    page.locator(".option:visible", has_text="No estaba").tap()
+    page.get_by_role("button", name="Guardar visita").tap()
+    expect(page.locator("#saved")).to_be_visible()
+
+
+def test_who_was_taken_off_never_stands_on_the_card_of_the_next_stop(open_day, stops):
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    page.locator("#order li", has_text="Beto").locator("summary").click()
+    page.locator("#order li", has_text="Beto").get_by_text("Hoy no se puede").click()
+    expect(order_of(page)).to_have_text(["María Hernández", "Carla Díaz"])
+
+    page.add_init_script(SLOW_COPY % stops[1].id)  # next by the office, and found last
+    visit_in_vain(page, stops[0])
+
+    expect(page.locator("html[data-slow=done]")).to_be_attached()
+    expect(page.locator(".stop-card .name")).to_have_text("Carla Díaz")
+
+
+def test_visits_and_what_is_left_are_numbered_on_the_map_as_they_were_made(open_day, stops):
+    page = open_day()
+    cut(page, "/phone/cambiar")
+    page.get_by_role("button", name="Subir a Beto Cortés").click()
+    visit_in_vain(page, stops[1])
+
+    page.goto("/phone/mapa")
+
+    expect(page.locator(".mark.draft")).to_have_attribute("aria-label", "1 Beto Cortés")
+    expect(page.locator(".mark.next")).to_have_attribute("aria-label", "2 María Hernández")
 
 
 def test_the_form_of_a_client_who_may_be_added_opens_without_signal(open_day, clients):

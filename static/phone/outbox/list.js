@@ -48,10 +48,11 @@ const pathOf = (stop) => list.dataset.path.replace("/0", `/${stop}`);
 const wordsOf = (stop) => list.dataset.next.replace("{n}", order.indexOf(stop) + 1).replace("{total}", order.length);
 const cardOf = async (stop) => (await import("../day/card.js")).cardOf(pathOf(stop), stop, wordsOf(stop)); // once a visit
 
+const isReordered = () => document.getElementById("changed")?.hidden === false; // replan/list.js shows the next stop then
+
 async function showNext(next) {
-  const card = document.querySelector(".stop-card, [data-finished]");
-  const isReordered = document.getElementById("changed")?.hidden === false; // replan/list.js shows it then
-  if (isReordered || next === Number(card?.dataset.stop)) return;
+  let card = document.querySelector(".stop-card, [data-finished]");
+  if (isReordered() || next === Number(card?.dataset.stop)) return;
   if (next === undefined) {
     card?.replaceWith(marks.querySelector("[data-finished]").cloneNode(true));
     dock?.remove();
@@ -60,6 +61,8 @@ async function showNext(next) {
   const path = pathOf(next);
   if (dock) dock.href = `${path}/registrar`;
   const fresh = await cardOf(next);
+  if (isReordered()) return; // meanwhile
+  card = document.querySelector(".stop-card, [data-finished]");
   if (fresh) {
     card?.replaceWith(fresh);
   } else if (card) {

@@ -20,13 +20,13 @@ function added({ client, name, address }) {
 
 /* The card on top speaks of the client who comes first now, whole where the phone has it. */
 async function showNext(client, at) {
-  const card = document.querySelector(".stop-card");
-  if (!card) return;
+  if (!document.querySelector(".stop-card")) return;
   const { cardOf } = await import("../day/card.js");
   const other = document.getElementById("next-other").content.cloneNode(true);
   const page = client.id ? `/phone/parada/${client.id}` : `/phone/cliente/${client.client}`;
   const record = `${page}/registrar`;
   const whole = client.id && await cardOf(page, client.id, other.querySelector("p").textContent);
+  const card = document.querySelector(".stop-card"); // outbox/list.js may have put another one meanwhile
   if (whole) {
     for (const old of whole.querySelectorAll("[data-ride], [data-arrives]")) old.remove(); // of the office's order
     card.replaceWith(whole);
