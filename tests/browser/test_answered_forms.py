@@ -1,4 +1,4 @@
-"""The Back button after a form was refused, or answered with a page: nothing is sent twice or lost."""
+"""Back after a form was refused, or answered with a page: nothing is sent twice or lost."""
 
 import pytest
 from playwright.sync_api import Page, expect
