@@ -239,7 +239,7 @@ def test_with_the_pin_the_day_opens_without_signal_and_with_a_wrong_one_it_does_
     expect(page.get_by_text("Beto Cortés")).to_have_count(0)
 
     enter(page, "000111")
-    expect(page.get_by_text("Te quedan 9 intentos")).to_be_visible()
+    expect(page.get_by_text("Intentos que te quedan: 9.")).to_be_visible()
     enter(page, PIN)
 
     expect(page.get_by_text("Beto Cortés").first).to_be_visible()
@@ -310,7 +310,7 @@ def test_the_pin_is_changed_and_nothing_is_lost(page, stops):
     lock(page)
 
     enter(page, PIN)
-    expect(page.get_by_text("Te quedan 9 intentos")).to_be_visible()
+    expect(page.get_by_text("Intentos que te quedan: 9.")).to_be_visible()
     enter(page, "290517")
     expect(asking(page)).to_have_count(0)
 
@@ -432,9 +432,10 @@ def test_ten_wrong_pins_erase_the_route_but_what_was_recorded_is_sent(page, stop
     lock(page)
     for left in range(9, 0, -1):
         enter(page, "000111")
-        expect(page.get_by_text(f"Te quedan {left} intentos")).to_be_visible()
+        expect(page.get_by_text(f"Intentos que te quedan: {left}.")).to_be_visible()
     enter(page, "000111")
     expect(page.get_by_text("se borró la ruta de este teléfono")).to_be_visible()
+    expect(page.locator("#said")).to_be_hidden()
     assert not [name for name in page.evaluate("caches.keys()") if name.startswith("sealed-")]
 
     page.goto("/phone/")  # no way around it
@@ -470,7 +471,7 @@ def test_a_wrong_pin_is_told_to_the_office_at_once(page, session):
 
     enter(page, "000111")
 
-    expect(page.get_by_text("Te quedan 9 intentos")).to_be_visible()
+    expect(page.get_by_text("Intentos que te quedan: 9.")).to_be_visible()
     wrong_pins_told(page, session, 1)
 
 
@@ -487,7 +488,7 @@ def test_killing_the_page_gives_no_try_for_free(page):
 
     enter(page, "000111")
 
-    left = page.get_by_text(re.compile(r"Te quedan \d intentos"))
+    left = page.get_by_text(re.compile(r"Intentos que te quedan: \d\."))
     assert int(re.search(r"\d", left.inner_text())[0]) <= 7
 
 

@@ -43,6 +43,7 @@ async function sayPending(person) {
 }
 
 function showErased(person, why) {
+  say("");
   if (why !== "lost") dropDrafts(person);
   asking.hidden = true;
   erased.hidden = false;
