@@ -1,7 +1,7 @@
 """Which law is in force on a day, who chose it, and whom nobody may contact."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -82,6 +82,15 @@ class OverrideRow:
     grantor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class DayLaw:
+    """What decides on one day whether a client may be contacted, beside what was done to them."""
+
+    profile: Profile
+    ban: str | None
+    terms: ClientTerms
+
+
 def law_in_force(session: Session, day: date) -> Profile:
     """Return the profile of law of a day: the newest choice that has begun, else the default."""
     chosen = session.scalar(
@@ -91,6 +100,60 @@ def law_in_force(session: Session, day: date) -> Profile:
         .limit(1)
     )
     return law_profile(chosen or DEFAULT_PROFILE, day)
+
+
+def laws_ahead(
+    session: Session, client_id: int, days: Sequence[date], zone: ZoneInfo
+) -> list[DayLaw]:
+    """Return what holds for one client on each of some days, in six statements for all of them.
+
+    Parameters
+    ----------
+    days : sequence of date
+        In order, the first not before today: the client is visited where one knows by now.
+    zone : ZoneInfo
+        The clock of the company, unless the client lives on another.
+    """
+    chosen = session.execute(
+        select(ProfileChoice.from_on, ProfileChoice.profile_id)
+        .where(ProfileChoice.from_on <= days[-1])
+        .order_by(ProfileChoice.id.desc())
+    ).all()
+    bans = session.scalars(
+        select(ContactBan)
+        .where(_on_some_of(ContactBan, client_id, days))
+        .order_by(ContactBan.id.desc())
+    ).all()
+    wishes = session.scalars(
+        select(ContactWish)
+        .where(_on_some_of(ContactWish, client_id, days))
+        .order_by(ContactWish.id)
+    ).all()
+    granted = RuleOverride.granted_at.is_not(None)
+    lifted = session.scalars(
+        select(RuleOverride).where(_on_some_of(RuleOverride, client_id, days), granted)
+    ).all()
+    own_zone = client_zones(session, zone, [client_id]).get(client_id)
+    place = visit_places(session, clock.local_day(days[0], zone)[1], [client_id]).get(client_id)
+
+    def law_of(day: date) -> DayLaw:
+        profile = next((name for from_on, name in chosen if from_on <= day), DEFAULT_PROFILE)
+        return DayLaw(
+            combine(law_profile(profile, day), house_rules(day)),
+            next((one.reason for one in bans if _holds(one, day)), None),
+            ClientTerms(
+                tuple(
+                    wish_rule(one.id, one.weekdays, one.starts_s, one.ends_s)
+                    for one in wishes
+                    if _holds(one, day)
+                ),
+                frozenset(one.rule_id for one in lifted if _holds(one, day)),
+                own_zone,
+                place,
+            ),
+        )
+
+    return [law_of(day) for day in days]
 
 
 def profile_in_force(session: Session, day: date) -> Profile:
@@ -290,6 +353,23 @@ def client_numbered(session: Session, external_id: str) -> int | None:
     alike = select(Client.id).where(func.lower(Client.external_id) == func.lower(number)).limit(2)
     found = session.scalars(alike).all()
     return found[0] if len(found) == 1 else None
+
+
+def _on_some_of(
+    kind: type[ContactBan] | type[ContactWish] | type[RuleOverride],
+    client_id: int,
+    days: Sequence[date],
+) -> ColumnElement[bool]:
+    """Return the condition that it was decided about a client and holds on some of these days."""
+    return and_(
+        kind.client_id == client_id,
+        kind.from_on <= days[-1],
+        or_(kind.to_on.is_(None), kind.to_on >= days[0]),
+    )
+
+
+def _holds(decided: ContactBan | ContactWish | RuleOverride, day: date) -> bool:
+    return decided.from_on <= day and (decided.to_on is None or day <= decided.to_on)
 
 
 def _in_force(day: date) -> ColumnElement[bool]:

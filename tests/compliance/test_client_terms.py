@@ -10,6 +10,7 @@ from collector_app.compliance import client_terms, queries, services
 from collector_app.compliance.client_terms import OverrideData, WishData
 from collector_app.compliance.rules import (
     LONGEST_OVERRIDE_DAYS,
+    NO_TERMS,
     BadHours,
     HourWindow,
     NoExpiry,
@@ -139,3 +140,32 @@ def test_asking_again_for_what_waits_is_one_request_and_another_last_day_is_not(
     anew = client_terms.request_override(session, dispatcher, exception(debtor), today=TODAY)
 
     assert anew is not first
+
+
+def test_the_law_of_days_ahead_is_that_of_each_day(session, debtor, dispatcher, supervisor):
+    """Bans, wishes, exceptions and another law that begin and end within the week."""
+    days = [TODAY + timedelta(days=n) for n in range(7)]
+    admin = actor_of(make_user(session, Role.ADMIN))
+    services.ban_contact(session, admin, debtor.id, "queja", days[1], days[4])
+    services.ban_contact(session, admin, debtor.id, "queja nueva", days[3], days[5])
+    client_terms.honour_wish(session, dispatcher, wish(debtor), today=days[2])
+    client_terms.honour_wish(session, dispatcher, wish(make_client(session)), today=TODAY)
+    asked = client_terms.request_override(
+        session, dispatcher, exception(debtor, to_on=days[4]), today=TODAY
+    )
+    client_terms.grant_override(session, supervisor, asked.id, today=TODAY)
+    services.choose_profile(session, admin, "cl", days[3], "abrimos allá", today=TODAY)
+
+    found = queries.laws_ahead(session, debtor.id, days, ZONE)
+
+    assert [
+        queries.DayLaw(
+            queries.profile_in_force(session, one),
+            queries.bans_on(session, one).get(debtor.id),
+            queries.terms_on(session, one, ZONE).get(debtor.id, NO_TERMS),
+        )
+        for one in days
+    ] == found
+    assert [one.ban for one in found] == [None, "queja", "queja", *["queja nueva"] * 3, None]
+    assert len({one.profile.id for one in found}) == 2
+    assert [len(one.terms.wishes) for one in found] == [0, 0, 1, 1, 1, 1, 1]

@@ -10,8 +10,8 @@ from collector_app.agreements.queries import DebtAfterLetter, debts_after_letter
 from collector_app.backing.queries import Backing, backing_of
 from collector_app.client_file.queries.account import account_events, debt_on, invoices_on
 from collector_app.client_file.queries.timeline import Event, timeline
-from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
-from collector_app.compliance.rules import NO_TERMS, Decision, decide
+from collector_app.compliance.queries import laws_ahead
+from collector_app.compliance.rules import Decision, decide
 from collector_app.contacts.queries import contact_facts, touches_since
 from collector_app.core import clock
 from collector_app.payments.queries import (
@@ -123,20 +123,11 @@ def _may_visit(session: Session, client_id: int, day: date, zone: ZoneInfo) -> t
     visits = contacts_since(session, since, [client_id]).get(client_id, [])
     touches = touches_since(session, since, [client_id]).get(client_id, [])
     days = [day + timedelta(days=n) for n in range(DAYS_AHEAD)]
+    laws = laws_ahead(session, client_id, days, zone)
     return tuple(
         VisitDay(
             one,
-            decide(
-                profile_in_force(session, one),
-                contact_facts(
-                    visits,
-                    touches,
-                    zone,
-                    bans_on(session, one).get(client_id),
-                    terms_on(session, one, zone, [client_id]).get(client_id, NO_TERMS),
-                ),
-                one,
-            ),
+            decide(law.profile, contact_facts(visits, touches, zone, law.ban, law.terms), one),
         )
-        for one in days
+        for one, law in zip(days, laws, strict=True)
     )
