@@ -137,6 +137,21 @@ def test_the_keyboard_goes_on_where_it_was_after_each_edit(desk, draft):
     expect(page.get_by_role("button", name="Rehacer")).to_be_focused()
 
 
+def test_who_presses_two_buttons_at_once_is_not_told_of_somebody_else(desk, draft):
+    page = desk(Role.DISPATCHER)
+    open_draft(page, draft)
+
+    page.evaluate(
+        """() => { for (const kind of ["lock", "rebalance"])
+        document.querySelector(`#studio button[value=${kind}]`).click(); }"""
+    )
+
+    expect(page.get_by_role("status").first).to_contain_text("Bloquear la zona")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("Otra persona cambió")).to_have_count(0)
+    expect(page.locator("#studio")).to_have_attribute("data-version", "1")
+
+
 def test_every_action_of_the_map_is_reached_with_the_tab_key(desk, draft):
     page = desk(Role.DISPATCHER)
     open_draft(page, draft)

@@ -288,6 +288,16 @@ def test_a_draft_that_leaves_a_collector_without_a_zone_says_so(session, town, d
     assert "queda sin zona: dale una, o pide más zonas." in text_of(page)
 
 
+def test_a_draft_says_how_many_would_be_visited_by_nobody(session, draft, town, client_as):
+    north, south, _up = town
+    address = f"/zonas/borradores/{draft.id}"
+    assert "2 clientes están en zonas sin gestor" in client_as(Role.SUPERVISOR).get(address).text
+
+    follow(session, draft, MergeZones(south.id, north.id))
+
+    assert "sin gestor: nadie" not in client_as(Role.SUPERVISOR).get(address).text
+
+
 def test_a_lasso_that_crosses_itself_is_named_and_what_it_encloses_is_taken(draft, town, client_as):
     _north, south, _up = town
     bow = "-29,-72 -29,-70 -31,-72 -31,-70"
