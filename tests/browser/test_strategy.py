@@ -40,6 +40,18 @@ def test_everybody_can_use_the_pages_of_experiments(desk, session, scheme, path)
     assert not found.violations_count, found.generate_report()
 
 
+def test_an_experiment_fits_a_narrow_screen(desk, session):
+    make_client(session)
+    make_experiment(session, make_segment(session))
+    session.commit()
+    page = desk(Role.SUPERVISOR)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/estrategia/experimentos/1?avance=1")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_a_segment_is_written_looked_at_and_kept(desk, session):
     make_client(session, overdue_cents=700_000)
     session.commit()
