@@ -166,7 +166,11 @@ def certify(plan_id: int) -> None:
     click.echo(json.dumps(sealed, ensure_ascii=False, indent=2))
     form = queries.form_of(sealed)
     now = queries.certificate(session, plan_id, local_zone(), form=form)
-    differing = sorted(name for name, value in now.items() if value != sealed.get(name))
+    differing = [
+        f"{name} ({sealed.get(name)} → {value})"
+        for name, value in sorted(now.items())
+        if value != sealed.get(name)
+    ]
     if differing:
         raise click.ClickException(_("Ya no es así: %(names)s", names=", ".join(differing)))
     click.echo(_("Revisado otra vez: todo coincide."))

@@ -1,5 +1,6 @@
 """flask plan: the same plans from the command line, and what it says when there is none."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -77,6 +78,8 @@ def test_a_published_plan_carries_a_certificate_that_tells_when_its_stops_change
         session.commit()
         differs = run("certificate", str(plan_id))
         assert (differs.exit_code, "stops_sha256" in differs.output) == (1, True), column
+        assert "breaches (" not in differs.output  # only what differs, then and now
+        assert re.search(r"stops_sha256 \([0-9a-f]{64} → [0-9a-f]{64}\)", differs.output)
         session.execute(update(Stop).values({column: column - 1}))
         session.commit()
         assert run("certificate", str(plan_id)).exit_code == 0
