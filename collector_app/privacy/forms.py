@@ -34,4 +34,4 @@ class CorrectionForm(FlaskForm):
 
 
 class ErasureForm(FlaskForm):
-    reason = StringField(_("Por qué se borran"), [Length(max=240)])
+    reason = StringField(_("Por qué"), [Length(max=240)])

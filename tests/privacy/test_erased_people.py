@@ -148,6 +148,7 @@ def test_the_page_says_it_and_only_an_administrator_has_the_button(client_as, se
     assert boss.post(f"{page}/readmitir", data={"reason": "sí"}).status_code == 403
 
     desk = client_as(Role.ADMIN)
+    assert "Por qué se borran" not in desk.get(page).text  # they are to be let in again
     assert desk.post(f"{page}/readmitir", data={"reason": " "}).status_code == 422
     done = desk.post(f"{page}/readmitir", data={"reason": "crédito nuevo"}, follow_redirects=True)
 
