@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from collector_app.planning.paths import decode, outline_of
-from collector_app.planning.queries import PlanRow, RouteHead, RouteRow, StopRow
+from collector_app.planning.queries import PlanHead, RouteHead, RouteRow, StopRow
 from collector_app.portfolio.queries import ClientCard
 from collector_app.web import maps
 from collector_app.web.filters import distancia, fecha, hora_del_dia, minutos, pesos
@@ -20,7 +20,7 @@ def colour_class(index: int) -> str:
 
 
 def plan_map(
-    plan: PlanRow,
+    plan: PlanHead,
     heads: Sequence[RouteHead],
     routes: Sequence[RouteRow],
     cards: Mapping[int, ClientCard],

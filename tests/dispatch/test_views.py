@@ -261,6 +261,17 @@ def test_the_board_asks_the_same_whatever_its_size(session, day, client_as, stat
     assert counts[0] == counts[1]
 
 
+@pytest.mark.parametrize("part", ["mapa.json", "panel", ""])
+def test_the_board_counts_no_figures_that_it_does_not_show(day, client_as, statements, part):
+    client, path = client_as(Role.SUPERVISOR), f"/planes/{day[0]}/tablero/{part}".rstrip("/")
+    del statements[:]
+
+    assert client.get(path).status_code == 200
+
+    assert [one for one in statements if "sum(route.travel_s)" in one] == []
+    assert [one for one in statements if "GROUP BY skipped_client.plan_id" in one] == []
+
+
 @pytest.fixture
 def crowded(monkeypatch):
     """A board of two collectors counts as one of many."""

@@ -27,12 +27,12 @@ from collector_app.dispatch.rules import (
     turn_of,
 )
 from collector_app.planning.queries import (
-    PlanRow,
+    PlanHead,
     RouteRow,
     SkippedRow,
     StopRow,
     WorkdayRow,
-    plan_row,
+    plan_head,
     routes_of_plan,
     workday_of,
     workdays,
@@ -72,7 +72,7 @@ class BoardPage:
         Of those on a route, now or as planned, who owe in another currency than the usual one.
     """
 
-    plan: PlanRow
+    plan: PlanHead
     start: BoardState
     state: BoardState
     hours: Mapping[int, WorkdayRow]
@@ -116,7 +116,7 @@ def board_page(session: Session, plan_id: int, *, has_reasons: bool = True) -> B
     NotFound
         When there is no such plan.
     """
-    plan = plan_row(session, plan_id)
+    plan = plan_head(session, plan_id)
     if plan is None:
         message = f"no plan {plan_id}"
         raise NotFound(message)
@@ -173,7 +173,7 @@ def _hours(
     return dict(sorted((own | known).items(), key=lambda pair: (pair[1].name, pair[0])))
 
 
-def _start(plan: PlanRow, routes: list[RouteRow], hours: Mapping[int, WorkdayRow]) -> BoardState:
+def _start(plan: PlanHead, routes: list[RouteRow], hours: Mapping[int, WorkdayRow]) -> BoardState:
     idle = {
         who: BoardRoute(who, (), one.starts_s, one.starts_s, 0, 0) for who, one in hours.items()
     }

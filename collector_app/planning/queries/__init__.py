@@ -23,6 +23,7 @@ from collector_app.planning.queries.legality import (
     legality,
 )
 from collector_app.planning.queries.plans import (
+    PlanHead,
     PlanRow,
     RouteHead,
     RouteRow,
@@ -31,6 +32,7 @@ from collector_app.planning.queries.plans import (
     had_route,
     is_published,
     last_published_plan,
+    plan_head,
     plan_of_job,
     plan_row,
     plans_of_day,
@@ -58,6 +60,7 @@ __all__ = [
     "ForecastQuality",
     "Foretold",
     "Legality",
+    "PlanHead",
     "PlanRow",
     "PlannedDay",
     "RouteHead",
@@ -76,6 +79,7 @@ __all__ = [
     "is_published",
     "last_published_plan",
     "legality",
+    "plan_head",
     "plan_of_job",
     "plan_row",
     "plans_of_day",

@@ -18,8 +18,8 @@ from collector_app.portfolio.queries import currency_of
 
 
 @dataclass(frozen=True, slots=True)
-class PlanRow:
-    """A plan with its figures; ``parameters`` is what is needed to compute it again."""
+class PlanHead:
+    """A plan without its figures; ``parameters`` is what is needed to compute it again."""
 
     id: int
     day: date
@@ -31,17 +31,23 @@ class PlanRow:
     travel_source: str
     is_estimate: bool
     parameters: dict[str, Any]
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether phones see this plan."""
+        return self.published_at is not None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow(PlanHead):
+    """A plan with its figures."""
+
     route_count: int
     stop_count: int
     skipped_count: int
     travel_s: int
     travel_m: int
     expected: Sums
-
-    @property
-    def is_published(self) -> bool:
-        """Tell whether phones see this plan."""
-        return self.published_at is not None and self.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,11 @@ class SkippedRow:
     collector_id: int | None
     cause: SkipCause
     facts: dict[str, Any]
+
+
+def plan_head(session: Session, plan_id: int) -> PlanHead | None:
+    """Return one plan without its figures, or None: to count and sum them takes far longer."""
+    return next((PlanHead(**one) for one in _heads(session, Plan.id == plan_id)), None)
 
 
 def plan_row(session: Session, plan_id: int) -> PlanRow | None:
@@ -279,7 +290,8 @@ def is_published() -> ColumnElement[bool]:
     return and_(Plan.published_at.is_not(None), Plan.withdrawn_at.is_(None))
 
 
-def _plans(session: Session, condition: ColumnElement[bool]) -> list[PlanRow]:
+def _heads(session: Session, condition: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Return the fields of `PlanHead` of some plans, newest first."""
     maker, publisher = aliased(User), aliased(User)
     found = session.execute(
         select(Plan, maker.full_name, publisher.full_name)
@@ -287,25 +299,31 @@ def _plans(session: Session, condition: ColumnElement[bool]) -> list[PlanRow]:
         .outerjoin(publisher, publisher.id == Plan.published_by)
         .where(condition)
         .order_by(Plan.id.desc())
-    ).all()
-    ids = [plan.id for plan, _maker, _publisher in found]
+    )
+    return [
+        {
+            "id": plan.id,
+            "day": plan.day,
+            "created_at": plan.created_at,
+            "created_by": made_by,
+            "published_at": plan.published_at,
+            "published_by": published_by,
+            "withdrawn_at": plan.withdrawn_at,
+            "travel_source": plan.travel_source,
+            "is_estimate": plan.is_estimate,
+            "parameters": plan.parameters,
+        }
+        for plan, made_by, published_by in found
+    ]
+
+
+def _plans(session: Session, condition: ColumnElement[bool]) -> list[PlanRow]:
+    heads = _heads(session, condition)
+    ids = [one["id"] for one in heads]
     figures, skipped = _figures(session, ids), _skipped_counts(session, ids)
     return [
-        PlanRow(
-            id=plan.id,
-            day=plan.day,
-            created_at=plan.created_at,
-            created_by=made_by,
-            published_at=plan.published_at,
-            published_by=published_by,
-            withdrawn_at=plan.withdrawn_at,
-            travel_source=plan.travel_source,
-            is_estimate=plan.is_estimate,
-            parameters=plan.parameters,
-            skipped_count=skipped.get(plan.id, 0),
-            **figures[plan.id],
-        )
-        for plan, made_by, published_by in found
+        PlanRow(**one, skipped_count=skipped.get(one["id"], 0), **figures[one["id"]])
+        for one in heads
     ]
 
 
