@@ -44,7 +44,7 @@ from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewSt
 from collector_app.planning.solving import SolvedDay, solve_day
 from collector_app.planning.travel_times import STREETS, TravelSettings, open_for, travel_settings
 from collector_app.web.extensions import db, transaction
-from collector_app.web.filters import local_zone, pesos
+from collector_app.web.filters import local_zone
 from collector_app.web.maps import encode_line
 from routing.bound import Bound
 from routing.plan import ChangeKind, PlannedStop, Skipped, SkipReason
@@ -200,12 +200,12 @@ def _teller(report: Report, *, has_proof: bool) -> Any:
     searched = 0.4 if has_proof else 0.9
 
     def tell(phase: str, share: float, prize: int) -> None:
+        del prize  # what the search weighs, with urgency and exploration: no money one can expect
         match phase:
             case "measure":
                 report(0.05, _("Calculando trayectos"))
             case "solve":
-                note = _("Buscando rutas: se espera recuperar %(amount)s", amount=pesos(prize))
-                report(0.15 + (searched - 0.15) * share, note)
+                report(0.15 + (searched - 0.15) * share, _("Buscando las rutas que más recuperan"))
             case "verify":
                 report(searched + 0.02, _("Revisando el plan"))
             case "prove":

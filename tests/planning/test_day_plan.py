@@ -81,6 +81,7 @@ def test_a_day_is_planned_checked_and_stored_whole(city):
     assert all(route.leaves_s >= 9 * 3600 and route.returns_s <= 17 * 3600 for route in routes)
     assert all(decode(route.path)[0] == CENTRE for route in routes)
     assert [share for share, _note in heard] == sorted(share for share, _note in heard)
+    assert not any("$" in note for _share, note in heard)  # what the search weighs is no money
     causes = {one.cause for one in queries.skipped_of_plan(city, plan_id)}
     assert {SkipCause.NO_ZONE, SkipCause.NO_LOCATION} <= causes
 
