@@ -14,8 +14,8 @@ from collector_app.web.words import message
 
 bp = Blueprint("jobs", __name__)
 
-WAITING_TOO_LONG = timedelta(seconds=20)  # a worker that is alive takes a job within a second
-SILENT_TOO_LONG = timedelta(minutes=2)
+WAITING_TOO_LONG = timedelta(seconds=20)  # an idle worker takes a job within a second
+SILENT_TOO_LONG = timedelta(minutes=2)  # said in `jobs/_progress.html`
 SEES_ALL = (Role.DISPATCHER, Role.ADMIN)
 
 
@@ -68,7 +68,7 @@ def show(status: JobStatus, *, is_fragment: bool) -> str | Response:
         title=status.arguments.get("title"),
         back_url=status.arguments.get("back_url", "/"),
         failure=message(status.error, status.error_facts) if status.error else None,
-        is_nobody_working=_is_nobody_working(status),
+        is_overdue=_is_overdue(status),
     )
 
 
@@ -84,7 +84,11 @@ def _go(url: str, *, is_fragment: bool) -> Response:
     return answer
 
 
-def _is_nobody_working(status: JobStatus) -> bool:
+def _is_overdue(status: JobStatus) -> bool:
+    """Tell whether it waits or is silent for longer than it would with a worker that is idle.
+
+    The worker may be busy, slow or down: the store of the jobs doesn't tell which.
+    """
     if status.state == JobState.QUEUED:
         return clock.now() - status.enqueued_at > WAITING_TOO_LONG
     since = status.reported_at or status.enqueued_at

@@ -66,7 +66,7 @@ def test_a_finished_job_leads_to_its_result(page, status):
 @pytest.mark.parametrize(
     ("waited_s", "is_said"), [(19, False), (21, True)], ids=["just queued", "queued for long"]
 )
-def test_a_job_that_nobody_takes_says_so(page, status, waited_s, is_said):
+def test_a_job_that_waits_says_that_the_worker_is_busy_or_off(page, status, waited_s, is_said):
     queued = replace(
         status,
         state=JobState.QUEUED,
@@ -74,14 +74,18 @@ def test_a_job_that_nobody_takes_says_so(page, status, waited_s, is_said):
         reported_at=None,
     )
 
-    assert ("Nadie está atendiendo" in page(queued)) == is_said
+    html = page(queued)
+    assert ("está ocupado con otros, o apagado" in html) == is_said
+    assert "no hay noticias" not in html
 
 
 @pytest.mark.parametrize(("silent_s", "is_said"), [(119, False), (121, True)])
 def test_a_running_job_that_falls_silent_says_so(page, status, silent_s, is_said):
     silent = replace(status, reported_at=clock.now() - timedelta(seconds=silent_s))
 
-    assert ("Nadie está atendiendo" in page(silent)) == is_said
+    html = page(silent)
+    assert ("Hace más de 2 minutos que no hay noticias" in html) == is_said
+    assert "sigue en espera" not in html
 
 
 def test_a_supervisor_sees_only_the_jobs_they_started(client_as, session):
