@@ -10,6 +10,7 @@ from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import func, select
 
+from collector_app.core.actor import Role
 from collector_app.sync.rules import office_key
 from collector_app.visits.models import Visit
 from tests.browser.conftest import FLAGS, PHONE, chromium_path
@@ -377,7 +378,9 @@ def test_a_visit_that_an_earlier_version_kept_joins_the_outbox(page, office, sto
     assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
 
 
-def test_everything_can_be_taken_away_as_a_file_without_signal(page, office, stops):
+def test_everything_can_be_taken_to_the_office_as_a_file_without_signal(
+    page, office, stops, desk, session
+):
     office.always = dead
     page.context.set_offline(True)
     page.add_init_script("navigator.canShare = () => false")
@@ -391,6 +394,14 @@ def test_everything_can_be_taken_away_as_a_file_without_signal(page, office, sto
 
     copy = json.loads(download.value.path().read_text())
     assert [one["body"]["note"] for one in copy["events"]] == ["Perro bravo"]
+    review = desk(Role.SUPERVISOR)
+    review.goto("/revision")
+    review.get_by_text("Recibir la copia que guardó un teléfono").click()
+    review.get_by_label("Archivo (pendientes-….json)").set_input_files(download.value.path())
+    review.get_by_role("button", name="Recibir la copia").click()
+    expect(review.get_by_text("Copia de Luis Gestor: 1 registro nuevo")).to_be_visible()
+    session.rollback()
+    assert session.scalars(select(Visit.note)).all() == ["Perro bravo"]
 
 
 def test_without_a_database_on_the_phone_the_form_goes_to_the_office_itself(

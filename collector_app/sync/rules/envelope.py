@@ -134,10 +134,15 @@ def read_envelope(data: bytes, keys: Sequence[OfficeKey] = ()) -> Envelope:
         raise BadEnvelope("events", f"a list of at most {MOST_EVENTS} events")
     return Envelope(
         _report(told),
-        tuple(_event(position, _unsealed(one, keys)) for position, one in enumerate(events)),
+        read_events(events, keys),
         _runs(told, "delivered"),
         _runs(told, "compared"),
     )
+
+
+def read_events(told: Sequence[object], keys: Sequence[OfficeKey]) -> tuple[Told | Malformed, ...]:
+    """Read a list of events; one that is none says what was wrong, and keeps no other back."""
+    return tuple(_event(position, _unsealed(one, keys)) for position, one in enumerate(told))
 
 
 def read_registration(data: bytes) -> Registration:

@@ -1,5 +1,6 @@
 """Registers phones, takes in what they send, and settles what waits."""
 
+from collector_app.sync.services.copies import TakenCopy, take_copy
 from collector_app.sync.services.devices import (
     Caller,
     known_device,
@@ -21,6 +22,7 @@ __all__ = [
     "Answer",
     "Caller",
     "Pushed",
+    "TakenCopy",
     "apply_again",
     "apply_other",
     "dismiss_conflict",
@@ -30,4 +32,5 @@ __all__ = [
     "push",
     "register_device",
     "revoke_device",
+    "take_copy",
 ]

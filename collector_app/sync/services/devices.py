@@ -4,10 +4,10 @@ import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -23,22 +23,20 @@ from collector_app.sync.rules import (
     DeviceReport,
     DeviceUnknown,
     Registration,
+    UnknownPhone,
 )
 
 _TOKEN_BYTES = 32
-_CALLING = (
-    select(
-        Device.id,
-        Device.uuid,
-        Device.revoked_at,
-        User.id,
-        User.full_name,
-        User.active,
-        User.role,
-    )
-    .join(User, User.id == Device.user_id)
-    .where(Device.token_hash == bindparam("token_hash"))
-)
+_CALLER = select(
+    Device.id,
+    Device.uuid,
+    Device.revoked_at,
+    User.id,
+    User.full_name,
+    User.active,
+    User.role,
+).join(User, User.id == Device.user_id)
+_CALLING = _CALLER.where(Device.token_hash == bindparam("token_hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +92,24 @@ def known_device(session: Session, token: str) -> Caller:
     if found is None:
         message = "no device has this token"
         raise DeviceUnknown(message)
+    return _caller(found)
+
+
+def phone_of_copy(session: Session, uuid: str) -> Caller:
+    """Return the phone that saved a copy, and the collector that it speaks for.
+
+    Raises
+    ------
+    UnknownPhone
+        When no phone was registered with that number.
+    """
+    found = session.execute(_CALLER.where(Device.uuid == uuid)).one_or_none()
+    if found is None:
+        raise UnknownPhone("device", "a phone that was registered here")
+    return _caller(found)
+
+
+def _caller(found: Row[int, str, datetime | None, int, str, bool, Role]) -> Caller:
     device_id, uuid, revoked_at, user_id, name, is_active, role = found
     may_act = revoked_at is None and is_active and role is Role.COLLECTOR
     return Caller(device_id, uuid, Actor(user_id, Role.COLLECTOR, name), is_revoked=not may_act)

@@ -106,9 +106,31 @@ def push(
     """
     device = session.get_one(Device, caller.device_id, with_for_update=True)
     offset = clock.now() - envelope.report.sent_at
-    told = sorted(
-        (one for one in envelope.events if isinstance(one, Told)), key=lambda one: one.seq
-    )
+    answers = take_in(session, caller, device, envelope.events, offset, files, zone=zone)
+    hear(session, caller.actor, device, envelope.report, offset)
+    pushed = _pushed(envelope, answers, device, is_revoked=caller.is_revoked)
+    # The phone counts what it sends here among what is pending; what was kept is no longer.
+    device.pending_events = max(0, envelope.report.pending_events - pushed.kept)
+    thought = Thought(envelope.delivered, envelope.compared)
+    asked = recall(session, caller.actor, device, thought, files)
+    return replace(pushed, recall=asked)
+
+
+def take_in(
+    session: Session,
+    caller: Caller,
+    device: Device,
+    events: Sequence[Told | Malformed],
+    offset: timedelta,
+    files: FileStore,
+    *,
+    zone: ZoneInfo,
+) -> tuple[Answer, ...]:
+    """Keep and apply events of a phone whose row is locked; ``offset`` is our clock minus its own.
+
+    Returns the answer to each, in their order.
+    """
+    told = sorted((one for one in events if isinstance(one, Told)), key=lambda one: one.seq)
     intake = _Intake(session, caller, device, offset)
     fresh = intake.take(told)
     applied = apply_all(session, caller, fresh, zone=zone)
@@ -122,14 +144,7 @@ def push(
         for told_id, conflict_id in intake.conflicts.items()
     }
     _note_receipts(device, told)
-    hear(session, caller.actor, device, envelope.report, offset)
-    answers = _answers(envelope, intake, applied, missing, missing_of_others)
-    pushed = _pushed(envelope, answers, device, is_revoked=caller.is_revoked)
-    # The phone counts what it sends here among what is pending; what was kept is no longer.
-    device.pending_events = max(0, envelope.report.pending_events - pushed.kept)
-    thought = Thought(envelope.delivered, envelope.compared)
-    asked = recall(session, caller.actor, device, thought, files)
-    return replace(pushed, recall=asked)
+    return _answers(events, intake, applied, missing, missing_of_others)
 
 
 class _Intake:
@@ -278,7 +293,7 @@ def _note_receipts(device: Device, told: Sequence[Told]) -> None:
 
 
 def _answers(
-    envelope: Envelope,
+    events: Sequence[Told | Malformed],
     intake: _Intake,
     applied: Mapping[int, Applied],
     missing: Mapping[int, tuple[str, ...]],
@@ -286,7 +301,7 @@ def _answers(
 ) -> tuple[Answer, ...]:
     """Answer each event; missing photos are by event, those of others by what was told."""
     answers = []
-    for one in envelope.events:
+    for one in events:
         if isinstance(one, Malformed):
             answers.append(_rejected(one))
             continue

@@ -2,20 +2,23 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.core.errors import NotFound
+from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.sync import queries, services
-from collector_app.sync.evidence_files import shown
-from collector_app.sync.forms import DismissForm
-from collector_app.sync.rules import EventState
+from collector_app.sync.evidence_files import evidence_store, shown
+from collector_app.sync.forms import CopyForm, DismissForm
+from collector_app.sync.office_keys import office_keys
+from collector_app.sync.rules import AnswerState, EventState, read_copy
+from collector_app.sync.services import TakenCopy
 from collector_app.sync.wording import differences, told_facts
-from collector_app.web.extensions import db, transaction
+from collector_app.web.extensions import db, in_line, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import message
 
@@ -51,6 +54,28 @@ def revoke(device_id: int) -> Response:
 @allow(*WHO_REVIEWS)
 def review() -> str:
     return _review(DismissForm())
+
+
+@bp.post("/revision/copia")
+@allow(*WHO_REVIEWS)
+def take_copy() -> Answer:
+    """Take in the file that a phone saved; what is wrong with the file stands beside its field."""
+    form = CopyForm()
+    if not form.validate_on_submit():
+        return _review(DismissForm(), form), 422
+    data = form.file.data.read()
+    try:
+        with in_line():
+            copy = read_copy(data, office_keys())
+            with transaction() as session:
+                taken = services.take_copy(
+                    session, current_actor(), copy, evidence_store(), zone=local_zone()
+                )
+    except InvalidInput as error:
+        form.file.errors = [message(error.code, error.facts)]
+        return _review(DismissForm(), form), 422
+    flash(_taken(taken), "warn" if _is_incomplete(taken) else "good")
+    return redirect(url_for(".review"), code=303)
 
 
 @bp.get("/revision/fotos/<sha256>")
@@ -119,11 +144,35 @@ def settle(conflict_id: int) -> Answer:
     return redirect(url_for(".review"), code=303)
 
 
-def _review(form: DismissForm) -> str:
+def _taken(taken: TakenCopy) -> str:
+    """Say what became of each part of a copy, the usual parts even where they are none."""
+    states, parts = taken.states, list[str]()
+    new = states[AnswerState.APPLIED]
+    parts.append(ngettext("%(num)s registro nuevo", "%(num)s registros nuevos", new))
+    parts.append(_("%(num)s ya estaban", num=states[AnswerState.DUPLICATE]))
+    if waiting := states[AnswerState.WAITING] + states[AnswerState.CONFLICT]:
+        parts.append(_("%(num)s esperan aquí tu decisión", num=waiting))
+    if broken := states[AnswerState.REJECTED]:
+        parts.append(_("%(num)s no se pudieron leer", num=broken))
+    parts.append(ngettext("%(num)s foto", "%(num)s fotos", taken.photos))
+    if taken.broken_photos:
+        broken = taken.broken_photos
+        parts.append(ngettext("%(num)s foto dañada", "%(num)s fotos dañadas", broken))
+    whole: str = _("Copia de %(name)s: %(parts)s.", name=taken.collector, parts=", ".join(parts))
+    return whole
+
+
+def _is_incomplete(taken: TakenCopy) -> bool:
+    return bool(taken.states[AnswerState.REJECTED] or taken.broken_photos)
+
+
+def _review(form: DismissForm, copy_form: CopyForm | None = None) -> str:
     session = db.session()
     return render_template(
         "sync/review.html",
         form=form,
+        copy_form=copy_form or CopyForm(),
+        max_mb=current_app.config["MAX_CONTENT_LENGTH"] >> 20,
         waiting=queries.waiting_events(session),
         conflicts=queries.conflicts(session),
         told_facts=told_facts,

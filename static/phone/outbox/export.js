@@ -1,5 +1,7 @@
-/* The way out of last resort: everything of one person on this phone as one file, without the office. */
+/* The way out of last resort: everything of one person on this phone as one file, without the office. A
+   supervisor takes it in at "Revisión" (collector_app/sync/rules/copies.py). */
 import { toBase64 } from "../vault/sealing.js";
+import { deviceOf } from "./device.js";
 import { eventsOf, photosOf } from "./store.js";
 
 /* An event as anybody reads it; one whose keys are gone as the office reads it. */
@@ -9,8 +11,9 @@ function told({ box, mine: _mine, isHidden, ...event }) {
 
 /* A file of JSON; photo by photo, so that all of them never stand in memory as one text. */
 export async function copyOfAll(person, now = new Date()) {
-  const events = await eventsOf(person);
-  const parts = [`{"person":${JSON.stringify(person)},"made_at":"${now.toISOString()}","events":${JSON.stringify(events.map(told))},"photos":[`];
+  const [events, known] = await Promise.all([eventsOf(person), deviceOf(person)]);
+  const device = JSON.stringify(known?.device ?? null); // whose copy it is: the office takes no other
+  const parts = [`{"person":${JSON.stringify(person)},"device":${device},"made_at":"${now.toISOString()}","events":${JSON.stringify(events.map(told))},"photos":[`];
   let isFirst = true;
   for (const { id } of events) {
     for (const { data, box, ...photo } of await photosOf(id)) {
