@@ -1,7 +1,7 @@
 """Edits that the zoning engine makes: divide all anew, or make even around what people did."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from collector_app.studio.rules import (
     DraftZone,
     Effect,
     NothingToEven,
+    ZoneTooSmall,
 )
 from collector_app.zones.rules import check_zone_count
 from collector_app.zones.workload import USUAL_MONTH
@@ -140,6 +141,45 @@ def rebalance(
     if not moved:
         raise NothingToEven
     return Effect(moved=moved)
+
+
+def split(state: DraftState, zone: DraftZone, places: Places, land: Land) -> Effect:
+    """Divide a zone into two of even work, each of one piece among all clients of the draft.
+
+    Its clients alone say where it is best cut in two. Whether a half hangs together depends on who
+    lives between: halves that don't are mended where all clients lie, and no other zone changes.
+
+    Raises
+    ------
+    ZoneTooSmall
+        When its clients share one location.
+    """
+    rows = [places.row_of[one] for one in state.members(zone.key) if one in places.row_of]
+    if len(set(places.points(rows))) < 2:
+        raise ZoneTooSmall(zone=zone.name)
+    other = replace(new_zone(state), collector_id=None)
+    halves = (
+        ground_of_some(places, rows, land, whole_colonias=False, barriers=state.barriers)
+        .binding({str(one): 0 for one in state.members(zone.key) if one in state.bound})
+        .propose(2, seed=zone.key)
+    )
+    cut = {int(client): other.key for client, half in halves.zone_of.items() if half == 1}
+    apart = state.after(Effect(zones=(other,), moved=cut))
+    keys = sorted(set(apart.zone_of.values()))
+    number = {key: n for n, key in enumerate(keys)}
+    mended = (
+        ground_of(places, land, state.barriers)
+        .binding(bound_zones(apart, number))
+        .rezone(
+            {str(client): number[key] for client, key in apart.zone_of.items()},
+            len(keys),
+            wishes=[zoning.ZoneWish(is_locked=key not in {zone.key, other.key}) for key in keys],
+        )
+    )
+    leaving = [
+        one for one in state.members(zone.key) if mended.zone_of[str(one)] == number[other.key]
+    ]
+    return Effect(zones=(other,), moved=dict.fromkeys(leaving, other.key))
 
 
 def _seats(state: DraftState, count: int, land: Land, *, around_starts: bool = False) -> Seats:

@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 from collector_app.core.errors import NotFound
 from collector_app.studio.barriers import street_barrier
 from collector_app.studio.colouring import new_zone
-from collector_app.studio.division import divide, rebalance
+from collector_app.studio.division import divide, rebalance, split
 from collector_app.studio.grounds import NO_LAND, Land
 from collector_app.studio.places import NOBODY, Places
 from collector_app.studio.rules import (
@@ -40,7 +40,6 @@ from collector_app.studio.rules import (
     Ring,
     SplitZone,
     ZoneLocked,
-    ZoneTooSmall,
 )
 from collector_app.zones.workload import on_plane_m
 from routing import zoning
@@ -69,7 +68,7 @@ def effect_of(
         case MoveClients() | BindClients() | FreeClients() | PlaceStrangers():
             effect = _of_clients(order, state, places)
         case MergeZones() | SplitZone() | RedrawZone():
-            effect = _of_borders(order, state, places)
+            effect = _of_borders(order, state, places, land)
         case DivideAll() | DivideByHours():
             effect = divide(order, state, places, land, ends_early=ends_early)
         case Rebalance():
@@ -98,13 +97,13 @@ def _of_clients(
 
 
 def _of_borders(
-    order: MergeZones | SplitZone | RedrawZone, state: DraftState, places: Places
+    order: MergeZones | SplitZone | RedrawZone, state: DraftState, places: Places, land: Land
 ) -> Effect:
     match order:
         case MergeZones(key, into):
             return merge(state, key, into)
         case SplitZone(key):
-            return split(state, places, key)
+            return split(state, _open_zone(state, key), places, land)
         case RedrawZone(key, ring):
             return redraw(state, places, key, ring)
 
@@ -197,38 +196,6 @@ def merge(state: DraftState, key: int, into: int) -> Effect:
     if gone is target:
         raise NothingToMove(zone=target.name)
     return Effect(gone=(key,), moved=dict.fromkeys(state.members(key), into))
-
-
-def split(state: DraftState, places: Places, key: int) -> Effect:
-    """Divide a zone into two of even work, each of one piece.
-
-    Raises
-    ------
-    ZoneTooSmall
-        When its clients share one location.
-    """
-    zone = _open_zone(state, key)
-    rows = [places.row_of[one] for one in state.members(key) if one in places.row_of]
-    points = places.points(rows)
-    if len(set(points)) < 2:
-        raise ZoneTooSmall(zone=zone.name)
-    parts = zoning.propose(
-        [
-            zoning.Place(
-                str(client := int(places.ids[row])),
-                point,
-                float(places.minutes[row]),
-                float(max(places.cents[row], 0)),
-                zone=0 if client in state.bound else None,
-            )
-            for row, point in zip(rows, points, strict=True)
-        ],
-        2,
-        seed=key,
-    )
-    other = replace(new_zone(state), collector_id=None)
-    leaving = {int(client): other.key for client, part in parts.zone_of.items() if part == 1}
-    return Effect(zones=(other,), moved=leaving)
 
 
 def redraw(state: DraftState, places: Places, key: int, ring: Ring) -> Effect:

@@ -4,7 +4,7 @@ import pytest
 from collector_app.core.errors import NotFound
 from collector_app.studio.editing import effect_of
 from collector_app.studio.figures import measure
-from collector_app.studio.grounds import Land
+from collector_app.studio.grounds import NO_LAND, Land, shapes
 from collector_app.studio.places import Places
 from collector_app.studio.rules import (
     NEW_ZONE,
@@ -102,6 +102,31 @@ def test_a_split_makes_two_zones_of_even_work():
     halves = [sum(PLACES.minutes[PLACES.row_of[one]] for one in state.members(k)) for k in (1, 3)]
     assert halves[0] == pytest.approx(halves[1], rel=0.25)
     assert sorted(state.members(1) + state.members(3)) == list(range(10))
+
+
+def test_the_halves_of_a_split_hang_together_among_all_clients():
+    # Two long columns of zone 1, joined at their foot, and one of zone 2 between them: the nearest
+    # clients of a column are those of the other one across zone 2, but nothing joins them there.
+    column = [
+        (100 * x + y, Point(-29.90 + y * 0.001, -71.25 + x * 0.0004))
+        for x in range(3)
+        for y in range(12)
+    ]
+    foot = [(300 + x, Point(-29.901, -71.25 + x * 0.0004)) for x in range(3)]
+    places = Places.of(column + foot, {client: 100_000 for client, _point in column + foot})
+    zone_of = {client: 2 if 100 <= client < 200 else 1 for client, _point in column + foot}
+    state = DraftState(START.zones, zone_of)
+
+    split = state.after(effect_of(SplitZone(1), state, places))
+
+    other = max(split.zones)
+    assert split.members(2) == state.members(2)
+    assert {key: lie.pieces for key, lie in shapes(split, places, NO_LAND).items()} == {
+        1: 1,
+        2: 1,
+        other: 1,
+    }
+    assert abs(len(split.members(1)) - len(split.members(other))) <= 1
 
 
 def test_clients_of_one_spot_can_not_be_split():
