@@ -13,6 +13,7 @@ from flask_babel import format_date, format_percent, gettext, ngettext
 from collector_app.absences.rules import AbsenceKind
 from collector_app.compliance.rules import Block
 from collector_app.compliance.sentences import block_sentence
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.planning.rules import ReasonCode, SkipCause
 from collector_app.strategy.rules import USUAL_VISIT_PERCENT
 from collector_app.web.filters import distancia, hora_del_dia, minutos, pesos
@@ -22,7 +23,9 @@ Facts = Mapping[str, Any]
 HALF_A_MINUTE_S = 30  # shorter detours would be shown as 0 min
 
 
-def reason_sentences(reasons: Sequence[Mapping[str, Any]], currency: str = "MXN") -> list[str]:
+def reason_sentences(
+    reasons: Sequence[Mapping[str, Any]], currency: str = USUAL_CURRENCY
+) -> list[str]:
     """Return why a stop is on its route, one sentence for each reason; sums are in `currency`."""
     return [_REASONS[ReasonCode(one["code"])]({**one, "currency": currency}) for one in reasons]
 
@@ -39,7 +42,7 @@ def skip_sentences(cause: SkipCause, facts: Facts) -> list[str]:
 
 def _sum(facts: Facts, name: str) -> str:
     """Return an amount of a reason; causes to leave somebody out know of no currency."""
-    return pesos(facts[name], facts.get("currency", "MXN"))
+    return pesos(facts[name], facts.get("currency", USUAL_CURRENCY))
 
 
 def _appointment(facts: Facts) -> str:

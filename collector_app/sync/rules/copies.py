@@ -64,7 +64,7 @@ def read_copy(data: bytes, keys: Sequence[OfficeKey]) -> PhoneCopy:
         raise BadCopy("file", "{…}")
     device, events, photos = (told.get(name) for name in ("device", "events", "photos"))
     if not isinstance(device, str):
-        raise BadCopy("device", "…")
+        raise BadCopy("device", '"…"')
     if not isinstance(events, list) or len(events) > MOST_COPIED_EVENTS:
         raise BadCopy("events", f"[…] ≤ {MOST_COPIED_EVENTS}")
     if not isinstance(photos, list):
