@@ -129,6 +129,7 @@ class _DeniedKind(_Strict, frozen=True):
 class _Places(RulePart, tag="places", frozen=True):
     denied: list[str]  # as people read it
     kinds: list[_DeniedKind]  # as routes keep to it
+    only_given: bool = False  # none that was found by other means
 
 
 class _Cash(RulePart, tag="cash", frozen=True):
@@ -273,7 +274,7 @@ def _duty(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:
             return PersonsRule(rule_id, source, frozenset(rule.may_hear))
         case _Places():
             denied, kinds = _listed(f"{place}.denied", rule.denied), _kinds(place, rule)
-            return PlacesRule(rule_id, source, denied, kinds)
+            return PlacesRule(rule_id, source, denied, kinds, rule.only_given)
         case _Cash():
             return CashRule(rule_id, source, rule.may_receive)
         case _Reason():

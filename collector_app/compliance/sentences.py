@@ -39,6 +39,14 @@ def _place_unauthorised(facts: Facts) -> str:
     return str(text)
 
 
+def _place_not_given(_facts: Facts) -> str:
+    text = gettext(
+        "Nadie dio este domicilio: se encontró por otros medios y el cliente no autorizó que se le "
+        "visite ahí"
+    )
+    return str(text)
+
+
 def _holiday(facts: Facts) -> str:
     return str(gettext("Es día de descanso: %(name)s", name=facts["holiday"]))
 
@@ -159,6 +167,7 @@ _SENTENCES: Mapping[str, Callable[[Facts], str]] = {
     "forbidden": _forbidden,
     "place": _place,
     "place_unauthorised": _place_unauthorised,
+    "place_not_given": _place_not_given,
     "holiday": _holiday,
     "weekday": _weekday,
     "hours": _hours,

@@ -56,6 +56,7 @@ class CellProblem(StrEnum):
     OUTSIDE_COUNTRY = "outside_country"
     UNKNOWN_KIND = "unknown_kind"
     UNKNOWN_PLACE = "unknown_place"
+    UNKNOWN_ORIGIN = "unknown_origin"
     NO_YES_OR_NO = "no_yes_or_no"
     UNKNOWN_CURRENCY = "unknown_currency"
     UNKNOWN_GUARANTEE = "unknown_guarantee"

@@ -9,7 +9,7 @@ from collector_app.exchange.columns import column_field, column_of
 from collector_app.exchange.rules import FileProblem, Issue
 from collector_app.exchange.summaries import KeptChange, KeptIssue, problem_of
 from collector_app.portfolio.facts import ImportConflict
-from collector_app.portfolio.rules import ClientKind, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, ClientKind, VisitPlaceKind
 from collector_app.web.filters import fecha, pesos
 from collector_app.web.words import label
 
@@ -53,6 +53,8 @@ def _word(field: str, value: str | int | float) -> str:
             return label(ClientKind(str(value)))
         case "place_kind":
             return label(VisitPlaceKind(str(value)))
+        case "place_origin":
+            return label(AddressOrigin(str(value)))
         case "place_authorised":
             return str(gettext("Sí") if value else gettext("No"))
         case _:

@@ -162,7 +162,7 @@ def _with_place(
     statement: Statement, was: Known | None, found: FoundPlaces, compared: Compared
 ) -> dict[str, Value]:
     """Add the quality of the coordinates, or leave them out when ours are better."""
-    values = _unauthorised_elsewhere(statement, was) | statement.values
+    values = _ended_elsewhere(statement, was) | statement.values
     if "lat" not in values:
         return values | _found_place(statement, was, found, compared.placements)
     if was is None or was.values["location_quality"] not in KEPT_LOCATIONS:
@@ -176,12 +176,12 @@ def _with_place(
     return values
 
 
-def _unauthorised_elsewhere(statement: Statement, was: Known | None) -> dict[str, Value]:
-    """Return what ends with an address: that the debtor authorised being visited there."""
-    if was is None or not was.values["place_authorised"]:
+def _ended_elsewhere(statement: Statement, was: Known | None) -> dict[str, Value]:
+    """Return what ends with an address: that it was authorised, and who told it."""
+    if was is None or statement.values["address"] == was.values["address"]:
         return {}
-    has_moved = statement.values["address"] != was.values["address"]
-    return {"place_authorised": False} if has_moved else {}
+    ended: dict[str, Value] = {"place_authorised": False, "place_origin": None}
+    return {name: none for name, none in ended.items() if was.values[name]}
 
 
 def _found_place(

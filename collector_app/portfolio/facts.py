@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from collector_app.core.money import Cents
 from collector_app.portfolio.rules import (
+    AddressOrigin,
     ClientKind,
     LocationQuality,
     Placement,
@@ -84,6 +85,7 @@ class PortfolioRow:
     note: str | None = None
     place_kind: VisitPlaceKind | None = None
     place_authorised: bool | None = None
+    place_origin: AddressOrigin | None = None
     product: str | None = None
     currency: str | None = None  # ISO 4217
     opened_on: date | None = None

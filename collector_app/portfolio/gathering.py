@@ -17,7 +17,7 @@ from collector_app.portfolio.facts import (
 
 _CLIENT_DETAILS = (
     *("kind", "address", "neighbourhood", "municipality", "phone", "note"),
-    *("place_kind", "place_authorised"),
+    *("place_kind", "place_authorised", "place_origin"),
 )
 _CREDIT_DETAILS = ("product", "opened_on")
 _INVOICE_VALUES = ("bill_number", "issued_on", "due_on", "amount_cents", "balance_cents")

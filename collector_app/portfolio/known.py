@@ -19,7 +19,8 @@ CLIENT_FIELDS = (
     *("name", "kind", "phone", "address", "neighbourhood", "municipality"),
     *("lat", "lon", "location_quality", "location_confidence", "note"),
 )
-PLACE_FIELDS = ("place_kind", "place_authorised")  # of a client, in a table of their own
+# Of a client, in a table of their own.
+PLACE_FIELDS = ("place_kind", "place_authorised", "place_origin")
 CREDIT_FIELDS = ("product", "currency", "opened_on")
 INVOICE_FIELDS = (
     *("bill_number", "issued_on", "due_on"),
@@ -35,6 +36,7 @@ def known_clients(session: Session, numbers: Iterable[str]) -> dict[str, Known]:
         *(Client.id, Client.external_id, Client.external_id, *columns),
         VisitPlace.kind,
         func.coalesce(VisitPlace.is_authorised, false()),
+        VisitPlace.origin,
     ).outerjoin(VisitPlace, VisitPlace.id == newest.correlate(Client).scalar_subquery())
     rows = _by_number(session, statement, Client.external_id, numbers)
     return {row[1]: _known(row, (*CLIENT_FIELDS, *PLACE_FIELDS)) for row in rows}

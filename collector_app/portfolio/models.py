@@ -15,7 +15,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
-from collector_app.portfolio.rules import ClientKind, LocationQuality, VisitPlaceKind
+from collector_app.portfolio.rules import (
+    AddressOrigin,
+    ClientKind,
+    LocationQuality,
+    VisitPlaceKind,
+)
 
 
 def plain_sql(column: str) -> str:
@@ -82,12 +87,13 @@ class VisitPlace(Model):
     """
 
     __tablename__ = "visit_place"
-    sealed_columns = ("client_id", "kind", "is_authorised", "told_by", "told_at")
+    sealed_columns = ("client_id", "kind", "is_authorised", "origin", "told_by", "told_at")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     kind: Mapped[VisitPlaceKind | None]  # None: nobody knows
     is_authorised: Mapped[bool] = mapped_column(default=False)
+    origin: Mapped[AddressOrigin | None]  # of the address; None: nobody knows
     told_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     told_at: Mapped[datetime]
 

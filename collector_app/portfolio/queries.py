@@ -21,6 +21,7 @@ from collector_app.core.money import USUAL_CURRENCY
 from collector_app.core.selection import among
 from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace, plain_sql
 from collector_app.portfolio.rules import (
+    AddressOrigin,
     ClientKind,
     LocationQuality,
     VisitedPlace,
@@ -136,6 +137,7 @@ class ToldPlace:
 
     kind: VisitPlaceKind | None
     is_authorised: bool
+    origin: AddressOrigin | None
     told_at: datetime
 
 
@@ -146,7 +148,11 @@ def told_places(
 ) -> dict[int, ToldPlace]:
     """Return what was last said of the places of clients, before an instant or until now."""
     statement = select(
-        VisitPlace.client_id, VisitPlace.kind, VisitPlace.is_authorised, VisitPlace.told_at
+        VisitPlace.client_id,
+        VisitPlace.kind,
+        VisitPlace.is_authorised,
+        VisitPlace.origin,
+        VisitPlace.told_at,
     ).where(among(VisitPlace.client_id, client_ids))
     if before is not None:
         statement = statement.where(VisitPlace.told_at < before)
@@ -157,12 +163,15 @@ def told_places(
 def visit_places(
     session: Session, before: datetime, client_ids: Collection[int] | None = None
 ) -> dict[int, VisitedPlace]:
-    """Return where clients are visited, as was known before an instant, where a kind was."""
+    """Return where clients are visited, as was known before an instant.
+
+    Those of whose place neither the kind nor the origin was known are left out.
+    """
     found = told_places(session, client_ids, before)
     return {
-        client_id: VisitedPlace(one.kind, one.is_authorised)
+        client_id: VisitedPlace(one.kind, one.is_authorised, one.origin)
         for client_id, one in found.items()
-        if one.kind is not None
+        if one.kind is not None or one.origin is not None
     }
 
 

@@ -21,11 +21,23 @@ class VisitPlaceKind(StrEnum):
     OTHER = "other"
 
 
-class VisitedPlace(NamedTuple):
-    """Where a client is visited, and whether the debtor authorised being visited there."""
+class AddressOrigin(StrEnum):
+    """Who told us the address of a client."""
 
-    kind: VisitPlaceKind
+    CLIENT = "client"  # the debtor gave it
+    CONTRACT = "contract"  # it stands in the contract, or the creditor told it
+    FOUND = "found"  # by other means: nobody who may say so gave it
+
+
+class VisitedPlace(NamedTuple):
+    """Where a client is visited, whether the debtor authorised that, and who told the address.
+
+    ``kind`` and `origin` are None when nobody knows.
+    """
+
+    kind: VisitPlaceKind | None
     is_authorised: bool
+    origin: AddressOrigin | None = None
 
 
 class LocationQuality(StrEnum):

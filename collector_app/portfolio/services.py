@@ -37,7 +37,7 @@ from collector_app.portfolio.known import (
 )
 from collector_app.portfolio.models import Client, VisitPlace
 from collector_app.portfolio.queries import told_places
-from collector_app.portfolio.rules import VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, VisitPlaceKind
 from collector_app.portfolio.writing import write_differences
 
 IMPORTERS = (Role.DISPATCHER, Role.ADMIN, Role.SYSTEM)
@@ -123,8 +123,9 @@ def tell_visit_place(
     kind: VisitPlaceKind | None,
     *,
     is_authorised: bool,
+    origin: AddressOrigin | None = None,
 ) -> bool:
-    """Keep what kind of place a client is visited at; returns whether that was news.
+    """Keep what kind of place a client is visited at, and who told of it; returns if it was news.
 
     Parameters
     ----------
@@ -132,6 +133,8 @@ def tell_visit_place(
         None when nobody knows.
     is_authorised
         Whether the debtor authorised being visited there.
+    origin
+        Who told the address; None when nobody knows.
 
     Raises
     ------
@@ -143,13 +146,14 @@ def tell_visit_place(
         message = f"no client {client_id}"
         raise NotFound(message)
     before = told_places(session, [client_id]).get(client_id)
-    known = (before.kind, before.is_authorised) if before else (None, False)
-    if known == (kind, is_authorised):
+    known = (before.kind, before.is_authorised, before.origin) if before else (None, False, None)
+    if known == (kind, is_authorised, origin):
         return False
     place = VisitPlace(
         client_id=client_id,
         kind=kind,
         is_authorised=is_authorised,
+        origin=origin,
         told_by=actor.user_id,
         told_at=clock.now(),
     )

@@ -95,6 +95,7 @@ def tell_place(client_id: int) -> Answer:
             client_id,
             form.kind(),
             is_authorised=bool(form.is_authorised.data),
+            origin=form.told_origin(),
         )
     flash(_("Lugar de visita guardado.") if is_news else _("Ya se sabía así."), "good")
     return redirect(url_for(".client", client_id=client_id), code=303)

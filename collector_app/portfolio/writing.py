@@ -74,6 +74,7 @@ def _places(
             "client_id": known[one.owner].id,
             "kind": values["place_kind"],
             "is_authorised": bool(values["place_authorised"]),
+            "origin": values["place_origin"],
             "told_by": told_by,
             "told_at": clock.now(),
         }

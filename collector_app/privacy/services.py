@@ -22,7 +22,7 @@ from collector_app.payments.queries import debts
 from collector_app.portfolio.erasures import remember_erased
 from collector_app.portfolio.models import Client, Credit, ErasedPerson
 from collector_app.portfolio.queries import told_places
-from collector_app.portfolio.rules import SEARCHED_LOCATIONS, LocationQuality
+from collector_app.portfolio.rules import SEARCHED_LOCATIONS, AddressOrigin, LocationQuality
 from collector_app.portfolio.services import tell_visit_place
 from collector_app.privacy.queries import retention
 from collector_app.privacy.rules import (
@@ -65,7 +65,7 @@ def correct(session: Session, actor: Actor, client_id: int, data: Correction) ->
     """Put a client's data right, as they asked for; returns the names of the fields that changed.
 
     A place that came from the address goes with the old address, and so does the authorisation to
-    visit there.
+    visit there; the new address is one that the client gave.
 
     Raises
     ------
@@ -91,8 +91,10 @@ def correct(session: Session, actor: Actor, client_id: int, data: Correction) ->
     if has_moved and client.location_quality in SEARCHED_LOCATIONS:
         _forget_place(client)
     told = told_places(session, [client_id]).get(client_id)
-    if "address" in changed and told is not None and told.is_authorised:
-        tell_visit_place(session, actor, client_id, told.kind, is_authorised=False)
+    if "address" in changed:
+        kind = told.kind if told is not None else None
+        given = AddressOrigin.CLIENT
+        tell_visit_place(session, actor, client_id, kind, is_authorised=False, origin=given)
     if changed:
         log(session, actor, "client.corrected", client, fields=", ".join(changed))
     return changed

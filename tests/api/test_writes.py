@@ -19,6 +19,8 @@ from collector_app.payments.models import Payment
 from collector_app.planning.models import Plan
 from collector_app.planning.services import store_plan
 from collector_app.portfolio.models import Client, Invoice
+from collector_app.portfolio.queries import told_places
+from collector_app.portfolio.rules import AddressOrigin
 from collector_app.promises.models import Promise
 from collector_app.visits.models import Visit
 from collector_app.zones.models import ZoneMembership
@@ -70,6 +72,18 @@ def count_of(session, model) -> int:
 
 
 # -- each resource
+
+
+@pytest.mark.parametrize(("told", "status"), [("found", 201), ("neighbour", 422)])
+def test_who_told_an_address_comes_in_or_is_named_as_none(tell, session, street, told, status):
+    answer = tell("PUT", "clients/C-9", a_client(place_origin=told))
+
+    assert answer.status_code == status
+    if status == 422:
+        assert "place_origin" in answer.text
+    else:
+        client_id = session.scalar(select(Client.id).where(Client.external_id == "C-9"))
+        assert told_places(session, [client_id])[client_id].origin is AddressOrigin.FOUND
 
 
 def test_a_client_is_made_with_credits_and_invoices_and_joins_a_zone(tell, session, street):

@@ -44,7 +44,7 @@ from collector_app.compliance.rules import (
 )
 from collector_app.core import clock
 from collector_app.payments.rules import IN_HAND, PaymentMethod
-from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, VisitedPlace, VisitPlaceKind
 from collector_app.violations.rules import (
     Fault,
     exposures,
@@ -198,6 +198,18 @@ def _places(profile: Profile, rule: PlacesRule) -> Iterator[Pair]:
         call = ContactFacts(ZONE, place=VisitedPlace(kind, is_authorised=False))
         called = decide(profile, call, MONDAY, NOON_S, Channel.CALL).blocks
         yield Pair(f"{kind} called", called, outside)
+    if rule.is_only_given:
+        yield from _origins(profile)
+
+
+def _origins(profile: Profile) -> Iterator[Pair]:
+    found = VisitedPlace(None, is_authorised=False, origin=AddressOrigin.FOUND)
+    outside = _visited(profile, found)
+    for origin in (None, AddressOrigin.CLIENT, AddressOrigin.CONTRACT):
+        yield Pair(f"found {origin}", _visited(profile, found._replace(origin=origin)), outside)
+    yield Pair("found authorised", _visited(profile, found._replace(is_authorised=True)), outside)
+    call = ContactFacts(ZONE, place=found)
+    yield Pair("found called", decide(profile, call, MONDAY, NOON_S, Channel.CALL).blocks, outside)
 
 
 def _persons(profile: Profile, rule: PersonsRule) -> Iterator[Pair]:

@@ -28,7 +28,7 @@ from collector_app.compliance.rules import (
     pressure,
     visit_windows,
 )
-from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, VisitedPlace, VisitPlaceKind
 
 MEXICO = ZoneInfo("America/Mexico_City")
 HOUR_S = 3600
@@ -239,7 +239,13 @@ def contact_facts(draw, day: date) -> ContactFacts:
     ban = draw(st.none() | st.just("queja"))
     history = (*tried(*attempts, channel=over), *reached(*contacts, channel=over))
     place = draw(
-        st.none() | st.builds(VisitedPlace, st.sampled_from(VisitPlaceKind), st.booleans())
+        st.none()
+        | st.builds(
+            VisitedPlace,
+            st.none() | st.sampled_from(VisitPlaceKind),
+            st.booleans(),
+            st.none() | st.sampled_from(AddressOrigin),
+        )
     )
     return ContactFacts(zone, history, ban, place=place)
 

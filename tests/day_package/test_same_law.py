@@ -24,7 +24,7 @@ from collector_app.compliance.rules import (
 from collector_app.core import clock
 from collector_app.day_package.package import LawTexts, _law
 from collector_app.day_package.rules import client_law
-from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, VisitedPlace, VisitPlaceKind
 from tests.javascript.test_node import node
 
 JUDGE = Path(__file__).parent.parent / "javascript" / "judge_each.mjs"
@@ -66,7 +66,11 @@ def some_facts(dice: Random, day: date) -> ContactFacts:
         history=history,
         ban="lo pidió" if dice.random() < 0.05 else None,
         wishes=(wish,) if dice.random() < 0.2 else (),
-        place=VisitedPlace(dice.choice([*VisitPlaceKind]), dice.random() < 0.5)
+        place=VisitedPlace(
+            dice.choice([None, *VisitPlaceKind]),
+            dice.random() < 0.5,
+            dice.choice([None, *AddressOrigin]),
+        )
         if dice.random() < 0.2
         else None,
     )

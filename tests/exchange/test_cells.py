@@ -21,12 +21,13 @@ from collector_app.exchange.sheets.cells import (
     read_identifier,
     read_kind,
     read_place_kind,
+    read_place_origin,
     read_text,
     read_yes_or_no,
 )
 from collector_app.exchange.sheets.phones import read_phone
 from collector_app.exchange.sheets.positions import read_coordinate
-from collector_app.portfolio.rules import ClientKind, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, ClientKind, VisitPlaceKind
 
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 dates = st.dates(FIRST_DATE, LAST_DATE)
@@ -273,6 +274,23 @@ def test_an_unknown_currency_is_refused():
 )
 def test_kinds_of_places_are_told_apart(cell, kind):
     assert read_place_kind(cell) is kind
+
+
+@pytest.mark.parametrize(
+    ("cell", "origin"),
+    [
+        ("Cliente", AddressOrigin.CLIENT),
+        ("CONTRATO", AddressOrigin.CONTRACT),
+        ("encontrado", AddressOrigin.FOUND),
+        ("Se encontró por otros medios", AddressOrigin.FOUND),
+    ],
+)
+def test_who_told_an_address_is_read(cell, origin):
+    assert read_place_origin(cell) is origin
+
+
+def test_another_origin_is_refused():
+    assert problem_of(read_place_origin, "vecino") is CellProblem.UNKNOWN_ORIGIN
 
 
 def test_another_kind_of_place_is_refused():

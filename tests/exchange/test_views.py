@@ -173,6 +173,17 @@ def test_a_change_of_the_place_of_visits_is_shown_before_it_is_taken(desk, uploa
     assert "Visita autorizada Sí No" in page
 
 
+def test_an_origin_that_is_none_names_its_row_and_column(desk, upload):
+    headings = [*HEADINGS, "Origen del domicilio"]
+    data = csv_text(headings, [*row(), "Un vecino"]).encode()
+
+    page = text_of(desk.get(f"/cartera/importar/{upload(data=data)}"))
+
+    assert "Se esperaba Cliente, Contrato o Encontrado." in page
+    assert "Origen del domicilio" in page
+    assert "Un vecino" in page
+
+
 def test_a_file_that_is_no_spreadsheet_is_explained(desk, upload):
     batch_id = upload(data=b"%PDF-1.7", name="cartera.pdf")
 

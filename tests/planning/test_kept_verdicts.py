@@ -1,6 +1,6 @@
 """The verdict about a plan is kept, and whatever it rests on is seen the moment it changes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
@@ -14,7 +14,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.planning import queries, services
 from collector_app.planning.models import Stop
-from collector_app.portfolio.rules import VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, VisitPlaceKind
 from collector_app.portfolio.services import tell_visit_place
 from collector_app.visits.models import Visit
 from collector_app.visits.services import annul_visit
@@ -77,6 +77,20 @@ def told_to_be_at_work(session, collector, client):
 
 def stop_before_the_hours(session, collector, client):
     session.execute(update(Stop).values(starts_s=6 * HOUR_S))
+
+
+def test_an_address_that_nobody_gave_is_seen_when_somebody_says_so(session, collector, client):
+    day = date(2026, 12, 1)  # a Tuesday since which the origin of an address is judged
+    planned = new_plan(collector, [client], day=day)
+    plan_id = services.store_plan(session, SYSTEM, planned)
+    assert verdict(session, plan_id) == []
+
+    for origin, sentences in (
+        (AddressOrigin.FOUND, ["place_not_given"]),
+        (AddressOrigin.CLIENT, []),
+    ):
+        tell_visit_place(session, SYSTEM, client.id, None, is_authorised=False, origin=origin)
+        assert verdict(session, plan_id) == sentences
 
 
 @pytest.mark.parametrize(

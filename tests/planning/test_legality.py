@@ -11,7 +11,7 @@ from collector_app.compliance.rules import ClientTerms, PlacesRule, decide
 from collector_app.planning.problem_builder import build_day, candidate_id
 from collector_app.planning.queries.legality import blocks_of_visit
 from collector_app.planning.rules import NobodyToPlan, PlanPolicy
-from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, VisitedPlace, VisitPlaceKind
 from collector_app.visits.queries import AppointmentRow, ContactRow
 from collector_app.visits.rules import Outcome, PersonMet
 from routing.errors import InvalidProblem
@@ -51,7 +51,12 @@ def appointments(draw, client_id, day):
     return (AppointmentRow(1, client_id, None, hour(day, start), hour(day, start + 1)),)
 
 
-visited_places = st.none() | st.builds(VisitedPlace, st.sampled_from(VisitPlaceKind), st.booleans())
+visited_places = st.none() | st.builds(
+    VisitedPlace,
+    st.none() | st.sampled_from(VisitPlaceKind),
+    st.booleans(),
+    st.none() | st.sampled_from(AddressOrigin),
+)
 
 
 @st.composite
@@ -76,9 +81,14 @@ def portfolios(draw):
 
 
 def is_denied(profile, place):
-    """Read the denied kinds as the files state them."""
-    kinds = [one for rule in profile.rules if isinstance(rule, PlacesRule) for one in rule.kinds]
-    return place is not None and any(
+    """Read the denied kinds and origins as the files state them."""
+    rules = [rule for rule in profile.rules if isinstance(rule, PlacesRule)]
+    kinds = [one for rule in rules for one in rule.kinds]
+    if place is None:
+        return False
+    if place.origin is AddressOrigin.FOUND and any(rule.is_only_given for rule in rules):
+        return not place.is_authorised
+    return any(
         one.kind == place.kind and not (one.unless_authorised and place.is_authorised)
         for one in kinds
     )

@@ -17,7 +17,12 @@ from collector_app.planning.rules import (
     SkipCause,
     Vehicle,
 )
-from collector_app.portfolio.rules import ClientKind, VisitedPlace, VisitPlaceKind
+from collector_app.portfolio.rules import (
+    AddressOrigin,
+    ClientKind,
+    VisitedPlace,
+    VisitPlaceKind,
+)
 from collector_app.promises.rules import PromiseState
 from collector_app.visits.queries import AppointmentRow, ContactRow
 from collector_app.visits.rules import Outcome, PersonMet
@@ -335,6 +340,32 @@ def test_who_lives_where_the_law_forbids_visits_is_left_out_with_the_article(
     for one in built.skipped:
         (block,) = one.facts["blocks"]
         assert (block["rule_id"], block["facts"]) == (f"{law}.places", {"place": kind.value})
+        assert block["article"]
+
+
+@pytest.mark.parametrize(
+    ("law", "origin", "is_authorised", "is_out"),
+    [
+        ("mx_financial_strict", AddressOrigin.FOUND, False, True),
+        ("mx_financial_strict", AddressOrigin.FOUND, True, False),
+        ("mx_financial_strict", AddressOrigin.CONTRACT, False, False),
+        ("mx_commercial", AddressOrigin.FOUND, False, True),
+        ("mx_commercial", AddressOrigin.CLIENT, False, False),
+        ("pe", AddressOrigin.FOUND, False, True),
+        ("ec", AddressOrigin.FOUND, False, False),
+    ],
+)
+def test_an_address_that_nobody_gave_is_left_out_where_the_law_says_so(
+    law, origin, is_authorised, is_out
+):
+    terms = ClientTerms(place=VisitedPlace(None, is_authorised, origin))
+
+    built = build_day(day_of(candidate_row(terms=terms), law=law), POLICY)
+
+    assert [one.cause for one in built.skipped] == [SkipCause.NO_LEGAL_WINDOW] * is_out
+    for one in built.skipped:
+        (block,) = one.facts["blocks"]
+        assert (block["rule_id"], block["sentence"]) == (f"{law}.places", "place_not_given")
         assert block["article"]
 
 

@@ -17,7 +17,12 @@ from collector_app.core.money import Cents
 from collector_app.portfolio.facts import ImportConflict, PortfolioPart, Tally
 from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace
 from collector_app.portfolio.queries import told_places
-from collector_app.portfolio.rules import ClientKind, LocationQuality, VisitPlaceKind
+from collector_app.portfolio.rules import (
+    AddressOrigin,
+    ClientKind,
+    LocationQuality,
+    VisitPlaceKind,
+)
 from collector_app.portfolio.services import import_clients, tell_visit_place
 from tests.factories import actor_of, make_client, make_user
 from tests.portfolio.factories import BALANCE_AT, a_row, rows_of_a_portfolio
@@ -287,6 +292,23 @@ def test_an_authorisation_ends_with_its_address(session):
     assert place_of(session) == (VisitPlaceKind.WORKPLACE, True)
 
 
+def origin_of(session, client_id: str = "C-1"):
+    number = session.scalars(select(Client.id).where(Client.external_id == client_id)).one()
+    return told_places(session, [number])[number].origin
+
+
+def test_who_told_an_address_ends_with_it(session):
+    bring(session, [a_row(place_origin=AddressOrigin.FOUND)])
+    assert origin_of(session) is AddressOrigin.FOUND
+
+    assert not bring(session, [a_row()]).changes_something  # says nothing of it
+    bring(session, [a_row(address="Calle Sur 9")])
+    assert origin_of(session) is None
+
+    bring(session, [a_row(address="Calle Sur 10", place_origin=AddressOrigin.CLIENT)])
+    assert origin_of(session) is AddressOrigin.CLIENT
+
+
 def test_a_dry_run_writes_no_place(session):
     bring(session, [a_row()])
 
@@ -301,13 +323,15 @@ def test_the_desk_tells_a_place_once_and_the_log_knows(session):
 
     assert tell_visit_place(session, desk, client.id, VisitPlaceKind.HOME, is_authorised=True)
     assert not tell_visit_place(session, desk, client.id, VisitPlaceKind.HOME, is_authorised=True)
-    assert tell_visit_place(session, desk, client.id, None, is_authorised=False)
+    found = AddressOrigin.FOUND
+    assert tell_visit_place(session, desk, client.id, None, is_authorised=False, origin=found)
+    assert not tell_visit_place(session, desk, client.id, None, is_authorised=False, origin=found)
 
     session.flush()
     told = session.scalars(select(VisitPlace).order_by(VisitPlace.id)).all()
-    assert [(one.kind, one.is_authorised) for one in told] == [
-        (VisitPlaceKind.HOME, True),
-        (None, False),
+    assert [(one.kind, one.is_authorised, one.origin) for one in told] == [
+        (VisitPlaceKind.HOME, True, None),
+        (None, False, found),
     ]
     assert {one.told_by for one in told} == {desk.user_id}
 

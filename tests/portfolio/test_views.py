@@ -7,7 +7,7 @@ import pytest
 
 from collector_app.core.actor import Role
 from collector_app.portfolio.queries import told_places
-from collector_app.portfolio.rules import LocationQuality, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, LocationQuality, VisitPlaceKind
 from tests.factories import make_client
 
 
@@ -132,7 +132,7 @@ def test_the_desk_says_what_kind_of_place_a_client_is_visited_at(desk, session):
     path = f"/cartera/{client.id}"
     assert "No se sabe" in text_of(desk.get(path))
 
-    told = {"place_kind": "workplace", "is_authorised": "y"}
+    told = {"place_kind": "workplace", "origin": "contract", "is_authorised": "y"}
     answer = desk.post(f"{path}/lugar", data=told, follow_redirects=True)
 
     assert "Lugar de visita guardado." in text_of(answer)
@@ -140,6 +140,8 @@ def test_the_desk_says_what_kind_of_place_a_client_is_visited_at(desk, session):
     assert re.search(r'<option[^>]*selected[^>]*value="workplace"', page)
     place = told_places(session, [client.id])[client.id]
     assert (place.kind, place.is_authorised) == (VisitPlaceKind.WORKPLACE, True)
+    assert place.origin is AddressOrigin.CONTRACT
+    assert "Está en el contrato o lo dio la entidad" in text_of(desk.get(path))
 
 
 def test_a_kind_of_place_that_there_is_not_is_refused(desk, session):

@@ -19,7 +19,7 @@ from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import told_places
-from collector_app.portfolio.rules import LocationQuality, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, LocationQuality, VisitPlaceKind
 from collector_app.portfolio.services import tell_visit_place
 from collector_app.privacy.queries import everything_about, retention
 from collector_app.privacy.rules import (
@@ -109,6 +109,7 @@ def test_an_authorisation_to_visit_goes_with_the_old_address(session, admin, set
 
     told = told_places(session, [settled.id])[settled.id]
     assert (told.kind, told.is_authorised) == (VisitPlaceKind.HOME, False)
+    assert told.origin is AddressOrigin.CLIENT  # who asked for the correction gave it
     assert len(everything_about(session, settled.id)["visit_place"]) == 2
 
 

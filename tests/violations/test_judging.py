@@ -12,7 +12,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.payments.rules import PaymentMethod
 from collector_app.payments.services import record_payment
-from collector_app.portfolio.rules import VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, VisitPlaceKind
 from collector_app.portfolio.services import tell_visit_place
 from collector_app.violations.queries import judge
 from collector_app.violations.rules import DaysInWrongOrder
@@ -233,3 +233,27 @@ def test_a_visit_at_work_is_a_fault_where_it_was_known_and_not_authorised(
     assert broken(session) == ([["mx_financial_strict.places"]] if is_fault else [])
     at_once = [block.rule_id for block in faults_of_visit(session, visit, ZONE)]
     assert at_once == (["mx_financial_strict.places"] if is_fault else [])
+
+
+@pytest.mark.parametrize(
+    ("day", "origin", "is_authorised", "is_fault"),
+    [
+        (date(2026, 12, 1), AddressOrigin.FOUND, False, True),
+        (date(2026, 12, 1), AddressOrigin.FOUND, True, False),
+        (date(2026, 12, 1), AddressOrigin.CLIENT, False, False),
+        (date(2026, 12, 1), None, False, False),
+        (date(2026, 11, 27), AddressOrigin.FOUND, False, False),  # before the rule was judged
+    ],
+)
+def test_a_visit_at_an_address_that_nobody_gave_is_a_fault(
+    session, debtor, collector, day, origin, is_authorised, is_fault
+):
+    with clock.frozen(local(8, day=day)):
+        tell_visit_place(
+            session, SYSTEM, debtor.id, None, is_authorised=is_authorised, origin=origin
+        )
+    visit = visited(session, debtor, collector, local(12, day=day))
+
+    rules = [["mx_financial_strict.places"]] * is_fault
+    assert broken(session, day, day) == rules
+    assert [[one.rule_id for one in faults_of_visit(session, visit, ZONE)]] * is_fault == rules

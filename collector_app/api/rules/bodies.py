@@ -12,7 +12,7 @@ from msgspec import Meta
 from collector_app.absences.rules import AbsenceKind
 from collector_app.core.money import MOST_CENTS
 from collector_app.payments.rules import PaymentMethod
-from collector_app.portfolio.rules import ClientKind, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, ClientKind, VisitPlaceKind
 from collector_app.visits.rules import Objection, Outcome, PersonMet
 
 _PRINTABLE = "^[^\\u0000]*$"  # PostgreSQL keeps every letter but this one
@@ -71,6 +71,7 @@ class _ClientFields(_Body, frozen=True, kw_only=True):
     note: Note | None = None
     place_kind: VisitPlaceKind | None = None
     place_authorised: bool | None = None
+    place_origin: AddressOrigin | None = None
 
 
 class ClientIn(_ClientFields, frozen=True, kw_only=True):

@@ -145,6 +145,7 @@ def _row(place: RowPlace, client: ToldClient, credit: CreditIn, invoice: Invoice
         note=body.note,
         place_kind=body.place_kind,
         place_authorised=body.place_authorised,
+        place_origin=body.place_origin,
         product=credit.product,
         currency=credit.currency,
         opened_on=credit.opened_on,

@@ -59,7 +59,7 @@ class ContactFacts:
     overridden : frozenset of str
         Ids of the rules that somebody lifted for this client that day (see `may_override`).
     place : VisitedPlace or None
-        What kind of place they are visited at; None when nobody knows.
+        What kind of place they are visited at, and who told of it; None when nobody knows.
     asked_in : ZoneInfo or None
         The clock in which days and seconds are asked and answered, that of the company; None means
         the client's own.
@@ -274,6 +274,8 @@ def _day_block(rule: ContactRule, facts: ContactFacts, day: date, channel: Chann
         case PlacesRule() if denial := rule.denial_of(facts.place):
             sentence = "place_unauthorised" if denial.unless_authorised else "place"
             return _block(rule.id, rule.source, sentence, place=denial.kind.value)
+        case PlacesRule() if rule.denies_origin(facts.place):
+            return _block(rule.id, rule.source, "place_not_given")
         case HolidayRule() if name := holiday_of(rule, day):
             return _block(rule.id, rule.source, "holiday", holiday=name, day=day.isoformat())
         case HoursRule() if not rule.windows[day.weekday()]:

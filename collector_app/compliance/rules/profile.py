@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from collector_app.compliance.rules.penalties import PenaltyRule
 from collector_app.compliance.rules.sources import Ground, Source
-from collector_app.portfolio.rules import VisitedPlace, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, VisitedPlace, VisitPlaceKind
 
 
 class Counted(StrEnum):
@@ -152,22 +152,31 @@ class DeniedKind(NamedTuple):
 class PlacesRule:
     """Where nobody collects: as people read it (Spanish), and by kind of place.
 
-    Of a place whose kind nobody knows it says nothing.
+    Of a place whose kind nobody knows it says nothing. Where ``is_only_given``, an address that
+    was found by other means is denied, too, unless the debtor authorised being visited there; of
+    one whose origin nobody knows that is not said.
     """
 
     id: str
     source: Source
     denied: tuple[str, ...]
     kinds: tuple[DeniedKind, ...] = ()
+    is_only_given: bool = False
     channels: frozenset[Channel] = VISITS
 
     def denial_of(self, place: VisitedPlace | None) -> DeniedKind | None:
-        """Return what forbids to visit at a place, if anything does."""
-        if place is None:
+        """Return what forbids to visit at a kind of place, if anything does."""
+        if place is None or place.kind is None:
             return None
         lifted = DeniedKind(place.kind, unless_authorised=True) if place.is_authorised else None
         found = (one for one in self.kinds if one.kind is place.kind and one != lifted)
         return next(found, None)
+
+    def denies_origin(self, place: VisitedPlace | None) -> bool:
+        """Tell whether a place is forbidden because nobody gave its address."""
+        if place is None or place.is_authorised:
+            return False
+        return self.is_only_given and place.origin is AddressOrigin.FOUND
 
 
 @dataclass(frozen=True, slots=True)

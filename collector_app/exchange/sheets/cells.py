@@ -15,7 +15,7 @@ from collector_app.core.money import CENTS_PER_PESO, Cents, parse_pesos
 from collector_app.exchange.rules import CellProblem
 from collector_app.exchange.sheets.grids import Cell, shown
 from collector_app.portfolio.gathering import plain
-from collector_app.portfolio.rules import ClientKind, VisitPlaceKind
+from collector_app.portfolio.rules import AddressOrigin, ClientKind, VisitPlaceKind
 
 _WORDS = Path(__file__).parent.with_name("cell_words.es.toml")
 _CONTROL = re.compile("[\x00-\x1f\x7f]+")
@@ -228,6 +228,11 @@ def read_kind(cell: Cell) -> ClientKind:
 def read_place_kind(cell: Cell) -> VisitPlaceKind:
     """Read what kind of place a client is visited at."""
     return _read_one_of(VisitPlaceKind, "place", cell, CellProblem.UNKNOWN_PLACE)
+
+
+def read_place_origin(cell: Cell) -> AddressOrigin:
+    """Read who told the address of a client."""
+    return _read_one_of(AddressOrigin, "origin", cell, CellProblem.UNKNOWN_ORIGIN)
 
 
 def read_yes_or_no(cell: Cell) -> bool:

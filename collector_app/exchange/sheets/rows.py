@@ -97,6 +97,7 @@ def readers(options: ReadOptions) -> Mapping[str, Reader]:
         "kind": read.read_kind,
         "place_kind": read.read_place_kind,
         "place_authorised": read.read_yes_or_no,
+        "place_origin": read.read_place_origin,
         "currency": read.read_currency(options.currency),
     }
 
@@ -140,6 +141,7 @@ class RowReader:
             note=values.get("note"),
             place_kind=values.get("place_kind"),
             place_authorised=values.get("place_authorised"),
+            place_origin=values.get("place_origin"),
             credit_id=values.get("credit_id") or values["client_id"],
             product=values.get("product"),
             currency=values.get("currency"),

@@ -71,6 +71,7 @@ def basis_of(
             VisitPlace.client_id,
             _as_stored(VisitPlace.kind),
             VisitPlace.is_authorised,
+            _as_stored(VisitPlace.origin),
         )
         .where(VisitPlace.client_id.in_(asked))
         .order_by(VisitPlace.id)
