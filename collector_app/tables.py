@@ -15,6 +15,7 @@ from collector_app.dispatch import models as dispatch
 from collector_app.exchange import models as exchange
 from collector_app.figures import models as figures
 from collector_app.indicators import models as indicators
+from collector_app.jobs import models as jobs
 from collector_app.live import models as live
 from collector_app.locations import models as locations
 from collector_app.messages import models as messages
@@ -52,6 +53,7 @@ __all__ = [
     "exchange",
     "figures",
     "indicators",
+    "jobs",
     "live",
     "locations",
     "messages",

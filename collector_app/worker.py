@@ -1,5 +1,6 @@
 """`flask worker`: runs durable jobs, each kind by its handler."""
 
+import platform
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from collector_app.exchange.import_job import apply_import, preview_import
 from collector_app.figures import renewal_job
 from collector_app.follow_up import questions as follow_up
 from collector_app.indicators import questions as indicators
+from collector_app.jobs import services
 from collector_app.locations import questions as locations
 from collector_app.planning.day_plan import run_plan
 from collector_app.playbook import questions as playbook
@@ -34,6 +36,7 @@ from collector_app.studio.edit_job import KIND as DIVIDE_DRAFT
 from collector_app.studio.edit_job import run_division
 from collector_app.studio.proposal_job import run_proposal
 from collector_app.violations import judging_job
+from collector_app.web.extensions import transaction
 from collector_app.web.words import message
 from collector_app.webhooks.delivery_job import KIND as WEBHOOK
 from collector_app.webhooks.delivery_job import run_deliveries, tell_webhooks
@@ -86,6 +89,12 @@ def put_recurring() -> None:
 CHORES = (make_due_reports, put_recurring, tell_webhooks)
 
 
+def give_sign(slot: str, *, is_last: bool = False) -> None:
+    """Leave word for the pages that this worker is alive, or that it stops."""
+    with transaction() as session:
+        services.give_sign(session, platform.node(), slot, clock.now(), is_last=is_last)
+
+
 def run_inside(app: Flask, handler: Handler, arguments: dict[str, Any], report: Report) -> Any:
     """Run a handler with the application at hand: settings, database, words."""
     with app.app_context():
@@ -110,7 +119,13 @@ def worker(slot: str) -> None:
     give_way()  # a plan that is computed must not keep a phone waiting
     click.echo(_("Trabajador %(slot)s: empieza; Ctrl+C lo detiene.", slot=slot))
     try:
-        chores = [partial(do_inside, app, chore) for chore in CHORES]
-        jobs.work(handlers, slot=slot, folder=Path(app.instance_path), chores=chores)
+        alive = partial(give_sign, slot)
+        jobs.work(
+            handlers,
+            slot=slot,
+            folder=Path(app.instance_path),
+            chores=[partial(do_inside, app, chore) for chore in (alive, *CHORES)],
+            farewell=[partial(do_inside, app, partial(alive, is_last=True))],
+        )
     except AlreadyRunning as error:
         raise click.ClickException(message(error.code, error.facts)) from error

@@ -100,6 +100,7 @@ NOUNS: dict[str, set[str]] = {
     "promises": {"policy_file"},
     "privacy": {"erased_files", "retention_job"},
     "reconciliation": {"movements_file", "reconcile_job"},
+    "jobs": {"waiting"},
     "live": {"snapshots", "maps", "wording"},
     "webhooks": {"delivery_job", "sending"},
     "reports": {"documents", "report_job", "report_pdf"},
@@ -153,6 +154,7 @@ NOUNS: dict[str, set[str]] = {
 
 # Closed sets that no screen shows.
 NOT_SHOWN: set[str] = {
+    "Waiting",  # a sentence of the page of a job
     "OrderKey",
     "Aim",
     "AnswerState",

@@ -1,7 +1,5 @@
 """How a job goes: one page for all kinds of long work."""
 
-from datetime import timedelta
-
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,12 +8,14 @@ from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.core.jobs import JobState, JobStatus
+from collector_app.jobs.queries import workers
+from collector_app.jobs.waiting import waits_for
+from collector_app.web.extensions import db
 from collector_app.web.words import message
 
 bp = Blueprint("jobs", __name__)
 
-WAITING_TOO_LONG = timedelta(seconds=20)  # an idle worker takes a job within a second
-SILENT_TOO_LONG = timedelta(minutes=2)  # said in `jobs/_progress.html`
+START_COMMAND = "flask --app wsgi worker"  # docs/operations.md
 SEES_ALL = (Role.DISPATCHER, Role.ADMIN)
 
 
@@ -61,6 +61,7 @@ def show(status: JobStatus, *, is_fragment: bool) -> str | Response:
     next_url = (status.result or {}).get("next_url")
     if status.state == JobState.DONE and next_url:
         return _go(str(next_url), is_fragment=is_fragment)
+    alive, ahead = workers(db.session(), clock.now()), _ahead(status)
     return render_template(
         "jobs/_progress.html" if is_fragment else "jobs/progress.html",
         job=status,
@@ -68,8 +69,15 @@ def show(status: JobStatus, *, is_fragment: bool) -> str | Response:
         title=status.arguments.get("title"),
         back_url=status.arguments.get("back_url", "/"),
         failure=message(status.error, status.error_facts) if status.error else None,
-        is_overdue=_is_overdue(status),
+        waiting=waits_for(status, alive, ahead, clock.now()),
+        workers=alive,
+        ahead=ahead,
+        start_command=START_COMMAND,
     )
+
+
+def _ahead(status: JobStatus) -> int:
+    return jobs.ahead_of(status) if status.state is JobState.QUEUED else 0
 
 
 def _is_fragment() -> bool:
@@ -82,14 +90,3 @@ def _go(url: str, *, is_fragment: bool) -> Response:
     answer = make_response("")
     answer.headers["HX-Redirect"] = url
     return answer
-
-
-def _is_overdue(status: JobStatus) -> bool:
-    """Tell whether it waits or is silent for longer than it would with a worker that is idle.
-
-    The worker may be busy, slow or down: the store of the jobs doesn't tell which.
-    """
-    if status.state == JobState.QUEUED:
-        return clock.now() - status.enqueued_at > WAITING_TOO_LONG
-    since = status.reported_at or status.enqueued_at
-    return status.state == JobState.RUNNING and clock.now() - since > SILENT_TOO_LONG

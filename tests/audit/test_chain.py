@@ -143,6 +143,7 @@ UNSEALED = {
     "kept_figures": "sums, worked out anew from facts",
     "made_report": "sums, worked out anew from facts",
     "webhook_delivery": "the state of a delivery; what it tells is in the log",
+    "worker_sign": "when a worker was last alive",
     "login_attempt": "counted for an hour",
     "alert_acknowledgement": "that somebody looked at an alert",
     "skipped_client": "why a plan left somebody out, worked out anew from facts",

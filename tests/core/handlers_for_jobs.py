@@ -64,5 +64,6 @@ if __name__ == "__main__":
         {"count": count, "fail": fail, "crash": crash, "with_child": with_child, "tick": tick},
         slot="1",
         folder=FOLDER,
+        farewell=[lambda: _trace("farewell", "gone")],
         chores=[lambda: jobs.enqueue_due([Recurring("tick", timedelta(days=1))], clock.now())],
     )

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -196,6 +197,24 @@ def test_a_queued_job_waits_and_can_be_cancelled_before_it_starts(no_worker):
     assert jobs.status(job_id).state == JobState.CANCELLED
 
 
+def test_jobs_ahead_are_those_put_in_before_that_are_not_finished(no_worker):
+    first, second, third = (jobs.enqueue("count", {"to": 1, "trace": "x"}) for _ in range(3))
+    jobs.cancel(second)
+
+    last = jobs.status(third)
+    assert jobs.ahead_of(jobs.status(first)) == 0
+    assert jobs.ahead_of(replace(last, enqueued_at=last.enqueued_at + timedelta(seconds=1))) == 1
+
+
+def test_a_job_that_runs_is_ahead_of_each_that_waits(no_worker):
+    begun = jobs.enqueue("with_child", {"trace": "begun"})
+    with worker(no_worker):
+        wait_for(lambda: (run := jobs.last_run("tick")) is not None and run.is_finished)
+        wait_for(lambda: jobs.status(begun).state == JobState.RUNNING)
+        waiting = jobs.status(jobs.enqueue("count", {"to": 1, "trace": "y"}))
+        assert jobs.ahead_of(waiting) == 1
+
+
 def test_a_finished_job_is_not_cancelled_afterwards(at_work):
     job_id = jobs.enqueue("count", {"to": 1, "trace": "past"})
     finished(job_id)
@@ -217,6 +236,7 @@ def test_a_job_whose_worker_was_killed_is_finished_once_by_the_next(no_worker):
         first.send_signal(signal.SIGKILL)
         first.wait()
     assert jobs.status(job_id).state == JobState.RUNNING
+    assert lines(no_worker.folder / "farewell") == []
 
     with worker(no_worker):
         status = finished(job_id)
@@ -236,6 +256,7 @@ def test_a_worker_told_to_stop_leaves_its_job_for_the_next(no_worker):
         first.send_signal(signal.SIGTERM)
 
         assert first.wait(timeout=5) == 0
+    assert lines(no_worker.folder / "farewell") == ["gone"]
     (child,) = map(int, lines(no_worker.folder / "left"))
     assert not is_alive(child)
     assert jobs.status(job_id).state == JobState.RUNNING

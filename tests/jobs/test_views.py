@@ -1,14 +1,17 @@
 """The page of a job: what people see while it waits, runs, fails or ends."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.core.jobs import JobState, JobStatus
+from collector_app.jobs.rules import SILENT_AFTER
+from collector_app.jobs.services import give_sign
 from collector_app.jobs.views import show
+from collector_app.web.filters import hora
 from tests.factories import make_user
 
 
@@ -29,7 +32,7 @@ def status(stopped_clock) -> JobStatus:
 
 
 @pytest.fixture
-def page(app):
+def page(app, session):
     def render(status: JobStatus, *, is_fragment: bool = True):
         with app.test_request_context("/trabajos/j1"):
             return show(status, is_fragment=is_fragment)
@@ -63,29 +66,74 @@ def test_a_finished_job_leads_to_its_result(page, status):
     assert page(done, is_fragment=True).headers["HX-Redirect"] == "/planes/7"
 
 
-@pytest.mark.parametrize(
-    ("waited_s", "is_said"), [(19, False), (21, True)], ids=["just queued", "queued for long"]
-)
-def test_a_job_that_waits_says_that_the_worker_is_busy_or_off(page, status, waited_s, is_said):
-    queued = replace(
-        status,
-        state=JobState.QUEUED,
-        enqueued_at=clock.now() - timedelta(seconds=waited_s),
-        reported_at=None,
-    )
+@pytest.fixture
+def queued(status) -> JobStatus:
+    return replace(status, state=JobState.QUEUED, reported_at=None)
+
+
+def test_a_job_that_nobody_will_take_says_since_when_and_how_to_start_a_worker(
+    page, session, queued, stopped_clock
+):
+    give_sign(session, "casa", "1", clock.now() - timedelta(minutes=61))
+    seen_at = hora(clock.now() - timedelta(minutes=61))
 
     html = page(queued)
-    assert ("está ocupado con otros, o apagado" in html) == is_said
-    assert "no hay noticias" not in html
+
+    assert "No hay trabajador en marcha desde el" in html
+    assert f"a las {seen_at}" in html
+    assert "flask --app wsgi worker" in html
+    assert "ocupado" not in html
+
+
+def test_a_company_that_never_had_a_worker_is_told_how_to_start_one(page, queued):
+    html = page(queued)
+
+    assert "No hay trabajador en marcha todavía" in html
+    assert "flask --app wsgi worker" in html
+
+
+def test_a_job_begun_by_a_worker_that_was_killed_says_that_it_begins_again(page, session, status):
+    give_sign(session, "casa", "1", clock.now() - SILENT_AFTER)
+
+    html = page(status)
+
+    assert "se apagó a medio trabajo" in html
+    assert "vuelve a empezar solo" in html
+
+
+def a_second_later(job_id: str) -> datetime:
+    """Return when a job was put in as if it had come after all of its second."""
+    return jobs.status(job_id).enqueued_at + timedelta(seconds=1)
+
+
+def test_a_job_behind_others_says_how_many(page, session, queued):
+    give_sign(session, "casa", "1", clock.now())
+    first, *_others, mine = [jobs.enqueue("plan_day", {}) for _ in range(4)]
+    jobs.cancel(first)
+    waiting = replace(queued, job_id=mine, enqueued_at=a_second_later(mine))
+
+    html = page(waiting)
+
+    assert "El trabajador está ocupado: 2 trabajos delante." in html
+    assert "en marcha" not in html
+
+
+def test_a_job_that_a_worker_is_about_to_take_says_nothing_of_workers(page, session, queued):
+    give_sign(session, "casa", "1", clock.now())
+
+    html = page(replace(queued, enqueued_at=clock.now() - timedelta(seconds=19)))
+
+    assert "trabajador" not in html
 
 
 @pytest.mark.parametrize(("silent_s", "is_said"), [(119, False), (121, True)])
-def test_a_running_job_that_falls_silent_says_so(page, status, silent_s, is_said):
+def test_a_running_job_that_falls_silent_says_so(page, session, status, silent_s, is_said):
+    give_sign(session, "casa", "1", clock.now())
     silent = replace(status, reported_at=clock.now() - timedelta(seconds=silent_s))
 
     html = page(silent)
+
     assert ("Hace más de 2 minutos que no hay noticias" in html) == is_said
-    assert "sigue en espera" not in html
 
 
 def test_a_supervisor_sees_only_the_jobs_they_started(client_as, session):

@@ -6,6 +6,7 @@ writes its result once, at its end, under the id of its job.
 """
 
 from collector_app.core.jobs.client import (
+    ahead_of,
     cancel,
     close,
     enqueue,
@@ -37,6 +38,7 @@ __all__ = [
     "Recurring",
     "Report",
     "Stopped",
+    "ahead_of",
     "cancel",
     "close",
     "early_end",

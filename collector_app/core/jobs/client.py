@@ -20,6 +20,7 @@ QUEUE = "jobs"
 WORKFLOW = "run"
 PROGRESS = "progress"
 SQLITE_FILE = "jobs.sqlite3"
+_MOST_AHEAD = 1_000  # nobody counts further
 _EARLY = "finish_early"  # an attribute of the job in the store
 
 _STATES = {
@@ -225,6 +226,31 @@ def is_under_way(kind: str) -> bool:
     except DBAPIError as error:
         raise _unreachable() from error
     return bool(found)
+
+
+def ahead_of(job: JobStatus) -> int:
+    """Return how many jobs run by now, or were put into the queue before a job that waits.
+
+    A store in SQLite knows the second alone: those put in within the same are not counted.
+
+    Raises
+    ------
+    Unavailable
+        If the store can't be reached.
+    """
+    unfinished = [name for name, state in _STATES.items() if state not in FINISHED]
+    try:
+        found = open_client().list_workflows(
+            status=unfinished, limit=_MOST_AHEAD, load_input=False, load_output=False
+        )
+    except DBAPIError as error:
+        raise _unreachable() from error
+    put_at_ms = round(job.enqueued_at.timestamp() * 1000)
+    return sum(
+        _STATES[one.status] is JobState.RUNNING or one.created_at < put_at_ms
+        for one in found
+        if one.workflow_id != job.job_id
+    )
 
 
 def _newest(**wanted: Any) -> JobStatus | None:

@@ -49,6 +49,7 @@ def work(
     slot: str,
     folder: Path,
     chores: Iterable[Callable[[], None]] = (),
+    farewell: Iterable[Callable[[], None]] = (),
 ) -> None:
     """Run jobs until SIGTERM or SIGINT; then leave unfinished ones to the next start.
 
@@ -64,6 +65,8 @@ def work(
     chores : iterable of functions
         Called one after the other every ``CHORES_EVERY_S``: they look whether something is due and
         put it into the queue. With several workers each calls them; a job's id keeps it one.
+    farewell : iterable of functions
+        Called once at the end, when the worker was told to stop; not for one that is killed.
 
     Raises
     ------
@@ -81,6 +84,7 @@ def work(
         while not stopping.wait(CHORES_EVERY_S):
             _do(chores)
         runner.wait_until_idle(STOP_WITHIN_S)
+        _do(farewell)
         logging.shutdown()
         # Python would wait for the threads of the jobs that are left for the next start.
         os._exit(0)
