@@ -118,6 +118,22 @@ def test_the_keyboard_alone_makes_zones_even_and_compares_them(desk, draft):
     assert not found.violations_count, found.generate_report()
 
 
+def test_each_list_stays_at_what_was_chosen_after_an_edit(desk, draft):
+    page = desk(Role.DISPATCHER)
+    open_draft(page, draft)
+    zone, into = page.locator("#studio-key"), page.locator("#studio-into")
+    second = zone.locator("option").nth(1).get_attribute("value")
+    zone.select_option(second)
+    into.select_option(second)
+
+    page.get_by_role("button", name="Bloquear", exact=True).click()
+
+    expect(page.get_by_text("Bloqueada", exact=True)).to_be_visible()
+    expect(zone).to_have_value(second)
+    expect(into).to_have_value(second)
+    expect(page.locator("#studio-border-zone")).not_to_have_value(second)
+
+
 def test_the_keyboard_goes_on_where_it_was_after_each_edit(desk, draft):
     page = desk(Role.DISPATCHER)
     open_draft(page, draft)

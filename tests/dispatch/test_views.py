@@ -6,12 +6,15 @@ from html import unescape
 
 import pytest
 
+from collector_app.absences.rules import AbsenceKind
+from collector_app.absences.services import record_absence
+from collector_app.compliance.services import ban_contact
 from collector_app.core.actor import Role
 from collector_app.dispatch import views
 from collector_app.dispatch.queries import board_page
 from collector_app.dispatch.rules import PlaceStop, RemoveStop
 from collector_app.planning import queries, services
-from collector_app.planning.models import Plan
+from collector_app.planning.models import Plan, Workday
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.services import NewSkipped
 from collector_app.portfolio.models import Client
@@ -84,6 +87,47 @@ def test_an_edit_answers_with_what_it_did_and_what_it_costs(session, day, client
     assert "Cliente 0-0 pasó de Rosa Vega a Pedro Luna, parada 1." in text
     assert re.search(r"[+\N{MINUS SIGN}]\d+ min · .*de recuperación", text)
     assert order_of(session, plan_id, pedro)[0] == clients[0]
+
+
+def asked_before_publishing(page: str) -> str:
+    return re.search(r'data-confirm="(¿Publicar[^"]*)"', page)[1]
+
+
+@pytest.mark.parametrize("address", ["/planes/{}/tablero", "/planes/{}"])
+def test_who_publishes_is_asked_with_all_that_the_page_warns_of(session, day, client_as, address):
+    plan_id, *_people, clients = day
+    ban_contact(session, SYSTEM, clients[0], "Pidió no ser visitado", TOMORROW)
+    session.commit()
+
+    page = client_as(Role.DISPATCHER).get(address.format(plan_id)).text
+
+    asked = asked_before_publishing(page)
+    assert "1 parada está fuera de la ley: así no se publica; quítala antes." in asked
+    assert "Queda fuera 1 cliente." in asked
+
+
+def test_a_plan_with_nothing_to_warn_of_asks_the_short_question(session, client_as):
+    north = make_row(session, 2)
+    plan_id = make_board(session, [(make_collector(session, "Rosa Vega", north), north)])
+
+    page = client_as(Role.DISPATCHER).get(f"/planes/{plan_id}/tablero").text
+
+    assert asked_before_publishing(page).endswith("qué cambió.")
+
+
+def test_routes_longer_than_the_day_and_of_absent_people_are_told_before_publishing(
+    session, day, client_as
+):
+    plan_id, rosa, pedro, _clients = day
+    session.get_one(Workday, rosa.id).ends_s = 9 * 3600 + 60
+    record_absence(session, SYSTEM, pedro.id, AbsenceKind.LEAVE, TOMORROW, TOMORROW)
+    session.commit()
+
+    page = client_as(Role.DISPATCHER).get(f"/planes/{plan_id}/tablero").text
+
+    asked = asked_before_publishing(page)
+    assert "1 ruta pasa de su jornada." in asked
+    assert "1 gestor ausente tiene paradas." in asked
 
 
 def test_an_illegal_edit_is_refused_with_its_article(session, day, client_as):

@@ -5,6 +5,23 @@ import { offerTools } from "./tools.js";
 // Which button somebody stood on, and the how manieth of its kind, while its panel is replaced.
 let stoodOn = null;
 
+// What was chosen in each list of the panel: the next edit is often one of the same zone.
+let chosen = new Map();
+
+const listsOf = () => document.querySelectorAll("#studio select[id]");
+
+function rememberChosen() {
+  chosen = new Map([...listsOf()].map((list) => [list.id, list.value]));
+}
+
+/* A zone that is no more leaves its list at the first. */
+function chooseAgain() {
+  for (const list of listsOf()) {
+    const before = chosen.get(list.id);
+    if ([...list.options].some(({ value }) => value === before)) list.value = before;
+  }
+}
+
 const buttonsOf = (value) => [...document.querySelectorAll(`#studio button[name="kind"][value="${value}"]`)];
 
 /* Who works with the keyboard goes on where they were: at the same button, or at the panel's start. */
@@ -20,6 +37,7 @@ function goOn() {
 // A refusal brings a panel, too: with what went wrong, and the draft as it is now.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { activeElement } = document;
+  if (detail.target.id === "studio") rememberChosen();
   if (detail.target.id === "studio" && activeElement.name === "kind") {
     stoodOn = { value: activeElement.value, at: buttonsOf(activeElement.value).indexOf(activeElement) };
   }
@@ -42,6 +60,7 @@ async function start() {
   tools?.renew();
   document.addEventListener("htmx:afterSettle", async () => {
     for (const field of document.querySelectorAll("[data-draft-version]")) field.value = version();
+    chooseAgain();
     goOn();
     await board.refresh(version());
     tools?.renew();
