@@ -28,7 +28,14 @@ NOUNS: dict[str, set[str]] = {
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},
     "complaints": {"files"},
-    "compliance": {"client_terms", "profile_files", "profile_schema", "sentences", "unit_values"},
+    "compliance": {
+        "client_terms",
+        "law_book",
+        "profile_files",
+        "profile_schema",
+        "sentences",
+        "unit_values",
+    },
     "contacts": {"message_texts"},
     "day_package": {"cursor", "description", "package", "rides"},
     "demo": {

@@ -16,7 +16,12 @@ from collector_app.agreements.services import cancel, sign
 from collector_app.audit.models import AuditEntry
 from collector_app.backing.rules import GuaranteeState
 from collector_app.backing.services import change_guarantee, end_obligor
-from collector_app.compliance.client_terms import OverrideData, grant_override, request_override
+from collector_app.compliance.client_terms import (
+    OverrideData,
+    end_override,
+    grant_override,
+    request_override,
+)
 from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -76,6 +81,17 @@ def exception(session, debtor) -> tuple[str, Decision]:
     session.flush()
     id_ = made.id
     return "rule.overridden", lambda s, who: grant_override(s, who, id_, today=today())
+
+
+def exception_end(session, debtor) -> tuple[str, Decision]:
+    asks = actor_of(make_user(session, Role.DISPATCHER))
+    data = OverrideData(debtor.id, "house.rest_after_contact", None, "lo pidió", today())
+    made = request_override(session, asks, data, today=today())
+    session.flush()
+    id_ = made.id
+    return "rule.override_rejected", lambda s, who: end_override(
+        s, who, id_, "no consta", today=today()
+    )
 
 
 def absence(session, debtor) -> tuple[str, Decision]:
@@ -163,6 +179,7 @@ def all_at_once(app, session, decision: Decision) -> list[object]:
     [
         promise,
         exception,
+        exception_end,
         absence,
         ban,
         guarantee,

@@ -109,6 +109,7 @@ def request_override(
             RuleOverride.ground == data.ground,
             RuleOverride.to_on == data.to_on,
             RuleOverride.granted_at.is_(None),
+            RuleOverride.ended_at.is_(None),
         )
     ).first()
     if waiting is not None:
@@ -138,14 +139,14 @@ def grant_override(
     NotAllowed
         Unless a supervisor or an admin grants it.
     NotFound
-        When there is none, or its last day has passed.
+        When there is none, it was taken back, or its last day has passed.
     OwnRequest
         When the same person asked for it.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN)
-    override = session.get(RuleOverride, override_id, with_for_update={"key_share": True})
-    if override is None or override.to_on < today:
-        message = f"no exception {override_id} to grant"
+    override = _locked(session, override_id, today)
+    if override.ended_at is not None:
+        message = f"exception {override_id} was taken back"
         raise NotFound(message)
     if override.requested_by == actor.user_id:
         raise OwnRequest
@@ -153,6 +154,45 @@ def grant_override(
         override.granted_by, override.granted_at = actor.user_id, clock.now()
         override.from_on = max(today, override.from_on)
         audit.log(session, actor, "rule.overridden", override, rule_id=override.rule_id)
+    return override
+
+
+def end_override(
+    session: Session, actor: Actor, override_id: int, reason: str, *, today: date
+) -> RuleOverride:
+    """Take an exception back before its day: reject what was asked for, revoke what was granted.
+
+    From this instant on the rule holds again; what was done before it was within the exception.
+    Twice changes nothing.
+
+    Raises
+    ------
+    NotAllowed
+        Unless a supervisor or an admin does, or who asked for it and has no answer yet.
+    NotFound
+        When there is none, or its last day has passed.
+    DecisionUnexplained
+        Without a reason.
+    """
+    actor.require(*OFFICE)
+    override = _locked(session, override_id, today)
+    is_granted = override.granted_at is not None
+    if is_granted or override.requested_by != actor.user_id:
+        actor.require(Role.SUPERVISOR, Role.ADMIN)
+    why = explained(reason)
+    if override.ended_at is None:
+        override.ended_by, override.ended_at = actor.user_id, clock.now()
+        override.end_reason = why
+        event = "rule.override_revoked" if is_granted else "rule.override_rejected"
+        audit.log(session, actor, event, override, rule_id=override.rule_id, reason=why)
+    return override
+
+
+def _locked(session: Session, override_id: int, today: date) -> RuleOverride:
+    override = session.get(RuleOverride, override_id, with_for_update={"key_share": True})
+    if override is None or override.to_on < today:
+        message = f"no exception {override_id} whose last day is still to come"
+        raise NotFound(message)
     return override
 
 

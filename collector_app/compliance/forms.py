@@ -51,6 +51,14 @@ class LiftForm(FlaskForm):
     )
 
 
+class EndForm(FlaskForm):
+    reason = StringField(
+        _("¿Por qué?"),
+        [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)],
+        id="end-reason",
+    )
+
+
 class WishForm(FlaskForm):
     wish_number = StringField(
         _("Número de cliente"),

@@ -57,7 +57,11 @@ class ContactWish(Model):
 
 
 class RuleOverride(Model):
-    """A rule lifted for one client until a day: asked for by one person, granted by another."""
+    """A rule lifted for one client until a day: asked for by one person, granted by another.
+
+    It ends before its day when somebody takes it back: rejects what was asked for, or revokes what
+    was granted.
+    """
 
     __tablename__ = "rule_override"
 
@@ -69,6 +73,9 @@ class RuleOverride(Model):
         "requested_by",
         "granted_by",
         "granted_at",
+        "ended_by",
+        "ended_at",
+        "end_reason",
         "from_on",
         "to_on",
     )
@@ -84,3 +91,10 @@ class RuleOverride(Model):
     requested_at: Mapped[datetime]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     granted_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(240))
+
+    def holds_at(self, at: datetime | None) -> bool:
+        """Tell whether nobody had taken it back at an instant; None is until now."""
+        return self.ended_at is None or (at is not None and at < self.ended_at)

@@ -1,7 +1,7 @@
 """Which law is in force on a day, who chose it, and whom nobody may contact."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -80,15 +80,9 @@ class OverrideRow:
     requester: str | None
     is_granted: bool
     grantor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DayLaw:
-    """What decides on one day whether a client may be contacted, beside what was done to them."""
-
-    profile: Profile
-    ban: str | None
-    terms: ClientTerms
+    is_ended: bool
+    ender: str | None
+    end_reason: str | None
 
 
 def law_in_force(session: Session, day: date) -> Profile:
@@ -100,60 +94,6 @@ def law_in_force(session: Session, day: date) -> Profile:
         .limit(1)
     )
     return law_profile(chosen or DEFAULT_PROFILE, day)
-
-
-def laws_ahead(
-    session: Session, client_id: int, days: Sequence[date], zone: ZoneInfo
-) -> list[DayLaw]:
-    """Return what holds for one client on each of some days, in six statements for all of them.
-
-    Parameters
-    ----------
-    days : sequence of date
-        In order, the first not before today: the client is visited where one knows by now.
-    zone : ZoneInfo
-        The clock of the company, unless the client lives on another.
-    """
-    chosen = session.execute(
-        select(ProfileChoice.from_on, ProfileChoice.profile_id)
-        .where(ProfileChoice.from_on <= days[-1])
-        .order_by(ProfileChoice.id.desc())
-    ).all()
-    bans = session.scalars(
-        select(ContactBan)
-        .where(_on_some_of(ContactBan, client_id, days))
-        .order_by(ContactBan.id.desc())
-    ).all()
-    wishes = session.scalars(
-        select(ContactWish)
-        .where(_on_some_of(ContactWish, client_id, days))
-        .order_by(ContactWish.id)
-    ).all()
-    granted = RuleOverride.granted_at.is_not(None)
-    lifted = session.scalars(
-        select(RuleOverride).where(_on_some_of(RuleOverride, client_id, days), granted)
-    ).all()
-    own_zone = client_zones(session, zone, [client_id]).get(client_id)
-    place = visit_places(session, clock.local_day(days[0], zone)[1], [client_id]).get(client_id)
-
-    def law_of(day: date) -> DayLaw:
-        profile = next((name for from_on, name in chosen if from_on <= day), DEFAULT_PROFILE)
-        return DayLaw(
-            combine(law_profile(profile, day), house_rules(day)),
-            next((one.reason for one in bans if _holds(one, day)), None),
-            ClientTerms(
-                tuple(
-                    wish_rule(one.id, one.weekdays, one.starts_s, one.ends_s)
-                    for one in wishes
-                    if _holds(one, day)
-                ),
-                frozenset(one.rule_id for one in lifted if _holds(one, day)),
-                own_zone,
-                place,
-            ),
-        )
-
-    return [law_of(day) for day in days]
 
 
 def profile_in_force(session: Session, day: date) -> Profile:
@@ -210,7 +150,11 @@ def bans(session: Session, day: date) -> list[BanRow]:
 
 
 def terms_on(
-    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
+    session: Session,
+    day: date,
+    zone: ZoneInfo,
+    client_ids: Collection[int] | None = None,
+    at: datetime | None = None,
 ) -> dict[int, ClientTerms]:
     """Return what holds on a day for single clients beside the law; most clients are absent.
 
@@ -220,8 +164,10 @@ def terms_on(
         The clock of the company; who lives on another has it told.
     client_ids : collection of int, optional
         Only these clients need to be told; all when it is left out.
+    at : datetime, optional
+        An instant of that day: exceptions that were taken back after it still held then.
     """
-    wishes, lifted = _wishes_on(session, day), _lifted_on(session, day)
+    wishes, lifted = _wishes_on(session, day), _lifted_on(session, day, at)
     zones = client_zones(session, zone, client_ids)
     places = visit_places(session, clock.local_day(day, zone)[1], client_ids)
     return {
@@ -282,8 +228,8 @@ def wishes(session: Session, day: date) -> list[WishRow]:
 
 
 def overrides(session: Session, day: date) -> list[OverrideRow]:
-    """Return the exceptions that are in force, still to come, or waiting to be granted."""
-    requester, grantor = aliased(User), aliased(User)
+    """Return the exceptions whose last day has not passed, also those that were taken back."""
+    requester, grantor, ender = aliased(User), aliased(User), aliased(User)
     found = session.execute(
         select(
             RuleOverride,
@@ -291,10 +237,12 @@ def overrides(session: Session, day: date) -> list[OverrideRow]:
             Client.external_id,
             requester.full_name,
             grantor.full_name,
+            ender.full_name,
         )
         .join(Client, Client.id == RuleOverride.client_id)
         .outerjoin(requester, requester.id == RuleOverride.requested_by)
         .outerjoin(grantor, grantor.id == RuleOverride.granted_by)
+        .outerjoin(ender, ender.id == RuleOverride.ended_by)
         .where(RuleOverride.to_on >= day)
         .order_by(RuleOverride.id)
     )
@@ -312,8 +260,11 @@ def overrides(session: Session, day: date) -> list[OverrideRow]:
             asked_by,
             one.granted_at is not None,
             granted_by,
+            one.ended_at is not None,
+            ended_by,
+            one.end_reason,
         )
-        for one, name, number, asked_by, granted_by in found
+        for one, name, number, asked_by, granted_by, ended_by in found
     ]
 
 
@@ -326,17 +277,18 @@ def _wishes_on(session: Session, day: date) -> dict[int, list[ContactWish]]:
     return by_client
 
 
-def _lifted_on(session: Session, day: date) -> dict[int, set[str]]:
+def _lifted_on(session: Session, day: date, at: datetime | None = None) -> dict[int, set[str]]:
     by_client: defaultdict[int, set[str]] = defaultdict(set)
-    found = session.execute(
-        select(RuleOverride.client_id, RuleOverride.rule_id).where(
+    found = session.scalars(
+        select(RuleOverride).where(
             RuleOverride.granted_at.is_not(None),
             RuleOverride.from_on <= day,
             RuleOverride.to_on >= day,
         )
     )
-    for client_id, rule_id in found:
-        by_client[client_id].add(rule_id)
+    for one in found:
+        if one.holds_at(at):
+            by_client[one.client_id].add(one.rule_id)
     return by_client
 
 
@@ -353,23 +305,6 @@ def client_numbered(session: Session, external_id: str) -> int | None:
     alike = select(Client.id).where(func.lower(Client.external_id) == func.lower(number)).limit(2)
     found = session.scalars(alike).all()
     return found[0] if len(found) == 1 else None
-
-
-def _on_some_of(
-    kind: type[ContactBan] | type[ContactWish] | type[RuleOverride],
-    client_id: int,
-    days: Sequence[date],
-) -> ColumnElement[bool]:
-    """Return the condition that it was decided about a client and holds on some of these days."""
-    return and_(
-        kind.client_id == client_id,
-        kind.from_on <= days[-1],
-        or_(kind.to_on.is_(None), kind.to_on >= days[0]),
-    )
-
-
-def _holds(decided: ContactBan | ContactWish | RuleOverride, day: date) -> bool:
-    return decided.from_on <= day and (decided.to_on is None or day <= decided.to_on)
 
 
 def _in_force(day: date) -> ColumnElement[bool]:

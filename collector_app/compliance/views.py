@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.compliance import client_terms, queries, services
 from collector_app.compliance.client_terms import OverrideData, WishData
-from collector_app.compliance.forms import BanForm, LiftForm, OverrideForm, ProfileForm, WishForm
+from collector_app.compliance.forms import (
+    BanForm,
+    EndForm,
+    LiftForm,
+    OverrideForm,
+    ProfileForm,
+    WishForm,
+)
 from collector_app.compliance.profile_files import (
     HOUSE,
     house_rules,
@@ -179,6 +186,25 @@ def grant_override(override_id: int) -> Answer:
     return redirect(url_for(".overview"), code=303)
 
 
+@bp.post("/excepciones/<int:override_id>/terminar")
+@allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+def end_override(override_id: int) -> Answer:
+    form = EndForm()
+    if not form.validate_on_submit():
+        flash(_("Escribe por qué, en 240 letras a lo más."), "bad")
+        return redirect(url_for(".overview"), code=303)
+    with transaction() as session:
+        client_terms.end_override(
+            session,
+            current_actor(),
+            override_id,
+            form.reason.data,
+            today=clock.today(local_zone()),
+        )
+    flash(_("Terminada: la regla vale otra vez desde ahora."), "good")
+    return redirect(url_for(".overview"), code=303)
+
+
 def _page(
     profile_form: ProfileForm | None = None,
     ban_form: BanForm | None = None,
@@ -200,6 +226,7 @@ def _page(
         profile_form=profile_form or _offered(ProfileForm(profile_id=law.id, from_on=today)),
         ban_form=ban_form or BanForm(),
         lift_form=LiftForm(),
+        end_form=EndForm(),
         wishes=queries.wishes(session, today),
         overrides=queries.overrides(session, today),
         rule_texts={

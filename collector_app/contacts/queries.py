@@ -102,7 +102,7 @@ def laws_for(
     """Return `law_for` of some clients, in a fixed number of statements."""
     day, since = at.astimezone(zone).date(), at - HISTORY
     profile = profile_in_force(session, day)
-    terms, bans = terms_on(session, day, zone, client_ids), bans_on(session, day)
+    terms, bans = terms_on(session, day, zone, client_ids, at), bans_on(session, day)
     visits = contacts_since(session, since, client_ids)
     touches = touches_since(session, since, client_ids)
     return {

@@ -1,5 +1,6 @@
 """Reads of the cartera: what lists, cards and maps need to know of clients."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -147,6 +148,12 @@ def told_places(
     before: datetime | None = None,
 ) -> dict[int, ToldPlace]:
     """Return what was last said of the places of clients, before an instant or until now."""
+    return dict(_words(session, client_ids, before))
+
+
+def _words(
+    session: Session, client_ids: Collection[int] | None, before: datetime | None
+) -> Iterator[tuple[int, ToldPlace]]:
     statement = select(
         VisitPlace.client_id,
         VisitPlace.kind,
@@ -156,8 +163,8 @@ def told_places(
     ).where(among(VisitPlace.client_id, client_ids))
     if before is not None:
         statement = statement.where(VisitPlace.told_at < before)
-    rows = session.execute(statement.order_by(VisitPlace.id))
-    return {row[0]: ToldPlace(*row[1:]) for row in rows}
+    for row in session.execute(statement.order_by(VisitPlace.id)):
+        yield row[0], ToldPlace(*row[1:])
 
 
 def visit_places(
@@ -168,11 +175,25 @@ def visit_places(
     Those of whose place neither the kind nor the origin was known are left out.
     """
     found = told_places(session, client_ids, before)
-    return {
-        client_id: VisitedPlace(one.kind, one.is_authorised, one.origin)
-        for client_id, one in found.items()
-        if one.kind is not None or one.origin is not None
-    }
+    places = {client_id: visited_place(one) for client_id, one in found.items()}
+    return {client_id: one for client_id, one in places.items() if one is not None}
+
+
+def visited_place(told: ToldPlace) -> VisitedPlace | None:
+    """Return what somebody said of a place; None when they knew neither kind nor origin."""
+    if told.kind is None and told.origin is None:
+        return None
+    return VisitedPlace(told.kind, told.is_authorised, told.origin)
+
+
+def place_words(
+    session: Session, before: datetime, client_ids: Collection[int]
+) -> dict[int, list[ToldPlace]]:
+    """Return all that was said of the places of some clients before an instant, oldest first."""
+    by_client: defaultdict[int, list[ToldPlace]] = defaultdict(list)
+    for client_id, told in _words(session, client_ids, before):
+        by_client[client_id].append(told)
+    return dict(by_client)
 
 
 def located_clients(session: Session) -> list[ClientPoint]:

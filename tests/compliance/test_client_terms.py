@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from collector_app.compliance import client_terms, queries, services
+from collector_app.compliance import client_terms, law_book, queries, services
 from collector_app.compliance.client_terms import OverrideData, WishData
 from collector_app.compliance.rules import (
     LONGEST_OVERRIDE_DAYS,
@@ -17,6 +17,7 @@ from collector_app.compliance.rules import (
     NotLiftable,
     OwnRequest,
 )
+from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
 from tests.factories import actor_of, make_client, make_user
@@ -156,10 +157,10 @@ def test_the_law_of_days_ahead_is_that_of_each_day(session, debtor, dispatcher, 
     client_terms.grant_override(session, supervisor, asked.id, today=TODAY)
     services.choose_profile(session, admin, "cl", days[3], "abrimos allá", today=TODAY)
 
-    found = queries.laws_ahead(session, debtor.id, days, ZONE)
+    found = law_book.laws_ahead(session, debtor.id, days, ZONE)
 
     assert [
-        queries.DayLaw(
+        law_book.DayLaw(
             queries.profile_in_force(session, one),
             queries.bans_on(session, one).get(debtor.id),
             queries.terms_on(session, one, ZONE).get(debtor.id, NO_TERMS),
@@ -169,3 +170,65 @@ def test_the_law_of_days_ahead_is_that_of_each_day(session, debtor, dispatcher, 
     assert [one.ban for one in found] == [None, "queja", "queja", *["queja nueva"] * 3, None]
     assert len({one.profile.id for one in found}) == 2
     assert [len(one.terms.wishes) for one in found] == [0, 0, 1, 1, 1, 1, 1]
+
+
+def granted(session, debtor, dispatcher, supervisor, to_on=TODAY):
+    asked = client_terms.request_override(
+        session, dispatcher, exception(debtor, to_on=to_on), today=TODAY
+    )
+    return client_terms.grant_override(session, supervisor, asked.id, today=TODAY)
+
+
+def test_what_was_asked_for_is_rejected_once_and_can_be_asked_for_again(
+    session, debtor, dispatcher, supervisor
+):
+    asked = client_terms.request_override(session, dispatcher, exception(debtor), today=TODAY)
+
+    client_terms.end_override(session, supervisor, asked.id, "No consta por escrito", today=TODAY)
+    client_terms.end_override(session, supervisor, asked.id, "Otra razón", today=TODAY)
+
+    with pytest.raises(NotFound):
+        client_terms.grant_override(session, supervisor, asked.id, today=TODAY)
+    [row] = queries.overrides(session, TODAY)
+    assert (row.is_ended, row.is_granted, row.end_reason) == (True, False, "No consta por escrito")
+    again = client_terms.request_override(session, dispatcher, exception(debtor), today=TODAY)
+    assert again is not asked
+
+
+def test_a_revoked_exception_ends_at_that_instant_and_held_before_it(
+    session, debtor, dispatcher, supervisor
+):
+    last = TODAY + timedelta(days=7)
+    noon = clock.at_second(TODAY, 12 * HOUR_S, ZONE)
+    with clock.frozen(noon - timedelta(hours=4)):
+        one = granted(session, debtor, dispatcher, supervisor, to_on=last)
+    with clock.frozen(noon):
+        client_terms.end_override(session, supervisor, one.id, "El cliente se quejó", today=TODAY)
+
+    assert queries.terms_on(session, TODAY, ZONE) == {}
+    for at, is_lifted in ((noon - timedelta(seconds=1), True), (noon, False)):
+        terms = queries.terms_on(session, TODAY, ZONE, at=at).get(debtor.id, NO_TERMS)
+        assert bool(terms.overridden) is is_lifted
+        book = law_book.read_laws(session, TODAY, last, ZONE, [debtor.id])
+        assert bool(book.of(debtor.id, TODAY, at).terms.overridden) is is_lifted
+        assert not book.of(debtor.id, last).terms.overridden
+
+
+def test_who_asked_takes_it_back_until_it_is_granted_and_nobody_without_a_reason(
+    session, debtor, dispatcher, supervisor
+):
+    other = actor_of(make_user(session, Role.DISPATCHER))
+    asked = client_terms.request_override(session, dispatcher, exception(debtor), today=TODAY)
+    with pytest.raises(NotAllowed):
+        client_terms.end_override(session, other, asked.id, "no", today=TODAY)
+    with pytest.raises(services.DecisionUnexplained):
+        client_terms.end_override(session, dispatcher, asked.id, " ", today=TODAY)
+    client_terms.end_override(session, dispatcher, asked.id, "Ya no hace falta", today=TODAY)
+
+    one = granted(session, debtor, dispatcher, supervisor)
+    with pytest.raises(NotAllowed):
+        client_terms.end_override(session, dispatcher, one.id, "Ya no", today=TODAY)
+    with pytest.raises(NotFound):
+        client_terms.end_override(
+            session, supervisor, one.id, "tarde", today=TODAY + timedelta(days=1)
+        )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.factories import make_client, make_user
 
 SYSTEM = Actor.system("test")
 TODAY = date(2026, 3, 10)
+ZONE = ZoneInfo("America/Mexico_City")
 
 
 def test_the_page_shows_rules_sources_and_legal_hours(client_as):
@@ -138,6 +140,14 @@ def test_an_exception_is_asked_for_by_one_and_granted_by_another(client_as, sess
     assert "Autorizada" in granted.text
     assert second.full_name in granted.text.partition("Excepciones</h2>")[2]
     assert "house." not in granted.text.partition("</dialog>")[0]
+
+    ends = f"/cumplimiento/excepciones/{asked.id}/terminar"
+    assert "Escribe por qué" in first.post(ends, follow_redirects=True).text
+    assert "Revocada" not in first.get("/cumplimiento").text
+    revoked = first.post(ends, data={"reason": "Se quejó"}, follow_redirects=True)
+    assert "Revocada" in revoked.text
+    assert "Se quejó" in revoked.text
+    assert queries.terms_on(session, date(2026, 3, 10), ZONE) == {}
 
 
 def test_grounds_on_which_a_law_lets_visits_are_told_in_words(client_as, session):

@@ -4,7 +4,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
+from collector_app.compliance.client_terms import (
+    OverrideData,
+    end_override,
+    grant_override,
+    request_override,
+)
 from collector_app.compliance.profile_files import law_profile
 from collector_app.compliance.services import ban_contact, choose_profile, lift_ban
 from collector_app.contacts.queries import faults_of_visit
@@ -257,3 +264,45 @@ def test_a_visit_at_an_address_that_nobody_gave_is_a_fault(
     rules = [["mx_financial_strict.places"]] * is_fault
     assert broken(session, day, day) == rules
     assert [[one.rule_id for one in faults_of_visit(session, visit, ZONE)]] * is_fault == rules
+
+
+def hours_that_broke(session, rule: str) -> list[datetime]:
+    found = judge(session, TUESDAY, TUESDAY, ZONE).violations
+    return [one.at for one in found if rule in {block.rule_id for block in one.blocks}]
+
+
+def test_a_visit_after_an_exception_was_revoked_is_a_fault_and_one_before_it_is_not(
+    session, debtor, collector
+):
+    asks, grants = (actor_of(make_user(session, Role.SUPERVISOR)) for _ in range(2))
+    rule = "house.twice_in_seven_days"
+    with clock.frozen(local(6)):
+        data = OverrideData(debtor.id, rule, None, "lo pidió", TUESDAY)
+        asked = request_override(session, asks, data, today=TUESDAY)
+        grant_override(session, grants, asked.id, today=TUESDAY)
+    for hour in (8, 9, 10, 13):
+        visited(session, debtor, collector, local(hour))
+    assert hours_that_broke(session, rule) == []
+
+    with clock.frozen(local(12)):
+        end_override(session, asks, asked.id, "se quejó", today=TUESDAY)
+
+    assert hours_that_broke(session, rule) == [local(13)]
+
+
+def test_many_days_are_judged_with_as_many_statements_as_one(session, debtor, collector):
+    for n in range(20):
+        visited(session, debtor, collector, local(12, day=TUESDAY + timedelta(days=n)))
+    session.commit()
+
+    def statements(last: date) -> int:
+        told: list[str] = []
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", note := lambda *facts: told.append(facts[2]))
+        judge(session, TUESDAY, last, ZONE)
+        event.remove(engine, "before_cursor_execute", note)
+        return len(told)
+
+    statements(TUESDAY)  # what was committed is read anew once
+
+    assert statements(TUESDAY + timedelta(days=19)) == statements(TUESDAY) > 0

@@ -10,7 +10,7 @@ from collector_app.agreements.queries import DebtAfterLetter, debts_after_letter
 from collector_app.backing.queries import Backing, backing_of
 from collector_app.client_file.queries.account import account_events, debt_on, invoices_on
 from collector_app.client_file.queries.timeline import Event, timeline
-from collector_app.compliance.queries import laws_ahead
+from collector_app.compliance.law_book import laws_ahead
 from collector_app.compliance.rules import Decision, decide
 from collector_app.contacts.queries import contact_facts, touches_since
 from collector_app.core import clock

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -10,15 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
-from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
-from collector_app.compliance.rules import (
-    NO_TERMS,
-    ClientTerms,
-    ContactFacts,
-    Profile,
-    Touch,
-    fact_blocks,
-)
+from collector_app.compliance.law_book import LawBook, read_laws
+from collector_app.compliance.rules import ContactFacts, Profile, Touch, fact_blocks
 from collector_app.contacts.models import Contact
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
 from collector_app.core import clock
@@ -52,28 +45,6 @@ class Verdict:
     profiles: tuple[Profile, ...]  # under which they were judged
 
 
-@dataclass(slots=True)
-class _Law:
-    """The law of each day that comes up, read once."""
-
-    session: Session
-    zone: ZoneInfo
-    client_ids: set[int]
-    days: dict[date, tuple[Profile, dict[int, str], dict[int, ClientTerms]]] = field(
-        default_factory=dict
-    )
-
-    def of(self, at: datetime) -> tuple[Profile, dict[int, str], dict[int, ClientTerms]]:
-        day = at.astimezone(self.zone).date()
-        if day not in self.days:
-            self.days[day] = (
-                profile_in_force(self.session, day),
-                bans_on(self.session, day),
-                terms_on(self.session, day, self.zone, self.client_ids),
-            )
-        return self.days[day]
-
-
 @dataclass(frozen=True, slots=True)
 class _Past:
     """What was done to some clients, oldest first."""
@@ -87,18 +58,18 @@ class _Past:
             contacts_since(session, since, client_ids), touches_since(session, since, client_ids)
         )
 
-    def before(self, client_id: int, at: datetime, law: _Law) -> tuple[Profile, ContactFacts]:
+    def before(self, client_id: int, at: datetime, law: LawBook) -> tuple[Profile, ContactFacts]:
         """Return the law of an instant and what had been done to a client before it."""
-        profile, bans, terms = law.of(at)
+        of_day = law.of(client_id, at.astimezone(law.zone).date(), at)
         visits, touches = self.visits.get(client_id, []), self.touches.get(client_id, [])
         facts = contact_facts(
             visits[: bisect_left(visits, at, key=lambda one: one.at)],
             touches[: bisect_left(touches, at, key=lambda one: one.at)],
             law.zone,
-            bans.get(client_id),
-            terms.get(client_id, NO_TERMS),
+            of_day.ban,
+            of_day.terms,
         )
-        return profile, facts
+        return of_day.profile, facts
 
 
 def judge(
@@ -147,13 +118,16 @@ def judge(
         .order_by(Contact.at, Contact.id)
     ).all()
     clients = {*(one.client_id for one in visits), *(one.client_id for one in contacts)}
-    law, past = _Law(session, zone, clients), _Past.of(session, start - HISTORY, clients)
+    law, past = (
+        read_laws(session, first, last, zone, clients),
+        _Past.of(session, start - HISTORY, clients),
+    )
     found = (
         *_visit_faults(law, visits, past),
         *_contact_faults(law, contacts, past),
         *_payment_faults(law, payments),
     )
-    profiles = {profile.version: profile for profile, *_rest in law.days.values()}
+    profiles = {profile.version: profile for profile in law.profiles.values()}
     counts = len(visits), len(contacts), len(payments)
     return Verdict(*counts, found, tuple(profiles.values()))
 
@@ -193,7 +167,7 @@ def arrivals_since(session: Session, since: datetime) -> dict[int, datetime]:
     return {client_id: done_at for client_id, done_at in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
-def _visit_faults(law: _Law, visits: Sequence[Visit], past: _Past) -> Iterator[Violation]:
+def _visit_faults(law: LawBook, visits: Sequence[Visit], past: _Past) -> Iterator[Violation]:
     for visit in visits:
         if visit.outcome is Outcome.NOT_VISITED:
             continue
@@ -219,7 +193,7 @@ def _visit_faults(law: _Law, visits: Sequence[Visit], past: _Past) -> Iterator[V
             )
 
 
-def _contact_faults(law: _Law, contacts: Sequence[Contact], past: _Past) -> Iterator[Violation]:
+def _contact_faults(law: LawBook, contacts: Sequence[Contact], past: _Past) -> Iterator[Violation]:
     for one in contacts:
         profile, facts = past.before(one.client_id, one.at, law)
         blocks = fact_blocks(
@@ -244,9 +218,9 @@ def _contact_faults(law: _Law, contacts: Sequence[Contact], past: _Past) -> Iter
             )
 
 
-def _payment_faults(law: _Law, payments: Sequence[Payment]) -> Iterator[Violation]:
+def _payment_faults(law: LawBook, payments: Sequence[Payment]) -> Iterator[Violation]:
     for payment in payments:
-        profile, *_rest = law.of(payment.received_at)
+        profile = law.profile(payment.received_at.astimezone(law.zone).date())
         blocks = payment_blocks(profile, payment.method)
         if blocks and payment.collector_id is not None:
             yield Violation(
