@@ -114,14 +114,19 @@ def choices(session: Session) -> list[ChoiceRow]:
     ]
 
 
-def bans_on(session: Session, day: date) -> dict[int, str]:
-    """Return why nobody may contact a client on a day, by client."""
-    found = session.execute(
+def bans_on(session: Session, day: date, known_at: datetime | None = None) -> dict[int, str]:
+    """Return why nobody may contact a client on a day, by client.
+
+    With `known_at` only bans that had been put down by then; one that was lifted since is gone.
+    """
+    asked = (
         select(ContactBan.client_id, ContactBan.reason)
         .where(_in_force(day))
         .order_by(ContactBan.id)
     )
-    return dict(iter(found))
+    if known_at is not None:
+        asked = asked.where(ContactBan.created_at < known_at)
+    return dict(iter(session.execute(asked)))
 
 
 def ban_goes_on(session: Session, ban_id: int, day: date) -> bool:
@@ -155,6 +160,7 @@ def terms_on(
     zone: ZoneInfo,
     client_ids: Collection[int] | None = None,
     at: datetime | None = None,
+    known_at: datetime | None = None,
 ) -> dict[int, ClientTerms]:
     """Return what holds on a day for single clients beside the law; most clients are absent.
 
@@ -166,10 +172,19 @@ def terms_on(
         Only these clients need to be told; all when it is left out.
     at : datetime, optional
         An instant of that day: exceptions that were taken back after it still held then.
+    known_at : datetime, optional
+        Only what had been decided and told by then.
     """
-    wishes, lifted = _wishes_on(session, day), _lifted_on(session, day, at)
+    wishes, lifted = _wishes_on(session, day), _lifted_on(session, day, at or known_at)
+    if known_at is not None:
+        wishes = {
+            client_id: known
+            for client_id, of_client in wishes.items()
+            if (known := [one for one in of_client if one.created_at < known_at])
+        }
     zones = client_zones(session, zone, client_ids)
-    places = visit_places(session, clock.local_day(day, zone)[1], client_ids)
+    day_ends_at = clock.local_day(day, zone)[1]
+    places = visit_places(session, min(day_ends_at, known_at or day_ends_at), client_ids)
     return {
         client_id: ClientTerms(
             tuple(

@@ -52,14 +52,23 @@ class DoneRow:
 
 
 def touches_since(
-    session: Session, since: datetime, client_ids: Collection[int] | None = None
+    session: Session,
+    since: datetime,
+    client_ids: Collection[int] | None = None,
+    received_before: datetime | None = None,
 ) -> dict[int, list[Touch]]:
-    """Return every call, message and letter since an instant by client, oldest first."""
-    found = session.execute(
+    """Return every call, message and letter since an instant by client, oldest first.
+
+    With `received_before` only what had come in by then, whenever it was done.
+    """
+    asked = (
         select(Contact.client_id, Contact.at, Contact.channel, Contact.person, Contact.was_answered)
         .where(Contact.at >= since, among(Contact.client_id, client_ids))
         .order_by(Contact.at, Contact.id)
     )
+    if received_before is not None:
+        asked = asked.where(Contact.received_at < received_before)
+    found = session.execute(asked)
     by_client: defaultdict[int, list[Touch]] = defaultdict(list)
     for client_id, at, channel, person, was_answered in found:
         reached = is_contact(person, was_answered=was_answered)

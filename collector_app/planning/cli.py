@@ -1,6 +1,7 @@
 """flask plan: make the plan of a day here and now, list plans, and say how good they foretold."""
 
 import json
+import sys
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from collector_app.audit.queries import last_facts
+from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.errors import CollectorError
@@ -18,7 +20,7 @@ from collector_app.planning import queries, services
 from collector_app.planning.day_plan import PlanRequest, make_plan
 from collector_app.planning.forms import DEFAULT_SECONDS, DEFAULT_SEED
 from collector_app.planning.queries import PlanRow
-from collector_app.planning.rules import AIMS, MOST_PERCENT, PlanAim
+from collector_app.planning.rules import AIMS, MOST_PERCENT, CertificateState, PlanAim
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import distancia, hace, local_zone, minutos, sumas
 from collector_app.web.words import label, message
@@ -27,6 +29,7 @@ from routing.scoring.calibration import Calibration
 plan = AppGroup("plan", help="Planes: quién visita a quién cada día.")
 DAY = click.DateTime(["%Y-%m-%d"])
 PERCENT = click.IntRange(0, MOST_PERCENT)
+CHANGED_EXIT = 3  # of a certificate that holds as of then; 2 is a wrong call
 
 
 @plan.command("run")
@@ -155,7 +158,11 @@ def _echo_calibration(name: str, one: Calibration) -> None:
 @plan.command("certificate")
 @click.argument("plan_id", type=int)
 def certify(plan_id: int) -> None:
-    """Muestra qué se revisó de un plan publicado y lo revisa otra vez; termina con 1 si difiere."""
+    """Muestra qué se revisó de un plan publicado y lo revisa otra vez.
+
+    Termina con 1 si el plan ya no es el que se revisó, y con 3 si sigue siéndolo pero la ley o lo
+    decidido sobre sus clientes cambió desde que se publicó.
+    """
     session = db.session()
     if queries.plan_row(session, plan_id) is None:
         raise click.ClickException(_("No hay un plan %(n)s.", n=plan_id))
@@ -164,16 +171,30 @@ def certify(plan_id: int) -> None:
     if not isinstance(sealed, dict):  # plans of before the log had seals have none
         raise click.ClickException(_("El plan %(n)s no se ha publicado.", n=plan_id))
     click.echo(json.dumps(sealed, ensure_ascii=False, indent=2))
-    form = queries.form_of(sealed)
-    now = queries.certificate(session, plan_id, local_zone(), form=form)
-    differing = [
-        f"{name} ({sealed.get(name)} → {value})"
-        for name, value in sorted(now.items())
-        if value != sealed.get(name)
-    ]
+    found = queries.verify(session, plan_id, sealed, local_zone())
+    differing = ", ".join(
+        f"{name} ({then} → {now})" for name, (then, now) in found.differing.items()
+    )
+    match found.state:
+        case CertificateState.HOLDS:
+            click.echo(label(found.state))
+        case CertificateState.CHANGED_SINCE:
+            _echo_changes(found, differing)
+            sys.exit(CHANGED_EXIT)
+        case _:
+            raise click.ClickException(f"{label(found.state)}: {differing}")
+
+
+def _echo_changes(found: queries.Verification, differing: str) -> None:
+    """Say what became of the law and of decisions since a plan was published."""
+    click.echo(label(found.state), err=True)
     if differing:
-        raise click.ClickException(_("Ya no es así: %(names)s", names=", ".join(differing)))
-    click.echo(_("Revisado otra vez: todo coincide."))
+        click.echo(_("Las reglas de ese día se corrigieron: %(names)s", names=differing), err=True)
+    for one in found.breaches:
+        why = "; ".join(block_sentence(block) for block in one.blocks)
+        click.echo(
+            _("Hoy ya no se permite: cliente %(n)s: %(why)s", n=one.client_id, why=why), err=True
+        )
 
 
 def _with_bar(request: PlanRequest) -> int:

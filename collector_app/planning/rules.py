@@ -10,6 +10,15 @@ from collector_app.core.errors import RuleBroken, Unavailable
 EVERY_DAY = "1111111"  # weekdays, Monday first, "1" where somebody works
 
 
+class CertificateState(StrEnum):
+    """What becomes of a certificate when its plan is checked again."""
+
+    HOLDS = "holds"
+    ALTERED = "altered"  # the plan is not the one that was certified
+    UNREPEATABLE = "unrepeatable"  # the same plan, but facts of then are no longer what they were
+    CHANGED_SINCE = "changed_since"  # it holds by what was known; the law or a ban came later
+
+
 class Vehicle(StrEnum):
     """How a collector moves; the values are those of `routing.Profile`."""
 

@@ -79,14 +79,23 @@ class AppointmentRow:
 
 
 def contacts_since(
-    session: Session, since: datetime, client_ids: Collection[int] | None = None
+    session: Session,
+    since: datetime,
+    client_ids: Collection[int] | None = None,
+    received_before: datetime | None = None,
 ) -> dict[int, list[ContactRow]]:
-    """Return every attempt since an instant by client, oldest first."""
-    found = session.execute(
+    """Return every attempt since an instant by client, oldest first.
+
+    With `received_before` only what had come in by then, whenever it was done.
+    """
+    asked = (
         select(Visit.client_id, Visit.started_at, Visit.outcome, Visit.person_met)
         .where(Visit.started_at >= since, among(Visit.client_id, client_ids))
         .order_by(Visit.started_at, Visit.id)
     )
+    if received_before is not None:
+        asked = asked.where(Visit.received_at < received_before)
+    found = session.execute(asked)
     by_client: defaultdict[int, list[ContactRow]] = defaultdict(list)
     for client_id, at, outcome, person in found:
         by_client[client_id].append(ContactRow(at, outcome, person, is_contact(person, outcome)))

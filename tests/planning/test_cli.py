@@ -6,12 +6,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from collector_app.audit.queries import last_facts
 from collector_app.audit.services import log
+from collector_app.compliance.services import ban_contact
+from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.planning import queries, services
 from collector_app.planning.models import Stop
+from collector_app.planning.rules import CertificateState
+from collector_app.portfolio.rules import AddressOrigin
+from collector_app.portfolio.services import tell_visit_place
 from tests.factories import make_client, make_user
 from tests.planning.factories import TUESDAY, ZONE, make_workday, make_zone, new_plan
+from tests.visits.factories import make_visit
 
 
 @pytest.fixture
@@ -84,6 +91,83 @@ def test_a_published_plan_carries_a_certificate_that_tells_when_its_stops_change
         session.commit()
         assert run("certificate", str(plan_id)).exit_code == 0
     assert run("certificate", "999").exit_code == 1
+
+
+def published(session, client, at_hour=5) -> int:
+    system = Actor.system("test")
+    with clock.frozen(clock.at_second(TUESDAY, at_hour * 3600, ZONE)):
+        plan_id = services.store_plan(session, system, new_plan(make_user(session), [client]))
+        services.publish(session, system, plan_id, today=TUESDAY, zone=ZONE)
+    session.commit()
+    return plan_id
+
+
+def test_a_ban_of_after_publishing_is_told_apart_from_a_plan_that_was_touched(run, session):
+    client = make_client(session)
+    plan_id = published(session, client)
+    with clock.frozen(clock.at_second(TUESDAY, 6 * 3600, ZONE)):
+        ban_contact(session, Actor.system("test"), client.id, "Queja en curso", TUESDAY)
+    session.commit()
+
+    told = run("certificate", str(plan_id))
+    assert told.exit_code == 3
+    assert "con lo que se sabía al publicarlo sigue en regla" in told.output
+    assert "No se le debe contactar: Queja en curso" in told.output
+
+    session.execute(update(Stop).values(leaves_s=Stop.leaves_s + 1))
+    session.commit()
+    assert run("certificate", str(plan_id)).exit_code == 1  # a touched plan is never excused
+
+
+def test_a_law_that_was_corrected_since_is_named_and_accuses_nobody(run, session):
+    plan_id = published(session, make_client(session))
+    sealed = last_facts(session, services.PUBLISHED, f"plan:{plan_id}")["certificate"]
+
+    found = queries.verify(session, plan_id, sealed | {"profile_version": "before"}, ZONE)
+
+    assert found.state is CertificateState.CHANGED_SINCE
+    assert list(found.differing) == ["profile_version"]
+
+
+@pytest.mark.parametrize(
+    ("received_hour", "state"), [(6, CertificateState.CHANGED_SINCE), (4, None)]
+)
+def test_visits_that_were_told_after_publishing_belong_to_what_changed(
+    session, received_hour, state
+):
+    client, collector = make_client(session), make_user(session)
+    plan_id = published(session, client)
+    for days in (3, 2):
+        at = clock.at_second(TUESDAY - timedelta(days=days), 12 * 3600, ZONE)
+        received_at = clock.at_second(TUESDAY, received_hour * 3600, ZONE)
+        make_visit(session, client, collector, started_at=at, received_at=received_at)
+    session.commit()
+    sealed = last_facts(session, services.PUBLISHED, f"plan:{plan_id}")["certificate"]
+
+    found = queries.verify(session, plan_id, sealed, ZONE)
+
+    assert found.state is (state or CertificateState.UNREPEATABLE)
+
+
+def test_a_certificate_counts_who_told_the_addresses(session):
+    client = make_client(session)
+    with clock.frozen(clock.at_second(TUESDAY, 4 * 3600, ZONE)):
+        tell_visit_place(
+            session,
+            Actor.system("test"),
+            client.id,
+            None,
+            is_authorised=False,
+            origin=AddressOrigin.CONTRACT,
+        )
+    plan_id = published(session, client)
+
+    sealed = last_facts(session, services.PUBLISHED, f"plan:{plan_id}")["certificate"]
+
+    assert sealed["addresses"] == {"contract": 1}
+    other = published(session, make_client(session))
+    sealed = last_facts(session, services.PUBLISHED, f"plan:{other}")["certificate"]
+    assert sealed["addresses"] == {"unknown": 1}
 
 
 def test_a_certificate_of_before_arrivals_were_told_still_verifies(run, session):

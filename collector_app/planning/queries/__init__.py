@@ -44,6 +44,7 @@ from collector_app.planning.queries.plans import (
     skip_counts,
     skipped_of_plan,
 )
+from collector_app.planning.queries.verifying import Verification, verify
 from collector_app.planning.queries.week import (
     WEEK_DAYS,
     PlannedDay,
@@ -68,6 +69,7 @@ __all__ = [
     "Shift",
     "SkippedRow",
     "StopRow",
+    "Verification",
     "Week",
     "WorkdayRow",
     "blocks_of_visit",
@@ -90,6 +92,7 @@ __all__ = [
     "routes_of_plan",
     "skip_counts",
     "skipped_of_plan",
+    "verify",
     "week_of_plans",
     "workday_of",
     "workdays",

@@ -1,5 +1,6 @@
 """Whether the stops of a plan are within the law, worked out anew, and a certificate of it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -27,6 +28,7 @@ from collector_app.core import clock
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.planning.queries.legality_basis import basis_of
 from collector_app.planning.rules import PlanPolicy
+from collector_app.portfolio.queries import told_places
 from collector_app.visits.queries import ContactRow, contacts_since
 
 
@@ -49,14 +51,16 @@ class Legality:
     profile_id: str
 
 
-NEWEST_FORM = 2  # of certificates
+NEWEST_FORM = 3  # of certificates
 _MOST_KEPT = 256
 _MOST_VISITS_KEPT = 20_000  # some days of the largest company
 VERDICTS: LRUCache[bytes, Legality] = LRUCache(_MOST_KEPT)
 _one_at_a_time = Lock()
 
 
-def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
+def legality(
+    session: Session, plan_id: int, zone: ZoneInfo, known_at: datetime | None = None
+) -> Legality:
     """Check every stop of a plan against the law it was made under.
 
     Nothing that the planner worked out is used: windows, caps and bans are decided again from the
@@ -66,11 +70,19 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
 
     A verdict is kept by all that it rests on (`basis_of`), which is read each time: who looks at a
     plan to which nothing happened since somebody looked waits for no rule.
+
+    Parameters
+    ----------
+    known_at : datetime, optional
+        Check with what was known at that instant: bans, wishes, exceptions and words on places of
+        before it, and visits, calls and messages that had come in.
     """
     plan = session.get_one(Plan, plan_id)
     law = law_profile(plan.parameters["law"], plan.day)
     profile = combine(law, house_rules(plan.day))
     since = clock.local_midnight(plan.day, zone) - timedelta(days=PlanPolicy().history_days)
+    if known_at is not None:
+        return Legality(*_checked(session, plan, profile, since, zone, known_at), law.name, law.id)
     basis = basis_of(session, plan, profile, since, zone)
     with _one_at_a_time:
         known = VERDICTS.get(basis)
@@ -83,7 +95,12 @@ def legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
 
 
 def _checked(
-    session: Session, plan: Plan, profile: Profile, since: datetime, zone: ZoneInfo
+    session: Session,
+    plan: Plan,
+    profile: Profile,
+    since: datetime,
+    zone: ZoneInfo,
+    known_at: datetime | None = None,
 ) -> tuple[int, tuple[Breach, ...]]:
     """Return how many stops of a plan were checked, and those outside the law."""
     stops = session.execute(
@@ -92,9 +109,10 @@ def _checked(
         .where(Route.plan_id == plan.id)
     ).all()
     client_ids = [stop.client_id for stop in stops]
-    contacts = contacts_since(session, since, client_ids)
-    touches = touches_since(session, since, client_ids)
-    bans, terms = bans_on(session, plan.day), terms_on(session, plan.day, zone, client_ids)
+    contacts = contacts_since(session, since, client_ids, known_at)
+    touches = touches_since(session, since, client_ids, known_at)
+    bans = bans_on(session, plan.day, known_at)
+    terms = terms_on(session, plan.day, zone, client_ids, known_at=known_at)
     checked, breaches, law = 0, [], _Law(profile, repr(profile))
     for stop in stops:
         known = [one for one in contacts.get(stop.client_id, ()) if one.at < plan.created_at]
@@ -130,7 +148,8 @@ def certificate(
     -------
     dict
         Day, profile with the version of its rules, each rule by name, how many stops and breaches,
-        and the SHA-256 of the stops: who, in which order, when from arriving to leaving, by whom.
+        and the SHA-256 of the stops: who, in which order, when from arriving to leaving, by whom;
+        and of how many stops who told the address was known when the plan was published.
     """
     plan = session.get_one(Plan, plan_id)
     law = law_profile(plan.parameters["law"], plan.day)
@@ -146,13 +165,29 @@ def certificate(
         "breaches": len(checked.breaches),
         "stops_sha256": content_hash({"stops": _stops(session, plan_id, form)}),
     }
-    return told if form == 1 else told | {"form": form}
+    if form > 1:
+        told |= {"form": form}
+    if form > 2:
+        told |= {"addresses": _origins(session, plan)}
+    return told
 
 
 def form_of(sealed: Mapping[str, object]) -> int:
-    """Return the form of a certificate: 1 told neither arrivals nor the order of the stops."""
+    """Return the form of a certificate.
+
+    1 told neither arrivals nor the order of the stops, 2 not who had told their addresses.
+    """
     form = sealed.get("form", 1)
     return form if isinstance(form, int) else NEWEST_FORM
+
+
+def _origins(session: Session, plan: Plan) -> dict[str, int]:
+    """Return how many stops have an address of each origin, "unknown" when nobody knew."""
+    stops = select(Stop.client_id).join(Route, Route.id == Stop.route_id)
+    client_ids = session.scalars(stops.where(Route.plan_id == plan.id)).all()
+    told = told_places(session, client_ids, plan.published_at)
+    origins = (told[one].origin if one in told else None for one in client_ids)
+    return dict(Counter("unknown" if one is None else one.value for one in origins))
 
 
 def _stops(session: Session, plan_id: int, form: int) -> list[list[int]]:
