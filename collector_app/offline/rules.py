@@ -57,8 +57,12 @@ PICTURES = ("icons.svg", "mark.svg", "phone/icons/icon-192.png", "phone/icons/ic
 IMPORTED = (
     "maps/field_map.js",
     "maps/base_layer.js",
+    "maps/city_file.js",
+    "maps/page_layer.js",
+    "maps/painter.js",
     "maps/spread.js",
     "maps/style.js",
+    "maps/worker_layer.js",
     "phone/breath.js",
     "phone/offline/copies.js",
     "phone/offline/day_ahead.js",

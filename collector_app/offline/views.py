@@ -25,6 +25,7 @@ bp = Blueprint("offline", __name__)
 
 SCOPE = "/phone/"
 KEEPER = "Kept-For"  # header of a page: the id of the person whom it was made for
+LIBRARY = "vendor/protomaps-leaflet/protomaps-leaflet.js"
 MOST_ASKED = 50  # drafts that a phone asks about at once
 PAGE_OF_OURS = re.compile(r"(/[a-z0-9_-]+)+")  # whole: no other host, no query
 
@@ -40,6 +41,7 @@ def worker() -> Response:
         "scripts": url_for("static", filename="", scripts=scripts_hash(static_folder())),
         "noCopy": url_for("offline.no_copy"),
         "locked": url_for("offline.locked"),
+        "painter": url_for("offline.painter"),
         "beyond": url_for("offline.beyond"),
         "onlyWithSignal": url_for("offline.only_with_signal"),
     }
@@ -51,6 +53,20 @@ def worker() -> Response:
     answer.headers["Cache-Control"] = "no-cache"
     answer.headers["Service-Worker-Allowed"] = SCOPE
     return answer
+
+
+@bp.get("/painter.js")
+@allow(ANYBODY)
+def painter() -> Response:
+    """Answer the worker that paints the streets, in the scope: it starts without signal, too.
+
+    The library is no module, and only a worker that is none can load it.
+    """
+    script = (
+        f"importScripts({json.dumps(_static(LIBRARY))});\n"
+        f"import({json.dumps(_static('maps/painter.js'))}).then(({{ start }}) => start());\n"
+    )
+    return current_app.response_class(script, mimetype="text/javascript")
 
 
 @bp.get("/app.webmanifest")
@@ -207,9 +223,16 @@ def _shell() -> Iterator[str]:
             yield _static(name)
     for name in IMPORTED:
         yield url_for("static", filename=name, scripts=scripts)
+    yield painter_url()
     yield url_for("offline.no_copy", v=scripts)
     yield url_for("offline.only_with_signal", v=scripts)
     yield url_for("offline.locked", v=scripts)
+
+
+@bp.app_template_global()
+def painter_url() -> str:
+    """Return the address of the worker that paints the streets, another one for each version."""
+    return url_for("offline.painter", v=scripts_hash(static_folder()))
 
 
 def _static(name: str) -> str:

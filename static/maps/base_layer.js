@@ -1,55 +1,37 @@
 /* The streets below everything: one .pmtiles file of the city, or tiles of a server that the
    settings name. */
-import { labelRules, paintRules } from "./style.js";
-
 const MOST_PIXELS_PER_POINT = 2; // canvases of three times the size cost cheap phones too much
+const COLOURS = [
+  "ground", "water", "green", "area", "building", "street", "street-edge", "street-far", "main", "main-edge", "label",
+  "label-halo",
+];
 
-function colours() {
-  const tokens = getComputedStyle(document.documentElement);
-  return (name) => tokens.getPropertyValue(`--map-${name}`).trim();
+/* The colours of the theme, by name. */
+function tokens() {
+  const told = getComputedStyle(document.documentElement);
+  return Object.fromEntries(COLOURS.map((name) => [name, told.getPropertyValue(`--map-${name}`).trim()]));
 }
 
-/* Call `torn` once when a part of the file can't be read; one that nobody waits for any more can. */
-function watchParts(file, torn) {
-  const read = file.getZxy.bind(file);
-  let tell = torn;
-  file.getZxy = async (...what) => {
-    try {
-      return await read(...what);
-    } catch (error) {
-      if (error?.name !== "AbortError") {
-        tell();
-        tell = () => {};
-      }
-      throw error;
-    }
-  };
+function load(library) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    Object.assign(script, { src: library, onload: resolve, onerror: reject });
+    document.head.append(script);
+  });
 }
 
-/* Paint the file of the city, again whenever the theme changes; `lost` is called when it can't be
-   read, `torn` when only a part of it can. */
-export function paintCity(map, url, lost, torn) {
-  const { p: file } = new protomapsL.PmtilesSource(url, true);
-  watchParts(file, torn);
-  let layer;
-  const draw = (header) => {
-    const colour = colours();
-    layer?.remove();
-    layer = protomapsL.leafletLayer({
-      url: file,
-      attribution: "",
-      maxDataZoom: header.maxZoom,
-      devicePixelRatio: Math.min(devicePixelRatio, MOST_PIXELS_PER_POINT),
-      backgroundColor: colour("ground"), // or tiles of the zoom before shine through
-      paintRules: paintRules(colour),
-      labelRules: labelRules(colour),
-      lang: document.documentElement.lang,
-    }).addTo(map);
-  };
-  file.getHeader().then((header) => {
-    draw(header);
-    document.addEventListener("themechange", () => draw(header));
-  }, lost);
+/* Paint the file of the city, again whenever the theme changes; `lost` is called when it can't be read, `torn` when
+   only a part of it can. Where a page names a `painter`, a worker does it, and the page needs no `library`. */
+export async function paintCity(map, streets, lost, torn) {
+  const ratio = Math.min(devicePixelRatio, MOST_PIXELS_PER_POINT);
+  const hasHelp = streets.painter && "transferControlToOffscreen" in HTMLCanvasElement.prototype;
+  try {
+    if (!hasHelp && !globalThis.protomapsL) await load(streets.library);
+    const { show } = await import(hasHelp ? "./worker_layer.js" : "./page_layer.js");
+    show(map, streets, tokens, ratio, lost, torn);
+  } catch {
+    lost();
+  }
 }
 
 /* Show the pictures of a tile server; `lost` is called once when one of them does not come. */

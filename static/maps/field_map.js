@@ -242,10 +242,10 @@ function note(map, text) {
 }
 
 /* The streets below everything, or a note that there are none or that some are missing. */
-function base(map, { url, tiles, missing, torn }) {
-  const lost = () => note(map, missing);
-  if (tiles) showTiles(map, tiles, lost);
-  else if (url) paintCity(map, url, lost, () => note(map, torn));
+function base(map, streets) {
+  const lost = () => note(map, streets.missing);
+  if (streets.tiles) showTiles(map, streets.tiles, lost);
+  else if (streets.url) paintCity(map, streets, lost, () => note(map, streets.torn));
   else lost();
 }
 

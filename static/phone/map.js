@@ -63,7 +63,7 @@ async function draw() {
   await breath();
   if (!(await orderHere(document.body.dataset.user))) for (const one of route.lines) line(map, one);
   await breath();
-  base(map, route.streets);
+  base(map, { ...route.streets, ...map.getContainer().dataset });
 }
 
 draw();

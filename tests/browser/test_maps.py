@@ -260,7 +260,10 @@ PIXELS = """() => {
   const colours = {};
   for (const tile of document.querySelectorAll("canvas.leaflet-tile")) {
     if (!tile.width) continue;
-    const {data} = tile.getContext("2d").getImageData(0, 0, tile.width, tile.height);
+    // A copy: of a canvas that a worker paints nobody else may read the pixels.
+    const copy = new OffscreenCanvas(tile.width, tile.height).getContext("2d");
+    copy.drawImage(tile, 0, 0);
+    const {data} = copy.getImageData(0, 0, tile.width, tile.height);
     for (let at = 0; at < data.length; at += 4) {
       const key = "#" + [0, 1, 2].map(i => data[at + i].toString(16).padStart(2, "0")).join("");
       colours[key] = (colours[key] ?? 0) + 1;

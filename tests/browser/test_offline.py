@@ -134,9 +134,38 @@ def test_the_map_has_streets_without_signal_and_can_be_moved(page):
     page.mouse.up()
     page.wait_for_timeout(800)
 
-    street = page.evaluate(TOKEN, "--map-street-edge")
-    assert page.evaluate(PIXELS).get(street, 0) > 50
+    assert has_streets(page)
     expect(page.locator(".map-note")).to_have_count(0)
+
+
+def has_streets(page: Page) -> bool:
+    street = page.evaluate(TOKEN, "--map-street-edge")
+    return page.evaluate(PIXELS).get(street, 0) > 50
+
+
+def test_a_worker_paints_the_streets_so_that_the_page_hears_taps_meanwhile(page):
+    page.goto("/phone/mapa")
+    page.locator("canvas.leaflet-tile-loaded").first.wait_for(state="attached")
+
+    assert [worker.url.split("?")[0].rpartition("/")[2] for worker in page.workers] == [
+        "painter.js"
+    ]
+    assert page.evaluate("typeof protomapsL") == "undefined"
+    assert has_streets(page)
+
+    page.emulate_media(color_scheme="dark")  # painted anew in the colours of the night
+    page.wait_for_timeout(800)
+    assert has_streets(page)
+
+
+def test_a_browser_that_leaves_no_canvas_to_a_worker_paints_the_streets_itself(page):
+    page.add_init_script("delete HTMLCanvasElement.prototype.transferControlToOffscreen")
+    page.goto("/phone/mapa")
+    page.locator("canvas.leaflet-tile-loaded").first.wait_for(state="attached")
+    page.wait_for_timeout(300)
+
+    assert page.workers == []
+    assert has_streets(page)
 
 
 def test_what_is_said_about_signal_pushes_nothing_of_the_map_below_the_dock(page):

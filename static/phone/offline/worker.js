@@ -155,7 +155,7 @@ export function start(told) {
       return;
     } else if (url.pathname.endsWith(".pmtiles")) {
       event.respondWith(streets(request));
-    } else if (url.pathname.startsWith("/static/")) {
+    } else if (url.pathname.startsWith("/static/") || url.pathname === told.painter) {
       event.respondWith(file(request, shell, told.scripts));
     } else if (isPage(url) && request.mode === "navigate") {
       event.respondWith(page(event, told));
