@@ -1,5 +1,6 @@
 """Taking a complaint, which may pause contact at once, and answering it."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.portfolio.models import Client
-from collector_app.stages.queries import goes_on
+from collector_app.stages.queries import goes_on, pauses_of_ban
 from collector_app.stages.services import PauseData, pause, resume
 from collector_app.zones.queries import may_see
 
@@ -125,6 +126,36 @@ def answer_complaint(
     ):
         resume(session, actor, complaint.pause_id, complaint.answer, today=today)
     return complaint
+
+
+def lift_ban_and_pauses(
+    session: Session, actor: Actor, ban_id: int, reason: str, *, today: date
+) -> int:
+    """Lift a ban, and end the pauses that came with it: who may be visited is collected from again.
+
+    A complaint that waits for its answer goes on waiting. Returns how many pauses ended.
+
+    Raises
+    ------
+    NotAllowed
+        Unless a supervisor or an admin asks.
+    NotFound
+        If there is no such ban in force or to come.
+    DecisionUnexplained
+        Without a reason.
+    """
+    lift_ban(session, actor, ban_id, reason, today=today)
+    session.flush()
+    of_complaints = session.scalars(
+        select(Complaint.pause_id).where(
+            Complaint.ban_id == ban_id, Complaint.pause_id.is_not(None)
+        )
+    )
+    ending = {one for one in of_complaints if one is not None and goes_on(session, one, today)}
+    ending.update(pauses_of_ban(session, ban_id, today))
+    for pause_id in sorted(ending):
+        resume(session, actor, pause_id, reason, today=today)
+    return len(ending)
 
 
 def _waiting(session: Session, actor: Actor, data: ComplaintData) -> Complaint | None:

@@ -11,6 +11,7 @@ from collector_app.complaints import queries, services
 from collector_app.complaints.files import complaint_columns, complaint_line
 from collector_app.complaints.forms import LONGEST, AnswerForm, ComplaintForm
 from collector_app.complaints.rules import ComplaintData, ComplaintKind, complaint_folio
+from collector_app.compliance.forms import LiftForm
 from collector_app.compliance.queries import client_numbered
 from collector_app.core import clock
 from collector_app.core.actor import Role
@@ -98,6 +99,31 @@ def answer(complaint_id: int) -> Answer:
         return _register(form, complaint_id), 422
     flash(_("Respondida."), "good")
     return redirect(url_for(".register"), code=303)
+
+
+@bp.post("/prohibiciones/<int:ban_id>/levantar")
+@allow(*DESK)
+def lift(ban_id: int) -> Answer:
+    """Lift a ban, whoever put it down, with the pause that came with it."""
+    form = LiftForm()
+    if not form.validate_on_submit():
+        flash(_("Escribe por qué se levanta la prohibición."), "bad")
+        return redirect(url_for("compliance.overview"), code=303)
+    with transaction() as session:
+        ended = services.lift_ban_and_pauses(
+            session,
+            current_actor(),
+            ban_id,
+            form.reason.data,
+            today=clock.today(local_zone()),
+        )
+    flash(
+        _("Se levantó y terminó la pausa de la cobranza: desde hoy se le puede visitar.")
+        if ended
+        else _("Se levantó: desde hoy se le puede visitar."),
+        "good",
+    )
+    return redirect(url_for("compliance.overview"), code=303)
 
 
 def _new(form: ComplaintForm) -> str:

@@ -103,21 +103,6 @@ def ban() -> Answer:
     return redirect(url_for(".overview"), code=303)
 
 
-@bp.post("/prohibiciones/<int:ban_id>/levantar")
-@allow(Role.SUPERVISOR, Role.ADMIN)
-def lift(ban_id: int) -> Answer:
-    form = LiftForm()
-    if not form.validate_on_submit():
-        flash(_("Escribe por qué se levanta la prohibición."), "bad")
-        return redirect(url_for(".overview"), code=303)
-    with transaction() as session:
-        services.lift_ban(
-            session, current_actor(), ban_id, form.reason.data, today=clock.today(local_zone())
-        )
-    flash(_("Se levantó: desde hoy se le puede visitar."), "good")
-    return redirect(url_for(".overview"), code=303)
-
-
 @bp.post("/horarios")
 @allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 def wish() -> Answer:

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+FIRST_DAY = date(2000, 1, 1)  # no debt here is older; before it, a year is a slip of the finger
+
 _read: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: E731 - swapped by `frozen`
 
 

@@ -24,7 +24,7 @@ from collector_app.portfolio.models import Client, Credit, ErasedPerson
 from collector_app.portfolio.queries import told_places
 from collector_app.portfolio.rules import SEARCHED_LOCATIONS, AddressOrigin, LocationQuality
 from collector_app.portfolio.services import tell_visit_place
-from collector_app.privacy.queries import retention
+from collector_app.privacy.queries import is_kept_out, retention
 from collector_app.privacy.rules import (
     ERASED,
     Correction,
@@ -72,11 +72,14 @@ def correct(session: Session, actor: Actor, client_id: int, data: Correction) ->
     BadCorrection
         With the first field that can't be used.
     NotFound
-        When there is no such client.
+        When there is no such client, or their data was erased.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN)
     check_correction(data)
     client = _client(session, client_id)
+    if is_kept_out(session, client_id):
+        message = f"the data of client {client_id} was erased: there is nothing to put right"
+        raise NotFound(message)
     wanted = {
         "name": data.name.strip(),
         "phone": data.phone or None,

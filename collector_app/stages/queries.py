@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -111,6 +111,14 @@ def goes_on(session: Session, pause_id: int, day: date) -> bool:
     """Tell whether a pause has not been ended before a day."""
     row = session.get(CollectionPause, pause_id)
     return row is not None and (row.to_on is None or row.to_on >= day)
+
+
+def pauses_of_ban(session: Session, ban_id: int, day: date) -> list[int]:
+    """Return the pauses that forbid visits by a ban and still go on."""
+    last = CollectionPause.to_on
+    goes = or_(last.is_(None), last >= day)
+    found = select(CollectionPause.id).where(CollectionPause.ban_id == ban_id, goes)
+    return list(session.scalars(found.order_by(CollectionPause.id)))
 
 
 def client_life(session: Session, client_id: int, day: date, zone: ZoneInfo) -> ClientLife:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
+from collector_app.compliance.queries import ban_goes_on
 from collector_app.compliance.services import ban_contact, explained, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -65,13 +66,14 @@ def pause(
     NotFound
         When there is no such client, or the credit is not theirs.
     PauseEndsBeforeItBegins
-        When its days are in the wrong order, or it begins later than today.
+        When its days are in the wrong order, or it begins later than today or before 2000.
     DecisionUnexplained
         When nothing says why.
     """
     actor.require(*DECIDERS, Role.SYSTEM)
     _check_owner(session, data)
-    if data.from_on > today or (data.to_on is not None and data.to_on < data.from_on):
+    ends_early = data.to_on is not None and data.to_on < data.from_on
+    if ends_early or not clock.FIRST_DAY <= data.from_on <= today:
         raise PauseEndsBeforeItBegins("from_on", "a day until today, not after the last one")
     row = CollectionPause(
         client_id=data.client_id,
@@ -116,7 +118,7 @@ def resume(
         raise NoPause(message)
     row.to_on = today - timedelta(days=1)
     log(session, actor, "collection.resumed", row, reason=explained(reason))
-    if row.ban_id is not None:
+    if row.ban_id is not None and ban_goes_on(session, row.ban_id, today):
         lift_ban(session, actor, row.ban_id, reason, today=today)
     return row
 

@@ -234,6 +234,9 @@ class TreatmentForm(FlaskForm):
         )
 
 
+OF_ITS_STAGE = ""  # the script of the stage that the experiment is about
+
+
 class ExperimentForm(TreatmentForm):
     name = StringField(
         _("Nombre del experimento"),
@@ -250,7 +253,19 @@ class ExperimentForm(TreatmentForm):
         self.offer()
         self.segment_id.choices = [(one.id, one.name) for one in segments]
         self.stage.choices = [(one.value, label(one)) for one in Stage]
+        self.script.choices = [(OF_ITS_STAGE, _("El de su etapa")), *self.script.choices]
         self.measure.choices = [(one.value, label(one)) for one in Measure]
+
+    def begin_with(self, treatment: Treatment) -> None:
+        """Begin with a treatment, and the script of whatever stage is chosen."""
+        self.show(treatment)
+        self.script.data = OF_ITS_STAGE
+
+    def treatment(self) -> Treatment:
+        """Return what was typed; only for a form that is valid."""
+        if self.script.data == OF_ITS_STAGE:
+            self.script.data = self.stage.data
+        return super().treatment()
 
     def terms(self, today: date) -> ExperimentTerms:
         """Return what is fixed, from today on; only for a form that is valid."""

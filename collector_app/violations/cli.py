@@ -16,16 +16,16 @@ from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
 from collector_app.web.words import label, message
 
-compliance = AppGroup("compliance", help="The law, and whether it was kept.")
+compliance = AppGroup("compliance", help="La ley, y si se cumplió.")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @compliance.command("audit")
-@click.option("--from", "first", type=_DAY, required=True, help="First day, AAAA-MM-DD.")
-@click.option("--to", "last", type=_DAY, required=True, help="Last day, inclusive.")
-@click.option("--json", "as_json", is_flag=True, help="Everything, as JSON.")
+@click.option("--from", "first", type=_DAY, required=True, help="Primer día, AAAA-MM-DD.")
+@click.option("--to", "last", type=_DAY, required=True, help="Último día, inclusive.")
+@click.option("--json", "as_json", is_flag=True, help="Todo, como JSON.")
 def audit(first: datetime, last: datetime, as_json: bool) -> None:
-    """Judge past visits, contacts and payments anew; ends with 1 when any was outside the law."""
+    """Juzga otra vez visitas, contactos y pagos; termina con 1 si algo estuvo fuera de la ley."""
     try:
         verdict = judge(db.session(), first.date(), last.date(), local_zone())
     except InvalidInput as error:

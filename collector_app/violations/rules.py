@@ -67,7 +67,7 @@ class ReasonMissing(InvalidInput):
 
 
 class NotFinalYet(InvalidInput):
-    """A fine becomes final today or before; nobody knows the future."""
+    """A fine becomes final today or before, and no century ago; nobody knows the future."""
 
     code = "sanction_in_future"
 

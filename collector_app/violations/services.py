@@ -119,14 +119,14 @@ def note_sanction(
     NotFound
         When there is no profile of law of that id.
     NotFinalYet
-        When the day is still to come.
+        When the day is still to come, or lies before `clock.FIRST_DAY`.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN)
     if law not in law_profiles():
         message = f"no profile {law!r}"
         raise NotFound(message)
-    if final_on > today:
-        raise NotFinalYet("final_on", "today or a day before")
+    if not clock.FIRST_DAY <= final_on <= today:
+        raise NotFinalYet("final_on", f"a day from {clock.FIRST_DAY.year} on, until today")
     sanction = Sanction(
         law=law,
         final_on=final_on,

@@ -7,6 +7,7 @@ import pytest
 
 from collector_app.complaints import queries, services
 from collector_app.complaints.rules import (
+    PAUSE_CAUSES,
     PAUSING,
     ComplaintClosed,
     ComplaintData,
@@ -14,14 +15,16 @@ from collector_app.complaints.rules import (
     ComplaintUnexplained,
     answer_by,
 )
+from collector_app.complaints.services import lift_ban_and_pauses
 from collector_app.compliance.queries import bans_on
-from collector_app.compliance.services import lift_ban
+from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.stages.models import CollectionPause
-from collector_app.stages.queries import client_life
+from collector_app.stages.queries import client_life, goes_on
 from collector_app.stages.rules import PauseCause
+from collector_app.stages.services import PauseData, pause, resume
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import make_payment
 from tests.visits.factories import make_visit
@@ -96,6 +99,48 @@ def test_it_is_answered_when_somebody_lifted_the_ban_before(session, debtor, sup
     answered = answer(session, supervisor, taken)
 
     assert answered.answer == "se habló con el gestor"
+
+
+@pytest.mark.parametrize("kind", [one for one in ComplaintKind if one in PAUSE_CAUSES])
+def test_who_lifts_the_ban_of_a_complaint_ends_its_pause_and_it_goes_on_waiting(
+    session, debtor, supervisor, kind
+):
+    taken, today = take(session, supervisor, debtor, kind), clock.today(ZONE)
+    assert goes_on(session, taken.pause_id, today)
+
+    assert lift_ban_and_pauses(session, supervisor, taken.ban_id, "era otro", today=today) == 1
+
+    assert bans_on(session, today) == {}
+    assert not goes_on(session, taken.pause_id, today)
+    assert taken.answered_at is None
+    assert answer(session, supervisor, taken).answered_at is not None
+
+
+def test_a_ban_without_a_pause_is_lifted_alone_and_that_of_a_pause_ends_it(
+    session, debtor, supervisor
+):
+    today = clock.today(ZONE)
+    ban = ban_contact(session, supervisor, debtor.id, "lo pidió", today)
+    session.flush()
+    assert lift_ban_and_pauses(session, supervisor, ban.id, "volvió", today=today) == 0
+
+    asked = PauseData(debtor.id, PauseCause.DISPUTE, "disputa la deuda", today)
+    paused = pause(session, supervisor, asked, today=today)
+    session.flush()
+    assert paused.ban_id is not None
+    assert lift_ban_and_pauses(session, supervisor, paused.ban_id, "aclarado", today=today) == 1
+
+
+def test_a_pause_is_ended_although_somebody_lifted_its_ban_before(session, debtor, supervisor):
+    today = clock.today(ZONE)
+    asked = PauseData(debtor.id, PauseCause.DISPUTE, "disputa la deuda", today)
+    paused = pause(session, supervisor, asked, today=today)
+    session.flush()
+    lift_ban(session, supervisor, paused.ban_id, "se equivocó", today=today)
+
+    resume(session, supervisor, paused.id, "aclarado", today=today)
+
+    assert not goes_on(session, paused.id, today)
 
 
 def test_two_complaints_at_once_pause_until_the_last_is_answered(session, debtor, supervisor):

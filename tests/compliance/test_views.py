@@ -84,7 +84,7 @@ def test_a_client_is_banned_by_number_and_the_ban_lifted(client_as, session):
 
     (ban,) = queries.bans(session, date(2026, 3, 10))
     lifted = client.post(
-        f"/cumplimiento/prohibiciones/{ban.id}/levantar",
+        f"/quejas/prohibiciones/{ban.id}/levantar",
         data={"reason": "resuelta"},
         follow_redirects=True,
     )

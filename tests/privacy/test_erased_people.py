@@ -145,6 +145,7 @@ def test_the_page_says_it_and_only_an_administrator_has_the_button(client_as, se
     boss = client_as(Role.SUPERVISOR)
     assert "se quedan fuera y lo dicen" in boss.get(page).text
     assert "Volver a admitir" not in boss.get(page).text
+    assert "Guardar corrección" not in boss.get(page).text
     assert boss.post(f"{page}/readmitir", data={"reason": "sí"}).status_code == 403
 
     desk = client_as(Role.ADMIN)

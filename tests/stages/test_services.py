@@ -1,6 +1,6 @@
 """Pausing, resuming and moving: who may, what is kept, and what it does to the client's stage."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -90,7 +90,11 @@ def test_a_pause_of_one_credit_leaves_the_others(session, boss, today):
 
 def test_a_pause_has_its_days_in_order_and_a_reason(session, boss, today):
     debtor = make_client(session)
-    for data in (dispute(debtor, today + DAY), dispute(debtor, today, to_on=today - DAY)):
+    for data in (
+        dispute(debtor, today + DAY),
+        dispute(debtor, today, to_on=today - DAY),
+        dispute(debtor, date(1999, 12, 31)),
+    ):
         with pytest.raises(PauseEndsBeforeItBegins):
             pause(session, boss, data, today=today)
     with pytest.raises(DecisionUnexplained):

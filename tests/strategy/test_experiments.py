@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.planning.problem_builder import build_day
 from collector_app.planning.queries import day_rows
 from collector_app.planning.rules import PlanPolicy, SkipCause
+from collector_app.portfolio.rules import Stage
 from collector_app.strategy import services
+from collector_app.strategy.models import Experiment
 from collector_app.strategy.queries import experiment, result, treatments_of_clients
 from collector_app.strategy.rules import (
     AlreadyExperimenting,
@@ -212,7 +215,7 @@ def test_an_experiment_begins_and_stops_from_its_pages(client_as, session, carte
     }
 
     short = office.post(f"{PAGE}/nuevo", data=form | {"days": "6"})
-    begun = office.post(f"{PAGE}/nuevo", data=form)
+    begun = office.post(f"{PAGE}/nuevo", data=form | {"script": ""})  # as the form begins
     again = office.post(f"{PAGE}/nuevo", data=form)
     stopped = office.post(f"{begun.location}/detener", data={"reason": "prueba"})
 
@@ -225,3 +228,5 @@ def test_an_experiment_begins_and_stops_from_its_pages(client_as, session, carte
     assert "Detenido" in office.get(begun.location).text
     assert treatments_of_clients(session, TODAY, ZONE) == {}
     assert "Llamada" in office.get(begun.location).text
+    scripts = session.scalars(select(Experiment.script)).all()
+    assert scripts == [Stage.ADMINISTRATIVE]

@@ -207,10 +207,9 @@ def test_a_fine_is_noted_by_the_desk_under_a_known_law_and_never_ahead(session, 
         note_sanction(session, gestor, "mx_commercial", TUESDAY, "1", today=TUESDAY)
     with pytest.raises(NotFound):
         note_sanction(session, supervisor, "mars", TUESDAY, "1", today=TUESDAY)
-    with pytest.raises(NotFinalYet):
-        note_sanction(
-            session, supervisor, "mx_commercial", TUESDAY + timedelta(days=1), "1", today=TUESDAY
-        )
+    for wrong in (TUESDAY + timedelta(days=1), date(1999, 12, 31), date(1, 1, 1)):
+        with pytest.raises(NotFinalYet):
+            note_sanction(session, supervisor, "mx_commercial", wrong, "1", today=TUESDAY)
     with pytest.raises(NotAllowed):
         withdraw_sanction(session, gestor, 1)
     with pytest.raises(NotFound):
@@ -275,3 +274,10 @@ def test_a_final_fine_is_noted_and_withdrawn_on_the_page(client_as, session):
     assert "escribe la autoridad" in empty.text
     assert "Profeco 9/2026" in noted.text
     assert "Retirada: no cuenta" in gone.text
+
+
+def test_the_oldest_day_of_a_final_fine_is_taken(session, supervisor):
+    note_sanction(session, supervisor, "mx_commercial", date(2000, 1, 1), "1", today=TUESDAY)
+    session.flush()
+
+    assert [one.final_on for one in sanction_list(session)] == [date(2000, 1, 1)]

@@ -46,7 +46,7 @@ def overview() -> str:
 @allow(*WRITERS)
 def new() -> str:
     form = ExperimentForm()
-    form.show(usual_treatment(Stage.EARLY))
+    form.begin_with(usual_treatment(Stage.EARLY))
     form.share_percent.data, form.days.data = 50, 28
     return _new(form)
 
