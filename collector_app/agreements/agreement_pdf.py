@@ -54,8 +54,8 @@ def _head(row: AgreementRow, title: str) -> list[Flowable]:
         creditor=row.content.creditor,
         client=row.client_name,
         number=row.client_number,
-        sum=pesos(row.terms.total_cents),
-        letters=in_letters(row.terms.total_cents),
+        sum=pesos(row.terms.total_cents, row.currency),
+        letters=in_letters(row.terms.total_cents, row.currency),
     )
     flow: list[Flowable] = [Paragraph(title, normal["Title"])]
     if row.state in _STANDING:
@@ -78,19 +78,19 @@ def _figures(row: AgreementRow) -> list[Flowable]:
     terms, paper = row.terms, row.content
     parts = [
         (_("Concepto"), _("Importe")),
-        (_("Capital"), pesos(paper.principal_cents)),
-        (_("Interés ordinario"), pesos(paper.interest_cents)),
-        (_("Interés moratorio"), pesos(paper.default_interest_cents)),
-        (_("Otros cargos"), pesos(paper.costs_cents)),
-        (_("Deuda"), pesos(terms.debt_cents)),
-        (_("Quita"), pesos(-terms.discount_cents)),
-        (_("Total a pagar"), pesos(terms.total_cents)),
+        (_("Capital"), pesos(paper.principal_cents, row.currency)),
+        (_("Interés ordinario"), pesos(paper.interest_cents, row.currency)),
+        (_("Interés moratorio"), pesos(paper.default_interest_cents, row.currency)),
+        (_("Otros cargos"), pesos(paper.costs_cents, row.currency)),
+        (_("Deuda"), pesos(terms.debt_cents, row.currency)),
+        (_("Quita"), pesos(-terms.discount_cents, row.currency)),
+        (_("Total a pagar"), pesos(terms.total_cents, row.currency)),
     ]
     payments = [(_("Pago"), _("Vence"), _("Importe"))] + [
         (
             str(one.number) if one.number else _("Enganche"),
             fecha_completa(one.due_on),
-            pesos(one.amount_cents),
+            pesos(one.amount_cents, row.currency),
         )
         for one in row.schedule
     ]

@@ -1,7 +1,7 @@
 """Agreements as they stand, and what comes due."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from collector_app.accounts.models import User
 from collector_app.agreements.models import SettlementLetter
 from collector_app.agreements.rules import Content
 from collector_app.core.actor import Actor, Role
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.core.selection import among
 from collector_app.payments.queries import (
     in_force,
@@ -21,6 +22,7 @@ from collector_app.payments.queries import (
     settled_by,
 )
 from collector_app.portfolio.models import Client
+from collector_app.portfolio.queries import currency_of
 from collector_app.promises.models import Promise
 from collector_app.promises.rules import PromisePolicy, PromiseState, Receipt
 from collector_app.schedules.models import Agreement
@@ -55,6 +57,7 @@ class AgreementRow:
     signed_at: datetime | None
     signed_by: str | None
     signature: bytes | None
+    currency: str = USUAL_CURRENCY
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,14 @@ def agreements(
         conditions.append(Agreement.client_id == client_id)
     proposer, approver = aliased(User), aliased(User)
     found = session.execute(
-        select(Agreement, Client.name, Client.external_id, proposer.full_name, approver.full_name)
+        select(
+            Agreement,
+            Client.name,
+            Client.external_id,
+            proposer.full_name,
+            approver.full_name,
+            currency_of(Agreement.client_id),
+        )
         .join(Client, Client.id == Agreement.client_id)
         .outerjoin(proposer, proposer.id == Agreement.proposed_by)
         .outerjoin(approver, approver.id == Agreement.approved_by)
@@ -130,8 +140,11 @@ def agreements(
     ).all()
     money = money_of(session, {one.client_id for one, *_rest in found}, zone)
     return [
-        _row(one, (name, number, proposed_by, approved_by), money.get(one.client_id, ()), day)
-        for one, name, number, proposed_by, approved_by in found
+        replace(
+            _row(one, (name, number, proposed_by, approved_by), money.get(one.client_id, ()), day),
+            currency=currency or USUAL_CURRENCY,
+        )
+        for one, name, number, proposed_by, approved_by, currency in found
     ]
 
 

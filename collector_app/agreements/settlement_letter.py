@@ -44,8 +44,8 @@ def _lines(told: Settlement, issued_on: date) -> list[str]:
         lines.append(
             _(
                 "Se recibieron %(sum)s (%(letters)s); el último pago fue el %(day)s.",
-                sum=pesos(told.paid_cents),
-                letters=in_letters(told.paid_cents),
+                sum=pesos(told.paid_cents, told.currency),
+                letters=in_letters(told.paid_cents, told.currency),
                 day=fecha_completa(told.last_paid_on),
             )
         )

@@ -15,6 +15,7 @@ from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
 from collector_app.portfolio.models import Client, Credit
@@ -26,7 +27,10 @@ LONGEST_REASON = 240
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What was settled: whose credits, what was paid here, and under which agreement, if any."""
+    """What was settled: whose credits, what was paid here, and under which agreement, if any.
+
+    What was paid is not told, as 0, where the credits are in several currencies: it is no one sum.
+    """
 
     client_name: str
     client_number: str
@@ -35,6 +39,7 @@ class Settlement:
     last_paid_on: date | None
     agreement_id: int | None
     creditor: str
+    currency: str = USUAL_CURRENCY
 
 
 def issue_letter(
@@ -124,9 +129,12 @@ def settlement(session: Session, client: Client, day: date, zone: ZoneInfo) -> S
         While something is owed, or when there never was a credit.
     """
     kept = _kept(session, client.id, day, zone)
-    credits = session.scalars(
-        select(Credit.external_id).where(Credit.client_id == client.id).order_by(Credit.external_id)
+    credits = session.execute(
+        select(Credit.external_id, Credit.currency)
+        .where(Credit.client_id == client.id)
+        .order_by(Credit.external_id)
     ).all()
+    currencies = {currency for _id, currency in credits}
     if not credits or debts(session, day, zone, [client.id]):
         raise DebtNotSettled
     paid, last = session.execute(
@@ -137,11 +145,12 @@ def settlement(session: Session, client: Client, day: date, zone: ZoneInfo) -> S
     return Settlement(
         client_name=client.name,
         client_number=client.external_id,
-        credits=tuple(credits),
-        paid_cents=int(paid or 0),
+        credits=tuple(external_id for external_id, _currency in credits),
+        paid_cents=int(paid or 0) if len(currencies) == 1 else 0,
         last_paid_on=last.astimezone(zone).date() if last else None,
         agreement_id=kept.id if kept else None,
         creditor=kept.content.creditor if kept else "",
+        currency=max(currencies),
     )
 
 

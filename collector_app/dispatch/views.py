@@ -55,7 +55,7 @@ from collector_app.planning.reasons import skip_sentences
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.travel_times import travel_settings
 from collector_app.planning.worth import nearness_of
-from collector_app.portfolio.queries import client_cards
+from collector_app.portfolio.queries import client_cards, other_currencies
 from collector_app.repairs.day_problem import WAITING
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
@@ -316,6 +316,7 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
         "lanes": lanes,
         "are_many": len(page.hours) > MOST_LANES,
         "unassigned": found.rows,
+        "currencies": other_currencies(session, [one.client_id for one in found.rows]),
         "found": found.count,
         "checked": checked,
         "expected": expected,

@@ -30,18 +30,29 @@ def reason_sentences(
     return [_REASONS[ReasonCode(one["code"])]({**one, "currency": currency}) for one in reasons]
 
 
-def skip_sentences(cause: SkipCause, facts: Facts) -> list[str]:
-    """Return why a client was left out; several when several rules forbid the visit."""
+def skip_sentences(cause: SkipCause, facts: Facts, currency: str = USUAL_CURRENCY) -> list[str]:
+    """Return why a client was left out; several when several rules forbid the visit.
+
+    Sums are in `currency`, that of the client. What the way costs is in the usual one; where the
+    two were weighed against each other, that is said as well.
+    """
     blocks = facts.get("blocks")
     if blocks:
         return [block_sentence(Block(**block)) for block in blocks]
     sentence = _CAUSES.get(cause)
     weighed = [_treatment(facts["treatment"])] if "treatment" in facts else []
-    return [sentence(facts) if sentence else label(cause), *weighed]
+    if cause in _WEIGHED and currency != USUAL_CURRENCY:
+        weighed.append(weighing_sentence(currency))
+    return [sentence({**facts, "currency": currency}) if sentence else label(cause), *weighed]
+
+
+def weighing_sentence(currency: str) -> str:
+    """Return how money of another currency is weighed: a unit of any is worth the same."""
+    return str(gettext("Al comparar, 1 %(currency)s cuenta como 1 peso", currency=currency))
 
 
 def _sum(facts: Facts, name: str) -> str:
-    """Return an amount of a reason; causes to leave somebody out know of no currency."""
+    """Return an amount of a reason in the currency of the client."""
     return pesos(facts[name], facts.get("currency", USUAL_CURRENCY))
 
 
@@ -233,7 +244,7 @@ def _settled(facts: Facts) -> str:
         gettext(
             "Su carta finiquito del %(day)s dice que no debe; el saldo, que debe %(sum)s",
             day=day,
-            sum=pesos(facts["owed_cents"]),
+            sum=_sum(facts, "owed_cents"),
         )
     )
 
@@ -244,7 +255,7 @@ def _not_worth_the_trip(facts: Facts) -> str:
             "El desvío cuesta %(detour)s (%(cost)s) y se espera recuperar %(prize)s",
             detour=minutos(facts["detour_s"]),
             cost=pesos(facts["detour_cost"]),
-            prize=pesos(facts["prize"]),
+            prize=_sum(facts, "prize"),
         )
     )
 
@@ -253,7 +264,7 @@ def _no_time_left(facts: Facts) -> str:
     return str(
         gettext(
             "Ya no cabe en el día: otras visitas valen más (de esta se esperan %(prize)s)",
-            prize=pesos(facts["prize"]),
+            prize=_sum(facts, "prize"),
         )
     )
 
@@ -309,6 +320,8 @@ def _no_collector(facts: Facts) -> str:
     return str(gettext("Su gestor está ausente ese día: %(why)s", why=why))
 
 
+# Left out after what is expected of them was weighed against the way, or against others.
+_WEIGHED = frozenset({SkipCause.NOT_WORTH_THE_TRIP, SkipCause.NO_TIME_LEFT})
 _CAUSES: Mapping[SkipCause, Callable[[Facts], str]] = {
     SkipCause.PROMISE_NOT_DUE: _promise_not_due,
     SkipCause.AGREEMENT_NOT_DUE: _agreement_not_due,

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import format_date, gettext
 
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.planning.rules import SkipCause
 from collector_app.web.filters import minutos, pesos
 from routing.plan import ChangeKind
@@ -29,7 +30,12 @@ class Remedy:
     of_client: bool = False
 
 
-def remedy_of(cause: SkipCause, facts: Facts, names: Mapping[int, str]) -> Remedy:
+def remedy_of(
+    cause: SkipCause,
+    facts: Facts,
+    names: Mapping[int, str],
+    currency: str = USUAL_CURRENCY,
+) -> Remedy:
     """Return what would bring a client in.
 
     Parameters
@@ -38,10 +44,12 @@ def remedy_of(cause: SkipCause, facts: Facts, names: Mapping[int, str]) -> Remed
         As stored with the cause; ``change`` is the cheapest change of the routes.
     names : mapping of client id to name
         Of the clients on the routes, one of whom may have to give way.
+    currency : str
+        That of the client.
     """
     change = facts.get("change")
     if change is not None:
-        return Remedy(_CHANGES[ChangeKind(change["kind"])](change, names))
+        return Remedy(_CHANGES[ChangeKind(change["kind"])]({**change, "currency": currency}, names))
     if cause in _PLACES:
         sentence, endpoint, of_client = _PLACES[cause]
         return Remedy(sentence(facts), endpoint, of_client)
@@ -97,7 +105,7 @@ def _swap(change: Facts, names: Mapping[int, str]) -> str:
 
 
 def _higher_prize(change: Facts, names: Mapping[int, str]) -> str:
-    amount = pesos(change["points"])
+    amount = pesos(change["points"], change["currency"])
     return str(gettext("Convendría si se esperaran %(amount)s más", amount=amount))
 
 

@@ -15,16 +15,17 @@ from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.planning import queries, services
 from collector_app.planning.forms import DEFAULT_SEED, PROOF_S, YEARS, PlanForm, WorkdayForm
 from collector_app.planning.maps import colour_class, plan_map
 from collector_app.planning.queries import PlanRow, RouteHead
-from collector_app.planning.reasons import reason_sentences, skip_sentences
+from collector_app.planning.reasons import reason_sentences, skip_sentences, weighing_sentence
 from collector_app.planning.remedies import remedy_of
 from collector_app.planning.rules import NobodyToPlan, PlanAim, PlanPolicy, SkipCause
 from collector_app.planning.sheets import columns_of_stops, features_of_routes, lines_of_stops
 from collector_app.planning.worth import nearness_of, worth_of
-from collector_app.portfolio.queries import client_cards
+from collector_app.portfolio.queries import client_cards, other_currencies
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
 from collector_app.web.pages import page_of_request
@@ -135,6 +136,9 @@ def detail(plan_id: int) -> str:
         cards=cards,
         map=plan_map(plan, heads, routes, cards, only=shown) if heads else None,
         shown=shown,
+        currencies=other_currencies(session, [one.client_id for one in left_out]),
+        usual_currency=USUAL_CURRENCY,
+        weighing_sentence=weighing_sentence,
         legality=legality,
         most_breaches=MOST_BREACHES,
         causes=causes,

@@ -13,10 +13,11 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.payments.services import record_payment
+from collector_app.portfolio.models import Credit
 from collector_app.privacy.services import erase
 from tests.agreements.factories import content, terms
 from tests.conventions.pdf import pdf_text
-from tests.factories import actor_of, make_client, make_user
+from tests.factories import actor_of, make_client, make_user, owes_in
 from tests.payments.factories import payment_fact
 from tests.zones.factories import make_zone
 
@@ -126,3 +127,25 @@ def test_a_letter_stays_what_it_was_and_twice_is_once(session, collector, debtor
 def test_a_collector_gives_no_letter(session, collector, debtor):
     with pytest.raises(NotAllowed):
         issue_letter(session, actor_of(collector), debtor.id, today=TODAY, zone=ZONE)
+
+
+def test_a_letter_over_dollars_tells_dollars(client_as, session, collector, debtor):
+    owes_in(session, debtor, "USD")
+    pay(session, collector, debtor, 150_000)
+    session.commit()
+
+    address = f"/convenios/finiquito/{debtor.id}"
+    answer = client_as(Role.SUPERVISOR).post(address, follow_redirects=True)
+
+    text = pdf_text(answer.data)
+    assert "ieron USD1,500.00" in text
+    assert "MIL QUINIENTOS DÓLARES ESTADOUNIDENSES 00/100" in text
+    assert "PESOS" not in text
+
+
+def test_a_letter_over_two_currencies_tells_no_sum(session, collector, debtor):
+    pay(session, collector, debtor, 150_000)
+    session.add(Credit(client_id=debtor.id, external_id="D-1", currency="USD"))
+    session.flush()
+
+    assert settlement(session, debtor, TODAY, ZONE).paid_cents == 0

@@ -10,7 +10,7 @@ from collector_app.strategy.rules import Trait
 from collector_app.strategy.services import set_treatment
 from tests.agreements.factories import TODAY, make_agreement, terms
 from tests.conventions.pdf import pdf_text
-from tests.factories import actor_of, make_client, make_user
+from tests.factories import actor_of, make_client, make_user, owes_in
 from tests.promises.factories import make_promise_row
 from tests.strategy.factories import SYSTEM, at_least, make_segment, treatment
 from tests.zones.factories import make_zone
@@ -118,6 +118,24 @@ def test_a_paper_that_does_not_hold_says_so(session, client_as):
     assert "vale" not in pdf_text(boss.get(made + ".pdf").data).replace("deja de valer", "")
     boss.post(f"{made}/cancelar", data={"reason": "Se retiró"})
     assert "se cancel" in pdf_text(boss.get(made + ".pdf").data)
+
+
+def test_an_agreement_over_dollars_tells_dollars_on_its_page_its_list_and_its_paper(
+    session, client_as
+):
+    collector, debtor = own_client(session)
+    owes_in(session, debtor, "USD")
+    session.commit()
+    made = client_as(collector).post(f"/convenios/nuevo/{debtor.id}", data=OFFER)
+    address, boss = made.headers["Location"], client_as(Role.SUPERVISOR)
+
+    paper = pdf_text(boss.get(address + ".pdf").data)
+
+    assert "USD1,350.00" in paper
+    assert "PESOS" not in paper
+    assert "$" not in paper
+    for page in (address, "/convenios"):
+        assert "USD1,350.00" in boss.get(page).text
 
 
 def test_the_office_approves_follows_up_and_cancels(session, client_as):

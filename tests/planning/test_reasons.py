@@ -173,6 +173,17 @@ def test_a_lighter_treatment_is_told_beside_the_cause():
     assert told[1:] == ["Su tratamiento baja la visita al 50 % (Chicos)"]
 
 
+def test_a_client_who_owes_dollars_is_left_out_in_dollars_and_how_they_were_weighed_is_said():
+    facts = {"detour_s": 14 * 60, "detour_cost": 35_00, "prize": 20_00}
+
+    told = skip_sentences(SkipCause.NOT_WORTH_THE_TRIP, facts, "USD")
+
+    assert told == [
+        "El desvío cuesta 14 min ($35.00) y se espera recuperar USD20.00",
+        "Al comparar, 1 USD cuenta como 1 peso",
+    ]
+
+
 @pytest.mark.parametrize("cause", SkipCause)
 def test_every_cause_has_words_even_without_figures(cause):
     facts = {

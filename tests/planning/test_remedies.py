@@ -99,3 +99,11 @@ def test_what_a_person_can_do_leads_to_the_page(cause, path):
 @pytest.mark.parametrize("cause", SkipCause)
 def test_every_cause_has_an_answer(cause):
     assert remedy_of(cause, {"due_on": "2026-03-26", "from_on": "2026-03-17"}, {}).sentence
+
+
+def test_what_would_have_to_be_expected_is_told_in_the_currency_of_the_client():
+    facts = {"change": {"kind": "raise_prize", "points": 1}}
+
+    told = remedy_of(SkipCause.NOT_WORTH_THE_TRIP, facts, {}, "USD")
+
+    assert told.sentence == "Convendría si se esperaran USD0.01 más"
