@@ -304,7 +304,8 @@ def test_the_aims_stand_with_their_weights_and_a_strange_one_is_refused(session,
 
     page = client.get("/planes").text
     assert "Más dinero: el trayecto pesa 50 %" in page
-    assert "Más parejo: cada hora de más sobre el promedio pesa 200 %" in page
+    assert "Jornadas más parejas: cada hora de más sobre el promedio pesa 200 %" in page
+    assert "iguala las horas de los gestores" in page
 
     wrong = client.post("/planes", data={"day": "2026-03-11", "seconds": 5, "aim": "fastest"})
     assert wrong.status_code == 422
