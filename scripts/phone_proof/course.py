@@ -168,10 +168,11 @@ def _send_the_rest(phone: Phone) -> dict[str, Any]:
     for _ in range(_EVENING_TRIES):
         phone.page.locator("[data-send]").click()
         phone.page.wait_for_timeout(_EVENING_PAUSE_MS)
-        if phone.send() is None and not _waits(phone.stores()):
+        why = phone.send()
+        if why is None and not _waits(phone.stores()):
             break
         phone.show()
-    found = phone.stores()
+    found = phone.stores() | {"why": why}  # why the last attempt failed, if it did
     phone.put_away()
     return found
 

@@ -248,6 +248,26 @@ def test_a_token_that_the_office_forgot_keeps_the_queue_and_registers_again(page
     assert office.events[0]["seq"] == 1
 
 
+def test_a_phone_that_the_office_forgot_tells_everything_again_although_nothing_waits(
+    page, office, stops, collector
+):
+    save_nobody_home(page, stops[0])
+    expect(badge(page)).to_have_text("Todo enviado")
+    (event,) = office.events
+    office.events.clear()  # its database came from a backup of before this phone was registered
+    office.tokens.clear()
+    page.evaluate(A_WHILE_AGO, str(collector.id))
+    with page.expect_response("**/phone/api/v1/events"):
+        send_now(page)
+    assert office.events == []  # that it is unknown is all that it hears
+
+    with page.expect_response(lambda one: one.ok and one.url.endswith("/phone/api/v1/events")):
+        page.get_by_role("button", name="Enviar ahora").tap()
+
+    expect(badge(page)).to_have_text("Todo enviado")
+    assert [one["id"] for one in office.events] == [event["id"]]
+
+
 def test_an_event_that_the_office_cannot_read_does_not_hold_up_the_others(page, office, stops):
     office.verdicts["visit.annulled"] = {"state": "rejected", "sentence": "No se entiende."}
     save_nobody_home(page, stops[0])

@@ -164,6 +164,35 @@ def test_a_photo_that_the_database_forgot_is_found_on_the_disk(app, session, pho
     assert session.scalars(select(Evidence.stored_at)).one() == clock.now()
 
 
+def test_a_photo_of_what_another_phone_told_first_is_found_on_the_disk_too(
+    session, phone, phone_of, route, with_photo
+):
+    phone.upload(SHA, JPEG)
+    anew = phone_of(route.collector)
+    assert anew.states(with_photo) == ["duplicate"]
+    session.execute(update(Evidence).values(stored_at=None))
+    session.commit()
+
+    assert greet(anew, run(with_photo))["missing"] == []
+
+    session.expire_all()
+    assert session.scalars(select(Evidence.stored_at)).one() == clock.now()
+
+
+def test_a_photo_on_the_disk_is_not_asked_for_when_its_visit_is_told_again(
+    session, phone, with_photo
+):
+    phone.upload(SHA, JPEG)
+    session.execute(update(Evidence).values(stored_at=None))
+    session.commit()
+
+    (answer,) = phone.post(phone.letter(with_photo)).json["answers"]
+
+    assert (answer["state"], answer["missing"]) == ("duplicate", [])
+    session.expire_all()
+    assert session.scalars(select(Evidence.stored_at)).one() == clock.now()
+
+
 def test_a_photo_that_is_on_no_disk_any_more_is_asked_for(app, session, phone, with_photo):
     phone.upload(SHA, JPEG)
     session.execute(update(Evidence).values(stored_at=None))

@@ -138,9 +138,10 @@ def take_in(
     photos = [ToldPhotos(one.event_id, photos_in(one.told.kind, one.told.body)) for one in fresh]
     expect_photos(session, caller.actor, [*photos, *intake.photos_of_others], files)
     without = {one.event_id for one in photos if not one.photos}
-    missing = missing_photos(session, set(intake.ids.values()) - without)
+    actor = caller.actor
+    missing = missing_photos(session, actor, set(intake.ids.values()) - without, files)
     missing_of_others = {
-        told_id: missing_photos_of_conflict(session, conflict_id)
+        told_id: missing_photos_of_conflict(session, actor, conflict_id, files)
         for told_id, conflict_id in intake.conflicts.items()
     }
     _note_receipts(device, told)

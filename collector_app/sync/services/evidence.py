@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.batches import log_rows
@@ -46,38 +46,44 @@ def expect_photos(
     log_rows(session, actor, "evidence.told", Evidence, insert_all(session, Evidence, rows))
 
 
-def missing_photos(session: Session, event_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+def missing_photos(
+    session: Session, actor: Actor, event_ids: Collection[int], files: FileStore
+) -> dict[int, tuple[str, ...]]:
     """Return the hashes of the photos of events whose bytes have not come, by event."""
     found: dict[int, tuple[str, ...]] = {}
-    if not event_ids:
-        return found
-    rows = session.execute(
-        select(Evidence.event_id, Evidence.sha256)
-        .where(
-            Evidence.event_id.in_(event_ids),
-            Evidence.conflict_id.is_(None),
-            Evidence.stored_at.is_(None),
-            Evidence.erased_at.is_(None),
-        )
-        .order_by(Evidence.id)
-    )
-    for event_id, sha256 in rows:
-        found[event_id] = (*found.get(event_id, ()), sha256)
+    if event_ids:
+        of_events = and_(Evidence.event_id.in_(event_ids), Evidence.conflict_id.is_(None))
+        for one in not_on_disk(session, actor, of_events, files):
+            found[one.event_id] = (*found.get(one.event_id, ()), one.sha256)
     return found
 
 
-def missing_photos_of_conflict(session: Session, conflict_id: int) -> tuple[str, ...]:
+def missing_photos_of_conflict(
+    session: Session, actor: Actor, conflict_id: int, files: FileStore
+) -> tuple[str, ...]:
     """Return the hashes of the photos of another statement whose bytes have not come."""
-    wanted = (
-        select(Evidence.sha256)
-        .where(
-            Evidence.conflict_id == conflict_id,
-            Evidence.stored_at.is_(None),
-            Evidence.erased_at.is_(None),
-        )
+    unseen = not_on_disk(session, actor, Evidence.conflict_id == conflict_id, files)
+    return tuple(one.sha256 for one in unseen)
+
+
+def not_on_disk(
+    session: Session, actor: Actor, which: ColumnElement[bool], files: FileStore
+) -> list[Evidence]:
+    """Return the photos whose bytes have not come, of those that a condition names.
+
+    Bytes that are on the disk although the database forgot it, as one from a backup does, are
+    noted: the phone may have them no more.
+    """
+    unseen = session.scalars(
+        select(Evidence)
+        .where(which, Evidence.stored_at.is_(None), Evidence.erased_at.is_(None))
         .order_by(Evidence.id)
-    )
-    return tuple(session.scalars(wanted))
+    ).all()
+    for one in unseen:
+        if files.holds(one.sha256):
+            one.stored_at = clock.now()
+            log(session, actor, "evidence.stored", one, sha256=one.sha256)
+    return [one for one in unseen if one.stored_at is None]
 
 
 def photo_stored(session: Session, caller: Caller, sha256: str, media_type: str) -> None:

@@ -6,15 +6,15 @@ A phone keeps what the office acknowledged for a week and says by numbers what t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import ColumnElement, and_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
-from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.storage import FileStore
 from collector_app.sync.models import Device, Evidence, SyncConflict, SyncEvent, SyncRepeat
 from collector_app.sync.rules import Run, run_digest
+from collector_app.sync.services.evidence import not_on_disk
 
 MOST_PHOTOS_ASKED = 100  # in one answer; the rest at the next greeting
 
@@ -107,25 +107,23 @@ def _is_here(run: Run, held: dict[int, str]) -> bool:
 def _missing_photos(
     session: Session, actor: Actor, device_id: int, runs: Sequence[Run], files: FileStore
 ) -> tuple[str, ...]:
+    """Return the hashes of photos of what this phone told, also as the second one to tell it."""
     first, last = _ends(runs)
-    unseen = session.scalars(
-        select(Evidence)
-        .join(SyncEvent, SyncEvent.id == Evidence.event_id)
-        .outerjoin(SyncConflict, SyncConflict.id == Evidence.conflict_id)
-        .where(
-            func.coalesce(SyncConflict.device_id, SyncEvent.device_id) == device_id,
-            func.coalesce(SyncConflict.seq, SyncEvent.seq).between(first, last),
-            Evidence.stored_at.is_(None),
-            Evidence.erased_at.is_(None),
-        )
-        .order_by(Evidence.id)
-    ).all()
-    for one in unseen:
-        if files.holds(one.sha256):
-            one.stored_at = clock.now()
-            log(session, actor, "evidence.stored", one, sha256=one.sha256)
-    gone = (one.sha256 for one in unseen if one.stored_at is None)
-    return tuple(dict.fromkeys(gone))[:MOST_PHOTOS_ASKED]
+
+    def told(table: type[SyncEvent | SyncRepeat | SyncConflict]) -> ColumnElement[bool]:
+        return and_(table.device_id == device_id, table.seq.between(first, last))
+
+    events = union_all(
+        select(SyncEvent.id).where(told(SyncEvent)),
+        select(SyncRepeat.event_id).where(told(SyncRepeat)),
+    )
+    others = select(SyncConflict.id).where(told(SyncConflict))
+    of_phone = or_(
+        and_(Evidence.conflict_id.is_(None), Evidence.event_id.in_(events)),
+        Evidence.conflict_id.in_(others),
+    )
+    gone = not_on_disk(session, actor, of_phone, files)
+    return tuple(dict.fromkeys(one.sha256 for one in gone))[:MOST_PHOTOS_ASKED]
 
 
 def _ends(runs: Sequence[Run]) -> tuple[int, int]:

@@ -17,8 +17,9 @@ export function noteAttempt(person, made) {
 }
 
 /* Whether the office should hear how this phone is, although nothing waits. Not before the first event: it
-   knows a phone that was just registered. */
+   knows a phone that was just registered. One that the office forgot registers anew: what it told may be gone, too. */
 export async function isGreetingDue(person) {
   const last = await lastAttempt(person);
+  if (last?.why === "unknown_device") return true;
   return Boolean(last) && !last.why && Math.abs(Date.now() - last.at) > GREET_MS;
 }
