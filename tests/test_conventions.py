@@ -165,7 +165,6 @@ NOT_SHOWN: set[str] = {
     "OrderKey",
     "Aim",
     "AnswerState",
-    "FaultKind",
     "FileFormat",
     "FileKind",
     "PlanState",
