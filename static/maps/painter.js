@@ -9,6 +9,7 @@ const SIDE = 256; // of a tile, in pixels of the page
 const EDGE = 16; // pixels beyond it whose streets and names reach into it
 const LABELLED = 16; // tiles whose names are remembered
 const SOURCE = ""; // the library's name for the only file
+const COARSER = 1; // zooms by which the file's tiles are coarser than those of the page
 
 const tiles = new Map(); // those that the page shows or waits for, by number
 let view = null;
@@ -20,7 +21,9 @@ async function open(url) {
   const file = cityFile(url, () => postMessage({ torn: true }));
   try {
     const { maxZoom } = await file.getHeader();
-    view = protomapsL.sourcesToViews({ url: file, maxDataZoom: maxZoom }).get(SOURCE);
+    // What is asked for is never given up when the zoom changes: who comes back would find a hole.
+    const source = new protomapsL.PmtilesSource(file, false);
+    view = new protomapsL.View(new protomapsL.TileCache(source, SIDE << COARSER), maxZoom, COARSER);
     postMessage({ zoom: maxZoom });
   } catch {
     postMessage({ lost: true });
