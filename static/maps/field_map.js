@@ -63,11 +63,16 @@ const IN_FRONT = { next: 1000, pending: 500, place: 800, person: 900 };
 const MOST_TABBED = 100; // stops; of more the list beside the map is the way without a mouse
 
 function stops(map, all) {
-  const isReached = all.length <= MOST_TABBED;
-  for (const stop of all) {
+  pins(map, all, all.length);
+  suitZoom(map);
+}
+
+/* Some of so many stops, where they are: `suitZoom` then sees to it that none covers another. */
+function pins(map, some, count) {
+  const isReached = count <= MOST_TABBED;
+  for (const stop of some) {
     mark(map, `stop-${stop.id}`, stop, `stop ${stop.state}`, String(stop.number), IN_FRONT[stop.state], isReached);
   }
-  suitZoom(map);
 }
 
 function people(map, all) {
@@ -215,6 +220,7 @@ function giveRoom(map, isCrowded) {
     return { x, y, radius: node.firstElementChild.offsetWidth / 2 };
   });
   const moves = isCrowded ? [] : spread(marks, FARTHEST);
+  const ways = [];
   faces.forEach(({ marker, node, isFixed }, n) => {
     if (isFixed) return;
     const { dx, dy } = moves[n] ?? { dx: 0, dy: 0 };
@@ -224,15 +230,19 @@ function giveRoom(map, isCrowded) {
     node.style.setProperty("--dx", `${dx}px`);
     node.style.setProperty("--dy", `${dy}px`);
     marker.options.icon.options.popupAnchor = [dx, dy - 10];
-    if (isMoved) lead(map, leaders, marker.getLatLng(), L.point(marks[n].x + dx, marks[n].y + dy));
+    if (isMoved) ways.push([marker.getLatLng(), map.layerPointToLatLng(L.point(marks[n].x + dx, marks[n].y + dy))]);
   });
+  if (ways.length) lead(leaders, ways);
 }
 
-/* The line from a stop that was moved to its place, below every number. */
-function lead(map, leaders, from, to) {
-  const look = { pane: LEADERS, interactive: false };
-  L.polyline([from, map.layerPointToLatLng(to)], { ...look, className: "leader" }).addTo(leaders);
-  L.circleMarker(from, { ...look, radius: 3.5, className: "leader-end" }).addTo(leaders);
+/* Lines from stops that were moved to their places, and a point at each place, below every number. All lines
+   are one path: a path for each is dear to lay out. */
+function lead(leaders, ways) {
+  const look = { pane: LEADERS, interactive: false, noClip: true };
+  const ends = ways.map(([from]) => [from, from]); // lines without length, with round ends
+  for (const [name, lines] of [["leader", ways], ["leader-edge", ends], ["leader-end", ends]]) {
+    L.polyline(lines, { ...look, className: name }).addTo(leaders);
+  }
 }
 
 function note(map, text) {
@@ -329,4 +339,4 @@ document.addEventListener("click", (event) => {
 // Folium writes its calls into a script that can't import.
 window.fieldMap = { maps, nameWhereThereIsRoom, stops, people, places, line, lines, zones, cells, dots, cloud, base, note, dress, live };
 
-export { maps, stops, people, places, line, base, dress };
+export { maps, pins, suitZoom, people, places, line, base, dress };

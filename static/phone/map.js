@@ -1,7 +1,7 @@
 /* The route on the phone: Leaflet and the day's data, which is in the page. What changes on this
    phone, such as a visit that waits for signal, changes its pin without asking anybody. */
 import { breath } from "./breath.js";
-import { base, dress, line, places, stops } from "../maps/field_map.js";
+import { base, dress, line, pins, places, suitZoom } from "../maps/field_map.js";
 import { listen } from "./outbox/news.js";
 import { orderHere } from "./replan/order_here.js";
 import { eventsOf } from "./outbox/store.js";
@@ -44,6 +44,7 @@ async function asTheyStand() {
   });
 }
 
+const AT_ONCE = 12; // stops that are put on the map between two taps
 let shown = ""; // the stops that are drawn: making room for their numbers is dear, and most news change none
 
 async function redraw() {
@@ -51,7 +52,12 @@ async function redraw() {
   const asked = JSON.stringify(all);
   if (asked === shown) return;
   shown = asked;
-  stops(map, all);
+  for (let at = 0; at < all.length; at += AT_ONCE) {
+    pins(map, all.slice(at, at + AT_ONCE), all.length);
+    await breath();
+    if (shown !== asked) return; // something newer is drawn meanwhile
+  }
+  suitZoom(map);
 }
 
 /* What the collector looks for comes first: the stops; the streets, which are dear to paint, come last. */

@@ -438,7 +438,8 @@ def test_no_number_covers_another_whatever_the_zoom(show, screen, zoom):
     assert len(faces) == 30
     assert covered(faces) == []
     moved = page.locator(".mark.moved").count()
-    assert page.locator("path.leader").count() == moved > 0
+    assert page.locator("path.leader").get_attribute("d").count("M") == moved > 0
+    assert page.locator("path.leader-end").get_attribute("d").count("M") == moved
     lines = page.locator(".leaflet-leaders-pane svg")
     assert lines.bounding_box()["width"] > PHONE["viewport"]["width"] / 2  # or none is seen
 
