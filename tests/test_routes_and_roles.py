@@ -470,6 +470,7 @@ def test_only_the_login_and_what_says_nothing_of_anybody_is_open_to_anybody():
     assert {case.rule for case in ROUTES if ANYBODY in case.roles} == {
         "/entrar",
         "/phone/sw.js",
+        "/phone/painter.js",
         "/phone/app.webmanifest",
         "/phone/bloqueado",
         "/phone/sin-copia",
