@@ -28,7 +28,7 @@ from scripts.phone_proof.course import Evening, Scale, run
 from scripts.phone_proof.figures import DAY, QUEUE, Day, calls_to_the_api, day_and_queue
 from scripts.phone_proof.network import Traffic
 from scripts.phone_proof.office import Office
-from scripts.phone_proof.verdict import Verdict, judge
+from scripts.phone_proof.verdict import Verdict, judge, whereabouts
 from scripts.serving import flask
 from scripts.sync.company import create_company
 
@@ -59,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write("\n".join(lines) + "\n")
     for kind in ("lost", "doubled", "invisible"):
         for one in getattr(verdict, kind):
-            sys.stderr.write(f"{kind}: {one}\n")
+            uuid = one.partition(" ")[0]
+            for line in whereabouts(uuid, evening.ledger, evening.stores):
+                sys.stderr.write(f"{kind}: {one}; {line}\n")
     if options.write:
         _write(options.write, lines)
     return 0 if verdict.is_clean else 1

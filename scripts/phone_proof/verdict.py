@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scripts.phone_proof.ledger import Ledger, Said
+from scripts.phone_proof.ledger import Ledger
 
 Stores = Mapping[str, dict[str, Any]]  # of phones, by their names
 
@@ -73,7 +73,7 @@ def judge(ledger: Ledger, stores: Stores, database: Path, evidence: Path) -> Ver
         verdict.on_phones += said.uuid in waiting and not counts and not on_review
         if not (counts or on_review or said.uuid in waiting):
             known = said.uuid in office.events
-            (verdict.invisible if known else verdict.lost).append(_told(said, stores))
+            (verdict.invisible if known else verdict.lost).append(said.uuid)
         if counts > 1 or office.marks[said.mark] > 1:
             verdict.doubled.append(said.uuid)
         if counts and office.paid_cents[said.mark] != said.paid_cents:
@@ -83,21 +83,21 @@ def judge(ledger: Ledger, stores: Stores, database: Path, evidence: Path) -> Ver
             verdict.photos_here += sha256 in office.photos
             verdict.photos_on_phones += sha256 in photos_waiting - office.photos
             if sha256 not in office.photos | photos_waiting:
-                verdict.lost.append(f"{_told(said, stores)}, photo {sha256[:8]}")
+                verdict.lost.append(f"{said.uuid} (photo {sha256[:8]})")
     return verdict
 
 
-def _told(said: Said, stores: Stores) -> str:
-    """Return what helps to find out why a visit or its photo is not where it should be."""
-    where = [
-        f"{name} ({why or 'all went out'}): event {one['seq']} {one['state']} {one['verdict']}, "
-        + " ".join(photo["state"] for photo in store["photos"] if photo["visit"] == said.uuid)
+def whereabouts(uuid: str, ledger: Ledger, stores: Stores) -> list[str]:
+    """Return a line for each phone that holds a visit, to find out what became of it."""
+    mark = ledger.said[uuid].mark
+    return [
+        f"{mark}: on {name} event {one['seq']} is {one['state']} ({one['verdict']}), photos are "
+        f"{[photo['state'] for photo in store['photos'] if photo['visit'] == uuid]}; the last "
+        f"attempt to send: {store['why'] or 'all went out'}"
         for name, store in stores.items()
-        for why in [store.get("why")]
         for one in store["events"]
-        if one["id"] == said.uuid
-    ]
-    return f"{said.uuid} of {said.mark}, {'; '.join(where) or 'on no phone'}"
+        if one["id"] == uuid
+    ] or [f"{mark}: on no phone"]
 
 
 def _read(database: Path, evidence: Path) -> _Office:

@@ -13,7 +13,7 @@ from scripts.phone_proof.course import Scale, planned, run
 from scripts.phone_proof.faults import Fault
 from scripts.phone_proof.ledger import Ledger, Said
 from scripts.phone_proof.office import Office
-from scripts.phone_proof.verdict import Verdict, judge
+from scripts.phone_proof.verdict import Verdict, judge, whereabouts
 from scripts.serving import flask
 from scripts.sync.company import create_company
 from tests.browser.conftest import chromium_path
@@ -127,6 +127,20 @@ def test_a_visit_that_a_phone_thinks_is_delivered_is_lost_when_the_office_lacks_
     thinks = {"events": [{"id": "v1", "state": "delivered"}], "photos": []}
 
     assert judged(tmp_path, "", thinks).lost == ["v1"]
+
+
+def test_of_what_is_lost_the_phones_that_hold_it_are_told():
+    ledger = Ledger({"v1": Said("v1", MARK, (SHA,), 500)})
+    event = {"id": "v1", "seq": 7, "state": "delivered", "verdict": "applied"}
+    photo = {"visit": "v1", "sha256": SHA, "state": "delivered"}
+    holds = {"events": [event], "photos": [photo], "why": "network"}
+    empty = {"events": [], "photos": [], "why": None}
+
+    (line,) = whereabouts("v1", ledger, {"phone1": holds, "phone2": empty})
+
+    assert line.startswith(f"{MARK}: on phone1 event 7 is delivered (applied)")
+    assert line.endswith("the last attempt to send: network")
+    assert whereabouts("v1", ledger, {"phone2": empty}) == [f"{MARK}: on no phone"]
 
 
 def test_money_that_did_not_arrive_is_lost(tmp_path):
