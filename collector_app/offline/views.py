@@ -64,7 +64,8 @@ def painter() -> Response:
     """
     script = (
         f"importScripts({json.dumps(_static(LIBRARY))});\n"
-        f"import({json.dumps(_static('maps/painter.js'))}).then(({{ start }}) => start());\n"
+        f"import({json.dumps(_static('maps/painter.js'))})"
+        ".then(({ start }) => start(), () => postMessage({ lost: true }));\n"
     )
     return current_app.response_class(script, mimetype="text/javascript")
 

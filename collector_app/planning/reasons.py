@@ -41,13 +41,18 @@ def skip_sentences(cause: SkipCause, facts: Facts, currency: str = USUAL_CURRENC
         return [block_sentence(Block(**block)) for block in blocks]
     sentence = _CAUSES.get(cause)
     weighed = [_treatment(facts["treatment"])] if "treatment" in facts else []
-    if cause in _WEIGHED and currency != USUAL_CURRENCY:
-        weighed.append(weighing_sentence(currency))
+    if cause in _WEIGHED and (alike := weighing_sentence(currency)):
+        weighed.append(alike)
     return [sentence({**facts, "currency": currency}) if sentence else label(cause), *weighed]
 
 
 def weighing_sentence(currency: str) -> str:
-    """Return how money of another currency is weighed: a unit of any is worth the same."""
+    """Return how money of another currency is weighed, empty for the usual one.
+
+    A unit of any is worth the same.
+    """
+    if currency == USUAL_CURRENCY:
+        return ""
     return str(gettext("Al comparar, 1 %(currency)s cuenta como 1 peso", currency=currency))
 
 

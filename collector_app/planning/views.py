@@ -33,6 +33,7 @@ from collector_app.web.words import message
 from collector_app.zones.queries import collectors, zones_on
 
 bp = Blueprint("planning", __name__)
+bp.add_app_template_global(weighing_sentence)  # of `planning/_worth.html`, on the phone as well
 
 OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 MOST_BREACHES = 10  # named on the page; all are counted
@@ -138,7 +139,6 @@ def detail(plan_id: int) -> str:
         shown=shown,
         currencies=other_currencies(session, [one.client_id for one in left_out]),
         usual_currency=USUAL_CURRENCY,
-        weighing_sentence=weighing_sentence,
         legality=legality,
         most_breaches=MOST_BREACHES,
         causes=causes,

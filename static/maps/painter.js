@@ -1,7 +1,8 @@
 /* Paints the streets of the city in a worker: painting is dear, and the page hears taps meanwhile.
 
    Its page (worker_layer.js) sends {open: address of the file}, {colours: {name: colour}}, {tile: {id, x, y, z,
-   canvas, side}} and {drop: id}; it answers {zoom: the finest of the file}, {painted: id}, {lost} and {torn}. */
+   canvas, side}} and {drop: id}; it says {here} once it listens, {zoom: the finest of the file}, {painted: id},
+   {lost} and {torn}. */
 import { cityFile } from "./city_file.js";
 import { labelRules, paintRules } from "./style.js";
 

@@ -214,18 +214,7 @@ def is_under_way(kind: str) -> bool:
     Unavailable
         If the store can't be reached.
     """
-    unfinished = [name for name, state in _STATES.items() if state not in FINISHED]
-    try:
-        found = open_client().list_workflows(
-            workflow_id_prefix=f"{kind}-",
-            status=unfinished,
-            limit=1,
-            load_input=False,
-            load_output=False,
-        )
-    except DBAPIError as error:
-        raise _unreachable() from error
-    return bool(found)
+    return bool(_unfinished(limit=1, workflow_id_prefix=f"{kind}-"))
 
 
 def ahead_of(job: JobStatus) -> int:
@@ -238,19 +227,24 @@ def ahead_of(job: JobStatus) -> int:
     Unavailable
         If the store can't be reached.
     """
-    unfinished = [name for name, state in _STATES.items() if state not in FINISHED]
-    try:
-        found = open_client().list_workflows(
-            status=unfinished, limit=_MOST_AHEAD, load_input=False, load_output=False
-        )
-    except DBAPIError as error:
-        raise _unreachable() from error
     put_at_ms = round(job.enqueued_at.timestamp() * 1000)
     return sum(
         _STATES[one.status] is JobState.RUNNING or one.created_at < put_at_ms
-        for one in found
+        for one in _unfinished(limit=_MOST_AHEAD)
         if one.workflow_id != job.job_id
     )
+
+
+def _unfinished(**wanted: Any) -> list[Any]:
+    """Return jobs that wait or run, without what they were told and what they answered."""
+    names = [name for name, state in _STATES.items() if state not in FINISHED]
+    try:
+        found = open_client().list_workflows(
+            status=names, load_input=False, load_output=False, **wanted
+        )
+    except DBAPIError as error:
+        raise _unreachable() from error
+    return list(found)
 
 
 def _newest(**wanted: Any) -> JobStatus | None:

@@ -90,6 +90,21 @@ class BoardPage:
         return {who: one.name for who, one in self.hours.items()}
 
     @property
+    def overlong(self) -> set[int]:
+        """Return the collectors who come back after their shift, of those who work that day."""
+        return {
+            who
+            for who, one in self.hours.items()
+            if who not in self.absent and self.state.routes[who].stops
+            if self.state.routes[who].returns_s > one.ends_s
+        }
+
+    @property
+    def absent_with_stops(self) -> set[int]:
+        """Return the collectors who are away that day and have stops all the same."""
+        return {who for who in self.hours if who in self.absent and self.state.routes[who].stops}
+
+    @property
     def taken_off(self) -> list[SkippedRow]:
         """Return whoever was on a route when it was planned and is on none now."""
         visited, before = self.state.visitors, self.start.visitors
