@@ -77,6 +77,7 @@ IMPORTED = (
     "phone/law/words.js",
     "phone/ready/verdict.js",
     "phone/replan/changes.js",
+    "phone/replan/chosen_list.js",
     "phone/replan/dice.js",
     "phone/replan/made.js",
     "phone/replan/memory.js",

@@ -84,9 +84,18 @@ function places(map, all) {
 }
 
 /* A line is drawn twice, a wide edge below and the line above, so that it shows on any ground. */
-function line(map, { encoded, kind, label }) {
+function line(map, told) {
+  const points = lineEdge(map, told);
+  lineAbove(map, told, points);
+}
+
+function lineEdge(map, { encoded, kind }) {
   const points = decode(encoded);
   L.polyline(points, { className: `line-edge ${kind}`, interactive: false }).addTo(map);
+  return points;
+}
+
+function lineAbove(map, { kind, label }, points) {
   bind(L.polyline(points, { className: `line ${kind}` }), label).addTo(map);
 }
 
@@ -238,7 +247,7 @@ function giveRoom(map, isCrowded) {
 /* Lines from stops that were moved to their places, and a point at each place, below every number. All lines
    are one path: a path for each is dear to lay out. */
 function lead(leaders, ways) {
-  const look = { pane: LEADERS, interactive: false, noClip: true };
+  const look = { pane: LEADERS, interactive: false, noClip: true, smoothFactor: 0 };
   const ends = ways.map(([from]) => [from, from]); // lines without length, with round ends
   for (const [name, lines] of [["leader", ways], ["leader-edge", ends], ["leader-end", ends]]) {
     L.polyline(lines, { ...look, className: name }).addTo(leaders);
@@ -339,4 +348,4 @@ document.addEventListener("click", (event) => {
 // Folium writes its calls into a script that can't import.
 window.fieldMap = { maps, nameWhereThereIsRoom, stops, people, places, line, lines, zones, cells, dots, cloud, base, note, dress, live };
 
-export { maps, pins, suitZoom, people, places, line, base, dress };
+export { maps, pins, suitZoom, people, places, lineEdge, lineAbove, base, dress };

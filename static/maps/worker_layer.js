@@ -16,8 +16,11 @@ export function show(map, { url, painter }, tokens, ratio, lost, torn) {
       const id = last += 1;
       tile.dataset.tile = id;
       waiting.set(id, () => done(null, tile));
-      const canvas = tile.transferControlToOffscreen();
-      worker.postMessage({ tile: { id, x, y, z, canvas, side } }, [canvas]);
+      setTimeout(() => { // a screen of tiles at once would hold up taps
+        if (!waiting.has(id)) return; // out of sight meanwhile
+        const canvas = tile.transferControlToOffscreen();
+        worker.postMessage({ tile: { id, x, y, z, canvas, side } }, [canvas]);
+      });
       return tile;
     },
   });

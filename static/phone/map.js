@@ -1,7 +1,7 @@
 /* The route on the phone: Leaflet and the day's data, which is in the page. What changes on this
    phone, such as a visit that waits for signal, changes its pin without asking anybody. */
 import { breath } from "./breath.js";
-import { base, dress, line, pins, places, suitZoom } from "../maps/field_map.js";
+import { base, dress, lineAbove, lineEdge, pins, places, suitZoom } from "../maps/field_map.js";
 import { listen } from "./outbox/news.js";
 import { orderHere } from "./replan/order_here.js";
 import { eventsOf } from "./outbox/store.js";
@@ -9,7 +9,8 @@ import { visitsIn } from "./outbox/visits.js";
 
 const route = JSON.parse(document.getElementById("route").textContent);
 const [minZoom, maxZoom] = route.zooms;
-const map = L.map("map", { zoomControl: false, minZoom, maxZoom, center: [0, 0], zoom: minZoom });
+// Tiles that fade in cost a cheap phone a frame of the whole map each time.
+const map = L.map("map", { zoomControl: false, fadeAnimation: false, minZoom, maxZoom, center: [0, 0], zoom: minZoom });
 
 /* Stops in the order that was chosen on this phone: numbers go on from those that were made, who was taken
    off the day is gone, and who was added has a pin. */
@@ -60,15 +61,24 @@ async function redraw() {
   suitZoom(map);
 }
 
+async function drawLines() {
+  for (const one of route.lines) {
+    const points = lineEdge(map, one);
+    await breath();
+    lineAbove(map, one, points);
+    await breath();
+  }
+}
+
 /* What the collector looks for comes first: the stops; the streets, which are dear to paint, come last. */
 async function draw() {
+  await breath();
   dress(map, route.manners);
   places(map, route.places);
   await breath();
   await redraw();
   await breath();
-  if (!(await orderHere(document.body.dataset.user))) for (const one of route.lines) line(map, one);
-  await breath();
+  if (!(await orderHere(document.body.dataset.user))) await drawLines();
   base(map, { ...route.streets, ...map.getContainer().dataset });
 }
 

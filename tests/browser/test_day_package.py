@@ -249,7 +249,7 @@ def test_who_was_taken_off_never_stands_on_the_card_of_the_next_stop(open_day, s
     expect(page.locator(".stop-card .name")).to_have_text("Carla Díaz")
 
 
-def test_visits_and_what_is_left_are_numbered_on_the_map_as_they_were_made(open_day, stops):
+def test_visits_and_what_is_left_are_numbered_as_they_were_made_on_map_and_list(open_day, stops):
     page = open_day()
     cut(page, "/phone/cambiar")
     page.get_by_role("button", name="Subir a Beto Cortés").click()
@@ -259,6 +259,13 @@ def test_visits_and_what_is_left_are_numbered_on_the_map_as_they_were_made(open_
 
     expect(page.locator(".mark.draft")).to_have_attribute("aria-label", "1 Beto Cortés")
     expect(page.locator(".mark.next")).to_have_attribute("aria-label", "2 María Hernández")
+
+    page.goto("/phone/")
+    expect(page.locator("#changed")).to_be_visible()
+    row = page.locator("ol.stops li")
+    expect(row.filter(has_text="Beto Cortés").locator(".position")).to_have_text("Parada 1")
+    expect(row.filter(has_text="María Hernández").locator(".position")).to_have_text("Parada 2")
+    expect(row.filter(has_text="Carla Díaz").locator(".position")).to_have_text("Parada 3")
 
 
 def test_the_form_of_a_client_who_may_be_added_opens_without_signal(open_day, clients):

@@ -8,12 +8,18 @@ import { stopsUndone, visitsIn } from "./visits.js";
 const person = document.body.dataset.user;
 const list = document.querySelector("[data-order]");
 const marks = document.getElementById("marks").content;
-const clock = new Intl.DateTimeFormat("es-MX", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const dock = document.querySelector(".dock .primary");
 
 const stopsOf = (text) => (text ?? "").split(" ").filter(Boolean).map(Number);
 const order = stopsOf(list?.dataset.order); // of the whole route
 const doneThere = new Set(stopsOf(list?.dataset.done)); // as the office said when the page was made
+let isProgressOld = false; // whether what the page came with was ever not all; writing sums is dear at first
+let clock = null; // dear to make, and of no use before the first visit
+
+function hourOf(at) {
+  clock ??= new Intl.DateTimeFormat("es-MX", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return clock.format(new Date(at));
+}
 
 function mark(visit) {
   const row = document.querySelector(`.stops [data-stop="${visit.stop_id}"]`);
@@ -23,7 +29,7 @@ function mark(visit) {
   const result = row.querySelector(".result");
   result.replaceChildren(...marks.querySelector(".result").cloneNode(true).childNodes);
   result.querySelector(".badge").textContent = visit.outcome;
-  result.querySelector(".hour").textContent = clock.format(new Date(visit.at));
+  result.querySelector(".hour").textContent = hourOf(visit.at);
   result.querySelector(".ticks").replaceChildren(
     marks.querySelector(visit.isDelivered ? "[data-ticks=two]" : "[data-ticks=one]").cloneNode(true),
   );
@@ -48,7 +54,7 @@ const pathOf = (stop) => list.dataset.path.replace("/0", `/${stop}`);
 const wordsOf = (stop) => list.dataset.next.replace("{n}", order.indexOf(stop) + 1).replace("{total}", order.length);
 const cardOf = async (stop) => (await import("../day/card.js")).cardOf(pathOf(stop), stop, wordsOf(stop)); // once a visit
 
-const isReordered = () => document.getElementById("changed")?.hidden === false; // replan/list.js shows the next stop then
+const isReordered = () => document.getElementById("changed")?.hidden === false; // replan/chosen_list.js shows the next stop then
 
 async function showNext(next) {
   let card = document.querySelector(".stop-card, [data-finished]");
@@ -89,7 +95,8 @@ async function asItStands() {
     mark(visit);
   }
   for (const stop of undone) await markUndone(stop);
-  progress(done, onlyHere);
+  isProgressOld ||= onlyHere.length > 0 || undone.size > 0;
+  if (isProgressOld) progress(done, onlyHere);
   await showNext(order.find((stop) => !done.has(stop)));
 }
 

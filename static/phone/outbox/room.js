@@ -19,9 +19,10 @@ function noise() { // zeros would be compressed to nothing
 /* Occupy the space, once; returns whether it is occupied, which is whether a photo may be kept. */
 export async function layBallast() {
   try {
-    await transact(["meta"], "readwrite", async ({ meta }) => {
-      if (await got(meta.getKey(KEY)) === undefined) meta.put(noise(), KEY);
-    });
+    if (await transact(["meta"], "readonly", ({ meta }) => got(meta.getKey(KEY))) !== undefined) return true;
+    const bytes = noise(); // two tabs may lay it twice, to the same end
+    await new Promise((done) => { setTimeout(done); }); // a tap may come between two pieces of work
+    await transact(["meta"], "readwrite", async ({ meta }) => { meta.put(bytes, KEY); });
     return true;
   } catch (error) {
     if (isFull(error)) return false;
