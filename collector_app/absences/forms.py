@@ -6,10 +6,11 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from collector_app.absences.rules import AbsenceKind
+from collector_app.web.day_field import DayField
 from collector_app.web.words import label
 from collector_app.zones.queries import CollectorRow
 
@@ -30,8 +31,8 @@ class WantedAbsence:
 class AbsenceForm(FlaskForm):
     collector_id = SelectField(_("Gestor"), choices=[], coerce=int)
     kind = SelectField(_("Motivo"), choices=[])
-    from_on = DateField(_("Desde"), [InputRequired(_("Elige el primer día."))])
-    to_on = DateField(_("Hasta, inclusive"), [InputRequired(_("Elige el último día."))])
+    from_on = DayField(_("Desde"), [InputRequired(_("Elige el primer día."))])
+    to_on = DayField(_("Hasta, inclusive"), [InputRequired(_("Elige el último día."))])
     note = StringField(_("Nota (opcional)"), [Optional(), Length(max=NOTE_LENGTH)])
 
     def offer(self, collectors: Iterable[CollectorRow]) -> None:

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
     HiddenField,
     IntegerField,
@@ -20,6 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from collector_app.agreements.rules import MOST_INSTALMENTS, PERIODS_DAYS, Content
 from collector_app.schedules.rules import Terms
+from collector_app.web.day_field import DayField
 from collector_app.web.money_field import PesosField
 
 _PNG_URL = "data:image/png;base64,"
@@ -50,7 +50,7 @@ class AgreementForm(FlaskForm):
         default="15",
     )
     step = PesosField(_("Cada pago sube"), default="0")
-    first_on = DateField(_("Día del enganche"), [InputRequired(_("Elige el día."))])
+    first_on = DayField(_("Día del enganche"), [InputRequired(_("Elige el día."))])
     principal = PesosField(_("Capital"))
     interest = PesosField(_("Interés ordinario"), default="0")
     default_interest = PesosField(_("Interés moratorio"), default="0")

@@ -10,7 +10,7 @@ import msgspec
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MIMEAccept, MultiDict
-from wtforms import DateField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from collector_app.api.queries import Asked
@@ -25,6 +25,7 @@ from collector_app.api.rules import (
 )
 from collector_app.core.errors import InvalidInput
 from collector_app.web.check_boxes import CheckBoxesField
+from collector_app.web.day_field import DayField
 from collector_app.web.words import label
 
 _JSON = "application/json"
@@ -43,7 +44,7 @@ class KeyForm(FlaskForm):
         [InputRequired(_("Elige al menos una cosa que la clave pueda hacer."))],
         choices=lambda: [(one.value, label(one)) for one in Scope],
     )
-    expires_on = DateField(_("Último día en que sirve (opcional)"), [Optional()])
+    expires_on = DayField(_("Último día en que sirve (opcional)"), [Optional()])
 
 
 def read_format(

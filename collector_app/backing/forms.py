@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from collector_app.backing.rules import (
@@ -17,6 +17,7 @@ from collector_app.backing.rules import (
     ObligorData,
     ObligorKind,
 )
+from collector_app.web.day_field import DayField
 from collector_app.web.money_field import PesosField
 from collector_app.web.words import label
 
@@ -28,7 +29,7 @@ class GuaranteeForm(FlaskForm):
     guarantee_credit = SelectField(_("Crédito"))
     description = StringField(_("Qué es"), [InputRequired(_("Escríbelo.")), Length(max=240)])
     value = PesosField(_("Valor"), [InputRequired(_("Escribe el valor."))])
-    given_on = DateField(_("Desde"), [InputRequired(_("Elige el día."))])
+    given_on = DayField(_("Desde"), [InputRequired(_("Elige el día."))])
 
     def offer(self, credits: Choices) -> None:
         """Fill the lists to choose from."""
@@ -79,7 +80,7 @@ class DocumentForm(FlaskForm):
     document_credit = SelectField(_("Crédito"))
     number = StringField(_("Folio"), [Optional(), Length(max=40)])
     bill = SelectField(_("De la factura"), default="")
-    dated_on = DateField(_("Fecha"), [InputRequired(_("Elige el día."))])
+    dated_on = DayField(_("Fecha"), [InputRequired(_("Elige el día."))])
     file = FileField(_("Archivo (PDF, JPG o PNG)"), [FileRequired(_("Elige el archivo."))])
 
     def offer(self, credits: Choices, bills: Collection[str] = ()) -> None:

@@ -3,7 +3,6 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -13,13 +12,15 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from collector_app.web.day_field import DayField
+
 REASON_LENGTH = 240
 NUMBER_LENGTH = 40  # of a client, as in their table
 
 
 class ProfileForm(FlaskForm):
     profile_id = SelectField(_("Perfil"), choices=[])
-    from_on = DateField(_("Desde"), [InputRequired(_("Elige el día."))])
+    from_on = DayField(_("Desde"), [InputRequired(_("Elige el día."))])
     reason = TextAreaField(
         _("¿Por qué?"),
         [InputRequired(_("Escribe por qué lo decides.")), Length(max=REASON_LENGTH)],
@@ -41,7 +42,7 @@ class BanForm(FlaskForm):
         [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)],
         id="ban-reason",
     )
-    to_on = DateField(_("Hasta (vacío: hasta que se levante)"), [Optional()], id="ban-to_on")
+    to_on = DayField(_("Hasta (vacío: hasta que se levante)"), [Optional()], id="ban-to_on")
 
 
 class LiftForm(FlaskForm):
@@ -102,7 +103,7 @@ class OverrideForm(FlaskForm):
         [InputRequired(_("Escribe por qué.")), Length(max=REASON_LENGTH)],
         id="override-reason",
     )
-    to_on = DateField(_("Hasta"), [InputRequired(_("Elige el último día."))], id="override-to_on")
+    to_on = DayField(_("Hasta"), [InputRequired(_("Elige el último día."))], id="override-to_on")
 
     def offer(self, rules: list[tuple[str, str]]) -> None:
         """Fill the list of rules that may be lifted: id and ground joined by "|", and text."""

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     DateTimeLocalField,
     HiddenField,
     RadioField,
@@ -30,6 +29,7 @@ from collector_app.contacts.rules import (
 )
 from collector_app.core import clock
 from collector_app.visits.rules import PersonMet
+from collector_app.web.day_field import DayField
 from collector_app.web.money_field import PesosField
 from collector_app.web.words import label
 
@@ -75,7 +75,7 @@ class ContactForm(FlaskForm):
     spoke_of_debt = BooleanField(_("Se habló de la deuda"))
     at = DateTimeLocalField(_("Cuándo, si no fue ahora"), [Optional()], format="%Y-%m-%dT%H:%M")
     amount = PesosField(_("Prometió pagar"), [Optional()])
-    due_on = DateField(_("A más tardar el"), [Optional()])
+    due_on = DayField(_("A más tardar el"), [Optional()])
     note = TextAreaField(_("Nota"), [Length(max=LONGEST_TEXT)])
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -5,16 +5,17 @@ from flask import current_app
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, SelectChoice, SelectField
+from wtforms import SelectChoice, SelectField
 from wtforms.validators import Optional
 
 from collector_app.exchange.rules import CURRENCY_OF
 from collector_app.exchange.services import ImportTerms
+from collector_app.web.day_field import DayField
 
 
 class UploadForm(FlaskForm):
     file = FileField(_("Archivo"), [FileRequired(_("Elige el archivo de tu cartera."))])
-    cut_on = DateField(
+    cut_on = DayField(
         _("¿De qué día son los saldos?"),
         [Optional()],
         format="%Y-%m-%d",

@@ -2,8 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField
+from wtforms import StringField
 from wtforms.validators import InputRequired, Length, ValidationError
+
+from collector_app.web.day_field import DayField
 
 MOST_DAYS = 366  # of one file: a year of receipts
 
@@ -20,10 +22,10 @@ class ReceiptDaysForm(FlaskForm):
 
         csrf = False
 
-    first = DateField(_("Desde"), [InputRequired(_("Escribe un día."))])
-    to = DateField(_("Hasta"), [InputRequired(_("Escribe un día."))])
+    first = DayField(_("Desde"), [InputRequired(_("Escribe un día."))])
+    to = DayField(_("Hasta"), [InputRequired(_("Escribe un día."))])
 
-    def validate_to(self, field: DateField) -> None:
+    def validate_to(self, field: DayField) -> None:
         """Refuse days that end before they begin, and more than `MOST_DAYS`."""
         if self.first.data is None or field.data is None:
             return

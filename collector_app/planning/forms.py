@@ -5,12 +5,13 @@ from datetime import time
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TimeField
+from wtforms import BooleanField, IntegerField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from collector_app.planning.queries import WorkdayRow
 from collector_app.planning.rules import AIMS, MOST_PERCENT, AimWeights, PlanAim, Vehicle
+from collector_app.web.day_field import DayField
 from collector_app.web.weekdays import WeekdaysField
 from collector_app.web.words import label
 
@@ -28,7 +29,7 @@ _PERCENT = [
 
 
 class PlanForm(FlaskForm):
-    day = DateField(_("Día"), [InputRequired(_("Elige el día."))])
+    day = DayField(_("Día"), [InputRequired(_("Elige el día."))])
     seconds = SelectField(
         _("¿Cuánto buscar?"),
         choices=[
@@ -57,7 +58,7 @@ class PlanForm(FlaskForm):
         """Fill the list of aims, each with what it weighs."""
         self.aim.choices = [(one.value, f"{label(one)}: {_weights(one)}") for one in PlanAim]
 
-    def validate_day(self, field: DateField) -> None:
+    def validate_day(self, field: DayField) -> None:
         """Refuse slips of the finger such as the year 2."""
         if field.data and field.data.year not in YEARS:
             raise ValidationError(gettext("Elige un día de este siglo."))

@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, TimeField
+from wtforms import SelectField, TimeField
 from wtforms.validators import InputRequired
 
 from collector_app.reports.rules import Hours, ReportKind
+from collector_app.web.day_field import DayField
 from collector_app.web.weekdays import WeekdaysField
 from collector_app.web.words import label
 
@@ -16,7 +17,7 @@ def _offer(field: SelectField) -> None:
 
 class AskForm(FlaskForm):
     kind = SelectField(_("Informe"), choices=[], coerce=ReportKind)
-    day = DateField(_("Día"), [InputRequired(_("Elige un día."))])
+    day = DayField(_("Día"), [InputRequired(_("Elige un día."))])
 
     def __init__(self, *args: object, **values: object) -> None:
         super().__init__(*args, **values)

@@ -4,12 +4,13 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from collector_app.portfolio.rules import Stage
 from collector_app.stages.rules import CHOSEN_PAUSES, MoveCause, PauseCause
 from collector_app.stages.services import MoveData, PauseData
+from collector_app.web.day_field import DayField
 from collector_app.web.words import label
 
 REASON_LENGTH = 240
@@ -21,8 +22,8 @@ class PauseForm(FlaskForm):
     pause_reason = StringField(
         _("Qué pasó y dónde consta"), [InputRequired(_("Escríbelo.")), Length(max=REASON_LENGTH)]
     )
-    from_on = DateField(_("Desde"), [InputRequired(_("Elige el día."))])
-    to_on = DateField(_("Hasta (vacío: hasta que se reanude)"), [Optional()])
+    from_on = DayField(_("Desde"), [InputRequired(_("Elige el día."))])
+    to_on = DayField(_("Hasta (vacío: hasta que se reanude)"), [Optional()])
 
     def offer(self, credits: list[tuple[str, str]], today: date) -> None:
         """Fill the lists to choose from."""

@@ -10,7 +10,6 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
-    DateField,
     FloatField,
     HiddenField,
     IntegerField,
@@ -54,6 +53,7 @@ from collector_app.studio.rules import (
     TakeBack,
     WriteNote,
 )
+from collector_app.web.day_field import DayField
 from collector_app.web.filters import local_zone
 from collector_app.zones.corners import corners_of
 from collector_app.zones.rules import MAX_ZONES
@@ -210,10 +210,10 @@ _ORDERS: Mapping[EditKind, Callable[[EditForm], Order]] = {
 
 class PublishForm(FlaskForm):
     version = HiddenField(validators=[InputRequired(), Length(max=10)])
-    from_on = DateField(_("A partir del"), [InputRequired(_("Elige el día."))])
+    from_on = DayField(_("A partir del"), [InputRequired(_("Elige el día."))])
     note = TextAreaField(_("Por qué (opcional)"), [Optional(), Length(max=NOTE_LENGTH)])
 
-    def validate_from_on(self, field: DateField) -> None:
+    def validate_from_on(self, field: DayField) -> None:
         if field.data and field.data < clock.today(local_zone()):
             raise ValidationError(str(_("Ese día ya pasó. Elige hoy o un día que viene.")))
 

@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from collector_app.violations.rules import CaseState
+from collector_app.web.day_field import DayField
 from collector_app.web.words import label
 
 LONGEST_REASON = 1_000
@@ -19,8 +20,8 @@ class CaseFilterForm(FlaskForm):
 
         csrf = False
 
-    first = DateField(_("Desde"), [Optional()])
-    to = DateField(_("Hasta"), [Optional()])
+    first = DayField(_("Desde"), [Optional()])
+    to = DayField(_("Hasta"), [Optional()])
     state = SelectField(_("Estado"), [Optional()], choices=[])
     collector = SelectField(_("Gestor"), [Optional()], choices=[])
 
@@ -34,8 +35,8 @@ class CaseFilterForm(FlaskForm):
 
 
 class DaysForm(FlaskForm):
-    first = DateField(_("Desde"), [InputRequired()])
-    to = DateField(_("Hasta"), [InputRequired()])
+    first = DayField(_("Desde"), [InputRequired()])
+    to = DayField(_("Hasta"), [InputRequired()])
 
 
 class DecisionForm(FlaskForm):
@@ -49,7 +50,7 @@ class DecisionForm(FlaskForm):
 
 class SanctionForm(FlaskForm):
     law = SelectField(_("Ley"), choices=[])
-    final_on = DateField(_("Quedó firme el"), [InputRequired(_("Elige el día."))])
+    final_on = DayField(_("Quedó firme el"), [InputRequired(_("Elige el día."))])
     reference = StringField(
         _("Autoridad y expediente"),
         [InputRequired(_("Escribe cuál es.")), Length(max=LONGEST_REFERENCE)],

@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
     Form,
     FormField,
@@ -26,6 +25,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 from collector_app.core import clock
 from collector_app.core.errors import InvalidInput
 from collector_app.web.check_boxes import CheckBoxesField
+from collector_app.web.day_field import DayField
 from collector_app.web.filters import local_zone
 from collector_app.zones.corners import corners_of
 from collector_app.zones.queries import CollectorRow, ZoneRow
@@ -168,7 +168,7 @@ class ZoneChoiceForm(Form):
 class AssignmentsForm(FlaskForm):
     """Of the zones in force, by id, or of those of a proposal, by position."""
 
-    from_on = DateField(_("A partir del"), [InputRequired(_("Elige el día."))])
+    from_on = DayField(_("A partir del"), [InputRequired(_("Elige el día."))])
     zones = FieldList(FormField(ZoneChoiceForm))
 
     @classmethod
@@ -189,7 +189,7 @@ class AssignmentsForm(FlaskForm):
             ]
         return self
 
-    def validate_from_on(self, field: DateField) -> None:
+    def validate_from_on(self, field: DayField) -> None:
         if field.data and field.data < clock.today(local_zone()):
             raise ValidationError(str(_("Ese día ya pasó. Elige hoy o un día que viene.")))
 
