@@ -36,7 +36,8 @@ def verify(expect: Head | None) -> None:
     found = 0
     for fault in faults(session, expect):
         found += 1
-        click.echo(f"{label(fault.kind):<9} {fault.row}: {fault.detail}")
+        detail = label(fault.detail).format_map(fault.facts)
+        click.echo(f"{label(fault.kind):<9} {fault.row}: {detail}")
     head = head_of(session)
     if found:
         click.echo(_("Filas que no están como se sellaron: %(n)s.", n=found), err=True)

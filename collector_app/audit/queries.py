@@ -13,6 +13,7 @@ from collector_app.audit.rules import (
     EMPTY,
     SEALED,
     Fault,
+    FaultDetail,
     FaultKind,
     Head,
     SealedEntry,
@@ -116,8 +117,7 @@ def _seal_faults(session: Session, seals: Seals) -> Iterator[Fault]:
     noted, there = _cut_facts(session).get("seals", {}), seals_digest(seals)
     for kind in sorted(noted.keys() | there.keys()):
         if noted.get(kind) != there.get(kind):
-            detail = "the seals that were carried over are not those of the cut"
-            yield Fault(FaultKind.ALTERED, f"audit_seal of {kind}", detail)
+            yield Fault(FaultKind.ALTERED, f"audit_seal {kind}", FaultDetail.CARRIED_SEALS)
 
 
 def lines(session: Session) -> Iterator[str]:
@@ -199,16 +199,14 @@ def _readable(session: Session, table: type[M], ids: Sequence[int]) -> dict[int,
 def _missing_head(session: Session, expected: Head | None, start: Head) -> Iterator[Fault]:
     if expected is None or expected == start:
         return
+    row = f"audit_entry @{expected.position}"
     if expected.position <= start.position:
-        detail = (
-            f"position {expected.position} was let go of, the log begins after {start.position}"
-        )
-        yield Fault(FaultKind.REMOVED, "audit_entry up to there", detail)
+        yield Fault(FaultKind.REMOVED, row, FaultDetail.NOTED_LET_GO, {"position": start.position})
         return
     found = session.scalar(select(AuditEntry.hash).where(AuditEntry.position == expected.position))
     if found != expected.hash:
-        detail = f"position {expected.position} was noted as {expected.hash[:12]}"
-        yield Fault(FaultKind.ALTERED, "audit_entry up to there", detail)
+        noted = {"hash": expected.hash[:12]}
+        yield Fault(FaultKind.ALTERED, row, FaultDetail.NOTED_DIFFERS, noted)
 
 
 def _row_faults(session: Session, table: type[Model], seals: Seals) -> Iterator[Fault]:
@@ -226,12 +224,11 @@ def _row_faults(session: Session, table: type[Model], seals: Seals) -> Iterator[
         for id_ in batch:
             unseen.discard(str(id_))
             if (name, str(id_)) not in seals:
-                yield Fault(FaultKind.INSERTED, f"{name} {id_}", "nobody logged it")
+                yield Fault(FaultKind.INSERTED, f"{name} {id_}", FaultDetail.NOT_LOGGED)
                 continue
             sealed = seals[name, str(id_)]
             if sealed is not None and sealed != _content_hash(found.get(id_)):
-                detail = "its content is not what was logged"
-                yield Fault(FaultKind.ALTERED, f"{name} {id_}", detail)
+                yield Fault(FaultKind.ALTERED, f"{name} {id_}", FaultDetail.CONTENT)
     left = sorted(int(one) for one in unseen if one.isdecimal())
     for start in range(0, len(left), _BATCH):
         yield from _left_faults(session, table, left[start : start + _BATCH], seals)
@@ -250,10 +247,9 @@ def _left_faults(
     found = _readable(session, table, sorted(there))
     for id_ in ids:
         if id_ not in there:
-            yield Fault(FaultKind.REMOVED, f"{name} {id_}", "it is gone")
+            yield Fault(FaultKind.REMOVED, f"{name} {id_}", FaultDetail.GONE)
         elif seals[name, str(id_)] != _content_hash(found.get(id_)):
-            detail = "its content is not what was logged"
-            yield Fault(FaultKind.ALTERED, f"{name} {id_}", detail)
+            yield Fault(FaultKind.ALTERED, f"{name} {id_}", FaultDetail.CONTENT)
 
 
 def _content_hash(row: Model | None) -> str | None:

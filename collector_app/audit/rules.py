@@ -9,7 +9,7 @@ exported lines can compute every hash again without this program (see docs/audit
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
 
@@ -28,6 +28,23 @@ class FaultKind(StrEnum):
     INSERTED = "inserted"  # it is there and was never sealed
 
 
+class FaultDetail(StrEnum):
+    """How a row is not as it was sealed; its words are filled with the facts of the fault."""
+
+    CONTENT = "content"
+    GONE = "gone"
+    NOT_LOGGED = "not_logged"
+    NEVER_SEALED = "never_sealed"
+    POSITION_GONE = "position_gone"
+    ENTRY_CONTENT = "entry_content"
+    BEFORE_DIFFERS = "before_differs"
+    BEYOND_END = "beyond_end"
+    END_DIFFERS = "end_differs"
+    NOTED_DIFFERS = "noted_differs"
+    NOTED_LET_GO = "noted_let_go"
+    CARRIED_SEALS = "carried_seals"
+
+
 class LogBroken(RuleBroken):
     """Something is not as it was sealed: nothing may be let go of until that is explained."""
 
@@ -36,11 +53,15 @@ class LogBroken(RuleBroken):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row that is not as it was sealed: ``audit_entry 17``, ``payment 5``, and how."""
+    """A row that is not as it was sealed, and how.
+
+    ``row`` is a table and an id, ``payment 5``, or a place in the chain, ``audit_entry @17``.
+    """
 
     kind: FaultKind
     row: str
-    detail: str
+    detail: FaultDetail
+    facts: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,28 +153,31 @@ def chain_faults(
     last = start
     for entry in entries:
         if entry.position is None or entry.hash is None or entry.previous_hash is None:
-            yield Fault(FaultKind.INSERTED, f"audit_entry {entry.id}", "it was never sealed")
+            row = f"audit_entry {entry.id}"
+            yield Fault(FaultKind.INSERTED, row, FaultDetail.NEVER_SEALED)
             continue
         gap = range(last.position + 1, entry.position)
         yield from (_removed(position) for position in gap)
         if link(entry.previous_hash, entry.text) != entry.hash:
-            detail = f"position {entry.position}: its content is not what was sealed"
-            yield Fault(FaultKind.ALTERED, f"audit_entry {entry.id}", detail)
+            place = {"position": entry.position}
+            row = f"audit_entry {entry.id}"
+            yield Fault(FaultKind.ALTERED, row, FaultDetail.ENTRY_CONTENT, place)
         elif not gap and entry.previous_hash != last.hash:
-            detail = f"position {last.position}: position {entry.position} was sealed behind other"
-            yield Fault(FaultKind.ALTERED, f"audit_entry before {entry.id}", detail)
+            row, next_one = f"audit_entry @{last.position}", {"position": entry.position}
+            yield Fault(FaultKind.ALTERED, row, FaultDetail.BEFORE_DIFFERS, next_one)
         if entry.position > head.position:
-            detail = f"position {entry.position} is beyond the last that was sealed"
-            yield Fault(FaultKind.INSERTED, f"audit_entry {entry.id}", detail)
+            place = {"position": entry.position}
+            row = f"audit_entry {entry.id}"
+            yield Fault(FaultKind.INSERTED, row, FaultDetail.BEYOND_END, place)
         last = Head(entry.position, entry.hash)
     yield from (_removed(position) for position in range(last.position + 1, head.position + 1))
     if last.position == head.position and last.hash != head.hash:
-        detail = f"position {last.position}: the head was sealed as {head.hash[:12]}"
-        yield Fault(FaultKind.ALTERED, "audit_entry at the end", detail)
+        row, sealed = f"audit_entry @{last.position}", {"hash": head.hash[:12]}
+        yield Fault(FaultKind.ALTERED, row, FaultDetail.END_DIFFERS, sealed)
 
 
 def _removed(position: int) -> Fault:
-    return Fault(FaultKind.REMOVED, f"audit_entry at position {position}", "it is gone")
+    return Fault(FaultKind.REMOVED, f"audit_entry @{position}", FaultDetail.POSITION_GONE)
 
 
 def _sha256(text: str) -> str:

@@ -5,10 +5,10 @@ from flask.cli import AppGroup
 
 from collector_app.indicators.definitions import manual_page
 
-indicators = AppGroup("indicators", help="Indicators and their definitions.")
+indicators = AppGroup("indicators", help="Indicadores y sus definiciones.")
 
 
 @indicators.command("manual")
 def manual() -> None:
-    """Write the manual's page of indicators to standard output."""
+    """Escribe la página de indicadores del manual."""
     click.echo(manual_page(), nl=False)

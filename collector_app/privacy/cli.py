@@ -16,14 +16,14 @@ from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import message
 
-privacy = AppGroup("privacy", help="Personal data: how long it is kept.")
+privacy = AppGroup("privacy", help="Datos personales: cuánto se guardan.")
 
 
 @privacy.command("cut-log")
-@click.option("--months", type=click.IntRange(min=1), help="How long the house keeps its log.")
-@click.option("--apply", "is_real", is_flag=True, help="Cut; without it nothing changes.")
+@click.option("--months", type=click.IntRange(min=1), help="Cuántos meses se guarda la bitácora.")
+@click.option("--apply", "is_real", is_flag=True, help="Cortar; sin esto nada cambia.")
 def cut_log_command(months: int | None, is_real: bool) -> None:
-    """Let go of the beginning of the log that nobody has to keep any more, with --apply."""
+    """Con --apply, suelta el principio de la bitácora que ya nadie tiene que guardar."""
     day = clock.today(local_zone())
     try:
         limit_on = log_limit(db.session(), day, months)
@@ -46,9 +46,9 @@ def cut_log_command(months: int | None, is_real: bool) -> None:
 
 
 @privacy.command("retention")
-@click.option("--apply", "is_real", is_flag=True, help="Erase; without it nothing changes.")
+@click.option("--apply", "is_real", is_flag=True, help="Borrar; sin esto nada cambia.")
 def retention_command(is_real: bool) -> None:
-    """Tell whose data is older than the law lets us keep it, and erase it with --apply."""
+    """Dice de quiénes se guardan datos más de lo que deja la ley; con --apply los borra."""
     day = clock.today(local_zone())
     found = retention(db.session(), day, local_zone())
     if found.limit_on is None:

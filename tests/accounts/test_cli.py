@@ -25,7 +25,7 @@ def test_the_first_administrator_is_made_without_a_question(run, anonymous):
 def test_without_a_password_a_one_time_password_is_printed(run, anonymous):
     result = run("--username", "root", "--name", "Ada")
 
-    password = re.search(r"hours: (\S+)", result.output).group(1)
+    password = re.search(r"horas: (\S+)", result.output).group(1)
     anonymous.post("/entrar", data={"username": "root", "password": password})
     assert anonymous.get("/").location == "/contrasena"
 
@@ -34,7 +34,7 @@ def test_what_is_missing_is_asked(run):
     result = run(input="root\nAda\n")
 
     assert result.exit_code == 0, result.output
-    assert "Administrator root created." in result.output
+    assert "Administrador root creado." in result.output
 
 
 def test_the_password_may_come_from_the_environment(run, anonymous):
@@ -47,9 +47,9 @@ def test_the_password_may_come_from_the_environment(run, anonymous):
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (("--username", "r", "--name", "A"), "username: 3 to 32"),
-        (("--username", "root", "--name", "A", "--password", "short"), "password: 12 to 128"),
-        (("--username", "rosa", "--name", "A"), "username_taken"),
+        (("--username", "r", "--name", "A"), "Usuario: de 3 a 32"),
+        (("--username", "root", "--name", "A", "--password", "short"), "Contraseña: de 12 a 128"),
+        (("--username", "rosa", "--name", "A"), "Ya hay una persona con ese usuario"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_made(run, session, options, complaint):
