@@ -20,7 +20,7 @@ def complaint_columns() -> dict[str, str]:
         "text": _("Qué dice"),
         "about": _("Sobre quién"),
         "received_at": _("Recibida"),
-        "answer_by": _("Responder antes del"),
+        "answer_by": _("Responder a más tardar el"),
         "state": _("Estado"),
         "answered_at": _("Respondida el"),
         "answer": _("Respuesta"),
