@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from collector_app.violations.rules import CaseState
@@ -50,7 +50,7 @@ class DecisionForm(FlaskForm):
 
 class SanctionForm(FlaskForm):
     law = SelectField(_("Ley"), choices=[])
-    final_on = DayField(_("Quedó firme el"), [InputRequired(_("Elige el día."))])
+    final_on = DateField(_("Quedó firme el"), [InputRequired(_("Elige el día."))])
     reference = StringField(
         _("Autoridad y expediente"),
         [InputRequired(_("Escribe cuál es.")), Length(max=LONGEST_REFERENCE)],

@@ -11,8 +11,12 @@ from collector_app.core.clock import FIRST_DAY
 from collector_app.web.day_field import LAST_DAY, DayField
 from tests.web.test_form_lengths import forms
 
-# A phone keeps what was told at the door as it is; promises and appointments have their own limits.
-OF_THE_FIELD = {("VisitForm", "promise_date"), ("VisitForm", "appointment_date")}
+# A phone keeps what was told at the door as it is; a final fine has its own limits and sentence.
+OTHERWISE = {
+    ("VisitForm", "promise_date"),
+    ("VisitForm", "appointment_date"),
+    ("SanctionForm", "final_on"),
+}
 
 
 def days(kind: type) -> set[tuple[str, str]]:
@@ -25,7 +29,7 @@ def days(kind: type) -> set[tuple[str, str]]:
 
 
 def test_every_day_that_the_office_types_is_looked_at():
-    assert days(DateField) == OF_THE_FIELD
+    assert days(DateField) == OTHERWISE
     assert days(DayField)
 
 
