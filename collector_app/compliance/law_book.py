@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from collector_app.compliance.models import ContactBan, ContactWish, ProfileChoice, RuleOverride
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.queries import DEFAULT_PROFILE, client_zones
-from collector_app.compliance.rules import ClientTerms, Profile, combine, wish_rule
+from collector_app.compliance.rules import ClientTerms, Profile, combine, had_begun, wish_rule
 from collector_app.core import clock
 from collector_app.core.selection import among
 from collector_app.portfolio.queries import ToldPlace, place_words, visited_place
@@ -38,28 +38,32 @@ class LawBook:
 
     Attributes
     ----------
-    chosen : sequence of (date, str)
-        From which day on which profile of law, the newest choice first.
+    chosen : sequence of (date, datetime, str)
+        From which day on which profile of law, and when that was decided; the newest first.
     zones : dict of int to ZoneInfo
         Of clients who live on another clock than the company's.
     """
 
     zone: ZoneInfo
-    chosen: Sequence[tuple[date, str]]
+    chosen: Sequence[tuple[date, datetime, str]]
     bans: ByClient[ContactBan]
     wishes: ByClient[ContactWish]
     lifted: ByClient[RuleOverride]
     zones: dict[int, ZoneInfo]
     places: dict[int, list[ToldPlace]]
-    profiles: dict[date, Profile] = field(default_factory=dict)
+    profiles: dict[tuple[date, str], Profile] = field(default_factory=dict)
 
-    def profile(self, day: date) -> Profile:
-        """Return all the rules of a day: the law's, and the company's own beside them."""
-        if day not in self.profiles:
-            begun = (name for from_on, name in self.chosen if from_on <= day)
-            law = law_profile(next(begun, DEFAULT_PROFILE), day)
-            self.profiles[day] = combine(law, house_rules(day))
-        return self.profiles[day]
+    def profile(self, day: date, at: datetime | None = None) -> Profile:
+        """Return the rules of a day, or of an instant of it: the law's, and the house's own."""
+        begun = (
+            name
+            for from_on, chosen_at, name in self.chosen
+            if from_on <= day and (at is None or had_begun(from_on, chosen_at, at, self.zone))
+        )
+        key = day, next(begun, DEFAULT_PROFILE)
+        if key not in self.profiles:
+            self.profiles[key] = combine(law_profile(key[1], day), house_rules(day))
+        return self.profiles[key]
 
     def of(self, client_id: int, day: date, at: datetime | None = None) -> DayLaw:
         """Return what holds for a client on a day.
@@ -67,11 +71,18 @@ class LawBook:
         Parameters
         ----------
         at : datetime, optional
-            An instant of that day: exceptions that were taken back after it still held then.
+            An instant of that day: what was decided after it did not hold yet, and what was taken
+            back after it still held.
         """
-        bans = [one for one in self.bans.get(client_id, ()) if _holds(one, day)]
+        bans = [
+            one
+            for one in self.bans.get(client_id, ())
+            if (_holds(one, day) if at is None else one.holds_at(at, self.zone))
+        ]
         return DayLaw(
-            self.profile(day), bans[-1].reason if bans else None, self._terms(client_id, day, at)
+            self.profile(day, at),
+            bans[-1].reason if bans else None,
+            self._terms(client_id, day, at),
         )
 
     def _terms(self, client_id: int, day: date, at: datetime | None) -> ClientTerms:
@@ -82,12 +93,12 @@ class LawBook:
             tuple(
                 wish_rule(one.id, one.weekdays, one.starts_s, one.ends_s)
                 for one in self.wishes.get(client_id, ())
-                if _holds(one, day)
+                if _holds(one, day) and one.holds_at(at, self.zone)
             ),
             frozenset(
                 one.rule_id
                 for one in self.lifted.get(client_id, ())
-                if _holds(one, day) and one.holds_at(at)
+                if _holds(one, day) and one.holds_at(at, self.zone)
             ),
             self.zones.get(client_id),
             visited_place(told[words - 1]) if words else None,
@@ -98,20 +109,24 @@ def read_laws(
     session: Session, first: date, last: date, zone: ZoneInfo, client_ids: Collection[int]
 ) -> LawBook:
     """Read the law of some days, both inclusive, for some clients: six statements."""
-    choices = select(ProfileChoice.from_on, ProfileChoice.profile_id)
+    choices = select(ProfileChoice.from_on, ProfileChoice.chosen_at, ProfileChoice.profile_id)
     chosen = session.execute(
         choices.where(ProfileChoice.from_on <= last).order_by(ProfileChoice.id.desc())
     )
     granted = RuleOverride.granted_at.is_not(None)
 
-    def decided(kind: type[Decided], *more: ColumnElement[bool]) -> ByClient[Decided]:
-        within = _on_some_of(kind, client_ids, first, last)
+    lifted_later = ContactBan.lifted_at >= clock.local_midnight(first, zone)
+
+    def decided(
+        kind: type[Decided], *more: ColumnElement[bool], late: ColumnElement[bool] | None = None
+    ) -> ByClient[Decided]:
+        within = _on_some_of(kind, client_ids, first, last, late)
         return _by_client(session.scalars(select(kind).where(within, *more).order_by(kind.id)))
 
     return LawBook(
         zone,
-        [(from_on, profile_id) for from_on, profile_id in chosen],
-        decided(ContactBan),
+        [(from_on, chosen_at, profile_id) for from_on, chosen_at, profile_id in chosen],
+        decided(ContactBan, late=lifted_later),
         decided(ContactWish),
         decided(RuleOverride, granted),
         client_zones(session, zone, client_ids),
@@ -147,12 +162,17 @@ def _on_some_of(
     client_ids: Collection[int],
     first: date,
     last: date,
+    late: ColumnElement[bool] | None = None,
 ) -> ColumnElement[bool]:
-    """Return the condition that it was decided about some clients and holds on some of the days."""
+    """Return the condition that it was decided about some clients and holds on some of the days.
+
+    `late` is another way to reach into them, beside a last day.
+    """
+    lasts = or_(kind.to_on.is_(None), kind.to_on >= first)
     return and_(
         among(kind.client_id, client_ids),
         kind.from_on <= last,
-        or_(kind.to_on.is_(None), kind.to_on >= first),
+        lasts if late is None else or_(lasts, late),
     )
 
 

@@ -1,10 +1,12 @@
 """Which law is in force here, and whom we may not contact."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from collector_app.compliance.rules import had_begun
 from collector_app.core.orm import Model
 
 
@@ -23,10 +25,22 @@ class ProfileChoice(Model):
 
 
 class ContactBan(Model):
-    """A client whom nobody may visit from day to day (both inclusive)."""
+    """A client whom nobody may visit from day to day (both inclusive).
+
+    On the day on which somebody lifts it, it holds until that instant, though its last day is the
+    one before.
+    """
 
     __tablename__ = "contact_ban"
-    sealed_columns = ("client_id", "reason", "from_on", "to_on", "created_by", "created_at")
+    sealed_columns = (
+        "client_id",
+        "reason",
+        "from_on",
+        "to_on",
+        "created_by",
+        "created_at",
+        "lifted_at",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
@@ -35,6 +49,15 @@ class ContactBan(Model):
     to_on: Mapped[date | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+
+    def holds_at(self, at: datetime, zone: ZoneInfo) -> bool:
+        """Tell whether it held at an instant, whatever became of it since."""
+        day = at.astimezone(zone).date()
+        if day < self.from_on or not had_begun(self.from_on, self.created_at, at, zone):
+            return False
+        is_over = self.to_on is not None and self.to_on < day
+        return not is_over or (self.lifted_at is not None and at < self.lifted_at)
 
 
 class ContactWish(Model):
@@ -54,6 +77,10 @@ class ContactWish(Model):
     to_on: Mapped[date | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
+
+    def holds_at(self, at: datetime | None, zone: ZoneInfo) -> bool:
+        """Tell whether it held already at an instant of one of its days; None is by now."""
+        return at is None or had_begun(self.from_on, self.created_at, at, zone)
 
 
 class RuleOverride(Model):
@@ -95,6 +122,9 @@ class RuleOverride(Model):
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(240))
 
-    def holds_at(self, at: datetime | None) -> bool:
-        """Tell whether nobody had taken it back at an instant; None is until now."""
-        return self.ended_at is None or (at is not None and at < self.ended_at)
+    def holds_at(self, at: datetime | None, zone: ZoneInfo | None = None) -> bool:
+        """Tell whether it was granted, and not taken back, at an instant of its days or by now."""
+        if at is None or zone is None or self.granted_at is None:
+            return self.granted_at is not None and self.ended_at is None
+        has_begun = had_begun(self.from_on, self.granted_at, at, zone)
+        return has_begun and (self.ended_at is None or at < self.ended_at)

@@ -17,6 +17,7 @@ from collector_app.compliance.rules import (
     Profile,
     client_zone,
     combine,
+    had_begun,
     wish_rule,
 )
 from collector_app.core import clock
@@ -96,6 +97,18 @@ def law_in_force(session: Session, day: date) -> Profile:
     return law_profile(chosen or DEFAULT_PROFILE, day)
 
 
+def profile_at(session: Session, at: datetime, zone: ZoneInfo) -> Profile:
+    """Return all the rules of an instant: a law that was chosen later that day is none of them."""
+    day = at.astimezone(zone).date()
+    begun = session.execute(
+        select(ProfileChoice.from_on, ProfileChoice.chosen_at, ProfileChoice.profile_id)
+        .where(ProfileChoice.from_on <= day)
+        .order_by(ProfileChoice.id.desc())
+    )
+    chosen = (name for from_on, when, name in begun if had_begun(from_on, when, at, zone))
+    return combine(law_profile(next(chosen, DEFAULT_PROFILE), day), house_rules(day))
+
+
 def profile_in_force(session: Session, day: date) -> Profile:
     """Return all the rules of a day: the law's, and the company's own beside them."""
     return combine(law_in_force(session, day), house_rules(day))
@@ -127,6 +140,19 @@ def bans_on(session: Session, day: date, known_at: datetime | None = None) -> di
     if known_at is not None:
         asked = asked.where(ContactBan.created_at < known_at)
     return dict(iter(session.execute(asked)))
+
+
+def bans_at(
+    session: Session, at: datetime, zone: ZoneInfo, client_ids: Collection[int] | None = None
+) -> dict[int, str]:
+    """Return why nobody might contact a client at an instant, whatever was decided since."""
+    lasts = or_(_in_force(at.astimezone(zone).date()), ContactBan.lifted_at > at)
+    found = session.scalars(
+        select(ContactBan)
+        .where(among(ContactBan.client_id, client_ids), lasts)
+        .order_by(ContactBan.id)
+    )
+    return {one.client_id: one.reason for one in found if one.holds_at(at, zone)}
 
 
 def ban_goes_on(session: Session, ban_id: int, day: date) -> bool:
@@ -171,17 +197,17 @@ def terms_on(
     client_ids : collection of int, optional
         Only these clients need to be told; all when it is left out.
     at : datetime, optional
-        An instant of that day: exceptions that were taken back after it still held then.
+        An instant of that day: what was decided after it did not hold yet, and exceptions that were
+        taken back after it still did.
     known_at : datetime, optional
         Only what had been decided and told by then.
     """
-    wishes, lifted = _wishes_on(session, day), _lifted_on(session, day, at or known_at)
-    if known_at is not None:
-        wishes = {
-            client_id: known
-            for client_id, of_client in wishes.items()
-            if (known := [one for one in of_client if one.created_at < known_at])
-        }
+    lifted = _lifted_on(session, day, zone, at or known_at)
+    wishes = {
+        client_id: held
+        for client_id, of_client in _wishes_on(session, day).items()
+        if (held := [one for one in of_client if _was_told(one, zone, at, known_at)])
+    }
     zones = client_zones(session, zone, client_ids)
     day_ends_at = clock.local_day(day, zone)[1]
     places = visit_places(session, min(day_ends_at, known_at or day_ends_at), client_ids)
@@ -292,7 +318,15 @@ def _wishes_on(session: Session, day: date) -> dict[int, list[ContactWish]]:
     return by_client
 
 
-def _lifted_on(session: Session, day: date, at: datetime | None = None) -> dict[int, set[str]]:
+def _was_told(
+    wish: ContactWish, zone: ZoneInfo, at: datetime | None, known_at: datetime | None
+) -> bool:
+    return wish.holds_at(at, zone) and (known_at is None or wish.created_at < known_at)
+
+
+def _lifted_on(
+    session: Session, day: date, zone: ZoneInfo | None = None, at: datetime | None = None
+) -> dict[int, set[str]]:
     by_client: defaultdict[int, set[str]] = defaultdict(set)
     found = session.scalars(
         select(RuleOverride).where(
@@ -302,7 +336,7 @@ def _lifted_on(session: Session, day: date, at: datetime | None = None) -> dict[
         )
     )
     for one in found:
-        if one.holds_at(at):
+        if one.holds_at(at, zone):
             by_client[one.client_id].add(one.rule_id)
     return by_client
 

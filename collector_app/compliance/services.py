@@ -118,7 +118,7 @@ def ban_contact(
 
 
 def lift_ban(session: Session, actor: Actor, ban_id: int, reason: str, *, today: date) -> None:
-    """End a ban: from today on the client may be visited again.
+    """End a ban: from now on the client may be visited again; what was done before was against it.
 
     A ban that had not begun is left with no day at all.
 
@@ -134,7 +134,7 @@ def lift_ban(session: Session, actor: Actor, ban_id: int, reason: str, *, today:
     if ban is None or (ban.to_on is not None and ban.to_on < today):
         message = f"no ban {ban_id} to lift"
         raise NotFound(message)
-    ban.to_on = max(today, ban.from_on) - timedelta(days=1)
+    ban.to_on, ban.lifted_at = max(today, ban.from_on) - timedelta(days=1), clock.now()
     audit.log(session, actor, "contact.ban_lifted", ban, reason=explained(reason))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
-from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
+from collector_app.compliance.queries import bans_at, profile_at, terms_on
 from collector_app.compliance.rules import (
     NO_TERMS,
     Block,
@@ -110,8 +110,11 @@ def laws_for(
 ) -> dict[int, tuple[Profile, ContactFacts]]:
     """Return `law_for` of some clients, in a fixed number of statements."""
     day, since = at.astimezone(zone).date(), at - HISTORY
-    profile = profile_in_force(session, day)
-    terms, bans = terms_on(session, day, zone, client_ids, at), bans_on(session, day)
+    profile = profile_at(session, at, zone)
+    terms, bans = (
+        terms_on(session, day, zone, client_ids, at),
+        bans_at(session, at, zone, client_ids),
+    )
     visits = contacts_since(session, since, client_ids)
     touches = touches_since(session, since, client_ids)
     return {

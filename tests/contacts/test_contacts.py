@@ -127,7 +127,8 @@ def test_the_fourth_call_in_seven_days_is_a_fault(session, collector, debtor, ca
 
 
 def test_in_chile_a_call_takes_the_visit_of_the_week(session, collector, debtor):
-    choose_profile(session, SYSTEM, "cl", TUESDAY, "prueba", today=TUESDAY)
+    with clock.frozen(local(7)):
+        choose_profile(session, SYSTEM, "cl", TUESDAY, "prueba", today=TUESDAY)
     make_contact(session, debtor, collector, channel=Channel.CALL, at=local(8))
 
     [row] = day_rows(session, TUESDAY, ZONE, PlanPolicy()).candidates

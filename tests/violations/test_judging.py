@@ -8,8 +8,10 @@ from sqlalchemy import event
 
 from collector_app.compliance.client_terms import (
     OverrideData,
+    WishData,
     end_override,
     grant_override,
+    honour_wish,
     request_override,
 )
 from collector_app.compliance.profile_files import law_profile
@@ -137,6 +139,81 @@ def test_a_ban_that_was_lifted_since_counts_on_the_days_it_held(session, debtor,
     visited(session, debtor, collector, local(12))
 
     assert broken(session, TUESDAY - timedelta(days=1), TUESDAY) == [["contact_ban"]]
+
+
+@pytest.mark.parametrize(
+    ("hour", "rules"),
+    [(9, []), (10, [["contact_ban"]]), (11, [["contact_ban"]]), (12, []), (13, [])],
+)
+def test_a_ban_holds_from_the_instant_it_is_put_down_until_that_it_is_lifted(
+    session, debtor, collector, hour, rules
+):
+    admin = actor_of(make_user(session, Role.ADMIN))
+    with clock.frozen(local(10)):
+        ban = ban_contact(session, admin, debtor.id, "queja", TUESDAY)
+    session.flush()
+    with clock.frozen(local(12)):
+        lift_ban(session, admin, ban.id, "resuelta", today=TUESDAY)
+    visit = visited(session, debtor, collector, local(hour))
+
+    assert broken(session) == rules
+    assert [[one.rule_id] for one in faults_of_visit(session, visit, ZONE)] == rules
+
+
+def test_a_ban_that_is_lifted_the_next_day_holds_that_morning(session, debtor, collector):
+    admin = actor_of(make_user(session, Role.ADMIN))
+    with clock.frozen(local(10, day=TUESDAY - timedelta(days=1))):
+        ban = ban_contact(session, admin, debtor.id, "queja", TUESDAY - timedelta(days=1))
+    session.flush()
+    with clock.frozen(local(12)):
+        lift_ban(session, admin, ban.id, "resuelta", today=TUESDAY)
+    visited(session, debtor, collector, local(11, 59))
+
+    assert broken(session) == [["contact_ban"]]
+
+
+@pytest.mark.parametrize(("hour", "rules"), [(9, []), (11, [["client_wish"]])])
+def test_hours_that_a_client_asks_for_at_noon_say_nothing_of_the_morning(
+    session, debtor, collector, hour, rules
+):
+    admin = actor_of(make_user(session, Role.ADMIN))
+    asked = WishData(debtor.id, "1111111", 18 * 3600, 20 * 3600, "carta")
+    with clock.frozen(local(10)):
+        honour_wish(session, admin, asked, today=TUESDAY)
+    visit = visited(session, debtor, collector, local(hour))
+    session.flush()
+
+    told = [[one.split(".")[0] for one in rules_] for rules_ in broken(session)]
+    assert told == rules
+    found = faults_of_visit(session, visit, ZONE)
+    assert [[one.rule_id.split(".")[0]] for one in found] == rules
+
+
+def test_an_exception_that_is_granted_after_a_visit_does_not_make_it_legal(
+    session, debtor, collector
+):
+    for days in (2, 1, 0):
+        visited(session, debtor, collector, local(12) - timedelta(days=days))
+    asks, grants = (actor_of(make_user(session, Role.ADMIN)) for _ in range(2))
+    wanted = OverrideData(debtor.id, "house.twice_in_seven_days", None, "pidió cita", TUESDAY)
+    with clock.frozen(local(12, 1)):
+        one = request_override(session, asks, wanted, today=TUESDAY)
+        session.flush()
+        grant_override(session, grants, one.id, today=TUESDAY)
+    session.flush()
+
+    assert broken(session) == [["house.twice_in_seven_days"]]
+
+
+@pytest.mark.parametrize(("hour", "rules"), [(5, [["mx_financial_strict.hours"]]), (6, [])])
+def test_another_law_holds_from_the_instant_it_is_chosen(session, debtor, collector, hour, rules):
+    with clock.frozen(local(6)):
+        choose_profile(session, SYSTEM, "none", TUESDAY, "prueba", today=TUESDAY)
+    session.flush()
+    visit = visited(session, debtor, collector, local(hour))
+
+    assert broken(session) == rules
+    assert [[one.rule_id] for one in faults_of_visit(session, visit, ZONE)] == rules
 
 
 def test_colombia_forbade_visits_from_the_day_on_which_its_law_began(session, debtor, collector):

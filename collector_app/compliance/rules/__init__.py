@@ -77,6 +77,7 @@ from collector_app.compliance.rules.terms import (
     NoExpiry,
     NotLiftable,
     OwnRequest,
+    had_begun,
     wish_rule,
 )
 from collector_app.compliance.rules.windows import (
@@ -142,6 +143,7 @@ __all__ = [
     "deletion_rule",
     "fact_blocks",
     "forbidden_words",
+    "had_begun",
     "holiday_name",
     "identification",
     "keep_log_months",

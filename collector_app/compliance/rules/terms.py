@@ -1,6 +1,7 @@
 """What holds for one client beside the law: hours they asked for, rules lifted for them."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from collector_app.compliance.rules.profile import HoursRule, HourWindow
@@ -76,3 +77,14 @@ def wish_rule(wish_id: int, weekdays: str, starts_s: int, ends_s: int) -> HoursR
     source = Source("petición del cliente", "Horario que pidió.", "su petición", Confidence.HIGH)
     windows = tuple((window,) if day == "1" else () for day in weekdays)
     return HoursRule(f"{WISH_PREFIX}.{wish_id}", source, windows)
+
+
+def had_begun(from_on: date, decided_at: datetime, at: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether what holds from a day on held at an instant of that day already.
+
+    Who decides something for today decides it from now on: what was done that morning was neither
+    against it nor within it. What is decided for other days holds for the whole of its first.
+    """
+    day = at.astimezone(zone).date()
+    is_of_that_day = day == from_on == decided_at.astimezone(zone).date()
+    return not is_of_that_day or decided_at <= at

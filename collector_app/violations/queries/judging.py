@@ -84,7 +84,9 @@ def judge(
     Both days are inclusive; with `client_ids` only what was done to those.
 
     Nothing that was worked out then is used: hours, holidays, limits, bans, wishes and exceptions
-    are decided again from the facts. Bans that were lifted since count on the days they held.
+    are decided again from the facts. What somebody decided holds from that instant on: a ban, a
+    wish, an exception or another law of the afternoon says nothing of the morning. Bans that were
+    lifted and exceptions that were taken back since count until then.
 
     Raises
     ------
@@ -220,7 +222,8 @@ def _contact_faults(law: LawBook, contacts: Sequence[Contact], past: _Past) -> I
 
 def _payment_faults(law: LawBook, payments: Sequence[Payment]) -> Iterator[Violation]:
     for payment in payments:
-        profile = law.profile(payment.received_at.astimezone(law.zone).date())
+        day = payment.received_at.astimezone(law.zone).date()
+        profile = law.profile(day, payment.received_at)
         blocks = payment_blocks(profile, payment.method)
         if blocks and payment.collector_id is not None:
             yield Violation(
