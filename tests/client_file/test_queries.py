@@ -9,8 +9,9 @@ from collector_app.agreements.services import approve
 from collector_app.client_file.queries import expediente, timeline
 from collector_app.client_file.rules import EventKind
 from collector_app.compliance.models import ContactBan
+from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
-from collector_app.core.actor import Role
+from collector_app.core.actor import Actor, Role
 from collector_app.payments.services import record_payment
 from collector_app.promises.rules import PromiseState
 from collector_app.visits.models import Appointment
@@ -225,3 +226,14 @@ def test_a_promise_is_told_as_it_stood_on_the_day(session, today):
     }
 
     assert states == {25: [], 5: [PromiseState.OPEN], 1: [PromiseState.KEPT]}
+
+
+def test_a_ban_that_was_lifted_says_when_instead_of_a_last_day_before_its_first(session, today):
+    client = make_client(session)
+    ban = ban_contact(session, Actor.system("test"), client.id, "queja", today)
+    session.flush()
+    lift_ban(session, Actor.system("test"), ban.id, "resuelta", today=today)
+
+    [told] = [one for one in timeline(session, client.id, ZONE) if one.kind is EventKind.BAN]
+
+    assert told.lifted_on == clock.now().astimezone(ZONE).date()

@@ -63,6 +63,19 @@ def test_a_pause_is_taken_and_ended(session, debtor, today, client_as):
     assert row.to_on == today - DAY
 
 
+def test_a_pause_that_ends_the_day_it_began_says_so(session, debtor, today, client_as):
+    page = client_as(Role.SUPERVISOR)
+    form = {"cause": "dispute", "pause_credit": "", "pause_reason": "x", "from_on": f"{today}"}
+    page.post(f"/etapas/{debtor.id}/pausar", data=form)
+    row = session.query(CollectionPause).one()
+
+    told = page.post(
+        f"/etapas/pausas/{row.id}/reanudar", data={"reason": "y"}, follow_redirects=True
+    )
+
+    assert "<td>ese mismo día</td>" in told.text
+
+
 def test_a_pause_of_the_future_is_said_to_be_wrong(session, debtor, today, client_as):
     form = {"cause": "dispute", "pause_credit": "", "pause_reason": "x", "from_on": today + DAY}
 

@@ -48,6 +48,7 @@ class Event:
     method: PaymentMethod | None = None
     text: str | None = None
     until: date | None = None
+    lifted_on: date | None = None
     starts_at: datetime | None = None
     decision: LocationDecisionKind | None = None
     is_on: bool | None = None
@@ -180,6 +181,7 @@ def _bans(session: Session, client_id: int, zone: ZoneInfo) -> Iterator[Event]:
             who=who,
             text=ban.reason,
             until=ban.to_on,
+            lifted_on=ban.lifted_at.astimezone(zone).date() if ban.lifted_at else None,
         )
 
 
