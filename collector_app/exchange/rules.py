@@ -30,6 +30,8 @@ class FileProblem(StrEnum):
     MISSING_COLUMNS = "missing_columns"
     REPEATED_COLUMN = "repeated_column"
     NO_ROWS = "no_rows"
+    NO_PAYMENT_HEADINGS = "no_payment_headings"
+    NO_PAYMENTS = "no_payments"
 
 
 class CellProblem(StrEnum):
@@ -44,6 +46,7 @@ class CellProblem(StrEnum):
     AMOUNT_TOO_LARGE = "amount_too_large"
     NO_DATE = "no_date"
     DATE_OUT_OF_RANGE = "date_out_of_range"
+    DATE_TO_COME = "date_to_come"
     NO_DAYS = "no_days"
     NO_PHONE = "no_phone"
     PHONE_DIGITS_LOST = "phone_digits_lost"

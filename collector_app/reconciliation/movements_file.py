@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,11 +43,11 @@ def headings() -> Mapping[str, tuple[str, ...]]:
     return {field: tuple(names) for field, names in table.items()}
 
 
-def read_movements(path: Path, name: str) -> MovementsFile:
+def read_movements(path: Path, name: str, today: date) -> MovementsFile:
     """Read a file of payments from XLSX or CSV.
 
     Lines of nothing, and lines that only add up (an amount without client and day), are passed
-    over; those that lack something are left out and named.
+    over; those that lack something, and those of days after ``today``, are left out and named.
 
     Raises
     ------
@@ -63,15 +64,15 @@ def read_movements(path: Path, name: str) -> MovementsFile:
         has_headings = True
         row, columns = found
         for number in range(row + 1, len(grid.rows)):
-            movement = _movement(grid, number, columns, issues)
+            movement = _movement(grid, number, columns, issues, today)
             if movement is not None:
                 movements.append(movement)
     if not has_headings:
         groups = [*((field,) for field in _NEEDED), _NAMING]
         missing = "; ".join(" / ".join(headings()[field][0] for field in one) for one in groups)
-        raise UnreadableFile(FileProblem.MISSING_COLUMNS, sheet="", row=1, missing=missing)
+        raise UnreadableFile(FileProblem.NO_PAYMENT_HEADINGS, missing=missing)
     if not movements and not issues:
-        raise UnreadableFile(FileProblem.NO_ROWS, sheet="")
+        raise UnreadableFile(FileProblem.NO_PAYMENTS)
     return MovementsFile(tuple(movements), tuple(issues))
 
 
@@ -103,7 +104,7 @@ def _headings_of(grid: Grid) -> tuple[int, dict[str, int]] | None:
 
 
 def _movement(
-    grid: Grid, row: int, columns: Mapping[str, int], issues: list[Issue]
+    grid: Grid, row: int, columns: Mapping[str, int], issues: list[Issue], today: date
 ) -> Movement | None:
     values: dict[str, Any] = {}
     wrong: list[Issue] = []
@@ -123,6 +124,9 @@ def _movement(
     if all(values.get(one) is None for one in _NAMING):
         lacking += [one for one in _NAMING if one in values][:1]
     wrong += [_issue(grid, row, columns[one], read.BadCell(CellProblem.MISSING)) for one in lacking]
+    paid_on = values.get("paid_on")
+    if paid_on is not None and paid_on > today:
+        wrong.append(_issue(grid, row, columns["paid_on"], read.BadCell(CellProblem.DATE_TO_COME)))
     if wrong:
         issues.extend(wrong)
         return None

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -111,12 +111,34 @@ def unconfirmed_payments(
     but_not_of : int, optional
         The file that is being looked at: what it confirmed itself counts as open.
     """
+    confirmed = _lines_but_of(but_not_of)
+    return _payments(session, first, last, zone, Payment.id.not_in(confirmed))
+
+
+def confirmed_payments(
+    session: Session, first: date, last: date, zone: ZoneInfo, but_not_of: int | None = None
+) -> list[OwnPayment]:
+    """Return our payments around some days that a file confirmed or told; see above."""
+    confirmed = _lines_but_of(but_not_of)
+    return _payments(session, first, last, zone, Payment.id.in_(confirmed))
+
+
+def _lines_but_of(file_id: int | None) -> Select[int]:
+    lines = select(PaymentFileLine.payment_id)
+    return lines if file_id is None else lines.where(PaymentFileLine.file_id != file_id)
+
+
+def _payments(
+    session: Session, first: date, last: date, zone: ZoneInfo, which: ColumnElement[bool]
+) -> list[OwnPayment]:
     around = timedelta(days=MOST_DAYS_APART)
     starts_at, _ = clock.local_day(first - around, zone)
     _, ends_at = clock.local_day(last + around, zone)
-    confirmed = select(PaymentFileLine.payment_id)
-    if but_not_of is not None:
-        confirmed = confirmed.where(PaymentFileLine.file_id != but_not_of)
+    was_told = (
+        select(PaymentFileLine.id)
+        .where(PaymentFileLine.payment_id == Payment.id, PaymentFileLine.is_new)
+        .exists()
+    )
     found = session.execute(
         select(
             Payment.id,
@@ -125,11 +147,12 @@ def unconfirmed_payments(
             Payment.amount_cents,
             Payment.reference,
             Payment.method,
+            was_told.label("was_told"),
         ).where(
             Payment.received_at >= starts_at,
             Payment.received_at < ends_at,
             Payment.annulled_at.is_(None),
-            Payment.id.not_in(confirmed),
+            which,
         )
     )
     return [
@@ -140,6 +163,7 @@ def unconfirmed_payments(
             row.amount_cents,
             row.reference,
             row.method,
+            row.was_told,
         )
         for row in found
     ]

@@ -5,13 +5,25 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.jobs import Report
 from collector_app.exchange.import_job import file_store
 from collector_app.reconciliation.movements_file import MovementsFile, read_movements
-from collector_app.reconciliation.queries import FileRow, clients_of, unconfirmed_payments
+from collector_app.reconciliation.queries import (
+    FileRow,
+    clients_of,
+    confirmed_payments,
+    unconfirmed_payments,
+)
 from collector_app.reconciliation.queries import files as payment_files
-from collector_app.reconciliation.rules import Pairing, Reconciliation, Verdict, reconcile
+from collector_app.reconciliation.rules import (
+    ON_REQUEST,
+    Pairing,
+    Reconciliation,
+    Verdict,
+    reconcile,
+)
 from collector_app.reconciliation.services import apply_lines
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
@@ -29,14 +41,16 @@ def compare(file: FileRow) -> tuple[MovementsFile, Reconciliation]:
         When it is no list of payments.
     """
     session, zone = db.session(), local_zone()
-    read = read_movements(file_store().path(file.file_sha256), file.file_name)
+    path = file_store().path(file.file_sha256)
+    read = read_movements(path, file.file_name, clock.today(zone))
     days = [one.paid_on for one in read.movements]
-    ours = (
-        unconfirmed_payments(session, min(days), max(days), zone, but_not_of=file.id)
-        if days
-        else []
+    if not days:
+        return read, reconcile((), (), {})
+    ours, told = (
+        payments(session, min(days), max(days), zone, but_not_of=file.id)
+        for payments in (unconfirmed_payments, confirmed_payments)
     )
-    return read, reconcile(read.movements, ours, clients_of(session, read.movements))
+    return read, reconcile(read.movements, ours, clients_of(session, read.movements), told)
 
 
 def run_reconciliation(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
@@ -51,7 +65,7 @@ def run_reconciliation(arguments: dict[str, Any], report: Report) -> dict[str, A
         one
         for one in found.pairings
         if one.verdict in {Verdict.MATCHED, Verdict.NEW}
-        or (one.verdict is Verdict.DOUBTFUL and one.movement.key in chosen)
+        or (one.verdict in ON_REQUEST and one.movement.key in chosen)
     ]
     for first in range(0, len(lines), LINES_AT_ONCE):
         _apply(actor, file_id, lines[first : first + LINES_AT_ONCE])

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,7 +20,11 @@ class Verdict(StrEnum):
     MATCHED = "matched"  # we have it already
     NEW = "new"  # paid to the creditor; nobody told us
     DOUBTFUL = "doubtful"  # may be one of ours with another amount or reference: a person decides
+    REPEATED = "repeated"  # this file or one before told it already: a person decides
     UNKNOWN_CLIENT = "unknown_client"
+
+
+ON_REQUEST = frozenset({Verdict.DOUBTFUL, Verdict.REPEATED})  # recorded when a person says so
 
 
 class AlreadyReconciled(RuleBroken):
@@ -49,7 +53,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class OwnPayment:
-    """A payment that we recorded and no file has confirmed yet."""
+    """A payment of ours; ``was_told`` when we know it from a file, and so its day is the file's."""
 
     id: int
     client_id: int
@@ -57,11 +61,12 @@ class OwnPayment:
     amount_cents: int
     reference: str | None
     method: PaymentMethod
+    was_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """A line of the file with what it is; ``payment`` is ours, for those matched or doubtful."""
+    """A line of the file with what it is; ``payment`` is ours, where there is one like it."""
 
     movement: Movement
     verdict: Verdict
@@ -88,12 +93,17 @@ def reconcile(
     movements: Sequence[Movement],
     payments: Iterable[OwnPayment],
     clients: Mapping[str, int],
+    confirmed: Iterable[OwnPayment] = (),
 ) -> Reconciliation:
     """Pair the lines of a file with our payments, each of ours with one line at most.
 
     First those with the same reference and amount, then those with the same amount within
     `MOST_DAYS_APART` days unless both have references that differ, nearest days first; what shares
     a reference with another amount, or an amount with another reference, is doubtful.
+
+    Lists of a creditor overlap: a line that a file before has told, and one that says just what
+    another line of this file says, is repeated. Of what a file told us the day is known; what we
+    had ourselves may have been told some days off.
 
     Parameters
     ----------
@@ -103,20 +113,21 @@ def reconcile(
         Ours that are not annulled and not confirmed by another file.
     clients : mapping of str to int
         Our client for each client number and each credit number of the file; see `number_keys`.
+    confirmed : iterable of OwnPayment
+        Ours that another file has confirmed or told.
     """
-    ours: defaultdict[int, list[OwnPayment]] = defaultdict(list)
-    for payment in payments:
-        ours[payment.client_id].append(payment)
+    ours, told = _by_client(payments), _by_client(confirmed)
     owners = [_owner(one, clients) for one in movements]
     found: dict[int, Pairing] = {}
+    _pair(movements, owners, told, found, _same_day, Verdict.REPEATED)
     for fits in (_same_reference, _same_amount):
         _pair(movements, owners, ours, found, fits, Verdict.MATCHED)
+    _pair(movements, owners, told, found, _told_days_off, Verdict.REPEATED)
     for fits in (_near_reference, _near_amount):
         _pair(movements, owners, ours, found, fits, Verdict.DOUBTFUL)
     pairings = tuple(
-        found.get(n)
-        or Pairing(one, Verdict.UNKNOWN_CLIENT if owners[n] is None else Verdict.NEW, owners[n])
-        for n, one in enumerate(movements)
+        found.get(n) or Pairing(one, verdict, owners[n])
+        for n, (one, verdict) in enumerate(zip(movements, _alone(movements, owners), strict=True))
     )
     return Reconciliation(pairings, _unconfirmed(movements, ours))
 
@@ -125,6 +136,25 @@ def number_keys(movement: Movement) -> tuple[str, ...]:
     """Return what the client of a line may be looked up by, the most telling first."""
     numbers = (("client", movement.client_number), ("credit", movement.credit_number))
     return tuple(f"{kind}:{number}" for kind, number in numbers if number)
+
+
+def _by_client(payments: Iterable[OwnPayment]) -> defaultdict[int, list[OwnPayment]]:
+    found: defaultdict[int, list[OwnPayment]] = defaultdict(list)
+    for payment in payments:
+        found[payment.client_id].append(payment)
+    return found
+
+
+def _alone(movements: Sequence[Movement], owners: Sequence[int | None]) -> Iterator[Verdict]:
+    """Yield what each line is when no payment of ours is like it."""
+    seen = set[tuple[object, ...]]()
+    for one, owner in zip(movements, owners, strict=True):
+        says = (owner, one.paid_on, one.amount_cents, _reduced(one.reference))
+        if owner is None:
+            yield Verdict.UNKNOWN_CLIENT
+        else:
+            yield Verdict.REPEATED if says in seen else Verdict.NEW
+        seen.add(says)
 
 
 def _owner(movement: Movement, clients: Mapping[str, int]) -> int | None:
@@ -160,6 +190,16 @@ def _same_reference(movement: Movement, payment: OwnPayment) -> bool:
 
 def _same_amount(movement: Movement, payment: OwnPayment) -> bool:
     return _near_amount(movement, payment) and _refers(movement, payment) is None
+
+
+def _same_day(movement: Movement, payment: OwnPayment) -> bool:
+    is_like = movement.amount_cents == payment.amount_cents and movement.paid_on == payment.paid_on
+    return is_like and _refers(movement, payment) is not False
+
+
+def _told_days_off(movement: Movement, payment: OwnPayment) -> bool:
+    is_near = _near_amount(movement, payment) and _refers(movement, payment) is not False
+    return is_near and not payment.was_told
 
 
 def _near_reference(movement: Movement, payment: OwnPayment) -> bool:

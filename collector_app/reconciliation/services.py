@@ -63,8 +63,8 @@ def apply_lines(
 ) -> int:
     """Confirm our payments and record those that are new; lines that are done change nothing.
 
-    Doubtful lines that are given were chosen by a person: they are recorded as new. Those of
-    unknown clients are passed over.
+    Doubtful and repeated lines that are given were chosen by a person: they are recorded as new.
+    Those of unknown clients are passed over.
 
     Returns
     -------

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from itertools import count
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,8 +95,49 @@ def test_a_payment_of_another_client_never_matches():
     assert verdicts([movement()], [own(client_id=2)]) == [Verdict.NEW]
 
 
-def test_two_equal_lines_need_two_payments():
-    assert verdicts([movement(), movement()], [own()]) == [Verdict.MATCHED, Verdict.NEW]
+def test_two_equal_lines_need_two_payments_or_a_person():
+    assert verdicts([movement(), movement()], [own()]) == [Verdict.MATCHED, Verdict.REPEATED]
+    assert verdicts([movement(), movement()], [own(1), own(2)]) == [Verdict.MATCHED] * 2
+
+
+@pytest.mark.parametrize("reference", [None, "SPEI 0001"])
+def test_a_line_that_says_what_another_one_says_is_repeated(reference):
+    told = [movement(reference=reference), movement(reference=reference)]
+
+    assert verdicts(told, []) == [Verdict.NEW, Verdict.REPEATED]
+
+
+@pytest.mark.parametrize(
+    "other", [{"cents": 35_001}, {"days": 1}, {"reference": "2"}, {"client_number": "C-2"}]
+)
+def test_a_line_that_says_anything_else_is_a_payment_of_its_own(other):
+    assert verdicts([movement(reference="1"), movement(**{"reference": "1", **other})], []) == [
+        Verdict.NEW,
+        Verdict.NEW,
+    ]
+
+
+def test_what_a_file_before_told_is_repeated_on_its_day_alone():
+    told = own(was_told=True)
+
+    assert [verdict_beside(told, days) for days in (0, 1)] == [Verdict.REPEATED, Verdict.NEW]
+
+
+def test_what_we_had_may_have_been_confirmed_some_days_off():
+    had = [verdict_beside(own(), days) for days in (0, MOST_DAYS_APART, MOST_DAYS_APART + 1)]
+
+    assert had == [Verdict.REPEATED, Verdict.REPEATED, Verdict.NEW]
+
+
+def test_another_reference_is_another_payment_though_one_like_it_was_told():
+    found = reconcile([movement(reference="2")], [], CLIENTS, [own(reference="1", was_told=True)])
+
+    assert [one.verdict for one in found.pairings] == [Verdict.NEW]
+
+
+def verdict_beside(told: OwnPayment, days: int) -> Verdict:
+    (found,) = reconcile([movement(days=days)], [], CLIENTS, [told]).pairings
+    return found.verdict
 
 
 def test_the_nearest_day_is_paired_first():

@@ -77,7 +77,7 @@ def test_a_payment_of_the_file_is_recorded_and_settles_the_debt(desk, session, u
 def test_the_job_run_again_records_nothing_twice(desk, session, upload):
     client = make_client(session)
     page = upload(
-        f"09/03/2026;{client.external_id};350;", f"09/03/2026;{client.external_id};350;"
+        f"09/03/2026;{client.external_id};350;", f"09/03/2026;{client.external_id};360;"
     ).location
     arguments = accept(desk, page)
 
@@ -104,7 +104,49 @@ def test_a_payment_that_we_have_is_confirmed_and_not_recorded_again(desk, sessio
     assert len(payments_of(session, client)) == 1
     assert [one.is_new for one in session.scalars(select(PaymentFileLine))] == [False]
     again = upload(f"10/03/2026;{client.external_id};350;").location
-    assert "Nuevos" in text_of(desk.get(again)), "a confirmed payment confirms no second file"
+    assert "Repetidos 1" in text_of(desk.get(again)), "a confirmed payment confirms no second file"
+
+
+def test_the_same_list_sent_again_records_nothing_twice(desk, session, upload):
+    client = make_client(session)
+    lines = [f"09/03/2026;{client.external_id};350;A1", f"10/03/2026;{client.external_id};350;A2"]
+    run_reconciliation(accept(desk, upload(*lines[:1]).location), silent)
+
+    page = upload(*lines).location
+    assert "Repetidos 1" in text_of(desk.get(page))
+    run_reconciliation(accept(desk, page), silent)
+
+    assert sorted(one.reference for one in payments_of(session, client)) == ["A1", "A2"]
+
+
+def test_a_line_told_twice_in_a_file_is_recorded_once_unless_a_person_says_so(
+    desk, session, upload
+):
+    client = make_client(session)
+    line = f"09/03/2026;{client.external_id};350;A1"
+    page = upload(line, line).location
+    key = html.unescape(re.search(r'name="chosen" value="([^"]+)"', desk.get(page).text)[1])
+    arguments = accept(desk, page)
+
+    run_reconciliation(arguments, silent)
+    assert len(payments_of(session, client)) == 1
+
+    run_reconciliation({**arguments, "chosen": [key]}, silent)
+    assert len(payments_of(session, client)) == 2
+
+
+def test_a_payment_of_a_day_that_has_not_come_is_named_and_left_out(desk, session, upload):
+    client = make_client(session)
+    today = clock.now().date()
+    days = (
+        f"{day:%d/%m/%Y};{client.external_id};350;{day.day}"
+        for day in (today, today + timedelta(2))
+    )
+
+    shown = text_of(desk.get(upload(*days).location))
+
+    assert "3 · A Ese día todavía no llega" in shown
+    assert "Nuevos 1" in shown
 
 
 def test_a_doubtful_line_is_recorded_only_when_a_person_says_so(desk, session, upload):
