@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+START_COMMAND = "flask --app wsgi worker"  # docs/operations.md
 SILENT_AFTER = timedelta(minutes=1)  # a sign comes every 15 s; three may be late or lost
 
 

@@ -9,13 +9,13 @@ from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.core.jobs import JobState, JobStatus
 from collector_app.jobs.queries import workers
+from collector_app.jobs.rules import START_COMMAND
 from collector_app.jobs.waiting import waits_for
 from collector_app.web.extensions import db
 from collector_app.web.words import message
 
 bp = Blueprint("jobs", __name__)
 
-START_COMMAND = "flask --app wsgi worker"  # docs/operations.md
 SEES_ALL = (Role.DISPATCHER, Role.ADMIN)
 
 

@@ -16,6 +16,8 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.money import USUAL_CURRENCY
+from collector_app.jobs.queries import workers
+from collector_app.jobs.rules import START_COMMAND
 from collector_app.planning import queries, services
 from collector_app.planning.forms import DEFAULT_SEED, PROOF_S, YEARS, PlanForm, WorkdayForm
 from collector_app.planning.maps import colour_class, plan_map
@@ -240,6 +242,8 @@ def _board(day: date, form: PlanForm | None = None) -> str:
         absences=[one for one in absences_from(session, day) if one.from_on <= day],
         has_zones=any(zone.collector_id for zone in zones_on(session, day)),
         form=form,
+        workers=workers(session, clock.now()),
+        start_command=START_COMMAND,
         may_plan=current_actor().role in services.PLANNERS and day >= _today(),
     )
 

@@ -8,6 +8,7 @@ import pytest
 from collector_app.compliance.services import ban_contact
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
+from collector_app.jobs.services import give_sign
 from collector_app.planning import queries, services
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.services import NewSkipped
@@ -50,6 +51,21 @@ def test_a_day_without_plans_says_where_to_begin(client_as):
 
     assert "Aún no hay planes para este día" in page
     assert "Ningún gestor tiene jornada todavía" in page
+
+
+@pytest.mark.parametrize(
+    ("silent", "is_told"), [(timedelta(minutes=61), True), (timedelta(0), False)]
+)
+def test_a_day_to_plan_tells_before_anybody_asks_that_no_worker_is_alive(
+    client_as, session, silent, is_told
+):
+    give_sign(session, "casa", "1", clock.now() - silent)
+    session.commit()
+
+    page = client_as(Role.DISPATCHER).get("/planes").text
+
+    assert ("No hay trabajador en marcha desde el" in page) is is_told
+    assert ("flask --app wsgi worker" in page) is is_told
 
 
 def test_a_day_without_owned_zones_says_so(client_as, session, collector):
