@@ -6,7 +6,14 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from collector_app.figures.rules import Question
-from collector_app.indicators.queries import Grouping, groups_of, tallies, whole_tally
+from collector_app.indicators.queries import (
+    OF_TODAY,
+    Grouping,
+    clients_in_groups,
+    groups_of,
+    tallies,
+    whole_tally,
+)
 from collector_app.indicators.rules import Dimension, usual_period
 
 
@@ -16,5 +23,7 @@ def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
     yield Question(whole_tally, (grouping,))
     yield Question(whole_tally, (replace(grouping, period=grouping.period.before),))
     yield Question(tallies, (replace(grouping, by=Dimension.WEEK),))
-    for by in (Dimension.COLLECTOR, Dimension.ZONE, Dimension.WEEK):
+    for by in Dimension:
         yield Question(groups_of, (replace(grouping, by=by),))
+    for by in OF_TODAY:
+        yield Question(clients_in_groups, (by, today, zone))

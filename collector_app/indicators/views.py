@@ -91,7 +91,7 @@ def set_target(indicator: str) -> Answer:
 @allow(*DESK)
 def rows(indicator: str) -> str:
     one, wanted, session = _known(indicator), _asked(), db.session()
-    kind, grouping = CATALOGUE[one].rows, Grouping(wanted.period, local_zone(), wanted.by)
+    kind, grouping = CATALOGUE[one].rows, _with_clients(_grouping(wanted))
     count, _none = queries.rows_behind(session, kind, grouping, wanted.group, limit=0)
     page = page_of_request(count)
     _count, found = queries.rows_behind(
@@ -118,7 +118,7 @@ def rows(indicator: str) -> str:
 @allow(*DESK)
 def rows_file(indicator: str, kind: str) -> Response:
     one, wanted = _known(indicator), _asked()
-    grouping = Grouping(wanted.period, local_zone(), wanted.by)
+    grouping = _with_clients(_grouping(wanted))
     row_kind = CATALOGUE[one].rows
     _count, found = queries.rows_behind(
         db.session(), row_kind, grouping, wanted.group, limit=MOST_ROWS, is_counted=False
@@ -130,7 +130,7 @@ def rows_file(indicator: str, kind: str) -> Response:
 
 def _detail(indicator: Indicator, form: TargetForm) -> str:
     session, wanted = db.session(), _asked()
-    grouping = Grouping(wanted.period, local_zone(), wanted.by)
+    grouping = _grouping(wanted)
     groups = queries.by_group(indicator, kept(queries.groups_of, grouping), grouping)
     whole = figure(indicator, kept(queries.whole_tally, replace(grouping, by=None)))
     target = queries.targets_on(session, wanted.period.to_on).get(indicator)
@@ -153,11 +153,24 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
         form=form,
         may_set=current_actor().role in WHO_SETS_TARGETS,
         nobody=queries.NOBODY,
+        is_of_today=wanted.by in queries.OF_TODAY,
     )
 
 
 def _asked() -> Asked:
     return asked(request.args, clock.today(local_zone()))
+
+
+def _grouping(wanted: Asked) -> Grouping:
+    return Grouping(wanted.period, local_zone(), wanted.by)
+
+
+def _with_clients(grouping: Grouping) -> Grouping:
+    """Return a grouping by stage or segment with the clients that the page of groups counted."""
+    if grouping.by not in queries.OF_TODAY:
+        return grouping
+    today, zone = clock.today(grouping.zone), grouping.zone
+    return queries.placed(grouping, kept(queries.clients_in_groups, grouping.by, today, zone))
 
 
 def _weeks(wanted: Asked) -> range:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from collector_app.core import clock
 from collector_app.indicators.queries import (
@@ -16,11 +17,15 @@ from collector_app.indicators.queries import (
     whole_tally,
 )
 from collector_app.indicators.rules import CATALOGUE, Count, Dimension, Indicator, Period, RowKind
+from collector_app.portfolio.models import Credit, Invoice
+from collector_app.portfolio.rules import Stage
+from collector_app.strategy.rules import Trait
 from collector_app.visits.rules import Outcome, PersonMet
 from tests.factories import make_client, make_user
 from tests.live.factories import publish_route
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
+from tests.strategy.factories import at_least, make_segment
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
@@ -218,6 +223,55 @@ def test_what_clients_owe_belongs_to_the_collector_of_their_zone(session, stoppe
 
     assert seen[ana.id][Count.OVERDUE_CENTS] == 700
     assert seen[NOBODY][Count.OVERDUE_CENTS] == 300
+
+
+def test_what_was_done_counts_in_the_stage_where_its_client_stands_today(
+    session, stopped_clock, today
+):
+    ana = make_user(session)
+    late, early, paid = make_client(session), make_client(session), make_client(session)
+    for client, days in ((late, 100), (early, 10)):
+        owes(session, client, today - days * DAY)
+    owes(session, paid, today - 200 * DAY, cents=0)
+    for client in (late, early, early, paid):
+        visit(session, client, ana)
+
+    rows = grouped(session, Indicator.VISITS_PER_DAY, weeks(today, Dimension.STAGE))
+
+    assert [(row.name, row.figure.part) for row in rows] == [
+        (Stage.EARLY, 2),
+        (Stage.EXTRAJUDICIAL, 1),
+        (None, 1),
+    ]
+
+
+def test_what_was_done_counts_in_the_first_segment_of_its_client(session, stopped_clock, today):
+    ana = make_user(session)
+    large, small = make_client(session, overdue_cents=900_000), make_client(session)
+    segment = make_segment(session, at_least(Trait.BALANCE, 800_000), name="Grandes")
+    for client in (large, large, small):
+        visit(session, client, ana)
+    make_promise_row(session, large, due_on=today - 5 * DAY)
+    grouping = weeks(today, Dimension.SEGMENT)
+
+    rows = grouped(session, Indicator.CONTACT_RATE, grouping)
+
+    assert [(row.group, row.name, row.figure.whole) for row in rows] == [
+        (segment.id, "Grandes", 2),
+        (NOBODY, None, 1),
+    ]
+    assert tallies(session, grouping)[segment.id][Count.DUE] == 1
+    total, found = rows_behind(session, RowKind.VISITS, grouping, segment.id)
+    assert (total, {row.client_id for row in found}) == (2, {large.id})
+
+
+def owes(session, client, due_on: date, cents: int = 50_000) -> None:
+    """Let all that a client owes be of one day."""
+    for invoice in session.scalars(
+        select(Invoice).join(Credit).where(Credit.client_id == client.id)
+    ):
+        invoice.due_on, invoice.balance_cents = due_on, cents
+    session.flush()
 
 
 def test_weeks_begin_with_the_first_day_of_the_period(session, stopped_clock, today):

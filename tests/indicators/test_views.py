@@ -1,5 +1,6 @@
 """The pages of indicators, their targets and their downloads."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.indicators.definitions import manual_page
-from collector_app.indicators.rules import CATALOGUE, Indicator
+from collector_app.indicators.rules import CATALOGUE, Dimension, Indicator
 from tests.factories import make_client, make_user
 from tests.visits.factories import make_visit
 
@@ -46,7 +47,7 @@ def test_an_indicator_shows_its_formula_and_its_groups(client_as, ana):
     assert "Intervalo de 95 %" in page
 
 
-@pytest.mark.parametrize("by", ["collector", "zone", "week"])
+@pytest.mark.parametrize("by", list(Dimension))
 @pytest.mark.parametrize("indicator", [one.value for one in Indicator])
 def test_every_indicator_opens_split_by_anything(client_as, ana, indicator, by):
     desk = client_as(Role.ADMIN)
@@ -129,6 +130,17 @@ def test_the_rows_of_one_collector_leave_out_the_others(client_as, session, ana)
 
     assert "3 filas" in page
     assert "Cliente de Bea" not in page
+
+
+def test_an_indicator_is_split_by_stage_and_leads_to_the_visits_of_one(client_as, ana):
+    desk = client_as(Role.SUPERVISOR)
+
+    page = desk.get("/indicadores/contact_rate?por=stage").text
+    group = re.search(r"por=stage(?:&amp;|&)grupo=(-?\d+)", page)[1]
+    rows = desk.get(f"/indicadores/contact_rate/filas?por=stage&grupo={group}").text
+
+    assert "Etapa y segmento son los de hoy" in page
+    assert "3 filas" in rows
 
 
 def test_the_manual_says_what_the_catalogue_says(app):

@@ -8,6 +8,7 @@ from collector_app.indicators.queries.groups import (
     groups_of,
     whole_tally,
 )
+from collector_app.indicators.queries.placing import OF_TODAY, clients_in_groups, placed
 from collector_app.indicators.queries.rows import BehindRow, rows_behind
 from collector_app.indicators.queries.tallies import tallies
 from collector_app.indicators.queries.targets import TargetRow, targets_of, targets_on
@@ -15,13 +16,16 @@ from collector_app.indicators.queries.targets import TargetRow, targets_of, targ
 __all__ = [
     "ALL",
     "NOBODY",
+    "OF_TODAY",
     "BehindRow",
     "GroupRow",
     "Grouping",
     "Groups",
     "TargetRow",
     "by_group",
+    "clients_in_groups",
     "groups_of",
+    "placed",
     "rows_behind",
     "tallies",
     "targets_of",

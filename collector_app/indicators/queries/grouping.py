@@ -23,7 +23,7 @@ class Grouping:
     """A period, and what its counts are split by (None: not at all).
 
     Groups are ids of collectors, ids of the zones that clients belong to on the last day, or weeks
-    numbered from the first day of the period.
+    numbered from the first day of the period. For stages and segments see `placing`.
     """
 
     period: Period

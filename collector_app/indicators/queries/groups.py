@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.models import User
 from collector_app.core.selection import among
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
+from collector_app.indicators.queries.placing import STAGES
 from collector_app.indicators.queries.tallies import tallies
 from collector_app.indicators.rules import Dimension, Figure, Indicator, Tally, figure
+from collector_app.strategy.models import Segment
 from collector_app.zones.models import Zone
 
 
@@ -44,12 +46,23 @@ def groups_of(session: Session, grouping: Grouping) -> Groups:
 
 
 def by_group(indicator: Indicator, groups: Groups, grouping: Grouping) -> list[GroupRow]:
-    """Return an indicator for each group that has anything to show, by name or by week."""
+    """Return an indicator for each group that has anything to show, by name, stage or week."""
     if grouping.by is Dimension.WEEK:
         return [
             GroupRow(week, grouping.first_day_of(week), figure(indicator, groups.tallies[week]))
             for week in sorted(groups.tallies)
         ]
+    if grouping.by is Dimension.STAGE:
+        in_order = sorted(groups.tallies, key=lambda group: (group == NOBODY, group))
+        rows = [
+            GroupRow(
+                group,
+                None if group == NOBODY else STAGES[group],
+                figure(indicator, groups.tallies[group]),
+            )
+            for group in in_order
+        ]
+        return [row for row in rows if row.figure.whole > 0]
     rows = [
         GroupRow(group, groups.names.get(group), figure(indicator, tally))
         for group, tally in groups.tallies.items()
@@ -62,6 +75,7 @@ def _names(session: Session, grouping: Grouping, groups: Collection[int]) -> dic
     known = {
         Dimension.COLLECTOR: (User.id, User.full_name),
         Dimension.ZONE: (Zone.id, Zone.name),
+        Dimension.SEGMENT: (Segment.id, Segment.name),
     }
     if grouping.by not in known:
         return {}

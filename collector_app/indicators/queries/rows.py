@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from collector_app.accounts.models import User
 from collector_app.core import clock
 from collector_app.indicators.queries.grouping import Grouping
+from collector_app.indicators.queries.placing import place
 from collector_app.indicators.queries.tallies import (
     day_of_plan,
     in_force_plans,
@@ -91,7 +92,7 @@ def rows_behind(
         RowKind.PAYMENTS: _payments,
         RowKind.CLIENTS: _clients,
     }[kind]
-    return reading(session, grouping, group, _Part(offset, limit, is_counted))
+    return reading(session, place(session, grouping), group, _Part(offset, limit, is_counted))
 
 
 def _page(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from collector_app.core import clock
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
+from collector_app.indicators.queries.placing import place, places
 from collector_app.indicators.rules import ATTRIBUTION_DAYS, Count, Dimension, Tally
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import PromiseRow, promise_states, unpaid_by_client
@@ -34,6 +35,7 @@ def tallies(session: Session, grouping: Grouping) -> Mapping[int, Tally]:
 
     Counts of the cartera describe it as it stands today; they are absent when split by week.
     """
+    grouping = place(session, grouping)
     found: Tallies = defaultdict(Counter)
     sources: Iterable[Callable[[Session, Grouping], Tallies]] = (
         _visits,
@@ -146,6 +148,7 @@ def settled_promises(session: Session, grouping: Grouping) -> Iterator[tuple[int
     )
     standing = {one.id: one for rows in states.values() for one in rows}
     zones = zone_of_client(session, period.to_on) if grouping.by is Dimension.ZONE else {}
+    standing_in = places(grouping)
     for row in due:
         if today <= last_day(row.due_on, policy):
             continue  # more money may still come for it
@@ -153,6 +156,8 @@ def settled_promises(session: Session, grouping: Grouping) -> Iterator[tuple[int
             None: ALL,
             Dimension.COLLECTOR: row.collector_id or NOBODY,
             Dimension.ZONE: zones.get(row.client_id, NOBODY),
+            Dimension.STAGE: standing_in.get(row.client_id, NOBODY),
+            Dimension.SEGMENT: standing_in.get(row.client_id, NOBODY),
             Dimension.WEEK: grouping.week_of(row.due_on),
         }[grouping.by]
         yield group, standing[row.id]

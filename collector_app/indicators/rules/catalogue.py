@@ -50,6 +50,8 @@ class Dimension(StrEnum):
 
     COLLECTOR = "collector"
     ZONE = "zone"
+    STAGE = "stage"
+    SEGMENT = "segment"
     WEEK = "week"
 
 

@@ -1,5 +1,6 @@
 """The segments in their order with whom they hold, and the treatment of each client."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -88,11 +89,18 @@ def segment_board(session: Session, clients: TraitColumns) -> tuple[list[Segment
 
 def members(session: Session, day: date, zone: ZoneInfo, segment_id: int) -> set[int]:
     """Return the clients who are of a segment on a day; none when there is no such segment."""
+    return clients_of_segments(session, day, zone).get(segment_id, set())
+
+
+def clients_of_segments(session: Session, day: date, zone: ZoneInfo) -> dict[int, set[int]]:
+    """Return who is of each segment on a day, of all who owe something; empty ones are absent."""
     rules = segment_rules(session)
-    if segment_id not in {one.id for one in rules}:
-        return set()
-    placed = ((one, segment_of(rules, one)) for one in client_traits(session, day, zone))
-    return {one.client_id for one, rule in placed if rule is not None and rule.id == segment_id}
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for one in client_traits(session, day, zone) if rules else ():
+        rule = segment_of(rules, one)
+        if rule is not None:
+            found[rule.id].add(one.client_id)
+    return dict(found)
 
 
 def treatment_at(session: Session, segment_id: int, stage: Stage) -> Treatment | None:
