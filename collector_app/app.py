@@ -51,6 +51,7 @@ from collector_app.portfolio.views import bp as portfolio
 from collector_app.privacy.cli import privacy as privacy_commands
 from collector_app.privacy.views import bp as privacy
 from collector_app.reconciliation.views import bp as reconciliation
+from collector_app.repairs.shown import register_shown
 from collector_app.repairs.views import bp as repairs
 from collector_app.reports.views import bp as reports
 from collector_app.scoring.views import bp as scoring
@@ -157,6 +158,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_object(config)
     register_extensions(app)
     register_kept(app)
+    register_shown(app)
     durable_jobs.keep_in(config.INSTANCE, config.SQLALCHEMY_DATABASE_URI)
     register_security(app)
     register_borders(app)

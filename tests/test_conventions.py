@@ -102,6 +102,7 @@ NOUNS: dict[str, set[str]] = {
         "reach",
         "repaired_plan",
         "repairing",
+        "shown",
         "wording",
     },
     "promises": {"policy_file"},

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.audit.chain import head_of
 from collector_app.city.addresses import NoAddressBook, address_book
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
@@ -36,6 +37,7 @@ from collector_app.repairs.rules import (
     RepairKind,
     VisitForbidden,
 )
+from collector_app.repairs.shown import shown
 from collector_app.repairs.wording import change_sentence, move_sentence
 from collector_app.visits.queries import visits_between
 from collector_app.web.extensions import db, transaction
@@ -62,14 +64,16 @@ def board() -> Answer:
 def apply() -> Answer:
     """Apply what was previewed; when the day moved on meanwhile, show what it would do now."""
     form = RepairForm()
-    published = _published()
+    head, published = head_of(db.session()), _published()
     _offer(form, published, has_names=False)
     if published is None or not _is_complete(form):
         return _page(form, is_asked=True, status=422)
     session = db.session()
     try:
         asked = _asked(form, _prepared(published))
-        preview = preview_of(session, published, asked, local_zone())
+        preview = shown().take((published.plan.id, head, asked)) or preview_of(
+            session, published, asked, local_zone()
+        )
         if preview.fingerprint != request.form.get("huella"):
             raise DayMovedOn(plan=published.plan.id)
         new = repaired_plan(preview)
@@ -103,7 +107,7 @@ def undo() -> Response:
 
 def _page(form: RepairForm, *, is_asked: bool, status: int = 200) -> Answer:
     """Show what can happen, the form of what was chosen, and what it would do."""
-    published = _published()
+    head, published = head_of(db.session()), _published()
     if published is None:
         return render_template("repairs/board.html", plan=None, form=form)
     _offer(form, published)
@@ -113,6 +117,7 @@ def _page(form: RepairForm, *, is_asked: bool, status: int = 200) -> Answer:
         if is_asked and _is_complete(form) and (prepared or form.kind is not None):
             asked = _asked(form, prepared)
             preview = preview_of(db.session(), published, asked, local_zone())
+            shown().keep((published.plan.id, head, asked), preview)
     except CollectorError as error:
         form.form_errors.append(_told(error))
         status = max(status, 422)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
+from collector_app.audit import services as audit
 from collector_app.audit.models import AuditEntry
 from collector_app.compliance.services import ban_contact
 from collector_app.core import clock
@@ -22,6 +23,7 @@ from collector_app.planning.queries import (
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.services import NewSkipped
 from collector_app.repairs.queries import repairs_in_force
+from collector_app.repairs.shown import GOOD_FOR_S, Shown
 from tests.factories import owes_in
 from tests.planning.factories import HOUR_S, TUESDAY, ZONE, hour
 from tests.repairs.factories import SYSTEM, make_collector, make_row, publish_day
@@ -501,11 +503,46 @@ def test_a_plan_as_published_has_nothing_to_undo(desk, day):
     assert desk.post("/reparar/deshacer").status_code == 409
 
 
+def test_what_was_just_shown_is_applied_without_planning_it_again(
+    session, desk, day, clients, statements
+):
+    fields = asked("cancelled", cliente=clients[0][2].id)
+    page = desk.get("/reparar", query_string=fields).text
+
+    statements.clear()
+    assert apply(desk, page, fields).status_code == 303
+    at_once = reads_of_bans(statements)
+
+    page = desk.get("/reparar", query_string=asked("cancelled", cliente=clients[1][2].id)).text
+    audit.log(session, SYSTEM, "something.done", "test:1")
+    session.commit()
+    statements.clear()
+    fields = asked("cancelled", cliente=clients[1][2].id)
+    assert apply(desk, page, fields).status_code == 303
+
+    assert reads_of_bans(statements) > at_once, "the day may have moved on: it is read again"
+
+
+def test_what_was_shown_a_minute_ago_is_planned_anew_as_the_time_went_on():
+    seconds = 0.0
+    shown = Shown(lambda: seconds)
+    for age, is_known in ((GOOD_FOR_S - 1, True), (GOOD_FOR_S, False)):
+        seconds = 0.0
+        shown.keep("key", "preview")
+        seconds = age
+        assert (shown.take("key") is not None) is is_known
+
+
+def reads_of_bans(statements) -> int:
+    return sum("FROM contact_ban" in one for one in statements)
+
+
 def test_a_day_that_moved_on_is_previewed_again(session, desk, day, clients):
     ana, _eva, plan_id = day
     fields = asked("cancelled", cliente=clients[0][2].id)
     page = desk.get("/reparar", query_string=fields).text
-    make_visit(session, clients[0][4], ana, started_at=hour(TUESDAY, 9, 50))
+    visit = make_visit(session, clients[0][4], ana, started_at=hour(TUESDAY, 9, 50))
+    audit.log(session, SYSTEM, "visit.recorded", visit)
     session.commit()
 
     answer = apply(desk, page, fields)
