@@ -81,11 +81,13 @@ def vintages() -> str:
     zone = local_zone()
     today = clock.today(zone)
     found = vintages_of(kept(queries.vintage_cells, today, zone), (today.year, today.month))
+    shares = [one.late_by_age for one in found]
     return render_template(
         "analysis/vintages.html",
         vintages=found,
-        ages=range(max((len(one.late_by_age) for one in found), default=0)),
-        lines=lines([one.late_by_age for one in found]),
+        ages=range(max(map(len, shares), default=0)),
+        highest=max((share for row in shares for share in row), default=0.0),
+        lines=lines(shares),
     )
 
 
