@@ -57,6 +57,8 @@ class AgreementRow:
     signed_at: datetime | None
     signed_by: str | None
     signature: bytes | None
+    cancelled_at: datetime | None
+    cancelled_because: str | None
     currency: str = USUAL_CURRENCY
 
 
@@ -316,6 +318,8 @@ def _row(
         signed_at=signed_at,
         signed_by=one.signed_by,
         signature=one.signature,
+        cancelled_at=one.cancelled_at,
+        cancelled_because=one.cancelled_because,
     )
 
 

@@ -151,9 +151,11 @@ def test_the_office_approves_follows_up_and_cancels(session, client_as):
     approved = desk.post(f"{address}/aprobar", follow_redirects=True).text
     assert "Falta la firma" in approved
     assert boss.full_name in approved.partition("Aprobado por")[2][:200]
+    assert "Cancelado el" not in approved
     assert desk.post(f"{address}/cancelar", data={"reason": ""}).status_code == 422
-    page = desk.post(f"{address}/cancelar", data={"reason": "error"}, follow_redirects=True).text
-    assert "Cancelado" in page
+    page = desk.post(f"{address}/cancelar", data={"reason": "Se mudó"}, follow_redirects=True).text
+    assert "Cancelado el" in page
+    assert "Se mudó" in page.partition("Motivo")[2]
 
 
 def test_a_request_from_a_phone_is_granted_with_what_its_paper_lacks(session, client_as):
