@@ -183,6 +183,8 @@ def test_any_bytes_are_read_or_refused(data):
         max_size=4,
     )
 )
+@example([["", ",,\n\n"]])  # as if it had swallowed rows
+@example([["", "\na,,\n"]])
 def test_what_csv_writes_is_read_back(rows):
     quiet = [[f"x{cell}" for cell in row] for row in rows]
     headed = [["Nombre", "Saldo", "Domicilio"], *quiet]

@@ -139,6 +139,7 @@ def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     cells = width = 0
+    is_well_quoted: bool | None = None  # asked of the whole text, once and only on suspicion
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     for number in range(1, MAX_ROWS + 2):
         try:
@@ -157,16 +158,31 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
                 max_columns=MAX_COLUMNS,
             )
         width = max(width, len(record))
-        _check_quotes(record, delimiter, number, width)
+        if _holds_rows(record, delimiter, width):
+            if is_well_quoted is None:
+                is_well_quoted = _is_well_quoted(text, delimiter)
+            if not is_well_quoted:
+                raise UnreadableFile(FileProblem.OPEN_QUOTES, row=number)
         yield record
 
 
-def _check_quotes(record: list[str], delimiter: str, number: int, width: int) -> None:
-    """Refuse a cell that has swallowed the rows after it because its quotation has no end."""
+def _holds_rows(record: list[str], delimiter: str, width: int) -> bool:
+    """Tell a cell that may have swallowed the rows after it, as its quotation has no end."""
     for cell in record:
         lines = cell.count("\n")
         if lines > 1 and width > 2 and cell.count(delimiter) >= (lines - 1) * (width - 1):
-            raise UnreadableFile(FileProblem.OPEN_QUOTES, row=number)
+            return True
+    return False
+
+
+def _is_well_quoted(text: str, delimiter: str) -> bool:
+    """Tell whether every quotation ends, and at the end of its cell."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def _unwrapped(cell: str) -> str:
