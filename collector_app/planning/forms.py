@@ -19,7 +19,6 @@ DEFAULT_SECONDS = 15
 DEFAULT_SEED = 1
 PROOF_S = 60  # of a processor for each route
 MOST_STOPS = 200
-YEARS = range(2000, 2101)  # outside these it is a slip of the finger
 
 
 _PERCENT = [
@@ -57,11 +56,6 @@ class PlanForm(FlaskForm):
     def offer(self) -> None:
         """Fill the list of aims, each with what it weighs."""
         self.aim.choices = [(one.value, f"{label(one)}: {_weights(one)}") for one in PlanAim]
-
-    def validate_day(self, field: DayField) -> None:
-        """Refuse slips of the finger such as the year 2."""
-        if field.data and field.data.year not in YEARS:
-            raise ValidationError(gettext("Elige un día de este siglo."))
 
 
 def _weights(aim: PlanAim) -> str:

@@ -19,7 +19,7 @@ from collector_app.core.money import USUAL_CURRENCY
 from collector_app.jobs.queries import workers
 from collector_app.jobs.rules import START_COMMAND
 from collector_app.planning import queries, services
-from collector_app.planning.forms import DEFAULT_SEED, PROOF_S, YEARS, PlanForm, WorkdayForm
+from collector_app.planning.forms import DEFAULT_SEED, PROOF_S, PlanForm, WorkdayForm
 from collector_app.planning.maps import colour_class, plan_map
 from collector_app.planning.queries import PlanRow, RouteHead
 from collector_app.planning.reasons import reason_sentences, skip_sentences, weighing_sentence
@@ -28,6 +28,7 @@ from collector_app.planning.rules import NobodyToPlan, PlanAim, PlanPolicy, Skip
 from collector_app.planning.sheets import columns_of_stops, features_of_routes, lines_of_stops
 from collector_app.planning.worth import nearness_of, worth_of
 from collector_app.portfolio.queries import client_cards, other_currencies
+from collector_app.web.day_field import is_meant
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
 from collector_app.web.pages import page_of_request
@@ -280,7 +281,7 @@ def _asked_day() -> date:
         day = date.fromisoformat(request.args.get("dia", ""))
     except ValueError:
         return _today()
-    return day if day.year in YEARS else _today()
+    return day if is_meant(day) else _today()
 
 
 def _asked_days() -> int:

@@ -11,12 +11,17 @@ from collector_app.core.clock import FIRST_DAY
 LAST_DAY = date(2099, 12, 31)  # beyond it, a year is a slip of the finger
 
 
+def is_meant(day: date) -> bool:
+    """Tell whether somebody can mean a day, by its year."""
+    return FIRST_DAY <= day <= LAST_DAY
+
+
 class DayField(DateField):  # type: ignore[misc]  # WTForms has no types
     """A day from `FIRST_DAY` to `LAST_DAY`: browsers hand out 0202 while 2026 is being typed."""
 
     def pre_validate(self, _form: FlaskForm) -> None:
         """Refuse a year that nobody means, and say which one was typed."""
-        if self.data is not None and not FIRST_DAY <= self.data <= LAST_DAY:
+        if self.data is not None and not is_meant(self.data):
             told = _(
                 "Revisa el año: se leyó %(year)s y va del %(first)s al %(last)s.",
                 year=f"{self.data.year:04d}",
