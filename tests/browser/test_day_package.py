@@ -400,6 +400,7 @@ def test_a_clock_that_was_set_is_noticed_without_the_office(open_day, stops):
     page = open_day()
     page.clock.set_system_time(NOW)  # right, by the office
     page.reload()
+    ready(page)  # by now the office has told its time
     expect(page.locator("#signal [data-says=clock]")).to_have_count(0)
     page.context.route("**/phone/api/v1/day*", lambda route: route.abort())
 
