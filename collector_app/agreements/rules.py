@@ -62,6 +62,12 @@ class WrongState(RuleBroken):
     code = "agreement_wrong_state"
 
 
+class AgreementInForce(WrongState):
+    """The client signed another that is being kept: the same money would keep both."""
+
+    code = "agreement_in_force"
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What has to stand on the paper.

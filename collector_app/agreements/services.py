@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.agreements.queries import content_of
 from collector_app.agreements.rules import (
+    AgreementInForce,
     AgreementKept,
     BeyondAuthority,
     BeyondTreatment,
@@ -61,6 +62,8 @@ def propose(
         may, within its own authority.
     WrongState
         When another agreement of the client is under way.
+    AgreementInForce
+        When the client signed one that is being kept: it is cancelled first.
     """
     actor.require(*PEOPLE)
     if not may_see(session, actor, client_id, today):
@@ -69,6 +72,7 @@ def propose(
     check_terms(terms, today)
     check_content(content, terms.debt_cents)
     check_treatment(session, actor, client_id, terms, today, zone)
+    _check_no_other(session, client_id, today, zone)
     agreement = _put_on_paper(session, actor, client_id, terms, content)
     if may_grant(actor.role, terms.discount_basis):
         approve(session, actor, agreement.id)
@@ -76,7 +80,7 @@ def propose(
 
 
 def request_offer(
-    session: Session, actor: Actor, client_id: int, terms: Terms, *, day: date
+    session: Session, actor: Actor, client_id: int, terms: Terms, *, day: date, zone: ZoneInfo
 ) -> Agreement:
     """Ask the office for an offer beyond what a collector may give.
 
@@ -90,7 +94,7 @@ def request_offer(
 
     Raises
     ------
-    NotFound, BadTerms, WrongState
+    NotFound, BadTerms, WrongState, AgreementInForce
         As of `propose`.
     """
     actor.require(*PEOPLE)
@@ -98,6 +102,7 @@ def request_offer(
         message = f"client {client_id} does not exist or is not this actor's"
         raise NotFound(message)
     check_terms(terms, day)
+    _check_no_other(session, client_id, day, zone)
     content = Content(
         principal_cents=terms.debt_cents,
         interest_cents=0,
@@ -143,8 +148,6 @@ def grant_request(
 def _put_on_paper(
     session: Session, actor: Actor, client_id: int, terms: Terms, content: Content
 ) -> Agreement:
-    if _under_way(session, client_id):
-        raise WrongState
     agreement = Agreement(
         client_id=client_id,
         debt_cents=terms.debt_cents,
@@ -292,6 +295,15 @@ def _is_kept(session: Session, agreement: Agreement, zone: ZoneInfo) -> bool:
     return any(
         one.agreement_id == agreement.id and one.state is AgreementState.KEPT for one in spans
     )
+
+
+def _check_no_other(session: Session, client_id: int, day: date, zone: ZoneInfo) -> None:
+    """Refuse a second agreement; money is not told apart, so that it would keep both at once."""
+    if _under_way(session, client_id):
+        raise WrongState
+    spans = in_force(session, day, zone, [client_id])
+    if any(one.state is AgreementState.ACTIVE for one in spans):
+        raise AgreementInForce
 
 
 def _under_way(session: Session, client_id: int) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from collector_app.agreements import queries, services
 from collector_app.agreements.rules import (
+    AgreementInForce,
     BeyondAuthority,
     ContentMissing,
     WrongState,
@@ -17,7 +18,7 @@ from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.payments.services import record_payment
 from collector_app.promises.rules import ReasonMissing
 from collector_app.schedules.rules import AgreementState
-from tests.agreements.factories import TODAY, make_agreement
+from tests.agreements.factories import TODAY, make_agreement, terms
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.promises.factories import make_promise_row
@@ -87,6 +88,30 @@ def test_one_proposal_at_a_time(session, collector, debtor, supervisor):
 
     assert state(session) is AgreementState.CANCELLED
     make_agreement(session, actor_of(collector), debtor)
+
+
+def test_while_one_is_in_force_there_is_no_other(session, collector, debtor, supervisor):
+    made = make_agreement(session, actor_of(collector), debtor)
+    services.sign(session, actor_of(collector), made.id, "Rosa", PNG)
+    asked = {"day": TODAY, "zone": ZONE}
+
+    with pytest.raises(AgreementInForce):
+        make_agreement(session, actor_of(collector), debtor)
+    with pytest.raises(AgreementInForce):
+        services.request_offer(session, actor_of(collector), debtor.id, terms(), **asked)
+
+    services.cancel(session, supervisor, made.id, "pidió otros plazos", zone=ZONE)
+    make_agreement(session, actor_of(collector), debtor)
+
+
+def test_after_a_broken_one_another_may_be_made(session, collector, debtor):
+    made = make_agreement(session, actor_of(collector), debtor)
+    services.sign(session, actor_of(collector), made.id, "Rosa", PNG)
+    later = TODAY + timedelta(days=2)  # the down payment did not come: broken
+
+    services.request_offer(
+        session, actor_of(collector), debtor.id, terms(first_on=later), day=later, zone=ZONE
+    )
 
 
 def test_a_signature_is_a_drawing_with_a_name(session, collector, debtor):

@@ -8,7 +8,7 @@ from collector_app.core.actor import Role
 from collector_app.portfolio.rules import Stage
 from collector_app.strategy.rules import Trait
 from collector_app.strategy.services import set_treatment
-from tests.agreements.factories import TODAY, make_agreement, terms
+from tests.agreements.factories import TODAY, ZONE, make_agreement, terms
 from tests.conventions.pdf import pdf_text
 from tests.factories import actor_of, make_client, make_user, owes_in
 from tests.promises.factories import make_promise_row
@@ -160,7 +160,7 @@ def test_the_office_approves_follows_up_and_cancels(session, client_as):
 
 def test_a_request_from_a_phone_is_granted_with_what_its_paper_lacks(session, client_as):
     collector, debtor = own_client(session)
-    asked = request_offer(session, actor_of(collector), debtor.id, terms(), day=TODAY)
+    asked = request_offer(session, actor_of(collector), debtor.id, terms(), day=TODAY, zone=ZONE)
     session.commit()
     desk, address = client_as(Role.SUPERVISOR), f"/convenios/{asked.id}"
     paper = {"creditor": "Financiera X", "creditor_account": "0123", "reference": "C-1"}

@@ -202,7 +202,7 @@ def _store(session: Session, actor: Actor, event: Fresh, zone: ZoneInfo) -> None
             record_contact(session, actor, _contact_fact(event, told), zone=zone)
         case OfferRequested():
             day = event.at.astimezone(zone).date()
-            request_offer(session, actor, told.client_id, told.terms, day=day)
+            request_offer(session, actor, told.client_id, told.terms, day=day, zone=zone)
 
 
 def _store_visits(
