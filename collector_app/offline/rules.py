@@ -64,6 +64,7 @@ IMPORTED = (
     "maps/style.js",
     "maps/worker_layer.js",
     "phone/breath.js",
+    "phone/offline/calm.js",
     "phone/offline/copies.js",
     "phone/offline/day_ahead.js",
     "phone/offline/drafts.js",

@@ -21,14 +21,15 @@ function load(library) {
 }
 
 /* Paint the file of the city, again whenever the theme changes; `lost` is called when it can't be read, `torn` when
-   only a part of it can. Where a page names a `painter`, a worker does it, and the page needs no `library`. */
+   only a part of it can. Where a page names a `painter`, a worker does it, and the page needs no `library`; then this
+   returns when all that is in sight is painted. */
 export async function paintCity(map, streets, lost, torn) {
   const ratio = Math.min(devicePixelRatio, MOST_PIXELS_PER_POINT);
   const hasHelp = streets.painter && "transferControlToOffscreen" in HTMLCanvasElement.prototype;
   try {
     if (!hasHelp && !globalThis.protomapsL) await load(streets.library);
     const { show } = await import(hasHelp ? "./worker_layer.js" : "./page_layer.js");
-    show(map, streets, tokens, ratio, lost, torn);
+    await show(map, streets, tokens, ratio, lost, torn);
   } catch {
     lost();
   }

@@ -260,11 +260,12 @@ function note(map, text) {
   control.addTo(map);
 }
 
-/* The streets below everything, or a note that there are none or that some are missing. */
-function base(map, streets) {
+/* The streets below everything, or a note that there are none or that some are missing. Returns when what is in
+   sight is painted, where a worker does it. */
+async function base(map, streets) {
   const lost = () => note(map, streets.missing);
   if (streets.tiles) showTiles(map, streets.tiles, lost);
-  else if (streets.url) paintCity(map, streets, lost, () => note(map, streets.torn));
+  else if (streets.url) await paintCity(map, streets, lost, () => note(map, streets.torn));
   else lost();
 }
 

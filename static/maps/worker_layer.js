@@ -2,7 +2,8 @@
 const SIDE = 256; // of a tile, in pixels of the page
 
 /* Show the layer of {url, painter: address of the worker}. `tokens` tells the colours of the theme; `lost` is
-   called when the file can't be read, `torn` when only a part of it can. */
+   called when the file can't be read, `torn` when only a part of it can. Returns when all that is in sight is painted,
+   or nothing will be. */
 export function show(map, { url, painter }, tokens, ratio, lost, torn) {
   const worker = new Worker(painter);
   const waiting = new Map(); // what is called when a tile is painted, by its number
@@ -30,6 +31,11 @@ export function show(map, { url, painter }, tokens, ratio, lost, torn) {
     worker.postMessage({ drop: Number(tile.dataset.tile) });
   });
 
+  const painted = new Promise((done) => {
+    layer.once("load", done);
+    worker.addEventListener("error", done);
+    worker.addEventListener("message", ({ data }) => data.lost && done());
+  });
   worker.addEventListener("error", lost);
   worker.addEventListener("message", ({ data }) => {
     if (data.here) worker.postMessage({ open: url });
@@ -47,4 +53,5 @@ export function show(map, { url, painter }, tokens, ratio, lost, torn) {
       });
     }
   });
+  return painted;
 }

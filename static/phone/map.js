@@ -72,6 +72,8 @@ async function drawLines() {
 
 /* What the collector looks for comes first: the stops; the streets, which are dear to paint, come last. */
 async function draw() {
+  const box = map.getContainer();
+  box.ariaBusy = "true"; // what is fetched for later waits so long (offline/calm.js)
   await breath();
   dress(map, route.manners);
   places(map, route.places);
@@ -79,7 +81,8 @@ async function draw() {
   await redraw();
   await breath();
   if (!(await orderHere(document.body.dataset.user))) await drawLines();
-  base(map, { ...route.streets, ...map.getContainer().dataset });
+  await base(map, { ...route.streets, ...box.dataset });
+  box.ariaBusy = "false";
 }
 
 draw();

@@ -378,6 +378,18 @@ def test_the_check_before_leaving_tells_what_is_here_also_without_signal(open_da
     expect(page.locator("[data-check=installed][data-state=bad]")).to_be_visible()
 
 
+def test_what_is_on_this_phone_is_shown_before_the_office_answers(open_day):
+    page = open_day()
+    page.context.route("**/phone/copias", lambda _held: None)
+
+    page.goto("/phone/listo")
+
+    expect(page.locator("[data-check=route]")).to_contain_text("Guardada: 3 paradas")
+    expect(page.locator("[data-check=version][data-state=unknown]")).to_be_visible()
+    expect(page.locator("#verdict")).to_have_text("Revisando este teléfono…")
+    page.context.unroute_all(behavior="ignoreErrors")
+
+
 def test_a_wrong_clock_is_told_with_how_much(open_day):
     page = open_day()
 

@@ -268,6 +268,26 @@ def test_a_phone_that_the_office_forgot_tells_everything_again_although_nothing_
     assert [one["id"] for one in office.events] == [event["id"]]
 
 
+def test_a_contradiction_is_told_again_to_an_office_that_forgot_the_phone(
+    page, office, stops, collector
+):
+    office.verdicts["visit.recorded"] = {"state": "conflict", "sentence": "No es lo mismo."}
+    save_nobody_home(page, stops[0])
+    expect(badge(page)).to_have_text("1 con problema")
+    (event,) = office.events
+    office.events.clear()  # its database came from a backup of before this phone was registered
+    office.tokens.clear()
+    office.verdicts.clear()
+    page.evaluate(A_WHILE_AGO, str(collector.id))
+    with page.expect_response("**/phone/api/v1/events"):
+        send_now(page)
+
+    page.goto("/phone/")
+
+    expect(badge(page)).to_have_text("Todo enviado")
+    assert [(one["id"], one["seq"]) for one in office.events] == [(event["id"], 1)]
+
+
 def test_an_event_that_the_office_cannot_read_does_not_hold_up_the_others(page, office, stops):
     office.verdicts["visit.annulled"] = {"state": "rejected", "sentence": "No se entiende."}
     save_nobody_home(page, stops[0])

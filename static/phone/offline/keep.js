@@ -2,6 +2,7 @@
 import { forgetPages, keepPage } from "./copies.js";
 import { isWrong, setBackBy } from "../day/clock.js";
 import { packageHere, refreshPackage } from "../day/package.js";
+import { calm } from "./calm.js";
 import { watchIdle } from "../vault/idle.js";
 import { settleVault } from "../vault/settle.js";
 import { enroll } from "../outbox/enroll.js";
@@ -71,6 +72,7 @@ function giveUp(error) {
 /* Fetch what today needs and is not here yet. What does it is asked for last: the page itself comes first. */
 async function keepToday() {
   try {
+    await calm(() => !document.querySelector("[aria-busy=true]"));
     const { keepDay } = await import("./day_ahead.js");
     if (!(await keepDay(person))) return;
     say("state", "");
@@ -114,7 +116,9 @@ async function run() {
   await sayClock();
   addEventListener("daypackage", sayClock);
   addEventListener("satellites", sayClock);
-  if (!shownAt) await begin();
+  if (shownAt) return;
+  await calm();
+  await begin();
 }
 
 addEventListener("load", () => run().catch(giveUp));

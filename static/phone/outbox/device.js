@@ -22,14 +22,15 @@ export async function forgetDevice(person) {
 }
 
 /* Keep a new registration. Numbers begin anew with it, because the office looks for gaps by device. What a
-   former registration delivered is told again: an office that forgot the phone may have forgotten that too,
-   and one that did not answers "duplicate". */
+   former registration delivered, or what stood there beside something else, is told again: an office that
+   forgot the phone may have forgotten that too, and one that did not answers as before. */
 function take(person, { device, token, series }) {
   return transact(["meta", "events"], "readwrite", async ({ meta, events }) => {
     const all = (await got(events.index("person").getAll(person))).sort((one, other) => one.seq - other.seq);
     let seq = 0;
     for (const event of all) {
-      const isTold = event.state !== "refused"; // a person looks at that first
+      // What could not be read is first looked at by a person. What contradicts is kept by the office, too.
+      const isTold = event.state !== "refused" || event.verdict?.state === "conflict";
       events.put({ ...event, ...(isTold && { state: "kept" }), seq: isTold ? (seq += 1) : null });
     }
     meta.put(seq, `seq:${person}`);

@@ -42,19 +42,20 @@ async function battery() {
   return found ? { level: found.level, isCharging: found.charging } : null;
 }
 
-async function found() {
-  await refreshPackage(person).catch(() => {}); // without signal what is here counts
+/* What this phone has, and with `asks` what the office says of it. */
+async function found(asks) {
+  if (asks) await refreshPackage(person).catch(() => {}); // without signal what is here counts
   const pack = await packageHere();
   const now = pack ? officeNow(pack) : Date.now() / 1000;
   const gps = await navigator.permissions?.query({ name: "geolocation" }).catch(() => null);
   return {
     today: await day(pack, now),
     tomorrow: await day(pack, now + DAY_S),
-    map: await map(),
+    map: asks ? await map() : (await caches.has("city")) || null,
     isPersisted: (await navigator.storage?.persisted?.()) ?? false,
     gps: gps?.state ?? "prompt",
     offsetMs: pack?.offsetMs ?? null,
-    build: await build(),
+    build: asks ? await build() : { here: "", office: null },
     installed: matchMedia("(display-mode: standalone)").matches,
     battery: await battery(),
     pin: { has: hasPin(await vaultOf(person)), isDemanded: document.body.dataset.pin === "demanded" },
@@ -62,7 +63,7 @@ async function found() {
   };
 }
 
-function show(key, { state, n }) {
+function showLine(key, { state, n }) {
   const line = document.querySelector(`[data-check=${key}]`);
   line.dataset.state = state;
   line.querySelector("[data-told]").textContent = line.dataset[state].replace("{n}", n);
@@ -70,16 +71,26 @@ function show(key, { state, n }) {
   line.querySelector("[data-mark]").replaceChildren(mark.cloneNode(true));
 }
 
-async function look() {
-  const told = checks(await found());
-  for (const [key, one] of Object.entries(told)) show(key, one);
+function show(told) {
+  for (const [key, one] of Object.entries(told)) showLine(key, one);
   list.hidden = false; // whole at once: lines that grow one by one move what is being read
-  const ready = isReady(told);
-  verdict.textContent = ready ? verdict.dataset.ready : verdict.dataset.not;
-  verdict.className = `notice ${ready ? "good" : "warn"}`;
   button("persist").hidden = told.storage.state === "good";
   button("gps").hidden = told.gps.state === "good";
   button("install").hidden = !invitation || told.installed.state === "good";
+}
+
+async function look() {
+  const told = checks(await found(true));
+  show(told);
+  const ready = isReady(told);
+  verdict.textContent = ready ? verdict.dataset.ready : verdict.dataset.not;
+  verdict.className = `notice ${ready ? "good" : "warn"}`;
+}
+
+/* What is here is shown at once; what only the office knows comes behind it. */
+async function begin() {
+  show(checks(await found(false)));
+  await look();
 }
 
 button("persist").addEventListener("click", async () => { await navigator.storage.persist(); await look(); });
@@ -88,4 +99,4 @@ button("install").addEventListener("click", async () => { await invitation.promp
 addEventListener("beforeinstallprompt", (event) => { event.preventDefault(); invitation = event; look(); });
 addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") look(); });
 new MutationObserver(look).observe(document.getElementById("signal"), { attributeFilter: ["data-ready"] });
-look();
+begin();

@@ -20,7 +20,7 @@ export function checks({ today, tomorrow, map, isPersisted, gps, offsetMs, build
     map: { state: maybe(map) },
     storage: { state: yes(isPersisted) },
     gps: { state: yes(gps === "granted") },
-    clock: { state: offsetMs === null ? "unknown" : yes(!isWrong(offsetMs)), n: spoken(offsetMs ?? 0, language) },
+    clock: { state: offsetMs === null ? "unknown" : yes(!isWrong(offsetMs)), n: isWrong(offsetMs ?? 0) ? spoken(offsetMs, language) : "" },
     version: { state: build.office === null ? "unknown" : yes(build.here === build.office) },
     pin: { state: pin.has ? "good" : maybe(pin.isDemanded ? false : null) },
     installed: { state: yes(installed) },

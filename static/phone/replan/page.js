@@ -172,6 +172,8 @@ async function begin(isAll) {
   visits = found ? await visitsHere(person, found, pack.offsetMs) : [];
   await breath();
   day = found;
+  hourOf(0); // in a task of its own
+  await breath();
   const isNone = !day && isAll;
   document.getElementById("nothing").hidden = !isNone;
   root.hidden = isNone;
