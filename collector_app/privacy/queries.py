@@ -27,6 +27,7 @@ from collector_app.schedules.models import Agreement
 from collector_app.scoring.models import ScoringDecision
 from collector_app.stages.models import CollectionPause, StageMove
 from collector_app.violations.models import ViolationCase
+from collector_app.visits.annulments import WITH_ANNULLED
 from collector_app.visits.models import Appointment, Visit
 
 OF_CLIENT: tuple[type[Model], ...] = (
@@ -123,8 +124,8 @@ def everything_about(session: Session, client_id: int) -> dict[str, list[dict[st
         return None
     told = {"client": _plain([client])}
     for table in OF_CLIENT:
-        rows = session.scalars(select(table).filter_by(client_id=client_id).order_by("id"))
-        told[table.__tablename__] = _plain(rows)
+        kept = select(table).filter_by(client_id=client_id).order_by("id")
+        told[table.__tablename__] = _plain(session.scalars(kept, execution_options=WITH_ANNULLED))
     for of_credit in OF_CREDIT:
         rows = session.scalars(
             select(of_credit)

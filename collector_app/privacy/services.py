@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,6 +12,8 @@ from collector_app.agreements.models import SettlementLetter
 from collector_app.audit.services import log
 from collector_app.backing.models import CreditDocument, Guarantee, Obligor
 from collector_app.complaints.models import Complaint
+from collector_app.compliance.models import ContactBan, ContactWish, RuleOverride
+from collector_app.compliance.rules import BAN_RULE
 from collector_app.contacts.models import Contact
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -19,6 +22,7 @@ from collector_app.core.orm import Model
 from collector_app.locations.models import LocationDecision
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
+from collector_app.planning.models import SkippedClient
 from collector_app.portfolio.erasures import remember_erased
 from collector_app.portfolio.models import Client, Credit, ErasedPerson
 from collector_app.portfolio.queries import told_places
@@ -33,18 +37,24 @@ from collector_app.privacy.rules import (
     check_correction,
 )
 from collector_app.schedules.models import Agreement
-from collector_app.stages.models import CollectionPause
+from collector_app.scoring.models import ScoringDecision
+from collector_app.stages.models import CollectionPause, StageMove
 from collector_app.sync.services.erasure import erase_told
 from collector_app.violations.models import ViolationCase
-from collector_app.visits.models import Visit
+from collector_app.visits.annulments import WITH_ANNULLED
+from collector_app.visits.models import Visit, VisitAnnulment
 
 # What becomes of the columns that tell who somebody is, or what they said.
 _WORDS: tuple[tuple[type[Model], dict[str, object]], ...] = (
     (Visit, {"note": None, "lat": None, "lon": None, "accuracy_m": None}),
     (Contact, {"text": None, "note": None}),
     (Payment, {"reference": None}),
-    (Agreement, {"signed_by": None, "signature": None}),
-    (SettlementLetter, {"content": {}}),
+    (Agreement, {"signed_by": None, "signature": None, "cancelled_because": None}),
+    (SettlementLetter, {"content": {}, "annulled_because": None}),
+    (ContactBan, {"reason": ERASED}),
+    (ContactWish, {"reason": ERASED}),
+    (RuleOverride, {"reason": ERASED, "end_reason": None}),
+    (ScoringDecision, {"reason": ERASED}),
     (Complaint, {"text": ERASED, "answer": None}),
     (CollectionPause, {"reason": ERASED}),
     (Obligor, {"name": ERASED, "phone": None, "address": None, "end_reason": None}),
@@ -137,9 +147,12 @@ def erase(
     log(session, actor, "client.erased", client, reason=reason.strip())
     log(session, actor, "erased_person.kept_out", kept_out)
     for table, values in _WORDS:
-        for row in session.scalars(select(table).filter_by(client_id=client_id)):
+        rows = select(table).filter_by(client_id=client_id).execution_options(**WITH_ANNULLED)
+        for row in session.scalars(rows):
             _clear(session, actor, row, values)
-    _erase_backing(session, actor, client_id)
+    _erase_of_credits(session, actor, client_id)
+    _erase_annulments(session, actor, client_id)
+    _erase_quoted_bans(session, client_id)
     erase_told(session, actor, client_id)
 
 
@@ -189,14 +202,44 @@ def _clear(session: Session, actor: Actor, row: Model, values: dict[str, object]
         log(session, actor, f"{type(row).__tablename__}.erased", row, fields=", ".join(changed))
 
 
-def _erase_backing(session: Session, actor: Actor, client_id: int) -> None:
-    """Let go of what guarantees and papers tell; the bytes go after the commit (`erased_files`)."""
+def _erase_of_credits(session: Session, actor: Actor, client_id: int) -> None:
+    """Let go of what is told of credits, their guarantees and papers.
+
+    The bytes of papers go after the commit (`erased_files`).
+    """
     own = select(Credit.id).where(Credit.client_id == client_id)
     for guarantee in session.scalars(select(Guarantee).where(Guarantee.credit_id.in_(own))):
         _clear(session, actor, guarantee, {"description": ERASED})
+    for move in session.scalars(select(StageMove).where(StageMove.credit_id.in_(own))):
+        _clear(session, actor, move, {"reason": ERASED})
     for paper in session.scalars(select(CreditDocument).where(CreditDocument.credit_id.in_(own))):
         paper.erased_at = clock.now()
         _clear(session, actor, paper, {"file_name": ERASED, "number": None, "bill_number": None})
+
+
+def _erase_annulments(session: Session, actor: Actor, client_id: int) -> None:
+    visits = select(Visit.id).where(Visit.client_id == client_id)
+    of_visits = select(VisitAnnulment).where(
+        VisitAnnulment.visit_id.in_(visits.execution_options(**WITH_ANNULLED))
+    )
+    for one in session.scalars(of_visits.execution_options(**WITH_ANNULLED)):
+        _clear(session, actor, one, {"reason": ERASED})
+
+
+def _erase_quoted_bans(session: Session, client_id: int) -> None:
+    """Let go of the words of a ban where plans and faltas say them again."""
+    for case in session.scalars(select(ViolationCase).filter_by(client_id=client_id)):
+        case.blocks = _without_bans(case.blocks)
+    for skipped in session.scalars(select(SkippedClient).filter_by(client_id=client_id)):
+        if blocks := skipped.facts.get("blocks"):
+            skipped.facts = skipped.facts | {"blocks": _without_bans(blocks)}
+
+
+def _without_bans(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        one | {"facts": one["facts"] | {"reason": ERASED}} if one["rule_id"] == BAN_RULE else one
+        for one in blocks
+    ]
 
 
 def _forget_place(client: Client) -> None:

@@ -9,6 +9,7 @@ every rule that forbids is named.
 
 from collector_app.compliance.rules.client_zone import client_zone, country_at
 from collector_app.compliance.rules.deciding import (
+    BAN_RULE,
     HOUSE_PREFIX,
     Block,
     CapLeft,
@@ -88,6 +89,7 @@ from collector_app.compliance.rules.windows import (
 )
 
 __all__ = [
+    "BAN_RULE",
     "DAY_S",
     "HOUSE_PREFIX",
     "LONGEST_OVERRIDE_DAYS",

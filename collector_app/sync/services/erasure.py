@@ -1,15 +1,16 @@
 """Letting go of what phones told of a client beyond the facts: words, places, pictures."""
 
 import json
+from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.sync.models import Evidence, SyncConflict, SyncEvent
-from collector_app.visits.models import Visit
+from collector_app.visits.models import Visit, VisitAnnulment
 
 # What stays of what was told: which client, who opened, what came of it. Money has its own tables.
 _KEPT = ("client_id", "stop_id", "person_met", "outcome")
@@ -28,7 +29,22 @@ def erase_told(session: Session, actor: Actor, client_id: int) -> None:
         .execution_options(with_annulled_visits=True)
     )
     uuids = session.scalars(visits).all()
-    events = session.scalars(select(SyncEvent).where(SyncEvent.uuid.in_(uuids))).all()
+    annulled = session.scalars(
+        select(Visit.uuid)
+        .join(VisitAnnulment, VisitAnnulment.visit_id == Visit.id)
+        .where(Visit.client_id == client_id)
+        .execution_options(with_annulled_visits=True)
+    )
+    # Calls and what still waits say of which client they are; an annulment names its visit.
+    words = [f'"client_id":{client_id}', *annulled]
+    told_of = (SyncEvent.statement.contains(word, autoescape=True) for word in words)
+    events = [
+        event
+        for event in session.scalars(
+            select(SyncEvent).where(or_(SyncEvent.uuid.in_(uuids), *told_of))
+        )
+        if event.uuid in uuids or _is_about(event.statement, client_id, uuids)
+    ]
     ids = [event.id for event in events]
     others = session.scalars(
         select(SyncConflict).where(
@@ -48,6 +64,11 @@ def erase_told(session: Session, actor: Actor, client_id: int) -> None:
     for picture in session.scalars(pictures):
         picture.erased_at = clock.now()
         log(session, actor, "evidence.erased", picture, sha256=picture.sha256)
+
+
+def _is_about(statement: str, client_id: int, visit_uuids: Collection[str]) -> bool:
+    body = json.loads(statement)["body"]
+    return body.get("client_id") == client_id or body.get("visit_uuid") in visit_uuids
 
 
 def _without_words(statement: str) -> str:
