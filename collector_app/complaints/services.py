@@ -66,12 +66,12 @@ def take_complaint(
     session.flush()
     if data.kind in PAUSING:
         # The pause follows from the complaint itself, whoever took it.
-        system, reason = Actor.system("complaints"), f"queja {complaint_folio(complaint.id)}"
-        ban = ban_contact(session, system, data.client_id, reason, today)
+        system, folio = Actor.system("complaints"), complaint_folio(complaint.id)
+        ban = ban_contact(session, system, data.client_id, f"queja {folio}", today)
         session.flush()
         complaint.ban_id = ban.id
         if data.kind in PAUSE_CAUSES:
-            paused = PauseData(data.client_id, PAUSE_CAUSES[data.kind], reason, today)
+            paused = PauseData(data.client_id, PAUSE_CAUSES[data.kind], folio, today)
             complaint.pause_id = pause(session, system, paused, today=today, bans=False).id
     log(session, actor, "complaint.taken", complaint, kind=data.kind)
     return complaint

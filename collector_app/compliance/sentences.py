@@ -53,7 +53,7 @@ def _holiday(facts: Facts) -> str:
 
 def _weekday(facts: Facts) -> str:
     day = weekday_name(int(facts["weekday"]))
-    return str(gettext("La ley no permite contactar en %(day)s", day=day))
+    return str(gettext("No se permite contactar en %(day)s", day=day))
 
 
 def _hours(facts: Facts) -> str:

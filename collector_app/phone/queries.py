@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.agreements.queries import Standing, standings
 from collector_app.backing.queries import ObligorRow, obligors_of
+from collector_app.compliance.queries import bans_on
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.money import USUAL_CURRENCY
@@ -54,6 +55,7 @@ class StopCard:
     reasons: Sequence[Any]  # as planning stored them; `reason_sentences` words them
     worth: StopWorth
     visit: VisitRow | None
+    ban: str | None = None  # why nobody may contact this client today
 
     @property
     def is_done(self) -> bool:
@@ -124,7 +126,7 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
     start, end = clock.local_day(day, zone)
     # A visit made before the route was published anew points at a stop of the former route.
     made_today = {one.client_id: one for one in visits_between(session, start, end, collector_id)}
-    policy = PlanPolicy()
+    policy, bans = PlanPolicy(), bans_on(session, day)
     stops = tuple(
         StopCard(
             id=stop.id,
@@ -138,6 +140,7 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
             reasons=stop.reasons,
             worth=worth_of(stop, policy, stop.currency),
             visit=made.get(stop.id) or made_today.get(stop.client_id),
+            ban=bans.get(stop.client_id),
         )
         for stop in route.stops
     )

@@ -21,6 +21,7 @@ from collector_app.planning.day_plan import PlanRequest, make_plan
 from collector_app.planning.forms import DEFAULT_SECONDS, DEFAULT_SEED
 from collector_app.planning.queries import PlanRow
 from collector_app.planning.rules import AIMS, MOST_PERCENT, CertificateState, PlanAim
+from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import distancia, hace, local_zone, minutos, sumas
 from collector_app.web.words import label, message
@@ -179,13 +180,19 @@ def certify(plan_id: int) -> None:
         case CertificateState.HOLDS:
             click.echo(label(found.state))
         case CertificateState.CHANGED_SINCE:
-            _echo_changes(found, differing)
+            _echo_changes(found, differing, client_cards(session, _clients(found)))
             sys.exit(CHANGED_EXIT)
         case _:
             raise click.ClickException(f"{label(found.state)}: {differing}")
 
 
-def _echo_changes(found: queries.Verification, differing: str) -> None:
+def _clients(found: queries.Verification) -> set[int]:
+    return {one.client_id for one in found.breaches}
+
+
+def _echo_changes(
+    found: queries.Verification, differing: str, cards: dict[int, ClientCard]
+) -> None:
     """Say what became of the law and of decisions since a plan was published."""
     click.echo(label(found.state), err=True)
     if differing:
@@ -193,7 +200,12 @@ def _echo_changes(found: queries.Verification, differing: str) -> None:
     for one in found.breaches:
         why = "; ".join(block_sentence(block) for block in one.blocks)
         click.echo(
-            _("Hoy ya no se permite: cliente %(n)s: %(why)s", n=one.client_id, why=why), err=True
+            _(
+                "Hoy ya no se permite: cliente %(n)s: %(why)s",
+                n=cards[one.client_id].external_id,
+                why=why,
+            ),
+            err=True,
         )
 
 

@@ -61,9 +61,9 @@ class OwnFault(RuleBroken):
 
 
 class ReasonMissing(InvalidInput):
-    """A falta is justified by a reason in words."""
+    """A falta is confirmed or justified by a reason in words."""
 
-    code = "justified_without_reason"
+    code = "decided_without_reason"
 
 
 class NotFinalYet(InvalidInput):

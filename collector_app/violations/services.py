@@ -89,7 +89,7 @@ def decide_case(
     OwnFault
         When it is about what the actor did.
     ReasonMissing
-        When it is justified without a reason.
+        Without a reason in words.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN)
     case = session.get(ViolationCase, case_id, with_for_update={"key_share": True})
@@ -98,10 +98,10 @@ def decide_case(
         raise NotFound(message)
     if case.collector_id == actor.user_id:
         raise OwnFault
-    if state is CaseState.JUSTIFIED and not reason.strip():
-        raise ReasonMissing("reason", "why it was no falta of the collector")
+    if not reason.strip():
+        raise ReasonMissing("reason", "why it was a falta, or why it is excused")
     before = case.state
-    case.state, case.reason = state, reason.strip() or None
+    case.state, case.reason = state, reason.strip()
     case.decided_by, case.decided_at = actor.user_id, clock.now()
     log(session, actor, "violation.decided", case, before=before.value, after=state.value)
     return case

@@ -8,6 +8,8 @@ import pytest
 from collector_app.agreements.services import approve
 from collector_app.client_file.queries import expediente, timeline
 from collector_app.client_file.rules import EventKind
+from collector_app.complaints.rules import ComplaintData, ComplaintKind, complaint_folio
+from collector_app.complaints.services import take_complaint
 from collector_app.compliance.models import ContactBan
 from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
@@ -69,6 +71,18 @@ def test_what_happened_to_another_client_is_not_told(session, today):
     make_promise_row(session, other)
 
     assert timeline(session, client.id, ZONE) == []
+
+
+def test_an_answer_whose_words_were_erased_leaves_its_folio_alone(session, today):
+    client, boss = make_client(session), actor_of(make_user(session, Role.SUPERVISOR))
+    told = ComplaintData(client.id, ComplaintKind.OTHER, "llaman mucho")
+    complaint = take_complaint(session, boss, told, zone=ZONE)
+    complaint.answered_at = clock.now()
+    session.flush()
+
+    texts = {one.kind: one.text for one in expediente(session, client.id, today, ZONE).events}
+
+    assert texts[EventKind.COMPLAINT_ANSWERED] == complaint_folio(complaint.id)
 
 
 def test_the_zone_and_its_collector_are_told(session, today):

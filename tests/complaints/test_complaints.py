@@ -14,6 +14,7 @@ from collector_app.complaints.rules import (
     ComplaintKind,
     ComplaintUnexplained,
     answer_by,
+    complaint_folio,
 )
 from collector_app.complaints.services import lift_ban_and_pauses
 from collector_app.compliance.queries import bans_on
@@ -269,6 +270,7 @@ def test_a_disputed_debt_stops_the_clock_until_it_is_answered(session):
 
     paused = session.get(CollectionPause, complaint.pause_id)
     assert (paused.cause, paused.to_on) == (PauseCause.DISPUTE, None)
+    assert paused.reason == complaint_folio(complaint.id)  # "Queja" stands before it on screen
     with clock.frozen(clock.now() + timedelta(days=5)):
         later = clock.today(ZONE)
         held = client_life(session, client.id, later, ZONE).credits[0].now

@@ -24,7 +24,7 @@ def test_the_page_shows_rules_sources_and_legal_hours(client_as):
     assert "México, crédito financiero (prudente)" in page
     assert "LFT art. 74" in page
     assert "07:00–22:00" in page
-    assert "La ley no permite contactar en sábado" in page
+    assert "No se permite contactar en sábado" in page
     assert "Es día de descanso: Natalicio de Benito Juárez" in page
     assert "A lo más dos intentos de visita en siete días." in page
 

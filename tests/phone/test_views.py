@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from collector_app.audit.models import AuditEntry
-from collector_app.compliance.services import choose_profile
+from collector_app.compliance.services import ban_contact, choose_profile
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.payments.models import Payment
@@ -101,6 +101,19 @@ def test_the_next_stop_is_on_top_with_all_that_matters(client_as, route):
     assert "waze.com/ul?ll=-29.902700,-71.251900&amp;navigate=yes" in card
     assert 'href="tel:+525512345678"' in card
     assert f'href="{record_url(route.stops[0])}"' in page
+
+
+def test_who_may_not_be_contacted_is_marked_in_the_list(client_as, session, route):
+    banned, other = route.stops[0].client_id, route.stops[1].client_id
+    for client_id, reason in ((banned, "queja Q-000007"), (other, "lo pidió por carta")):
+        ban_contact(session, Actor.system("test"), client_id, reason, TODAY)
+    session.commit()
+
+    page = client_as(route.collector).get("/phone/").text
+
+    assert page.count("No visitar") == 2
+    assert "No se le debe contactar: queja Q-000007" in page  # the next stop says why
+    assert "lo pidió por carta" not in page
 
 
 def test_messages_and_calls_go_through_the_page_that_records_them(client_as, route):
@@ -199,7 +212,7 @@ def test_the_list_takes_as_many_statements_for_40_stops_as_for_one(
     statements.clear()
 
     assert browser.get("/phone/?ver=all").text.count("/phone/parada/") >= stops
-    assert len(statements) <= 12
+    assert len(statements) <= 13
 
 
 # --- one stop

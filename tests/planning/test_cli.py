@@ -112,7 +112,7 @@ def test_a_ban_of_after_publishing_is_told_apart_from_a_plan_that_was_touched(ru
     told = run("certificate", str(plan_id))
     assert told.exit_code == 3
     assert "con lo que se sabía al publicarlo sigue en regla" in told.output
-    assert "No se le debe contactar: Queja en curso" in told.output
+    assert f"cliente {client.external_id}: No se le debe contactar: Queja en curso" in told.output
 
     session.execute(update(Stop).values(leaves_s=Stop.leaves_s + 1))
     session.commit()

@@ -216,7 +216,7 @@ def test_every_cause_has_words_even_without_figures(cause):
             "weekday",
             {"weekday": 6},
             "LFT art. 74",
-            "La ley no permite contactar en domingo (LFT art. 74)",
+            "No se permite contactar en domingo (LFT art. 74)",
         ),
         (
             "holiday",

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from collector_app.compliance.services import ban_contact
+from collector_app.compliance.services import ban_contact, choose_profile
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
 from collector_app.jobs.services import give_sign
@@ -88,7 +88,7 @@ def test_a_day_that_has_begun_is_told(client_as, session, collector, starts_s, i
 def test_a_day_that_the_law_forbids_is_told(client_as):
     page = client_as(Role.SUPERVISOR).get("/planes?dia=2026-03-15").text
 
-    assert "La ley no permite contactar en domingo" in page
+    assert "No se permite contactar en domingo" in page
 
 
 def test_a_day_that_is_no_day_is_today(client_as):
@@ -157,6 +157,19 @@ def test_each_stop_tells_what_it_costs_and_its_prize_in_parts(
     assert "Por lo vencido" in page
     assert "$15.00" in page  # for the time without a contact
     assert "$315.00" in page
+
+
+@pytest.mark.parametrize(("law", "is_told"), [("mx_financial_strict", False), ("pe", True)])
+def test_a_plan_says_when_another_law_was_chosen_since(
+    client_as, session, collector, client, law, is_told
+):
+    plan_id = services.store_plan(session, SYSTEM, new_plan(collector, [client]))
+    choose_profile(session, SYSTEM, law, TUESDAY, "cartera nueva", today=TUESDAY)
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"/planes/{plan_id}").text
+
+    assert ("Para ese día se eligió otra ley" in page) is is_told
 
 
 def test_a_plan_says_what_was_proved_of_it(client_as, session, collector, client):

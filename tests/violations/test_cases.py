@@ -88,7 +88,7 @@ def test_a_case_that_nobody_decided_is_withdrawn_when_it_is_no_longer_found(
 ):
     late, early = knocked(session, collector, at(23)), knocked(session, collector, at(5))
     cases = {case.fact_id: case for case in kept(session)}
-    decide_case(session, supervisor, cases[early.id].id, CaseState.CONFIRMED, "")
+    decide_case(session, supervisor, cases[early.id].id, CaseState.CONFIRMED, "lo vio el vecino")
     choose_profile(session, SYSTEM, "none", TUESDAY, "prueba", today=TUESDAY)
 
     after = {case.fact_id: case.state for case in kept(session)}
@@ -111,7 +111,7 @@ def test_a_decision_outlives_the_next_judging(session, collector, supervisor):
     assert again.decided_by == supervisor.user_id
 
 
-def test_only_somebody_else_of_the_desk_decides_and_excuses_only_with_a_reason(
+def test_only_somebody_else_of_the_desk_decides_and_only_with_a_reason(
     session, collector, supervisor
 ):
     knocked(session, collector, at(5))
@@ -120,20 +120,21 @@ def test_only_somebody_else_of_the_desk_decides_and_excuses_only_with_a_reason(
     first, second = kept(session)
 
     with pytest.raises(NotAllowed):
-        decide_case(session, actor_of(collector), first.id, CaseState.CONFIRMED, "")
+        decide_case(session, actor_of(collector), first.id, CaseState.CONFIRMED, "lo vio el vecino")
     with pytest.raises(OwnFault):
         decide_case(session, actor_of(own), second.id, CaseState.JUSTIFIED, "sí se podía")
-    with pytest.raises(ReasonMissing):
-        decide_case(session, supervisor, first.id, CaseState.JUSTIFIED, "  ")
+    for said in (CaseState.CONFIRMED, CaseState.JUSTIFIED):
+        with pytest.raises(ReasonMissing):
+            decide_case(session, supervisor, first.id, said, "  ")
     with pytest.raises(NotFound):
-        decide_case(session, supervisor, 999_999, CaseState.CONFIRMED, "")
+        decide_case(session, supervisor, 999_999, CaseState.CONFIRMED, "lo vio el vecino")
     assert {first.state, second.state} == {CaseState.NEW}
 
 
 def test_decisions_are_sealed_in_the_log(session, collector, supervisor):
     knocked(session, collector, at(5))
     [case] = kept(session)
-    decide_case(session, supervisor, case.id, CaseState.CONFIRMED, "")
+    decide_case(session, supervisor, case.id, CaseState.CONFIRMED, "lo vio el vecino")
     session.commit()
     assert [one for one in faults(session) if "violation_case" in one.row] == []
 
@@ -149,7 +150,7 @@ def test_the_cost_counts_each_falta_once_and_no_justified_one(session, collector
         knocked(session, collector, at(hour))
     cases = kept(session)
     decide_case(session, supervisor, cases[0].id, CaseState.JUSTIFIED, "emergencia")
-    decide_case(session, supervisor, cases[1].id, CaseState.CONFIRMED, "")
+    decide_case(session, supervisor, cases[1].id, CaseState.CONFIRMED, "lo vio el vecino")
 
     [cost] = cost_of_cases(session, WEEK)
 
@@ -289,7 +290,7 @@ def test_a_supervisor_decides_and_comes_back_to_the_filter(client_as, session, c
     refused = desk.post(f"/faltas/{case.id}/decidir", data=form, follow_redirects=True).text
     taken = desk.post(f"/faltas/{case.id}/decidir", data=form | {"reason": "lo pidió"})
 
-    assert "Escribe por qué se justifica" in refused
+    assert "Escribe por qué se confirma o se justifica" in refused
     assert taken.location == here
     assert "lo pidió" in desk.get("/faltas").text
     assert "lo pidió" not in desk.get(here).text

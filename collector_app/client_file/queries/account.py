@@ -206,5 +206,5 @@ def _complaints(session: Session, client_id: int) -> Iterator[Event]:
         folio = complaint_folio(one.id)
         yield Event(EventKind.COMPLAINT, one.received_at, text=f"{folio}, {one.text}")
         if one.answered_at is not None:
-            told = f"{folio}, {one.answer or ''}"
+            told = f"{folio}, {one.answer}" if one.answer else folio
             yield Event(EventKind.COMPLAINT_ANSWERED, one.answered_at, text=told)
