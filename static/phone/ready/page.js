@@ -71,8 +71,9 @@ function showLine(key, { state, n }) {
   line.querySelector("[data-mark]").replaceChildren(mark.cloneNode(true));
 }
 
-function show(told) {
-  for (const [key, one] of Object.entries(told)) showLine(key, one);
+/* Without `isAll` what nobody knows yet is still being looked at. */
+function show(told, isAll) {
+  for (const [key, one] of Object.entries(told)) if (isAll || one.state !== "unknown") showLine(key, one);
   list.hidden = false; // whole at once: lines that grow one by one move what is being read
   button("persist").hidden = told.storage.state === "good";
   button("gps").hidden = told.gps.state === "good";
@@ -81,7 +82,7 @@ function show(told) {
 
 async function look() {
   const told = checks(await found(true));
-  show(told);
+  show(told, true);
   const ready = isReady(told);
   verdict.textContent = ready ? verdict.dataset.ready : verdict.dataset.not;
   verdict.className = `notice ${ready ? "good" : "warn"}`;
@@ -89,7 +90,7 @@ async function look() {
 
 /* What is here is shown at once; what only the office knows comes behind it. */
 async function begin() {
-  show(checks(await found(false)));
+  show(checks(await found(false)), false);
   await look();
 }
 
