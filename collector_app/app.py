@@ -75,6 +75,7 @@ from collector_app.web.maps import offer_base_map
 from collector_app.web.nav import count_in_menu
 from collector_app.web.presentation import register_presentation
 from collector_app.web.security import register_security
+from collector_app.webhooks.menu import turned_off_in_menu
 from collector_app.webhooks.views import bp as webhooks
 from collector_app.zones.capacities import capacities
 from collector_app.zones.views import bp as zones
@@ -170,6 +171,7 @@ def create_app(config: Config | None = None) -> Flask:
     for blueprint, prefix in AREAS:
         app.register_blueprint(blueprint, url_prefix=prefix)
     count_in_menu(app, "agreements.overview", requests_in_menu)
+    count_in_menu(app, "webhooks.overview", turned_off_in_menu)
     for group in COMMANDS:
         app.cli.add_command(group)
     assert tables.Model.metadata.tables  # noqa: S101 - imported so that the metadata is whole

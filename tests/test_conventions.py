@@ -110,7 +110,7 @@ NOUNS: dict[str, set[str]] = {
     "reconciliation": {"movements_file", "reconcile_job"},
     "jobs": {"waiting"},
     "live": {"snapshots", "maps", "wording"},
-    "webhooks": {"delivery_job", "sending"},
+    "webhooks": {"delivery_job", "menu", "sending"},
     "reports": {"documents", "report_job", "report_pdf"},
     "speeds": {"trips"},
     "sync": {

@@ -59,6 +59,14 @@ def webhooks(session: Session) -> list[WebhookRow]:
     ]
 
 
+def turned_off(session: Session) -> int:
+    """Return how many webhooks in use were given up after failing too often."""
+    given_up = select(func.count(Webhook.id)).where(
+        Webhook.removed_at.is_(None), Webhook.disabled_at.is_not(None)
+    )
+    return session.scalar(given_up) or 0
+
+
 def deliveries(session: Session, webhook_id: int) -> Sequence[WebhookDelivery]:
     """Return the last tellings of a webhook, newest first."""
     return session.scalars(

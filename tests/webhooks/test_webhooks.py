@@ -266,6 +266,19 @@ def test_an_administrator_adds_tests_and_reads_the_log(client_as, session, recei
     assert json.loads(receiver.told[0][1])["event"] == "test"
 
 
+def test_the_menu_tells_administrators_of_a_receiver_that_was_given_up(client_as, session, webhook):
+    menu = 'Webhooks <span class="badge warn">1<span'
+    before = client_as(Role.ADMIN).get("/webhooks").text
+    webhook.disabled_at = clock.now()
+    session.commit()
+
+    assert menu not in before
+    assert menu in client_as(Role.ADMIN).get("/webhooks").text
+    remove_webhook(session, actor_of(make_user(session, Role.ADMIN)), webhook.id)
+    session.commit()
+    assert menu not in client_as(Role.ADMIN).get("/webhooks").text
+
+
 def test_a_private_address_is_refused_with_what_is_expected(client_as):
     answer = client_as(Role.ADMIN).post(
         "/webhooks", data={"url": "http://10.0.0.1/", "events": ["visit.recorded"]}
