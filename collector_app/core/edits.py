@@ -60,15 +60,30 @@ def done_and_undone(
 
     An edit after an undo ends what could have been redone, as in every editor.
     """
+    done, undone, _turned = _walked(edits, turn_of)
+    return tuple(done), tuple(undone)
+
+
+def turned(edits: Iterable[E], turn_of: Callable[[E], Turn]) -> list[tuple[E, E]]:
+    """Return each undo and redo with the edit that it took back or brought back."""
+    return _walked(edits, turn_of)[2]
+
+
+def _walked(
+    edits: Iterable[E], turn_of: Callable[[E], Turn]
+) -> tuple[list[E], list[E], list[tuple[E, E]]]:
     done: list[E] = []
     undone: list[E] = []
+    turned_by: list[tuple[E, E]] = []
     for edit in edits:
         match turn_of(edit):
             case Turn.UNDO:
                 undone.append(done.pop())
+                turned_by.append((edit, undone[-1]))
             case Turn.REDO:
                 done.append(undone.pop())
+                turned_by.append((edit, done[-1]))
             case Turn.DO:
                 done.append(edit)
                 undone.clear()
-    return tuple(done), tuple(undone)
+    return done, undone, turned_by

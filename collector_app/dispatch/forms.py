@@ -64,6 +64,14 @@ class EditForm(FlaskForm):
 
 
 class PublishForm(FlaskForm):
+    """What a person saw of the day when they decided to publish."""
+
+    replaces = IntegerField(validators=[Optional(), NumberRange(min=0)])  # 0: phones saw no plan
+
+
+class PublishBoardForm(PublishForm):
+    """The same from the board, where the version says which edits were seen."""
+
     version = IntegerField(validators=[InputRequired(), NumberRange(min=0)])
 
 

@@ -82,6 +82,7 @@ def publish_board(  # noqa: PLR0913 - each is a fact of what is published
     moves: tuple[StopMove, ...],
     retimed: tuple[int, ...],
     zone: ZoneInfo,
+    replaces: int | None = None,
 ) -> int:
     """Publish a plan with its edits, tell the phones what that changes, and return its id.
 
@@ -91,13 +92,16 @@ def publish_board(  # noqa: PLR0913 - each is a fact of what is published
         What the edits made of the plan; None publishes it as it was stored.
     moves, retimed
         What changes against the plan that phones saw last.
+    replaces : int, optional
+        The plan that phones saw when the person decided, 0 for none.
 
     Raises
     ------
     NotAllowed
         Unless somebody of the office asks.
-    NotFound, StaleDraft, DayIsPast, OutsideTheLaw
-        When there is no such plan, others edited it meanwhile, or it can't be published.
+    NotFound, StaleDraft, PublishedMeanwhile, DayIsPast, OutsideTheLaw
+        When there is no such plan, others edited it meanwhile, or another one of its day was
+        published or withdrawn, or it can't be published.
     """
     actor.require(*PUBLISHERS)
     _lock(session, plan_id)
@@ -106,7 +110,7 @@ def publish_board(  # noqa: PLR0913 - each is a fact of what is published
     before = last_published_plan(session, plan.day)
     is_new = new is not None or plan.published_at is None
     published_id = plan_id if new is None else store_plan(session, actor, new)
-    publish(session, actor, published_id, today=clock.today(zone), zone=zone)
+    publish(session, actor, published_id, today=clock.today(zone), zone=zone, replaces=replaces)
     if before is not None and is_new and (moves or retimed):
         keep_repair(
             session,

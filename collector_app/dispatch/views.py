@@ -16,6 +16,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
@@ -26,7 +27,7 @@ from collector_app.core.errors import CollectorError, NotFound
 from collector_app.core.money import USUAL_CURRENCY, added
 from collector_app.dispatch import comparison, maps, publishing, services
 from collector_app.dispatch.editing import drafted
-from collector_app.dispatch.forms import EditForm, PublishForm, WantedEdit
+from collector_app.dispatch.forms import EditForm, PublishBoardForm, PublishForm, WantedEdit
 from collector_app.dispatch.optimising_job import MANY_ROUTES, OptimiseOrder, request_optimising
 from collector_app.dispatch.queries import (
     BoardPage,
@@ -34,25 +35,27 @@ from collector_app.dispatch.queries import (
     unassigned,
     version_of,
 )
-from collector_app.dispatch.rules import Optimise
+from collector_app.dispatch.rules import Cost, Optimise, Order, PlaceStop
 from collector_app.dispatch.wording import (
     cost_sentence,
+    edit_sentence,
     meanwhile_sentence,
     refusal_sentence,
-    what_sentence,
 )
 from collector_app.planning.directions import travel_of
 from collector_app.planning.maps import colour_class
 from collector_app.planning.queries import (
     last_published_plan,
     legality,
+    plan_head,
     plan_row,
     plans_of_day,
+    published_plan_id,
     route_heads,
     routes_of_plan,
 )
 from collector_app.planning.reasons import skip_sentences
-from collector_app.planning.rules import SkipCause
+from collector_app.planning.rules import PublishedMeanwhile, SkipCause
 from collector_app.planning.travel_times import travel_settings
 from collector_app.planning.worth import nearness_of
 from collector_app.portfolio.queries import client_cards, other_currencies
@@ -60,6 +63,7 @@ from collector_app.repairs.day_problem import WAITING
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
 from collector_app.web.pages import page_of_request
+from collector_app.web.words import message
 
 bp = Blueprint("dispatch", __name__)
 
@@ -152,7 +156,8 @@ def edit(plan_id: int) -> Answer:
             status, wrong = 422, _("Falta un dato del cambio.")
     except CollectorError as error:
         db.session.rollback()
-        status, wrong = error.status, _refusal(plan_id, error, wanted)
+        status = error.status
+        wrong = _refusal(plan_id, error, *(wanted.seen, wanted.order) if wanted else (None, None))
     if "HX-Request" in request.headers:
         page = _shown(plan_id)
         return render_template("dispatch/_panel.html", **_panel(page, said, wrong)), status
@@ -163,13 +168,14 @@ def edit(plan_id: int) -> Answer:
 @bp.post("/<int:plan_id>/tablero/publicar")
 @allow(*PLANNERS)
 def publish(plan_id: int) -> Response:
-    form = PublishForm()
+    form = PublishBoardForm()
     if not form.validate_on_submit():
         return redirect(url_for(".board", plan_id=plan_id), code=303)
+    seen = form.version.data
     try:
-        published_id = _publish(plan_id, form.version.data)
+        published_id = _publish(plan_id, form.replaces.data, seen)
     except CollectorError as error:
-        flash(_refusal(plan_id, error, None), "bad")
+        flash(_refusal(plan_id, error, seen, None), "bad")
         return redirect(url_for(".board", plan_id=plan_id), code=303)
     return redirect(url_for(".board", plan_id=published_id), code=303)
 
@@ -178,15 +184,23 @@ def publish(plan_id: int) -> Response:
 @allow(*OFFICE_ROLES)
 def publish_plan(plan_id: int) -> Response:
     """Publish from the page of a plan: the same as from its board, with its edits as they are."""
-    published_id = _publish(plan_id)
+    form = PublishForm()
+    replaces = form.replaces.data if form.validate_on_submit() else None
+    try:
+        published_id = _publish(plan_id, replaces)
+    except PublishedMeanwhile as error:
+        flash(message(error.code, error.facts), "bad")
+        return redirect(url_for("planning.detail", plan_id=plan_id), code=303)
     return redirect(url_for("planning.detail", plan_id=published_id), code=303)
 
 
-def _publish(plan_id: int, seen: int | None = None) -> int:
+def _publish(plan_id: int, replaces: int | None, seen: int | None = None) -> int:
     """Publish a board and say so; return the id of the plan that phones see now.
 
     Parameters
     ----------
+    replaces : int or None
+        The plan that the person saw published, 0 for none; None replaces whatever phones see.
     seen : int, optional
         The version that the person saw; without it, whatever the board is now.
     """
@@ -207,9 +221,14 @@ def _publish(plan_id: int, seen: int | None = None) -> int:
             moves=told.moves,
             retimed=told.retimed,
             zone=local_zone(),
+            replaces=replaces,
         )
     if before is not None and told.retimed:
-        text = _("Publicado: %(n)s gestores verán en su teléfono qué cambió.", n=len(told.retimed))
+        text = ngettext(
+            "Publicado: %(num)s gestor verá en su teléfono qué cambió.",
+            "Publicado: %(num)s gestores verán en su teléfono qué cambió.",
+            len(told.retimed),
+        )
     else:
         text = _("Publicado: los gestores ya ven su ruta del %(day)s.", day=fecha(page.plan.day))
     flash(text, "good")
@@ -262,21 +281,27 @@ def _follow(plan_id: int, wanted: WantedEdit) -> str:
         )
     page = _shown(plan_id)
     clients = _names(page)
-    sentence = what_sentence(made.kind, made.what, clients, page.names)
-    return f"{sentence}. {cost_sentence(made.cost)}" if made.effect.routes else f"{sentence}."
+    stored = next(one for one in page.edits if one.number == wanted.seen + 1)
+    sentence = edit_sentence(stored, clients, page.names)
+    has_cost = made.effect.routes or stored.cost != Cost()
+    return f"{sentence}. {cost_sentence(stored.cost)}" if has_cost else f"{sentence}."
 
 
 def _shown(plan_id: int) -> BoardPage:
     return board_page(db.session(), plan_id, has_reasons=False)
 
 
-def _refusal(plan_id: int, error: CollectorError, wanted: WantedEdit | None) -> str:
+def _refusal(plan_id: int, error: CollectorError, seen: int | None, order: Order | None) -> str:
+    """Return why an order was not followed, or a board not published where there is no order."""
     page = _shown(plan_id)
     about = error.facts.get("client")
     clients = _names(page, {about} if isinstance(about, int) else set())
-    if isinstance(error, StaleDraft) and wanted is not None:
-        return meanwhile_sentence(page.edits, wanted.seen, clients, page.names)
-    return refusal_sentence(error, clients, page.names)
+    if isinstance(error, StaleDraft) and seen is not None:
+        return meanwhile_sentence(
+            page.edits, seen, clients, page.names, is_publishing=order is None
+        )
+    moved = order.client_id if isinstance(order, PlaceStop) else None
+    return refusal_sentence(error, clients, page.names, moved)
 
 
 def _names(page: BoardPage, others: Set[int] = frozenset()) -> dict[int, str]:
@@ -304,9 +329,12 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
     cards = client_cards(session, everybody)
     expected = {who: one.expected(page.currencies) for who, one in page.state.routes.items()}
     checked = legality(session, page.plan.id, local_zone())
+    shown_id = published_plan_id(session, page.plan.day)
+    is_past = page.plan.day < clock.today(local_zone())
     return {
         "page": page,
         "plan": page.plan,
+        "on_phones": plan_head(session, shown_id) if shown_id else None,
         "cards": cards,
         "clients": {one: card.name for one, card in cards.items()},
         "colour_class": colour_class,
@@ -324,9 +352,10 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
         "usual_currency": USUAL_CURRENCY,
         "nearness": nearness_of(page.plan.parameters),
         "skip_sentences": skip_sentences,
-        "what_sentence": what_sentence,
+        "edit_sentence": edit_sentence,
         "cost_sentence": cost_sentence,
-        "may_edit": current_actor().role in PLANNERS and page.plan.day >= clock.today(local_zone()),
+        "may_edit": current_actor().role in PLANNERS and not is_past,
+        "is_past": is_past,
         "said": said,
         "wrong": wrong,
     }

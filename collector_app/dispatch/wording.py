@@ -28,8 +28,23 @@ MINUTE_S = 60
 _MARKS = {BoardEditKind.PIN, BoardEditKind.UNPIN, BoardEditKind.LOCK, BoardEditKind.UNLOCK}
 
 
-def what_sentence(kind: BoardEditKind, what: What, clients: Names, collectors: Names) -> str:
-    """Return what an edit did."""
+def edit_sentence(edit: EditRow, clients: Names, collectors: Names) -> str:
+    """Return what an edit did; of an undo or redo, what became of whose edit."""
+    if edit.turned is None:
+        return _what_sentence(edit.kind, edit.what, clients, collectors)
+    told = {
+        "what": _what_sentence(edit.turned.kind, edit.turned.what, clients, collectors),
+        "who": edit.turned.author or gettext("Sistema"),
+    }
+    is_own = edit.author == edit.turned.author
+    if edit.kind is BoardEditKind.UNDO:
+        by_whom = (gettext("Se deshizo: %(what)s"), gettext("Se deshizo, de %(who)s: %(what)s"))
+    else:
+        by_whom = (gettext("Se rehizo: %(what)s"), gettext("Se rehizo, de %(who)s: %(what)s"))
+    return str(by_whom[0 if is_own else 1]) % told
+
+
+def _what_sentence(kind: BoardEditKind, what: What, clients: Names, collectors: Names) -> str:
     told = {
         "client": clients.get(what.client_id or 0, ""),
         "before": collectors.get(what.from_id or 0, ""),
@@ -62,8 +77,13 @@ def cost_sentence(cost: Cost) -> str:
     return " · ".join(str(part) for part in parts)
 
 
-def refusal_sentence(error: CollectorError, clients: Names, collectors: Names) -> str:
-    """Return why an edit was refused, with the rule and its article when the law forbids it."""
+def refusal_sentence(
+    error: CollectorError, clients: Names, collectors: Names, moved: int | None
+) -> str:
+    """Return why an edit was refused, with the rule and its article when the law forbids it.
+
+    Who no longer fits may be another client than the one that was moved.
+    """
     facts = error.facts
     told = facts | {
         "client": clients.get(_id(facts.get("client")), ""),
@@ -74,19 +94,32 @@ def refusal_sentence(error: CollectorError, clients: Names, collectors: Names) -
         why = "; ".join(skip_sentences(SkipCause(str(facts["cause"])), details))
         return f"{message(error.code, told)} {why}."
     if isinstance(error, StopDoesNotFit):
-        return f"{message(error.code, told)} {_unfit(facts)}."
+        what = (
+            message(error.code, told)
+            if facts.get("client") == moved
+            else gettext(
+                "Con ese cambio %(client)s ya no cabe en la ruta de %(collector)s.", **told
+            )
+        )
+        return f"{what} {_unfit(facts)}."
     return message(error.code, told)
 
 
-def meanwhile_sentence(edits: tuple[EditRow, ...], seen: int, clients: Names, names: Names) -> str:
-    """Return why an edit came too late: what others did since that version, the latest last."""
+def meanwhile_sentence(
+    edits: tuple[EditRow, ...], seen: int, clients: Names, names: Names, *, is_publishing: bool
+) -> str:
+    """Return why somebody came too late: what others did since that version, the latest last."""
     did = "; ".join(
-        f"{one.author or gettext('Sistema')}: {what_sentence(one.kind, one.what, clients, names)}"
+        f"{one.author or gettext('Sistema')}: {edit_sentence(one, clients, names)}"
         for one in reversed(edits)
         if one.number > seen
     )
-    told = gettext(
-        "Tu cambio no se guardó, porque mientras tanto cambió el tablero. Ya ves lo más nuevo."
+    told = (
+        gettext("No se publicó, porque mientras tanto cambió el tablero. Ya ves lo más nuevo.")
+        if is_publishing
+        else gettext(
+            "Tu cambio no se guardó, porque mientras tanto cambió el tablero. Ya ves lo más nuevo."
+        )
     )
     return f"{told} {did}."
 

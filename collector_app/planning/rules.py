@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
-from collector_app.core.errors import RuleBroken, Unavailable
+from collector_app.core.errors import RuleBroken, StaleData, Unavailable
 
 EVERY_DAY = "1111111"  # weekdays, Monday first, "1" where somebody works
 
@@ -192,6 +192,12 @@ class DayIsPast(RuleBroken):
     """A plan of a day that is over can't be published."""
 
     code = "plan_day_past"
+
+
+class PublishedMeanwhile(StaleData):
+    """Phones see another plan than the one they saw when this page was loaded."""
+
+    code = "published_meanwhile"
 
 
 class OutsideTheLaw(RuleBroken):

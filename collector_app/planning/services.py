@@ -24,6 +24,7 @@ from collector_app.planning.queries import (
     is_published,
     legality,
     plan_of_job,
+    published_plan_id,
     workdays_on,
 )
 from collector_app.planning.rules import (
@@ -33,6 +34,7 @@ from collector_app.planning.rules import (
     NoWorkdays,
     OutsideTheLaw,
     PlanAim,
+    PublishedMeanwhile,
     SkipCause,
     Vehicle,
 )
@@ -223,11 +225,24 @@ def store_plan(session: Session, actor: Actor, new: NewPlan, job_id: str | None 
     return plan.id
 
 
-def publish(session: Session, actor: Actor, plan_id: int, *, today: date, zone: ZoneInfo) -> Plan:
+def publish(
+    session: Session,
+    actor: Actor,
+    plan_id: int,
+    *,
+    today: date,
+    zone: ZoneInfo,
+    replaces: int | None = None,
+) -> Plan:
     """Let the phones see a plan; the one that was published for its day is withdrawn.
 
     Visits keep pointing at the stops they were made for: whoever was visited that day counts as
     done in the new plan as well.
+
+    Parameters
+    ----------
+    replaces : int, optional
+        The plan that phones saw when this was decided, 0 for none; without it, whatever they see.
 
     Raises
     ------
@@ -235,6 +250,8 @@ def publish(session: Session, actor: Actor, plan_id: int, *, today: date, zone: 
         If the actor may not publish, or there is no such plan.
     DayIsPast
         If the day is over.
+    PublishedMeanwhile
+        If somebody published or withdrew a plan of the day since this was decided.
     OutsideTheLaw
         If stops are outside the law as it stands now, as after a ban on contact.
     """
@@ -242,6 +259,8 @@ def publish(session: Session, actor: Actor, plan_id: int, *, today: date, zone: 
     plan = _locked(session, plan_id)
     if plan.published_at is not None and plan.withdrawn_at is None:
         return plan
+    if replaces is not None and replaces != (published_plan_id(session, plan.day) or 0):
+        raise PublishedMeanwhile(plan=plan_id)
     if plan.day < today:
         raise DayIsPast(day=plan.day.isoformat())
     checked = legality(session, plan_id, zone)

@@ -129,9 +129,11 @@ def detail(plan_id: int) -> str:
     legality = queries.legality(session, plan_id, local_zone())
     illegal = {one.client_id for one in legality.breaches[:MOST_BREACHES]}
     cards = client_cards(session, {*ids, *illegal, *(one.client_id for one in left_out)})
+    shown_id = queries.published_plan_id(session, plan.day)
     return render_template(
         "planning/detail.html",
         plan=plan,
+        on_phones=queries.plan_head(session, shown_id) if shown_id else None,
         heads=heads,
         are_many=are_many,
         routes=routes,
@@ -166,8 +168,17 @@ def detail(plan_id: int) -> str:
 @allow(*OFFICE_ROLES)
 def withdraw(plan_id: int) -> Response:
     with transaction() as session:
-        services.withdraw(session, current_actor(), plan_id)
-    flash(_("Retirado: los gestores ya no ven esta ruta."), "good")
+        day = services.withdraw(session, current_actor(), plan_id).day
+    other = queries.published_plan(db.session(), day)
+    if other is None:
+        flash(_("Retirado: los gestores ya no ven esta ruta."), "good")
+    else:
+        text = _(
+            "No se retiró nada: los gestores ya no veían este plan, sino el %(n)s de %(who)s.",
+            n=other.id,
+            who=other.published_by or _("el sistema"),
+        )
+        flash(text, "warn")
     return redirect(url_for(".detail", plan_id=plan_id), code=303)
 
 

@@ -229,3 +229,54 @@ def test_on_a_tablet_the_fields_do_what_the_mouse_does(desk, board):
     page.get_by_role("button", name="Publicar con mis cambios").click()
     page.get_by_role("dialog").get_by_role("button", name="Sí", exact=True).click()
     expect(page.get_by_text("Publicado: los gestores ya ven su ruta")).to_be_visible()
+
+
+def test_an_edit_without_an_answer_is_told_and_leaves_the_page_usable(desk, board, complaints):
+    complaints.forgive("ERR_CONNECTION_RESET")
+    complaints.forgive("htmx:")
+    page = desk(Role.DISPATCHER)
+    open_board(page, board)
+    button = page.locator(".board-stop", has_text="Cliente 0-0").locator("button")
+    button.focus()
+    page.keyboard.press("f")
+    expect(page.get_by_role("status").first).to_contain_text("Cliente 0-0")
+    page.route("**/tablero", lambda route: route.abort("connectionreset"))
+
+    button.focus()
+    page.keyboard.press("f")
+
+    expect(page.get_by_role("alert").first).to_contain_text("no se sabe si tu cambio se guardó")
+    expect(page.locator(".board-said .notice.good")).to_have_count(0)
+    page.unroute("**/tablero")
+    page.get_by_role("link", name="Ver el tablero como está ahora").click()
+    expect(page.locator(".board-stop", has_text="Cliente 0-0")).to_contain_text("Fija")
+
+
+def test_what_an_edit_did_is_in_sight_far_down_the_lanes(desk, board):
+    page = desk(Role.DISPATCHER)
+    page.set_viewport_size({"width": 1024, "height": 400})
+    open_board(page, board)
+    stop = page.locator(".board-stop", has_text="Cliente 0-2")
+    stop.scroll_into_view_if_needed()
+    stop.locator("button").focus()
+    expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+
+    page.keyboard.press("Delete")
+
+    expect(page.locator(".board-said .notice")).to_be_in_viewport(ratio=1)
+
+
+def test_the_fields_keep_what_was_chosen_and_the_button_its_focus(desk, board):
+    page = desk(Role.DISPATCHER)
+    open_board(page, board)
+    page.get_by_text("Cambiar una parada sin arrastrar").click()
+    client = page.get_by_label("Cliente", exact=True)
+    client.select_option(label="2. Cliente 0-1")
+
+    page.get_by_role("button", name="Fijar su lugar").click()
+
+    stop = page.locator(".board-stop", has_text="Cliente 0-1")
+    expect(stop).to_contain_text("Fija")
+    expect(page.get_by_role("button", name="Fijar su lugar")).to_be_focused()
+    page.get_by_role("button", name="Asegurar con su gestor").click()
+    expect(stop).to_contain_text("Asegurada")

@@ -277,6 +277,66 @@ def test_an_old_board_is_not_published(session, day, client_as):
     assert queries.published_plan(session, TOMORROW) is None
 
 
+@pytest.mark.parametrize("address", ["/planes/{}/tablero/publicar", "/planes/{}/publicar"])
+def test_nobody_replaces_unseen_what_another_published_meanwhile(session, day, client_as, address):
+    plan_id, rosa, _pedro, clients = day
+    other = make_board(session, [(rosa, [session.get_one(Client, clients[1])])])
+    desk = client_as(Role.DISPATCHER)
+    seen = {"version": 0, "replaces": 0}  # phones saw nothing when the page was loaded
+    services.publish(session, SYSTEM, other, today=TOMORROW, zone=ZONE)
+    session.commit()
+
+    told = desk.post(address.format(plan_id), data=seen, follow_redirects=True)
+
+    session.expire_all()
+    assert queries.published_plan(session, TOMORROW).id == other
+    assert "No se publicó: mientras mirabas esta página cambió lo que ven" in text_of(told.text)
+    assert f"Los gestores ven el plan {other}, que publicó el sistema" in text_of(told.text)
+    assert f'name="replaces" value="{other}"' in told.text
+    desk.post(address.format(plan_id), data=seen | {"replaces": other})
+    session.expire_all()
+    assert queries.published_plan(session, TOMORROW).id == plan_id
+
+
+def test_a_board_that_was_withdrawn_says_so_with_the_next_edit(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    services.publish(session, SYSTEM, plan_id, today=TOMORROW, zone=ZONE)
+    services.withdraw(session, SYSTEM, plan_id)
+    session.commit()
+
+    answer = edit(client_as(Role.DISPATCHER), plan_id, 0, "pin", client_id=clients[0])
+
+    assert "Este plan se retiró: los gestores no ven ninguna ruta" in text_of(answer.text)
+
+
+def test_who_publishes_an_old_board_is_told_what_the_other_did(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    follow(session, plan_id, RemoveStop(clients[1]))
+    session.commit()
+
+    answer = client_as(Role.DISPATCHER).post(
+        f"/planes/{plan_id}/tablero/publicar", data={"version": 0}, follow_redirects=True
+    )
+
+    told = text_of(answer.text)
+    assert "No se publicó, porque mientras tanto cambió el tablero." in told
+    assert "Sistema: Cliente 0-1 salió de la ruta de Rosa Vega." in told
+
+
+def test_undo_and_redo_tell_what_became_of_whose_edit_and_what_that_costs(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    follow(session, plan_id, RemoveStop(clients[0]))
+    session.commit()
+    desk = client_as(Role.DISPATCHER)
+
+    undone = text_of(edit(desk, plan_id, 1, "undo").text)
+    redone = text_of(edit(desk, plan_id, 2, "redo").text)
+
+    what = "de Sistema: Cliente 0-0 salió de la ruta de Rosa Vega"
+    assert re.search(rf"Se deshizo, {what}\. \+.*? · \+1 parada", undone)
+    assert re.search(rf"Se rehizo, {what}\. −.*? · −1 parada", redone)
+
+
 def test_marks_of_the_board_go_with_the_published_plan(session, day, client_as):
     plan_id, _rosa, pedro, clients = day
     client = client_as(Role.DISPATCHER)

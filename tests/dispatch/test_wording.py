@@ -15,6 +15,19 @@ def test_who_is_late_by_seconds_is_late_by_a_minute(app, late_s, told):
     error = StopDoesNotFit(client=1, collector=2, why="shift", at_s=SIX_S + late_s, until_s=SIX_S)
 
     with app.test_request_context():
-        sentence = refusal_sentence(error, {1: "Silvia"}, {2: "Brenda"})
+        sentence = refusal_sentence(error, {1: "Silvia"}, {2: "Brenda"}, 1)
 
     assert f"Terminaría a las {told} y su jornada acaba a las 18:00" in sentence
+
+
+def test_who_is_pushed_out_by_another_stop_is_not_told_as_the_one_that_was_moved(app):
+    error = StopDoesNotFit(client=1, collector=2, why="shift", at_s=SIX_S + 60, until_s=SIX_S)
+    names = {1: "Silvia", 3: "Rosa"}
+
+    with app.test_request_context():
+        own, of_another = (refusal_sentence(error, names, {2: "Brenda"}, one) for one in (1, 3))
+
+    assert own.startswith("Silvia no cabe ahí en la ruta de Brenda. Terminaría")
+    assert of_another.startswith(
+        "Con ese cambio Silvia ya no cabe en la ruta de Brenda. Terminaría"
+    )

@@ -242,6 +242,23 @@ def test_a_supervisor_publishes_and_withdraws(client_as, session, plan_id):
     assert queries.published_plan(session, TUESDAY) is None
 
 
+def test_who_withdraws_a_plan_that_was_replaced_is_told_that_nothing_was_withdrawn(
+    client_as, session, plan_id, collector, client
+):
+    supervisor = client_as(Role.SUPERVISOR)
+    supervisor.post(f"/planes/{plan_id}/publicar")
+    newer = services.store_plan(session, SYSTEM, new_plan(collector, [client]))
+    services.publish(session, SYSTEM, newer, today=TUESDAY, zone=ZONE)
+    session.commit()
+
+    told = supervisor.post(f"/planes/{plan_id}/retirar", follow_redirects=True).text
+
+    assert f"No se retiró nada: los gestores ya no veían este plan, sino el {newer}" in told
+    assert "Retirado: los gestores" not in told
+    session.expire_all()
+    assert queries.published_plan(session, TUESDAY).id == newer
+
+
 def test_a_plan_of_another_day_is_found_on_its_day(client_as, session, collector, client):
     tomorrow = TUESDAY + timedelta(days=1)
     plan_id = services.store_plan(session, SYSTEM, new_plan(collector, [client], day=tomorrow))

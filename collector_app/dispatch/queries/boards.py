@@ -1,7 +1,7 @@
 """The board of a plan as pages show it; what it is now is derived from its edits."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from collector_app.absences.queries import absent_on
 from collector_app.absences.rules import AbsenceKind
 from collector_app.accounts.models import User
-from collector_app.core.edits import done_and_undone
+from collector_app.core.edits import Turn, done_and_undone, turned
 from collector_app.core.errors import NotFound
 from collector_app.core.money import USUAL_CURRENCY
 from collector_app.dispatch.models import PlanEdit
@@ -45,7 +45,15 @@ MARKS = "marks"  # in the parameters of a plan that was published from a board
 
 @dataclass(frozen=True, slots=True)
 class EditRow:
-    """An edit as the history shows it; ``is_in_force`` is False for undo and redo themselves."""
+    """An edit as the history shows it.
+
+    Attributes
+    ----------
+    is_in_force : bool
+        False for undo and redo themselves.
+    turned : EditRow or None
+        What an undo took back, or a redo brought back.
+    """
 
     number: int
     kind: BoardEditKind
@@ -54,6 +62,7 @@ class EditRow:
     what: What
     cost: Cost
     is_in_force: bool
+    turned: "EditRow | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class _Replayed(NamedTuple):
     done: tuple[PlanEdit, ...]
     undone: tuple[PlanEdit, ...]
     rows: tuple[tuple[PlanEdit, str | None], ...]
+    turned: Mapping[int, int]  # numbers: of an undo or redo, and of the edit it is about
 
 
 def board_page(session: Session, plan_id: int, *, has_reasons: bool = True) -> BoardPage:
@@ -140,7 +150,6 @@ def board_page(session: Session, plan_id: int, *, has_reasons: bool = True) -> B
     hours = _hours(session, routes, absent)
     start = _start(plan, routes, hours)
     found = _replayed(session, plan_id)
-    in_force = {edit.number for edit in found.done}
     state = _state(start, found.done)
     stops = {stop.client_id: stop for route in routes for stop in route.stops}
     return BoardPage(
@@ -150,7 +159,7 @@ def board_page(session: Session, plan_id: int, *, has_reasons: bool = True) -> B
         hours=hours,
         absent=absent,
         stops=stops,
-        edits=tuple(_edit_row(row, author, in_force) for row, author in reversed(found.rows)),
+        edits=_edit_rows(found),
         currencies=_currencies(session, stops, state),
         version=found.rows[-1][0].number if found.rows else 0,
         can_undo=bool(found.done),
@@ -230,7 +239,12 @@ def _replayed(session: Session, plan_id: int) -> _Replayed:
     )
     rows = tuple((edit, author) for edit, author in found)
     edits = [edit for edit, _author in rows]
-    return _Replayed(*done_and_undone(edits, lambda edit: turn_of(edit.kind)), rows)
+
+    def turn(edit: PlanEdit) -> Turn:
+        return turn_of(edit.kind)
+
+    about = {one.number: other.number for one, other in turned(edits, turn)}
+    return _Replayed(*done_and_undone(edits, turn), rows, about)
 
 
 def _state(start: BoardState, done: tuple[PlanEdit, ...]) -> BoardState:
@@ -238,6 +252,22 @@ def _state(start: BoardState, done: tuple[PlanEdit, ...]) -> BoardState:
     for edit in done:
         state = state.after(Effect.from_json(edit.effect))
     return state
+
+
+def _edit_rows(found: _Replayed) -> tuple[EditRow, ...]:
+    """Return the edits, the latest first; undo and redo cost what they take back or bring back."""
+    in_force = {edit.number for edit in found.done}
+    rows: dict[int, EditRow] = {}
+    for edit, author in found.rows:
+        row = _edit_row(edit, author, in_force)
+        other = rows.get(found.turned.get(row.number, 0))
+        if other is not None:
+            is_undo = row.kind is BoardEditKind.UNDO
+            row = replace(
+                row, turned=other, cost=other.cost.taken_back() if is_undo else other.cost
+            )
+        rows[row.number] = row
+    return tuple(reversed(rows.values()))
 
 
 def _edit_row(row: PlanEdit, author: str | None, in_force: set[int]) -> EditRow:

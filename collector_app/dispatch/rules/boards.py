@@ -186,6 +186,11 @@ class Cost:
         """Return what the row keeps."""
         return asdict(self)
 
+    def taken_back(self) -> "Cost":
+        """Return what it costs to undo an edit that cost this."""
+        expected = {currency: -cents for currency, cents in self.expected.items()}
+        return Cost(-self.travel_s, -self.travel_m, expected, -self.stops)
+
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Read what `as_json` wrote; rows of before currencies were told apart hold one sum."""

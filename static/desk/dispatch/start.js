@@ -35,7 +35,35 @@ function scrollsOf(board) {
   return [board.querySelector(".lanes").scrollLeft, [...board.querySelectorAll(".lane ol")].map((one) => one.scrollTop)];
 }
 
+/* What was chosen in the fields stays chosen for the next edit, and the button pressed keeps the focus. */
+function choicesOf(board) {
+  const chosen = [...board.querySelectorAll(".board-fields select")].map(({ id, value }) => [id, value]);
+  const { activeElement: pressed } = document;
+  const form = pressed.closest(".board-fields form");
+  return { chosen, pressed: form && `#${form.id} button[value="${pressed.value}"]` };
+}
+
+function chooseAgain({ chosen, pressed }) {
+  for (const [id, value] of chosen) {
+    const field = document.getElementById(id);
+    if ([...field?.options ?? []].some((one) => one.value === value)) field.value = value;
+  }
+  if (pressed && !wanted) document.querySelector(pressed)?.focus({ preventScroll: true });
+}
+
+/* Nobody knows whether an edit without an answer was stored; to believe the board of before would be wrong. */
+for (const event of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(event, ({ detail }) => {
+    if (detail.target.id !== "board") return;
+    wanted = null;
+    const { content } = document.getElementById("board-unanswered");
+    detail.target.querySelector("[role=status]").replaceChildren();
+    detail.target.querySelector("[role=alert]").replaceChildren(content.cloneNode(true));
+  });
+}
+
 let scrolls = null;
+let choices = null;
 let isOpen = false;
 document.addEventListener("htmx:beforeRequest", ({ detail }) => {
   if (detail.target.id !== "board") return;
@@ -45,6 +73,7 @@ document.addEventListener("htmx:afterRequest", () => document.getElementById("bo
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== "board") return;
   scrolls = scrollsOf(detail.target);
+  choices = choicesOf(detail.target);
   isOpen = detail.target.querySelector(".board-fields")?.open ?? false;
 });
 document.addEventListener("htmx:afterSettle", () => {
@@ -55,6 +84,7 @@ document.addEventListener("htmx:afterSettle", () => {
     board.querySelectorAll(".lane ol").forEach((one, n) => { one.scrollTop = tops[n] ?? 0; });
     const fields = board.querySelector(".board-fields");
     if (fields) fields.open = isOpen;
+    chooseAgain(choices);
   }
   if (wanted) board.querySelector(`[data-client="${wanted}"] .stop-button`)?.focus({ preventScroll: true });
   wanted = null;
