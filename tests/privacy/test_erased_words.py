@@ -121,7 +121,7 @@ def test_what_phones_told_of_calls_and_of_visits_taken_back_goes(session, collec
     visit = make_visit(session, rosa, collector, note="con la hija de Rosa")
     annul_visit(session, actor_of(collector), visit.uuid, "no era Rosa")
     call = {"client_id": rosa.id, "channel": "call", "note": "contestó la hija de Rosa"}
-    back = {"visit_uuid": visit.uuid, "reason": "no era Rosa"}
+    back = {"visit": visit.uuid, "reason": "no era Rosa"}  # as phones tell it (docs/sync-api.md)
     assert "con la hija" in str(everything_about(session, rosa.id))  # kept, so hers to see
     other = {"client_id": rosa.id * 10 + 1, "note": "otra persona"}
     for kind, body in (

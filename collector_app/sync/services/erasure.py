@@ -12,8 +12,9 @@ from collector_app.core.actor import Actor, Role
 from collector_app.sync.models import Evidence, SyncConflict, SyncEvent
 from collector_app.visits.models import Visit, VisitAnnulment
 
-# What stays of what was told: which client, who opened, what came of it. Money has its own tables.
-_KEPT = ("client_id", "stop_id", "person_met", "outcome")
+# What stays of what was told: which client or visit, who opened, what came of it. Money has its
+# own tables.
+_KEPT = ("client_id", "stop_id", "visit", "person_met", "outcome")
 
 
 def erase_told(session: Session, actor: Actor, client_id: int) -> None:
@@ -68,7 +69,7 @@ def erase_told(session: Session, actor: Actor, client_id: int) -> None:
 
 def _is_about(statement: str, client_id: int, visit_uuids: Collection[str]) -> bool:
     body = json.loads(statement)["body"]
-    return body.get("client_id") == client_id or body.get("visit_uuid") in visit_uuids
+    return body.get("client_id") == client_id or body.get("visit") in visit_uuids
 
 
 def _without_words(statement: str) -> str:
