@@ -36,7 +36,7 @@ NOUNS: dict[str, set[str]] = {
         "sentences",
         "unit_values",
     },
-    "contacts": {"message_texts"},
+    "contacts": {"debt_words", "message_texts"},
     "day_package": {"cursor", "description", "package", "rides"},
     "demo": {
         "addresses",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
 from collector_app.compliance.rules import Block, fact_blocks
+from collector_app.contacts.debt_words import tells_of_debt
 from collector_app.contacts.models import Contact
 from collector_app.contacts.queries import law_for, treatment_blocks
 from collector_app.contacts.rules import (
@@ -151,7 +152,7 @@ def blocks_of(session: Session, fact: ContactFact, zone: ZoneInfo) -> tuple[Bloc
         before,
         fact.at,
         fact.person.value,
-        talked=fact.spoke_of_debt,
+        talked=fact.spoke_of_debt or tells_of_debt(fact.text),
         channel=fact.channel,
         said=(fact.text, fact.note),
     )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from collector_app.contacts.debt_words import debt_words
 from collector_app.core import clock
 from collector_app.payments.rules import PaymentMethod
 from collector_app.phone.queries import Door
@@ -117,4 +118,4 @@ def offer_for(
 @cache
 def _said() -> dict[str, str]:
     words: dict[str, dict[str, str]] = tomllib.loads(_SAID.read_text(encoding="utf-8"))
-    return words["said"]
+    return {"debt": debt_words(), **words["said"]}

@@ -263,6 +263,21 @@ def test_a_message_that_tells_nothing_of_the_debt_may_go_to_a_relative(session, 
     assert send_message(session, actor_of(collector), neutral, zone=ZONE).id
 
 
+@pytest.mark.parametrize("words", ["Su hermano DEBE $5,000", "Dígale que su crédito está vencido"])
+def test_a_message_that_tells_of_the_debt_is_not_neutral_by_being_called_so(
+    session, collector, debtor, words
+):
+    told = message(debtor, person=PersonMet.RELATIVE, spoke_of_debt=False, text=words)
+
+    with pytest.raises(MessageRefused) as refused:
+        send_message(session, actor_of(collector), told, zone=ZONE)
+    assert rules_broken(refused.value.blocks) == ["mx_financial_strict.third_parties"]
+
+    record_contact(session, actor_of(collector), replace(told, at=clock.now()), zone=ZONE)
+    [fault] = judge(session, clock.today(ZONE), clock.today(ZONE), ZONE).violations
+    assert rules_broken(fault.blocks) == ["mx_financial_strict.third_parties"]
+
+
 @pytest.mark.parametrize(("minute", "may_leave"), [(59, False), (0, True)])
 def test_the_gate_opens_at_seven(session, collector, debtor, minute, may_leave):
     hour = 7 if may_leave else 6

@@ -33,6 +33,7 @@ from collector_app.compliance.rules.duties import (
     person_blocks,
     reason_blocks,
     word_blocks,
+    words_said,
 )
 from collector_app.compliance.rules.judging import fact_blocks
 from collector_app.compliance.rules.penalties import (
@@ -160,4 +161,5 @@ __all__ = [
     "visit_windows",
     "wish_rule",
     "word_blocks",
+    "words_said",
 ]

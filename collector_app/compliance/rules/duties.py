@@ -1,6 +1,7 @@
 """What a profile asks of conduct, money, words and memory: of several rules the strictest holds."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import TypeVar
 
 from collector_app.compliance.rules.deciding import Block
@@ -54,16 +55,18 @@ def identification(profile: Profile) -> tuple[str, ...]:
 
 def word_blocks(profile: Profile, *texts: str | None) -> tuple[Block, ...]:
     """Return the rules that texts break, with the words that they may not say."""
-    said = [f" {_plain(text)} " for text in texts if text]
-    found = (
-        (rule, [term for term in rule.terms if any(f" {_plain(term)} " in one for one in said)])
-        for rule in _of(profile, WordsRule)
-    )
+    found = ((rule, words_said(rule.terms, *texts)) for rule in _of(profile, WordsRule))
     return tuple(
         Block(rule.id, rule.source.article, "words", {"words": ", ".join(terms)})
         for rule, terms in found
         if terms
     )
+
+
+def words_said(terms: Iterable[str], *texts: str | None) -> list[str]:
+    """Return which terms stand in texts as whole words, whatever their case and accents."""
+    said = [f" {_plain(text)} " for text in texts if text]
+    return [term for term in terms if any(f" {_plain(term)} " in one for one in said)]
 
 
 def keep_log_months(profile: Profile) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.compliance.law_book import LawBook, read_laws
 from collector_app.compliance.rules import ContactFacts, Profile, Touch, fact_blocks
+from collector_app.contacts.debt_words import tells_of_debt
 from collector_app.contacts.models import Contact
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
 from collector_app.core import clock
@@ -203,7 +204,7 @@ def _contact_faults(law: LawBook, contacts: Sequence[Contact], past: _Past) -> I
             facts,
             one.at,
             one.person.value,
-            talked=one.spoke_of_debt,
+            talked=one.spoke_of_debt or tells_of_debt(one.text),
             channel=one.channel,
             said=(one.text, one.note),
         )
