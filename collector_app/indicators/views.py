@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
@@ -23,6 +24,7 @@ from collector_app.indicators.rules import (
     Indicator,
     Section,
     figure,
+    usual_period,
 )
 from collector_app.indicators.sheets import columns_of, sheet_rows
 from collector_app.web.extensions import db, transaction
@@ -131,7 +133,7 @@ def rows_file(indicator: str, kind: str) -> Response:
 def _detail(indicator: Indicator, form: TargetForm) -> str:
     session, wanted = db.session(), _asked()
     grouping = _grouping(wanted)
-    groups = queries.by_group(indicator, kept(queries.groups_of, grouping), grouping)
+    groups = queries.by_group(indicator, _groups(grouping), grouping)
     whole = figure(indicator, kept(queries.whole_tally, replace(grouping, by=None)))
     target = queries.targets_on(session, wanted.period.to_on).get(indicator)
     return render_template(
@@ -163,6 +165,22 @@ def _asked() -> Asked:
 
 def _grouping(wanted: Asked) -> Grouping:
     return Grouping(wanted.period, local_zone(), wanted.by)
+
+
+def _groups(grouping: Grouping) -> queries.Groups:
+    """Return the counts of each group.
+
+    Of a period that somebody chose the worker keeps nothing, but where each client stands today is
+    the same for all periods and costs as much to find out as all there is to count.
+    """
+    is_chosen = grouping.period != usual_period(clock.today(grouping.zone))
+    if is_chosen and grouping.by in queries.OF_TODAY:
+        return kept(_groups_of_kept_clients, grouping)
+    return kept(queries.groups_of, grouping)
+
+
+def _groups_of_kept_clients(session: Session, grouping: Grouping) -> queries.Groups:
+    return queries.groups_of(session, _with_clients(grouping))
 
 
 def _with_clients(grouping: Grouping) -> Grouping:

@@ -8,6 +8,7 @@ import pytest
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.figures.keeping import register_kept
 from collector_app.indicators.definitions import manual_page
 from collector_app.indicators.rules import CATALOGUE, Dimension, Indicator
 from tests.factories import make_client, make_user
@@ -141,6 +142,31 @@ def test_an_indicator_is_split_by_stage_and_leads_to_the_visits_of_one(client_as
 
     assert "Etapa y segmento son los de hoy" in page
     assert "3 filas" in rows
+
+
+@pytest.fixture
+def keeping(app):
+    """An application that keeps figures, as those that people use do."""
+    app.config["FIGURES_KEPT_S"] = 60
+    register_kept(app)
+    yield
+    app.config["FIGURES_KEPT_S"] = 0
+    register_kept(app)
+
+
+def test_where_clients_stand_today_is_read_once_for_all_chosen_periods(
+    keeping, client_as, ana, statements
+):
+    desk, today = client_as(Role.SUPERVISOR), clock.now().date()
+    read = []
+    for days in (5, 6):
+        statements.clear()
+        first = today - timedelta(days=days)
+        page = desk.get(f"/indicadores/contact_rate?por=stage&desde={first}&hasta={today}")
+        assert "Etapa y segmento son los de hoy" in page.text
+        read.append(sum("FROM stage_move" in one for one in statements))
+
+    assert read == [1, 0]
 
 
 def test_the_manual_says_what_the_catalogue_says(app):
