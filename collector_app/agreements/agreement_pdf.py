@@ -50,7 +50,8 @@ def agreement_pdf(row: AgreementRow) -> bytes:
 def _head(row: AgreementRow, title: str) -> list[Flowable]:
     normal = getSampleStyleSheet()
     said = _(
-        "%(creditor)s y %(client)s (cliente %(number)s) acuerdan pagar %(sum)s (%(letters)s).",
+        "%(creditor)s y %(client)s (cliente %(number)s) acuerdan que %(client)s pague %(sum)s "
+        "(%(letters)s).",
         creditor=row.content.creditor,
         client=row.client_name,
         number=row.client_number,

@@ -92,6 +92,7 @@ def test_it_is_signed_at_the_door_and_printed(session, client_as):
     address = made.headers["Location"]
     unsigned = pdf_text(phone.get(address + ".pdf").data)
     assert "10 de marzo de 2026" in unsigned
+    assert f"acuerdan que {debtor.name} pague $" in " ".join(unsigned.split())  # nobody else pays
     assert "Firmado el" not in unsigned
     assert phone.post(f"{address}/firmar", data={"name": "Rosa"}).status_code == 422
 

@@ -8,9 +8,11 @@ import pytest
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.portfolio.rules import AddressOrigin, VisitPlaceKind
+from collector_app.portfolio.services import tell_visit_place
 from collector_app.visits.models import Appointment
 from collector_app.web.filters import fecha
-from tests.factories import make_client, make_user
+from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
 from tests.visits.factories import make_visit
@@ -114,3 +116,18 @@ def test_a_day_that_can_not_be_asked_for_is_today(session, client_as, asked, tol
 
     assert page.status_code == 200
     assert f'value="{told or clock.today(ZONE).isoformat()}"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("origin", "words"), [(AddressOrigin.CONTRACT, "Está en el contrato"), (None, "No se sabe")]
+)
+def test_who_told_the_address_is_said(session, client_as, origin, words):
+    client, boss = make_client(session), actor_of(make_user(session, Role.SUPERVISOR))
+    if origin is not None:
+        home = VisitPlaceKind.HOME
+        tell_visit_place(session, boss, client.id, home, is_authorised=False, origin=origin)
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text
+
+    assert re.search(rf"Origen del domicilio</dt>\s*<dd[^>]*>{words}", page)
