@@ -171,7 +171,7 @@ def _groups(grouping: Grouping) -> queries.Groups:
     """Return the counts of each group.
 
     Of a period that somebody chose the worker keeps nothing, but where each client stands today is
-    the same for all periods and costs as much to find out as all there is to count.
+    the same for all periods, so that it is found out once.
     """
     is_chosen = grouping.period != usual_period(clock.today(grouping.zone))
     if is_chosen and grouping.by in queries.OF_TODAY:

@@ -180,14 +180,11 @@ def certify(plan_id: int) -> None:
         case CertificateState.HOLDS:
             click.echo(label(found.state))
         case CertificateState.CHANGED_SINCE:
-            _echo_changes(found, differing, client_cards(session, _clients(found)))
+            clients = {one.client_id for one in found.breaches}
+            _echo_changes(found, differing, client_cards(session, clients))
             sys.exit(CHANGED_EXIT)
         case _:
             raise click.ClickException(f"{label(found.state)}: {differing}")
-
-
-def _clients(found: queries.Verification) -> set[int]:
-    return {one.client_id for one in found.breaches}
 
 
 def _echo_changes(

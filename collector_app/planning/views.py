@@ -151,7 +151,7 @@ def detail(plan_id: int) -> str:
         left_out=left_out,
         page=page,
         is_past=plan.day < _today(),
-        other_law=_other_law(plan),
+        other_law=queries.other_law(session, plan_id),
         may_plan=current_actor().role in services.PLANNERS,
         colour_class=colour_class,
         colour_of={one.collector_id: colour_class(n) for n, one in enumerate(heads)},
@@ -180,12 +180,6 @@ def withdraw(plan_id: int) -> Response:
         )
         flash(text, "warn")
     return redirect(url_for(".detail", plan_id=plan_id), code=303)
-
-
-def _other_law(plan: queries.PlanRow) -> str | None:
-    """Return the name of the law of the day where a plan was made under another."""
-    law = law_in_force(db.session(), plan.day)
-    return None if law.id == plan.parameters["law"] else law.name
 
 
 @bp.get("/jornadas")

@@ -35,10 +35,9 @@ from collector_app.violations.services import keep_verdict
 from collector_app.visits.annulments import WITH_ANNULLED
 from collector_app.visits.models import Visit, VisitAnnulment
 from collector_app.visits.services import annul_visit
-from tests.factories import actor_of, make_client, make_user
+from tests.factories import actor_of, make_user
 from tests.sync.factories import make_device, make_event
 from tests.visits.factories import make_visit
-from tests.zones.factories import make_zone
 
 ZONE = ZoneInfo("America/Mexico_City")
 SYSTEM = Actor.system("test")
@@ -47,18 +46,6 @@ SYSTEM = Actor.system("test")
 @pytest.fixture
 def boss(session):
     return actor_of(make_user(session, Role.SUPERVISOR))
-
-
-@pytest.fixture
-def collector(session):
-    return make_user(session)
-
-
-@pytest.fixture
-def rosa(session, collector):
-    client = make_client(session, name="Rosa Muñoz", overdue_cents=0)
-    make_zone(session, [client], collector)
-    return client
 
 
 def forget(session, client):

@@ -49,14 +49,11 @@ def admin(session):
 
 
 @pytest.fixture
-def settled(session):
-    """A client who owes nothing, with a visit and a message that say something of them."""
-    collector = make_user(session)
-    client = make_client(session, name="Rosa Muñoz", overdue_cents=0)
-    make_zone(session, [client], collector)
-    make_visit(session, client, collector, note="vive con su hija", lat=-29.9, lon=-71.2)
-    make_contact(session, client, collector, text="Hola, Rosa")
-    return client
+def settled(session, collector, rosa):
+    """Rosa with a visit and a message that say something of her."""
+    make_visit(session, rosa, collector, note="vive con su hija", lat=-29.9, lon=-71.2)
+    make_contact(session, rosa, collector, text="Hola, Rosa")
+    return rosa
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from collector_app.planning.queries.legality import (
     certificate,
     form_of,
     legality,
+    other_law,
 )
 from collector_app.planning.queries.plans import (
     PlanHead,
@@ -81,6 +82,7 @@ __all__ = [
     "is_published",
     "last_published_plan",
     "legality",
+    "other_law",
     "plan_head",
     "plan_of_job",
     "plan_row",

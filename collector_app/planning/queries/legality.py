@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.audit.rules import content_hash
 from collector_app.compliance.profile_files import house_rules, law_profile
-from collector_app.compliance.queries import bans_on, terms_on
+from collector_app.compliance.queries import bans_on, law_in_force, terms_on
 from collector_app.compliance.rules import (
     NO_TERMS,
     Block,
@@ -92,6 +92,13 @@ def legality(
     with _one_at_a_time:
         VERDICTS[basis] = found
     return found
+
+
+def other_law(session: Session, plan_id: int) -> str | None:
+    """Return the name of the law of a plan's day where it was made under another one."""
+    plan = session.get_one(Plan, plan_id)
+    law = law_in_force(session, plan.day)
+    return None if law.id == plan.parameters["law"] else law.name
 
 
 def _checked(

@@ -171,9 +171,9 @@ async function begin(isAll) {
   const found = pack && dayAt(pack, officeNow(pack));
   visits = found ? await visitsHere(person, found, pack.offsetMs) : [];
   await breath();
-  day = found;
   hourOf(0); // in a task of its own
   await breath();
+  day = found;
   const isNone = !day && isAll;
   document.getElementById("nothing").hidden = !isNone;
   root.hidden = isNone;
