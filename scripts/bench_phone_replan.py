@@ -1,7 +1,8 @@
 """How long a phone takes to order a day of 60 clients anew, and what that order is worth.
 
-The phone's own search runs in Node, which has the engine of Chromium: CPU milliseconds of each day,
-the first of the process among them. The same days are given to the server's solver.
+The phone's own search runs in Node, which has the engine of Chromium, and stops as early as on the
+page: milliseconds of each day, the first of the process among them. The same days are given to the
+server's solver.
 
     python -m scripts.bench_phone_replan [--days 20] [--clients 60] [--seconds 0.4]
 """
@@ -34,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         published = order_of(on_the_server(day, options.seconds))
         days.append(_cancelled(day, published[len(published) // 2]))
         orders.append(published)
-    answers = on_the_phone(days, orders)
+    answers = on_the_phone(days, orders, is_timed=True)
     shares, left_out = [], 0
     for day, answer in zip(days, answers, strict=True):
         required, cents = worth(day, answer["order"])

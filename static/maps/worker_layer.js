@@ -13,12 +13,12 @@ export function show(map, { url, painter }, tokens, ratio, lost, torn) {
   const Tiles = L.GridLayer.extend({
     createTile({ x, y, z }, done) {
       const tile = L.DomUtil.create("canvas", "leaflet-tile");
-      tile.width = tile.height = side;
       const id = last += 1;
       tile.dataset.tile = id;
       waiting.set(id, () => done(null, tile));
       setTimeout(() => { // a screen of tiles at once would hold up taps
         if (!waiting.has(id)) return; // out of sight meanwhile
+        tile.width = tile.height = side;
         const canvas = tile.transferControlToOffscreen();
         worker.postMessage({ tile: { id, x, y, z, canvas, side } }, [canvas]);
       });

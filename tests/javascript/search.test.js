@@ -56,6 +56,20 @@ test("the same day gives the same order, and a good order is never made worse", 
   assert.ok(worth(problem, search(problem, first, { steps: 50, seed: 9 })).cents >= worth(problem, first).cents);
 });
 
+test("a slow phone stops in time with an order that fits and is no worse than the one it had", () => {
+  const problem = town(40, 7);
+  const known = search(problem, [], { steps: 20 });
+  let ms = 0;
+  let looks = 0;
+  const slow = () => { looks += 1; ms += 10; return ms; };
+
+  const found = search(problem, known, { mostMs: 80, now: slow });
+
+  assert.equal(looks, 9);
+  assert.ok(fits(problem, found));
+  assert.ok(worth(problem, found).cents >= worth(problem, known).cents);
+});
+
 test("required visits come before dear ones", () => {
   const problem = town(30, 3, { hours: 1 });
   problem.visits.forEach((one, n) => Object.assign(one, { required: n === 5, prize: n === 5 ? 1 : 40_000, windows: [[7 * HOUR, 21 * HOUR]] }));

@@ -7,6 +7,8 @@
 import { search } from "./search.js";
 import { ride, startsWithin } from "./timetable.js";
 
+export const MOST_MS = 80; // that a person waits for an order, of the 100 after which an answer feels late
+
 export const noChanges = (day) => ({
   route: day.route, gone: [], later: {}, added: [], free: null, order: null, byHand: false,
 });
@@ -75,7 +77,7 @@ export function reordered(day, changes, done, now, moving = null) {
   const known = knownOrder(problem, changes);
   const order = changes.byHand
     ? search(problem, known.filter((n) => problem.visits[n].client !== moving), { steps: 0 })
-    : search(problem, known);
+    : search(problem, known, { mostMs: MOST_MS });
   const left = known.filter((n) => !order.includes(n));
   return { ...changes, order: [...order, ...left].map((n) => problem.visits[n].client) };
 }

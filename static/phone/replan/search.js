@@ -1,8 +1,9 @@
 /* Orders visits anew: takes a few neighbours out of the route and puts them back where they cost least,
    many times; now and then a slightly worse order is kept to get out of a dead end.
 
-   After Christiaens and Vanden Berghe (2020), Slack Induction by String Removals. The budget counts
-   steps, not time, and the dice are seeded: the same problem gives the same order on every phone. */
+   After Christiaens and Vanden Berghe (2020), Slack Induction by String Removals. The budget counts steps,
+   and the dice are seeded: the same problem gives the same order, except on a phone that is too slow to take
+   all steps in the time that a person is made to wait. */
 import { diceOf } from "./dice.js";
 import { Route } from "./route.js";
 import { NEVER } from "./timetable.js";
@@ -91,7 +92,7 @@ class Search {
     return out.map((one) => [key(one), one]).sort(([a, n], [b, m]) => a - b || n - m).map(([, one]) => one);
   }
 
-  run(order, steps) {
+  run(order, steps, spent) {
     const { route, roll } = this;
     let kept = this.startFrom(order);
     const isIn = new Set(kept);
@@ -101,11 +102,13 @@ class Search {
     let best = { order: kept, value };
     const heat = this.perSecond * Math.max(1, route.travel) * WARM;
     for (let step = 0; step < steps; step += 1) {
+      const share = Math.max(step / steps, spent()); // of the budget
+      if (share >= 1) break;
       const [thin, taken] = this.thin(kept);
       if (!route.take(thin)) continue; // without them there is no way, or none in time
       const left = this.fill(this.sorted([...taken, ...out]));
       const found = this.valueOf(route.order, route.travel);
-      const luck = heat * (1 - step / steps) * -Math.log((1 + roll(1 << 20)) / (1 << 20));
+      const luck = heat * (1 - share) * -Math.log((1 + roll(1 << 20)) / (1 << 20));
       if (found < value - luck) continue;
       [kept, out, value] = [route.order, left, found];
       if (value > best.value) best = { order: kept, value };
@@ -115,7 +118,8 @@ class Search {
 }
 
 /* Return the best order found for as many visits as fit and pay, beginning with an order that people
-   know; the others are left out. */
-export function search(problem, order = [], { steps = STEPS, seed = 1 } = {}) {
-  return new Search(problem, seed).run(order, steps);
+   know; the others are left out. It takes no more than `mostMs` milliseconds by the clock `now`. */
+export function search(problem, order = [], { steps = STEPS, seed = 1, mostMs = Infinity, now = () => performance.now() } = {}) {
+  const began = now();
+  return new Search(problem, seed).run(order, steps, () => (now() - began) / mostMs);
 }
