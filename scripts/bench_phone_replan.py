@@ -12,6 +12,7 @@ import sys
 from dataclasses import replace
 from statistics import fmean, median
 
+from routing.solver import SolverParams
 from tests.day_package.replan_cases import (
     Case,
     case,
@@ -29,17 +30,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--clients", type=int, default=60)
     parser.add_argument("--seconds", type=float, default=0.4, help="of the server's solver")
     options = parser.parse_args(arguments)
+    long = SolverParams(seconds=options.seconds)
     days, orders = [], []
     for seed in range(1, options.days + 1):
         day = case(options.clients, seed, hours=3 + options.clients / 5.2)
-        published = order_of(on_the_server(day, options.seconds))
+        published = order_of(on_the_server(day, long))
         days.append(_cancelled(day, published[len(published) // 2]))
         orders.append(published)
     answers = on_the_phone(days, orders, is_timed=True)
     shares, left_out = [], 0
     for day, answer in zip(days, answers, strict=True):
         required, cents = worth(day, answer["order"])
-        wanted, best = worth(day, order_of(on_the_server(day, options.seconds)))
+        wanted, best = worth(day, order_of(on_the_server(day, long)))
         left_out += required < wanted
         shares.append(cents / best)
     took_ms = [float(answer["ms"]) for answer in answers]

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
+from collector_app.core import jobs
 from collector_app.core.actor import Role
 from collector_app.planning import queries
 from tests.factories import make_client, make_user
@@ -21,19 +22,25 @@ PATIENCE_MS = 60_000  # a worker takes seconds to start, more on a busy machine
 
 
 @pytest.fixture
-def worker(app: Flask) -> Iterator[subprocess.Popen]:
-    """`flask worker` over the database and the jobs of the test."""
+def worker(app: Flask, tmp_path: Path) -> Iterator[subprocess.Popen]:
+    """`flask worker` over the database of the test, with jobs of its own.
+
+    What it has not finished when it is killed, such as the sums that come each minute, would
+    otherwise wait in the store that the tests after this one share.
+    """
+    jobs.keep_in(tmp_path, app.config["SQLALCHEMY_DATABASE_URI"])
     environment = {
         **os.environ,
         "COLLECTOR_ENV": "development",
-        "COLLECTOR_INSTANCE": app.instance_path,
+        "COLLECTOR_INSTANCE": str(tmp_path),
         "COLLECTOR_TRAVEL": "haversine",
         "DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
     }
     argv = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
     with subprocess.Popen(argv, cwd=ROOT, env=environment) as process:
         yield process
-        process.kill()
+        process.terminate()  # it takes its own searches down with it
+    jobs.close()  # the store goes with the folder; the next test says where its own is
 
 
 @pytest.fixture

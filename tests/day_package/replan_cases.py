@@ -114,11 +114,11 @@ def _for_phone(one: Case) -> dict[str, Any]:
     }
 
 
-def on_the_server(one: Case, seconds: float) -> Plan:
+def on_the_server(one: Case, params: SolverParams) -> Plan:
     """Return the plan of the server's solver."""
     problem = problem_of(one)
     matrices = measure(problem, travel_of(one))
-    return solve(problem, travel_of(one), SolverParams(seconds=seconds), 1, matrices=matrices)
+    return solve(problem, travel_of(one), params, 1, matrices=matrices)
 
 
 def order_of(plan: Plan) -> list[int]:
