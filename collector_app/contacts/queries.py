@@ -133,27 +133,31 @@ def laws_for(
 
 
 def treatment_blocks(
-    session: Session, client_id: int, at: datetime, zone: ZoneInfo, channel: Channel
-) -> tuple[Block, ...]:
-    """Return why the treatment of a client's segment keeps a message back.
+    session: Session, client_id: int, at: datetime, zone: ZoneInfo, channels: Collection[Channel]
+) -> dict[Channel, tuple[Block, ...]]:
+    """Return why the treatment of a client's segment keeps messages back, for each channel.
 
     That is the house's own plan, no rule that was broken: what was done all the same is no falta.
     """
     day = at.astimezone(zone).date()
     applied = treatment_of(session, day, zone, client_id)
     if applied is None:
-        return ()
+        return dict.fromkeys(channels, ())
     history = law_for(session, client_id, at, zone)[1].history
     promises = promise_states(session, day, [client_id], zone=zone).get(client_id, ())
-    return message_blocks(
-        applied.treatment,
-        applied.segment,
-        channel,
-        history,
-        day,
-        zone,
-        is_expected=any(one.state is PromiseState.OPEN for one in promises),
-    )
+    is_expected = any(one.state is PromiseState.OPEN for one in promises)
+    return {
+        channel: message_blocks(
+            applied.treatment,
+            applied.segment,
+            channel,
+            history,
+            day,
+            zone,
+            is_expected=is_expected,
+        )
+        for channel in channels
+    }
 
 
 def pressures(profile: Profile, facts: ContactFacts, day: date) -> list[tuple[PressureRule, int]]:

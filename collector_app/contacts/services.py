@@ -110,8 +110,8 @@ def send_message(session: Session, actor: Actor, fact: ContactFact, *, zone: Zon
     if not text or len(text) > LONGEST_TEXT:
         raise MessageEmpty("text", f"1 to {LONGEST_TEXT} letters", most=LONGEST_TEXT)
     sent = replace(fact, text=text, at=clock.now(), was_answered=False)
-    treated = treatment_blocks(session, sent.client_id, sent.at, zone, sent.channel)
-    blocks = (*blocks_of(session, sent, zone), *treated)
+    treated = treatment_blocks(session, sent.client_id, sent.at, zone, [sent.channel])
+    blocks = (*blocks_of(session, sent, zone), *treated[sent.channel])
     if blocks:
         raise MessageRefused(blocks)
     return record_contact(session, actor, sent, zone=zone)[0]

@@ -137,7 +137,7 @@ def _page(card: ClientCard, message_form: MessageForm, contact_form: ContactForm
         base=skeleton_for(current_actor().role),
         client=card,
         decisions={one: decide(profile, facts, day, second_s, one) for one in CHANNELS},
-        treated={one: treatment_blocks(session, card.id, now, zone, one) for one in WRITTEN},
+        treated=treatment_blocks(session, card.id, now, zone, WRITTEN),
         pressures=pressures(profile, facts, day),
         sentence=block_sentence,
         texts=_texts(card),

@@ -96,3 +96,16 @@ def test_the_page_says_what_holds_a_message_back(session, client_as, debtor):
     page = client_as(Role.SUPERVISOR).get(f"/contactos/{debtor.id}").text
 
     assert "A «Grandes» no se le contacta por whatsapp" in page
+
+
+def test_the_page_asks_for_the_treatment_once_for_all_channels(
+    session, client_as, debtor, statements
+):
+    treated(session, channels=frozenset({Channel.VISIT}))
+    session.commit()
+    desk = client_as(Role.SUPERVISOR)
+    del statements[:]
+
+    desk.get(f"/contactos/{debtor.id}")
+
+    assert sum("FROM stage_treatment" in one for one in statements) == 1
