@@ -134,7 +134,7 @@ def plan_figures(client: httpx.Client) -> Iterator[Figure]:
         planned = time.perf_counter() - start
         plan_url = str(answer.url)
         client.post(
-            f"{plan_url}/publicar", data={"csrf_token": csrf_token(answer.text)}
+            f"{plan_url}/publicar", data={"csrf_token": csrf_token(answer.text), "version": "0"}
         ).raise_for_status()
         whole = time.perf_counter() - start
         yield Figure(

@@ -64,15 +64,10 @@ class EditForm(FlaskForm):
 
 
 class PublishForm(FlaskForm):
-    """What a person saw of the day when they decided to publish."""
-
-    replaces = IntegerField(validators=[Optional(), NumberRange(min=0)])  # 0: phones saw no plan
-
-
-class PublishBoardForm(PublishForm):
-    """The same from the board, where the version says which edits were seen."""
+    """What a person saw when they decided to publish: the edits of the board, and the phones."""
 
     version = IntegerField(validators=[InputRequired(), NumberRange(min=0)])
+    replaces = IntegerField(validators=[Optional(), NumberRange(min=0)])  # 0: phones saw no plan
 
 
 def _needed(value: int | None, what: str) -> int:

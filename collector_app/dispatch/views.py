@@ -27,11 +27,13 @@ from collector_app.core.errors import CollectorError, NotFound
 from collector_app.core.money import USUAL_CURRENCY, added
 from collector_app.dispatch import comparison, maps, publishing, services
 from collector_app.dispatch.editing import drafted
-from collector_app.dispatch.forms import EditForm, PublishBoardForm, PublishForm, WantedEdit
+from collector_app.dispatch.forms import EditForm, PublishForm, WantedEdit
 from collector_app.dispatch.optimising_job import MANY_ROUTES, OptimiseOrder, request_optimising
 from collector_app.dispatch.queries import (
     BoardPage,
+    Draft,
     board_page,
+    draft_of,
     unassigned,
     version_of,
 )
@@ -55,7 +57,7 @@ from collector_app.planning.queries import (
     routes_of_plan,
 )
 from collector_app.planning.reasons import skip_sentences
-from collector_app.planning.rules import PublishedMeanwhile, SkipCause
+from collector_app.planning.rules import SkipCause
 from collector_app.planning.travel_times import travel_settings
 from collector_app.planning.worth import nearness_of
 from collector_app.portfolio.queries import client_cards, other_currencies
@@ -63,9 +65,15 @@ from collector_app.repairs.day_problem import WAITING
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone
 from collector_app.web.pages import page_of_request
-from collector_app.web.words import message
 
 bp = Blueprint("dispatch", __name__)
+
+
+@bp.app_template_global()
+def board_draft(plan_id: int) -> Draft:
+    """Return how far the board of a plan is, for the plan's own page, which shows no edits."""
+    return draft_of(db.session(), plan_id)
+
 
 OFFICE_ROLES = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 PLANNERS = (Role.DISPATCHER, Role.ADMIN)
@@ -127,7 +135,7 @@ def compare(plan_id: int) -> str:
 @allow(*OFFICE_ROLES)
 def panel(plan_id: int) -> str:
     """Show the lanes alone, as after a filter."""
-    return render_template("dispatch/_panel.html", **_panel(_shown(plan_id)))
+    return render_template("dispatch/_panel.html", is_answer=True, **_panel(_shown(plan_id)))
 
 
 @bp.get("/<int:plan_id>/tablero/mapa.json")
@@ -160,7 +168,8 @@ def edit(plan_id: int) -> Answer:
         wrong = _refusal(plan_id, error, *(wanted.seen, wanted.order) if wanted else (None, None))
     if "HX-Request" in request.headers:
         page = _shown(plan_id)
-        return render_template("dispatch/_panel.html", **_panel(page, said, wrong)), status
+        shown = render_template("dispatch/_panel.html", is_answer=True, **_panel(page, said, wrong))
+        return shown, status
     flash(wrong or said, "bad" if wrong else "good")
     return redirect(url_for(".board", plan_id=plan_id), code=303)
 
@@ -168,41 +177,40 @@ def edit(plan_id: int) -> Answer:
 @bp.post("/<int:plan_id>/tablero/publicar")
 @allow(*PLANNERS)
 def publish(plan_id: int) -> Response:
-    form = PublishBoardForm()
-    if not form.validate_on_submit():
-        return redirect(url_for(".board", plan_id=plan_id), code=303)
-    seen = form.version.data
-    try:
-        published_id = _publish(plan_id, form.replaces.data, seen)
-    except CollectorError as error:
-        flash(_refusal(plan_id, error, seen, None), "bad")
-        return redirect(url_for(".board", plan_id=plan_id), code=303)
-    return redirect(url_for(".board", plan_id=published_id), code=303)
+    return _answer_publishing(plan_id, ".board")
 
 
 @bp.post("/<int:plan_id>/publicar")
 @allow(*OFFICE_ROLES)
 def publish_plan(plan_id: int) -> Response:
     """Publish from the page of a plan: the same as from its board, with its edits as they are."""
+    return _answer_publishing(plan_id, "planning.detail")
+
+
+def _answer_publishing(plan_id: int, page: str) -> Response:
+    """Publish what the person saw, and lead back to the page they asked from."""
     form = PublishForm()
-    replaces = form.replaces.data if form.validate_on_submit() else None
+    shown_id = plan_id
+    if not form.validate_on_submit():
+        flash(_("No se publicó: la página no dijo qué mostraba. Mírala otra vez y publica."), "bad")
+        return redirect(url_for(page, plan_id=plan_id), code=303)
+    seen = form.version.data
     try:
-        published_id = _publish(plan_id, replaces)
-    except PublishedMeanwhile as error:
-        flash(message(error.code, error.facts), "bad")
-        return redirect(url_for("planning.detail", plan_id=plan_id), code=303)
-    return redirect(url_for("planning.detail", plan_id=published_id), code=303)
+        shown_id = _publish(plan_id, form.replaces.data, seen)
+    except CollectorError as error:
+        flash(_refusal(plan_id, error, seen, None), "bad")
+    return redirect(url_for(page, plan_id=shown_id), code=303)
 
 
-def _publish(plan_id: int, replaces: int | None, seen: int | None = None) -> int:
+def _publish(plan_id: int, replaces: int | None, seen: int) -> int:
     """Publish a board and say so; return the id of the plan that phones see now.
 
     Parameters
     ----------
     replaces : int or None
         The plan that the person saw published, 0 for none; None replaces whatever phones see.
-    seen : int, optional
-        The version that the person saw; without it, whatever the board is now.
+    seen : int
+        The version of the board that the person saw.
     """
     session = db.session()
     page = board_page(session, plan_id)
@@ -216,7 +224,7 @@ def _publish(plan_id: int, replaces: int | None, seen: int | None = None) -> int
             writing,
             current_actor(),
             plan_id,
-            page.version if seen is None else seen,
+            seen,
             new=new,
             moves=told.moves,
             retimed=told.retimed,

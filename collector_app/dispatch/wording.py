@@ -19,11 +19,10 @@ from collector_app.dispatch.rules import (
 )
 from collector_app.planning.reasons import skip_sentences
 from collector_app.planning.rules import SkipCause
-from collector_app.web.filters import distancia, hora_del_dia, minutos, pesos
+from collector_app.web.filters import MINUS, distancia, hora_del_dia, pesos, tiempo_de_mas
 from collector_app.web.words import label, message
 
 Names = Mapping[int, str]
-MINUS = "\N{MINUS SIGN}"
 MINUTE_S = 60
 _MARKS = {BoardEditKind.PIN, BoardEditKind.UNPIN, BoardEditKind.LOCK, BoardEditKind.UNLOCK}
 
@@ -67,7 +66,7 @@ def _what_sentence(kind: BoardEditKind, what: What, clients: Names, collectors: 
 def cost_sentence(cost: Cost) -> str:
     """Return what an edit adds or saves: time and way on the road, expected money, stops."""
     parts = [
-        _signed(cost.travel_s, minutos(abs(cost.travel_s))),
+        tiempo_de_mas(cost.travel_s),
         _signed(cost.travel_m, distancia(abs(cost.travel_m))),
         gettext("%(sum)s de recuperación", sum=_signed_sums(cost.expected)),
     ]
@@ -115,7 +114,7 @@ def meanwhile_sentence(
         if one.number > seen
     )
     told = (
-        gettext("No se publicó, porque mientras tanto cambió el tablero. Ya ves lo más nuevo.")
+        gettext("No se publicó, porque mientras tanto cambió el tablero.")
         if is_publishing
         else gettext(
             "Tu cambio no se guardó, porque mientras tanto cambió el tablero. Ya ves lo más nuevo."

@@ -16,13 +16,14 @@ from collector_app.core.money import CENTS_PER_PESO
 from collector_app.web import weekdays
 from collector_app.web.words import label
 
+MINUS = "\N{MINUS SIGN}"
 _PROBE_CENTS = (123_456_789, 123_456, 7, 0)  # amounts that show every sign of a way of writing
 
 
 def register_filters(app: Flask) -> None:
     """Make the filters known to the templates."""
     days = (fecha, fecha_completa, hora, hora_del_dia, hace)
-    for one in (pesos, sumas, *days, distancia, minutos, porcentaje, label):
+    for one in (pesos, sumas, *days, distancia, minutos, tiempo_de_mas, porcentaje, label):
         app.jinja_env.filters[one.__name__] = one
     app.jinja_env.filters["dias"] = weekdays.named
 
@@ -127,6 +128,12 @@ def minutos(seconds: int) -> str:
     """Show a duration: ``8 min``, ``1 h 05 min``."""
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def tiempo_de_mas(seconds: int) -> str:
+    """Show how much longer something takes: ``+8 min``, ``−25 s``; "−0 min" would say nothing."""
+    shown = f"{abs(seconds)} s" if 0 < abs(seconds) < 60 else minutos(abs(seconds))
+    return f"{'+' if seconds > 0 else MINUS if seconds < 0 else ''}{shown}"
 
 
 def porcentaje(share: float | None, decimals: int = 0) -> str:

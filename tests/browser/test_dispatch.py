@@ -1,5 +1,7 @@
 """The dispatch board in a browser: mouse, keyboard, undo, two people at once, a slow network."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
@@ -33,6 +35,11 @@ def lane(page: Page, name: str):
 
 def names(page: Page, name: str):
     return lane(page, name).locator(".board-stop .strong")
+
+
+def answer_yes(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Sí", exact=True).click()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -192,6 +199,22 @@ def test_two_dispatchers_do_not_overwrite_one_another(desk, board, complaints):
     expect(second.get_by_role("alert").first).to_contain_text("Cliente 0-0 salió de la ruta")
     expect(names(second, "Sin asignar")).to_have_text(["Cliente 0-0"])
     expect(names(second, "Pedro Luna")).to_have_text(["Cliente 2-0", "Cliente 2-1", "Cliente 2-2"])
+
+
+def test_what_another_withdrew_is_no_longer_called_published_after_the_next_edit(desk, board):
+    page, other = desk(Role.DISPATCHER), desk(Role.ADMIN)
+    open_board(page, board)
+    answer_yes(page, "Publicar")
+    standing = page.locator("#board-standing")
+    expect(standing).to_contain_text("Publicado")
+    open_board(other, board)
+    answer_yes(other, "Retirar")
+    expect(other.get_by_text("Retirado: los gestores ya no ven esta ruta.")).to_be_visible()
+
+    page.locator(".board-stop", has_text="Cliente 0-0").locator("button").focus()
+    page.keyboard.press("f")
+
+    expect(standing).to_have_text(re.compile(r"^\s*Retirado\s*$"))
 
 
 def test_on_a_slow_network_a_second_key_waits_for_the_first_edit(desk, board):

@@ -12,7 +12,7 @@ from collector_app.compliance.services import ban_contact
 from collector_app.core.actor import Role
 from collector_app.dispatch import views
 from collector_app.dispatch.queries import board_page
-from collector_app.dispatch.rules import PlaceStop, RemoveStop
+from collector_app.dispatch.rules import PlaceStop, RemoveStop, TakeBack
 from collector_app.planning import queries, services
 from collector_app.planning.models import Plan, Workday
 from collector_app.planning.rules import SkipCause
@@ -87,6 +87,12 @@ def test_an_edit_answers_with_what_it_did_and_what_it_costs(session, day, client
     assert "Cliente 0-0 pasó de Rosa Vega a Pedro Luna, parada 1." in text
     assert re.search(r"[+\N{MINUS SIGN}]\d+ min · .*de recuperación", text)
     assert order_of(session, plan_id, pedro)[0] == clients[0]
+
+
+def fields_of(page: str, action: str) -> dict[str, str]:
+    """Return what the form of a page sends besides the token."""
+    form = re.search(rf'<form method="post" action="{action}".*?</form>', page, re.DOTALL)[0]
+    return dict(re.findall(r'name="(version|replaces)" value="(\d+)"', form))
 
 
 def asked_before_publishing(page: str) -> str:
@@ -243,7 +249,7 @@ def test_publishing_from_the_page_of_the_plan_publishes_its_edits_too(session, d
     follow(session, plan_id, PlaceStop(clients[0], pedro.id, 1))
     session.commit()
 
-    answer = client_as(Role.SUPERVISOR).post(f"/planes/{plan_id}/publicar")
+    answer = client_as(Role.SUPERVISOR).post(f"/planes/{plan_id}/publicar", data={"version": 1})
 
     session.expire_all()
     published = queries.published_plan(session, TOMORROW)
@@ -266,15 +272,50 @@ def test_after_a_withdrawal_phones_hear_what_differs_from_what_they_saw(session,
     assert (move.client_id, move.from_id, move.to_id) == (clients[4], None, pedro.id)
 
 
-def test_an_old_board_is_not_published(session, day, client_as):
+@pytest.mark.parametrize("address", ["/planes/{}/tablero", "/planes/{}"])
+def test_a_page_sends_the_edits_that_it_knew_of_and_publishes_no_later_ones(
+    session, day, client_as, address
+):
     plan_id, _rosa, _pedro, clients = day
     follow(session, plan_id, RemoveStop(clients[0]))
     session.commit()
+    desk, path = client_as(Role.DISPATCHER), address.format(plan_id)
+    seen = fields_of(desk.get(path).text, f"{path}/publicar")
+    follow(session, plan_id, RemoveStop(clients[1]))
+    session.commit()
 
-    client_as(Role.DISPATCHER).post(f"/planes/{plan_id}/tablero/publicar", data={"version": 0})
+    told = desk.post(f"{path}/publicar", data=seen, follow_redirects=True)
 
+    assert "No se publicó, porque mientras tanto cambió el tablero." in text_of(told.text)
+    assert "Sistema: Cliente 0-1 salió de la ruta de Rosa Vega." in text_of(told.text)
     session.expire_all()
     assert queries.published_plan(session, TOMORROW) is None
+    desk.post(f"{path}/publicar", data=fields_of(told.text, f"{path}/publicar"))
+    session.expire_all()
+    assert queries.published_plan(session, TOMORROW) is not None
+
+
+@pytest.mark.parametrize("address", ["/planes/{}/tablero", "/planes/{}"])
+def test_who_does_not_say_what_they_saw_publishes_nothing(session, day, client_as, address):
+    path = address.format(day[0])
+
+    told = client_as(Role.DISPATCHER).post(f"{path}/publicar", follow_redirects=True)
+
+    assert "No se publicó: la página no dijo qué mostraba." in text_of(told.text)
+    assert queries.published_plan(session, TOMORROW) is None
+
+
+def test_the_page_of_a_plan_tells_how_many_edits_it_does_not_show(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    desk = client_as(Role.SUPERVISOR)
+    before = text_of(desk.get(f"/planes/{plan_id}").text)
+    follow(session, plan_id, RemoveStop(clients[0]), RemoveStop(clients[1]), TakeBack())
+    session.commit()
+
+    after = text_of(desk.get(f"/planes/{plan_id}").text)
+
+    assert "Su tablero tiene" not in before
+    assert "Su tablero tiene 1 cambio que aquí no se ve." in after
 
 
 @pytest.mark.parametrize("address", ["/planes/{}/tablero/publicar", "/planes/{}/publicar"])
@@ -309,20 +350,6 @@ def test_a_board_that_was_withdrawn_says_so_with_the_next_edit(session, day, cli
     assert "Este plan se retiró: los gestores no ven ninguna ruta" in text_of(answer.text)
 
 
-def test_who_publishes_an_old_board_is_told_what_the_other_did(session, day, client_as):
-    plan_id, _rosa, _pedro, clients = day
-    follow(session, plan_id, RemoveStop(clients[1]))
-    session.commit()
-
-    answer = client_as(Role.DISPATCHER).post(
-        f"/planes/{plan_id}/tablero/publicar", data={"version": 0}, follow_redirects=True
-    )
-
-    told = text_of(answer.text)
-    assert "No se publicó, porque mientras tanto cambió el tablero." in told
-    assert "Sistema: Cliente 0-1 salió de la ruta de Rosa Vega." in told
-
-
 def test_undo_and_redo_tell_what_became_of_whose_edit_and_what_that_costs(session, day, client_as):
     plan_id, _rosa, _pedro, clients = day
     follow(session, plan_id, RemoveStop(clients[0]))
@@ -335,6 +362,23 @@ def test_undo_and_redo_tell_what_became_of_whose_edit_and_what_that_costs(sessio
     what = "de Sistema: Cliente 0-0 salió de la ruta de Rosa Vega"
     assert re.search(rf"Se deshizo, {what}\. \+.*? · \+1 parada", undone)
     assert re.search(rf"Se rehizo, {what}\. −.*? · −1 parada", redone)
+
+
+def test_each_answer_says_anew_whether_the_plan_is_published(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    services.publish(session, SYSTEM, plan_id, today=TOMORROW, zone=ZONE)
+    session.commit()
+    desk = client_as(Role.DISPATCHER)
+
+    edited = edit(desk, plan_id, 0, "pin", client_id=clients[0]).text
+    services.withdraw(session, SYSTEM, plan_id)
+    session.commit()
+    filtered = desk.get(f"/planes/{plan_id}/tablero/panel").text
+
+    standing = r'(?s)<div id="board-standing" class="row" hx-swap-oob="true">(.*)</div>'
+    assert "Publicado Con cambios sin publicar" in text_of(re.search(standing, edited)[1])
+    assert text_of(re.search(standing, filtered)[1]).strip() == "Retirado"
+    assert desk.get(f"/planes/{plan_id}/tablero").text.count("hx-swap-oob") == 0
 
 
 def test_marks_of_the_board_go_with_the_published_plan(session, day, client_as):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from collector_app.dispatch.rules import StopDoesNotFit
-from collector_app.dispatch.wording import refusal_sentence
+from collector_app.dispatch.rules import Cost, StopDoesNotFit
+from collector_app.dispatch.wording import cost_sentence, refusal_sentence
 
 SIX_S = 18 * 3600
 
@@ -31,3 +31,19 @@ def test_who_is_pushed_out_by_another_stop_is_not_told_as_the_one_that_was_moved
     assert of_another.startswith(
         "Con ese cambio Silvia ya no cabe en la ruta de Brenda. Terminaría"
     )
+
+
+@pytest.mark.parametrize(
+    ("travel_s", "told"),
+    [
+        (0, "0 min"),
+        (-25, "−25 s"),
+        (29, "+29 s"),
+        (59, "+59 s"),
+        (60, "+1 min"),
+        (-3900, "−1 h 05 min"),
+    ],
+)
+def test_a_difference_of_seconds_is_told_in_seconds(app, travel_s, told):
+    with app.test_request_context():
+        assert cost_sentence(Cost(travel_s=travel_s)).split(" · ")[0] == told

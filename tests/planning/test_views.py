@@ -212,8 +212,9 @@ def test_a_stop_that_became_illegal_is_shown_and_not_published(client_as, sessio
     assert "1 de 1 paradas fuera de la ley" in page
     assert "No se le debe contactar: queja en CONDUSEF" in page
 
-    refused = dispatcher.post(f"/planes/{plan_id}/publicar")
-    assert refused.status_code == 409
+    refused = dispatcher.post(
+        f"/planes/{plan_id}/publicar", data={"version": 0}, follow_redirects=True
+    )
     assert "Vuelve a planear el día" in refused.text
     assert queries.published_plan(session, TUESDAY) is None
 
@@ -232,7 +233,9 @@ def test_those_left_out_are_listed_by_cause(client_as, plan_id):
 def test_a_supervisor_publishes_and_withdraws(client_as, session, plan_id):
     supervisor = client_as(Role.SUPERVISOR)
 
-    published = supervisor.post(f"/planes/{plan_id}/publicar", follow_redirects=True)
+    published = supervisor.post(
+        f"/planes/{plan_id}/publicar", data={"version": 0}, follow_redirects=True
+    )
     assert "los gestores ya ven su ruta" in published.text
     assert queries.published_plan(session, TUESDAY).id == plan_id
 
@@ -246,7 +249,7 @@ def test_who_withdraws_a_plan_that_was_replaced_is_told_that_nothing_was_withdra
     client_as, session, plan_id, collector, client
 ):
     supervisor = client_as(Role.SUPERVISOR)
-    supervisor.post(f"/planes/{plan_id}/publicar")
+    supervisor.post(f"/planes/{plan_id}/publicar", data={"version": 0})
     newer = services.store_plan(session, SYSTEM, new_plan(collector, [client]))
     services.publish(session, SYSTEM, newer, today=TUESDAY, zone=ZONE)
     session.commit()

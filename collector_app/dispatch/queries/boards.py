@@ -124,6 +124,13 @@ class BoardPage:
         ]
 
 
+class Draft(NamedTuple):
+    """How far the board of a plan is: its version, and how many edits of it are in force."""
+
+    version: int
+    edits: int
+
+
 class _Replayed(NamedTuple):
     done: tuple[PlanEdit, ...]
     undone: tuple[PlanEdit, ...]
@@ -171,6 +178,17 @@ def version_of(session: Session, plan_id: int) -> int:
     """Return the number of the last edit of a plan, 0 without any."""
     last = select(func.max(PlanEdit.number)).where(PlanEdit.plan_id == plan_id)
     return session.scalar(last) or 0
+
+
+def draft_of(session: Session, plan_id: int) -> Draft:
+    """Return how far the board of a plan is, without reading what the edits did."""
+    found = session.execute(
+        select(PlanEdit.number, PlanEdit.kind)
+        .where(PlanEdit.plan_id == plan_id)
+        .order_by(PlanEdit.number)
+    ).all()
+    done, _undone = done_and_undone(found, lambda edit: turn_of(edit.kind))
+    return Draft(found[-1].number if found else 0, len(done))
 
 
 def _currencies(
