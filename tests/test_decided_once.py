@@ -18,8 +18,11 @@ from collector_app.backing.rules import GuaranteeState
 from collector_app.backing.services import change_guarantee, end_obligor
 from collector_app.compliance.client_terms import (
     OverrideData,
+    WishData,
     end_override,
+    end_wish,
     grant_override,
+    honour_wish,
     request_override,
 )
 from collector_app.compliance.services import ban_contact, lift_ban
@@ -109,6 +112,14 @@ def ban(session, debtor) -> tuple[str, Decision]:
     return "contact.ban_lifted", lambda s, who: lift_ban(s, who, id_, "volvió", today=today())
 
 
+def wish(session, debtor) -> tuple[str, Decision]:
+    data = WishData(debtor.id, "1111100", 15 * 3600, 18 * 3600, "carta")
+    made = honour_wish(session, SYSTEM, data, today=today())
+    session.flush()
+    id_ = made.id
+    return "contact.wish_ended", lambda s, who: end_wish(s, who, id_, "ya no", today=today())
+
+
 def guarantee(session, debtor) -> tuple[str, Decision]:
     made = make_guarantee(session, debtor)
     session.flush()
@@ -182,6 +193,7 @@ def all_at_once(app, session, decision: Decision) -> list[object]:
         exception_end,
         absence,
         ban,
+        wish,
         guarantee,
         obligor,
         stage,

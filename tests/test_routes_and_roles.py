@@ -28,7 +28,7 @@ from collector_app.app import AREAS
 from collector_app.cash import services as cash
 from collector_app.complaints.rules import ComplaintData, ComplaintKind
 from collector_app.complaints.services import take_complaint
-from collector_app.compliance.models import ContactBan, RuleOverride
+from collector_app.compliance.models import ContactBan, ContactWish, RuleOverride
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
 from collector_app.exchange.import_job import file_store
@@ -185,6 +185,19 @@ def an_override(session: Session, owner: User) -> int:
         requested_at=clock.now(),
     )
     return _stored(session, override)
+
+
+def a_wish(session: Session, owner: User) -> int:
+    wish = ContactWish(
+        client_id=make_client(session).id,
+        weekdays="1111100",
+        starts_s=15 * 3600,
+        ends_s=18 * 3600,
+        reason="carta",
+        from_on=clock.now().date(),
+        created_at=clock.now(),
+    )
+    return _stored(session, wish)
 
 
 def a_receipt(session: Session, owner: User) -> int:
@@ -352,6 +365,7 @@ OBJECTS = {
     "stage": Object(lambda _session, _owner: "early"),
     "ban_id": Object(a_ban),
     "override_id": Object(an_override),
+    "wish_id": Object(a_wish),
     "receipt_id": Object(a_receipt),
     "case_id": Object(a_violation_case),
     "sanction_id": Object(a_sanction),

@@ -14,6 +14,9 @@ class EventKind(StrEnum):
     PAYMENT_ANNULLED = "payment_annulled"
     APPOINTMENT = "appointment"
     BAN = "ban"
+    BAN_LIFTED = "ban_lifted"
+    WISH = "wish"  # hours that they asked for
+    WISH_ENDED = "wish_ended"
     LOCATION = "location"
     SCORING = "scoring"
     ZONE = "zone"

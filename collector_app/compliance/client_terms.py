@@ -76,6 +76,35 @@ def honour_wish(session: Session, actor: Actor, data: WishData, *, today: date) 
     return wish
 
 
+def end_wish(
+    session: Session, actor: Actor, wish_id: int, reason: str, *, today: date
+) -> ContactWish:
+    """End hours that a client asked for, who wants others or none: from now on they bind nobody.
+
+    Whoever came or called before this instant had to keep to them. Twice changes nothing.
+
+    Raises
+    ------
+    NotAllowed
+        Unless somebody of the office asks, who may honour a wish as well.
+    NotFound
+        When there is none, or its last day has passed.
+    DecisionUnexplained
+        Without a reason.
+    """
+    actor.require(*OFFICE)
+    wish = session.get(ContactWish, wish_id, with_for_update={"key_share": True})
+    why = explained(reason)
+    if wish is not None and wish.lifted_at is not None:
+        return wish
+    if wish is None or (wish.to_on is not None and wish.to_on < today):
+        message = f"no wish {wish_id} whose last day is still to come"
+        raise NotFound(message)
+    wish.lift(actor.user_id, clock.now(), why, today=today)
+    audit.log(session, actor, "contact.wish_ended", wish, client_id=wish.client_id, reason=why)
+    return wish
+
+
 def request_override(
     session: Session, actor: Actor, data: OverrideData, *, today: date
 ) -> RuleOverride:

@@ -20,6 +20,7 @@ from collector_app.core.selection import among
 from collector_app.portfolio.queries import ToldPlace, place_words, visited_place
 
 Decided = TypeVar("Decided", ContactBan, ContactWish, RuleOverride)
+Lasting = TypeVar("Lasting", ContactBan, ContactWish)
 ByClient = dict[int, list[Decided]]
 
 
@@ -74,16 +75,21 @@ class LawBook:
             An instant of that day: what was decided after it did not hold yet, and what was taken
             back after it still held.
         """
-        bans = [
-            one
-            for one in self.bans.get(client_id, ())
-            if (_holds(one, day) if at is None else one.holds_at(at, self.zone))
-        ]
+        bans = self._holding(self.bans, client_id, day, at)
         return DayLaw(
             self.profile(day, at),
             bans[-1].reason if bans else None,
             self._terms(client_id, day, at),
         )
+
+    def _holding(
+        self, decided: ByClient[Lasting], client_id: int, day: date, at: datetime | None
+    ) -> list[Lasting]:
+        return [
+            one
+            for one in decided.get(client_id, ())
+            if (_holds(one, day) if at is None else one.holds_at(at, self.zone))
+        ]
 
     def _terms(self, client_id: int, day: date, at: datetime | None) -> ClientTerms:
         told = self.places.get(client_id, [])
@@ -92,8 +98,7 @@ class LawBook:
         return ClientTerms(
             tuple(
                 wish_rule(one.id, one.weekdays, one.starts_s, one.ends_s)
-                for one in self.wishes.get(client_id, ())
-                if _holds(one, day) and one.holds_at(at, self.zone)
+                for one in self._holding(self.wishes, client_id, day, at)
             ),
             frozenset(
                 one.rule_id
@@ -115,7 +120,7 @@ def read_laws(
     )
     granted = RuleOverride.granted_at.is_not(None)
 
-    lifted_later = ContactBan.lifted_at >= clock.local_midnight(first, zone)
+    midnight = clock.local_midnight(first, zone)
 
     def decided(
         kind: type[Decided], *more: ColumnElement[bool], late: ColumnElement[bool] | None = None
@@ -126,8 +131,8 @@ def read_laws(
     return LawBook(
         zone,
         [(from_on, chosen_at, profile_id) for from_on, chosen_at, profile_id in chosen],
-        decided(ContactBan, late=lifted_later),
-        decided(ContactWish),
+        decided(ContactBan, late=ContactBan.lifted_at >= midnight),
+        decided(ContactWish, late=ContactWish.lifted_at >= midnight),
         decided(RuleOverride, granted),
         client_zones(session, zone, client_ids),
         place_words(session, clock.local_day(last, zone)[1], client_ids),

@@ -1,6 +1,6 @@
 """Which law is in force here, and whom we may not contact."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, String, Text
@@ -24,32 +24,21 @@ class ProfileChoice(Model):
     chosen_at: Mapped[datetime]
 
 
-class ContactBan(Model):
-    """A client whom nobody may visit from day to day (both inclusive).
+class _Lasting:
+    """What holds for a client from day to day (both inclusive), until somebody lifts it.
 
-    On the day on which somebody lifts it, it holds until that instant, though its last day is the
-    one before.
+    On the day on which somebody does, it holds until that instant, though its last day is the one
+    before; ``planned_to_on`` keeps the last day that it had till then.
     """
 
-    __tablename__ = "contact_ban"
-    sealed_columns = (
-        "client_id",
-        "reason",
-        "from_on",
-        "to_on",
-        "created_by",
-        "created_at",
-        "lifted_at",
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
-    reason: Mapped[str] = mapped_column(String(240))
     from_on: Mapped[date]
     to_on: Mapped[date | None]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
+    planned_to_on: Mapped[date | None]
+    lifted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     lifted_at: Mapped[datetime | None]
+    lift_reason: Mapped[str | None] = mapped_column(String(240))
 
     def holds_at(self, at: datetime, zone: ZoneInfo) -> bool:
         """Tell whether it held at an instant, whatever became of it since."""
@@ -59,13 +48,57 @@ class ContactBan(Model):
         is_over = self.to_on is not None and self.to_on < day
         return not is_over or (self.lifted_at is not None and at < self.lifted_at)
 
+    @property
+    def told_to_on(self) -> date | None:
+        """Return the last day that was decided at first, whatever became of it since."""
+        return self.to_on if self.lifted_at is None else self.planned_to_on
 
-class ContactWish(Model):
-    """Hours to which a client asked us in writing to keep, from day to day (both inclusive)."""
+    def lift(self, by: int | None, at: datetime, reason: str, *, today: date) -> None:
+        """End it at an instant of today; what had not begun is left with no day at all."""
+        self.planned_to_on, self.to_on = self.to_on, max(today, self.from_on) - timedelta(days=1)
+        self.lifted_by, self.lifted_at, self.lift_reason = by, at, reason
+
+
+class ContactBan(_Lasting, Model):
+    """A client whom nobody may visit."""
+
+    __tablename__ = "contact_ban"
+    sealed_columns = (
+        "client_id",
+        "reason",
+        "from_on",
+        "to_on",
+        "created_by",
+        "created_at",
+        "planned_to_on",
+        "lifted_by",
+        "lifted_at",
+        "lift_reason",
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(240))
+
+
+class ContactWish(_Lasting, Model):
+    """Hours to which a client asked us in writing to keep."""
 
     __tablename__ = "contact_wish"
 
-    sealed_columns = ("client_id", "weekdays", "starts_s", "ends_s", "reason", "from_on", "to_on")
+    sealed_columns = (
+        "client_id",
+        "weekdays",
+        "starts_s",
+        "ends_s",
+        "reason",
+        "from_on",
+        "to_on",
+        "planned_to_on",
+        "lifted_by",
+        "lifted_at",
+        "lift_reason",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
@@ -73,14 +106,6 @@ class ContactWish(Model):
     starts_s: Mapped[int]
     ends_s: Mapped[int]
     reason: Mapped[str] = mapped_column(String(240))
-    from_on: Mapped[date]
-    to_on: Mapped[date | None]
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    created_at: Mapped[datetime]
-
-    def holds_at(self, at: datetime | None, zone: ZoneInfo) -> bool:
-        """Tell whether it held already at an instant of one of its days; None is by now."""
-        return at is None or had_begun(self.from_on, self.created_at, at, zone)
 
 
 class RuleOverride(Model):

@@ -56,6 +56,7 @@ class BanRow:
 class WishRow:
     """Hours that a client asked for."""
 
+    id: int
     client_name: str
     external_id: str
     weekdays: str
@@ -134,7 +135,7 @@ def bans_on(session: Session, day: date, known_at: datetime | None = None) -> di
     """
     asked = (
         select(ContactBan.client_id, ContactBan.reason)
-        .where(_in_force(day))
+        .where(_in_force(ContactBan, day))
         .order_by(ContactBan.id)
     )
     if known_at is not None:
@@ -146,7 +147,7 @@ def bans_at(
     session: Session, at: datetime, zone: ZoneInfo, client_ids: Collection[int] | None = None
 ) -> dict[int, str]:
     """Return why nobody might contact a client at an instant, whatever was decided since."""
-    lasts = or_(_in_force(at.astimezone(zone).date()), ContactBan.lifted_at > at)
+    lasts = or_(_in_force(ContactBan, at.astimezone(zone).date()), ContactBan.lifted_at > at)
     found = session.scalars(
         select(ContactBan)
         .where(among(ContactBan.client_id, client_ids), lasts)
@@ -166,12 +167,7 @@ def bans(session: Session, day: date) -> list[BanRow]:
     found = session.execute(
         select(ContactBan, Client.name, Client.external_id)
         .join(Client, Client.id == ContactBan.client_id)
-        .where(
-            or_(
-                ContactBan.to_on.is_(None),
-                and_(ContactBan.to_on >= day, ContactBan.to_on >= ContactBan.from_on),
-            )
-        )
+        .where(_goes_on(ContactBan, day))
         .order_by(ContactBan.from_on, ContactBan.id)
     )
     return [
@@ -197,15 +193,15 @@ def terms_on(
     client_ids : collection of int, optional
         Only these clients need to be told; all when it is left out.
     at : datetime, optional
-        An instant of that day: what was decided after it did not hold yet, and exceptions that were
-        taken back after it still did.
+        An instant of that day: what was decided after it did not hold yet, and what was taken back
+        after it still did.
     known_at : datetime, optional
-        Only what had been decided and told by then.
+        Only what had been decided and told by then; of wishes, not those that were ended since.
     """
     lifted = _lifted_on(session, day, zone, at or known_at)
     wishes = {
         client_id: held
-        for client_id, of_client in _wishes_on(session, day).items()
+        for client_id, of_client in _wishes_on(session, day, at).items()
         if (held := [one for one in of_client if _was_told(one, zone, at, known_at)])
     }
     zones = client_zones(session, zone, client_ids)
@@ -259,11 +255,20 @@ def wishes(session: Session, day: date) -> list[WishRow]:
     found = session.execute(
         select(ContactWish, Client.name, Client.external_id)
         .join(Client, Client.id == ContactWish.client_id)
-        .where(or_(ContactWish.to_on.is_(None), ContactWish.to_on >= day))
+        .where(_goes_on(ContactWish, day))
         .order_by(ContactWish.id)
     )
     return [
-        WishRow(name, number, one.weekdays, one.starts_s, one.ends_s, one.reason, one.to_on)
+        WishRow(
+            one.id,
+            name,
+            number,
+            one.weekdays,
+            one.starts_s,
+            one.ends_s,
+            one.reason,
+            one.to_on,
+        )
         for one, name, number in found
     ]
 
@@ -309,11 +314,14 @@ def overrides(session: Session, day: date) -> list[OverrideRow]:
     ]
 
 
-def _wishes_on(session: Session, day: date) -> dict[int, list[ContactWish]]:
+def _wishes_on(
+    session: Session, day: date, at: datetime | None = None
+) -> dict[int, list[ContactWish]]:
+    """Return the wishes that hold on a day, and those that were ended on it after `at`."""
     by_client: defaultdict[int, list[ContactWish]] = defaultdict(list)
-    lasts = or_(ContactWish.to_on.is_(None), ContactWish.to_on >= day)
-    found = select(ContactWish).where(ContactWish.from_on <= day, lasts).order_by(ContactWish.id)
-    for one in session.scalars(found):
+    holds = _in_force(ContactWish, day)
+    lasts = holds if at is None else or_(holds, ContactWish.lifted_at > at)
+    for one in session.scalars(select(ContactWish).where(lasts).order_by(ContactWish.id)):
         by_client[one.client_id].append(one)
     return by_client
 
@@ -321,7 +329,8 @@ def _wishes_on(session: Session, day: date) -> dict[int, list[ContactWish]]:
 def _was_told(
     wish: ContactWish, zone: ZoneInfo, at: datetime | None, known_at: datetime | None
 ) -> bool:
-    return wish.holds_at(at, zone) and (known_at is None or wish.created_at < known_at)
+    holds = at is None or wish.holds_at(at, zone)
+    return holds and (known_at is None or wish.created_at < known_at)
 
 
 def _lifted_on(
@@ -356,5 +365,10 @@ def client_numbered(session: Session, external_id: str) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _in_force(day: date) -> ColumnElement[bool]:
-    return and_(ContactBan.from_on <= day, or_(ContactBan.to_on.is_(None), ContactBan.to_on >= day))
+def _in_force(kind: type[ContactBan] | type[ContactWish], day: date) -> ColumnElement[bool]:
+    return and_(kind.from_on <= day, or_(kind.to_on.is_(None), kind.to_on >= day))
+
+
+def _goes_on(kind: type[ContactBan] | type[ContactWish], day: date) -> ColumnElement[bool]:
+    """Return the condition that it holds on a day or later: lifted before its first, it never."""
+    return or_(kind.to_on.is_(None), and_(kind.to_on >= day, kind.to_on >= kind.from_on))

@@ -1,6 +1,6 @@
 """What people decide: which law applies, and whom nobody may contact."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -134,8 +134,8 @@ def lift_ban(session: Session, actor: Actor, ban_id: int, reason: str, *, today:
     if ban is None or (ban.to_on is not None and ban.to_on < today):
         message = f"no ban {ban_id} to lift"
         raise NotFound(message)
-    ban.to_on, ban.lifted_at = max(today, ban.from_on) - timedelta(days=1), clock.now()
-    audit.log(session, actor, "contact.ban_lifted", ban, reason=explained(reason))
+    ban.lift(actor.user_id, clock.now(), explained(reason), today=today)
+    audit.log(session, actor, "contact.ban_lifted", ban, reason=ban.lift_reason)
 
 
 def explained(reason: str) -> str:

@@ -132,6 +132,25 @@ def wish() -> Answer:
     return redirect(url_for(".overview"), code=303)
 
 
+@bp.post("/horarios/<int:wish_id>/terminar")
+@allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+def end_wish(wish_id: int) -> Answer:
+    form = EndForm()
+    if not form.validate_on_submit():
+        flash(_("Escribe por qué, en 240 letras a lo más."), "bad")
+        return redirect(url_for(".overview"), code=303)
+    with transaction() as session:
+        client_terms.end_wish(
+            session,
+            current_actor(),
+            wish_id,
+            form.reason.data,
+            today=clock.today(local_zone()),
+        )
+    flash(_("Terminado: desde ahora vale el horario de la ley y de la casa."), "good")
+    return redirect(url_for(".overview"), code=303)
+
+
 @bp.post("/excepciones")
 @allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 def request_override() -> Answer:

@@ -10,6 +10,7 @@ from collector_app.client_file.queries import expediente, timeline
 from collector_app.client_file.rules import EventKind
 from collector_app.complaints.rules import ComplaintData, ComplaintKind, complaint_folio
 from collector_app.complaints.services import take_complaint
+from collector_app.compliance.client_terms import WishData, end_wish, honour_wish
 from collector_app.compliance.models import ContactBan
 from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
@@ -242,12 +243,33 @@ def test_a_promise_is_told_as_it_stood_on_the_day(session, today):
     assert states == {25: [], 5: [PromiseState.OPEN], 1: [PromiseState.KEPT]}
 
 
-def test_a_ban_that_was_lifted_says_when_instead_of_a_last_day_before_its_first(session, today):
-    client = make_client(session)
-    ban = ban_contact(session, Actor.system("test"), client.id, "queja", today)
+def test_a_ban_that_was_lifted_keeps_the_end_it_had_and_says_who_lifted_it_when_and_why(
+    session, today
+):
+    client, boss = make_client(session), make_user(session, Role.SUPERVISOR)
+    ban = ban_contact(session, Actor.system("test"), client.id, "queja", today, today + 9 * DAY)
     session.flush()
-    lift_ban(session, Actor.system("test"), ban.id, "resuelta", today=today)
+    lift_ban(session, actor_of(boss), ban.id, "resuelta", today=today)
+    session.flush()
 
-    [told] = [one for one in timeline(session, client.id, ZONE) if one.kind is EventKind.BAN]
+    told = {one.kind: one for one in timeline(session, client.id, ZONE)}
 
-    assert told.lifted_on == clock.now().astimezone(ZONE).date()
+    assert told[EventKind.BAN].until == today + 9 * DAY
+    lifted = told[EventKind.BAN_LIFTED]
+    assert (lifted.at, lifted.who, lifted.text) == (ban.lifted_at, boss.full_name, "resuelta")
+
+
+def test_hours_that_a_client_asked_for_are_told_with_who_ended_them_and_why(session, today):
+    client, boss = make_client(session), make_user(session, Role.DISPATCHER)
+    data = WishData(client.id, "1100000", 15 * 3600, 18 * 3600, "carta")
+    asked = honour_wish(session, actor_of(boss), data, today=today)
+    session.flush()
+    assert EventKind.WISH_ENDED not in {one.kind for one in timeline(session, client.id, ZONE)}
+
+    end_wish(session, actor_of(boss), asked.id, "ya no lo pide", today=today)
+    session.flush()
+
+    told = {one.kind: one for one in timeline(session, client.id, ZONE)}
+    assert (told[EventKind.WISH].wish, told[EventKind.WISH].until) == (asked, None)
+    ended = told[EventKind.WISH_ENDED]
+    assert (ended.at, ended.who, ended.text) == (asked.lifted_at, boss.full_name, "ya no lo pide")

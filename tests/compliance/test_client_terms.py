@@ -68,6 +68,52 @@ def test_a_wish_that_leaves_nothing_open_is_refused(session, debtor, dispatcher,
         client_terms.honour_wish(session, dispatcher, wish(debtor, **wrong), today=TODAY)
 
 
+def test_a_wish_that_is_ended_binds_until_that_instant_and_not_after_it(
+    session, debtor, dispatcher
+):
+    days = [TODAY + timedelta(days=n) for n in range(3)]
+    noon = clock.at_second(days[1], 12 * HOUR_S, ZONE)
+    with clock.frozen(noon - timedelta(days=1)):
+        one = client_terms.honour_wish(session, dispatcher, wish(debtor), today=days[0])
+        session.flush()
+    with clock.frozen(noon):
+        client_terms.end_wish(session, dispatcher, one.id, "cambió de turno", today=days[1])
+        session.flush()
+
+    book = law_book.read_laws(session, days[0], days[2], ZONE, [debtor.id])
+    asked = [(day, None) for day in days]
+    asked += [(days[1], noon - timedelta(seconds=1)), (days[1], noon)]
+    for (day, at), holds in zip(asked, [True, False, False, True, False], strict=True):
+        terms = queries.terms_on(session, day, ZONE, at=at).get(debtor.id, NO_TERMS)
+        assert bool(terms.wishes) is holds
+        assert bool(book.of(debtor.id, day, at).terms.wishes) is holds
+    assert queries.wishes(session, days[1]) == []
+
+
+def test_a_wish_is_ended_once_by_the_office_with_a_reason(session, debtor, dispatcher):
+    one = client_terms.honour_wish(session, dispatcher, wish(debtor), today=TODAY)
+    session.flush()
+    collector = actor_of(make_user(session))
+    with pytest.raises(NotAllowed):
+        client_terms.end_wish(session, collector, one.id, "no", today=TODAY)
+    with pytest.raises(services.DecisionUnexplained):
+        client_terms.end_wish(session, dispatcher, one.id, " ", today=TODAY)
+    with pytest.raises(NotFound):
+        client_terms.end_wish(session, dispatcher, one.id + 1, "no", today=TODAY)
+    assert queries.terms_on(session, TODAY, ZONE)[debtor.id].wishes
+
+    client_terms.end_wish(session, dispatcher, one.id, "ya no lo pide", today=TODAY)
+    client_terms.end_wish(session, dispatcher, one.id, "otra razón", today=TODAY)
+
+    assert one.lift_reason == "ya no lo pide"
+    assert (one.planned_to_on, one.to_on, one.lifted_by) == (
+        None,
+        TODAY - timedelta(days=1),
+        dispatcher.user_id,
+    )
+    assert queries.terms_on(session, TODAY, ZONE) == {}
+
+
 def test_an_exception_holds_once_another_person_grants_it_and_ends_by_itself(
     session, debtor, dispatcher, supervisor
 ):

@@ -119,6 +119,16 @@ def test_the_hours_a_client_asked_for_are_shown(client_as, session):
         client.post("/cumplimiento/horarios", data=form | {"ends_at": "14:00"}).status_code == 422
     )
 
+    [asked] = queries.wishes(session, TODAY)
+    ends = f"/cumplimiento/horarios/{asked.id}/terminar"
+    assert "Escribe por qué" in client.post(ends, follow_redirects=True).text
+    page = client.post(ends, data={"reason": "ya no lo pide"}, follow_redirects=True)
+    assert "vale el horario de la ley" in page.text
+    assert "15:00–18:30" not in page.text
+    told = client_as(Role.SUPERVISOR).get(f"/cartera/{debtor.id}/expediente").text
+    assert "15:00–18:30, lunes, miércoles (carta del 9 de marzo)" in unescape(told)
+    assert "Terminó el horario que pidió: ya no lo pide" in unescape(told)
+
 
 def test_an_exception_is_asked_for_by_one_and_granted_by_another(client_as, session):
     debtor = make_client(session)

@@ -13,11 +13,12 @@ from collector_app.compliance.client_terms import (
     OverrideData,
     WishData,
     end_override,
+    end_wish,
     honour_wish,
     request_override,
 )
 from collector_app.compliance.models import ContactBan, ContactWish, RuleOverride
-from collector_app.compliance.services import ban_contact
+from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.planning.models import Plan, SkippedClient
@@ -60,12 +61,15 @@ def words(session, table) -> str:
 
 def test_the_reasons_of_decisions_about_her_go(session, boss, rosa):
     today = clock.today(ZONE)
-    ban_contact(session, boss, rosa.id, "carta de Rosa", today)
-    honour_wish(session, boss, WishData(rosa.id, "1111100", 0, 3600, "correo de Rosa"), today=today)
+    ban = ban_contact(session, boss, rosa.id, "carta de Rosa", today)
+    data = WishData(rosa.id, "1111100", 0, 3600, "correo de Rosa")
+    wish = honour_wish(session, boss, data, today=today)
     rule = "house.twice_in_seven_days"
     asked = OverrideData(rosa.id, rule, None, "lo pidió Rosa", today + timedelta(days=3))
     lifted = request_override(session, boss, asked, today=today)
     session.flush()
+    lift_ban(session, boss, ban.id, "Rosa ya contesta", today=today)
+    end_wish(session, boss, wish.id, "Rosa cambió de turno", today=today)
     end_override(session, boss, lifted.id, "Rosa se arrepintió", today=today)
     switch_scoring(session, boss, rosa.id, is_scored=False, reason="se opuso Rosa")
 

@@ -10,6 +10,7 @@ from collector_app.compliance.client_terms import (
     OverrideData,
     WishData,
     end_override,
+    end_wish,
     grant_override,
     honour_wish,
     request_override,
@@ -180,6 +181,26 @@ def test_hours_that_a_client_asks_for_at_noon_say_nothing_of_the_morning(
     asked = WishData(debtor.id, "1111111", 18 * 3600, 20 * 3600, "carta")
     with clock.frozen(local(10)):
         honour_wish(session, admin, asked, today=TUESDAY)
+    visit = visited(session, debtor, collector, local(hour))
+    session.flush()
+
+    told = [[one.split(".")[0] for one in rules_] for rules_ in broken(session)]
+    assert told == rules
+    found = faults_of_visit(session, visit, ZONE)
+    assert [[one.rule_id.split(".")[0]] for one in found] == rules
+
+
+@pytest.mark.parametrize(("hour", "rules"), [(11, [["client_wish"]]), (12, [])])
+def test_hours_that_are_ended_at_noon_bound_whoever_came_before(
+    session, debtor, collector, hour, rules
+):
+    admin = actor_of(make_user(session, Role.ADMIN))
+    asked = WishData(debtor.id, "1111111", 18 * 3600, 20 * 3600, "carta")
+    with clock.frozen(local(10, day=TUESDAY - timedelta(days=1))):
+        one = honour_wish(session, admin, asked, today=TUESDAY - timedelta(days=1))
+        session.flush()
+    with clock.frozen(local(12)):
+        end_wish(session, admin, one.id, "ya no lo pide", today=TUESDAY)
     visit = visited(session, debtor, collector, local(hour))
     session.flush()
 

@@ -1,17 +1,18 @@
 """What happened with a client beside their debts: visits, contacts, money, decisions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import User
 from collector_app.backing.rules import DocumentKind, GuaranteeKind, ObligorKind
 from collector_app.client_file.rules import EventKind
-from collector_app.compliance.models import ContactBan
+from collector_app.compliance.models import ContactBan, ContactWish
 from collector_app.contacts.queries import DoneRow, contacts_of
 from collector_app.core import clock
 from collector_app.locations.models import LocationDecision
@@ -25,6 +26,8 @@ from collector_app.stages.rules import Pause, StageSpan
 from collector_app.visits.models import Appointment
 from collector_app.visits.queries import VisitRow, annulments_to, visits_to
 from collector_app.zones.models import Zone, ZoneMembership
+
+Lasting = TypeVar("Lasting", ContactBan, ContactWish)
 
 MOST_VISITS = 500  # of one client; more than any law would allow in years
 
@@ -48,7 +51,6 @@ class Event:
     method: PaymentMethod | None = None
     text: str | None = None
     until: date | None = None
-    lifted_on: date | None = None
     starts_at: datetime | None = None
     decision: LocationDecisionKind | None = None
     is_on: bool | None = None
@@ -58,6 +60,7 @@ class Event:
     pause: Pause | None = None
     letter_id: int | None = None
     what: GuaranteeKind | ObligorKind | DocumentKind | None = None
+    wish: ContactWish | None = None
 
 
 def timeline(session: Session, client_id: int, zone: ZoneInfo) -> list[Event]:
@@ -86,6 +89,7 @@ def timeline(session: Session, client_id: int, zone: ZoneInfo) -> list[Event]:
         *_appointments(session, client_id),
         *_decisions(session, client_id),
         *_bans(session, client_id, zone),
+        *_wishes(session, client_id, zone),
         *_zones(session, client_id, zone),
         *_credits(session, client_id, zone),
     ]
@@ -168,21 +172,46 @@ def _decisions(session: Session, client_id: int) -> Iterator[Event]:
 
 
 def _bans(session: Session, client_id: int, zone: ZoneInfo) -> Iterator[Event]:
-    rows = session.execute(
-        select(ContactBan, User.full_name)
-        .outerjoin(User, User.id == ContactBan.created_by)
-        .where(ContactBan.client_id == client_id)
+    kinds = EventKind.BAN, EventKind.BAN_LIFTED
+    for ban, who, lifter in session.execute(_lasting(ContactBan, client_id)):
+        yield from _begun_and_lifted(ban, kinds, who, lifter, zone)
+
+
+def _wishes(session: Session, client_id: int, zone: ZoneInfo) -> Iterator[Event]:
+    kinds = EventKind.WISH, EventKind.WISH_ENDED
+    for wish, who, lifter in session.execute(_lasting(ContactWish, client_id)):
+        for event in _begun_and_lifted(wish, kinds, who, lifter, zone):
+            yield replace(event, wish=wish)
+
+
+def _lasting(kind: type[Lasting], client_id: int) -> Select[Lasting, str, str]:
+    lifter = aliased(User)
+    return (
+        select(kind, User.full_name, lifter.full_name)
+        .outerjoin(User, User.id == kind.created_by)
+        .outerjoin(lifter, lifter.id == kind.lifted_by)
+        .where(kind.client_id == client_id)
     )
-    for ban, who in rows:
-        yield Event(
-            EventKind.BAN,
-            clock.local_midnight(ban.from_on, zone),
-            has_hour=False,
-            who=who,
-            text=ban.reason,
-            until=ban.to_on,
-            lifted_on=ban.lifted_at.astimezone(zone).date() if ban.lifted_at else None,
-        )
+
+
+def _begun_and_lifted(
+    one: ContactBan | ContactWish,
+    kinds: tuple[EventKind, EventKind],
+    who: str | None,
+    lifter: str | None,
+    zone: ZoneInfo,
+) -> Iterator[Event]:
+    begun, ended = kinds
+    yield Event(
+        begun,
+        clock.local_midnight(one.from_on, zone),
+        has_hour=False,
+        who=who,
+        text=one.reason,
+        until=one.told_to_on,
+    )
+    if one.lifted_at is not None:
+        yield Event(ended, one.lifted_at, who=lifter, text=one.lift_reason)
 
 
 def _zones(session: Session, client_id: int, zone: ZoneInfo) -> Iterator[Event]:
