@@ -149,7 +149,9 @@ def _head() -> dict[str, Schema]:
         "ends_at": _EPOCH,
         "travel_cents_per_hour": _WHOLE,
         "cash": _array(_KEY),
-        "words": _array(_all({"term": text(None), "article": text(None)})),
+        "words": _array(
+            _all({"term": text(None), "article": text(None), "pattern": or_null(text(None))})
+        ),
     }
 
 

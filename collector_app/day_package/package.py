@@ -83,7 +83,9 @@ def _day(day: PackedDay, rides: Rides, texts: LawTexts, zone: ZoneInfo) -> Json:
         "ends_at": at(day.ends_s),
         "travel_cents_per_hour": day.travel_cents_per_hour,
         "cash": texts.keys(day.cash),
-        "words": [{"term": term, "article": article} for term, article in day.words],
+        "words": [
+            {"term": one.term, "article": one.article, "pattern": one.pattern} for one in day.words
+        ],
         "stops": [_stop(one, texts, at(one.stop.arrives_s)) for one in day.stops if one.stop],
         "extras": [_client(one, texts) for one in day.extras],
         "matrix": rides,

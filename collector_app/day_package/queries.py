@@ -15,6 +15,7 @@ from collector_app.compliance.rules import (
     Block,
     Channel,
     ContactFacts,
+    ForbiddenWords,
     Profile,
     cash_blocks,
     forbidden_words,
@@ -83,7 +84,7 @@ class PackedDay:
     stops: tuple[PackedStop, ...]
     extras: tuple[PackedStop, ...]
     cash: tuple[Block, ...]
-    words: tuple[tuple[str, str], ...]  # that nobody may say, each with its article
+    words: tuple[ForbiddenWords, ...]
     travel_cents_per_hour: int
 
     @property

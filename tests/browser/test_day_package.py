@@ -146,6 +146,8 @@ def test_forbidden_words_in_the_note_are_named_without_signal_while_they_are_typ
     note.fill("Le dije que va a la CARCEL")
 
     expect(told).to_contain_text("cárcel (Disposiciones de CONDUSEF")
+    note.fill("Mañana lo vamos a EMBARGAR")
+    expect(told).to_contain_text("te vamos a embargar (Disposiciones de CONDUSEF")
     note.fill("Le dije que venga")
     expect(told).to_be_hidden()
 

@@ -27,6 +27,7 @@ from collector_app.compliance.rules import (
     reason_blocks,
     visit_windows,
     word_blocks,
+    words_said,
 )
 
 FACTS = ContactFacts(ZoneInfo("America/Bogota"))
@@ -62,6 +63,74 @@ def test_forbidden_words_are_found_whatever_their_accents_and_never_inside_other
     assert block.facts == {"words": "orden judicial, cárcel"}
     assert word_blocks(law, "El juzgadorcito y el encarcelamiento") == ()
     assert word_blocks(law_profile("none"), "orden judicial") == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "te vamos a embargar",
+        "Mañana LO vamos a embargar",
+        "les vamos a embargar la casa",
+        "vamos a embargar su casa",
+        "voy a embargarlo",
+        "iremos a embargárselo",
+        "vamos a tener que embargarla",
+        "tendremos que embargarle",
+        "podemos embargarlos hoy",
+        "procederemos a embargar",
+        "se le va a embargar",
+        "se va a embargar su negocio",
+        "lo van a embargar",
+        "van a embargarlo",
+        "se procederá a embargar",
+        "lo embargaremos",
+        "embargaré su coche",
+        "se le embargará",
+        "le embargaran el sueldo",
+        "si no paga hoy lo embargamos",
+        "su casa será embargada",
+        "vas a ser embargado",
+    ],
+)
+def test_a_threat_is_found_in_every_form_and_named_as_the_law_names_it(said):
+    [block] = word_blocks(law_profile("mx_financial_strict"), f"Le dije: {said}.")
+    assert block.facts == {"words": "te vamos a embargar"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "su pagaré dice que puede pedirse un embargo ante un juez",
+        "un juez puede ordenar que se embargue lo que respalda el crédito",
+        "sin embargo, lo esperamos",
+        "el banco ya le embargó el coche",
+        "otro lo embargó el año pasado",
+        "me van a embargar, dijo la señora",
+        "nos embargaron en otra tienda",
+        "lo vamos a desembargar",
+        "la tristeza lo embarga",
+        "lo vamos a embargarito",
+        "vamos a ayudarle a que no pierda su casa",
+        "van a embargar otra tienda",
+        "te vamos a visitar",
+    ],
+)
+def test_what_others_did_or_a_judge_may_do_is_no_threat(said):
+    assert word_blocks(law_profile("mx_financial_strict"), f"Le dije: {said}.") == ()
+
+
+def test_forms_follow_from_the_verb_that_a_profile_names():
+    forms = {
+        "vamos a demandarlo": ("te demandaremos", "serás demandado", "la demandamos"),
+        "te vamos a meter preso": (),
+        "lo vamos a vender": ("se venderá", "lo vendemos", "su coche será vendido", "le venderán"),
+        "les vamos a exhibir": ("los exhibimos", "voy a exhibirte", "seran exhibidos"),
+    }
+    for term, said in forms.items():
+        assert words_said([term], term) == [term]
+        for one in said:
+            assert words_said([term], f"pues {one} ya") == [term]
+    assert words_said(["vamos a demandarlo"], "la demanda es de otro") == []
 
 
 def test_of_two_laws_the_longer_record_and_the_earlier_deletion_hold():

@@ -14,6 +14,17 @@ test("words are found whatever their case, accents and spaces", () => {
   assert.deepEqual(said("ca\u0301rcel."), ["cárcel"]);
 });
 
+test("of a threat every form is found by the pattern that the office writes", () => {
+  const pattern = "(?:^| )(?:vamos a embargar(?:te|l[aeo]s?)?|embargaremos)(?= |$)";
+  const threat = [{ term: "te vamos a embargar", article: "art. 1", pattern }];
+  for (const text of ["¡Vamos a embargarlo!", "lo EMBARGAREMOS", "vamos a embargar"]) {
+    assert.deepEqual(wordsIn(text, threat), threat);
+  }
+  for (const text of ["vamos a embargarlosotros", "desembargaremos", "sin embargo"]) {
+    assert.deepEqual(wordsIn(text, threat), []);
+  }
+});
+
 test("words inside others are none", () => {
   assert.deepEqual(said("El encarcelamiento, la orden y lo judicial"), []);
   assert.deepEqual(said(""), []);

@@ -24,6 +24,7 @@ from collector_app.compliance.rules.deciding import (
     turning_points_s,
 )
 from collector_app.compliance.rules.duties import (
+    ForbiddenWords,
     cash_blocks,
     deletion_rule,
     forbidden_words,
@@ -112,6 +113,7 @@ __all__ = [
     "DeniedKind",
     "FineRange",
     "ForbiddenRule",
+    "ForbiddenWords",
     "Ground",
     "HolidayRule",
     "HourWindow",

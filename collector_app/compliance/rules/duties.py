@@ -1,7 +1,9 @@
 """What a profile asks of conduct, money, words and memory: of several rules the strictest holds."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from collector_app.compliance.rules.deciding import Block
@@ -16,8 +18,18 @@ from collector_app.compliance.rules.profile import (
     Rule,
     WordsRule,
 )
+from collector_app.compliance.rules.threats import threat_pattern
 
 Kind = TypeVar("Kind", bound=Rule)
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenWords:
+    """Words that nobody may say, and by which article; of a threat ``pattern`` is of its forms."""
+
+    term: str
+    article: str
+    pattern: str | None
 
 
 def cash_blocks(profile: Profile) -> tuple[Block, ...]:
@@ -64,9 +76,12 @@ def word_blocks(profile: Profile, *texts: str | None) -> tuple[Block, ...]:
 
 
 def words_said(terms: Iterable[str], *texts: str | None) -> list[str]:
-    """Return which terms stand in texts as whole words, whatever their case and accents."""
-    said = [f" {_plain(text)} " for text in texts if text]
-    return [term for term in terms if any(f" {_plain(term)} " in one for one in said)]
+    """Return which terms stand in texts as whole words, whatever their case and accents.
+
+    Of a threat, such as "te vamos a embargar", every form is found: see `threats`.
+    """
+    said = [_plain(text) for text in texts if text]
+    return [term for term in terms if any(_is_said(term, one) for one in said)]
 
 
 def keep_log_months(profile: Profile) -> int:
@@ -74,10 +89,13 @@ def keep_log_months(profile: Profile) -> int:
     return max((rule.keep_log_months for rule in _of(profile, RetentionRule)), default=0)
 
 
-def forbidden_words(profile: Profile) -> tuple[tuple[str, str], ...]:
-    """Return each word that may not be said, with its article."""
-    rules = _of(profile, WordsRule)
-    return tuple((term, rule.source.article) for rule in rules for term in rule.terms)
+def forbidden_words(profile: Profile) -> tuple[ForbiddenWords, ...]:
+    """Return all that may not be said."""
+    return tuple(
+        ForbiddenWords(term, rule.source.article, threat_pattern(_plain(term)))
+        for rule in _of(profile, WordsRule)
+        for term in rule.terms
+    )
 
 
 def deletion_rule(profile: Profile) -> RetentionRule | None:
@@ -93,6 +111,11 @@ def penalties(profile: Profile) -> tuple[PenaltyRule, ...]:
 
 def _of(profile: Profile, kind: type[Kind]) -> list[Kind]:
     return [rule for rule in profile.rules if isinstance(rule, kind)]
+
+
+def _is_said(term: str, said: str) -> bool:
+    pattern = threat_pattern(_plain(term))
+    return f" {_plain(term)} " in f" {said} " if pattern is None else bool(re.search(pattern, said))
 
 
 def _plain(text: str) -> str:

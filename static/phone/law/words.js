@@ -8,8 +8,10 @@ const BETWEEN = /[^\p{L}\p{N}]+/gu;
 export const plain = (text) =>
   text.toLowerCase().normalize("NFKD").replace(MARKS, "").replace(BETWEEN, " ").trim();
 
-/* `forbidden` are [{term, article}] of a day; returns those that a text says, never inside other words. */
+/* `forbidden` are [{term, article, pattern}] of a day; returns those that a text says, never inside other
+   words. Of a threat `pattern` finds every form: the office writes it (compliance/rules/threats.py). */
 export function wordsIn(text, forbidden) {
-  const said = ` ${plain(text)} `;
-  return forbidden.filter(({ term }) => said.includes(` ${plain(term)} `));
+  const said = plain(text);
+  return forbidden.filter(({ term, pattern }) =>
+    (pattern ? new RegExp(pattern).test(said) : ` ${said} `.includes(` ${plain(term)} `)));
 }
