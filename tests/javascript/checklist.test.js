@@ -64,9 +64,13 @@ test("a discount in the note above the collector's own is wrong, just within it 
   assert.deepEqual(open({ ...first, note: "paga el 50 % mañana" }), []);
 });
 
-test("money is counted and repeated", () => {
-  assert.deepEqual(open({ outcome: "paid_in_part" }, { body: { payment: {} } }), ["counted"]);
-  assert.deepEqual(open({ outcome: "paid_in_part", check_counted: "y" }, { body: { payment: {} } }), []);
+test("cash is counted and repeated, and of a transfer nothing is to be counted", () => {
+  const cash = { body: { payment: { method: "cash" } } };
+  assert.deepEqual(open({ outcome: "paid_in_part" }, cash), ["counted"]);
+  assert.deepEqual(open({ outcome: "paid_in_part", check_counted: "y" }, cash), []);
+  for (const method of ["transfer", "deposit", undefined]) {
+    assert.deepEqual(open({ outcome: "paid_in_part" }, { body: { payment: { method } } }), []);
+  }
 });
 
 test("a third party hears nothing of the debt, and a note that tells it so is wrong", () => {

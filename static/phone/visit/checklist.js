@@ -56,6 +56,6 @@ export function checklistOf(values, read, doubts, offer) {
     ...(isTheirs ? ofDiscount(known, offer) : []),
     ...(isVague ? [{ key: "vague_promise", isMet: false, isWrong: true }] : []),
     ...(body.promise ? ofPromise(known) : []),
-    ...(body.payment ? [{ key: "counted", isMet: ticked(values, "counted") }] : []),
+    ...(body.payment?.method === "cash" ? [{ key: "counted", isMet: ticked(values, "counted") }] : []),
   ].map((one) => ({ isWrong: false, ...one }));
 }
