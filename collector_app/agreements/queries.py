@@ -57,6 +57,7 @@ class AgreementRow:
     signed_at: datetime | None
     signed_by: str | None
     signature: bytes | None
+    canceller: str | None
     cancelled_at: datetime | None
     cancelled_because: str | None
     currency: str = USUAL_CURRENCY
@@ -123,7 +124,7 @@ def agreements(
         conditions.append(Agreement.id == agreement_id)
     if client_id is not None:
         conditions.append(Agreement.client_id == client_id)
-    proposer, approver = aliased(User), aliased(User)
+    proposer, approver, canceller = aliased(User), aliased(User), aliased(User)
     found = session.execute(
         select(
             Agreement,
@@ -131,11 +132,13 @@ def agreements(
             Client.external_id,
             proposer.full_name,
             approver.full_name,
+            canceller.full_name,
             currency_of(Agreement.client_id),
         )
         .join(Client, Client.id == Agreement.client_id)
         .outerjoin(proposer, proposer.id == Agreement.proposed_by)
         .outerjoin(approver, approver.id == Agreement.approved_by)
+        .outerjoin(canceller, canceller.id == Agreement.cancelled_by)
         .where(*conditions)
         .order_by(Agreement.id.desc())
         .slice(rows.start, rows.stop)
@@ -143,10 +146,10 @@ def agreements(
     money = money_of(session, {one.client_id for one, *_rest in found}, zone)
     return [
         replace(
-            _row(one, (name, number, proposed_by, approved_by), money.get(one.client_id, ()), day),
+            _row(one, tuple(names), money.get(one.client_id, ()), day),
             currency=currency or USUAL_CURRENCY,
         )
-        for one, name, number, proposed_by, approved_by, currency in found
+        for one, *names, currency in found
     ]
 
 
@@ -293,7 +296,7 @@ def unpaid(row: AgreementRow) -> list[Instalment]:
 
 def _row(
     one: Agreement,
-    names: tuple[str, str, str | None, str | None],
+    names: tuple[str, str, str | None, str | None, str | None],
     money: Sequence[Receipt],
     day: date,
 ) -> AgreementRow:
@@ -318,6 +321,7 @@ def _row(
         signed_at=signed_at,
         signed_by=one.signed_by,
         signature=one.signature,
+        canceller=names[4],
         cancelled_at=one.cancelled_at,
         cancelled_because=one.cancelled_because,
     )

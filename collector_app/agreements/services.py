@@ -270,7 +270,7 @@ def cancel(
         )
         if _is_kept(session, agreement, zone):
             raise AgreementKept
-        agreement.cancelled_at = clock.now()
+        agreement.cancelled_by, agreement.cancelled_at = actor.user_id, clock.now()
         agreement.cancelled_because = reason.strip()[:MOST_REASON_LETTERS]
         log(session, actor, "agreement.cancelled", agreement, reason=reason.strip())
     return agreement

@@ -41,6 +41,7 @@ class Agreement(Model):
         "signed_at",
         "signed_by",
         "signature_sha256",
+        "cancelled_by",
         "cancelled_at",
     )
 
@@ -69,5 +70,6 @@ class Agreement(Model):
     signed_by: Mapped[str | None] = mapped_column(String(160))  # the name of whoever signed
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)  # PNG
     signature_sha256: Mapped[str | None] = mapped_column(String(64))
+    cancelled_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     cancelled_at: Mapped[datetime | None]
     cancelled_because: Mapped[str | None] = mapped_column(String(240))

@@ -156,6 +156,7 @@ def test_the_office_approves_follows_up_and_cancels(session, client_as):
     assert desk.post(f"{address}/cancelar", data={"reason": ""}).status_code == 422
     page = desk.post(f"{address}/cancelar", data={"reason": "Se mudó"}, follow_redirects=True).text
     assert "Cancelado el" in page
+    assert boss.full_name in page.partition("Cancelado por")[2][:200]
     assert "Se mudó" in page.partition("Motivo")[2]
 
 

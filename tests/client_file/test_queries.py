@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from collector_app.agreements.services import approve
+from collector_app.agreements.services import approve, cancel
 from collector_app.client_file.queries import expediente, timeline
 from collector_app.client_file.rules import EventKind
 from collector_app.complaints.rules import ComplaintData, ComplaintKind, complaint_folio
@@ -206,13 +206,17 @@ def test_the_line_goes_from_the_invoice_to_the_day_on_which_nothing_is_owed(sess
     ]
 
 
-def test_who_granted_an_agreement_and_what_is_to_be_paid_stand_in_the_line(session, today):
+def test_who_granted_and_cancelled_an_agreement_and_what_is_to_be_paid_stand_in_the_line(
+    session, today
+):
     ana, boss = make_user(session, full_name="Ana"), make_user(session, Role.SUPERVISOR)
     client = make_client(session, overdue_cents=150_000)
     make_zone(session, [client], ana)
     made = make_agreement(session, actor_of(ana), client, discount_basis=1_500)
     approve(session, actor_of(boss), made.id)
+    cancel(session, actor_of(boss), made.id, "se mudó", zone=ZONE)
     made.proposed_at -= timedelta(minutes=5)
+    made.approved_at -= timedelta(minutes=4)
     session.flush()
 
     events = expediente(session, client.id, today, ZONE, today).events
@@ -221,6 +225,7 @@ def test_who_granted_an_agreement_and_what_is_to_be_paid_stand_in_the_line(sessi
     assert [(one.kind, one.who) for one in told] == [
         (EventKind.AGREEMENT_PROPOSED, "Ana"),
         (EventKind.AGREEMENT_APPROVED, boss.full_name),
+        (EventKind.AGREEMENT_CANCELLED, boss.full_name),
     ]
     assert {one.amount_cents for one in told} == {127_500}
 

@@ -164,21 +164,22 @@ def _backing(backing: Backing, zone: ZoneInfo) -> Iterator[Event]:
 
 
 def _agreements(session: Session, client_id: int) -> Iterator[Event]:
-    granted_by = aliased(User)
+    granted_by, cancelled_by = aliased(User), aliased(User)
     rows = session.execute(
-        select(Agreement, User.full_name, granted_by.full_name)
+        select(Agreement, User.full_name, granted_by.full_name, cancelled_by.full_name)
         .outerjoin(User, User.id == Agreement.proposed_by)
         .outerjoin(granted_by, granted_by.id == Agreement.approved_by)
+        .outerjoin(cancelled_by, cancelled_by.id == Agreement.cancelled_by)
         .where(Agreement.client_id == client_id)
         .options(defer(Agreement.signature))
     )
-    for one, who, grantor in rows:
+    for one, who, grantor, canceller in rows:
         total_cents, is_own = terms_of(one).total_cents, one.approved_by == one.proposed_by
         steps = (
             (EventKind.AGREEMENT_PROPOSED, one.proposed_at, who),
             (EventKind.AGREEMENT_APPROVED, None if is_own else one.approved_at, grantor),
             (EventKind.AGREEMENT_SIGNED, one.signed_at, one.signed_by),
-            (EventKind.AGREEMENT_CANCELLED, one.cancelled_at, None),
+            (EventKind.AGREEMENT_CANCELLED, one.cancelled_at, canceller),
         )
         for kind, at, person in steps:
             if at is not None:
