@@ -155,11 +155,15 @@ def test_the_map_shows_the_routes_as_they_are_now(desk, board):
     open_board(page, board)
     expect(page.locator(".mark.stop")).to_have_count(6)
 
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url) if "mapa.json" in one.url else None)
+
     page.locator(".board-stop", has_text="Cliente 0-0").locator("button").focus()
     page.keyboard.press("Delete")
 
     expect(page.locator(".mark.stop")).to_have_count(5)
     expect(page.locator(".leaflet-container[data-version='1']")).to_be_visible()
+    assert len(asked) == 1
 
 
 def test_all_routes_are_seen_at_a_glance_and_the_one_pointed_at_stands_out(desk, board, session):

@@ -76,8 +76,8 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   choices = choicesOf(detail.target);
   isOpen = detail.target.querySelector(".board-fields")?.open ?? false;
 });
-document.addEventListener("htmx:afterSettle", () => {
-  const board = document.getElementById("board");
+document.addEventListener("htmx:afterSettle", ({ target: board }) => {
+  if (board.id !== "board") return; // what comes with it settles apart
   if (scrolls) {
     const [left, tops] = scrolls;
     board.querySelector(".lanes").scrollLeft = left;
