@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 from collector_app.core import clock
 from collector_app.core.edits import NothingToRedo, NothingToTakeBack, check_version
 from collector_app.dispatch.optimising import WHILE_PEOPLE_WAIT, BoardSearch, better_sequences
-from collector_app.dispatch.queries import BoardPage, board_page, unassigned
+from collector_app.dispatch.queries import (
+    BoardPage,
+    board_page,
+    facts_of_left_out,
+    unassigned,
+)
 from collector_app.dispatch.retiming import Standing, best_place, timed
 from collector_app.dispatch.rules import (
     BoardEditKind,
@@ -31,9 +36,9 @@ from collector_app.dispatch.rules import (
     what_of,
 )
 from collector_app.planning.prizes import prize_of
-from collector_app.planning.queries import day_rows
+from collector_app.planning.queries import CandidateRow, DayRows, day_rows
 from collector_app.planning.rules import AimWeights, DayIsPast, PlanPolicy
-from collector_app.planning.worth import worth_cents
+from collector_app.planning.worth import WEIGHED_FACT, expected_if_left_out, worth_cents
 from collector_app.portfolio.queries import other_currencies
 from collector_app.repairs.day_problem import WAITING
 from collector_app.visits.queries import visits_between
@@ -124,13 +129,29 @@ def standing_of(
         for route in state.routes.values()
         for stop in route.stops
     }
-    fresh = {
-        row.client_id: prize_of(row, rows).expected_cents
+    newcomers = [
+        row
         for row in rows.candidates
         if row.client_id not in known and row.client_id not in rows.unscored
-    }
+    ]
+    fresh = _expected(session, page.plan.id, newcomers, rows)
     weights = AimWeights.of_plan(page.plan.parameters)
     return Standing(rows, page.hours, known | fresh, policy, weights, page.stops)
+
+
+def _expected(
+    session: Session, plan_id: int, newcomers: Collection[CandidateRow], rows: DayRows
+) -> dict[int, int]:
+    """Return what visits to clients left out are expected to bring, by what the plan had learned.
+
+    Assumptions alone would make them worth several times those that the plan chose before them.
+    """
+    facts = facts_of_left_out(session, plan_id, {row.client_id for row in newcomers})
+    found = {}
+    for row in newcomers:
+        planned = expected_if_left_out(facts.get(row.client_id, {}))
+        found[row.client_id] = prize_of(row, rows).expected_cents if planned is None else planned
+    return found
 
 
 def _turned(page: BoardPage, order: TakeBack | Redo) -> Drafted:
@@ -171,4 +192,7 @@ def _better(
     ids = {*page.state.visitors, *(one.client_id for one in waiting)}
     standing = standing_of(session, page, ids, zone)
     worth = {stop.client_id: worth_cents(stop, standing.policy) for stop in page.stops.values()}
+    worth |= {
+        one.client_id: one.facts[WEIGHED_FACT] for one in waiting if WEIGHED_FACT in one.facts
+    }
     return better_sequences(page.state, waiting, worth, standing, travel, search)

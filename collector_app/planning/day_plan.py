@@ -43,6 +43,7 @@ from collector_app.planning.rules import (
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
 from collector_app.planning.solving import SolvedDay, solve_day
 from collector_app.planning.travel_times import STREETS, TravelSettings, open_for, travel_settings
+from collector_app.planning.worth import EXPECTED_FACT
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.maps import encode_line
@@ -318,6 +319,7 @@ def _skipped(
             facts=one.facts
             | change_facts(one, bool(rows[int(one.candidate_id)].appointments))
             | _treatment_facts(built, int(one.candidate_id))
+            | {EXPECTED_FACT: built.prizes[int(one.candidate_id)].expected_cents}
             | misplaced.get(int(one.candidate_id), {}),
         )
         for one in skipped

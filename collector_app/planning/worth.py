@@ -9,6 +9,10 @@ from collector_app.planning.rules import PlanPolicy, ReasonCode
 from routing.explain import travel_cost
 from routing.scoring import PrizeCode, day_part
 
+# What a plan keeps of a client that it weighed and left out, cents.
+EXPECTED_FACT = "expected_cents"
+WEIGHED_FACT = "prize"  # with urgency and exploration, as `routing.explain` names it
+
 
 class PlannedVisit(Protocol):
     """A stop as it was planned, however it was read."""
@@ -124,6 +128,15 @@ def worth_cents(stop: PlannedVisit, policy: PlanPolicy) -> int:
         if reason["code"] == ReasonCode.SCORING_OFF:
             return policy.neutral_prize_cents
     return stop.prize_cents
+
+
+def expected_if_left_out(facts: Mapping[str, Any]) -> int | None:
+    """Return the money that a visit to a client left out was expected to bring; None if unknown.
+
+    Only a plan knows what visits taught. Plans of before kept what the search weighed alone.
+    """
+    cents = facts.get(EXPECTED_FACT, facts.get(WEIGHED_FACT))
+    return None if cents is None else int(cents)
 
 
 def cents_at(stop: PlannedVisit, starts_s: int) -> int:

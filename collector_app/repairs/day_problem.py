@@ -29,7 +29,7 @@ from collector_app.planning.queries import (
     workday_of,
 )
 from collector_app.planning.rules import PlanPolicy, SkipCause
-from collector_app.planning.worth import worth_cents
+from collector_app.planning.worth import WEIGHED_FACT, worth_cents
 from collector_app.portfolio.queries import ClientCard
 from collector_app.repairs.rules import (
     AppointmentOutsideTheLaw,
@@ -210,7 +210,7 @@ class _Builder:
         if not is_known or one.client_id in self._urgent_ids():
             return None
         assert one.collector_id is not None  # noqa: S101 - told above
-        prize = one.facts.get("prize")
+        prize = one.facts.get(WEIGHED_FACT)
         made = self._candidate(one.client_id, one.collector_id, prize)
         return made if isinstance(made, Candidate) else None
 

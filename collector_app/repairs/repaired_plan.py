@@ -10,7 +10,12 @@ from collector_app.planning.problem_builder import reasons_before_routing, scori
 from collector_app.planning.queries import CandidateRow, RouteRow, StopRow, WorkdayRow
 from collector_app.planning.rules import PlanPolicy, ReasonCode, SkipCause, Vehicle
 from collector_app.planning.services import NewPlan, NewRoute, NewSkipped, NewStop
-from collector_app.planning.worth import cents_at, reasons_at
+from collector_app.planning.worth import (
+    EXPECTED_FACT,
+    cents_at,
+    expected_if_left_out,
+    reasons_at,
+)
 from collector_app.repairs.repairing import Preview, names_of
 from collector_app.repairs.rules import DayChange, RepairKind
 from collector_app.web.maps import encode_line
@@ -44,6 +49,7 @@ class _Maker:
         self._rows = {row.client_id: row for row in standing.rows.candidates}
         self._shifts = {shift.id: shift for shift in preview.problem.problem.shifts}
         self._names = names_of(preview)
+        self._left_out = {one.client_id: one.facts for one in standing.waiting}
 
     def plan(self) -> NewPlan:
         preview = self._preview
@@ -129,7 +135,17 @@ class _Maker:
         row = self._rows.get(client_id)
         if row is None or client_id in self._preview.standing.rows.unscored:
             return 0
+        planned = expected_if_left_out(self._left_out.get(client_id, {}))
+        if planned is not None:
+            return planned  # the plan knew what visits had taught
         return prize_of(row, self._preview.standing.rows).expected_cents
+
+    def _expected_fact(self, client_id: int) -> dict[str, int]:
+        """Return what a visit would bring, for whoever brings the client in again."""
+        _route, old = self._old.get(client_id, (None, None))
+        planned = expected_if_left_out(self._left_out.get(client_id, {}))
+        cents = old.prize_cents if old is not None else planned
+        return {} if cents is None else {EXPECTED_FACT: cents}
 
     def _reasons(self, client_id: int) -> Reasons:
         row, rows = self._rows.get(client_id), self._preview.standing.rows
@@ -159,6 +175,7 @@ class _Maker:
                 {
                     **one.facts,
                     **change_facts(one, _has_appointment(self._rows.get(client_id))),
+                    **self._expected_fact(client_id),
                 },
             )
             if client_id in cancelled:

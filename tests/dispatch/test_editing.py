@@ -317,6 +317,38 @@ def test_optimising_lets_in_whoever_waits_for_the_collector(session, day):
     assert edit.cost["stops"] == 1
 
 
+def test_who_was_left_out_brings_what_the_plan_had_learned(session, day):
+    _plan_id, rosa, _pedro, _north, _east = day
+    waiting = make_row(session, 1, column=1)[0]
+    weighed = {"prize": 900, "expected_cents": 700}
+    left_out = NewSkipped(waiting.id, rosa.id, SkipCause.NO_TIME_LEFT, weighed)
+    plan_id = make_board(session, [(rosa, [])], [left_out])
+
+    edit = follow(session, plan_id, PlaceStop(waiting.id, rosa.id))
+
+    assert edit.cost["expected"] == {"MXN": 700}
+
+
+def test_a_search_weighs_who_was_left_out_as_the_plan_did(session, day):
+    _plan_id, rosa, _pedro, _north, _east = day
+    waiting = make_row(session, 1, column=1)[0]
+    left_out = NewSkipped(waiting.id, rosa.id, SkipCause.NOT_WORTH_THE_TRIP, {"prize": 1})
+    plan_id = make_board(session, [(rosa, [])], [left_out])
+
+    follow(session, plan_id, Optimise())
+
+    assert order_of(session, plan_id, rosa) == []
+
+
+def test_who_was_taken_off_is_published_with_what_a_visit_would_bring(session, day):
+    plan_id, _rosa, _pedro, north, _east = day
+    follow(session, plan_id, RemoveStop(north[0]))
+
+    (taken,) = edited_plan(session, board_page(session, plan_id), ZONE).skipped
+
+    assert (taken.client_id, taken.facts) == (north[0], {"expected_cents": 31_000})
+
+
 def test_of_those_left_out_only_who_is_asked_for_is_read(session, day):
     plan_id, rosa, _pedro, north, _east = day
     others = make_row(session, 5, column=6)

@@ -255,6 +255,7 @@ def test_a_client_beyond_every_street_is_skipped_with_the_place_and_the_others_a
         assert (left_out.client_id, left_out.cause) == (far.id, SkipCause.UNREACHABLE)
         assert left_out.facts["misplacement"] == "too_far"
         assert left_out.facts["lat"] == far.lat
+        assert 0 < left_out.facts["expected_cents"] < left_out.facts["prize"]
         assert queries.plan_row(session, plan_id).stop_count == 1
     finally:
         app.config["TRAVEL"] = "haversine"

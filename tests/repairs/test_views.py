@@ -129,6 +129,24 @@ def test_who_cancels_leaves_the_route_and_the_rest_stays_in_order(session, desk,
     assert left_out == {clients[0][2].id: SkipCause.CANCELLED, clients[2][0].id: SkipCause.NO_ZONE}
 
 
+def test_who_comes_in_brings_what_the_plan_had_learned_and_not_the_usual(
+    session, desk, day, clients
+):
+    _ana, _eva, plan_id = day
+    waiting = clients[2][0].id
+    left_out = session.scalars(select(SkippedClient).where(SkippedClient.plan_id == plan_id)).one()
+    left_out.cause = SkipCause.NO_TIME_LEFT
+    left_out.facts = {"prize": 30_900, "expected_cents": 700}
+    session.commit()
+
+    routes = repaired(session, desk, asked("cancelled", cliente=clients[0][2].id))
+
+    assert waiting in routes["Ana Gestora"]
+    plan = published_plan(session, TUESDAY)
+    stops = [stop for route in routes_of_plan(session, plan.id) for stop in route.stops]
+    assert [stop.prize_cents for stop in stops if stop.client_id == waiting] == [700]
+
+
 def test_routes_that_a_change_does_not_reach_are_the_same_to_the_letter(
     session, desk, day, clients
 ):

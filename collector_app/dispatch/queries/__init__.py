@@ -9,7 +9,7 @@ from collector_app.dispatch.queries.boards import (
     draft_of,
     version_of,
 )
-from collector_app.dispatch.queries.unassigned import Unassigned, unassigned
+from collector_app.dispatch.queries.unassigned import Unassigned, facts_of_left_out, unassigned
 
 __all__ = [
     "MARKS",
@@ -19,6 +19,7 @@ __all__ = [
     "Unassigned",
     "board_page",
     "draft_of",
+    "facts_of_left_out",
     "unassigned",
     "version_of",
 ]

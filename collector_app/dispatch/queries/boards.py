@@ -38,6 +38,7 @@ from collector_app.planning.queries import (
     workdays,
 )
 from collector_app.planning.rules import SkipCause
+from collector_app.planning.worth import EXPECTED_FACT
 from collector_app.portfolio.queries import other_currencies
 
 MARKS = "marks"  # in the parameters of a plan that was published from a board
@@ -118,7 +119,12 @@ class BoardPage:
         """Return whoever was on a route when it was planned and is on none now."""
         visited, before = self.state.visitors, self.start.visitors
         return [
-            SkippedRow(client_id, who, SkipCause.TAKEN_OFF, {})
+            SkippedRow(
+                client_id,
+                who,
+                SkipCause.TAKEN_OFF,
+                {EXPECTED_FACT: self.stops[client_id].prize_cents},
+            )
             for client_id, who in before.items()
             if client_id not in visited
         ]

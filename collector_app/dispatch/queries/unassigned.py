@@ -71,6 +71,18 @@ def unassigned(
     return Unassigned((*taken, *rows)[:limit], len(taken) + count, planned + off)
 
 
+def facts_of_left_out(
+    session: Session, plan_id: int, client_ids: Collection[int]
+) -> dict[int, dict[str, Any]]:
+    """Return what a plan kept of some of the clients that it left out."""
+    found = session.execute(
+        select(SkippedClient.client_id, SkippedClient.facts).where(
+            SkippedClient.plan_id == plan_id, among(SkippedClient.client_id, client_ids)
+        )
+    )
+    return dict(found.all())
+
+
 def _every(
     session: Session,
     page: BoardPage,
