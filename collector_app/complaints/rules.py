@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from collector_app.compliance.rules import holiday_name
+from collector_app.compliance.rules import BanKind, holiday_name
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.stages.rules import PauseCause
 
@@ -38,18 +38,16 @@ class ComplaintClosed(NotFound):
     code = "complaint_closed"
 
 
-# While these are open nobody visits the client.
-PAUSING = frozenset(
-    {
-        ComplaintKind.ILL_TREATMENT,
-        ComplaintKind.DISPUTED_DEBT,
-        ComplaintKind.DO_NOT_CONTACT,
-        ComplaintKind.DECEASED,
-        ComplaintKind.MINOR,
-        ComplaintKind.VULNERABLE,
-        ComplaintKind.DATA_OBJECTION,
-    }
-)
+# While these are open nobody visits the client; what collectors are told of why.
+BANS = {
+    ComplaintKind.ILL_TREATMENT: BanKind.COMPLAINT,
+    ComplaintKind.DISPUTED_DEBT: BanKind.DISPUTE,
+    ComplaintKind.DO_NOT_CONTACT: BanKind.DO_NOT_CONTACT,
+    ComplaintKind.DECEASED: BanKind.DECEASED,
+    ComplaintKind.MINOR: BanKind.MINOR,
+    ComplaintKind.VULNERABLE: BanKind.VULNERABLE,
+    ComplaintKind.DATA_OBJECTION: BanKind.DATA_OBJECTION,
+}
 # While these are open collecting is paused, with the cause that tells what the pause does.
 PAUSE_CAUSES = {
     ComplaintKind.ILL_TREATMENT: PauseCause.COMPLAINT,

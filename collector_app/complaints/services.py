@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from collector_app.audit.services import log
 from collector_app.complaints.models import Complaint
 from collector_app.complaints.rules import (
+    BANS,
     PAUSE_CAUSES,
-    PAUSING,
     ComplaintClosed,
     ComplaintData,
     ComplaintUnexplained,
@@ -64,10 +64,11 @@ def take_complaint(
     )
     session.add(complaint)
     session.flush()
-    if data.kind in PAUSING:
+    if data.kind in BANS:
         # The pause follows from the complaint itself, whoever took it.
         system, folio = Actor.system("complaints"), complaint_folio(complaint.id)
-        ban = ban_contact(session, system, data.client_id, f"queja {folio}", today)
+        of_kind = BANS[data.kind]
+        ban = ban_contact(session, system, data.client_id, f"queja {folio}", today, kind=of_kind)
         session.flush()
         complaint.ban_id = ban.id
         if data.kind in PAUSE_CAUSES:

@@ -12,7 +12,9 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from collector_app.compliance.rules import BanKind
 from collector_app.web.day_field import DayField
+from collector_app.web.words import label
 
 REASON_LENGTH = 240
 NUMBER_LENGTH = 40  # of a client, as in their table
@@ -36,6 +38,12 @@ class BanForm(FlaskForm):
     external_id = StringField(
         _("Número de cliente"),
         [InputRequired(_("Escribe el número.")), Length(max=NUMBER_LENGTH)],
+    )
+    kind = SelectField(
+        _("Motivo"),
+        choices=lambda: [(one.value, label(one)) for one in BanKind],
+        default=BanKind.DO_NOT_CONTACT.value,
+        id="ban-kind",
     )
     reason = StringField(
         _("¿Por qué?"),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from collector_app.compliance.rules import had_begun
+from collector_app.compliance.rules import BanKind, had_begun
 from collector_app.core.orm import Model
 
 
@@ -65,6 +65,7 @@ class ContactBan(_Lasting, Model):
     __tablename__ = "contact_ban"
     sealed_columns = (
         "client_id",
+        "kind",
         "reason",
         "from_on",
         "to_on",
@@ -78,6 +79,7 @@ class ContactBan(_Lasting, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    kind: Mapped[BanKind | None]  # None: put down before kinds were told
     reason: Mapped[str] = mapped_column(String(240))
 
 

@@ -13,6 +13,7 @@ from collector_app.accounts.models import User
 from collector_app.compliance.models import ContactBan, ContactWish, ProfileChoice, RuleOverride
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.rules import (
+    BanKind,
     ClientTerms,
     Profile,
     client_zone,
@@ -47,9 +48,21 @@ class BanRow:
     client_id: int
     client_name: str
     external_id: str
+    kind: BanKind | None
     reason: str
     from_on: date
     to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BanNotice:
+    """Why a collector may not contact a client: the kind, and the reason only where it says none.
+
+    Reasons are written by the office for the office.
+    """
+
+    kind: BanKind | None
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +156,19 @@ def bans_on(session: Session, day: date, known_at: datetime | None = None) -> di
     return dict(iter(session.execute(asked)))
 
 
+def ban_notices(session: Session, day: date, client_ids: Collection[int]) -> dict[int, BanNotice]:
+    """Return what a collector is told of the bans of a day, by client."""
+    found = session.execute(
+        select(ContactBan.client_id, ContactBan.kind, ContactBan.reason)
+        .where(_in_force(ContactBan, day), among(ContactBan.client_id, client_ids))
+        .order_by(ContactBan.id)
+    )
+    return {
+        client_id: BanNotice(kind, reason if kind in (None, BanKind.OTHER) else None)
+        for client_id, kind, reason in found
+    }
+
+
 def bans_at(
     session: Session, at: datetime, zone: ZoneInfo, client_ids: Collection[int] | None = None
 ) -> dict[int, str]:
@@ -171,7 +197,7 @@ def bans(session: Session, day: date) -> list[BanRow]:
         .order_by(ContactBan.from_on, ContactBan.id)
     )
     return [
-        BanRow(ban.id, ban.client_id, name, number, ban.reason, ban.from_on, ban.to_on)
+        BanRow(ban.id, ban.client_id, name, number, ban.kind, ban.reason, ban.from_on, ban.to_on)
         for ban, name, number in found
     ]
 

@@ -8,6 +8,7 @@ from collector_app.audit import services as audit
 from collector_app.compliance.models import ContactBan, ProfileChoice
 from collector_app.compliance.profile_files import law_profile
 from collector_app.compliance.queries import law_in_force
+from collector_app.compliance.rules import BanKind
 from collector_app.core import clock
 from collector_app.core.actor import OFFICE, Actor, Role
 from collector_app.core.errors import InvalidInput, NotFound
@@ -86,8 +87,12 @@ def ban_contact(
     reason: str,
     from_on: date,
     to_on: date | None = None,
+    *,
+    kind: BanKind = BanKind.OTHER,
 ) -> ContactBan:
     """Forbid every visit to a client from day to day, both inclusive; None is without end.
+
+    Collectors are told the kind alone; only of another kind than those known the reason.
 
     Raises
     ------
@@ -106,6 +111,7 @@ def ban_contact(
         raise BanEndsBeforeItBegins("to_on", "the first day or a later one")
     ban = ContactBan(
         client_id=client_id,
+        kind=kind,
         reason=explained(reason),
         from_on=from_on,
         to_on=to_on,

@@ -24,6 +24,7 @@ from collector_app.compliance.profile_files import (
     profile_versions,
 )
 from collector_app.compliance.rules import (
+    BanKind,
     ContactFacts,
     Ground,
     HourWindow,
@@ -93,6 +94,7 @@ def ban() -> Answer:
                 form.reason.data,
                 clock.today(local_zone()),
                 form.to_on.data,
+                kind=BanKind(form.kind.data),
             )
     except InvalidInput as error:
         form[error.field].errors = [message(error.code, error.facts)]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.agreements.queries import Standing, standings
 from collector_app.backing.queries import ObligorRow, obligors_of
-from collector_app.compliance.queries import bans_on
+from collector_app.compliance.queries import BanNotice, ban_notices
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.money import USUAL_CURRENCY
@@ -55,7 +55,7 @@ class StopCard:
     reasons: Sequence[Any]  # as planning stored them; `reason_sentences` words them
     worth: StopWorth
     visit: VisitRow | None
-    ban: str | None = None  # why nobody may contact this client today
+    ban: BanNotice | None = None  # why nobody may contact this client today
 
     @property
     def is_done(self) -> bool:
@@ -126,7 +126,7 @@ def today_of(session: Session, collector_id: int, day: date, zone: ZoneInfo) -> 
     start, end = clock.local_day(day, zone)
     # A visit made before the route was published anew points at a stop of the former route.
     made_today = {one.client_id: one for one in visits_between(session, start, end, collector_id)}
-    policy, bans = PlanPolicy(), bans_on(session, day)
+    policy, bans = PlanPolicy(), ban_notices(session, day, ids)
     stops = tuple(
         StopCard(
             id=stop.id,
@@ -178,6 +178,7 @@ def stop_card(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> Stop
         reasons=stop.reasons,
         worth=worth_of(stop, PlanPolicy(), currency),
         visit=visits_of_stops(session, [stop.id]).get(stop.id),
+        ban=ban_notices(session, day, ids).get(stop.client_id),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.audit.services import log
 from collector_app.compliance.queries import ban_goes_on
+from collector_app.compliance.rules import BanKind
 from collector_app.compliance.services import ban_contact, explained, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -87,7 +88,8 @@ def pause(
     )
     is_over = data.to_on is not None and data.to_on < today
     if bans and not is_over and house_stages().pauses[data.cause].forbids_visits:
-        ban = ban_contact(session, actor, data.client_id, row.reason, today, data.to_on)
+        kind = BanKind(data.cause.value)
+        ban = ban_contact(session, actor, data.client_id, row.reason, today, data.to_on, kind=kind)
         session.flush()
         row.ban_id = ban.id
     session.add(row)

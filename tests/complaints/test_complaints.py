@@ -7,8 +7,8 @@ import pytest
 
 from collector_app.complaints import queries, services
 from collector_app.complaints.rules import (
+    BANS,
     PAUSE_CAUSES,
-    PAUSING,
     ComplaintClosed,
     ComplaintData,
     ComplaintKind,
@@ -17,7 +17,7 @@ from collector_app.complaints.rules import (
     complaint_folio,
 )
 from collector_app.complaints.services import lift_ban_and_pauses
-from collector_app.compliance.queries import bans_on
+from collector_app.compliance.queries import ban_notices, bans_on
 from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Role
@@ -80,7 +80,9 @@ def test_the_deadline_counts_working_days(received_on, kind, calendar, last):
 def test_kinds_that_pause_contact_do_so_at_once(session, collector, debtor, kind):
     take(session, actor_of(collector), debtor, kind)
 
-    assert (debtor.id in bans_on(session, TUESDAY)) is (kind in PAUSING)
+    assert (debtor.id in bans_on(session, TUESDAY)) is (kind in BANS)
+    told = ban_notices(session, TUESDAY, [debtor.id]).get(debtor.id)
+    assert (told and told.kind) == BANS.get(kind)
 
 
 def test_an_answer_ends_the_pause_when_the_client_may_be_visited(

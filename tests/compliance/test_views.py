@@ -77,10 +77,16 @@ def test_a_client_is_banned_by_number_and_the_ban_lifted(client_as, session):
     debtor = make_client(session)
     client = client_as(Role.SUPERVISOR)
 
-    form = {"external_id": f" {debtor.external_id} ", "reason": "queja en CONDUSEF"}
+    form = {
+        "external_id": f" {debtor.external_id} ",
+        "reason": "queja en CONDUSEF",
+        "kind": "deceased",
+    }
     page = client.post("/cumplimiento/prohibiciones", data=form, follow_redirects=True)
     assert "queja en CONDUSEF" in page.text
     assert debtor.name in page.text
+
+    assert "El titular falleció<br>" in page.text
 
     (ban,) = queries.bans(session, date(2026, 3, 10))
     lifted = client.post(

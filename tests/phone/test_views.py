@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from collector_app.audit.models import AuditEntry
+from collector_app.compliance.rules import BanKind
 from collector_app.compliance.services import ban_contact, choose_profile
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -15,6 +16,7 @@ from collector_app.payments.models import Payment
 from collector_app.promises.models import Promise
 from collector_app.visits.models import Appointment, Visit
 from collector_app.visits.rules import Objection, Outcome, PersonMet
+from collector_app.web.words import label
 from tests.factories import make_client, make_user
 from tests.payments.factories import make_invoice
 from tests.phone.factories import TODAY, make_plan, make_route
@@ -105,15 +107,33 @@ def test_the_next_stop_is_on_top_with_all_that_matters(client_as, route):
 
 def test_who_may_not_be_contacted_is_marked_in_the_list(client_as, session, route):
     banned, other = route.stops[0].client_id, route.stops[1].client_id
-    for client_id, reason in ((banned, "queja Q-000007"), (other, "lo pidió por carta")):
+    for client_id, reason in ((banned, "vive lejos"), (other, "lo pidió por carta")):
         ban_contact(session, Actor.system("test"), client_id, reason, TODAY)
     session.commit()
 
     page = client_as(route.collector).get("/phone/").text
 
     assert page.count("No visitar") == 2
-    assert "No se le debe contactar: queja Q-000007" in page  # the next stop says why
+    assert "No se le debe contactar: vive lejos" in page  # the next stop says why
     assert "lo pidió por carta" not in page
+
+
+@pytest.mark.parametrize("kind", [one for one in BanKind if one is not BanKind.OTHER])
+def test_of_a_ban_the_phone_tells_the_kind_and_what_may_be_done_and_not_the_reason(
+    client_as, session, route, kind
+):
+    """Within the card of the next stop, which the phone takes from the page of a stop, too."""
+    reason = "su hija cuenta que está en el hospital"
+    ban_contact(session, Actor.system("test"), route.clients[0].id, reason, TODAY, kind=kind)
+    session.commit()
+    phone = client_as(route.collector)
+
+    for page in (phone.get("/phone/").text, phone.get(f"/phone/parada/{route.stops[0].id}").text):
+        card = page.partition('accent stop-card"')[2].partition("</section>")[0]
+        told = card.partition("No se le debe contactar: ")[2].partition("</div>")[0]
+        assert told.startswith(label(kind).lower())
+        assert told.count("<p>") == 1  # what may be done
+        assert "hospital" not in page
 
 
 def test_messages_and_calls_go_through_the_page_that_records_them(client_as, route):

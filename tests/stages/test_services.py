@@ -8,14 +8,17 @@ from sqlalchemy import select
 
 from collector_app.audit.models import AuditEntry
 from collector_app.compliance.models import ContactBan
+from collector_app.compliance.queries import ban_notices
 from collector_app.compliance.services import DecisionUnexplained
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.payments.services import record_payment
 from collector_app.portfolio.rules import Stage
+from collector_app.stages.policy_file import house_stages
 from collector_app.stages.queries import client_life, client_stages
 from collector_app.stages.rules import (
+    CHOSEN_PAUSES,
     MoveCause,
     MoveRefused,
     NoPause,
@@ -66,6 +69,17 @@ def test_a_dispute_forbids_visits_until_it_is_resumed(session, boss, today):
     assert ban.to_on == row.to_on == today + 2 * DAY
     with pytest.raises(NoPause):
         resume(session, boss, row.id, "otra vez", today=today + 4 * DAY)
+
+
+@pytest.mark.parametrize("cause", CHOSEN_PAUSES)
+def test_a_pause_that_forbids_visits_says_which_kind_of_ban_it_is(session, boss, today, cause):
+    debtor = make_client(session)
+    pause(session, boss, PauseData(debtor.id, cause, "consta por escrito", today), today=today)
+    session.flush()
+
+    told = ban_notices(session, today, [debtor.id])
+    forbids = house_stages().pauses[cause].forbids_visits
+    assert [one.kind.value for one in told.values()] == ([cause.value] if forbids else [])
 
 
 def test_a_hardship_is_noted_and_nothing_else(session, boss, today):

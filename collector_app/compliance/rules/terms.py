@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from collector_app.compliance.rules.profile import HoursRule, HourWindow
@@ -11,6 +12,21 @@ from collector_app.portfolio.rules import VisitedPlace
 
 WISH_PREFIX = "client_wish"
 LONGEST_OVERRIDE_DAYS = 90  # an exception is looked at again once a quarter; company policy
+
+
+class BanKind(StrEnum):
+    """Why nobody may contact a client, as much as a collector needs to know of it."""
+
+    DECEASED = "deceased"
+    DO_NOT_CONTACT = "do_not_contact"
+    DISPUTE = "dispute"
+    COMPLAINT = "complaint"
+    MINOR = "minor"
+    VULNERABLE = "vulnerable"
+    DATA_OBJECTION = "data_objection"
+    DISASTER = "disaster"
+    HARDSHIP = "hardship"
+    OTHER = "other"
 
 
 class BadHours(InvalidInput):
