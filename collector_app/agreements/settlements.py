@@ -18,6 +18,7 @@ from collector_app.core.errors import NotFound
 from collector_app.core.money import USUAL_CURRENCY
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
+from collector_app.portfolio.erasures import is_kept_out
 from collector_app.portfolio.models import Client, Credit
 from collector_app.promises.rules import ReasonMissing
 from collector_app.schedules.rules import AgreementState
@@ -52,14 +53,14 @@ def issue_letter(
     DebtNotSettled
         While something is owed, or when there never was a credit.
     NotFound
-        When there is no such client.
+        When there is no such client, or their data was erased.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN)
     client = session.scalars(
         select(Client).where(Client.id == client_id).with_for_update(key_share=True)
     ).one_or_none()
-    if client is None:
-        message = f"no client {client_id}"
+    if client is None or is_kept_out(session, client_id):
+        message = f"no client {client_id}, or nobody whose name a letter could say"
         raise NotFound(message)
     content = msgspec.to_builtins(settlement(session, client, today, zone))
     last = session.scalars(

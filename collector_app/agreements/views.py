@@ -26,6 +26,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, RuleBroken
 from collector_app.payments.queries import NO_DEBT, debts
+from collector_app.portfolio.erasures import is_kept_out
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.schedules.rules import AgreementState, Instalment, schedule
 from collector_app.web.downloads import dated
@@ -281,6 +282,7 @@ def _detail_page(
         cancel_form=cancel_form or CancelForm(formdata=None),
         grant_form=grant_form or GrantForm(formdata=None),
         is_office=actor.role is not Role.COLLECTOR,
+        is_erased=is_kept_out(db.session(), found.client_id),
         grantors=grantors(found.terms.discount_basis),
     )
 

@@ -12,6 +12,7 @@ from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotFound
+from collector_app.portfolio.erasures import is_kept_out
 from collector_app.portfolio.queries import client_cards
 from collector_app.stages.queries import client_life
 from collector_app.sync.evidence_files import shown
@@ -40,6 +41,7 @@ def file(client_id: int) -> str:
         file=found,
         pictures=pictures_of(db.session(), client_id),
         map=visits_map(found),
+        is_erased=is_kept_out(db.session(), client_id),
         kinds=EventKind,
         sentence=block_sentence,
         now=clock.now(),

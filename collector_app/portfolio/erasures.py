@@ -37,6 +37,12 @@ def remember_erased(session: Session, client: Client) -> ErasedPerson:
     return row
 
 
+def is_kept_out(session: Session, client_id: int) -> bool:
+    """Tell whether a client's data was erased and nobody let them back in."""
+    erased = session.get(ErasedPerson, client_id)
+    return erased is not None and erased.readmitted_at is None
+
+
 def erased_rows(session: Session, rows: Iterable[PortfolioRow]) -> dict[RowPlace, str]:
     """Return which rows are of somebody whose data was erased: place -> the field that tells."""
     found = session.execute(

@@ -20,7 +20,7 @@ from collector_app.core.orm import Model
 from collector_app.locations.models import LocationDecision
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
-from collector_app.portfolio.models import Client, Credit, ErasedPerson, Invoice, VisitPlace
+from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace
 from collector_app.privacy.rules import ERASED, KeptTooShort
 from collector_app.promises.models import Promise
 from collector_app.schedules.models import Agreement
@@ -150,9 +150,3 @@ def _plain(rows: Iterable[Model]) -> list[dict[str, str]]:
 
 def _text(value: object) -> str:
     return f"{len(value)} bytes" if isinstance(value, bytes) else str(value)
-
-
-def is_kept_out(session: Session, client_id: int) -> bool:
-    """Tell whether a client's data was erased and nobody let them back in."""
-    erased = session.get(ErasedPerson, client_id)
-    return erased is not None and erased.readmitted_at is None

@@ -23,12 +23,12 @@ from collector_app.locations.models import LocationDecision
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
 from collector_app.planning.models import SkippedClient
-from collector_app.portfolio.erasures import remember_erased
+from collector_app.portfolio.erasures import is_kept_out, remember_erased
 from collector_app.portfolio.models import Client, Credit, ErasedPerson
 from collector_app.portfolio.queries import told_places
 from collector_app.portfolio.rules import SEARCHED_LOCATIONS, AddressOrigin, LocationQuality
 from collector_app.portfolio.services import tell_visit_place
-from collector_app.privacy.queries import is_kept_out, retention
+from collector_app.privacy.queries import retention
 from collector_app.privacy.rules import (
     ERASED,
     Correction,

@@ -10,6 +10,7 @@ from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, Unavailable
 from collector_app.core.jobs import JobState, JobStatus
+from collector_app.portfolio.erasures import is_kept_out
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.privacy import queries, services
 from collector_app.privacy.erased_files import delete_erased_files
@@ -141,7 +142,7 @@ def _page(card: ClientCard, form: CorrectionForm, erasure: ErasureForm) -> str:
         form=form,
         erasure=erasure,
         may_erase=current_actor().role is Role.ADMIN,
-        is_kept_out=queries.is_kept_out(db.session(), card.id),
+        is_kept_out=is_kept_out(db.session(), card.id),
     )
 
 

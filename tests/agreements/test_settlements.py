@@ -124,6 +124,24 @@ def test_a_letter_stays_what_it_was_and_twice_is_once(session, collector, debtor
     assert [one for one in faults(session) if "settlement_letter" in one.row] == []
 
 
+def test_nobody_whose_data_was_erased_is_offered_a_letter(client_as, session, collector, debtor):
+    boss, settles = actor_of(make_user(session, Role.SUPERVISOR)), content(settles_debt=True)
+    made = propose(session, boss, debtor.id, terms(), settles, today=TODAY, zone=ZONE)
+    session.flush()
+    sign(session, boss, made.id, "Rosa", b"\x89PNG\r\n\x1a\ndrawn")
+    pay(session, collector, debtor, 150_000)
+    session.commit()
+    desk = client_as(Role.SUPERVISOR)
+    pages = f"/cartera/{debtor.id}/expediente", f"/convenios/{made.id}"
+    assert all("Carta finiquito</button>" in desk.get(one).text for one in pages)
+
+    erase(session, SYSTEM, debtor.id, "lo pidió", day=TODAY, zone=ZONE)
+    session.commit()
+
+    assert not any("Carta finiquito</button>" in desk.get(one).text for one in pages)
+    assert desk.post(f"/convenios/finiquito/{debtor.id}").status_code == 404
+
+
 def test_a_collector_gives_no_letter(session, collector, debtor):
     with pytest.raises(NotAllowed):
         issue_letter(session, actor_of(collector), debtor.id, today=TODAY, zone=ZONE)
