@@ -106,7 +106,7 @@ NOUNS: dict[str, set[str]] = {
         "wording",
     },
     "promises": {"policy_file"},
-    "privacy": {"erased_files", "retention_job"},
+    "privacy": {"erased_files", "own_data", "retention_job"},
     "reconciliation": {"movements_file", "reconcile_job"},
     "jobs": {"waiting"},
     "live": {"snapshots", "maps", "wording"},

@@ -180,6 +180,11 @@ def receipt_with_code(session: Session, code: str) -> ReceiptRow | None:
     return next(iter(_rows(session, Receipt.code == code.strip().lower())), None)
 
 
+def receipts_of(session: Session, client_id: int) -> list[ReceiptRow]:
+    """Return the receipts of a client's payments, those that are void too."""
+    return _rows(session, Payment.client_id == client_id)
+
+
 def receipts_between(
     session: Session, actor: Actor, start: datetime, end: datetime
 ) -> list[ReceiptRow]:

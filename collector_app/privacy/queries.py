@@ -1,6 +1,6 @@
 """Everything that is kept about one client, and whose time is over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -115,17 +115,24 @@ def log_limit(session: Session, day: date, months: int | None = None) -> date | 
 
 
 def everything_about(session: Session, client_id: int) -> dict[str, list[dict[str, str]]] | None:
-    """Return every row that is kept about a client, table by table, for the client themselves.
+    """Return every row that is kept about a client, table by table; None without such a client.
 
-    Source: LFPDPPP, article 22 (access). None when there is no such client.
+    Source: LFPDPPP, article 22 (access).
     """
-    client = session.get(Client, client_id)
-    if client is None:
-        return None
-    told = {"client": _plain([client])}
+    return as_json(rows_about(session, client_id)) if session.get(Client, client_id) else None
+
+
+def as_json(rows: Mapping[str, Iterable[Model]]) -> dict[str, list[dict[str, str]]]:
+    """Return rows by the names of their columns, as text; bytes as how many they are."""
+    return {table: _plain(of_table) for table, of_table in rows.items()}
+
+
+def rows_about(session: Session, client_id: int) -> dict[str, list[Model]]:
+    """Return every row that is kept about a client who exists, by table."""
+    told: dict[str, list[Model]] = {"client": [session.get_one(Client, client_id)]}
     for table in OF_CLIENT:
         kept = select(table).filter_by(client_id=client_id).order_by("id")
-        told[table.__tablename__] = _plain(session.scalars(kept, execution_options=WITH_ANNULLED))
+        told[table.__tablename__] = list(session.scalars(kept, execution_options=WITH_ANNULLED))
     for of_credit in OF_CREDIT:
         rows = session.scalars(
             select(of_credit)
@@ -133,7 +140,7 @@ def everything_about(session: Session, client_id: int) -> dict[str, list[dict[st
             .where(Credit.client_id == client_id)
             .order_by(of_credit.id)
         )
-        told[of_credit.__tablename__] = _plain(rows)
+        told[of_credit.__tablename__] = list(rows)
     return told
 
 

@@ -1,22 +1,26 @@
 """Datos personales: a client's own data, its correction and deletion, and whose time is over."""
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import Answer, allow, current_actor
+from collector_app.audit.services import log
 from collector_app.complaints.queries import waiting_data_rights
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, Unavailable
 from collector_app.core.jobs import JobState, JobStatus
+from collector_app.payments.receipts import ReceiptRow
 from collector_app.portfolio.erasures import is_kept_out
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.privacy import queries, services
 from collector_app.privacy.erased_files import delete_erased_files
 from collector_app.privacy.forms import CorrectionForm, ErasureForm
+from collector_app.privacy.own_data import own_data
 from collector_app.privacy.retention_job import KIND
 from collector_app.privacy.rules import DataStillNeeded
+from collector_app.web.downloads import download
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import message
@@ -69,13 +73,21 @@ def client(client_id: int) -> str:
     return _page(card, form, ErasureForm())
 
 
-@bp.get("/<int:client_id>.json")
+@bp.get("/<int:client_id>.zip")
 @allow(*DESK)
 def data(client_id: int) -> Response:
+    """Hand out everything about a client, for themselves; who took it away stands in the log."""
     _card(client_id)
-    answer = jsonify(queries.everything_about(db.session(), client_id))
-    answer.headers["Content-Disposition"] = f'attachment; filename="datos-{client_id}.json"'
+    content = own_data(db.session(), client_id, _public_address)
+    with transaction() as session:
+        log(session, current_actor(), "client.data_handed_out", f"client:{client_id}")
+    answer = download(content, f"datos-{client_id}.zip", "application/zip")
+    answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _public_address(receipt: ReceiptRow) -> str:
+    return url_for("payments.verify", code=receipt.code, _external=True)
 
 
 @bp.post("/<int:client_id>/corregir")
