@@ -49,3 +49,24 @@ def test_on_paper_the_events_are_there_and_the_menu_is_not(desk, client):
 
     expect(page.locator(".timeline li").first).to_be_visible()
     expect(page.locator(".side")).to_be_hidden()
+
+
+def test_on_paper_headings_stay_with_what_follows_and_rows_stay_whole(desk, client):
+    page = desk(Role.SUPERVISOR)
+    page.goto(f"/cartera/{client.id}/expediente")
+    page.emulate_media(media="print")
+
+    expect(page.locator("main h2").first).to_have_css("break-after", "avoid")
+    expect(page.locator("main tr").first).to_have_css("break-inside", "avoid")
+    expect(page.locator(".map")).to_have_css("break-inside", "avoid")
+
+
+def test_on_paper_the_agenda_does_not_say_who_may_be_written_to_just_then(desk, client):
+    page = desk(Role.SUPERVISOR)
+    page.goto("/promesas")
+    message = page.get_by_role("columnheader", name="Mensaje", include_hidden=True)
+    expect(message).to_be_visible()
+    page.emulate_media(media="print")
+
+    expect(message).to_be_hidden()
+    expect(page.get_by_role("columnheader", name="Vence")).to_be_visible()
