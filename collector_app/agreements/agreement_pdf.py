@@ -7,9 +7,11 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     Flowable,
     Image,
+    KeepTogether,
     Paragraph,
     SimpleDocTemplate,
     Spacer,
@@ -23,6 +25,8 @@ from collector_app.schedules.rules import AgreementState
 from collector_app.web.filters import fecha_completa, pesos
 
 GAP = 5 * mm
+FOOT = 15 * mm  # from the edges to the line that numbers the pages
+FOOT_FONT, FOOT_SIZE = "Helvetica", 8
 SIGNATURE = (60 * mm, 25 * mm)
 _GRID = TableStyle(
     [
@@ -40,11 +44,32 @@ _STANDING = frozenset({AgreementState.PROPOSED, AgreementState.BROKEN, Agreement
 
 def agreement_pdf(row: AgreementRow) -> bytes:
     """Return the PDF; without a signature it is a proposal to be signed."""
-    content = BytesIO()
     title = _("Convenio de pago %(n)s", n=row.id)
+    _draft, count = _built(row, title, 0)
+    paper, _count = _built(row, title, count)
+    return paper
+
+
+def _built(row: AgreementRow, title: str, count: int) -> tuple[bytes, int]:
+    """Return the PDF and how many pages it has; `count` is what each page says of that."""
+    content = BytesIO()
     document = SimpleDocTemplate(content, pagesize=letter, title=title, invariant=1)
-    document.build([*_head(row, title), *_figures(row), *_clauses(row), *_signature(row)])
-    return content.getvalue()
+    # What is signed stands on one page with what it means: a signature alone could be of anything.
+    signed = KeepTogether([*_clauses(row), *_signature(row)])
+
+    def number(canvas: Canvas, _document: object) -> None:
+        told = _(
+            "%(title)s · página %(n)s de %(count)s",
+            title=title,
+            n=canvas.getPageNumber(),
+            count=count,
+        )
+        canvas.setFont(FOOT_FONT, FOOT_SIZE)
+        canvas.drawRightString(letter[0] - FOOT, FOOT, told)
+
+    flow = [*_head(row, title), *_figures(row), signed]
+    document.build(flow, onFirstPage=number, onLaterPages=number)
+    return content.getvalue(), document.page
 
 
 def _head(row: AgreementRow, title: str) -> list[Flowable]:
@@ -95,7 +120,10 @@ def _figures(row: AgreementRow) -> list[Flowable]:
         )
         for one in row.schedule
     ]
-    tables = (Table(parts, colWidths=(90 * mm, 45 * mm)), Table(payments, colWidths=45 * mm))
+    tables = (
+        Table(parts, colWidths=(90 * mm, 45 * mm)),
+        Table(payments, colWidths=45 * mm, repeatRows=1),
+    )
     flow: list[Flowable] = []
     for table in tables:
         table.setStyle(_GRID)
@@ -125,7 +153,8 @@ def _signature(row: AgreementRow) -> list[Flowable]:
     normal = getSampleStyleSheet()["Normal"]
     flow: list[Flowable] = [Spacer(1, GAP)]
     if row.signature:
-        flow.append(Image(BytesIO(row.signature), *SIGNATURE, kind="proportional"))
+        drawn = BytesIO(row.signature)
+        flow.append(Image(drawn, *SIGNATURE, kind="proportional", hAlign="LEFT"))
         flow.append(Paragraph(escaped(row.signed_by or ""), normal))
         if row.signed_at:
             signed = _("Firmado el %(day)s", day=fecha_completa(row.signed_at))
