@@ -6,10 +6,11 @@ from datetime import date
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DecimalField
-from wtforms.validators import NumberRange, Optional
+from wtforms import StringField
+from wtforms.validators import Length, Optional, ValidationError
 
 from collector_app.core.errors import InvalidInput
+from collector_app.core.money import parse_pesos
 from collector_app.indicators.rules import (
     CATALOGUE,
     Dimension,
@@ -62,12 +63,27 @@ def _day(args: MultiDict[str, str], field: str, name: str) -> date | None:
 
 
 class TargetForm(FlaskForm):
-    target = DecimalField(
-        _("Meta"), [Optional(), NumberRange(min=0, message=_("Escribe un número mayor que cero."))]
-    )
+    """A target as people write it: ``52.5`` or ``52,5``, which a field of numbers takes for 525."""
+
+    target = StringField(_("Meta"), [Optional(), Length(max=20)])
+
+    def show(self, target: float, indicator: Indicator) -> None:
+        """Fill in a target, so that sending the form as it is changes nothing."""
+        typed = target * TYPED_SCALE.get(CATALOGUE[indicator].unit, 1)
+        self.target.data = f"{typed:.2f}".rstrip("0").rstrip(".")
 
     def value(self, indicator: Indicator) -> float | None:
         """Return the target in the unit of an indicator; None when the field is empty."""
-        if self.target.data is None:
+        if not (self.target.data or "").strip():
             return None
-        return float(self.target.data) / TYPED_SCALE.get(CATALOGUE[indicator].unit, 1)
+        hundredths = parse_pesos(self.target.data)
+        return hundredths / 100 / TYPED_SCALE.get(CATALOGUE[indicator].unit, 1)
+
+    def validate_target(self, field: StringField) -> None:
+        """Refuse what is no number above 0."""
+        try:
+            is_right = parse_pesos(field.data) > 0
+        except ValueError:
+            is_right = False
+        if not is_right:
+            raise ValidationError(str(_("Escribe un número mayor que cero.")))

@@ -136,6 +136,8 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
     groups = queries.by_group(indicator, _groups(grouping), grouping)
     whole = figure(indicator, kept(queries.whole_tally, replace(grouping, by=None)))
     target = queries.targets_on(session, wanted.period.to_on).get(indicator)
+    if target is not None and not form.is_submitted():
+        form.show(target, indicator)
     return render_template(
         "indicators/detail.html",
         indicator=indicator,

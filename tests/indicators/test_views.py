@@ -82,6 +82,17 @@ def test_a_supervisor_sets_a_target_and_sees_whether_it_is_met(client_as, ana):
     assert "Meta 62.5 %" in desk.get("/indicadores").text
 
 
+@pytest.mark.parametrize("typed", ["4,5", "4.5", " 4.50 "])
+def test_a_comma_stands_before_decimals_as_a_point_does(client_as, ana, typed):
+    desk = client_as(Role.SUPERVISOR)
+
+    desk.post("/indicadores/contact_rate/meta", data={"target": typed})
+
+    page = desk.get("/indicadores/contact_rate").text
+    assert "Al menos 4.5 %" in page
+    assert re.search(r'name="target"[^>]*value="4\.5"', page)  # sent as it is, it stays
+
+
 def test_an_empty_target_ends_it(client_as, ana):
     desk = client_as(Role.SUPERVISOR)
     desk.post("/indicadores/contact_rate/meta", data={"target": "62.5"})
@@ -91,7 +102,7 @@ def test_an_empty_target_ends_it(client_as, ana):
     assert "Aún no tiene meta" in desk.get("/indicadores/contact_rate").text
 
 
-@pytest.mark.parametrize("target", ["150", "0", "-3", "mucho"])
+@pytest.mark.parametrize("target", ["150", "0", "-3", "mucho", "1,2,3"])
 def test_a_target_that_cannot_be_is_refused(client_as, ana, target):
     answer = client_as(Role.ADMIN).post("/indicadores/contact_rate/meta", data={"target": target})
 
