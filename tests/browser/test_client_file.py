@@ -51,6 +51,21 @@ def test_on_paper_the_events_are_there_and_the_menu_is_not(desk, client):
     expect(page.locator(".side")).to_be_hidden()
 
 
+def test_pictures_within_an_event_have_no_mark_of_the_timeline(desk, client):
+    page = desk(Role.SUPERVISOR)
+    page.goto(f"/cartera/{client.id}/expediente")
+    event = page.locator(".timeline > li").first
+    expect(event).to_be_visible()
+
+    marks = event.evaluate("""(one) => {
+      const list = one.appendChild(document.createElement("ul"));
+      const picture = list.appendChild(document.createElement("li"));
+      return [one, picture].map((li) => getComputedStyle(li, "::before").content);
+    }""")
+
+    assert marks == ['""', "none"]
+
+
 def test_on_paper_headings_stay_with_what_follows_and_rows_stay_whole(desk, client):
     page = desk(Role.SUPERVISOR)
     page.goto(f"/cartera/{client.id}/expediente")
