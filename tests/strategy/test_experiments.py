@@ -23,6 +23,7 @@ from collector_app.strategy.rules import (
     NobodyToCompare,
     Trait,
     arm_of,
+    is_too_small,
 )
 from tests.factories import make_client, make_user
 from tests.payments.factories import make_payment
@@ -35,9 +36,11 @@ from tests.strategy.factories import (
     at_least,
     make_experiment,
     make_segment,
+    treatment,
 )
 from tests.zones.factories import make_zone
 
+STAGE = Stage.ADMINISTRATIVE
 PAGE = "/estrategia/experimentos"
 
 
@@ -182,6 +185,45 @@ def test_before_the_end_figures_are_shown_to_who_asks_with_a_warning(
     assert "Intervalo del 95" in ahead
     assert "hasta entonces no se dice quién gana" in ahead
     assert "Gana" not in ahead
+
+
+def test_too_few_clients_are_told_when_it_begins_and_not_only_at_its_end(
+    client_as, session, cartera, segment
+):
+    begun = make_experiment(session, segment)
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"{PAGE}/{begun.id}").text
+
+    assert "al final tampoco se dirá quién gana" in page
+
+
+@pytest.mark.parametrize(
+    ("champion", "challenger", "is_small"), [(100, 100, False), (99, 100, True), (100, 99, True)]
+)
+def test_a_hundred_clients_of_each_arm_are_enough(champion, challenger, is_small):
+    assert is_too_small(champion, challenger) is is_small
+
+
+def test_a_champion_that_was_changed_meanwhile_is_told_with_the_day(
+    client_as, session, cartera, segment
+):
+    services.set_treatment(session, SYSTEM, segment.id, STAGE, treatment(), day=TODAY)
+    begun = make_experiment(session, segment)
+    session.commit()
+    page, office = f"{PAGE}/{begun.id}", client_as(Role.SUPERVISOR)
+    assert "comparación vale menos" not in office.get(page).text
+
+    other = Stage.EARLY  # of no client of the experiment
+    services.set_treatment(session, SYSTEM, segment.id, other, treatment(), day=TODAY)
+    session.commit()
+    assert "comparación vale menos" not in office.get(page).text
+
+    services.set_treatment(session, SYSTEM, segment.id, STAGE, treatment(cadence_days=3), day=TODAY)
+    session.commit()
+    told = office.get(page).text
+    assert "comparación vale menos" in told
+    assert "mar 10 mar" in told
 
 
 def test_shares_differ_by_points_and_not_by_per_cent(client_as, session, cartera, segment):

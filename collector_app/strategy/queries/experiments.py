@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from collector_app.audit.models import AuditEntry
 from collector_app.core import clock
 from collector_app.core.errors import NotFound
 from collector_app.core.selection import among
@@ -33,12 +34,17 @@ from collector_app.strategy.rules import (
     difference_of_shares,
 )
 
+# Events of the log that change what clients outside of the challenger's arm get.
+_OF_SEGMENT = ("segment.changed", "segment.moved", "segment.removed")
+_OF_TREATMENT = ("treatment.set", "treatment.cleared")
+
 
 @dataclass(frozen=True, slots=True)
 class ExperimentRow:
     """An experiment as it stands, and how many clients each arm has."""
 
     id: int
+    segment_id: int
     segment: str
     stage: Stage
     terms: ExperimentTerms
@@ -99,6 +105,37 @@ def result(session: Session, row: ExperimentRow, today: date, zone: ZoneInfo) ->
         )
     said = conclusion(row.terms, difference, today, is_stopped=row.stopped_on is not None)
     return ExperimentResult(difference, said)
+
+
+def champion_changes(session: Session, row: ExperimentRow, zone: ZoneInfo) -> list[date]:
+    """Return the days on which somebody changed what the champion is while an experiment ran.
+
+    Its arm gets the treatment in force: a change of that, or of the segments by which clients come
+    to it, makes it two champions. What follows is read from the log, where it stands for good.
+    """
+    begun = (
+        select(AuditEntry.id)
+        .where(AuditEntry.event == "experiment.begun", AuditEntry.subject_type == "experiment")
+        .where(AuditEntry.subject_id == str(row.id))
+        .scalar_subquery()
+    )
+    last = min(row.terms.ends_on, row.stopped_on or row.terms.ends_on)
+    changes = session.execute(
+        select(AuditEntry.at, AuditEntry.event, AuditEntry.facts)
+        .where(
+            AuditEntry.event.in_(_OF_SEGMENT + _OF_TREATMENT),
+            AuditEntry.id > begun,
+            AuditEntry.at < clock.local_midnight(last + timedelta(days=1), zone),
+        )
+        .order_by(AuditEntry.id)
+    )
+    own = {"segment": row.segment_id, "stage": row.stage.value}
+    days = (
+        at.astimezone(zone).date()
+        for at, event, facts in changes
+        if event in _OF_SEGMENT or own.items() <= facts.items()
+    )
+    return list(dict.fromkeys(days))
 
 
 def challengers(
@@ -208,6 +245,7 @@ def _row(one: Experiment, segment: str, clients: Collection[int], zone: ZoneInfo
     stopped_at = one.stopped_at
     return ExperimentRow(
         id=one.id,
+        segment_id=one.segment_id,
         segment=segment,
         stage=one.stage,
         terms=ExperimentTerms(one.name, one.share_percent, one.measure, one.starts_on, one.ends_on),

@@ -32,6 +32,7 @@ from collector_app.strategy.rules.experiments import (
     check_experiment,
     conclusion,
     is_over,
+    is_too_small,
 )
 from collector_app.strategy.rules.segments import (
     LONGEST_NAME,
@@ -128,6 +129,7 @@ __all__ = [
     "is_member",
     "is_number",
     "is_over",
+    "is_too_small",
     "is_within_offers",
     "kind_of",
     "lacks_notice",

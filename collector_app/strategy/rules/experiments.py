@@ -104,6 +104,11 @@ def is_over(terms: ExperimentTerms, today: date) -> bool:
     return today > terms.ends_on + timedelta(days=SETTLING_DAYS)
 
 
+def is_too_small(champion: int, challenger: int) -> bool:
+    """Tell whether an arm has too few clients for a winner, which is known when it begins."""
+    return min(champion, challenger) < LEAST_CLIENTS
+
+
 def conclusion(
     terms: ExperimentTerms, difference: Difference, today: date, *, is_stopped: bool
 ) -> Conclusion:
@@ -116,7 +121,7 @@ def conclusion(
         return Conclusion.STOPPED
     if not is_over(terms, today):
         return Conclusion.RUNNING
-    if min(difference.champion.clients, difference.challenger.clients) < LEAST_CLIENTS:
+    if is_too_small(difference.champion.clients, difference.challenger.clients):
         return Conclusion.TOO_SMALL
     if difference.low > 0:
         return Conclusion.CHALLENGER_BETTER

@@ -17,6 +17,7 @@ from collector_app.strategy.rules import (
     BadTreatment,
     Conclusion,
     Measure,
+    is_too_small,
 )
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
@@ -118,6 +119,8 @@ def _detail(experiment_id: int, form: StopForm) -> str:
         one=row,
         found=found,
         form=form,
+        changed_on=queries.champion_changes(session, row, zone),
+        is_short=is_too_small(row.clients[Arm.CHAMPION], row.clients[Arm.CHALLENGER]),
         is_shown=found.conclusion is not Conclusion.RUNNING or "avance" in request.args,
         conclusions=Conclusion,
         arms=Arm,
