@@ -153,13 +153,13 @@ def edit(plan_id: int) -> Answer:
     """Follow an order; htmx gets the lanes with the new figures, others the whole page again."""
     status, said, wrong = 200, "", ""
     form = EditForm()
-    wanted = None
+    wanted, page = None, None
     try:
         if form.validate_on_submit():
             wanted = form.to_command()
             if _takes_long(plan_id, wanted):
                 return _go_on(_optimise_later(plan_id, wanted))
-            said = _follow(plan_id, wanted)
+            said, page = _follow(plan_id, wanted)
         else:
             status, wrong = 422, _("Falta un dato del cambio.")
     except CollectorError as error:
@@ -167,8 +167,8 @@ def edit(plan_id: int) -> Answer:
         status = error.status
         wrong = _refusal(plan_id, error, *(wanted.seen, wanted.order) if wanted else (None, None))
     if "HX-Request" in request.headers:
-        page = _shown(plan_id)
-        shown = render_template("dispatch/_panel.html", is_answer=True, **_panel(page, said, wrong))
+        parts = _panel(page or _shown(plan_id), said, wrong)
+        shown = render_template("dispatch/_panel.html", is_answer=True, **parts)
         return shown, status
     flash(wrong or said, "bad" if wrong else "good")
     return redirect(url_for(".board", plan_id=plan_id), code=303)
@@ -270,8 +270,8 @@ def _go_on(url: str) -> Answer:
     return redirect(url, code=303)
 
 
-def _follow(plan_id: int, wanted: WantedEdit) -> str:
-    """Work an edit out, store it, and return what it did and what it costs."""
+def _follow(plan_id: int, wanted: WantedEdit) -> tuple[str, BoardPage]:
+    """Work an edit out, store it, and return what it did and costs, with the board as it is now."""
     session = db.session()
     travel = travel_of(travel_settings(current_app.config, Path(current_app.instance_path)))
     made = drafted(session, plan_id, wanted.seen, wanted.order, zone=local_zone(), travel=travel)
@@ -292,7 +292,8 @@ def _follow(plan_id: int, wanted: WantedEdit) -> str:
     stored = next(one for one in page.edits if one.number == wanted.seen + 1)
     sentence = edit_sentence(stored, clients, page.names)
     has_cost = made.effect.routes or stored.cost != Cost()
-    return f"{sentence}. {cost_sentence(stored.cost)}" if has_cost else f"{sentence}."
+    told = f"{sentence}. {cost_sentence(stored.cost)}" if has_cost else f"{sentence}."
+    return told, page
 
 
 def _shown(plan_id: int) -> BoardPage:

@@ -136,6 +136,18 @@ def test_routes_longer_than_the_day_and_of_absent_people_are_told_before_publish
     assert "1 gestor ausente tiene paradas." in asked
 
 
+def test_an_edit_reads_the_stops_before_it_and_once_more_after_it(
+    session, day, client_as, statements
+):
+    plan_id, _rosa, _pedro, clients = day
+    desk = client_as(Role.DISPATCHER)
+    del statements[:]
+
+    edit(desk, plan_id, 0, "pin", client_id=clients[0])
+
+    assert sum("stop.detour_s" in one for one in statements) == 2
+
+
 def test_an_illegal_edit_is_refused_with_its_article(session, day, client_as):
     plan_id, _rosa, _pedro, clients = day
     night = make_collector(session, "Nora Sol", [], starts_s=81_000, ends_s=86_399)
