@@ -31,6 +31,13 @@ def count(arguments, report):
     return {"counted": arguments["to"], "next_url": "/despues"}
 
 
+def read(arguments, report):
+    """Say once what is done, then do it for long."""
+    report(0.0, "Leyendo")
+    time.sleep(arguments["seconds"])
+    return {}
+
+
 def fail(arguments, report):
     raise InvalidInput("hoja", "una columna con el saldo")
 
@@ -61,7 +68,14 @@ def tick(arguments, report):
 if __name__ == "__main__":
     jobs.keep_in(FOLDER, sys.argv[2])
     jobs.work(
-        {"count": count, "fail": fail, "crash": crash, "with_child": with_child, "tick": tick},
+        {
+            "count": count,
+            "read": read,
+            "fail": fail,
+            "crash": crash,
+            "with_child": with_child,
+            "tick": tick,
+        },
         slot="1",
         folder=FOLDER,
         farewell=[lambda: _trace("farewell", "gone")],

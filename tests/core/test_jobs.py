@@ -114,6 +114,14 @@ def test_progress_is_seen_while_a_job_runs(at_work):
     assert status.note.endswith(" de 60")
 
 
+def test_what_a_job_says_first_is_seen_at_once(at_work):
+    job_id = jobs.enqueue("read", {"seconds": 3})
+
+    wait_for(lambda: jobs.status(job_id).note == "Leyendo")
+
+    assert jobs.status(job_id).state == JobState.RUNNING
+
+
 def test_a_failure_is_told_by_its_code_and_facts(at_work):
     status = finished(jobs.enqueue("fail", {}))
 

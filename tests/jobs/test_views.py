@@ -49,6 +49,17 @@ def test_a_running_job_shows_its_share_and_asks_again(page, status):
     assert "Detener" not in html  # stays where it is, or its question would be swapped away
 
 
+def test_a_job_that_has_begun_waits_for_no_turn(page, status):
+    begun, queued = (
+        page(replace(status, state=state, share=0.0, note=""))
+        for state in (JobState.RUNNING, JobState.QUEUED)
+    )
+
+    assert "En espera de turno" in queued
+    assert "En espera de turno" not in begun
+    assert "Empieza" in begun
+
+
 def test_a_failed_job_says_what_to_do_and_stops_asking(page, status):
     facts = {"reference": "ab12cd34"}
     html = page(replace(status, state=JobState.FAILED, error="internal", error_facts=facts))

@@ -222,6 +222,7 @@ class _Runner:
             self.publish({"share": min(1.0, max(0.0, share)), "note": note, "at": at})
 
         report(0.0)
+        last_s = -REPORT_EVERY_S  # what the job says first is heard, however soon: reading is long
         return report
 
     def wait_until_idle(self, seconds: float) -> None:
