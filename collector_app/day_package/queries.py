@@ -21,9 +21,9 @@ from collector_app.compliance.rules import (
     forbidden_words,
 )
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
-from collector_app.contacts.rules import CHANNELS
+from collector_app.contacts.rules import CHANNELS, WRITTEN
 from collector_app.core import clock
-from collector_app.day_package.rules import MOST_EXTRAS, ClientLaw, client_law
+from collector_app.day_package.rules import MOST_EXTRAS, ClientLaw, client_law, held_back
 from collector_app.payments.queries import NO_DEBT, Debt, PromiseRow, debts, promise_states
 from collector_app.phone.queries import StopCard, Today, today_of
 from collector_app.planning.problem_builder import service_s_of
@@ -34,6 +34,7 @@ from collector_app.portfolio.rules import Stage
 from collector_app.promises.rules import PromiseState
 from collector_app.stages.queries import client_stages
 from collector_app.strategy.queries import AppliedTreatment, treatments_of_clients
+from collector_app.strategy.rules import message_blocks
 from collector_app.visits.queries import AppointmentRow, contacts_since, open_appointments
 from collector_app.zones.queries import clients_of
 
@@ -98,10 +99,12 @@ class _Known:
     """What is known of some clients on a day."""
 
     day: date
+    zone: ZoneInfo
     profile: Profile
     facts: Mapping[int, ContactFacts]
     owed: Mapping[int, Debt]
     promises: Mapping[int, PromiseRow]
+    expected: Collection[int]  # clients who gave a day themselves
     appointments: Mapping[int, list[AppointmentRow]]
     stages: Mapping[int, Stage]
     applied: Mapping[int, AppliedTreatment]
@@ -147,10 +150,16 @@ def _known(session: Session, ids: Collection[int], day: date, zone: ZoneInfo) ->
     later = {one: _later_promise(promised.get(one, ()), day) for one in ids}
     return _Known(
         day,
+        zone,
         profile_in_force(session, day),
         facts,
         debts(session, day, zone, ids),
         {one: promise for one, promise in later.items() if promise},
+        {
+            one
+            for one, told in promised.items()
+            if any(promise.state is PromiseState.OPEN for promise in told)
+        },
         open_appointments(session, start, end),
         client_stages(session, day, zone, ids),
         treatments_of_clients(session, day, zone, ids),
@@ -174,7 +183,7 @@ def _packed(
         service_s=service_s_of(card.kind, policy),
         prize_cents=stop.worth.total_cents if stop else policy.neutral_prize_cents,
         law=client_law(known.profile, facts, known.day),
-        remote={one: client_law(known.profile, facts, known.day, one) for one in CHANNELS},
+        remote={one: _remote_law(card.id, one, known) for one in CHANNELS},
         stage=known.stages.get(card.id, Stage.PREVENTIVE),
         applied=known.applied.get(card.id),
         asked=known.asked.get(card.id),
@@ -182,6 +191,24 @@ def _packed(
         promise=known.promises.get(card.id),
         appointments=tuple(known.appointments.get(card.id, ())),
     )
+
+
+def _remote_law(client_id: int, channel: Channel, known: _Known) -> ClientLaw:
+    """Return the law of a channel, with the messages that the client's treatment keeps back."""
+    facts, applied = known.facts[client_id], known.applied.get(client_id)
+    law = client_law(known.profile, facts, known.day, channel)
+    if applied is None or channel not in WRITTEN:
+        return law
+    blocks = message_blocks(
+        applied.treatment,
+        applied.segment,
+        channel,
+        facts.history,
+        known.day,
+        known.zone,
+        is_expected=client_id in known.expected,
+    )
+    return held_back(law, blocks)
 
 
 def _may_be_added(one: PackedStop) -> bool:

@@ -1,7 +1,7 @@
 """When the law leaves a client open to a visit, moment by moment, and how much of it is left."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -62,6 +62,18 @@ def client_law(
         closed=tuple(one for one in merged if one.blocks),
         caps=caps_left(profile, facts, day, channel),
     )
+
+
+def held_back(law: ClientLaw, blocks: tuple[Block, ...]) -> ClientLaw:
+    """Return a law under which a channel is closed all day, by what closes it anyway and `blocks`.
+
+    That is how a treatment keeps messages back; without blocks the law stays as it is.
+    """
+    if not blocks:
+        return law
+    spans = sorted((*law.windows, *law.closed), key=lambda one: one.from_s)
+    closed = (replace(one, blocks=(*one.blocks, *blocks)) for one in spans)
+    return replace(law, windows=(), closed=tuple(closed))
 
 
 def _span(

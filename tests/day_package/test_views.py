@@ -5,15 +5,21 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from collector_app.compliance.models import ContactBan
+from collector_app.compliance.rules import Channel
+from collector_app.contacts.rules import CHANNELS
 from collector_app.core import clock
 from collector_app.core.actor import Actor
-from collector_app.portfolio.rules import VisitPlaceKind
+from collector_app.portfolio.rules import Stage, VisitPlaceKind
 from collector_app.portfolio.services import tell_visit_place
 from collector_app.promises.models import Promise
+from collector_app.strategy.services import set_treatment
 from collector_app.sync.models import Device
+from tests.contacts.factories import make_contact
 from tests.day_package.conftest import URL
 from tests.factories import make_client, make_user
 from tests.phone.factories import TODAY, make_plan, make_route
+from tests.promises.factories import make_promise_row
+from tests.strategy.factories import SYSTEM, make_segment, treatment
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
@@ -217,3 +223,42 @@ def test_a_day_of_sixty_stops_weighs_less_than_thirty_kilobytes_sent(session, ph
 
     assert answer.headers["Content-Encoding"] == "br"
     assert len(answer.data) < 30_000, len(answer.data)
+
+
+def law_of(found: dict, client, channel: str) -> dict:
+    stop = stop_of(found, client)
+    told = stop["remote"][channel]
+    return stop if told == "visit" else stop["remote"][told] if isinstance(told, str) else told
+
+
+def test_a_treatment_keeps_messages_of_other_channels_back_and_no_call(session, package, clients):
+    segment = make_segment(session)
+    without = treatment(channels=frozenset({Channel.CALL, Channel.SMS}), cadence_days=0)
+    set_treatment(session, SYSTEM, segment.id, Stage.ADMINISTRATIVE, without, day=TODAY)
+    session.commit()
+
+    found = package()
+
+    held = law_of(found, clients[0], "whatsapp")
+    assert held["windows"] == []
+    assert any("no se le contacta por whatsapp" in one for one in sentences(found, held["closed"]))
+    for channel in ("call", "sms"):
+        assert law_of(found, clients[0], channel)["windows"] != []
+
+
+def test_a_treatment_keeps_messages_back_until_its_cadence_is_over_but_for_a_promise(
+    session, package, clients, collector
+):
+    segment = make_segment(session)
+    slow = treatment(channels=frozenset(CHANNELS), cadence_days=7)
+    set_treatment(session, SYSTEM, segment.id, Stage.ADMINISTRATIVE, slow, day=TODAY)
+    for client in clients[:2]:
+        make_contact(session, client, collector, at=clock.now() - timedelta(days=2))
+    make_promise_row(session, clients[1], due_on=TODAY + timedelta(days=1))
+    session.commit()
+
+    found = package()
+
+    assert law_of(found, clients[0], "sms")["windows"] == []
+    assert law_of(found, clients[1], "sms")["windows"] != []
+    assert law_of(found, clients[2], "sms")["windows"] != []
