@@ -31,15 +31,14 @@ class Memory:
         near_rows = [[self._row[j] for j in neighbours] for neighbours in order.tolist()]
         self._sets = [list(dict.fromkeys(rows))[:nearest] for rows in near_rows]
 
-    def allows(self, order: Sequence[int], most: int) -> bool:
-        """Tell whether `others`, so many, let a walk visit in this order."""
-        others = self.others(most)
+    def allows(self, order: Sequence[int]) -> bool:
+        """Tell whether a walk that remembers these sets may visit in this order."""
         past: set[int] = set()
         for node in order:
             row = self._row[node]
             if row in past:
                 return False
-            past = (past & set(others[node].tolist())) | {row}
+            past = past.intersection(self._sets[node]) | {row}
         return True
 
     def grow(self, orders: Iterable[Sequence[int]], most: int) -> int:
@@ -60,14 +59,63 @@ class Memory:
                         added += 1
         return added
 
-    def others(self, most: int) -> Ints:
-        """Return the rows besides its own that each candidate remembers, -1 where no more.
+    def grow_within(
+        self, room: int, most: int, orders: Sequence[Sequence[int]], shares: Sequence[float]
+    ) -> int:
+        """Make repeated visits of these walks impossible as there is room; return what was added.
 
-        Of more than ``most`` the nearest count, then those that came first.
+        Each further row doubles the subsets that are told apart at a candidate. First come the
+        repetitions that cost the fewest for the share of the walks in which they occur: a row that
+        is remembered at some of the candidates in between alone forbids nothing.
+
+        Parameters
+        ----------
+        room : int
+            Subsets at all candidates together, at most.
+        most : int
+            Rows besides its own that a candidate remembers, at most.
+        orders, shares : sequences
+            Walks, and how much each counts.
         """
-        remembered = np.full((len(self._row), most), -1, dtype=np.int64)
+        counts: dict[tuple[int, frozenset[int]], float] = {}
+        for order, share in zip(orders, shares, strict=True):
+            rows = [self._row[node] for node in order]
+            for first, again in _repeats(rows):
+                if rows[first] < _BITS:
+                    between = frozenset(order[first + 1 : again])
+                    key = rows[first], between
+                    counts[key] = counts.get(key, 0.0) + share
+        left, added = room - self.subsets, 0
+        for (row, between), _ in sorted(counts.items(), key=lambda one: self._dearness(*one)):
+            lacking = [node for node in between if row not in self._sets[node]]
+            cost = sum(self._subsets(node) for node in lacking)
+            is_small = all(len(self._sets[node]) <= most for node in lacking)
+            if is_small and cost <= left:
+                left -= cost
+                added += len(lacking)
+                for node in lacking:
+                    self._sets[node].append(row)
+        return added
+
+    @property
+    def subsets(self) -> int:
+        """Return how many subsets are told apart at all candidates together."""
+        return sum(self._subsets(node) for node in range(len(self._sets)))
+
+    def _subsets(self, node: int) -> int:
+        return 1 << (len(self._sets[node]) - 1)  # its own row is always visited there
+
+    def _dearness(self, repetition: tuple[int, frozenset[int]], share: float) -> float:
+        row, between = repetition
+        lacking = sum(self._subsets(node) for node in between if row not in self._sets[node])
+        return lacking / share
+
+    def others(self) -> Ints:
+        """Return the rows besides its own that each candidate remembers, -1 where no more."""
+        width = max((len(one) for one in self._sets), default=1) - 1
+        remembered = np.full((len(self._row), width), -1, dtype=np.int64)
         for own, known, rows in zip(self._row, self._sets, remembered, strict=True):
-            others = [row for row in known if row != own][:most]
+            others = [row for row in known if row != own]
             rows[: len(others)] = others
         return remembered
 

@@ -32,8 +32,9 @@ class Planes(Ascent):
 
     Attributes
     ----------
-    routes_in_use : list[tuple[int, ...]]
-        Those of which the lowest point of the model is made, at the last step.
+    routes_in_use, shares : list[tuple[int, ...]], list[float]
+        Those of which the lowest point of the model is made, at the last step, and how much of
+        each.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Planes(Ascent):
         self._slacks = self._slack_of(np.zeros(0, dtype=np.int64))[None, :]
         self._promised = 0.0
         self.routes_in_use: list[tuple[int, ...]] = []
+        self.shares: list[float] = []
 
     def forget(self, is_possible: Callable[[Sequence[int]], bool]) -> None:
         """Forget the routes met that are not possible any more."""
@@ -115,10 +117,11 @@ class Planes(Ascent):
         share = -found.ineqlin.marginals
         size = self._network.size
         flow = np.zeros((size + 1, size + 1))
-        self.routes_in_use = []
+        self.routes_in_use, self.shares = [], []
         for order, part in zip(self._routes, share, strict=True):
             if part > 0 and order:
                 self.routes_in_use.append(order)
+                self.shares.append(float(part))
                 stops = np.array(order)
                 np.add.at(flow, (np.append(size, stops), np.append(stops, size)), part)
         if len(worths) > _MOST_ROUTES:

@@ -23,49 +23,57 @@ FORBIDDEN = -1
 def passed_on(nexts, next_count, row, remembered):
     """Return what a walk remembers after each step, by what it remembered before.
 
+    The states of a candidate are the subsets of the rows that it remembers, as bits; those of all
+    candidates are numbered through.
+
     Parameters
     ----------
     nexts, next_count : int64[n, most], int64[n]
         Where one may go on to from each candidate.
     row : int64[n]
     remembered : int64[n, k]
-        Rows that can be remembered at each candidate, besides its own; -1 for none.
+        Rows that can be remembered at each candidate, besides its own; then -1 for none.
 
     Returns
     -------
-    int16[n, most, 2**k]
-        The k rows remembered at the next candidate as bits; `FORBIDDEN` where the step leads to a
-        row that is remembered.
+    tuple
+        int64[n + 1] with the first state of each candidate; int64[n, most] with the place of each
+        step in the last: int32[...], the state at the next candidate by the subset remembered at
+        the one before, `FORBIDDEN` where the step leads to a row that is remembered.
     """
     n, most = nexts.shape
-    bits = remembered.shape[1]
-    passed = np.full((n, most, 1 << bits), FORBIDDEN, np.int16)
+    bits = np.zeros(n, np.int64)
+    first_state = np.zeros(n + 1, np.int64)
+    step_at = np.zeros((n, most), np.int64)
+    size = 0
+    for i in range(n):
+        while bits[i] < remembered.shape[1] and remembered[i, bits[i]] >= 0:
+            bits[i] += 1
+        first_state[i + 1] = first_state[i] + (1 << bits[i])
+        for e in range(next_count[i]):
+            step_at[i, e] = size
+            size += 1 << bits[i]
+    passed = np.full(size, FORBIDDEN, np.int32)
     for i in range(n):
         for e in range(next_count[i]):
             j = nexts[i, e]
             if row[j] == row[i]:
                 continue
-            first = 0
-            bit_there = np.zeros(bits, np.int64)
-            bit_back = 0
-            for b in range(bits):
-                if remembered[i, b] == row[j]:
-                    bit_back = 1 << b
-                if remembered[j, b] == row[i]:
-                    first = 1 << b
-            for b in range(bits):
-                for c in range(bits):
-                    if remembered[i, b] >= 0 and remembered[j, c] == remembered[i, b]:
-                        bit_there[b] = 1 << c
-            for memory in range(1 << bits):
-                if memory & bit_back:
-                    continue
-                there = first
-                for b in range(bits):
-                    if memory & (1 << b):
-                        there |= bit_there[b]
-                passed[i, e, memory] = there
-    return passed
+            at = step_at[i, e]
+            passed[at] = first_state[j]
+            for c in range(bits[j]):
+                if remembered[j, c] == row[i]:
+                    passed[at] += 1 << c
+            for b in range(bits[i]):
+                there = 0
+                for c in range(bits[j]):
+                    if remembered[j, c] == remembered[i, b]:
+                        there = 1 << c
+                is_back = remembered[i, b] == row[j]
+                for less in range(1 << b):  # the subsets of the rows before this one
+                    if not is_back and passed[at + less] != FORBIDDEN:
+                        passed[at + less + (1 << b)] = passed[at + less] + there
+    return first_state, step_at, passed
 
 
 @compiled
@@ -82,6 +90,8 @@ def recollecting_walks(
     nexts,
     next_count,
     gain,
+    first_state,
+    step_at,
     passed,
     rest,
     theta,
@@ -96,7 +106,7 @@ def recollecting_walks(
         Where one may go on to from each candidate.
     gain : int64[n]
         Value less prices.
-    passed : int16[n, most, memories]
+    first_state, step_at, passed : int64[n + 1], int64[n, most], int32[...]
         See `passed_on`.
     rest, theta : int64[n, horizon_s + 1] or int64[0, 0], int
         The most that can follow a start at that moment; walks that can't exceed ``theta`` so are
@@ -111,20 +121,20 @@ def recollecting_walks(
     tuple
         int64[n, horizon_s + 1] with the most value of a walk that starts a visit there no later
         than that moment; int64[n] with the most value of a whole walk that ends there, ``MINUS``
-        without any; int64[n] and int32[moments, n, memories] for `order_of`; int64[n, n] with the
-        most that walks over each step come to, ``MINUS`` for less than ``theta`` and without
-        ``rest``.
+        without any; int64[n] and int32[moments, states] for `order_of`; int64[n, n] with the most
+        that walks over each step come to, ``MINUS`` for less than ``theta`` and without ``rest``.
     """
     n = len(first_s)
     windows = opens_s.shape[1]
-    memories = passed.shape[2]
+    states = first_state[n]
     slots = longest_s + 1
-    value = np.full((slots, n, memories), MINUS, np.int64)
+    value = np.full((slots, states), MINUS, np.int64)
     is_reached = np.zeros((slots, n), np.bool_)
-    waiting = np.full((n, windows, memories), MINUS, np.int64)  # for a window to open
+    waiting = np.full((windows, states), MINUS, np.int64)  # for a window to open
     moments = horizon_s + 1 if traces else 0
-    before = np.full((moments, n, memories), -1, np.int32)  # moment, candidate, memory of the step
-    top = np.full((n, memories), MINUS, np.int64)  # of walks that remember no more
+    before = np.full((moments, states), -1, np.int32)  # moment and state of the step before
+    top = np.full(states, MINUS, np.int64)  # of walks that remember no more
+    kept_memory, kept_worth = np.empty(states, np.int64), np.empty(states, np.int64)
     best = np.full((n, horizon_s + 1), MINUS, np.int64)
     through = np.full((n, n), MINUS, np.int64)
     pruned = rest.shape[0] > 0
@@ -139,83 +149,89 @@ def recollecting_walks(
     for t in range(horizon_s + 1):
         slot = t % slots
         for i in range(n):
+            first, last = first_state[i], first_state[i + 1] - 1
             for w in range(windows):
                 if opens_s[i, w] == t:
-                    for memory in range(memories):
-                        if waiting[i, w, memory] > value[slot, i, memory]:
-                            value[slot, i, memory] = waiting[i, w, memory]
+                    for state in range(first, last + 1):
+                        if waiting[w, state] > value[slot, state]:
+                            value[slot, state] = waiting[w, state]
                             is_reached[slot, i] = True
             if begins[i] == t:
                 worth = gain[i] - first_cost[i]
                 is_hopeless = pruned and (rest[i, t] == MINUS or worth + rest[i, t] <= theta)
-                if not is_hopeless and worth > value[slot, i, 0]:
-                    value[slot, i, 0] = worth
+                if not is_hopeless and worth > value[slot, first]:
+                    value[slot, first] = worth
                     is_reached[slot, i] = True
                     if traces:
-                        before[t, i, 0] = -1
+                        before[t, first] = -1
             if is_reached[slot, i]:
                 is_reached[slot, i] = False
-                ends = t + last_s[i] <= horizon_s
-                for memory in range(memories):
-                    worth_here = value[slot, i, memory]
-                    value[slot, i, memory] = MINUS
-                    if worth_here <= top[i, memory]:
+                kept = 0
+                for memory in range(last - first + 1):
+                    worth_here = value[slot, first + memory]
+                    value[slot, first + memory] = MINUS
+                    if worth_here > top[first + memory]:
+                        more = memory
+                        while more <= last - first:
+                            top[first + more] = max(top[first + more], worth_here)
+                            more = (more + 1) | memory
+                        kept_memory[kept], kept_worth[kept] = memory, worth_here
+                        kept += 1
+                if t + last_s[i] <= horizon_s:
+                    for k in range(kept):
+                        if kept_worth[k] - last_cost[i] > end_value[i]:
+                            end_value[i] = kept_worth[k] - last_cost[i]
+                            end_place[i] = t * states + first + kept_memory[k]
+                for e in range(next_count[i] if kept else 0):
+                    j = nexts[i, e]
+                    arrives = t + step_s[i, j]
+                    w = 0
+                    while w < windows and arrives > closes_s[j, w]:
+                        w += 1
+                    if w == windows:
                         continue
-                    more = memory
-                    while more < memories:
-                        top[i, more] = max(top[i, more], worth_here)
-                        more = (more + 1) | memory
-                    place = (t * n + i) * memories + memory
-                    if ends and worth_here - last_cost[i] > end_value[i]:
-                        end_value[i], end_place[i] = worth_here - last_cost[i], place
-                    for e in range(next_count[i]):
-                        there = passed[i, e, memory]
+                    starts = max(arrives, opens_s[j, w])
+                    if starts > horizon_s or (pruned and rest[j, starts] == MINUS):
+                        continue
+                    brings = gain[j] - step_cost[i, j]
+                    waits = arrives <= opens_s[j, w]
+                    at = starts % slots
+                    for k in range(kept):
+                        there = passed[step_at[i, e] + kept_memory[k]]
                         if there == FORBIDDEN:
                             continue
-                        j = nexts[i, e]
-                        worth = worth_here - step_cost[i, j] + gain[j]
-                        arrives = t + step_s[i, j]
-                        w = 0
-                        while w < windows and arrives > closes_s[j, w]:
-                            w += 1
-                        if w == windows:
-                            continue
-                        starts = max(arrives, opens_s[j, w])
-                        if starts > horizon_s:
-                            continue
+                        worth = kept_worth[k] + brings
                         if pruned:
                             whole = worth + rest[j, starts]
-                            if rest[j, starts] == MINUS or whole <= theta:
+                            if whole <= theta:
                                 continue
                             through[i, j] = max(through[i, j], whole)
-                        if worth <= top[j, there]:
+                        if worth <= top[there]:
                             continue
-                        if arrives <= opens_s[j, w]:
-                            if worth <= waiting[j, w, there]:
+                        if waits:
+                            if worth <= waiting[w, there]:
                                 continue
-                            waiting[j, w, there] = worth
+                            waiting[w, there] = worth
                         else:
-                            at = starts % slots
-                            if worth <= value[at, j, there]:
+                            if worth <= value[at, there]:
                                 continue
-                            value[at, j, there] = worth
+                            value[at, there] = worth
                             is_reached[at, j] = True
                         if traces:
-                            before[starts, j, there] = place
-            best[i, t] = top[i, memories - 1]
+                            before[starts, there] = t * states + first + kept_memory[k]
+            best[i, t] = top[last]
     return best, end_value, end_place, before, through
 
 
 @compiled
-def order_of(place, before):
+def order_of(place, before, first_state):
     """Return the visits of the walk that ends at a place, first visit first."""
-    moments, n, memories = before.shape
+    moments, states = before.shape
     order = np.empty(moments + 1, np.int64)
     size = 0
     while place >= 0:
-        memory = place % memories
-        i = place // memories % n
-        order[size] = i
+        state = place % states
+        order[size] = np.searchsorted(first_state, state, side="right") - 1
         size += 1
-        place = before[place // memories // n, i, memory]
+        place = before[place // states, state]
     return order[:size][::-1]

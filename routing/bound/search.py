@@ -1,19 +1,19 @@
 """Looks for prices and memories that give a tight bound, and computes bounds that hold.
 
 Two clocks are used. Prices are looked for on a coarse one, where rides are rounded to the nearest
-tick, with the steps to near candidates alone, and without a memory: fast, close, and no bound.
-Bounds come from the exact seconds and all steps.
+tick, with the steps of walks near the best alone: fast, close, and no bound. Bounds come from the
+exact seconds and all steps.
 
-Walks without a memory come first: they are quick, and their prices a good place to begin. Walks
-that remember a few neighbours follow, over all steps; at prices of their own they are worth much
-less. At the best prices they give a bound. A lower one is then proved against a cut below it: with
-a memory that grows, what cannot exceed the cut is dropped, forwards and backwards. If nothing is
-left, no route is worth more than the cut, and a lower one is tried.
+Walks without a memory come first: they are quick, and their prices a good place to begin. Then
+walks learn to remember, round by round, whom the best of them visit again, with few rows at each
+candidate until that forbids no more: a thousand subsets where they matter do what ten thousand of
+near neighbours don't. At prices of their own they give a bound. A lower one is then proved against
+a cut below it: with a memory that grows, what cannot exceed the cut is dropped, forwards and
+backwards. If nothing is left, no route is worth more than the cut, and a lower one is tried.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from time import process_time
 from typing import NamedTuple
 
@@ -28,14 +28,15 @@ from routing.bound.recollection import order_of, passed_on, recollecting_walks
 from routing.bound.sweep import MINUS, SOLVED, rest_of, sweep
 from routing.bound.walks import walks
 
-_CELLS = 80_000  # candidates times ticks of the coarse clock
-_FINEST_S = 15  # the tick that the coarse clock does not fall below
-_RECOLLECTED, _MOST_RECOLLECTED = 5, 7  # rows remembered when prices are looked for, and at last
+_FIRST_CELLS, _CELLS = 40_000, 80_000  # candidates times ticks of the coarse clock
+_RECOLLECTED, _MOST_RECOLLECTED = 4, 9  # rows remembered at a candidate, at first and at last
+_RECOLLECTED_BACK = 3  # where what follows a visit is bounded in exact seconds, which takes long
+_WORTHWHILE = 1.1  # growth of the subsets below which a candidate may remember one row more
+_SUBSETS = 16_000  # told apart by walks that remember, at all candidates together
 _ROOM = 1 << 25  # states kept at a time, 256 MB
-_RECOLLECTING_STEPS = 20
+_RECOLLECTING_STEPS = 10
 _ROUTES = 12  # of each step, to learn from
 _WALKS_SHARE = 0.08  # of the time, after which walks have to remember
-_COARSE_SHARE = 0.5  # of the time, after which the clock is at its finest
 _NEAR = 12  # candidates to go on to, where prices are looked for
 _PROMISING = (
     0.25  # of the gap: other steps count there, too, if a walk so near the bound takes them
@@ -45,7 +46,9 @@ _LABELS = 1_500_000  # some 75 MB
 _NEAREST = 6  # rows remembered at first
 _FIRST_STEPS, _STEPS = 300, 200  # of looking for prices, at first and between proofs
 _SETTLED = 0.9  # share of the gap left by a round of steps, from which proofs are worth their time
-_PROOF_SHARE = 0.75  # of the time, from which they are made anyway
+_STUCK = 0.985  # and from which further prices are not, once walks remember all that they may
+_PROOF_SHARE = 0.7  # of the time, from which they are made anyway
+_EXPECTED = 0.8  # of the gap by the coarse clock, which is hardly above that in exact seconds
 _TARGETS = (0.004, 0.0015, 0.0)  # above the best route known
 _MOST_REMEMBERED = 16  # rows, at a candidate
 _LOWER, _LEAST_LOWER = 0.15, 0.02  # of the gap: how far below the bound a cut is, and at least
@@ -117,7 +120,7 @@ class Search:
         self.upper = max(self.lower, _everything(network, self._most_stops))
         self.rounds = 0
         self._once = self._required_rows()
-        self._recollects = False
+        self._recollects, self._expected = False, 0
         self._open = (network.step_s < network.horizon_s) & (
             network.row[:, None] != network.row[None, :]
         )
@@ -133,7 +136,7 @@ class Search:
             self._prove_at_once()
             return
         self._memory = Memory(network, _NEAREST)
-        self._set_clock(max(1, network.horizon_s * network.size // _CELLS))
+        self._set_clock(_FIRST_CELLS)
         self._choose_first()
         gap, share = None, _LOWER
         while not self._is_over():
@@ -142,37 +145,24 @@ class Search:
             bound = self._look_around() if self._recollects else self._bound_by_walks()
             before, gap = gap, bound - self.lower
             is_settled = before is not None and gap > _SETTLED * before
+            is_stuck = before is not None and gap > _STUCK * before
             if self._is_time_to_prove():
                 share = self._lower_the_cut(share)
             elif self._goes_deeper(is_settled=is_settled):
                 gap = None
-            elif is_settled:
+            elif is_stuck:
                 share = self._lower_the_cut(share)
         if self.rounds == 0:
             self._bound_by_walks()
 
-    def _room_for(self, most: int) -> int:
-        """Return how many rows, at most so many, can be remembered at each candidate."""
-        longest_s = int(self._network.step_s[self._allowed].max(initial=0))
-        states = (longest_s + 1) * self._network.size
-        return min(most, max(0, int(np.log2(_ROOM / states)))) if states < _ROOM else 0
-
     def _goes_deeper(self, *, is_settled: bool) -> bool:
-        """Let walks remember, or more, or turn to the finest clock, when it is time for that."""
-        if not self._recollects:
-            is_time = is_settled or self._has_used(_WALKS_SHARE)
-            if is_time:
-                self._recollect()
-            return is_time
-        is_coarse = self._tick_s > _FINEST_S
-        is_late = is_coarse and self._has_used(_COARSE_SHARE)
-        if is_settled and not is_late and self._recollect_more():
-            return True
-        if is_late or (is_settled and is_coarse):
-            self._bound_by_walks()  # the fewer steps are left, the less the finest clock takes
-            self._set_clock(_FINEST_S)
-            return True
-        return False
+        """Let walks remember, or more; tell whether they do."""
+        if self._recollects:
+            return self._recollect_more()
+        is_time = is_settled or self._has_used(_WALKS_SHARE)
+        if is_time:
+            self._recollect()
+        return is_time
 
     def _is_time_to_prove(self) -> bool:
         if self._limits.rounds is not None:
@@ -185,19 +175,29 @@ class Search:
         return self._limits.rounds is None and used_s >= share * self._limits.seconds
 
     def _recollect(self) -> None:
-        """Let walks remember from here on, as many rows as there is room for."""
+        """Let walks remember from here on: nothing yet but whom they visit."""
         network = self._network
-        self._remembered = self._memory.others(self._room_for(_RECOLLECTED))
-        self._recollects = True
+        self._memory = Memory(network, 1)
+        self._remembered = self._memory.others()
+        self._recollects, self._most = True, _RECOLLECTED
+        self._set_clock(_CELLS)
         self._ascent = self._planes = Planes(network, self._most_stops, self._once, self._ascent)
 
     def _recollect_more(self) -> bool:
         """Let walks remember whom the best of them visit again; tell whether that was news."""
-        if self._memory.grow(self._planes.routes_in_use, _MOST_RECOLLECTED + 1) == 0:
-            return False
-        most = self._room_for(_MOST_RECOLLECTED)
-        self._remembered = self._memory.others(most)
-        self._planes.forget(partial(self._memory.allows, most=most))
+        planes = self._planes
+        longest_s = int(self._network.step_s[self._open].max(initial=0))
+        room = min(_SUBSETS, _ROOM // (longest_s + 1))
+        routes, shares = planes.routes_in_use, planes.shares
+        before = self._memory.subsets
+        while self._memory.grow_within(room, self._most, routes, shares) == 0:
+            if self._most == _MOST_RECOLLECTED:
+                return False
+            self._most += 1
+        if self._memory.subsets < _WORTHWHILE * before:
+            self._most = min(self._most + 1, _MOST_RECOLLECTED)
+        self._remembered = self._memory.others()
+        planes.forget(self._memory.allows)
         return True
 
     def _prove_at_once(self) -> None:
@@ -220,8 +220,9 @@ class Search:
         self._target = self.lower + int(_TARGETS[number] * abs(self.lower))
         self._allowed = self._open
 
-    def _set_clock(self, tick_s: int) -> None:
-        self._tick_s, self._coarse = tick_s, _coarse(self._network, tick_s)
+    def _set_clock(self, cells: int) -> None:
+        network = self._network
+        self._coarse = _coarse(network, max(1, network.horizon_s * network.size // cells))
 
     def _choose_first(self) -> None:
         """Begin with the best of some simple prices."""
@@ -293,15 +294,17 @@ class Search:
         promising = bound - int(_PROMISING * (bound - self.lower)) - constant
         rest = rest_of(backwards.best, priced.value)
         forwards = self._walk(priced, self._allowed, rest=rest, theta=promising)
-        self._looked_at = self._allowed & (self._near | (forwards.through > MINUS))
+        self._looked_at = self._allowed & (forwards.through > MINUS)
         self._ascent.begin(self._ascent.best)
+        self._expected = self.lower + int(_EXPECTED * (bound - self.lower))
         return bound
 
     def _bound_by_walks(self) -> int:
         """Bound in exact seconds at the best prices; return what walks are worth at most.
 
-        Steps that no walk worth more than the target takes are gone. Those of walks near the bound
-        are looked at when prices are.
+        Steps that no walk worth more than the target takes are gone, unless the bound is expected
+        far above it: then walks that can't reach what is expected are not followed. Those of walks
+        near the bound are looked at when prices are.
         """
         prices = self._ascent.best
         constant = self._ascent.constant(prices)
@@ -310,14 +313,17 @@ class Search:
         self._rest = _NOTHING
         if (self._network.step_s[self._allowed] <= 0).any():  # walks could go around in no time
             return self.upper
-        backwards = self._walk(self._priced_mirror, self._allowed.T)
+        backwards = self._walk(self._priced_mirror, self._allowed.T, most=_RECOLLECTED_BACK)
         bound = constant + backwards.most
         self._record(backwards.orders, max(self._target, bound), backwards=True)
         self._rest = rest_of(backwards.best, self._priced.value)
-        forwards = self._walk(
-            self._priced, self._allowed, rest=self._rest, theta=self._target - constant
-        )
-        self._allowed = self._allowed & (forwards.through > MINUS)
+        least = max(self._target, self._expected)
+        forwards = self._walk(self._priced, self._allowed, rest=self._rest, theta=least - constant)
+        if self._recollects:  # more is remembered on the way forth
+            bound = max(least, constant + forwards.most)
+            self._record([], bound, backwards=False)
+        if least == self._target:
+            self._allowed = self._allowed & (forwards.through > MINUS)
         promising = bound - int(_PROMISING * (bound - self.lower)) - constant
         self._looked_at = self._allowed & (self._near | (forwards.through > promising))
         self._ascent.begin(prices)
@@ -396,27 +402,43 @@ class Search:
         return routes
 
     def _walk(
-        self, network: Network, allowed: Flags, *, rest: Ints = _NOTHING, theta: int = MINUS
+        self,
+        network: Network,
+        allowed: Flags,
+        *,
+        rest: Ints = _NOTHING,
+        theta: int = MINUS,
+        most: int | None = None,
     ) -> _Walked:
-        """Return what walks come to; those that recollect tell no order in exact seconds."""
+        """Return what walks come to; ``most`` limits the rows of those that remember."""
         steps = _lists(allowed)
         if self._recollects:
-            traces = network.horizon_s <= self._coarse.horizon_s
-            best, end_value, end_place, before, through = recollecting_walks(
-                *network.day,
-                *steps,
-                network.value,
-                passed_on(*steps, network.row, self._remembered),
-                rest,
-                theta,
-                min(network.horizon_s, int(network.step_s[allowed].max(initial=0))),
-                traces,
-            )
-            ends = np.argsort(-end_value, kind="stable")[: _ROUTES if traces else 0]
-            orders = [order_of(end_place[i], before).tolist() for i in ends if end_place[i] >= 0]
-            return _Walked(int(end_value.max()), best, through, orders)
-        best, most, order, through = walks(*network.day, *steps, network.value, rest, theta)
-        return _Walked(int(most), best, through, [order[::-1].tolist()])
+            return self._recollecting(network, steps, rest, theta, self._remembered[:, :most])
+        best, worth, order, through = walks(*network.day, *steps, network.value, rest, theta)
+        return _Walked(int(worth), best, through, [order[::-1].tolist()])
+
+    def _recollecting(
+        self, network: Network, steps: tuple[Ints, Ints], rest: Ints, theta: int, remembered: Ints
+    ) -> _Walked:
+        """Return what walks that remember come to; in exact seconds they tell no order."""
+        first_state, step_at, passed = passed_on(*steps, network.row, remembered)
+        traces = network.horizon_s <= self._coarse.horizon_s
+        best, end_value, end_place, before, through = recollecting_walks(
+            *network.day,
+            *steps,
+            network.value,
+            first_state,
+            step_at,
+            passed,
+            rest,
+            theta,
+            min(network.horizon_s, _longest_s(network, steps)),
+            traces,
+        )
+        ends = np.argsort(-end_value, kind="stable")[: _ROUTES if traces else 0]
+        places = [end_place[i] for i in ends if end_place[i] >= 0]
+        orders = [order_of(place, before, first_state).tolist() for place in places]
+        return _Walked(int(end_value.max()), best, through, orders)
 
     def _sweep(
         self, network: Network, allowed: Flags, *, rest: Ints, theta: int, width_s: int
@@ -461,6 +483,13 @@ def _lists(allowed: Flags) -> tuple[Ints, Ints]:
     for i, row in enumerate(allowed):
         nexts[i, : count[i]] = np.flatnonzero(row)
     return nexts, count
+
+
+def _longest_s(network: Network, steps: tuple[Ints, Ints]) -> int:
+    nexts, count = steps
+    is_step = np.arange(nexts.shape[1]) < count[:, None]
+    ride_s = np.take_along_axis(network.step_s, nexts, axis=1)
+    return int(ride_s[is_step].max(initial=0))
 
 
 def _near(network: Network, count: int) -> Flags:

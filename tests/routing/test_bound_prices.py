@@ -66,14 +66,28 @@ def swept(network: Network, rest: np.ndarray = _NOTHING, theta: int = MINUS):
 
 def recollected(network: Network, count: int, rest: np.ndarray = _NOTHING, theta: int = MINUS):
     """Return the most by candidate and moment, the most at all, the order and the steps."""
+    return remembering(network, Memory(network, count + 1), rest, theta)
+
+
+def remembering(network: Network, memory: Memory, rest: np.ndarray = _NOTHING, theta: int = MINUS):
+    """Return the same for walks with this memory."""
     steps = steps_of(network)
-    passed = passed_on(*steps, network.row, Memory(network, count + 1).others(count))
+    first_state, step_at, passed = passed_on(*steps, network.row, memory.others())
     longest_s = int(network.step_s.max())
     best, worths, places, before, through = recollecting_walks(
-        *network.day, *steps, network.value, passed, rest, theta, longest_s, True
+        *network.day,
+        *steps,
+        network.value,
+        first_state,
+        step_at,
+        passed,
+        rest,
+        theta,
+        longest_s,
+        True,
     )
     last = int(worths.argmax())
-    return best, int(worths[last]), order_of(places[last], before), through
+    return best, int(worths[last]), order_of(places[last], before, first_state), through
 
 
 def best_worth(network: Network) -> int:
@@ -264,11 +278,63 @@ def test_planes_forget_routes_that_are_not_possible_any_more() -> None:
     planes.learn(1, [to_and_fro, once], 0)
 
     grown = memory.grow([to_and_fro], 2)
-    planes.forget(lambda order: memory.allows(order, 1))
+    planes.forget(memory.allows)
     planes.learn(1, [[2]], 0)
 
     assert grown == 1
     assert set(planes.routes_in_use) <= {tuple(once), (2,)}
+
+
+def grown(network: Network, rooms: list[int]) -> Memory:
+    """Return a memory of what the best walks repeat, as far as there is room each time."""
+    memory = Memory(network, 1)
+    for room in rooms:
+        _, _, order, _ = remembering(network, memory)
+        memory.grow_within(network.size + room, 3, [order.tolist()], [1.0])
+    return memory
+
+
+@given(st.lists(st.integers(0, 40), max_size=6))
+def test_walks_that_remember_most_where_it_matters_are_worth_the_same_both_ways(rooms) -> None:
+    network = town()
+
+    memory = grown(network, rooms)
+
+    _, most, order, _ = remembering(network, memory)
+    _, backwards, _, _ = remembering(network.mirrored(), memory)
+    assert best_worth(network) <= most == backwards <= recollected(network, 0)[1]
+    assert memory.allows(order.tolist())
+
+
+def test_a_memory_that_grows_with_the_best_walks_leaves_none_that_repeats() -> None:
+    network = town()
+
+    memory = grown(network, [10_000] * 40)
+
+    assert remembering(network, memory)[1] == best_worth(network)
+
+
+def test_a_memory_grows_by_whole_repetitions_within_the_room_the_cheapest_first() -> None:
+    network = town()
+    memory = Memory(network, 1)
+    short, long = [0, 1, 0], [2, 3, 1, 4, 2]
+
+    kept = memory.grow_within(network.size + 2, 3, [long, short], [1.0, 1.0])
+
+    assert kept == 1
+    assert memory.subsets == network.size + 1
+    assert not memory.allows(short)
+    assert memory.allows(long)  # three candidates would have to remember it
+
+
+def test_a_candidate_remembers_no_more_rows_than_it_may() -> None:
+    network = town()
+    memory = Memory(network, 1)
+
+    kept = memory.grow_within(10_000, 1, [[0, 1, 0], [2, 1, 2]], [1.0, 0.5])
+
+    assert kept == 1
+    assert memory.allows([2, 1, 2])
 
 
 @given(st.integers(1, 4))
