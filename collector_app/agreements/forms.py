@@ -2,10 +2,13 @@
 
 import base64
 import binascii
+import struct
 from datetime import date, timedelta
+from io import BytesIO
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from PIL import Image
 from wtforms import (
     BooleanField,
     DecimalField,
@@ -26,6 +29,7 @@ _PNG_URL = "data:image/png;base64,"
 REASON_LENGTH = 240
 # What becomes of the most bytes that are taken (`services.LARGEST_SIGNATURE_BYTES`), and a little.
 LONGEST_SIGNATURE = 270_000
+LARGEST_PICTURE = 4_000_000  # points: more than any phone draws, and little to unpack
 
 
 class AgreementForm(FlaskForm):
@@ -109,12 +113,25 @@ class SignForm(FlaskForm):
     signature = HiddenField(_("Firma"), [Length(max=LONGEST_SIGNATURE)])
 
     def png(self) -> bytes:
-        """Return the drawn signature; nothing when there is none."""
+        """Return the drawn signature; nothing when there is none, or none that can be printed."""
         text = self.signature.data or ""
         try:
-            return base64.b64decode(text.removeprefix(_PNG_URL), validate=True)
+            drawn = base64.b64decode(text.removeprefix(_PNG_URL), validate=True)
         except binascii.Error:
             return b""
+        return drawn if _can_be_printed(drawn) else b""
+
+
+def _can_be_printed(drawn: bytes) -> bool:
+    try:
+        with Image.open(BytesIO(drawn), formats=["PNG"]) as picture:
+            if picture.width * picture.height > LARGEST_PICTURE:
+                return False
+            picture.load()
+    # What Pillow raises for bytes that are no picture, or of one that ends too soon.
+    except (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError):
+        return False
+    return True
 
 
 class CancelForm(FlaskForm):

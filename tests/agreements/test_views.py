@@ -108,6 +108,20 @@ def test_it_is_signed_at_the_door_and_printed(session, client_as):
     assert "vale todav" not in paper
 
 
+def test_what_only_begins_as_a_picture_is_no_signature(session, client_as):
+    collector, debtor = own_client(session)
+    phone = client_as(collector)
+    made = phone.post(f"/convenios/nuevo/{debtor.id}", data=OFFER)
+    address = made.headers["Location"]
+
+    for broken in (PNG[:8], PNG[:8] + b"drawn", PNG[:40], PNG[:20] + b"\xff" * 20, b"GIF89a", b""):
+        drawn = "data:image/png;base64," + base64.b64encode(broken).decode()
+        answer = phone.post(f"{address}/firmar", data={"name": "Rosa", "signature": drawn})
+        assert answer.status_code == 422, broken
+
+    assert phone.get(address + ".pdf").status_code == 200
+
+
 def test_a_paper_that_does_not_hold_says_so(session, client_as):
     collector, debtor = own_client(session)
     boss = client_as(Role.SUPERVISOR)
