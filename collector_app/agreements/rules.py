@@ -32,6 +32,12 @@ class ContentMissing(InvalidInput):
     code = "agreement_content_missing"
 
 
+class DebtUnderstated(InvalidInput):
+    """The paper settles less than is due: the rest would be let go of on nobody's authority."""
+
+    code = "agreement_debt_understated"
+
+
 class BeyondAuthority(RuleBroken):
     """Nobody with that role may grant such a discount."""
 

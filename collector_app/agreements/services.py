@@ -1,7 +1,7 @@
 """Proposing, approving, signing and cancelling an agreement."""
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from collector_app.agreements.rules import (
     BeyondTreatment,
     Content,
     ContentMissing,
+    DebtUnderstated,
     WrongState,
     check_content,
     check_terms,
@@ -24,7 +25,7 @@ from collector_app.audit.services import log
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
-from collector_app.payments.queries import in_force
+from collector_app.payments.queries import NO_DEBT, debts, in_force
 from collector_app.portfolio.models import Client
 from collector_app.promises.rules import ReasonMissing
 from collector_app.schedules.models import Agreement
@@ -57,6 +58,8 @@ def propose(
         When there is no such client, or none that the actor may see.
     BadTerms, ContentMissing
         When no schedule can be made, or the paper lacks what the law wants.
+    DebtUnderstated
+        When it settles the debt and names less than is due: that would be a quita in disguise.
     BeyondTreatment
         When a collector offers more than the treatment of the client's segment lets; the office
         may, within its own authority.
@@ -71,6 +74,11 @@ def propose(
         raise NotFound(message)
     check_terms(terms, today)
     check_content(content, terms.debt_cents)
+    if content.settles_debt:
+        tomorrow = today + timedelta(days=1)  # what falls due today is settled, too
+        due = debts(session, tomorrow, zone, [client_id]).get(client_id, NO_DEBT).overdue_cents
+        if terms.debt_cents < due:
+            raise DebtUnderstated("debt", "what is due, or more", due_pesos=f"${due / 100:,.2f}")
     check_treatment(session, actor, client_id, terms, today, zone)
     _check_no_other(session, client_id, today, zone)
     agreement = _put_on_paper(session, actor, client_id, terms, content)

@@ -10,15 +10,18 @@ from collector_app.agreements.rules import (
     AgreementInForce,
     BeyondAuthority,
     ContentMissing,
+    DebtUnderstated,
     WrongState,
 )
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed, NotFound
+from collector_app.payments.queries import debts
 from collector_app.payments.services import record_payment
 from collector_app.promises.rules import ReasonMissing
+from collector_app.schedules.models import Agreement
 from collector_app.schedules.rules import AgreementState
-from tests.agreements.factories import TODAY, make_agreement, terms
+from tests.agreements.factories import TODAY, content, make_agreement, terms
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.promises.factories import make_promise_row
@@ -75,6 +78,30 @@ def test_a_larger_discount_waits_for_whoever_may_grant_it(session, collector, de
     services.approve(session, actor_of(make_user(session, Role.ADMIN)), made.id)
 
     assert state(session) is AgreementState.APPROVED
+
+
+@pytest.mark.parametrize("role", [Role.COLLECTOR, Role.SUPERVISOR])
+def test_what_is_let_go_of_is_a_discount_and_never_a_debt_told_too_small(
+    session, collector, debtor, supervisor, role
+):
+    actor = actor_of(collector) if role is Role.COLLECTOR else supervisor
+    overdue = debts(session, TODAY, ZONE, [debtor.id])[debtor.id].overdue_cents
+
+    def offer(debt_cents: int, *, settles: bool) -> None:
+        paper = content(
+            principal_cents=debt_cents,
+            interest_cents=0,
+            default_interest_cents=0,
+            settles_debt=settles,
+        )
+        of_debt = terms(debt_cents=debt_cents, discount_basis=0)
+        services.propose(session, actor, debtor.id, of_debt, paper, today=TODAY, zone=ZONE)
+
+    with pytest.raises(DebtUnderstated):
+        offer(overdue - 1, settles=True)
+    offer(overdue, settles=True)
+    session.query(Agreement).delete()
+    offer(overdue - 1, settles=False)
 
 
 def test_one_proposal_at_a_time(session, collector, debtor, supervisor):

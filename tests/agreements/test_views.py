@@ -85,6 +85,16 @@ def test_what_is_missing_is_told_at_its_field(session, client_as):
         assert answer.status_code == 422, wrong
 
 
+def test_a_debt_told_too_small_is_refused_with_what_is_due(session, client_as):
+    collector, debtor = own_client(session)
+    small = OFFER | {"debt": "1499.99", "principal": "1499.99"}
+
+    answer = client_as(collector).post(f"/convenios/nuevo/{debtor.id}", data=small)
+
+    assert answer.status_code == 422
+    assert "al menos todo lo vencido: $1,500.00" in answer.text
+
+
 def test_it_is_signed_at_the_door_and_printed(session, client_as):
     collector, debtor = own_client(session)
     phone = client_as(collector)
