@@ -12,7 +12,7 @@ from collector_app.portfolio.rules import AddressOrigin, VisitPlaceKind
 from collector_app.portfolio.services import tell_visit_place
 from collector_app.visits.models import Appointment
 from collector_app.web.filters import fecha
-from tests.factories import actor_of, make_client, make_user
+from tests.factories import actor_of, make_client, make_user, owes_in
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
 from tests.visits.factories import make_visit
@@ -31,6 +31,19 @@ def test_the_page_tells_debt_visits_and_payments(session, client_as):
     assert "Volver el lunes" in page
     assert "$350.00" in page
     assert "Domicilio y visitas del cliente" in page
+
+
+def test_a_debt_in_dollars_is_never_called_pesos(session, client_as):
+    ana, client = make_user(session), make_client(session)
+    make_payment(session, ana, client)
+    make_promise_row(session, client)
+    owes_in(session, client, "USD")
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text
+
+    assert {"USD1,500.00", "USD350.00"} <= set(re.findall(r"USD[0-9,]+\.[0-9]{2}", page))
+    assert not re.search(r"\$[0-9]", page)
 
 
 def test_what_is_to_come_stands_apart_from_what_has_happened(session, client_as):
