@@ -75,10 +75,7 @@ def propose(
     check_terms(terms, today)
     check_content(content, terms.debt_cents)
     if content.settles_debt:
-        tomorrow = today + timedelta(days=1)  # what falls due today is settled, too
-        due = debts(session, tomorrow, zone, [client_id]).get(client_id, NO_DEBT).overdue_cents
-        if terms.debt_cents < due:
-            raise DebtUnderstated("debt", "what is due, or more", due_pesos=f"${due / 100:,.2f}")
+        _check_debt(session, client_id, terms, today, zone)
     check_treatment(session, actor, client_id, terms, today, zone)
     _check_no_other(session, client_id, today, zone)
     agreement = _put_on_paper(session, actor, client_id, terms, content)
@@ -102,7 +99,7 @@ def request_offer(
 
     Raises
     ------
-    NotFound, BadTerms, WrongState, AgreementInForce
+    NotFound, BadTerms, DebtUnderstated, WrongState, AgreementInForce
         As of `propose`.
     """
     actor.require(*PEOPLE)
@@ -110,6 +107,7 @@ def request_offer(
         message = f"client {client_id} does not exist or is not this actor's"
         raise NotFound(message)
     check_terms(terms, day)
+    _check_debt(session, client_id, terms, day, zone)  # its paper settles the debt
     _check_no_other(session, client_id, day, zone)
     content = Content(
         principal_cents=terms.debt_cents,
@@ -303,6 +301,14 @@ def _is_kept(session: Session, agreement: Agreement, zone: ZoneInfo) -> bool:
     return any(
         one.agreement_id == agreement.id and one.state is AgreementState.KEPT for one in spans
     )
+
+
+def _check_debt(session: Session, client_id: int, terms: Terms, day: date, zone: ZoneInfo) -> None:
+    """Refuse to settle less than is due: what is forgiven is a discount, and needs authority."""
+    tomorrow = day + timedelta(days=1)  # what falls due today is settled, too
+    due = debts(session, tomorrow, zone, [client_id]).get(client_id, NO_DEBT).overdue_cents
+    if terms.debt_cents < due:
+        raise DebtUnderstated("debt", "what is due, or more", due_pesos=f"${due / 100:,.2f}")
 
 
 def _check_no_other(session: Session, client_id: int, day: date, zone: ZoneInfo) -> None:

@@ -99,6 +99,9 @@ def test_what_is_let_go_of_is_a_discount_and_never_a_debt_told_too_small(
 
     with pytest.raises(DebtUnderstated):
         offer(overdue - 1, settles=True)
+    asked = terms(debt_cents=overdue - 1, discount_basis=1_500)
+    with pytest.raises(DebtUnderstated):
+        services.request_offer(session, actor, debtor.id, asked, day=TODAY, zone=ZONE)
     offer(overdue, settles=True)
     session.query(Agreement).delete()
     offer(overdue - 1, settles=False)
