@@ -312,7 +312,11 @@ def _check_debt(session: Session, client_id: int, terms: Terms, day: date, zone:
 
 
 def _check_no_other(session: Session, client_id: int, day: date, zone: ZoneInfo) -> None:
-    """Refuse a second agreement; money is not told apart, so that it would keep both at once."""
+    """Refuse a second agreement; money is not told apart, so that it would keep both at once.
+
+    The client's row is locked, so that two proposals at once don't both find none.
+    """
+    session.execute(select(Client.id).where(Client.id == client_id).with_for_update(key_share=True))
     if _under_way(session, client_id):
         raise WrongState
     spans = in_force(session, day, zone, [client_id])

@@ -1,6 +1,9 @@
 """From the offer to the signature, and the cash that may be expected of it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +24,7 @@ from collector_app.payments.services import record_payment
 from collector_app.promises.rules import ReasonMissing
 from collector_app.schedules.models import Agreement
 from collector_app.schedules.rules import AgreementState
+from collector_app.web.extensions import transaction
 from tests.agreements.factories import TODAY, content, make_agreement, terms
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
@@ -118,6 +122,24 @@ def test_one_proposal_at_a_time(session, collector, debtor, supervisor):
 
     assert state(session) is AgreementState.CANCELLED
     make_agreement(session, actor_of(collector), debtor)
+
+
+def test_of_proposals_at_once_one_is_put_on_paper(app, session, collector, debtor):
+    session.commit()
+    actor, ready = actor_of(collector), Barrier(4)
+
+    def offer(_n: int) -> bool:
+        ready.wait(timeout=20)
+        with app.app_context(), suppress(WrongState), transaction() as own:
+            paper, today = content(), TODAY
+            services.propose(own, actor, debtor.id, terms(), paper, today=today, zone=ZONE)
+            return True
+        return False
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(offer, range(4)))
+
+    assert made.count(True) == 1
 
 
 def test_while_one_is_in_force_there_is_no_other(session, collector, debtor, supervisor):
