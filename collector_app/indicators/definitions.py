@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask_babel import gettext
 
-from collector_app.indicators.rules import CATALOGUE, Count, Indicator, Section
+from collector_app.indicators.rules import CATALOGUE, Count, Dimension, Indicator, Section
 from collector_app.web.words import label
 
 _FILE = Path(__file__).with_name("words.es.toml")
@@ -28,7 +28,9 @@ def _table() -> dict[str, dict[str, str]]:
 
 def manual_page() -> str:
     """Return the page of the manual that lists every indicator, made from the catalogue."""
-    words, lines = definitions(), [_INTRODUCTION]
+    *some, last = (f"**{label(one).lower()}**" for one in Dimension)
+    split = f"Cada cifra se puede partir por {', '.join(some)} o {last}"
+    words, lines = definitions(), [f"{_INTRODUCTION} {split}\ny {_ROWS}"]
     for section in Section:
         lines.append(f"\n## {label(section)}\n")
         lines.append("| indicador | fórmula | qué dice |\n| --- | --- | --- |")
@@ -50,5 +52,5 @@ En `/indicadores`. Cada indicador es una división: lo que se logró entre lo qu
 entre qué dividir no hay cifra, y con pocos casos se muestra el intervalo en el que está el valor
 verdadero con 95 % de confianza (Wilson): con menos de 30 casos nadie debería juzgarse por él. El
 periodo son días completos, incluidos el primero y el último; por omisión, las últimas cuatro
-semanas. Cada cifra se puede partir por **gestor**, **zona** o **semana** y
-abrir hasta las filas de las que sale."""
+semanas."""
+_ROWS = "abrir hasta las filas de las que sale."

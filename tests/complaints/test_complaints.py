@@ -1,6 +1,9 @@
 """Complaints: a deadline in working days, a pause at once, an answer in words."""
 
+import json
+import zipfile
 from datetime import date, timedelta
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -208,12 +211,15 @@ def test_a_client_gets_everything_that_is_kept_of_them_and_of_nobody_else(
     other = make_client(session)
     make_visit(session, other, collector, note="ajena")
 
-    told = client_as(Role.SUPERVISOR).get(f"/datos/{debtor.id}.json")
+    answer = client_as(Role.SUPERVISOR).get(f"/datos/{debtor.id}.zip")
 
-    assert told.json["client"][0]["name"] == "Rosa Muñoz"
-    assert [one["note"] for one in told.json["visit"]] == ["pidió volver"]
-    assert [len(told.json[name]) for name in ("payment", "invoice", "credit")] == [1, 1, 1]
-    assert "ajena" not in told.text
+    archive = zipfile.ZipFile(BytesIO(answer.data))
+    content = archive.read("datos.json").decode()
+    told = json.loads(content)
+    assert told["client"][0]["name"] == "Rosa Muñoz"
+    assert [one["note"] for one in told["visit"]] == ["pidió volver"]
+    assert [len(told[name]) for name in ("payment", "invoice", "credit")] == [1, 1, 1]
+    assert "ajena" not in content + archive.read("datos.htm").decode()
 
 
 def test_a_complaint_is_taken_at_the_door_and_answered_at_the_desk(

@@ -131,7 +131,9 @@ def test_pages_say_how_old_the_sums_are(keeping_app, client_as, company):
     desk = client_as(Role.SUPERVISOR)
     renew()
     with clock.frozen(clock.now() + timedelta(minutes=7)):
-        assert "son de hace 7 min" in desk.get("/indicadores").text
+        page = desk.get("/indicadores").text
+        assert "son de hace 7 min" in page
+        assert "hasta un minuto" not in page
         assert "Las sumas" not in desk.get("/informes").text
 
 
