@@ -1,5 +1,6 @@
 """Cumplimiento: the law in force with its sources, and the clients nobody may contact."""
 
+from collections.abc import Callable
 from datetime import date, time, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -137,20 +138,8 @@ def wish() -> Answer:
 @bp.post("/horarios/<int:wish_id>/terminar")
 @allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 def end_wish(wish_id: int) -> Answer:
-    form = EndForm()
-    if not form.validate_on_submit():
-        flash(_("Escribe por qué, en 240 letras a lo más."), "bad")
-        return redirect(url_for(".overview"), code=303)
-    with transaction() as session:
-        client_terms.end_wish(
-            session,
-            current_actor(),
-            wish_id,
-            form.reason.data,
-            today=clock.today(local_zone()),
-        )
-    flash(_("Terminado: desde ahora vale el horario de la ley y de la casa."), "good")
-    return redirect(url_for(".overview"), code=303)
+    said = _("Terminado: desde ahora vale el horario de la ley y de la casa.")
+    return _end(client_terms.end_wish, wish_id, said)
 
 
 @bp.post("/excepciones")
@@ -195,19 +184,20 @@ def grant_override(override_id: int) -> Answer:
 @bp.post("/excepciones/<int:override_id>/terminar")
 @allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 def end_override(override_id: int) -> Answer:
+    said = _("Terminada: la regla vale otra vez desde ahora.")
+    return _end(client_terms.end_override, override_id, said)
+
+
+def _end(end: Callable[..., object], decided_id: int, said: str) -> Answer:
+    """End what was decided about a client, with the reason that was typed."""
     form = EndForm()
     if not form.validate_on_submit():
         flash(_("Escribe por qué, en 240 letras a lo más."), "bad")
         return redirect(url_for(".overview"), code=303)
     with transaction() as session:
-        client_terms.end_override(
-            session,
-            current_actor(),
-            override_id,
-            form.reason.data,
-            today=clock.today(local_zone()),
-        )
-    flash(_("Terminada: la regla vale otra vez desde ahora."), "good")
+        today = clock.today(local_zone())
+        end(session, current_actor(), decided_id, form.reason.data, today=today)
+    flash(said, "good")
     return redirect(url_for(".overview"), code=303)
 
 

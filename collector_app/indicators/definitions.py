@@ -29,8 +29,8 @@ def _table() -> dict[str, dict[str, str]]:
 def manual_page() -> str:
     """Return the page of the manual that lists every indicator, made from the catalogue."""
     *some, last = (f"**{label(one).lower()}**" for one in Dimension)
-    split = f"Cada cifra se puede partir por {', '.join(some)} o {last}"
-    words, lines = definitions(), [f"{_INTRODUCTION} {split}\ny {_ROWS}"]
+    splits = f"{', '.join(some)} o {last}"
+    words, lines = definitions(), [_INTRODUCTION.format(splits=splits)]
     for section in Section:
         lines.append(f"\n## {label(section)}\n")
         lines.append("| indicador | fórmula | qué dice |\n| --- | --- | --- |")
@@ -52,5 +52,5 @@ En `/indicadores`. Cada indicador es una división: lo que se logró entre lo qu
 entre qué dividir no hay cifra, y con pocos casos se muestra el intervalo en el que está el valor
 verdadero con 95 % de confianza (Wilson): con menos de 30 casos nadie debería juzgarse por él. El
 periodo son días completos, incluidos el primero y el último; por omisión, las últimas cuatro
-semanas."""
-_ROWS = "abrir hasta las filas de las que sale."
+semanas. Cada cifra se puede partir por {splits}
+y abrir hasta las filas de las que sale."""

@@ -14,6 +14,7 @@ from collector_app.compliance.law_book import laws_ahead
 from collector_app.compliance.rules import Decision, decide
 from collector_app.contacts.queries import contact_facts, touches_since
 from collector_app.core import clock
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.payments.queries import (
     NO_DEBT,
     Debt,
@@ -57,6 +58,11 @@ class Expediente:
     may_visit: tuple[VisitDay, ...]
     events: list[Event]
     after_letter: DebtAfterLetter | None = None  # owed although a letter says it is not
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of the credits, also of those that are paid; of several the last."""
+        return next((one.currency for one in reversed(self.told.credits)), USUAL_CURRENCY)
 
 
 def expediente(
