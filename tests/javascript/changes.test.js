@@ -120,7 +120,7 @@ test("who is put off in an order by hand goes to where they may be visited; the 
   const day = line();
   const byHand = moved({ ...noChanges(day), order: [1, 2, 3] }, 3, 0);
 
-  const { order } = reordered(day, { ...byHand, later: { 3: 9 * HOUR + 2400 } }, [], 8 * HOUR, 3);
+  const { order } = reordered(day, { ...byHand, later: { 3: 9 * HOUR + 2400 } }, [], 8 * HOUR, { moving: 3 });
 
   assert.deepEqual(order.filter((one) => one !== 3), [1, 2]);
   assert.equal(shown(day, { ...byHand, order, later: { 3: 9 * HOUR + 2400 } }, [], 8 * HOUR).rows[0].client, 1);
@@ -130,7 +130,7 @@ test("who is added to an order by hand comes where it costs least, and nobody el
   const day = line();
   const byHand = moved({ ...noChanges(day), order: [1, 2, 3] }, 3, 0);
 
-  const { order } = reordered(day, { ...byHand, added: [4] }, [], 8 * HOUR, 4);
+  const { order } = reordered(day, { ...byHand, added: [4] }, [], 8 * HOUR, { moving: 4 });
 
   assert.deepEqual(order.filter((one) => one !== 4), [3, 1, 2]);
   assert.ok(order.indexOf(4) <= 1);

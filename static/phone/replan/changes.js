@@ -71,13 +71,14 @@ function knownOrder(problem, changes) {
 
 /* Order what is left anew; returns the changes with that order. Who has no room comes last and is shown
    as late: only people take a client off the day. An order made by hand stands: only who no longer fits into it,
-   and `moving`, who was put off or added just now, gets another place, where it costs least. */
-export function reordered(day, changes, done, now, moving = null) {
+   and `moving`, who was put off or added just now, gets another place, where it costs least. `mostMs` milliseconds
+   at most; without end, steps alone are counted and the same day gives the same order. */
+export function reordered(day, changes, done, now, { moving = null, mostMs = MOST_MS } = {}) {
   const problem = problemOf(day, changes, done, now);
   const known = knownOrder(problem, changes);
   const order = changes.byHand
     ? search(problem, known.filter((n) => problem.visits[n].client !== moving), { steps: 0 })
-    : search(problem, known, { mostMs: MOST_MS });
+    : search(problem, known, { mostMs });
   const left = known.filter((n) => !order.includes(n));
   return { ...changes, order: [...order, ...left].map((n) => problem.visits[n].client) };
 }

@@ -114,7 +114,7 @@ function settle(next, cause = "manual") {
   say(lateNow + (changes.byHand && cause !== "manual" ? words.heeded : words.saved));
 }
 
-const again = (next, moving = null) => reordered(day, next, done(), officeNow(pack), moving);
+const again = (next, moving = null) => reordered(day, next, done(), officeNow(pack), { moving });
 const byHand = (client, to) => moved({ ...changes, order: order() }, client, to);
 const soon = (minutes) => Math.round(officeNow(pack)) + 60 * Number(minutes);
 
