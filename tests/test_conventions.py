@@ -73,7 +73,15 @@ NOUNS: dict[str, set[str]] = {
     "follow_up": {"files", "maps", "questions"},
     "indicators": {"charts", "definitions", "questions", "sheets"},
     "locations": {"questions", "searching"},
-    "payments": {"agreed", "allocation_order", "files", "movements", "receipt_pdf", "receipts"},
+    "payments": {
+        "agreed",
+        "allocation_order",
+        "files",
+        "money_shown",
+        "movements",
+        "receipt_pdf",
+        "receipts",
+    },
     "phone": {"answers", "legs", "maps", "offer"},
     "planning": {
         "lending",

@@ -53,4 +53,6 @@ entre qué dividir no hay cifra, y con pocos casos se muestra el intervalo en el
 verdadero con 95 % de confianza (Wilson): con menos de 30 casos nadie debería juzgarse por él. El
 periodo son días completos, incluidos el primero y el último; por omisión, las últimas cuatro
 semanas. Cada cifra se puede partir por {splits}
-y abrir hasta las filas de las que sale."""
+y abrir hasta las filas de las que sale. Las sumas de dinero son de una sola moneda, la de la mayor
+parte de los créditos: si hay otras, la página dice cuánto se debe en cada una y lleva a sus sumas;
+lo que se cuenta (visitas, contactos, promesas) es de todos los clientes."""

@@ -15,11 +15,14 @@ from collector_app.indicators.queries import (
     whole_tally,
 )
 from collector_app.indicators.rules import Dimension, usual_period
+from collector_app.payments.queries import currencies, owed_by_currency
 
 
 def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
     """Return what the overview and the page of each indicator ask on a day."""
     grouping = Grouping(usual_period(today), zone)
+    yield Question(currencies)
+    yield Question(owed_by_currency, (today, zone))
     yield Question(whole_tally, (grouping,))
     yield Question(whole_tally, (replace(grouping, period=grouping.period.before),))
     yield Question(tallies, (replace(grouping, by=Dimension.WEEK),))

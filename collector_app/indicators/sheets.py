@@ -16,10 +16,10 @@ from collector_app.web.words import label
 
 _SHOWN = {
     RowKind.VISITS: ("at", "collector_name", "person_met", "outcome", "is_contact"),
-    RowKind.PROMISES: ("on", "collector_name", "amount", "paid", "state"),
+    RowKind.PROMISES: ("on", "collector_name", "amount", "paid", "currency", "state"),
     RowKind.STOPS: ("on", "collector_name", "position", "is_visited"),
-    RowKind.PAYMENTS: ("at", "collector_name", "amount", "method", "is_attributed"),
-    RowKind.CLIENTS: ("amount", "overdue", "days_past_due"),
+    RowKind.PAYMENTS: ("at", "collector_name", "amount", "currency", "method", "is_attributed"),
+    RowKind.CLIENTS: ("amount", "overdue", "currency", "days_past_due"),
 }
 
 
@@ -35,6 +35,7 @@ def columns_of(kind: RowKind) -> dict[str, str]:
         "is_contact": _("Contacto"),
         "amount": _("Importe"),
         "paid": _("Pagado"),
+        "currency": _("Moneda"),
         "state": _("Estado"),
         "position": _("Parada"),
         "is_visited": _("Visitada"),
@@ -63,6 +64,7 @@ def sheet_rows(kind: RowKind, rows: Iterable[BehindRow], zone: ZoneInfo) -> list
         "is_contact": lambda row: yes[row.is_contact],
         "amount": lambda row: _pesos(row.amount_cents),
         "paid": lambda row: _pesos(row.paid_cents),
+        "currency": lambda row: row.currency,
         "state": lambda row: row.state and states[row.state],
         "position": lambda row: row.position,
         "is_visited": lambda row: yes[row.is_visited],

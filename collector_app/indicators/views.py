@@ -23,10 +23,12 @@ from collector_app.indicators.rules import (
     Dimension,
     Indicator,
     Section,
+    Unit,
     figure,
     usual_period,
 )
 from collector_app.indicators.sheets import columns_of, sheet_rows
+from collector_app.payments.money_shown import MoneyShown, money_shown
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.pages import page_of_request
@@ -42,8 +44,8 @@ MOST_ROWS = 50_000  # of one download
 @bp.get("")
 @allow(*DESK)
 def overview() -> str:
-    session, wanted = db.session(), _asked()
-    grouping = Grouping(wanted.period, local_zone())
+    session, wanted, money = db.session(), _asked(), _money()
+    grouping = Grouping(wanted.period, local_zone(), currency=money.asked)
     now = kept(queries.whole_tally, grouping)
     before = kept(queries.whole_tally, replace(grouping, period=wanted.period.before))
     weeks = kept(queries.tallies, replace(grouping, by=Dimension.WEEK))
@@ -62,7 +64,8 @@ def overview() -> str:
             one: spark([figure(one, weeks.get(week, {})).value for week in _weeks(wanted)])
             for one in Indicator
         },
-        targets=queries.targets_on(session, wanted.period.to_on),
+        targets=_targets(session, wanted, money),
+        money=money,
     )
 
 
@@ -94,7 +97,10 @@ def set_target(indicator: str) -> Answer:
 def rows(indicator: str) -> str:
     one, wanted, session = _known(indicator), _asked(), db.session()
     kind, grouping = CATALOGUE[one].rows, _with_clients(_grouping(wanted))
-    count, _none = queries.rows_behind(session, kind, grouping, wanted.group, limit=0)
+    is_of_money = CATALOGUE[one].is_of_money
+    count, _none = queries.rows_behind(
+        session, kind, grouping, wanted.group, limit=0, is_of_money=is_of_money
+    )
     page = page_of_request(count)
     _count, found = queries.rows_behind(
         session,
@@ -104,6 +110,7 @@ def rows(indicator: str) -> str:
         offset=page.offset,
         limit=page.size,
         is_counted=False,
+        is_of_money=is_of_money,
     )
     return render_template(
         "indicators/rows.html",
@@ -113,6 +120,7 @@ def rows(indicator: str) -> str:
         rows=found,
         page=page,
         most_rows=MOST_ROWS,
+        money=_money(),
     )
 
 
@@ -123,7 +131,13 @@ def rows_file(indicator: str, kind: str) -> Response:
     grouping = _with_clients(_grouping(wanted))
     row_kind = CATALOGUE[one].rows
     _count, found = queries.rows_behind(
-        db.session(), row_kind, grouping, wanted.group, limit=MOST_ROWS, is_counted=False
+        db.session(),
+        row_kind,
+        grouping,
+        wanted.group,
+        limit=MOST_ROWS,
+        is_counted=False,
+        is_of_money=CATALOGUE[one].is_of_money,
     )
     name = f"{one.value}-{wanted.period.from_on}-{wanted.period.to_on}"
     columns, lines = columns_of(row_kind), sheet_rows(row_kind, found, local_zone())
@@ -131,11 +145,11 @@ def rows_file(indicator: str, kind: str) -> Response:
 
 
 def _detail(indicator: Indicator, form: TargetForm) -> str:
-    session, wanted = db.session(), _asked()
+    session, wanted, money = db.session(), _asked(), _money()
     grouping = _grouping(wanted)
     groups = queries.by_group(indicator, _groups(grouping), grouping)
     whole = figure(indicator, kept(queries.whole_tally, replace(grouping, by=None)))
-    target = queries.targets_on(session, wanted.period.to_on).get(indicator)
+    target = _targets(session, wanted, money).get(indicator)
     if target is not None and not form.is_submitted():
         form.show(target, indicator)
     return render_template(
@@ -158,6 +172,7 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
         may_set=current_actor().role in WHO_SETS_TARGETS,
         nobody=queries.NOBODY,
         is_of_today=wanted.by in queries.OF_TODAY,
+        money=money,
     )
 
 
@@ -165,8 +180,20 @@ def _asked() -> Asked:
     return asked(request.args, clock.today(local_zone()))
 
 
+def _money() -> MoneyShown:
+    return money_shown(request.args, clock.today(local_zone()), local_zone())
+
+
+def _targets(session: Session, wanted: Asked, money: MoneyShown) -> dict[Indicator, float]:
+    """Return the targets in force; those in money are of the house's currency alone."""
+    found = queries.targets_on(session, wanted.period.to_on)
+    if money.asked is None:
+        return found
+    return {one: target for one, target in found.items() if CATALOGUE[one].unit is not Unit.CENTS}
+
+
 def _grouping(wanted: Asked) -> Grouping:
-    return Grouping(wanted.period, local_zone(), wanted.by)
+    return Grouping(wanted.period, local_zone(), wanted.by, _money().asked)
 
 
 def _groups(grouping: Grouping) -> queries.Groups:

@@ -1,5 +1,6 @@
 """What indicators count, over a database, on days that people can work out by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,13 +18,14 @@ from collector_app.indicators.queries import (
     whole_tally,
 )
 from collector_app.indicators.rules import CATALOGUE, Count, Dimension, Indicator, Period, RowKind
+from collector_app.payments.queries import currencies, owed_by_currency
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import Stage
 from collector_app.strategy.rules import Trait
 from collector_app.visits.rules import Outcome, PersonMet
-from tests.factories import make_client, make_user
+from tests.factories import make_client, make_user, owes_in
 from tests.live.factories import publish_route
-from tests.payments.factories import make_payment
+from tests.payments.factories import make_invoice, make_payment
 from tests.promises.factories import make_promise_row
 from tests.strategy.factories import at_least, make_segment
 from tests.visits.factories import make_visit
@@ -361,3 +363,66 @@ def test_every_indicator_can_be_computed_for_every_dimension(session, stopped_cl
     for indicator in CATALOGUE:
         for by in Dimension:
             assert grouped(session, indicator, weeks(today, by)) == []
+
+
+def test_money_of_one_currency_is_never_added_to_that_of_another(session, stopped_clock, today):
+    ana = make_user(session)
+    here, there = make_client(session), make_client(session, overdue_cents=90_000)
+    make_client(session, overdue_cents=0)  # pesos are the money of most credits
+    owes_in(session, there, "USD")
+    for client in (here, there):
+        visit(session, client, ana)
+        make_promise_row(session, client, due_on=today - 10 * DAY, made_at=clock.now() - 20 * DAY)
+    make_payment(session, ana, here, 35_000)
+    make_payment(session, ana, there, 1_000)
+
+    house = whole_tally(session, weeks(today))
+    dollars = whole_tally(session, replace(weeks(today), currency="USD"))
+
+    assert (house[Count.RECOVERED_CENTS], dollars[Count.RECOVERED_CENTS]) == (35_000, 1_000)
+    assert (house[Count.ATTRIBUTED_CENTS], dollars[Count.ATTRIBUTED_CENTS]) == (35_000, 1_000)
+    assert (house[Count.BALANCE_CENTS], dollars[Count.BALANCE_CENTS]) == (150_000, 90_000)
+    assert (house[Count.DUE_CENTS], dollars[Count.DUE_CENTS]) == (50_000, 50_000)
+    assert house[Count.VISITS] == dollars[Count.VISITS] == house[Count.DUE] == 2
+
+
+def test_the_house_counts_in_the_currency_of_most_of_its_credits(session, stopped_clock, today):
+    for _ in range(2):
+        owes_in(session, make_client(session), "CLP")
+    make_client(session, overdue_cents=7_000)
+
+    assert currencies(session) == ("CLP", "MXN")
+    assert whole_tally(session, weeks(today))[Count.BALANCE_CENTS] == 300_000
+
+
+def test_who_owes_in_two_currencies_is_in_both_with_what_is_of_each(session, stopped_clock, today):
+    client = make_client(session)
+    make_client(session, overdue_cents=0)
+    credit = Credit(client_id=client.id, external_id="USD-1", currency="USD")
+    session.add(credit)
+    make_invoice(session, client, 20_000, today - 40 * DAY, credit=credit)
+
+    sums = {one.currency: one.balance_cents for one in owed_by_currency(session, today, ZONE)}
+
+    assert sums == {"MXN": 150_000, "USD": 20_000}
+    assert whole_tally(session, weeks(today))[Count.BALANCE_CENTS] == 150_000
+    dollars = replace(weeks(today), currency="USD")
+    assert whole_tally(session, dollars)[Count.BALANCE_CENTS] == 20_000
+    (_count, (row,)) = rows_behind(session, RowKind.CLIENTS, dollars)
+    assert (row.amount_cents, row.currency) == (20_000, "USD")
+
+
+@pytest.mark.parametrize("kind", [RowKind.PAYMENTS, RowKind.CLIENTS, RowKind.PROMISES])
+def test_the_rows_behind_a_sum_are_of_its_currency(session, stopped_clock, today, kind):
+    ana = make_user(session)
+    make_client(session, overdue_cents=0)
+    for currency in ("MXN", "USD"):
+        client = make_client(session)
+        owes_in(session, client, currency)
+        make_payment(session, ana, client)
+        make_promise_row(session, client, due_on=today - 10 * DAY, made_at=clock.now() - 20 * DAY)
+
+    for currency in (None, "USD"):
+        grouping = replace(weeks(today), currency=currency)
+        _count, rows = rows_behind(session, kind, grouping, is_of_money=True)
+        assert [one.currency for one in rows] == [currency or "MXN"]

@@ -11,7 +11,8 @@ from collector_app.core.actor import Role
 from collector_app.figures.keeping import register_kept
 from collector_app.indicators.definitions import manual_page
 from collector_app.indicators.rules import CATALOGUE, Dimension, Indicator
-from tests.factories import make_client, make_user
+from tests.factories import make_client, make_user, owes_in
+from tests.payments.factories import make_payment
 from tests.visits.factories import make_visit
 
 MANUAL = Path(__file__).parents[2] / "docs" / "manual" / "indicadores.md"
@@ -184,3 +185,55 @@ def test_the_manual_says_what_the_catalogue_says(app):
     with app.test_request_context():
         assert MANUAL.read_text("utf-8") == manual_page()
     assert len(CATALOGUE) == len(Indicator)
+
+
+@pytest.fixture
+def dollars(session, ana):
+    """Besides Ana's client in pesos, one who owes and paid dollars, and a payment in pesos."""
+    make_client(session, overdue_cents=0)
+    client = make_client(session, name="Quien debe dólares", overdue_cents=100_000_000)
+    owes_in(session, client, "USD")
+    make_payment(session, ana, client, 12_300)
+    return client
+
+
+def test_what_is_owed_in_another_currency_is_told_and_not_added_up(client_as, dollars):
+    desk = client_as(Role.SUPERVISOR)
+
+    page = desk.get("/indicadores").text
+    other = desk.get("/indicadores?moneda=usd").text
+
+    assert "Las sumas de dinero son en MXN." in page
+    assert "En USD debe 1 cliente USD1,000,000.00, que no entra en ellas." in page
+    assert "$1,500.00" in page
+    assert "USD1,000,000.00" not in re.sub(r"En USD debe.*?ellas", "", page)
+    assert "USD1,000,000.00 / USD1,000,000.00" in other
+    assert "En MXN debe 1 cliente $1,500.00, que no entra en ellas." in other
+    assert "moneda=USD" in other  # where its indicators lead
+
+
+def test_a_cartera_of_one_currency_says_nothing_of_others(client_as, ana):
+    assert "Las sumas de dinero" not in client_as(Role.SUPERVISOR).get("/indicadores").text
+
+
+def test_an_indicator_in_another_currency_stays_in_it(client_as, ana, dollars):
+    desk = client_as(Role.SUPERVISOR)
+    desk.post("/indicadores/recovered_per_visit/meta", data={"target": "500"})
+
+    page = desk.get("/indicadores/recovered_per_visit?moneda=USD").text
+    rows = desk.get("/indicadores/recovered_per_visit/filas?moneda=USD").text
+    sheet = desk.get("/indicadores/recovered_per_visit/filas.csv?moneda=USD").text
+
+    assert "USD123.00" in page
+    assert "Guardar meta" not in page  # the target is of the house's currency
+    assert "Aún no tiene meta" in page
+    assert 'name="moneda" value="USD"' in page
+    assert "USD123.00" in rows
+    assert "123.0,USD," in sheet
+
+
+@pytest.mark.parametrize("typed", ["EUR", "x", "<b>", ""])
+def test_a_currency_that_nobody_owes_in_gives_way_to_the_houses(client_as, dollars, typed):
+    page = client_as(Role.SUPERVISOR).get("/indicadores", query_string={"moneda": typed})
+
+    assert "Las sumas de dinero son en MXN." in page.text

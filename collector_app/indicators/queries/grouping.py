@@ -23,12 +23,14 @@ class Grouping:
     """A period, and what its counts are split by (None: not at all).
 
     Groups are ids of collectors, ids of the zones that clients belong to on the last day, or weeks
-    numbered from the first day of the period. For stages and segments see `placing`.
+    numbered from the first day of the period. For stages and segments see `placing`. Money is of
+    one currency, None: the house's (`payments.queries.currencies`); what is counted is of all.
     """
 
     period: Period
     zone: ZoneInfo
     by: Dimension | None = None
+    currency: str | None = None
 
     @property
     def starts_at(self) -> datetime:

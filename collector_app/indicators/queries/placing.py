@@ -63,7 +63,7 @@ def place(session: Session, grouping: Grouping) -> Grouping:
 
 def placed(grouping: Grouping, clients: Clients) -> Placed:
     """Return a grouping with the clients of its groups."""
-    return Placed(grouping.period, grouping.zone, grouping.by, clients)
+    return Placed(grouping.period, grouping.zone, grouping.by, grouping.currency, clients)
 
 
 def places(grouping: Grouping) -> dict[int, int]:

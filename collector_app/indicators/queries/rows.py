@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
 from collector_app.core import clock
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.indicators.queries.grouping import Grouping
 from collector_app.indicators.queries.placing import place
 from collector_app.indicators.queries.tallies import (
@@ -21,7 +22,12 @@ from collector_app.indicators.queries.tallies import (
 )
 from collector_app.indicators.rules import RowKind
 from collector_app.payments.models import Payment
-from collector_app.payments.queries import unpaid_by_client
+from collector_app.payments.queries import (
+    currencies_of,
+    one_currency,
+    payment_currency,
+    unpaid_by_client,
+)
 from collector_app.payments.rules import PaymentMethod
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.portfolio.models import Client
@@ -54,6 +60,7 @@ class BehindRow:
     is_attributed: bool | None = None
     overdue_cents: int | None = None
     days_past_due: int | None = None
+    currency: str = USUAL_CURRENCY
 
 
 class _Part(NamedTuple):
@@ -62,9 +69,10 @@ class _Part(NamedTuple):
     offset: int
     limit: int | None
     is_counted: bool
+    is_of_money: bool = False
 
 
-def rows_behind(
+def rows_behind(  # noqa: PLR0913 - each says which rows
     session: Session,
     kind: RowKind,
     grouping: Grouping,
@@ -73,6 +81,7 @@ def rows_behind(
     offset: int = 0,
     limit: int | None = None,
     is_counted: bool = True,
+    is_of_money: bool = False,
 ) -> tuple[int, list[BehindRow]]:
     """Return how many rows there are behind a group, or behind all, and some of them.
 
@@ -84,6 +93,9 @@ def rows_behind(
         Which rows of the list, in its order.
     is_counted : bool
         False: the number is not asked for, which takes as long as the rows, and may be 0.
+    is_of_money : bool
+        True: of promises only those of the currency of the grouping, as where their money is added
+        up. Payments and what clients owe always are.
     """
     reading = {
         RowKind.VISITS: _visits,
@@ -92,7 +104,9 @@ def rows_behind(
         RowKind.PAYMENTS: _payments,
         RowKind.CLIENTS: _clients,
     }[kind]
-    return reading(session, place(session, grouping), group, _Part(offset, limit, is_counted))
+    return reading(
+        session, place(session, grouping), group, _Part(offset, limit, is_counted, is_of_money)
+    )
 
 
 def _page(
@@ -148,10 +162,11 @@ def _visits(
 def _promises(
     session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
+    money = one_currency(session, grouping.currency)
     settled = {
         promise.id: promise
-        for owner, promise in settled_promises(session, grouping)
-        if group is None or owner == group
+        for owner, promise, is_of_currency in settled_promises(session, grouping, money)
+        if group in (None, owner) and (is_of_currency or not part.is_of_money)
     }
     order = sorted(settled.values(), key=lambda one: (one.due_on, one.id), reverse=True)
     shown = order[part.offset : None if part.limit is None else part.offset + part.limit]
@@ -164,6 +179,7 @@ def _promises(
             .where(Promise.id.in_([one.id for one in shown]))
         )
     }
+    known = currencies_of(session, {client_id for client_id, *_names in names.values()})
     return len(order), [
         BehindRow(
             *names[one.id],
@@ -171,6 +187,7 @@ def _promises(
             amount_cents=one.amount_cents,
             paid_cents=one.paid_cents,
             state=one.state,
+            currency=known.get(names[one.id][0], USUAL_CURRENCY),
         )
         for one in shown
     ]
@@ -231,10 +248,15 @@ def _payments(
             Payment.amount_cents,
             Payment.method,
             soon_after_contact().label("is_attributed"),
+            payment_currency().label("currency"),
         )
         .join(Client, Client.id == Payment.client_id)
         .outerjoin(User, User.id == Payment.collector_id)
-        .where(grouping.holds(Payment.received_at), Payment.annulled_at.is_(None))
+        .where(
+            grouping.holds(Payment.received_at),
+            Payment.annulled_at.is_(None),
+            one_currency(session, grouping.currency).holds_client(Payment.client_id),
+        )
         .order_by(Payment.received_at.desc(), Payment.id.desc())
     )
     if group is not None:
@@ -252,16 +274,17 @@ def _payments(
             amount_cents=cents,
             method=method,
             is_attributed=bool(is_attributed),
+            currency=currency,
         )
-        for client_id, name, collector, at, cents, method, is_attributed in found
+        for client_id, name, collector, at, cents, method, is_attributed, currency in found
     ]
 
 
 def _clients(
     session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
-    today = clock.today(grouping.zone)
-    owed = unpaid_by_client(session, today, grouping.zone).subquery()
+    today, money = clock.today(grouping.zone), one_currency(session, grouping.currency)
+    owed = unpaid_by_client(session, today, grouping.zone, money=money).subquery()
     statement = (
         select(
             owed.c.client_id,
@@ -269,6 +292,7 @@ def _clients(
             owed.c.balance_cents,
             owed.c.overdue_cents,
             owed.c.oldest_due_on,
+            owed.c.currency,
         )
         .join(Client, Client.id == owed.c.client_id)
         .order_by(owed.c.oldest_due_on, owed.c.client_id)
@@ -283,6 +307,7 @@ def _clients(
             amount_cents=int(balance),
             overdue_cents=int(overdue),
             days_past_due=days_past_due(oldest, today),
+            currency=currency,
         )
-        for client_id, name, balance, overdue, oldest in found
+        for client_id, name, balance, overdue, oldest, currency in found
     ]

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, exists, extract, func, select
 from sqlalchemy.orm import Session, aliased
@@ -13,7 +13,13 @@ from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
 from collector_app.indicators.queries.placing import place, places
 from collector_app.indicators.rules import ATTRIBUTION_DAYS, Count, Dimension, Tally
 from collector_app.payments.models import Payment
-from collector_app.payments.queries import PromiseRow, promise_states, unpaid_by_client
+from collector_app.payments.queries import (
+    OneCurrency,
+    PromiseRow,
+    one_currency,
+    promise_states,
+    unpaid_by_client,
+)
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.promises.models import Promise
 from collector_app.promises.rules import PromisePolicy, PromiseState, last_day
@@ -30,6 +36,14 @@ GROUP = "in_group"
 _MOST_DAYS = 1024  # more than a period can have
 
 
+class SettledPromise(NamedTuple):
+    """A promise whose days are over, its group, and whether its money is of the currency asked."""
+
+    group: int
+    promise: PromiseRow
+    is_of_currency: bool
+
+
 def tallies(session: Session, grouping: Grouping) -> Mapping[int, Tally]:
     """Return every count of the catalogue by group; groups without anything are absent.
 
@@ -37,17 +51,22 @@ def tallies(session: Session, grouping: Grouping) -> Mapping[int, Tally]:
     """
     grouping = place(session, grouping)
     found: Tallies = defaultdict(Counter)
-    sources: Iterable[Callable[[Session, Grouping], Tallies]] = (
+    counted: Iterable[Callable[[Session, Grouping], Tallies]] = (
         _visits,
         _promises_made,
+        _plans,
+    )
+    added_up: Iterable[Callable[[Session, Grouping, OneCurrency], Tallies]] = (
         _promises_due,
-        _routes,
-        _order,
         _payments,
         _cartera,
     )
-    for source in sources:
-        for group, tally in source(session, grouping).items():
+    money = one_currency(session, grouping.currency)
+    for part in (
+        *(source(session, grouping) for source in counted),
+        *(source(session, grouping, money) for source in added_up),
+    ):
+        for group, tally in part.items():
             found[group].update(tally)
     return dict(found)
 
@@ -118,30 +137,36 @@ def _promises_made(session: Session, grouping: Grouping) -> Tallies:
     return _named(rows, (Count.PROMISES,))
 
 
-def _promises_due(session: Session, grouping: Grouping) -> Tallies:
+def _promises_due(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
     found: Tallies = defaultdict(Counter)
-    for group, promise in settled_promises(session, grouping):
+    for group, promise, is_of_currency in settled_promises(session, grouping, money):
         found[group].update(
             {
                 Count.DUE: 1,
                 Count.KEPT: int(promise.state is PromiseState.KEPT),
                 Count.PARTIAL: int(promise.state is PromiseState.PARTIAL),
                 Count.BROKEN: int(promise.state is PromiseState.BROKEN),
-                Count.DUE_CENTS: promise.amount_cents,
-                Count.KEPT_CENTS: promise.paid_cents,
+                Count.DUE_CENTS: promise.amount_cents if is_of_currency else 0,
+                Count.KEPT_CENTS: promise.paid_cents if is_of_currency else 0,
             }
         )
     return found
 
 
-def settled_promises(session: Session, grouping: Grouping) -> Iterator[tuple[int, PromiseRow]]:
+def settled_promises(
+    session: Session, grouping: Grouping, money: OneCurrency
+) -> Iterator[SettledPromise]:
     """Yield the promises due in the period whose days of grace are over, each with its group."""
     period, policy = grouping.period, PromisePolicy()
     today = clock.today(grouping.zone)
     due = session.execute(
-        select(Promise.id, Promise.client_id, Promise.collector_id, Promise.due_on).where(
-            Promise.due_on >= period.from_on, Promise.due_on <= period.to_on, _not_cancelled()
-        )
+        select(
+            Promise.id,
+            Promise.client_id,
+            Promise.collector_id,
+            Promise.due_on,
+            money.holds_client(Promise.client_id).label("is_of_currency"),
+        ).where(Promise.due_on >= period.from_on, Promise.due_on <= period.to_on, _not_cancelled())
     ).all()
     states = promise_states(
         session, today, {row.client_id for row in due}, zone=grouping.zone, policy=policy
@@ -160,14 +185,21 @@ def settled_promises(session: Session, grouping: Grouping) -> Iterator[tuple[int
             Dimension.SEGMENT: standing_in.get(row.client_id, NOBODY),
             Dimension.WEEK: grouping.week_of(row.due_on),
         }[grouping.by]
-        yield group, standing[row.id]
+        yield SettledPromise(group, standing[row.id], bool(row.is_of_currency))
 
 
-def _routes(session: Session, grouping: Grouping) -> Tallies:
-    """Count the stops of plans in force, and those whose client anybody visited that day."""
+def _plans(session: Session, grouping: Grouping) -> Tallies:
     plan_day = day_of_plan(session, grouping)
     if plan_day is None:
         return {}
+    found = _routes(session, grouping, plan_day)
+    for group, steps in _order(session, grouping, plan_day).items():
+        found.setdefault(group, Counter()).update(steps)
+    return found
+
+
+def _routes(session: Session, grouping: Grouping, plan_day: ColumnElement[int]) -> Tallies:
+    """Count the stops of plans in force, and those whose client anybody visited that day."""
     visited = (
         select(Visit.client_id, grouping.day_of(Visit.started_at).label("day"))
         .where(grouping.holds(Visit.started_at), made_visit())
@@ -195,11 +227,8 @@ def _routes(session: Session, grouping: Grouping) -> Tallies:
     return _named(rows, (Count.PLANNED, Count.PLANNED_VISITED, Count.PLANNED_M))
 
 
-def _order(session: Session, grouping: Grouping) -> Tallies:
+def _order(session: Session, grouping: Grouping, plan_day: ColumnElement[int]) -> Tallies:
     """Count pairs of stops of a route visited one after the other, and those in its order."""
-    plan_day = day_of_plan(session, grouping)
-    if plan_day is None:
-        return {}
     first = (
         select(Visit.stop_id, func.min(Visit.started_at).label("at"))
         .where(grouping.holds(Visit.started_at), made_visit(), Visit.stop_id.is_not(None))
@@ -226,7 +255,7 @@ def _order(session: Session, grouping: Grouping) -> Tallies:
     return _named(rows, (Count.PAIRS, Count.PAIRS_IN_ORDER))
 
 
-def _payments(session: Session, grouping: Grouping) -> Tallies:
+def _payments(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
     day = grouping.day_of(Payment.received_at)
     group = grouping.group_of(Payment.collector_id, Payment.client_id, day).label(GROUP)
     attributed = case((soon_after_contact(), Payment.amount_cents), else_=0)
@@ -236,18 +265,22 @@ def _payments(session: Session, grouping: Grouping) -> Tallies:
             cast(func.sum(Payment.amount_cents), BigInteger),
             cast(func.sum(attributed), BigInteger),
         )
-        .where(grouping.holds(Payment.received_at), Payment.annulled_at.is_(None))
+        .where(
+            grouping.holds(Payment.received_at),
+            Payment.annulled_at.is_(None),
+            money.holds_client(Payment.client_id),
+        )
         .group_by(GROUP)
     )
     return _named(rows, (Count.RECOVERED_CENTS, Count.ATTRIBUTED_CENTS))
 
 
-def _cartera(session: Session, grouping: Grouping) -> Tallies:
+def _cartera(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
     """Return what is owed today, by the zone or the collector that answers for the client."""
     if grouping.by is Dimension.WEEK:
         return {}
     today = clock.today(grouping.zone)
-    owed = unpaid_by_client(session, today, grouping.zone).subquery()
+    owed = unpaid_by_client(session, today, grouping.zone, money=money).subquery()
     group = grouping.group_of_debtor(owed.c.client_id).label(GROUP)
     at_risk = [
         cast(

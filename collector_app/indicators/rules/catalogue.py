@@ -130,6 +130,11 @@ class Definition:
         return self.unit is Unit.SHARE and not is_money
 
     @property
+    def is_of_money(self) -> bool:
+        """Tell whether money is added up for it, which is of one currency then."""
+        return any(one.value.endswith("_cents") for one in (self.part, self.whole))
+
+    @property
     def is_of_today(self) -> bool:
         """Tell whether it describes the cartera as it stands now, whatever the period."""
         return self.section is Section.PORTFOLIO

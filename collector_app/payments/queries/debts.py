@@ -7,12 +7,24 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, join, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    case,
+    cast,
+    func,
+    join,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from collector_app.core.selection import among, among_told
 from collector_app.payments.models import Allocation, Payment
 from collector_app.payments.queries.beside import Beside, owed_beside
+from collector_app.payments.queries.currencies import OneCurrency, currencies
 from collector_app.payments.rules import DatedInvoice
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket, bucket, days_past_due
@@ -31,6 +43,15 @@ class Debt:
     days_past_due: int
     bucket: AgingBucket
     currency: str = "MXN"
+
+
+@dataclass(frozen=True, slots=True)
+class OwedIn:
+    """What clients owe in one currency, and how many of them."""
+
+    currency: str
+    clients: int
+    balance_cents: int
 
 
 Only = Callable[[Any], ColumnElement[bool]]  # a condition on a column of clients' ids
@@ -90,9 +111,19 @@ def oldest_due_by_credit(
 
 
 def unpaid_by_client(
-    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
+    session: Session,
+    day: date,
+    zone: ZoneInfo,
+    client_ids: Collection[int] | None = None,
+    money: OneCurrency | None = None,
 ) -> Select[int, int, int, date, str]:
-    """Return the statement of what each client owes: id, balance, overdue, oldest due, currency."""
+    """Return the statement of what each client owes: id, balance, overdue, oldest due, currency.
+
+    Parameters
+    ----------
+    money : OneCurrency, optional
+        Only what is owed in it.
+    """
     invoices = _invoices(client_ids, owed_beside(session, day, zone, client_ids))
     owed = invoices.c.outstanding_cents
     return (
@@ -103,9 +134,30 @@ def unpaid_by_client(
             func.min(invoices.c.due_on).label("oldest_due_on"),
             func.min(invoices.c.currency).label("currency"),
         )
-        .where(owed > 0)
+        .where(owed > 0, money.holds_credit(invoices.c.currency) if money else true())
         .group_by(invoices.c.client_id)
     )
+
+
+def owed_by_currency(session: Session, day: date, zone: ZoneInfo) -> list[OwedIn]:
+    """Return what the cartera owes in each currency, that of most clients first.
+
+    Nothing where it knows but one: nobody has to be told of others then, and the sum is long.
+    """
+    if len(currencies(session)) == 1:
+        return []
+    invoices = _invoices(None, owed_beside(session, day, zone))
+    owed = invoices.c.outstanding_cents
+    found = session.execute(
+        select(
+            invoices.c.currency,
+            func.count(invoices.c.client_id.distinct()),
+            cast(func.sum(owed), BigInteger),
+        )
+        .where(owed > 0)
+        .group_by(invoices.c.currency)
+    )
+    return sorted((OwedIn(*row) for row in found), key=lambda one: (-one.clients, one.currency))
 
 
 def invoices_of(session: Session, client_id: int, day: date, zone: ZoneInfo) -> list[InvoiceRow]:
