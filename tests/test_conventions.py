@@ -57,6 +57,7 @@ NOUNS: dict[str, set[str]] = {
         "optimising",
         "optimising_job",
         "publishing",
+        "making_room",
         "retiming",
         "wording",
     },

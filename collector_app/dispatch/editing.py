@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.core import clock
 from collector_app.core.edits import NothingToRedo, NothingToTakeBack, check_version
+from collector_app.dispatch.making_room import with_room
 from collector_app.dispatch.optimising import WHILE_PEOPLE_WAIT, BoardSearch, better_sequences
 from collector_app.dispatch.queries import (
     BoardPage,
@@ -81,13 +82,14 @@ def drafted(
     check_day(session, page, zone)
     if isinstance(order, TakeBack | Redo):
         return _turned(page, order)
-    if isinstance(order, PlaceStop) and order.position is None:
+    if isinstance(order, PlaceStop) and order.position is None and not order.makes_room:
         order = _at_best_place(session, page, order, zone, travel)
-    sequences = (
-        _better(session, page, zone, travel, search)
-        if isinstance(order, Optimise)
-        else sequences_after(order, page.state)
-    )
+    if isinstance(order, Optimise):
+        sequences = _better(session, page, zone, travel, search)
+    else:
+        sequences = sequences_after(order, page.state)
+    if isinstance(order, PlaceStop) and order.makes_room:
+        sequences = {**sequences, order.collector_id: _roomy(session, page, order, zone, travel)}
     routes: tuple[BoardRoute, ...] = ()
     if sequences:
         ids = {one for sequence in sequences.values() for one in sequence}
@@ -179,6 +181,15 @@ def _at_best_place(
     standing = standing_of(session, page, {*others, order.client_id}, zone)
     place = best_place(order.client_id, order.collector_id, others, standing, travel)
     return replace(order, position=place)
+
+
+def _roomy(
+    session: Session, page: BoardPage, order: PlaceStop, zone: ZoneInfo, travel: TravelTimes
+) -> tuple[int, ...]:
+    now = page.state.routes[order.collector_id].clients
+    others = [one for one in now if one != order.client_id]
+    standing = standing_of(session, page, {*others, order.client_id}, zone)
+    return with_room(order, others, page.state.marks.held, standing, travel)
 
 
 def _better(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField
+from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from collector_app.core.errors import InvalidInput
@@ -42,6 +42,7 @@ class EditForm(FlaskForm):
     collector_id = IntegerField(validators=[Optional()])
     other_id = IntegerField(validators=[Optional()])
     position = IntegerField(validators=[Optional(), NumberRange(1, LAST_POSITION)])
+    makes_room = BooleanField()
 
     def to_command(self) -> WantedEdit:
         """Return the edit.
@@ -77,7 +78,9 @@ def _needed(value: int | None, what: str) -> int:
 
 
 def _place(form: EditForm) -> Order:
-    return PlaceStop(form.client(), form.collector(), form.position.data)
+    return PlaceStop(
+        form.client(), form.collector(), form.position.data, makes_room=form.makes_room.data
+    )
 
 
 _ORDERS: Mapping[BoardEditKind, Callable[[EditForm], Order]] = {

@@ -112,7 +112,7 @@ def timed(
     except TravelTimesUnavailable as error:
         raise StreetsUnavailable(str(error), source=travel.name) from error
     except InvalidProblem as error:
-        raise _why(problem, matrices, orders, standing) from error
+        raise fault_of(problem, matrices, orders, standing) from error
     violations = verify(problem, plan, matrices)
     if violations:
         log.error("an edit of the board was refused: %s", violations[0])
@@ -155,7 +155,7 @@ def best_place(
     if tried:
         return min(tried, key=lambda at: tried[at]) + 1
     last = {shift_id(collector_id): [candidate_id(one) for one in (*others, client_id)]}
-    raise _why(problem, matrices, last, standing)
+    raise fault_of(problem, matrices, last, standing)
 
 
 def problem_of(sequences: Sequences, standing: Standing) -> Problem:
@@ -247,7 +247,7 @@ def _check_law(route: Route, standing: Standing) -> None:
 # -- why an order can't be kept
 
 
-def _why(
+def fault_of(
     problem: Problem, matrices: Matrices, orders: Mapping[str, Sequence[str]], standing: Standing
 ) -> StopDoesNotFit:
     """Return the first stop that can't be made, and what keeps it from its place."""
@@ -318,11 +318,11 @@ def _limit(
     free_s: int,
     standing: Standing,
 ) -> _Limit:
-    ride_s = _ride_s(rides, here, candidate.point)
-    home_s = _ride_s(rides, candidate.point, shift.end) if shift.end else 0
-    if ride_s is None or home_s is None:
+    there_s = ride_s(rides, here, candidate.point)
+    home_s = ride_s(rides, candidate.point, shift.end) if shift.end else 0
+    if there_s is None or home_s is None:
         return _Limit(Unfit.NO_WAY)
-    at_s = free_s + ride_s
+    at_s = free_s + there_s
     opens = [window for window in candidate.windows if window.end_s >= at_s]
     if not opens:
         until_s = max(window.end_s for window in candidate.windows)
@@ -340,7 +340,8 @@ def _blocks(candidate: Candidate, at_s: int, standing: Standing) -> Sequence[Blo
     return blocks_of_visit(rows.profile, facts, rows.day, at_s, at_s + candidate.stay_s) or ()
 
 
-def _ride_s(rides: Measured, origin: Point, goal: Point) -> int | None:
+def ride_s(rides: Measured, origin: Point, goal: Point) -> int | None:
+    """Return the seconds of a ride in the morning; None where no street leads there."""
     number = {point: i for i, point in enumerate(rides.points)}
     seconds = int(rides.matrix.seconds[number[origin], number[goal]])
     return None if seconds == UNREACHABLE else seconds

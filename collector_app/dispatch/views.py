@@ -37,7 +37,7 @@ from collector_app.dispatch.queries import (
     unassigned,
     version_of,
 )
-from collector_app.dispatch.rules import Cost, Optimise, Order, PlaceStop
+from collector_app.dispatch.rules import Cost, Optimise, Order, PlaceStop, with_room_instead
 from collector_app.dispatch.wording import (
     cost_sentence,
     edit_sentence,
@@ -153,7 +153,7 @@ def edit(plan_id: int) -> Answer:
     """Follow an order; htmx gets the lanes with the new figures, others the whole page again."""
     status, said, wrong = 200, "", ""
     form = EditForm()
-    wanted, page = None, None
+    wanted, page, offered = None, None, None
     try:
         if form.validate_on_submit():
             wanted = form.to_command()
@@ -166,9 +166,11 @@ def edit(plan_id: int) -> Answer:
         db.session.rollback()
         status = error.status
         wrong = _refusal(plan_id, error, *(wanted.seen, wanted.order) if wanted else (None, None))
+        page = _shown(plan_id)
+        offered = with_room_instead(error, wanted.order, page.state) if wanted else None
     if "HX-Request" in request.headers:
         parts = _panel(page or _shown(plan_id), said, wrong)
-        shown = render_template("dispatch/_panel.html", is_answer=True, **parts)
+        shown = render_template("dispatch/_panel.html", is_answer=True, offered=offered, **parts)
         return shown, status
     flash(wrong or said, "bad" if wrong else "good")
     return redirect(url_for(".board", plan_id=plan_id), code=303)
@@ -319,7 +321,7 @@ def _names(page: BoardPage, others: Set[int] = frozenset()) -> dict[int, str]:
 
 
 def _mentioned(page: BoardPage) -> set[int]:
-    return {one.what.client_id for one in page.edits if one.what.client_id is not None}
+    return {client for one in page.edits for client in one.what.clients}
 
 
 def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object]:

@@ -44,6 +44,15 @@ def edit_sentence(edit: EditRow, clients: Names, collectors: Names) -> str:
 
 
 def _what_sentence(kind: BoardEditKind, what: What, clients: Names, collectors: Names) -> str:
+    done = _done_sentence(kind, what, clients, collectors)
+    if not what.out:
+        return done
+    out = ", ".join(clients.get(one, "") for one in what.out)
+    left = ngettext("salió %(out)s", "salieron %(out)s", len(what.out), out=out)
+    return str(gettext("%(done)s; para hacerle lugar %(left)s", done=done, left=left))
+
+
+def _done_sentence(kind: BoardEditKind, what: What, clients: Names, collectors: Names) -> str:
     told = {
         "client": clients.get(what.client_id or 0, ""),
         "before": collectors.get(what.from_id or 0, ""),

@@ -263,6 +263,76 @@ def test_no_more_visits_than_a_collector_makes(session, day):
     assert refusal.value.facts["why"] == "max_stops"
 
 
+def room(session, plan_id, client, collector, at=None):
+    return follow(session, plan_id, PlaceStop(client.id, collector.id, at, makes_room=True))
+
+
+@pytest.fixture
+def full(session):
+    """Ana has hours for two of her three clients, who stand to bring 300, 100 and 200 pesos."""
+    clients = make_row(session, 3)
+    other = make_row(session, 1, column=2)[0]
+    ana = make_collector(session, "Ana Paz", clients, max_stops=3)
+    pedro = make_collector(session, "Pedro Luna", [other])
+    plan_id = make_board(session, [(ana, clients), (pedro, [other])])
+    for client, cents in zip(clients, (30_000, 10_000, 20_000), strict=True):
+        session.execute(update(Stop).where(Stop.client_id == client.id).values(prize_cents=cents))
+    session.commit()
+    return plan_id, ana, pedro, clients, other
+
+
+def test_on_a_full_route_who_brings_least_makes_room_and_is_named(session, full):
+    plan_id, ana, _pedro, clients, other = full
+
+    edit = room(session, plan_id, other, ana, 2)
+
+    assert order_of(session, plan_id, ana) == [clients[0].id, other.id, clients[2].id]
+    assert edit.what["out"] == [clients[1].id]
+    assert edit.cost["stops"] == -1
+    page = board_page(session, plan_id)
+    assert [one.client_id for one in page.taken_off] == [clients[1].id]
+    assert clients[1].id not in page.state.marks.removed  # a search may bring them in elsewhere
+
+
+def test_nobody_leaves_a_route_that_has_room(session, full):
+    plan_id, _ana, pedro, clients, other = full
+
+    edit = room(session, plan_id, clients[0], pedro)
+
+    assert set(order_of(session, plan_id, pedro)) == {clients[0].id, other.id}
+    assert edit.what["out"] == []
+
+
+def test_who_is_held_or_expected_does_not_make_room(session, full):
+    plan_id, ana, _pedro, clients, other = full
+    follow(session, plan_id, LockStop(clients[1].id, is_locked=True))
+    follow(session, plan_id, PinStop(clients[2].id, is_pinned=True))
+
+    room(session, plan_id, other, ana, 1)
+
+    assert order_of(session, plan_id, ana) == [other.id, clients[1].id, clients[2].id]
+
+
+def test_a_route_that_nobody_may_leave_still_refuses(session, full):
+    plan_id, ana, _pedro, clients, other = full
+    for client in clients:
+        follow(session, plan_id, LockStop(client.id, is_locked=True))
+
+    with pytest.raises(StopDoesNotFit) as refusal:
+        room(session, plan_id, other, ana, 1)
+
+    assert refusal.value.facts["why"] == "max_stops"
+
+
+def test_room_that_was_made_is_taken_back_with_the_edit(session, full):
+    plan_id, ana, _pedro, clients, other = full
+    room(session, plan_id, other, ana)
+
+    follow(session, plan_id, TakeBack())
+
+    assert order_of(session, plan_id, ana) == [one.id for one in clients]
+
+
 def test_strangers_are_refused(session, day):
     plan_id, rosa, _pedro, north, _east = day
 

@@ -169,6 +169,36 @@ def test_an_illegal_edit_is_refused_with_its_article(session, day, client_as):
     assert board_page(session, plan_id).version == 0
 
 
+def test_a_full_route_offers_to_let_somebody_leave_and_says_who_did(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    nora = make_collector(session, "Nora Sol", [], max_stops=1)
+    client = client_as(Role.DISPATCHER)
+    edit(client, plan_id, 0, "move", client_id=clients[0], collector_id=nora.id)
+
+    refused = edit(client, plan_id, 1, "move", client_id=clients[2], collector_id=nora.id)
+    asked = re.search(r'id="board-room".*?</form>', refused.text, re.DOTALL)[0]
+    fields = dict(re.findall(r'name="([a-z_]+)" value="(\w*)"', asked))
+    answer = client.post(f"/planes/{plan_id}/tablero", data=fields, headers=HTMX)
+
+    assert "no cabe ahí en la ruta de Nora Sol" in text_of(refused.text)
+    assert answer.status_code == 200
+    assert "para hacerle lugar salió Cliente 0-0" in text_of(answer.text)
+    assert order_of(session, plan_id, nora) == [clients[2]]
+    assert "board-room" not in answer.text
+
+
+def test_no_room_is_offered_where_nobody_can_make_it(session, day, client_as):
+    plan_id, _rosa, _pedro, clients = day
+    short = make_collector(session, "Nora Sol", [], starts_s=32_400, ends_s=32_700)
+
+    refused = edit(
+        client_as(Role.DISPATCHER), plan_id, 0, "move", client_id=clients[0], collector_id=short.id
+    )
+
+    assert refused.status_code == 409
+    assert "board-room" not in refused.text
+
+
 def test_who_looked_at_an_old_board_is_told_what_the_other_did(session, day, client_as):
     plan_id, _rosa, _pedro, clients = day
     follow(session, plan_id, RemoveStop(clients[1]))

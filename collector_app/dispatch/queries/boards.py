@@ -300,7 +300,7 @@ def _edit_row(row: PlanEdit, author: str | None, in_force: set[int]) -> EditRow:
         kind=row.kind,
         made_at=row.made_at,
         author=author,
-        what=What(**row.what),
+        what=What.from_json(row.what),
         cost=Cost.from_json(row.cost),
         is_in_force=row.number in in_force,
     )

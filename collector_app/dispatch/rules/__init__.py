@@ -26,6 +26,7 @@ from collector_app.dispatch.rules.orders import (
     marks_after,
     sequences_after,
     what_of,
+    with_room_instead,
 )
 from collector_app.dispatch.rules.refusals import (
     BoardUnderWay,
@@ -66,4 +67,5 @@ __all__ = [
     "sequences_after",
     "turn_of",
     "what_of",
+    "with_room_instead",
 ]

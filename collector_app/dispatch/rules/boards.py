@@ -161,16 +161,27 @@ class BoardState:
 
 @dataclass(frozen=True, slots=True)
 class What:
-    """Who an edit was about; what a kind does not need is None."""
+    """Who an edit was about; what a kind does not need is None. ``out`` left to make room."""
 
     client_id: int | None = None
     from_id: int | None = None
     to_id: int | None = None
     position: int | None = None  # from 1
+    out: tuple[int, ...] = ()
 
-    def as_json(self) -> dict[str, int | None]:
+    @property
+    def clients(self) -> set[int]:
+        """Return everybody whom the edit names."""
+        return {*self.out} if self.client_id is None else {self.client_id, *self.out}
+
+    def as_json(self) -> dict[str, Any]:
         """Return what the row keeps."""
-        return asdict(self)
+        return asdict(self) | {"out": sorted(self.out)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Read what `as_json` wrote; rows of before stops made room name nobody who left."""
+        return cls(**{**kept, "out": tuple(kept.get("out", ()))})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass, replace
 
+from collector_app.core.errors import CollectorError
 from collector_app.dispatch.rules.boards import BoardEditKind, BoardState, Marks, What
-from collector_app.dispatch.rules.refusals import NotOnTheBoard, StopHeld
+from collector_app.dispatch.rules.refusals import NotOnTheBoard, StopDoesNotFit, StopHeld, Unfit
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceStop:
-    """Let a collector visit a client at a position from 1; None is where it costs least."""
+    """Let a collector visit a client at a position from 1; None is where it costs least.
+
+    On a full route others leave when it `makes_room`; without, it is refused.
+    """
 
     client_id: int
     collector_id: int
     position: int | None = None
+    makes_room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ def what_of(order: Order, before: BoardState, after: BoardState) -> What:
     match order:
         case PlaceStop(client_id, collector_id):
             at = after.routes[collector_id].clients.index(client_id) + 1
-            return What(client_id, before.visitor_of(client_id), collector_id, at)
+            out = tuple(before.visitors.keys() - after.visitors.keys())
+            return What(client_id, before.visitor_of(client_id), collector_id, at, out)
         case RemoveStop(client_id):
             return What(client_id, before.visitor_of(client_id))
         case PinStop(client_id) | LockStop(client_id):
@@ -147,6 +153,15 @@ def marks_after(order: Order, state: BoardState) -> Marks:
             both = frozenset(_clients(one_id, state) + _clients(other_id, state))
             return replace(marks, placed=marks.placed | both)
     return marks
+
+
+def with_room_instead(error: CollectorError, order: Order, state: BoardState) -> PlaceStop | None:
+    """Return what to ask instead of an order that a full route refused; None when nothing helps."""
+    if not isinstance(order, PlaceStop) or not isinstance(error, StopDoesNotFit):
+        return None
+    others = {*state.routes[order.collector_id].clients} - {order.client_id} - state.marks.held
+    is_lost = order.makes_room or error.facts["why"] == Unfit.NO_WAY.value
+    return replace(order, makes_room=True) if others and not is_lost else None
 
 
 def _placed(order: PlaceStop, state: BoardState) -> Sequences:
