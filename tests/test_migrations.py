@@ -12,10 +12,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from collector_app.accounts.services.people import PersonData, create_person
 from collector_app.app import create_app
 from collector_app.audit.queries import faults
 from collector_app.audit.rules import FaultKind
 from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
 from collector_app.portfolio.models import Invoice
 from collector_app.strategy.models import ExperimentClient
 from collector_app.sync.models import SyncEvent
@@ -158,4 +160,25 @@ def test_what_phones_told_before_that_was_sealed_is_sealed_by_the_migration(fres
     session.commit()
     altered = [one.row for one in faults(session) if one.kind is FaultKind.ALTERED]
     assert altered == [f"sync_event {n}" for n in session.scalars(sa.select(SyncEvent.id))]
+    session.close()
+
+
+def test_columns_that_joined_the_seals_are_sealed_of_what_still_was_what_had_been_sealed(fresh_app):
+    databases.migrate(db.engine, db.metadata)
+    session = db.session()
+    told = PersonData("Rosa Vega", Role.COLLECTOR, "+525512345678")
+    made = [create_person(session, Actor.system("test"), name, told) for name in ("uno", "dos")]
+    one, two = (user.id for user, _password in made)
+    session.commit()
+    session.close()
+
+    flask_migrate.downgrade(directory=str(databases.MIGRATIONS), revision="0286")
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE user_account SET role = 'admin' WHERE username = 'dos'"))
+    databases.migrate(db.engine, db.metadata)
+
+    assert [one.row for one in faults(session)] == [f"user_account {two}"]
+    session.execute(sa.text("UPDATE user_account SET password = 'x' WHERE username = 'uno'"))
+    session.commit()
+    assert {one.row for one in faults(session)} == {f"user_account {n}" for n in (one, two)}
     session.close()

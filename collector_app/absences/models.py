@@ -27,6 +27,7 @@ class Absence(Model):
         "created_by",
         "cancelled_at",
         "cancelled_by",
+        "note",
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

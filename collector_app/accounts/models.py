@@ -13,7 +13,18 @@ class User(Model):
     """A person with one role; deactivated, never deleted, because facts point at them."""
 
     __tablename__ = "user_account"  # "user" is a reserved word in PostgreSQL
-    sealed_columns = ("username", "role", "active", "supervisor_id")
+    sealed_columns = (
+        "username",
+        "role",
+        "active",
+        "supervisor_id",
+        "full_name",
+        "phone",
+        "password",
+        "password_set_at",
+        "must_change_password",
+        "created_at",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)

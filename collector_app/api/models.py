@@ -12,7 +12,16 @@ class ApiKey(Model):
     """A key that another system calls with; only its hash is kept."""
 
     __tablename__ = "api_key"
-    sealed_columns = ("name", "scopes", "created_by", "expires_at", "revoked_at")
+    sealed_columns = (
+        "name",
+        "scopes",
+        "created_by",
+        "expires_at",
+        "revoked_at",
+        "hint",
+        "key_hash",
+        "created_at",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))

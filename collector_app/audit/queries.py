@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from collector_app.audit.chain import entry_text, head_of
@@ -28,7 +29,7 @@ from collector_app.core.selection import among
 
 M = TypeVar("M", bound=Model)
 _BATCH = 1_000
-_UNREADABLE = (LookupError, ValueError, TypeError)
+_UNREADABLE = (LookupError, ValueError, TypeError, OperationalError)  # the last: text that is none
 BATCH = AuditBatch.__tablename__
 Seals = dict[tuple[str, str], str | None]  # the last seal of each row, by table and id
 

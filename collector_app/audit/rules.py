@@ -95,6 +95,8 @@ _HOLDERS = (dict, list, tuple)  # once: a union made for each look took longer t
 def canonical(content: Mapping[str, object], *, is_read: bool = False) -> str:
     """Return the one way to write a content: sorted keys, instants in UTC, nothing that is None.
 
+    Bytes stand there by their SHA-256.
+
     What is None is left out, so that a column that is added later changes no hash.
 
     Parameters
@@ -204,6 +206,8 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
     message = f"{type(value).__name__} can't be sealed"
     raise TypeError(message)
 

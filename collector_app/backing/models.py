@@ -27,6 +27,8 @@ class Guarantee(Model):
         "given_on",
         "state",
         "state_on",
+        "created_by",
+        "created_at",
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,6 +79,9 @@ class Obligor(Model):
         "address",
         "since_on",
         "ended_on",
+        "end_reason",
+        "created_by",
+        "created_at",
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -108,6 +113,11 @@ class CreditDocument(Model):
         "dated_on",
         "file_name",
         "sha256",
+        "size_bytes",
+        "media_type",
+        "erased_at",
+        "created_by",
+        "created_at",
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -25,6 +25,8 @@ class Complaint(Model):
         "answered_at",
         "answered_by",
         "answer",
+        "received_by",
+        "pause_id",
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

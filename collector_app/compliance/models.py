@@ -100,6 +100,8 @@ class ContactWish(_Lasting, Model):
         "lifted_by",
         "lifted_at",
         "lift_reason",
+        "created_by",
+        "created_at",
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -132,6 +134,7 @@ class RuleOverride(Model):
         "end_reason",
         "from_on",
         "to_on",
+        "requested_at",
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,12 +12,7 @@ class OfficeMessage(Model):
     """What the office told one collector."""
 
     __tablename__ = "office_message"
-    sealed_columns = (
-        "collector_id",
-        "text",
-        "sent_at",
-        "sent_by",
-    )
+    sealed_columns = ("collector_id", "text", "sent_at", "sent_by", "read_at")
     __table_args__ = (Index(None, "collector_id", "sent_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -52,4 +52,5 @@ def read_message(session: Session, actor: Actor, message_id: int) -> OfficeMessa
         raise NotFound(message)
     if found.read_at is None:
         found.read_at = clock.now()
+        audit.log(session, actor, "message.read", found)
     return found

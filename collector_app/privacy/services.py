@@ -152,7 +152,7 @@ def erase(
             _clear(session, actor, row, values)
     _erase_of_credits(session, actor, client_id)
     _erase_annulments(session, actor, client_id)
-    _erase_quoted_bans(session, client_id)
+    _erase_quoted_bans(session, actor, client_id)
     erase_told(session, actor, client_id)
 
 
@@ -213,8 +213,9 @@ def _erase_of_credits(session: Session, actor: Actor, client_id: int) -> None:
     for move in session.scalars(select(StageMove).where(StageMove.credit_id.in_(own))):
         _clear(session, actor, move, {"reason": ERASED})
     for paper in session.scalars(select(CreditDocument).where(CreditDocument.credit_id.in_(own))):
-        paper.erased_at = clock.now()
-        _clear(session, actor, paper, {"file_name": ERASED, "number": None, "bill_number": None})
+        paper.erased_at, paper.number, paper.bill_number = clock.now(), None, None
+        paper.file_name = ERASED if paper.file_name is not None else None
+        log(session, actor, "credit_document.erased", paper, sha256=paper.sha256)
 
 
 def _erase_annulments(session: Session, actor: Actor, client_id: int) -> None:
@@ -226,10 +227,10 @@ def _erase_annulments(session: Session, actor: Actor, client_id: int) -> None:
         _clear(session, actor, one, {"reason": ERASED})
 
 
-def _erase_quoted_bans(session: Session, client_id: int) -> None:
+def _erase_quoted_bans(session: Session, actor: Actor, client_id: int) -> None:
     """Let go of the words of a ban where plans and faltas say them again."""
     for case in session.scalars(select(ViolationCase).filter_by(client_id=client_id)):
-        case.blocks = _without_bans(case.blocks)
+        _clear(session, actor, case, {"blocks": _without_bans(case.blocks)})
     for skipped in session.scalars(select(SkippedClient).filter_by(client_id=client_id)):
         if blocks := skipped.facts.get("blocks"):
             skipped.facts = skipped.facts | {"blocks": _without_bans(blocks)}

@@ -43,6 +43,8 @@ class Agreement(Model):
         "signature_sha256",
         "cancelled_by",
         "cancelled_at",
+        "signature",
+        "cancelled_because",
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,7 +18,7 @@ class Segment(Model):
     """
 
     __tablename__ = "segment"
-    sealed_columns = ("name", "position", "conditions", "removed_at")
+    sealed_columns = ("name", "position", "conditions", "removed_at", "created_at", "created_by")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -86,6 +86,7 @@ class Experiment(TreatmentColumns, Model):
         *TREATMENT_COLUMNS,
         "stopped_at",
         "stop_reason",
+        "started_by",
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,7 +17,15 @@ class Device(Model):
     """
 
     __tablename__ = "sync_device"
-    sealed_columns = ("uuid", "user_id", "revoked_at")
+    sealed_columns = (
+        "uuid",
+        "user_id",
+        "revoked_at",
+        "token_hash",
+        "name",
+        "registered_at",
+        "receipt_series",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True)

@@ -23,7 +23,22 @@ class ViolationCase(Model):
         Index(None, "state", "at"),
     )
 
-    sealed_columns = ("kind", "fact_id", "client_id", "at", "state", "reason", "decided_by")
+    sealed_columns = (
+        "kind",
+        "fact_id",
+        "client_id",
+        "at",
+        "state",
+        "reason",
+        "decided_by",
+        "collector_id",
+        "profile_id",
+        "profile_version",
+        "law",
+        "blocks",
+        "judged_at",
+        "decided_at",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[FactKind]
@@ -50,7 +65,7 @@ class Sanction(Model):
 
     __tablename__ = "sanction"
 
-    sealed_columns = ("law", "final_on", "reference", "noted_by", "withdrawn_at")
+    sealed_columns = ("law", "final_on", "reference", "noted_by", "withdrawn_at", "noted_at")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     law: Mapped[str] = mapped_column(String(40), index=True)  # the profile whose penalty it is

@@ -68,7 +68,8 @@ def keep_verdict(
             session.add(case)
             log(session, actor, "violation.found", case, client_id=found.client_id)
         elif case.state in UNDECIDED:
-            _take_over(case, found)
+            if _take_over(case, found) and case.state is CaseState.NEW:
+                log(session, actor, "violation.judged_anew", case, client_id=case.client_id)
             _put(session, actor, case, CaseState.NEW)
     for case in known.values():
         if case.state is CaseState.NEW:
@@ -179,11 +180,12 @@ def _case(found: Violation) -> ViolationCase:
     return case
 
 
-def _take_over(case: ViolationCase, found: Violation) -> None:
-    """Say in a case what judging found, when that is news."""
+def _take_over(case: ViolationCase, found: Violation) -> bool:
+    """Say in a case what judging found, and tell whether that was news."""
     blocks = [asdict(block) for block in found.blocks]
     if case.blocks == blocks and case.profile_version == found.profile_version:
-        return
+        return False
     case.profile_id, case.profile_version = found.profile_id, found.profile_version
     case.law, case.blocks = law_broken(found.blocks), blocks
     case.judged_at = clock.now()
+    return True

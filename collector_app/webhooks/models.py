@@ -13,7 +13,15 @@ class Webhook(Model):
     """An address that is told of some events, in order, from the entry of the log after `told`."""
 
     __tablename__ = "webhook"
-    sealed_columns = ("url", "events", "salt", "created_by")
+    sealed_columns = (
+        "url",
+        "events",
+        "salt",
+        "created_by",
+        "created_at",
+        "disabled_at",
+        "removed_at",
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     url: Mapped[str] = mapped_column(String(500))

@@ -81,9 +81,11 @@ def identify(session: Session, attempt_id: int, username: str, password: str) ->
         raise OneTimePasswordExpired(user_id=user.id)
     attempt = session.get_one(LoginAttempt, attempt_id)
     attempt.succeeded = True
+    # By name, else a password that was put in behind our back would be sealed by using it.
+    subject: User | str = f"user_account:{user.id}"
     if is_outdated(user.password):
-        user.password = hash_password(password)
-    log(session, Actor(user.id, user.role, user.full_name), "accounts.logged_in", user)
+        user.password, subject = hash_password(password), user
+    log(session, Actor(user.id, user.role, user.full_name), "accounts.logged_in", subject)
     return user
 
 
@@ -95,4 +97,4 @@ def log_out(session: Session, actor: Actor) -> None:
     """End every session of the actor: the cookie that another device or a thief holds, too."""
     user = load(session, actor.user_id)
     end_sessions(user)
-    log(session, actor, "accounts.logged_out", user)
+    log(session, actor, "accounts.logged_out", f"user_account:{user.id}")

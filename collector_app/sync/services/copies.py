@@ -56,5 +56,6 @@ def take_copy(
             files.save(BytesIO(photo.data))
         photo_stored(session, caller, photo.sha256, photo.media_type)
     told = {state.value: count for state, count in states.items()}
-    log(session, actor, "device.copy_taken", device, events=told, photos=len(copy.photos))
+    phone, photos = f"sync_device:{device.id}", len(copy.photos)
+    log(session, actor, "device.copy_taken", phone, events=told, photos=photos)
     return TakenCopy(caller.actor.name, states, len(copy.photos), copy.broken_photos)

@@ -128,7 +128,8 @@ def hear(
         device.rewound_at = now
     if report.wrong_pins > device.wrong_pins:
         device.wrong_pins_at = now
-        log(session, actor, "device.wrong_pins", device, count=report.wrong_pins)
+        count = report.wrong_pins
+        log(session, actor, "device.wrong_pins", f"sync_device:{device.id}", count=count)
         if report.wrong_pins >= MOST_WRONG_PINS:
             end_sessions(session.get_one(User, device.user_id))
     device.wrong_pins = report.wrong_pins

@@ -55,7 +55,8 @@ def recall(
         return NOTHING
     lost = tuple((run.first, run.last) for run in _gone(session, device.id, thought))
     if lost:
-        log(session, actor, "device.asked_again", device, numbers=[list(one) for one in lost])
+        numbers = [list(one) for one in lost]
+        log(session, actor, "device.asked_again", f"sync_device:{device.id}", numbers=numbers)
     return Recall(lost, _missing_photos(session, actor, device.id, thought.runs, files))
 
 
