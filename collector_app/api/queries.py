@@ -1,6 +1,6 @@
 """Pages of rows by id: each page one statement, or one for each thing that is looked up for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,9 +24,16 @@ from collector_app.api.rules import (
     VisitOut,
     ZoneOut,
 )
+from collector_app.core.money import USUAL_CURRENCY
 from collector_app.core.selection import among
 from collector_app.payments.models import Payment
-from collector_app.payments.queries import NO_DEBT, debts, promise_states
+from collector_app.payments.queries import (
+    NO_DEBT,
+    currencies_of,
+    debts,
+    payment_currency,
+    promise_states,
+)
 from collector_app.planning.models import Plan, Route
 from collector_app.portfolio.models import Client
 from collector_app.promises.models import Promise
@@ -69,6 +76,7 @@ def clients(session: Session, asked: Asked) -> list[ClientOut]:
     found = session.scalars(_page(select(Client), Client.id, asked)).all()
     ids = [one.id for one in found]
     owed, zones = debts(session, asked.today, asked.zone, ids), _zones_of(session, ids, asked.today)
+    known = currencies_of(session, ids)
     rows = []
     for one in found:
         debt = owed.get(one.id, NO_DEBT)
@@ -90,6 +98,7 @@ def clients(session: Session, asked: Asked) -> list[ClientOut]:
                 debt.overdue_cents,
                 debt.days_past_due,
                 debt.bucket,
+                known.get(one.id, USUAL_CURRENCY),
             )
         )
     return rows
@@ -129,6 +138,7 @@ def promises(session: Session, asked: Asked) -> list[PromiseOut]:
     if asked.since:
         statement = statement.where(Promise.made_at >= asked.since)
     found = session.scalars(_page(statement, Promise.id, asked)).all()
+    known = currencies_of(session, {one.client_id for one in found})
     states = {
         row.id: row
         for rows in promise_states(
@@ -147,6 +157,7 @@ def promises(session: Session, asked: Asked) -> list[PromiseOut]:
             one.due_on,
             one.made_at,
             states[one.id].state,
+            known.get(one.client_id, USUAL_CURRENCY),
         )
         for one in found
         if one.id in states
@@ -155,7 +166,9 @@ def promises(session: Session, asked: Asked) -> list[PromiseOut]:
 
 def payments(session: Session, asked: Asked) -> list[PaymentOut]:
     """Return payments by id; ``since`` is when they were recorded or annulled."""
-    statement = select(Payment, Client.external_id).join(Client, Client.id == Payment.client_id)
+    statement = select(Payment, Client.external_id, payment_currency()).join(
+        Client, Client.id == Payment.client_id
+    )
     if asked.since:
         statement = statement.where(
             or_(Payment.recorded_at >= asked.since, Payment.annulled_at >= asked.since)
@@ -173,8 +186,9 @@ def payments(session: Session, asked: Asked) -> list[PaymentOut]:
             one.amount_cents,
             one.received_at,
             one.annulled_at,
+            currency,
         )
-        for one, number in session.execute(_page(statement, Payment.id, asked))
+        for one, number, currency in session.execute(_page(statement, Payment.id, asked))
     ]
 
 
@@ -189,9 +203,15 @@ def plans(session: Session, asked: Asked) -> list[PlanOut]:
     if asked.to_on:
         statement = statement.where(Plan.day <= asked.to_on)
     found = session.scalars(_page(statement, Plan.id, asked)).all()
+    stops = (stop for one in found for route in one.routes for stop in route.stops)
+    known = currencies_of(session, {stop.client_id for stop in stops})
     return [
         PlanOut(
-            one.id, one.day, one.published_at, one.withdrawn_at, [_route(r) for r in one.routes]
+            one.id,
+            one.day,
+            one.published_at,
+            one.withdrawn_at,
+            [_route(route, known) for route in one.routes],
         )
         for one in found
     ]
@@ -278,7 +298,7 @@ def _zones_of(session: Session, ids: Sequence[int], day: date) -> dict[int, int]
     return dict(iter(found))
 
 
-def _route(route: Route) -> RouteOut:
+def _route(route: Route, known: Mapping[int, str]) -> RouteOut:
     return RouteOut(
         route.id,
         route.collector_id,
@@ -296,6 +316,7 @@ def _route(route: Route) -> RouteOut:
                 one.travel_s,
                 one.travel_m,
                 one.prize_cents,
+                known.get(one.client_id, USUAL_CURRENCY),
             )
             for one in route.stops
         ],

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from sqlalchemy import delete
 
 from collector_app.api.resources import RESOURCES
 from collector_app.api.rules import Scope
@@ -11,7 +12,8 @@ from collector_app.api.services import create_key, revoke_key
 from collector_app.api.views.access import CALLS_PER_MINUTE
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from tests.factories import make_client, make_user
+from collector_app.portfolio.models import Credit
+from tests.factories import make_client, make_user, owes_in
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
 from tests.visits.factories import make_visit
@@ -170,3 +172,25 @@ def test_the_description_names_every_list_and_every_field(anonymous, stopped_clo
     for resource in RESOURCES.values():
         schema = told["components"]["schemas"][resource.row.__name__]
         assert set(schema["properties"]) == set(resource.row.__struct_fields__)
+
+
+def test_every_row_with_money_names_its_currency(call, session, field):
+    owes_in(session, field[0], "USD")
+    session.commit()
+
+    (client,), (payment,), (promise,), (plan,) = (
+        call(name).json["rows"] for name in ("clients", "payments", "promises", "plans")
+    )
+
+    (stop,) = plan["routes"][0]["stops"]
+    assert {one["currency"] for one in (client, payment, promise, stop)} == {"USD"}
+
+
+def test_the_money_of_who_has_no_credit_is_of_the_usual_currency(call, session, stopped_clock):
+    client = make_client(session, overdue_cents=0)
+    session.execute(delete(Credit).where(Credit.client_id == client.id))
+    make_payment(session, make_user(session), client)
+    session.commit()
+
+    for name in ("clients", "payments"):
+        assert [one["currency"] for one in call(name).json["rows"]] == ["MXN"]

@@ -10,7 +10,7 @@ import pytest
 from collector_app.api.resources import RESOURCES
 from collector_app.api.rules import MEDIA_TYPES, FileFormat
 from collector_app.api.views.access import FILES_PER_MINUTE
-from tests.factories import make_client
+from tests.factories import make_client, owes_in
 
 
 def lines_of(answer) -> list[dict[str, str]]:
@@ -41,6 +41,17 @@ def test_a_sheet_has_the_fields_of_the_rows_as_columns(call, field):
     assert line["number"] == client.external_id
     assert line["overdue_cents"] == "150000"
     assert dict(zip(titles, cells, strict=True))["overdue_cents"] == 150_000
+
+
+@pytest.mark.parametrize("name", ["clients", "payments", "plans", "promises"])
+def test_files_name_the_currency_of_their_money(call, session, field, name):
+    owes_in(session, field[0], "USD")
+    session.commit()
+
+    assert [line["currency"] for line in lines_of(call(f"{name}?format=csv"))] == ["USD"]
+    if name == "clients":
+        (place,) = call("clients?format=geojson").json["features"]
+        assert place["properties"]["currency"] == "USD"
 
 
 def test_a_plan_is_a_line_for_each_stop(call, field):

@@ -1,7 +1,8 @@
 """The rows that the API answers with: their fields and types are its contract.
 
-Money is whole cents, instants are UTC, times of a route are seconds since local midnight. Fields
-are only ever added.
+Money is whole cents of ``currency`` (ISO 4217), that of the client's credits: of several the first
+by letters. Instants are UTC, times of a route are seconds since local midnight. Fields are only
+ever added.
 """
 
 from datetime import date, datetime
@@ -35,6 +36,7 @@ class ClientOut(msgspec.Struct, frozen=True):
     overdue_cents: int
     days_past_due: int
     bucket: AgingBucket
+    currency: str
 
 
 class VisitOut(msgspec.Struct, frozen=True):
@@ -78,6 +80,7 @@ class PromiseOut(msgspec.Struct, frozen=True):
     due_on: date
     made_at: datetime
     state: PromiseState
+    currency: str
 
 
 class PaymentOut(msgspec.Struct, frozen=True):
@@ -94,6 +97,7 @@ class PaymentOut(msgspec.Struct, frozen=True):
     amount_cents: int
     received_at: datetime
     annulled_at: datetime | None
+    currency: str
 
 
 class StopOut(msgspec.Struct, frozen=True):
@@ -107,6 +111,7 @@ class StopOut(msgspec.Struct, frozen=True):
     travel_s: int
     travel_m: int
     prize_cents: int
+    currency: str
 
 
 class RouteOut(msgspec.Struct, frozen=True):
