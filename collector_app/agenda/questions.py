@@ -11,4 +11,4 @@ from collector_app.figures.rules import Question
 def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
     """Return what its two pages ask for on a day."""
     yield Question(dues, (today, zone))
-    yield Question(cash_forecast, (today, zone))
+    yield Question(cash_forecast, (today, zone, None))  # of the house's currency

@@ -10,7 +10,7 @@ from collector_app.accounts.access import allow, current_actor
 from collector_app.agenda import queries
 from collector_app.agenda.charts import cash_chart
 from collector_app.agenda.forms import ALL, BY_COLLECTOR, BYS, FOLLOWS, WantedAgenda
-from collector_app.agenda.rules import COVERAGE, Due, Follow, grouped, total
+from collector_app.agenda.rules import COVERAGE, CashWeek, Due, Follow, grouped, total
 from collector_app.audit.downloads import hand_out
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
@@ -18,6 +18,7 @@ from collector_app.core.actor import Role
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.core.spreadsheets import Cell
 from collector_app.figures.keeping import kept
+from collector_app.payments.money_shown import MoneyShown, money_shown
 from collector_app.portfolio.queries import client_cards
 from collector_app.web.downloads import dated
 from collector_app.web.extensions import db
@@ -81,6 +82,7 @@ def promises_file(kind: str) -> Response:
         "collector": _("Gestor"),
         "zone": _("Zona"),
         "left": _("Falta"),
+        "currency": _("Moneda"),
         "share": _("Probabilidad"),
         "sample": _("Promesas en que se basa"),
     }
@@ -94,6 +96,7 @@ def promises_file(kind: str) -> Response:
             "collector": people.get(one.collector_id or 0),
             "zone": zones.get(one.zone_id or 0),
             "left": one.left_cents / CENTS_PER_PESO,
+            "currency": one.currency,
             "share": None if one.share is None else round(one.share, 3),
             "sample": one.sample,
         }
@@ -106,9 +109,14 @@ def promises_file(kind: str) -> Response:
 @allow(*DESK)
 def cash() -> str:
     """Show thirteen weeks of cash: what was said, what is expected, and the interval."""
-    found = _cash()
+    money = _money()
+    found = _cash(money)
     return render_template(
-        "agenda/cash.html", found=found, chart=cash_chart(found.weeks), coverage=COVERAGE
+        "agenda/cash.html",
+        found=found,
+        chart=cash_chart(found.known, len(found.weeks)),
+        coverage=COVERAGE,
+        money=money,
     )
 
 
@@ -126,15 +134,27 @@ def cash_file(kind: str) -> Response:
         "total_cents": _("Acumulado"),
         "total_low_cents": _("Acumulado desde"),
         "total_high_cents": _("Acumulado hasta"),
+        "currency": _("Moneda"),
     }
-    lines = [
-        {
-            name: value / CENTS_PER_PESO if name.endswith("_cents") else value
-            for name, value in asdict(week).items()
-        }
-        for week in _cash().weeks
-    ]
+    money = _money()
+    found = _cash(money)
+    lines = [{"currency": money.currency, **_week_line(one, found)} for one in found.weeks]
     return _file(columns, lines, "pronostico", kind)
+
+
+def _week_line(week: CashWeek, found: queries.CashForecast) -> dict[str, Cell]:
+    """Return a week as a line of the file; what nobody knows is empty."""
+    unknown = set() if found.knows_others else {"unsaid_cents"}
+    if not found.knows(week):
+        unknown = {name for name in asdict(week) if name not in ("starts_on", "said_cents")}
+    return {
+        name: None
+        if name in unknown
+        else value / CENTS_PER_PESO
+        if name.endswith("_cents")
+        else value
+        for name, value in asdict(week).items()
+    }
 
 
 def _dues() -> tuple[Due, ...]:
@@ -146,8 +166,12 @@ def _dues() -> tuple[Due, ...]:
     return tuple(one for one in found if one.collector_id == actor.user_id)
 
 
-def _cash() -> queries.CashForecast:
-    return kept(queries.cash_forecast, clock.today(local_zone()), local_zone())
+def _money() -> MoneyShown:
+    return money_shown(request.args, clock.today(local_zone()), local_zone())
+
+
+def _cash(money: MoneyShown) -> queries.CashForecast:
+    return kept(queries.cash_forecast, clock.today(local_zone()), local_zone(), money.asked)
 
 
 def _is_phone() -> bool:

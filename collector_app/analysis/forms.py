@@ -76,14 +76,14 @@ class LeversForm(FlaskForm):
     visits_a_day = _number(_("Visitas por gestor al día"), 500)
     contact_rate = _number(_("Contacto (% de visitas)"), 100)
     pays_now_rate = _number(_("Pagan en la visita (% de contactos)"), 100)
-    payment_cents = _number(_("Pago promedio (pesos)"), 10_000_000, 2)
+    payment_cents = _number(_("Pago promedio"), 10_000_000, 2)
     promise_rate = _number(_("Prometen (% de contactos)"), 100)
     kept_rate = _number(_("Promesas que se cumplen (% del dinero)"), 100)
-    promise_cents = _number(_("Promesa promedio (pesos)"), 10_000_000, 2)
+    promise_cents = _number(_("Promesa promedio"), 10_000_000, 2)
     promise_lag_weeks = _number(_("Semanas hasta que pagan lo prometido"), 13, 0)
-    day_cost_cents = _number(_("Costo de un gestor al día (pesos)"), 1_000_000, 2)
+    day_cost_cents = _number(_("Costo de un gestor al día"), 1_000_000, 2)
     km_a_visit = _number(_("Kilómetros por visita"), 1_000)
-    km_cost_cents = _number(_("Costo por kilómetro (pesos)"), 10_000, 2)
+    km_cost_cents = _number(_("Costo por kilómetro"), 10_000, 2)
 
     class Meta:
         """It only reads: no token is needed, and the address can be shared."""

@@ -14,9 +14,10 @@ from collector_app.indicators.rules import usual_period
 def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
     """Return what the overview, the vintages and the simulator ask on a day."""
     span = usual_span(today)
-    yield Question(queries.rolls, (span.opening, span.closing, zone))
-    yield Question(queries.aging, (span.closing, zone))
-    yield Question(queries.receivables, (span.opening, span.closing, zone))
+    house = None  # the currency of most credits
+    yield Question(queries.rolls, (span.opening, span.closing, zone, house))
+    yield Question(queries.aging, (span.closing, zone, house))
+    yield Question(queries.receivables, (span.opening, span.closing, zone, house))
     yield Question(queries.first_known_balance)
-    yield Question(queries.vintage_cells, (today, zone))
+    yield Question(queries.vintage_cells, (today, zone, house))
     yield Question(queries.levers_now, (Grouping(usual_period(today), zone),))

@@ -28,6 +28,7 @@ from collector_app.core.spreadsheets import Cell
 from collector_app.figures.keeping import kept
 from collector_app.indicators.queries import Grouping
 from collector_app.indicators.rules import usual_period, wilson
+from collector_app.payments.money_shown import MoneyShown, money_shown
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.web.filters import local_zone
 from collector_app.web.words import label
@@ -41,20 +42,21 @@ DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 @allow(*DESK)
 def overview() -> str:
     """Show how old the debt is, where each bucket went, and DSO and CEI between two days."""
-    zone, span = local_zone(), _span()
-    matrix = roll_matrix(kept(queries.rolls, span.opening, span.closing, zone))
+    zone, span, money = local_zone(), _span(), _money()
+    matrix = roll_matrix(kept(queries.rolls, span.opening, span.closing, zone, money.asked))
     return render_template(
         "analysis/overview.html",
         span=span,
-        aging=kept(queries.aging, span.closing, zone),
+        aging=kept(queries.aging, span.closing, zone, money.asked),
         matrix=matrix,
         cure_intervals=[
             wilson(one.cured_clients, one.clients) if one.clients else None for one in matrix
         ],
         buckets=AgingBucket,
         paid_up=PAID_UP,
-        receivables=kept(queries.receivables, span.opening, span.closing, zone),
+        receivables=kept(queries.receivables, span.opening, span.closing, zone, money.asked),
         known_since=kept(queries.first_known_balance),
+        money=money,
     )
 
 
@@ -62,25 +64,28 @@ def overview() -> str:
 @allow(*DESK)
 def rolls_file(kind: str) -> Response:
     """Hand out the matrix of roll rates: a line per pair of buckets."""
-    span = _span()
-    matrix = roll_matrix(kept(queries.rolls, span.opening, span.closing, local_zone()))
+    span, money = _span(), _money()
+    matrix = roll_matrix(kept(queries.rolls, span.opening, span.closing, local_zone(), money.asked))
     columns = {
         "origin": _("El %(day)s", day=span.opening.isoformat()),
         "to": _("El %(day)s", day=span.closing.isoformat()),
         "balance": _("Saldo inicial"),
+        "currency": _("Moneda"),
         "share": _("Parte"),
     }
     name = f"rodamiento-{span.opening}-{span.closing}"
-    return hand_out(current_actor(), name, kind, columns, tuple(_roll_lines(matrix)))
+    lines = tuple(_roll_lines(matrix, money.currency))
+    return hand_out(current_actor(), name, kind, columns, lines)
 
 
 @bp.get("/cosechas")
 @allow(*DESK)
 def vintages() -> str:
     """Show for each quarter of lending how much was ever a month late, by age."""
-    zone = local_zone()
+    zone, money = local_zone(), _money()
     today = clock.today(zone)
-    found = vintages_of(kept(queries.vintage_cells, today, zone), (today.year, today.month))
+    cells = kept(queries.vintage_cells, today, zone, money.asked)
+    found = vintages_of(cells, (today.year, today.month))
     shares = [one.late_by_age for one in found]
     return render_template(
         "analysis/vintages.html",
@@ -88,6 +93,7 @@ def vintages() -> str:
         ages=range(max(map(len, shares), default=0)),
         highest=max((share for row in shares for share in row), default=0.0),
         lines=lines(shares),
+        money=money,
     )
 
 
@@ -95,15 +101,18 @@ def vintages() -> str:
 @allow(*DESK)
 def simulator() -> tuple[str, int] | str:
     """Show what other levers would yield; they begin as they stand in the last four weeks."""
-    zone = local_zone()
-    now = kept(queries.levers_now, Grouping(usual_period(clock.today(zone)), zone))
-    form = form_of(now, request.args)
-    if request.args and not form.validate():
-        return _simulated(form, now, now), 422
-    return _simulated(form, now, form.levers() if request.args else now)
+    zone, money = local_zone(), _money()
+    period = usual_period(clock.today(zone))
+    now = kept(queries.levers_now, Grouping(period, zone, currency=money.asked))
+    typed = request.args.copy()
+    typed.poplist("moneda")
+    form = form_of(now, typed)
+    if typed and not form.validate():
+        return _simulated(form, now, now, money), 422
+    return _simulated(form, now, form.levers() if typed else now, money)
 
 
-def _simulated(form: object, now: Levers, then: Levers) -> str:
+def _simulated(form: object, now: Levers, then: Levers, money: MoneyShown) -> str:
     before, after = weekly_cash(now, now), weekly_cash(then, now)
     return render_template(
         "analysis/simulator.html",
@@ -114,18 +123,24 @@ def _simulated(form: object, now: Levers, then: Levers) -> str:
         before=before,
         after=after,
         lines=lines([before, after]),
+        money=money,
     )
 
 
-def _roll_lines(matrix: Iterable[RollMatrix]) -> Iterable[dict[str, Cell]]:
+def _roll_lines(matrix: Iterable[RollMatrix], currency: str) -> Iterable[dict[str, Cell]]:
     for row in matrix:
         for end, share in row.shares.items():
             yield {
                 "origin": label(row.origin),
                 "to": _("Pagado") if end == PAID_UP else label(AgingBucket(end)),
                 "balance": row.opening_cents / CENTS_PER_PESO,
+                "currency": currency,
                 "share": round(share, 4),
             }
+
+
+def _money() -> MoneyShown:
+    return money_shown(request.args, clock.today(local_zone()), local_zone())
 
 
 def _span() -> Span:

@@ -24,10 +24,11 @@ def zone_columns() -> dict[str, str]:
         "visited": _("Visitados en el periodo"),
         "penetration": _("Penetración"),
         "overdue": _("Saldo vencido"),
+        "currency": _("Moneda"),
     }
 
 
-def zone_line(row: ZoneCoverage) -> Mapping[str, Cell]:
+def zone_line(row: ZoneCoverage, currency: str) -> Mapping[str, Cell]:
     """Return a zone as a line of its file; shares from 0 to 1."""
     return {
         "zone": row.name,
@@ -38,6 +39,7 @@ def zone_line(row: ZoneCoverage) -> Mapping[str, Cell]:
         "visited": round(row.coverage.visited_share, _SHARE_DECIMALS),
         "penetration": round(row.coverage.penetration, _SHARE_DECIMALS),
         "overdue": row.overdue_cents / CENTS_PER_PESO,
+        "currency": currency,
     }
 
 
@@ -49,10 +51,11 @@ def colonia_columns() -> dict[str, str]:
         "overdue": _("Saldo vencido"),
         "collected": _("Cobrado"),
         "recovery": _("Recuperado"),
+        "currency": _("Moneda"),
     }
 
 
-def colonia_line(row: Heat) -> Mapping[str, Cell]:
+def colonia_line(row: Heat, currency: str) -> Mapping[str, Cell]:
     """Return a colonia as a line of its file; the share from 0 to 1."""
     return {
         "colonia": row.place,
@@ -60,6 +63,7 @@ def colonia_line(row: Heat) -> Mapping[str, Cell]:
         "overdue": row.overdue_cents / CENTS_PER_PESO,
         "collected": row.collected_cents / CENTS_PER_PESO,
         "recovery": round(row.recovery, _SHARE_DECIMALS),
+        "currency": currency,
     }
 
 
@@ -73,6 +77,7 @@ def client_columns() -> dict[str, str]:
         "zone": _("Zona"),
         "visited_on": _("Última visita"),
         "overdue": _("Saldo vencido"),
+        "currency": _("Moneda"),
     }
 
 
@@ -86,4 +91,5 @@ def client_line(row: NotVisited, card: ClientCard, zone: str | None) -> Mapping[
         "zone": zone,
         "visited_on": row.visited_on,
         "overdue": row.overdue_cents / CENTS_PER_PESO,
+        "currency": row.currency,
     }

@@ -24,7 +24,7 @@ from collector_app.follow_up.rules import (
     outlines,
 )
 from collector_app.payments.models import Payment
-from collector_app.payments.queries import debts
+from collector_app.payments.queries import NO_DEBT, OneCurrency, debts, one_currency
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import contact_condition
 from collector_app.zones.queries import (
@@ -79,10 +79,15 @@ class NotVisited:
     zone_id: int | None
     visited_on: date | None
     overdue_cents: int
+    currency: str
 
 
-def follow_up(session: Session, day: date, window_days: int, zone: ZoneInfo) -> FollowUp:
+def follow_up(
+    session: Session, day: date, window_days: int, zone: ZoneInfo, currency: str | None = None
+) -> FollowUp:
     """Return the coverage of the zones of a day, looking back some days, and the heat by place.
+
+    Every client is counted; money is of one currency, None: the house's.
 
     Parameters
     ----------
@@ -90,7 +95,7 @@ def follow_up(session: Session, day: date, window_days: int, zone: ZoneInfo) -> 
         Where the days begin and end.
     """
     since = day - timedelta(days=window_days)
-    clients = client_facts(session, day, since, zone)
+    clients = client_facts(session, day, since, zone, one_currency(session, currency))
     of_zone: dict[int | None, list[ClientFacts]] = defaultdict(list)
     for one in clients:
         of_zone[one.zone_id].append(one)
@@ -111,7 +116,7 @@ def not_visited(
     """Return whom nobody visited within some days, the most overdue first."""
     since = day - timedelta(days=window_days)
     found = [
-        NotVisited(one.id, one.zone_id, one.visited_on, one.overdue_cents)
+        NotVisited(one.id, one.zone_id, one.visited_on, one.overdue_cents, one.currency)
         for one in client_facts(session, day, since, zone)
         if is_never(one) or is_stale(one, since)
     ]
@@ -129,12 +134,21 @@ def _covered(row: ZoneRow, clients: Sequence[ClientFacts], since: date) -> ZoneC
     )
 
 
-def client_facts(session: Session, day: date, since: date, zone: ZoneInfo) -> Sequence[ClientFacts]:
-    """Return every client with a location, with visits, debt and payments; five statements."""
+def client_facts(
+    session: Session, day: date, since: date, zone: ZoneInfo, money: OneCurrency | None = None
+) -> Sequence[ClientFacts]:
+    """Return every client with a location, with visits, debt and payments; five statements.
+
+    Parameters
+    ----------
+    money : OneCurrency, optional
+        Only money of it, for whoever adds clients up; without, each has their own.
+    """
     zone_of = zone_of_client(session, day)
-    owed = debts(session, day, zone)
+    owed = debts(session, day, zone, money=money)
     visited, contacted = _last_visits(session, zone)
-    paid = _collected(session, clock.local_midnight(since, zone))
+    mine = money.holds_client(Payment.client_id) if money else true()
+    paid = _collected(session, clock.local_midnight(since, zone), mine)
     return [
         ClientFacts(
             id=one.id,
@@ -145,8 +159,9 @@ def client_facts(session: Session, day: date, since: date, zone: ZoneInfo) -> Se
             colonia=one.neighbourhood,
             visited_on=visited.get(one.id),
             contacted_on=contacted.get(one.id),
-            overdue_cents=owed[one.id].overdue_cents if one.id in owed else 0,
+            overdue_cents=owed.get(one.id, NO_DEBT).overdue_cents,
             collected_cents=paid.get(one.id, 0),
+            currency=owed.get(one.id, NO_DEBT).currency,
         )
         for one in located(session)
     ]
@@ -164,10 +179,10 @@ def _last_days(session: Session, which: ColumnElement[bool], zone: ZoneInfo) -> 
     return {client: at.astimezone(zone).date() for client, at in rows}
 
 
-def _collected(session: Session, start: datetime) -> dict[int, int]:
+def _collected(session: Session, start: datetime, which: ColumnElement[bool]) -> dict[int, int]:
     rows = session.execute(
         select(Payment.client_id, func.sum(Payment.amount_cents))
-        .where(Payment.received_at >= start, Payment.annulled_at.is_(None))
+        .where(Payment.received_at >= start, Payment.annulled_at.is_(None), which)
         .group_by(Payment.client_id)
     )
     return {client: int(cents) for client, cents in rows}

@@ -11,5 +11,5 @@ from collector_app.follow_up.rules import USUAL_WINDOW
 
 def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
     """Return what the overview and the list of clients ask on a day."""
-    yield Question(follow_up, (today, USUAL_WINDOW, zone))
+    yield Question(follow_up, (today, USUAL_WINDOW, zone, None))  # money of the house's currency
     yield Question(not_visited, (today, USUAL_WINDOW, zone))

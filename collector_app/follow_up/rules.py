@@ -9,6 +9,8 @@ import h3
 import shapely
 from shapely.geometry.polygon import orient
 
+from collector_app.core.money import USUAL_CURRENCY
+
 WINDOWS = (15, 30, 60, 90)  # days that can be looked back
 USUAL_WINDOW = 30
 DRIFT_TO_ACT = 0.05  # of the mean work, since zones began: below it moving clients costs more
@@ -27,6 +29,8 @@ class ClientFacts:
         Of the last visit, and of the last one that found somebody to talk to.
     overdue_cents, collected_cents : int
         What is overdue today, and what was paid within the window.
+    currency : str
+        What they owe in, ISO 4217.
     """
 
     id: int
@@ -39,6 +43,7 @@ class ClientFacts:
     contacted_on: date | None
     overdue_cents: int
     collected_cents: int
+    currency: str = USUAL_CURRENCY
 
 
 @dataclass(frozen=True, slots=True)

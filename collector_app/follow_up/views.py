@@ -12,6 +12,7 @@ from collector_app.follow_up import files, queries
 from collector_app.follow_up.forms import NEVER, WantedFollowUp
 from collector_app.follow_up.maps import heat_map
 from collector_app.follow_up.rules import WINDOWS
+from collector_app.payments.money_shown import MoneyShown, money_shown
 from collector_app.portfolio.queries import client_cards
 from collector_app.web.downloads import dated
 from collector_app.web.extensions import db
@@ -29,8 +30,8 @@ MOST_COLONIAS = 20
 @bp.get("")
 @allow(*READERS)
 def overview() -> str:
-    wanted = WantedFollowUp.of(request.args)
-    page = _follow_up(wanted)
+    wanted, money = WantedFollowUp.of(request.args), _money()
+    page = _follow_up(wanted, money)
     return render_template(
         "follow_up/overview.html",
         wanted=wanted,
@@ -38,9 +39,10 @@ def overview() -> str:
         page=page,
         colonias=page.colonias[:MOST_COLONIAS],
         others=len(page.colonias[MOST_COLONIAS:]),
-        map=embed(heat_map(page, wanted.measure, by_colonia=wanted.by_colonia))
+        map=embed(heat_map(page, wanted.measure, money.currency, by_colonia=wanted.by_colonia))
         if page.corners
         else None,
+        money=money,
     )
 
 
@@ -48,7 +50,9 @@ def overview() -> str:
 @allow(*READERS)
 def zones_file(kind: str) -> Response:
     """Hand out how each zone is covered."""
-    lines = [files.zone_line(one) for one in _follow_up(WantedFollowUp.of(request.args)).zones]
+    money = _money()
+    zones = _follow_up(WantedFollowUp.of(request.args), money).zones
+    lines = [files.zone_line(one, money.currency) for one in zones]
     return hand_out(current_actor(), dated("zonas"), kind, files.zone_columns(), lines)
 
 
@@ -56,8 +60,9 @@ def zones_file(kind: str) -> Response:
 @allow(*READERS)
 def colonias_file(kind: str) -> Response:
     """Hand out the money of every colonia; on a map, with the line around its clients."""
-    page = _follow_up(WantedFollowUp.of(request.args))
-    lines = [files.colonia_line(one) for one in page.colonias]
+    money = _money()
+    page = _follow_up(WantedFollowUp.of(request.args), money)
+    lines = [files.colonia_line(one, money.currency) for one in page.colonias]
     features = (
         feature(number, area(page.outlines[one.place]), line)
         for number, (one, line) in enumerate(zip(page.colonias, lines, strict=True), start=1)
@@ -104,9 +109,13 @@ def clients_file(kind: str) -> Response:
     return hand_out(current_actor(), name, kind, columns, lines, features)
 
 
-def _follow_up(wanted: WantedFollowUp) -> queries.FollowUp:
+def _money() -> MoneyShown:
+    return money_shown(request.args, clock.today(local_zone()), local_zone())
+
+
+def _follow_up(wanted: WantedFollowUp, money: MoneyShown) -> queries.FollowUp:
     zone = local_zone()
-    return kept(queries.follow_up, clock.today(zone), wanted.window_days, zone)
+    return kept(queries.follow_up, clock.today(zone), wanted.window_days, zone, money.asked)
 
 
 def _not_visited(wanted: WantedFollowUp) -> list[queries.NotVisited]:

@@ -1,6 +1,7 @@
 """Files of payments, our payments that no file has confirmed, and who clients are."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
 from collector_app.core import clock
+from collector_app.core.money import Sums, summed
 from collector_app.core.selection import among
 from collector_app.payments.models import Payment
+from collector_app.payments.queries import payment_currency
 from collector_app.portfolio.models import Client, Credit
 from collector_app.reconciliation.models import PaymentFile, PaymentFileLine
 from collector_app.reconciliation.rules import MOST_DAYS_APART, Movement, OwnPayment, number_keys
@@ -32,29 +35,27 @@ class FileRow:
     applied_at: datetime | None
     matched: int
     recorded: int
-    recorded_cents: int
+    recorded_sums: Sums
 
 
 def files(session: Session, file_id: int | None = None, limit: int = 30) -> list[FileRow]:
     """Return files of payments, the latest first, or one of them."""
     recorded = func.count(PaymentFileLine.id).filter(PaymentFileLine.is_new)
-    live = PaymentFileLine.is_new & Payment.annulled_at.is_(None)
     found = session.execute(
         select(
             PaymentFile,
             User.full_name,
             func.count(PaymentFileLine.id),
             recorded,
-            func.coalesce(func.sum(Payment.amount_cents).filter(live), 0),
         )
         .outerjoin(User, User.id == PaymentFile.uploaded_by)
         .outerjoin(PaymentFileLine, PaymentFileLine.file_id == PaymentFile.id)
-        .outerjoin(Payment, Payment.id == PaymentFileLine.payment_id)
         .where(among(PaymentFile.id, None if file_id is None else [file_id]))
         .group_by(PaymentFile.id, User.full_name)
         .order_by(PaymentFile.id.desc())
         .limit(limit)
-    )
+    ).all()
+    sums = _recorded_sums(session, [one.id for one, *_rest in found])
     return [
         FileRow(
             one.id,
@@ -65,10 +66,39 @@ def files(session: Session, file_id: int | None = None, limit: int = 30) -> list
             one.applied_at,
             matched=lines - new,
             recorded=new,
-            recorded_cents=int(cents),
+            recorded_sums=summed(sums.get(one.id, ())),
         )
-        for one, name, lines, new, cents in found
+        for one, name, lines, new in found
     ]
+
+
+def _recorded_sums(
+    session: Session, file_ids: Collection[int]
+) -> Mapping[int, list[tuple[str, int]]]:
+    """Return the money that was recorded from files and still stands, currency by currency."""
+    each = (
+        select(
+            PaymentFileLine.file_id,
+            payment_currency().label("currency"),
+            Payment.amount_cents,
+        )
+        .join(Payment, Payment.id == PaymentFileLine.payment_id)
+        .where(
+            PaymentFileLine.file_id.in_(file_ids),
+            PaymentFileLine.is_new,
+            Payment.annulled_at.is_(None),
+        )
+        .subquery()
+    )
+    found = session.execute(
+        select(each.c.file_id, each.c.currency, func.sum(each.c.amount_cents)).group_by(
+            each.c.file_id, each.c.currency
+        )
+    )
+    sums: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for file_id, currency, cents in found:
+        sums[file_id].append((currency, int(cents)))
+    return sums
 
 
 def clients_of(session: Session, movements: Iterable[Movement]) -> dict[str, int]:

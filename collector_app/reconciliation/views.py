@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.core import jobs
 from collector_app.core.errors import NotFound
+from collector_app.core.money import USUAL_CURRENCY, summed
 from collector_app.exchange.import_job import file_store
 from collector_app.exchange.rules import UnreadableFile
 from collector_app.exchange.wording import file_sentence, issue_sentence
+from collector_app.payments.queries import currencies_of
 from collector_app.reconciliation import queries, services
 from collector_app.reconciliation.forms import PaymentFileForm, TakeBackForm
 from collector_app.reconciliation.movements_file import headings
@@ -113,6 +115,11 @@ def _preview_page(file: FileRow, form: TakeBackForm) -> str:
     read, found = compare(file)
     client_ids = {one.client_id for one in found.pairings if one.client_id is not None}
     client_ids |= {one.client_id for one in found.unconfirmed}
+    known = currencies_of(db.session(), client_ids)
+    new = [
+        (known.get(one.client_id or 0, USUAL_CURRENCY), one.movement.amount_cents)
+        for one in found.of(Verdict.NEW)
+    ]
     return render_template(
         "reconciliation/preview.html",
         file=file,
@@ -121,6 +128,8 @@ def _preview_page(file: FileRow, form: TakeBackForm) -> str:
         found=found,
         verdicts=Verdict,
         names=queries.names_of(db.session(), client_ids),
+        currency_of=lambda client_id: known.get(client_id, USUAL_CURRENCY),
+        new_sums=summed(new),
         sentence=issue_sentence,
         rows_shown=ROWS_SHOWN,
     )

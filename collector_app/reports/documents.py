@@ -104,6 +104,8 @@ def _day_close(session: Session, first: date, _last: date, zone: ZoneInfo) -> Se
 
 
 def _zone_week(session: Session, first: date, last: date, zone: ZoneInfo) -> Sequence[Sheet]:
+    found = zone_week(session, first, last, zone)
+    codes = list(found[0].overdue) if found else [USUAL_CURRENCY]
     rows = [
         {
             "zone": row.zone_name,
@@ -115,10 +117,10 @@ def _zone_week(session: Session, first: date, last: date, zone: ZoneInfo) -> Seq
             "penetration": porcentaje(row.penetration),
             "never": row.never,
             "promises": row.promises,
-            "recovered": _pesos(row.recovered_cents),
-            "overdue": _pesos(row.overdue_cents),
+            **{f"recovered_{one}": _pesos(row.recovered[one]) for one in codes},
+            **{f"overdue_{one}": _pesos(row.overdue[one]) for one in codes},
         }
-        for row in zone_week(session, first, last, zone)
+        for row in found
     ]
     titles = {
         "zone": _("Zona"),
@@ -130,13 +132,15 @@ def _zone_week(session: Session, first: date, last: date, zone: ZoneInfo) -> Seq
         "penetration": _("Penetración"),
         "never": _("Nunca visitados"),
         "promises": _("Promesas"),
-        "recovered": _("Recuperado (pesos)"),
-        "overdue": _("Vencido (pesos)"),
+        **_money_columns("recovered", _("Recuperado"), codes),
+        **_money_columns("overdue", _("Vencido"), codes),
     }
     return (Sheet(_("Zonas"), titles, rows),)
 
 
 def _promise_agenda(session: Session, first: date, last: date, zone: ZoneInfo) -> Sequence[Sheet]:
+    found = promise_agenda(session, first, last, zone)
+    codes = sorted({row.currency for row in found}) or [USUAL_CURRENCY]
     rows = [
         {
             "due": row.due_on,
@@ -145,9 +149,10 @@ def _promise_agenda(session: Session, first: date, last: date, zone: ZoneInfo) -
             "phone": row.phone,
             "collector": row.collector_name,
             "what": _("Convenio %(n)s", n=row.agreement_id) if row.agreement_id else _("Promesa"),
-            "amount": _pesos(row.amount_cents),
+            **{f"amount_{one}": 0.0 for one in codes},
+            f"amount_{row.currency}": _pesos(row.amount_cents),
         }
-        for row in promise_agenda(session, first, last, zone)
+        for row in found
     ]
     titles = {
         "due": _("Vence"),
@@ -156,7 +161,7 @@ def _promise_agenda(session: Session, first: date, last: date, zone: ZoneInfo) -
         "phone": _("Teléfono"),
         "collector": _("Gestor"),
         "what": _("Qué"),
-        "amount": _("Por pagar (pesos)"),
+        **_money_columns("amount", _("Por pagar"), codes),
     }
     return (Sheet(_("Agenda"), titles, rows),)
 
@@ -180,9 +185,9 @@ def _sums(sheet: Sheet) -> dict[str, Cell]:
 
 
 def _money_columns(name: str, title: str, currencies: Sequence[str]) -> dict[str, str]:
-    """Return a column for each currency; of one alone its people say pesos."""
-    if len(currencies) == 1:
-        return {f"{name}_{currencies[0]}": _("%(title)s (pesos)", title=title)}
+    """Return a column for each currency; of the usual one alone its people say pesos."""
+    if list(currencies) == [USUAL_CURRENCY]:
+        return {f"{name}_{USUAL_CURRENCY}": _("%(title)s (pesos)", title=title)}
     return {f"{name}_{one}": f"{title} ({one})" for one in currencies}
 
 

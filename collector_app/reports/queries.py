@@ -1,6 +1,7 @@
 """What reports tell, and which were made."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
 from collector_app.agreements.queries import coming_due
+from collector_app.core.money import USUAL_CURRENCY, Sums
 from collector_app.core.selection import among
 from collector_app.follow_up.queries import ZoneCoverage, follow_up
 from collector_app.indicators.queries import Grouping, tallies
 from collector_app.indicators.rules import Count, Dimension, Period, Tally
+from collector_app.payments.queries import currencies, currencies_of
 from collector_app.portfolio.models import Client
 from collector_app.reports.models import MadeReport, ReportSchedule
 from collector_app.reports.rules import ReportKind, ReportState
@@ -48,7 +51,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ZoneWeekRow:
-    """A zone in a week; money in cents, shares 0 to 1."""
+    """A zone in a week; money in cents by currency, shares 0 to 1."""
 
     zone_name: str
     collector_name: str | None
@@ -59,8 +62,8 @@ class ZoneWeekRow:
     penetration: float
     never: int
     promises: int
-    recovered_cents: int
-    overdue_cents: int
+    recovered: Sums
+    overdue: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class AgendaRow:
     phone: str | None
     amount_cents: int
     agreement_id: int | None
+    currency: str
 
 
 def schedules(session: Session) -> list[ScheduleRow]:
@@ -104,10 +108,34 @@ def latest_reports(session: Session) -> list[ReportRow]:
 
 
 def zone_week(session: Session, first: date, last: date, zone: ZoneInfo) -> list[ZoneWeekRow]:
-    """Return each zone in force on the last day, with what was done in it from day to day."""
-    counts = tallies(session, Grouping(Period(first, last), zone, Dimension.ZONE))
-    followed = follow_up(session, last, (last - first).days, zone)
-    return [_zone_row(one, counts.get(one.zone_id, {})) for one in followed.zones]
+    """Return each zone in force on the last day, with what was done in it from day to day.
+
+    Money is added up once for each currency of the cartera, what is counted with the first.
+    """
+    week, days = Period(first, last), (last - first).days
+    parts = {
+        code: (
+            tallies(session, Grouping(week, zone, Dimension.ZONE, code)),
+            follow_up(session, last, days, zone, code).zones,
+        )
+        for code in currencies(session)
+    }
+    counts, zones = next(iter(parts.values()))
+    recovered: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    overdue: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for code, (sums, covered) in parts.items():
+        for one in covered:
+            cents = sums.get(one.zone_id, {}).get(Count.RECOVERED_CENTS, 0)
+            recovered[one.zone_id][code] = cents
+            overdue[one.zone_id][code] = one.overdue_cents
+    return [
+        replace(
+            _zone_row(one, counts.get(one.zone_id, {})),
+            recovered=recovered[one.zone_id],
+            overdue=overdue[one.zone_id],
+        )
+        for one in zones
+    ]
 
 
 def _zone_row(one: ZoneCoverage, counts: Tally) -> ZoneWeekRow:
@@ -121,8 +149,8 @@ def _zone_row(one: ZoneCoverage, counts: Tally) -> ZoneWeekRow:
         penetration=one.coverage.penetration,
         never=one.coverage.never,
         promises=counts.get(Count.PROMISES, 0),
-        recovered_cents=counts.get(Count.RECOVERED_CENTS, 0),
-        overdue_cents=one.overdue_cents,
+        recovered={},
+        overdue={},
     )
 
 
@@ -135,6 +163,7 @@ def promise_agenda(session: Session, first: date, last: date, zone: ZoneInfo) ->
             select(Client).where(among(Client.id, {row.client_id for row in due}))
         )
     }
+    known = currencies_of(session, clients)
     zone_of = zone_of_client(session, first)
     collectors = {one.id: one.collector_name for one in zones_on(session, first)}
     return [
@@ -146,6 +175,7 @@ def promise_agenda(session: Session, first: date, last: date, zone: ZoneInfo) ->
             phone=clients[row.client_id].phone,
             amount_cents=row.amount_cents,
             agreement_id=row.agreement_id,
+            currency=known.get(row.client_id, USUAL_CURRENCY),
         )
         for row in due
     ]

@@ -7,12 +7,12 @@ import pytest
 
 from collector_app.agenda.queries import cash_forecast, dues, reminders
 from collector_app.agenda.queries.cash import said_once
-from collector_app.agenda.rules import Follow
+from collector_app.agenda.rules import Follow, total
 from collector_app.agreements import services as agreements
 from collector_app.agreements.queries import DueRow
 from collector_app.core import clock
 from tests.agreements.factories import TODAY, make_agreement
-from tests.factories import actor_of, make_client, make_user
+from tests.factories import actor_of, make_client, make_user, owes_in
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
 from tests.zones.factories import make_zone
@@ -171,3 +171,42 @@ def test_whom_nobody_may_write_to_now_is_told_before_anybody_tries(session):
 
     assert not closed.decision.allowed
     assert open_.decision.allowed
+
+
+def test_the_forecast_of_a_currency_knows_its_own_clients_alone(session, collector):
+    make_client(session)
+    for cents, currency in ((40_000, "MXN"), (500, "USD")):
+        client = make_client(session)
+        owes_in(session, client, currency)
+        promised(session, client, 3, made_days_ago=1, amount_cents=cents)
+        for weeks in range(1, 7):
+            payment = make_payment(session, collector, client, cents)
+            payment.received_at = clock.now() - timedelta(weeks=weeks)
+    session.flush()
+
+    pesos, dollars = (cash_forecast(session, TODAY, ZONE, one) for one in (None, "USD"))
+
+    assert (pesos.weeks[0].said_cents, dollars.weeks[0].said_cents) == (40_000, 500)
+    assert pesos.weeks[1].unsaid_cents == pytest.approx(40_000, rel=0.05)
+    assert dollars.weeks[1].unsaid_cents == pytest.approx(500, rel=0.05)
+
+
+def test_the_agenda_adds_up_each_currency_by_itself(session):
+    for cents, currency in ((40_000, "MXN"), (500, "USD"), (10_000, "MXN")):
+        client = make_client(session)
+        owes_in(session, client, currency)
+        promised(session, client, 3, amount_cents=cents)
+
+    whole = total(dues(session, TODAY, ZONE))
+
+    assert whole.left == {"MXN": 50_000, "USD": 500}
+    assert whole.coming == 3
+
+
+def test_weeks_of_which_nobody_knows_anything_are_not_called_zero(session):
+    promised(session, make_client(session), 8)
+
+    found = cash_forecast(session, TODAY, ZONE)
+
+    assert [found.knows(one) for one in found.weeks[:4]] == [False, True, False, False]
+    assert found.known == found.weeks[:2]

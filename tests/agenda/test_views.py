@@ -6,7 +6,7 @@ import pytest
 
 from collector_app.core.actor import Role
 from tests.agreements.factories import TODAY
-from tests.factories import make_client, make_user
+from tests.factories import make_client, make_user, owes_in
 from tests.promises.factories import make_promise_row
 from tests.zones.factories import make_zone
 
@@ -92,3 +92,30 @@ def test_the_forecast_shows_thirteen_weeks(client_as, two_collectors):
 
     assert page.count('<th scope="row">') == 13
     assert "solo se pronostica lo que los clientes dijeron" in page
+
+
+def test_money_of_two_currencies_stands_side_by_side(client_as, session, two_collectors):
+    for _ in range(2):
+        make_client(session)
+    owes_in(session, two_collectors[1][1], "USD")
+    desk = client_as(Role.SUPERVISOR)
+
+    page, sheet = desk.get("/promesas").text, desk.get("/promesas/lista.csv").text
+    forecast = desk.get("/promesas/pronostico").text
+    other = desk.get("/promesas/pronostico.csv?moneda=USD").text
+
+    assert "$500.00 · USD500.00" in page
+    assert "500.0,MXN," in sheet
+    assert "500.0,USD," in sheet
+    assert "En USD debe 1 cliente USD1,500.00" in forecast
+    assert any(",500.0," in one and one.endswith(",USD") for one in other.splitlines())
+
+
+def test_weeks_without_anything_to_go_by_say_so(client_as, two_collectors):
+    desk = client_as(Role.SUPERVISOR)
+
+    page, sheet = desk.get("/promesas/pronostico").text, desk.get("/promesas/pronostico.csv").text
+
+    assert page.count("sin datos suficientes") == 12
+    assert "$0.00 – $0.00" not in page
+    assert sheet.splitlines()[-1].endswith(",0.0,,,,,,,,MXN")

@@ -14,7 +14,7 @@ from collector_app.indicators.rules import usual_period
 from collector_app.payments.models import Allocation
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket
-from tests.factories import make_client, make_user
+from tests.factories import make_client, make_user, owes_in
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
 from tests.visits.factories import make_visit
@@ -220,3 +220,49 @@ def test_the_number_of_statements_does_not_grow_with_the_cartera(session, today)
         make_client(session)
 
     assert statements() == few
+
+
+def test_the_cartera_of_another_currency_has_figures_of_its_own(session, today):
+    for cents, currency in ((10_000, "MXN"), (20_000, "MXN"), (700, "USD")):
+        client = make_client(session, days=40, overdue_cents=cents, external_id=f"{cents}")
+        told(session, client, 20, issued_on=today - 10 * DAY)
+        session.scalars(select(Credit).where(Credit.client_id == client.id)).one().opened_on = (
+            today - 90 * DAY
+        )
+        owes_in(session, client, currency)
+        make_payment(session, make_user(session), client, cents).visit_id = visit_of(
+            session, client
+        )
+        make_promise_row(session, client, amount_cents=cents, made_at=clock.now() - DAY)
+    opening = today - 15 * DAY
+
+    def figures(currency):
+        grouping = Grouping(usual_period(today), ZONE, currency=currency)
+        levers = levers_now(session, grouping)
+        ends = receivables(session, opening, today, ZONE, currency)
+        return {
+            "aging": sum(one.balance_cents for one in aging(session, today, ZONE, currency)),
+            "rolls": sum(one.opening_cents for one in rolls(session, today, today, ZONE, currency)),
+            "owed and sold": (ends.closing_cents, ends.invoiced_cents),
+            "lent": sum(one.lent_cents for one in vintage_cells(session, today, ZONE, currency)),
+            "levers": (levers.payment_cents, levers.promise_cents),
+        }
+
+    assert figures(None) == {
+        "aging": 30_000,
+        "rolls": 30_000,
+        "owed and sold": (30_000, 30_000),
+        "lent": 30_000,
+        "levers": (15_000, 15_000),
+    }
+    assert figures("USD") == {
+        "aging": 700,
+        "rolls": 700,
+        "owed and sold": (700, 700),
+        "lent": 700,
+        "levers": (700, 700),
+    }
+
+
+def visit_of(session, client) -> int:
+    return make_visit(session, client, make_user(session)).id

@@ -8,7 +8,7 @@ import pytest
 
 from collector_app.analysis.rules import Levers
 from collector_app.core.actor import Role
-from tests.factories import make_client
+from tests.factories import make_client, owes_in
 
 
 @pytest.fixture
@@ -79,3 +79,30 @@ def test_a_lever_that_cannot_be_is_named(desk, wrong):
 
 def test_a_collector_does_not_see_the_cartera_s_movement(client_as, stopped_clock):
     assert client_as(Role.COLLECTOR).get("/analisis").status_code in {302, 403, 404}
+
+
+@pytest.fixture
+def dollars(desk, session):
+    for cents in (1, 90_000_000):
+        client = make_client(session, days=40, overdue_cents=cents)
+    owes_in(session, client, "USD")
+
+
+def test_every_page_tells_what_is_owed_in_other_currencies(desk, dollars):
+    for path in ("/analisis", "/analisis/cosechas", "/analisis/simulador"):
+        page = desk.get(path).text
+        assert "En USD debe 1 cliente USD900,000.00, que no entra en ellas." in page, path
+        assert "$1,500.01" in page or path != "/analisis"
+
+    other = desk.get("/analisis?moneda=USD").text
+    assert "USD900,000.00" in other
+    assert "/analisis/simulador?moneda=USD" in other
+    assert "USD,1.0" in desk.get("/analisis/rodamiento.csv?moneda=USD").text
+
+
+def test_the_simulator_of_another_currency_begins_with_what_holds_there(desk, dollars):
+    page = desk.get("/analisis/simulador?moneda=USD")
+
+    assert page.status_code == 200  # the currency is no lever
+    assert "USD0.00" in page.text
+    assert 'name="moneda" value="USD"' in page.text

@@ -13,7 +13,7 @@ from collector_app.follow_up.rules import ClientFacts, outlines
 from collector_app.web.filters import local_zone
 from collector_app.zones.models import ZoneMembership
 from collector_app.zones.queries import imbalance_then_and_now
-from tests.factories import make_client, make_user
+from tests.factories import make_client, make_user, owes_in
 from tests.payments.factories import make_payment
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
@@ -132,3 +132,31 @@ def test_the_map_draws_what_was_asked_for(session, town):
 
     assert len(colonias) == 1
     assert len(colonias[0]["corners"]) > len(cells[0]["corners"])
+
+
+def test_what_is_overdue_in_another_currency_is_not_added_up(session, town, rosa, client_as):
+    other = town[2][0]
+    owes_in(session, other, "USD")
+    make_payment(session, rosa, other, 700)
+    make_visit(session, other, rosa)
+    desk = client_as(Role.SUPERVISOR)
+
+    page = text_of(desk.get(PAGE).text)
+    dollars = text_of(desk.get(f"{PAGE}?moneda=USD").text)
+
+    assert "Centro 4 $4,500.00 $0.00" in page
+    assert "En USD debe 1 cliente USD1,500.00" in page
+    assert "Centro 4 USD1,500.00 USD7.00" in dollars
+    assert ",4500.0,0.0,0.0,MXN" in desk.get(f"{PAGE}/colonias.csv").text
+    assert ",1500.0,7.0,0.005,USD" in desk.get(f"{PAGE}/colonias.csv?moneda=USD").text
+    stale = desk.get(f"{PAGE}/clientes?lista=nunca").text
+    assert "$1,500.00" in stale
+
+
+def test_who_was_never_visited_owes_in_their_own_currency(session, town, client_as):
+    owes_in(session, town[2][0], "USD")
+
+    desk = client_as(Role.SUPERVISOR)
+
+    assert "USD1,500.00" in desk.get(f"{PAGE}/clientes").text
+    assert ",1500.0,USD" in desk.get(f"{PAGE}/clientes/lista.csv").text

@@ -16,7 +16,7 @@ from collector_app.portfolio.models import Credit, Invoice
 from collector_app.reconciliation.models import PaymentFile, PaymentFileLine
 from collector_app.reconciliation.reconcile_job import run_reconciliation
 from collector_app.worker import HANDLERS
-from tests.factories import make_client, make_user
+from tests.factories import make_client, make_user, owes_in
 from tests.payments.factories import make_payment
 
 HEADINGS = "Fecha;No. cliente;Importe;Referencia"
@@ -222,3 +222,23 @@ def test_no_file_at_all_is_said(desk):
 
 def test_a_despachador_does_not_record_money(client_as, stopped_clock):
     assert client_as(Role.DISPATCHER).get("/conciliacion").status_code == 403
+
+
+def test_a_file_adds_up_each_currency_by_itself(desk, session, upload):
+    here, there = make_client(session), make_client(session)
+    owes_in(session, there, "USD")
+    page = upload(
+        f"09/03/2026;{here.external_id};350;", f"09/03/2026;{there.external_id};70;"
+    ).location
+
+    assert "Nuevos 2 $350.00 · USD70.00" in text_of(desk.get(page))
+    run_reconciliation(accept(desk, page), silent)
+
+    assert "2 registrados por $350.00 · USD70.00" in text_of(desk.get(page))
+    assert "$350.00 · USD70.00" in text_of(desk.get("/conciliacion"))
+
+
+def test_money_of_an_unknown_client_has_no_currency(desk, session, upload):
+    page = upload("09/03/2026;nobody;1350;").location
+
+    assert "nobody · 1,350.00" in text_of(desk.get(page))

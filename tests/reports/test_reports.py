@@ -35,9 +35,10 @@ from collector_app.reports.services import (
     schedule_report,
     try_again,
 )
-from tests.factories import actor_of, make_client, make_user
+from tests.factories import actor_of, make_client, make_user, owes_in
 from tests.live.factories import publish_route
 from tests.payments.factories import make_payment
+from tests.promises.factories import make_promise_row
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
 
@@ -98,14 +99,32 @@ def test_the_week_of_a_zone_counts_its_visits_and_money(session, busy_day):
     (zone,) = sheets_of(session, ReportKind.ZONE_WEEK)["Zonas"]
 
     assert (zone["collector"], zone["clients"], zone["visits"]) == ("Ana Mena", 2, 1)
-    assert (zone["never"], zone["promises"], zone["recovered"]) == (1, 1, 123.0)
+    assert (zone["never"], zone["promises"], zone["recovered_MXN"]) == (1, 1, 123.0)
+
+
+def test_the_week_of_a_zone_and_the_agenda_add_up_each_currency_by_itself(session, busy_day):
+    _pesos, other = busy_day
+    owes_in(session, other, "USD")
+    ana = session.scalars(select(User).where(User.full_name == "Ana Mena")).one()
+    make_payment(session, ana, other, 4_500)
+    make_promise_row(session, other, due_on=TODAY + timedelta(days=3), amount_cents=70_000)
+
+    week = document_of(session, ReportKind.ZONE_WEEK, TODAY, MEXICO)
+    (zone,) = week.sheets[0].rows
+    agenda = document_of(session, ReportKind.PROMISE_AGENDA, TODAY, MEXICO)
+
+    assert (zone["recovered_MXN"], zone["recovered_USD"]) == (123.0, 45.0)
+    assert (zone["overdue_MXN"], zone["overdue_USD"]) == (1377.0, 1500.0)
+    assert "Recuperado (USD)" in week.sheets[0].columns.values()
+    assert agenda.sums["Agenda"] == {"amount_MXN": 500.0, "amount_USD": 700.0}
+    assert report_pdf(agenda).startswith(b"%PDF")
 
 
 def test_the_agenda_says_who_pays_how_much_on_which_day(session, busy_day):
     (row,) = sheets_of(session, ReportKind.PROMISE_AGENDA)["Agenda"]
 
     assert (row["due"], row["client"]) == (TODAY + timedelta(days=3), "=HYPERLINK(evil)")
-    assert (row["amount"], row["collector"], row["what"]) == (500.0, "Ana Mena", "Promesa")
+    assert (row["amount_MXN"], row["collector"], row["what"]) == (500.0, "Ana Mena", "Promesa")
 
 
 def test_a_report_without_rows_is_a_report(session):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.agenda.rules import (
     HISTORY_WEEKS,
+    LEAST_WEEKS,
     WEEKS,
     CashWeek,
     Commitment,
@@ -23,6 +24,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.core.selection import among
 from collector_app.payments.models import Payment
+from collector_app.payments.queries import OneCurrency, clients_of_others, one_currency
 from collector_app.promises.models import Promise
 from collector_app.promises.rules import PromisePolicy, PromiseTerms, Receipt
 from collector_app.scoring.queries import promise_chances
@@ -39,11 +41,31 @@ class CashForecast:
     weeks_known: int
     promises_over: int
 
+    @property
+    def knows_others(self) -> bool:
+        """Tell whether there is enough history to foretell money that nobody said."""
+        return self.weeks_known >= LEAST_WEEKS
 
-def cash_forecast(session: Session, day: date, zone: ZoneInfo) -> CashForecast:
-    """Return thirteen weeks of cash from a local day on."""
+    def knows(self, week: CashWeek) -> bool:
+        """Tell whether anything is known of a week: without, an interval from 0 to 0 would lie."""
+        return self.knows_others or week.said_cents > 0 or week.high_cents > 0
+
+    @property
+    def known(self) -> tuple[CashWeek, ...]:
+        """Return the weeks until the last of which anything is known."""
+        last = max((n for n, one in enumerate(self.weeks, 1) if self.knows(one)), default=0)
+        return self.weeks[:last]
+
+
+def cash_forecast(
+    session: Session, day: date, zone: ZoneInfo, currency: str | None = None
+) -> CashForecast:
+    """Return thirteen weeks of cash from a local day on, in a currency; None: the house's."""
+    money = one_currency(session, currency)
+    others = clients_of_others(session, money)
     last = day + timedelta(days=7 * WEEKS - 1)
-    due = said_once(coming_due(session, day, last, zone))
+    coming = coming_due(session, day, last, zone)
+    due = said_once([one for one in coming if one.client_id not in others])
     next_midnight = clock.local_day(day, zone)[1]
     chances = promise_chances(session, next_midnight, zone, {one.client_id for one in due})
     commitments = []
@@ -62,8 +84,12 @@ def cash_forecast(session: Session, day: date, zone: ZoneInfo) -> CashForecast:
     since = day - timedelta(days=7 * HISTORY_WEEKS)
     history = history_of(
         day,
-        _received(session, since, zone),
-        _said(session, since, day, zone),
+        _received(session, since, zone, money),
+        [
+            one
+            for client_id, one in _said(session, since, day, zone).items()
+            if client_id not in others
+        ],
         ahead=WEEKS,
         zone=zone,
         policy=PromisePolicy(),
@@ -98,13 +124,17 @@ def said_once(due: list[DueRow]) -> list[DueRow]:
     return found
 
 
-def _received(session: Session, since: date, zone: ZoneInfo) -> Mapping[date, int]:
+def _received(
+    session: Session, since: date, zone: ZoneInfo, money: OneCurrency
+) -> Mapping[date, int]:
     """Return all money by local day; the database adds up hours, which no clock parts."""
     hour = cast(extract("epoch", Payment.received_at), BigInteger) // HOUR_S
     found = session.execute(
         select(hour, func.sum(Payment.amount_cents))
         .where(
-            Payment.annulled_at.is_(None), Payment.received_at >= clock.local_midnight(since, zone)
+            Payment.annulled_at.is_(None),
+            Payment.received_at >= clock.local_midnight(since, zone),
+            money.holds_client(Payment.client_id),
         )
         .group_by(hour)
     )
@@ -114,8 +144,8 @@ def _received(session: Session, since: date, zone: ZoneInfo) -> Mapping[date, in
     return by_day
 
 
-def _said(session: Session, since: date, day: date, zone: ZoneInfo) -> list[Said]:
-    """Return promises and instalments that may have been paid since a day, with the money."""
+def _said(session: Session, since: date, day: date, zone: ZoneInfo) -> Mapping[int, Said]:
+    """Return what each client said that may have been paid since a day, with the money."""
     terms: defaultdict[int, list[PromiseTerms]] = defaultdict(list)
     promised = session.execute(
         select(
@@ -144,4 +174,4 @@ def _said(session: Session, since: date, day: date, zone: ZoneInfo) -> list[Said
     receipts: defaultdict[int, list[Receipt]] = defaultdict(list)
     for client, at, cents in found:
         receipts[client].append(Receipt(at, at.astimezone(zone).date(), cents))
-    return [Said(some, receipts.get(client, [])) for client, some in terms.items()]
+    return {client: Said(some, receipts.get(client, [])) for client, some in terms.items()}

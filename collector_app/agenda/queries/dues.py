@@ -12,7 +12,8 @@ from collector_app.agenda.rules import Due, Follow, is_followed_up
 from collector_app.agenda.rules.saying import LATE, follow_of
 from collector_app.agreements.queries import Standing, standings
 from collector_app.core import clock
-from collector_app.payments.queries import PromiseRow, promise_states
+from collector_app.core.money import USUAL_CURRENCY
+from collector_app.payments.queries import PromiseRow, currencies_of, promise_states
 from collector_app.promises.models import Promise
 from collector_app.scoring.queries import PromiseChances, promise_chances
 from collector_app.zones.queries import ZoneOwner, owners
@@ -45,7 +46,11 @@ def dues(session: Session, day: date, zone: ZoneInfo) -> tuple[Due, ...]:
         *(_instalment_due(client, one, day) for client, one in agreed.items()),
     ]
     whose = owners(session, day)
-    complete = [_completed(one, whose, chances) for one in found]
+    known = currencies_of(session, {one.client_id for one in found})
+    complete = [
+        replace(_completed(one, whose, chances), currency=known.get(one.client_id, USUAL_CURRENCY))
+        for one in found
+    ]
     return tuple(sorted(complete, key=lambda one: (one.due_on, one.client_id)))
 
 

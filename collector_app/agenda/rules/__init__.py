@@ -2,6 +2,7 @@
 
 from collector_app.agenda.rules.forecast import (
     COVERAGE,
+    LEAST_WEEKS,
     WEEKS,
     CashWeek,
     Commitment,
@@ -13,6 +14,7 @@ from collector_app.agenda.rules.saying import Due, Follow, Group, grouped, is_fo
 __all__ = [
     "COVERAGE",
     "HISTORY_WEEKS",
+    "LEAST_WEEKS",
     "WEEKS",
     "CashHistory",
     "CashWeek",

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from collector_app.core.money import USUAL_CURRENCY, Sums, summed
 from collector_app.promises.rules import PromiseState
 
 LATE = (PromiseState.PARTIAL, PromiseState.BROKEN)
@@ -38,6 +39,7 @@ class Due:
     zone_id: int | None
     share: float | None = None
     sample: int | None = None
+    currency: str = USUAL_CURRENCY
 
     @property
     def left_cents(self) -> int:
@@ -52,13 +54,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What falls to one day, collector or zone: how many of each kind, and cents."""
+    """What falls to one day, collector or zone: how many of each kind, and money by currency."""
 
     overdue: int
     today: int
     coming: int
-    left_cents: int
-    expected_cents: int
+    left: Sums
+    expected: Sums
 
 
 Key = TypeVar("Key")
@@ -99,6 +101,6 @@ def total(rows: Sequence[Due]) -> Group:
         kinds.count(Follow.OVERDUE),
         kinds.count(Follow.TODAY),
         kinds.count(Follow.COMING),
-        sum(row.left_cents for row in rows),
-        sum(row.expected_cents for row in rows),
+        summed((row.currency, row.left_cents) for row in rows),
+        summed((row.currency, row.expected_cents) for row in rows),
     )

@@ -12,6 +12,7 @@ from collector_app.core.actor import Role
 from collector_app.indicators.queries import Grouping, whole_tally
 from collector_app.indicators.rules import Count, Period
 from collector_app.payments.models import Payment
+from collector_app.payments.queries import OneCurrency, one_currency
 from collector_app.promises.models import Promise
 
 WORKDAYS_A_MONTH = 22.0  # of somebody who begins, when nobody has worked yet
@@ -20,15 +21,17 @@ DAYS_A_MONTH = 365 / 12
 
 def levers_now(session: Session, grouping: Grouping) -> Levers:
     """Return the levers of a period; what never happened in it is 0, and so are the costs."""
+    money = one_currency(session, grouping.currency)
     tally = Counter(whole_tally(session, grouping))  # what never happened is 0
     paid, paid_cents = session.execute(
         select(func.count(), func.coalesce(func.sum(Payment.amount_cents), 0)).where(
             Payment.visit_id.is_not(None),
             Payment.annulled_at.is_(None),
             grouping.holds(Payment.received_at),
+            money.holds_client(Payment.client_id),
         )
     ).one()
-    promised, promised_cents, lag_days = _promised(session, grouping)
+    promised, promised_cents, lag_days = _promised(session, grouping, money)
     collectors = session.scalar(
         select(func.count()).where(User.role == Role.COLLECTOR, User.active)
     )
@@ -59,12 +62,14 @@ def _days_a_month(workdays: int, collectors: int, period: Period) -> float:
     return round(workdays / collectors * DAYS_A_MONTH / period.days, 1)
 
 
-def _promised(session: Session, grouping: Grouping) -> tuple[int, int, float]:
+def _promised(session: Session, grouping: Grouping, money: OneCurrency) -> tuple[int, int, float]:
     """Return how many promises were made, their money, and how many days ahead on the average."""
     made: list[Any] = list(
         session.execute(
             select(Promise.amount_cents, Promise.due_on, Promise.made_at).where(
-                Promise.cancelled_at.is_(None), grouping.holds(Promise.made_at)
+                Promise.cancelled_at.is_(None),
+                grouping.holds(Promise.made_at),
+                money.holds_client(Promise.client_id),
             )
         )
     )

@@ -3,6 +3,7 @@
 The creditor tells balances, not movements: between two imports only the payments received in the
 field are known. A balance of before the last import is that balance plus what was paid in between,
 at most the amount of the invoice; what clients paid to the creditor directly is missing from it.
+Every figure is of one currency, None: the house's.
 """
 
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ from collector_app.core.selection import among
 from collector_app.payments.agreed import settled_on
 from collector_app.payments.models import Allocation, Payment
 from collector_app.payments.movements import ledgers_of
-from collector_app.payments.queries import owed_beside
+from collector_app.payments.queries import OneCurrency, one_currency, owed_beside
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket
 
@@ -56,9 +57,11 @@ class AgingRow:
     balance_cents: int
 
 
-def aging(session: Session, day: date, zone: ZoneInfo) -> list[AgingRow]:
+def aging(
+    session: Session, day: date, zone: ZoneInfo, currency: str | None = None
+) -> list[AgingRow]:
     """Return the balance of each bucket at the end of a day, youngest first; 0 where none is."""
-    owed = _owed_by_client(session, day, zone)
+    owed = _owed_by_client(session, day, zone, one_currency(session, currency))
     found = session.execute(
         select(
             _bucket(owed, day).label("bucket"),
@@ -70,10 +73,13 @@ def aging(session: Session, day: date, zone: ZoneInfo) -> list[AgingRow]:
     return [AgingRow(one, *rows.get(one, (0, 0))) for one in AgingBucket]
 
 
-def rolls(session: Session, opening: date, closing: date, zone: ZoneInfo) -> list[Roll]:
+def rolls(
+    session: Session, opening: date, closing: date, zone: ZoneInfo, currency: str | None = None
+) -> list[Roll]:
     """Return where the clients of each bucket at the end of a day were at the end of another."""
-    before = _owed_by_client(session, opening, zone)
-    after = _owed_by_client(session, closing, zone)
+    money = one_currency(session, currency)
+    before = _owed_by_client(session, opening, zone, money)
+    after = _owed_by_client(session, closing, zone, money)
     origin, to = _bucket(before, opening).label("origin"), _bucket(after, closing)
     end = case((after.c.client_id.is_(None), None), else_=to).label("to")
     found = session.execute(
@@ -88,14 +94,21 @@ def rolls(session: Session, opening: date, closing: date, zone: ZoneInfo) -> lis
     ]
 
 
-def receivables(session: Session, opening: date, closing: date, zone: ZoneInfo) -> Receivables:
+def receivables(
+    session: Session, opening: date, closing: date, zone: ZoneInfo, currency: str | None = None
+) -> Receivables:
     """Return what was owed at the end of both days, and what was invoiced after the first."""
+    money = one_currency(session, currency)
     invoiced = session.scalar(
-        select(func.coalesce(func.sum(Invoice.amount_cents), 0)).where(
-            Invoice.issued_on > opening, Invoice.issued_on <= closing
+        select(func.coalesce(func.sum(Invoice.amount_cents), 0))
+        .join(Credit, Credit.id == Invoice.credit_id)
+        .where(
+            Invoice.issued_on > opening,
+            Invoice.issued_on <= closing,
+            money.holds_credit(Credit.currency),
         )
     )
-    at_closing = _outstanding(session, closing, zone).subquery()
+    at_closing = _outstanding(session, closing, zone, money).subquery()
     owed = at_closing.c.outstanding_cents
     closing_cents, current = session.execute(
         select(
@@ -103,7 +116,7 @@ def receivables(session: Session, opening: date, closing: date, zone: ZoneInfo) 
             func.coalesce(func.sum(case((at_closing.c.due_on >= closing, owed), else_=0)), 0),
         )
     ).one()
-    at_opening = _outstanding(session, opening, zone).subquery()
+    at_opening = _outstanding(session, opening, zone, money).subquery()
     opening_cents = session.scalar(
         select(func.coalesce(func.sum(at_opening.c.outstanding_cents), 0))
     )
@@ -116,7 +129,9 @@ def receivables(session: Session, opening: date, closing: date, zone: ZoneInfo) 
     )
 
 
-def vintage_cells(session: Session, day: date, zone: ZoneInfo) -> list[VintageCell]:
+def vintage_cells(
+    session: Session, day: date, zone: ZoneInfo, currency: str | None = None
+) -> list[VintageCell]:
     """Return the money lent by opening month and by the age at which it was first a month late.
 
     A credit whose first unpaid invoice fell due in its third month was late at age four: its month
@@ -160,7 +175,11 @@ def vintage_cells(session: Session, day: date, zone: ZoneInfo) -> list[VintageCe
             cast(func.sum(credits.c.lent_cents), BigInteger),
         )
         .join(credits, credits.c.credit_id == Credit.id)
-        .where(Credit.opened_on.is_not(None), Credit.opened_on <= day)
+        .where(
+            Credit.opened_on.is_not(None),
+            Credit.opened_on <= day,
+            one_currency(session, currency).holds_credit(Credit.currency),
+        )
         .group_by("opened", "age")
     )
     return [
@@ -209,8 +228,8 @@ def _months(day: Any) -> ColumnElement[int]:
     return months
 
 
-def _owed_by_client(session: Session, day: date, zone: ZoneInfo) -> Subquery:
-    invoices = _outstanding(session, day, zone).subquery()
+def _owed_by_client(session: Session, day: date, zone: ZoneInfo, money: OneCurrency) -> Subquery:
+    invoices = _outstanding(session, day, zone, money).subquery()
     owed = invoices.c.outstanding_cents
     return (
         select(
@@ -225,7 +244,7 @@ def _owed_by_client(session: Session, day: date, zone: ZoneInfo) -> Subquery:
     )
 
 
-def _outstanding(session: Session, day: date, zone: ZoneInfo) -> Any:
+def _outstanding(session: Session, day: date, zone: ZoneInfo, money: OneCurrency) -> Any:
     """Return the statement of what was owed on each invoice at the end of a day."""
     ends_at = clock.local_midnight(day + timedelta(days=1), zone)
     settled = _settled_around(Payment.received_at < ends_at, Payment.received_at >= ends_at)
@@ -241,7 +260,7 @@ def _outstanding(session: Session, day: date, zone: ZoneInfo) -> Any:
     return (
         select(Invoice.credit_id, Invoice.due_on, outstanding.label("outstanding_cents"))
         .select_from(source)
-        .where(or_(known.is_(None), known <= day))
+        .where(or_(known.is_(None), known <= day), money.holds_credit(Credit.currency))
     )
 
 

@@ -71,15 +71,24 @@ class InvoiceRow:
 
 
 def debts(
-    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None = None
+    session: Session,
+    day: date,
+    zone: ZoneInfo,
+    client_ids: Collection[int] | None = None,
+    money: OneCurrency | None = None,
 ) -> dict[int, Debt]:
     """Return what each client owes, counting every payment known now.
 
     Clients who owe nothing are absent, and so are those whose debt was settled by an agreement that
     they kept. An invoice is overdue from the day after it was due. Two statements, and six where
     somebody kept an agreement, whatever the number of clients.
+
+    Parameters
+    ----------
+    money : OneCurrency, optional
+        Only what is owed in it, for whoever adds clients up.
     """
-    found = session.execute(unpaid_by_client(session, day, zone, client_ids))
+    found = session.execute(unpaid_by_client(session, day, zone, client_ids, money))
     return {
         client_id: _debt(int(balance), int(overdue), oldest, currency, day)
         for client_id, balance, overdue, oldest, currency in found
