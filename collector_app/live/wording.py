@@ -11,6 +11,7 @@ from collector_app.web.filters import distancia, hora_del_dia, minutos
 # Facts that people read as something else: its name in the sentence, and how it is written.
 WRITTEN = {
     "at_s": ("hour", hora_del_dia),
+    "until_s": ("ends", hora_del_dia),
     "for_s": ("time", minutos),
     "by_s": ("time", minutos),
     "off_m": ("way", distancia),
@@ -37,6 +38,15 @@ def _counted(kind: AlertKind, count: int, facts: dict[str, Any]) -> str:
                 "Al paso que va llega fuera de horario con %(client)s (%(hour)s)",
                 "Al paso que va llega fuera de horario a %(num)s paradas; la primera, "
                 "%(client)s (%(hour)s)",
+                count,
+                **facts,
+            )
+        case AlertKind.OVERTIME:
+            told = ngettext(
+                "Va %(time)s detrás del plan y le queda %(num)s parada: al paso que va terminaría "
+                "a las %(hour)s y su jornada acaba a las %(ends)s",
+                "Va %(time)s detrás del plan y le quedan %(num)s paradas: al paso que va "
+                "terminaría a las %(hour)s y su jornada acaba a las %(ends)s",
                 count,
                 **facts,
             )

@@ -18,6 +18,7 @@ from collector_app.live.rules import (
     DayOfOne,
     OpenStop,
     Phone,
+    RouteEnd,
     Sighting,
     WrongNote,
     alerts_of,
@@ -26,9 +27,11 @@ from collector_app.live.rules import (
     delay_s,
 )
 from collector_app.live.services import acknowledge_alert
+from collector_app.live.wording import sentence
 from collector_app.sync.rules import EventState, SyncEventKind
 from tests.factories import actor_of, make_client, make_user
 from tests.live.factories import publish_route
+from tests.planning.factories import make_workday
 from tests.sync.factories import make_device, make_event
 from tests.visits.factories import make_visit
 
@@ -42,8 +45,8 @@ def open_stop(at_s, position=1, windows=UNTIL_SIX, takes_s=600):
     return OpenStop("Rosa Soto", position, at_s, at_s, at_s + takes_s, windows)
 
 
-def day(*stops, behind_s=0, now_s=12 * HOUR_S, silent_s=None, last=None, phones=()):
-    return DayOfOne(7, "Ana", now_s, behind_s, silent_s, stops, last, phones)
+def day(*stops, behind_s=0, now_s=12 * HOUR_S, silent_s=None, last=None, phones=(), hours=None):
+    return DayOfOne(7, "Ana", now_s, behind_s, silent_s, stops, last, phones, hours)
 
 
 def kinds(*days) -> list[AlertKind]:
@@ -123,6 +126,22 @@ def test_the_gravest_come_first():
     assert kinds(late, risky) == [AlertKind.AT_RISK, AlertKind.LATE, AlertKind.LATE]
 
 
+@pytest.mark.parametrize(
+    ("ends_s", "kind"),
+    [(16 * HOUR_S + 800, AlertKind.LATE), (16 * HOUR_S + 799, AlertKind.OVERTIME)],
+)
+def test_a_delay_that_takes_the_day_far_past_the_shift_is_told_as_that(ends_s, kind):
+    hours = RouteEnd(16 * HOUR_S, ends_s)  # 2000 s late, of which the last 1200 are everyday
+
+    (alert,) = alerts_of([day(open_stop(13 * HOUR_S), behind_s=2000, hours=hours)])
+
+    assert alert.key.kind is kind
+    assert alert.facts["n"] == 1
+    if kind is AlertKind.OVERTIME:
+        assert alert.facts["at_s"] == 16 * HOUR_S + 2000
+        assert alert.facts["until_s"] == ends_s
+
+
 def test_taking_note_covers_an_alert_until_it_grows_or_happens_anew():
     noted = AlertKey(AlertKind.LATE, 7, "", 2)
 
@@ -157,6 +176,21 @@ def test_a_route_that_nobody_began_is_silent_and_late(session):
     publish_route(session, collector, [make_client(session) for _ in range(4)], TODAY)
 
     assert [one.key.kind for one in alerts(session)] == [AlertKind.SILENT, AlertKind.LATE]
+
+
+def test_a_late_route_that_returns_after_the_shift_is_told_with_both_hours(session):
+    collector = make_user(session)  # an hour late at ten, to return at five if all went as planned
+    publish_route(session, collector, [make_client(session) for _ in range(4)], TODAY)
+    make_workday(session, collector, ends_s=17 * HOUR_S)
+
+    (late,) = [one for one in alerts(session) if one.key.kind is AlertKind.OVERTIME]
+
+    assert late.facts["at_s"] == 18 * HOUR_S
+    assert late.facts["until_s"] == 17 * HOUR_S
+    assert sentence(late) == (
+        "Va 1 h 00 min detrás del plan y le quedan 4 paradas: al paso que va terminaría a las "
+        "18:00 y su jornada acaba a las 17:00"
+    )
 
 
 def test_who_left_stops_behind_is_late_by_the_stops_ahead_alone(session):

@@ -22,6 +22,7 @@ from collector_app.live.rules import (
     DayOfOne,
     OpenStop,
     Phone,
+    RouteEnd,
     Sighting,
     alerts_of,
     covers,
@@ -116,7 +117,9 @@ def _day(
     phones: tuple[Phone, ...],
 ) -> DayOfOne:
     places = {dot.client_id: n for n, dot in enumerate(dots, start=1)}
-    last = None
+    last, hours_of_route = None, None
+    if row.returns_s is not None and row.ends_s is not None:
+        hours_of_route = RouteEnd(row.returns_s, row.ends_s)
     if row.last_visit_id is not None:
         position = places.get(row.last_client_id or 0)
         last = Sighting(row.last_visit_id, position, _off_m(row, dots))
@@ -140,6 +143,7 @@ def _day(
         ),
         last=last,
         phones=phones,
+        hours=hours_of_route,
     )
 
 

@@ -12,8 +12,10 @@ from collector_app.visits.rules import Outcome, PersonMet, VisitFlag
 
 @dataclass(frozen=True, slots=True)
 class CollectorDay:
-    """What one collector did today; money by currency, ``returns_s`` seconds since midnight.
+    """What one collector did today; money by currency.
 
+    ``returns_s`` is when the plan lets them return, ``ends_s`` the end of their shift, both seconds
+    since midnight and None without a route or hours.
     ``delay_s`` is how far behind the plan they are, ``silent_s`` for how long nothing was heard,
     when that is longer than it should be, ``pending`` what their phones said they keep unsent.
     """
@@ -29,6 +31,7 @@ class CollectorDay:
     promised: Sums
     paid: Sums
     returns_s: int | None
+    ends_s: int | None
     delay_s: int
     silent_s: int | None
     last_visit_id: int | None

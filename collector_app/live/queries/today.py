@@ -22,7 +22,7 @@ from collector_app.live.queries.rows import ActivityRow, CollectorDay, DayTotals
 from collector_app.live.rules import StopState, contact_rate, delay_s, silent_s, stop_state
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import Debt, PromiseRow, debts, promise_states
-from collector_app.planning.models import Plan, Route, Stop
+from collector_app.planning.models import Plan, Route, Stop, Workday
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.rules import Stage
 from collector_app.promises.models import Promise
@@ -219,19 +219,22 @@ def _collector_days(
 
 
 class _Span(NamedTuple):
-    """When a route leaves and returns, seconds since midnight."""
+    """When a route leaves and returns, and the shift ends, if any; seconds since midnight."""
 
     leaves_s: int
     returns_s: int
+    ends_s: int | None
 
 
 def _spans(session: Session, plan: Plan | None) -> dict[int, _Span]:
     if plan is None:
         return {}
     found = session.execute(
-        select(Route.collector_id, Route.leaves_s, Route.returns_s).where(Route.plan_id == plan.id)
+        select(Route.collector_id, Route.leaves_s, Route.returns_s, Workday.ends_s)
+        .outerjoin(Workday, Workday.collector_id == Route.collector_id)
+        .where(Route.plan_id == plan.id)
     )
-    return {row.collector_id: _Span(row.leaves_s, row.returns_s) for row in found}
+    return {who: _Span(*span) for who, *span in found}
 
 
 def _collector_day(
@@ -268,6 +271,7 @@ def _collector_day(
         promised=added([money.promised_by.get(collector_id, {})]),
         paid=added([money.paid_by.get(collector_id, {})]),
         returns_s=span.returns_s if span else None,
+        ends_s=span.ends_s if span else None,
         delay_s=_behind_s(visits, dots, open_dots, now) if open_dots else 0,
         silent_s=silence_s,
         last_visit_id=last.id if last else None,

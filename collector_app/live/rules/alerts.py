@@ -26,6 +26,7 @@ class AlertKind(StrEnum):
 
     AT_RISK = "at_risk"
     SILENT = "silent"
+    OVERTIME = "overtime"
     LATE = "late"
     FAR_FROM_ROUTE = "far_from_route"
     OUT_OF_ORDER = "out_of_order"
@@ -77,7 +78,10 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class DayOfOne:
-    """What is known of one collector's day at ``now_s``, seconds since local midnight."""
+    """What is known of one collector's day at ``now_s``, seconds since local midnight.
+
+    ``hours`` are when the plan lets them return and when their shift ends, None without a route.
+    """
 
     collector_id: int
     name: str
@@ -87,6 +91,14 @@ class DayOfOne:
     open_stops: tuple[OpenStop, ...] = ()
     last: Sighting | None = None
     phones: tuple[Phone, ...] = ()
+    hours: "RouteEnd | None" = None
+
+
+class RouteEnd(NamedTuple):
+    """When a route returns as planned, and when the shift of its collector ends."""
+
+    returns_s: int
+    ends_s: int
 
 
 class AlertKey(NamedTuple):
@@ -163,14 +175,22 @@ def _of_one(day: DayOfOne) -> Iterator[Alert]:
         level = (day.silent_s - SILENT_AFTER_S) // WORSE_EVERY_S
         yield _alert(day, AlertKind.SILENT, since, level, for_s=day.silent_s)
     if day.open_stops and day.delay_s > LATE_AFTER_S:
-        level = day.delay_s // WORSE_EVERY_S
-        yield _alert(day, AlertKind.LATE, "", level, by_s=day.delay_s, n=len(day.open_stops))
+        yield _late(day)
     yield from _of_place(day)
     for phone in day.phones:
         if phone.pending and phone.unheard_s >= PENDING_AFTER_S:
             level = phone.unheard_s // WORSE_EVERY_S
             facts = {"n": phone.pending, "for_s": phone.unheard_s}
             yield _alert(day, AlertKind.PHONE_PENDING, str(phone.device_id), level, **facts)
+
+
+def _late(day: DayOfOne) -> Alert:
+    """Return how far behind somebody is; past the end of their shift it is another matter."""
+    level, facts = day.delay_s // WORSE_EVERY_S, {"by_s": day.delay_s, "n": len(day.open_stops)}
+    if day.hours is None or day.hours.returns_s + day.delay_s - day.hours.ends_s <= LATE_AFTER_S:
+        return _alert(day, AlertKind.LATE, "", level, **facts)
+    facts |= {"at_s": day.hours.returns_s + day.delay_s, "until_s": day.hours.ends_s}
+    return _alert(day, AlertKind.OVERTIME, "", level, **facts)
 
 
 def _of_place(day: DayOfOne) -> Iterator[Alert]:
