@@ -1,6 +1,6 @@
 """One collector's published route of a day, with everything that decides about its visits."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ from collector_app.planning.rules import PlanPolicy, Vehicle
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.portfolio.rules import Stage
 from collector_app.promises.rules import PromiseState
+from collector_app.stages.promise_limits import waited_for
 from collector_app.stages.queries import client_stages
 from collector_app.strategy.queries import AppliedTreatment, treatments_of_clients
 from collector_app.strategy.rules import message_blocks
@@ -147,7 +148,11 @@ def _known(session: Session, ids: Collection[int], day: date, zone: ZoneInfo) ->
         for one in ids
     }
     promised = promise_states(session, day, ids, zone=zone)
-    later = {one: _later_promise(promised.get(one, ()), day) for one in ids}
+    stages = client_stages(session, day, zone, ids)
+    later = {
+        one: waited_for(promised.get(one, ()), stages.get(one, Stage.PREVENTIVE), day, zone)
+        for one in ids
+    }
     return _Known(
         day,
         zone,
@@ -161,15 +166,10 @@ def _known(session: Session, ids: Collection[int], day: date, zone: ZoneInfo) ->
             if any(promise.state is PromiseState.OPEN for promise in told)
         },
         open_appointments(session, start, end),
-        client_stages(session, day, zone, ids),
+        stages,
         treatments_of_clients(session, day, zone, ids),
         offers_asked(session, ids, start - OFFERS_LAST),
     )
-
-
-def _later_promise(promises: Iterable[PromiseRow], day: date) -> PromiseRow | None:
-    later = [one for one in promises if one.state is PromiseState.OPEN and one.due_on > day]
-    return min(later, key=lambda one: one.due_on, default=None)
 
 
 def _packed(

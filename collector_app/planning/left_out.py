@@ -11,7 +11,7 @@ from collector_app.payments.queries import PromiseRow
 from collector_app.planning.prizes import instalment_due, promise_due
 from collector_app.planning.queries import CandidateRow, DayRows
 from collector_app.planning.rules import SkipCause
-from collector_app.promises.rules import PromiseState
+from collector_app.stages.promise_limits import waited_for
 from collector_app.strategy.rules import lacks_notice, rests_until
 
 # Rules about what was done to the client; the others are about the day itself.
@@ -55,10 +55,7 @@ def promise_to_wait_for(row: CandidateRow, rows: DayRows) -> PromiseRow | None:
     """Return the open promise of a later day that lets a client rest, unless they expect us."""
     if row.appointments:
         return None
-    later = [
-        one for one in row.promises if one.state is PromiseState.OPEN and one.due_on > rows.day
-    ]
-    return min(later, key=lambda one: one.due_on, default=None)
+    return waited_for(row.promises, row.stage, rows.day, rows.zone)
 
 
 def agreement_to_wait_for(row: CandidateRow, rows: DayRows) -> Standing | None:

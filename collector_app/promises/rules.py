@@ -206,6 +206,15 @@ def allowed_terms(debt_cents: int, made_on: date, policy: PromisePolicy) -> Allo
     return AllowedTerms(made_on + days, _least_cents(debt_cents, policy))
 
 
+def is_waited_for(due_on: date, made_on: date, day: date, policy: PromisePolicy) -> bool:
+    """Tell whether a client is left alone on a day for what they promised to pay on a later one.
+
+    No longer than the house lets anybody promise ahead: once those days are over, a promise of a
+    day beyond them keeps nobody away.
+    """
+    return day < due_on and day <= allowed_terms(0, made_on, policy).last_on
+
+
 def promise_flags(
     amount_cents: int, days_ahead: int, debt_cents: int, policy: PromisePolicy
 ) -> tuple[PromiseFlag, ...]:

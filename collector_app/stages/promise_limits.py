@@ -1,12 +1,13 @@
 """What a client may promise today, given their stage, their debt and what they promised before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from collector_app.payments.queries import NO_DEBT, debts, promise_states
+from collector_app.payments.queries import NO_DEBT, Debt, PromiseRow, debts, promise_states
 from collector_app.portfolio.rules import Stage
 from collector_app.promises.policy_file import policy_for
 from collector_app.promises.rules import (
@@ -16,6 +17,7 @@ from collector_app.promises.rules import (
     PromiseState,
     allowed_terms,
     history_flags,
+    is_waited_for,
     promise_flags,
 )
 from collector_app.stages.queries import client_stages
@@ -68,3 +70,34 @@ def promise_limits(
         policy=policy_for(now),
         before=tuple(one.state for one in others if one.id != except_id),
     )
+
+
+def waited_for(
+    promises: Iterable[PromiseRow], stage: Stage, day: date, zone: ZoneInfo
+) -> PromiseRow | None:
+    """Return the next promise of one client for which they are left alone on a day, if any."""
+    later = [
+        one
+        for one in later_promises(promises, day)
+        if is_waited_for(one.due_on, one.made_at.astimezone(zone).date(), day, policy_for(stage))
+    ]
+    return min(later, key=lambda one: one.due_on, default=None)
+
+
+def later_promises(promises: Iterable[PromiseRow], day: date) -> list[PromiseRow]:
+    """Return the open promises of days after a day, however far away."""
+    return [one for one in promises if one.state is PromiseState.OPEN and one.due_on > day]
+
+
+def open_flags(
+    promise: PromiseRow, debt: Debt, stage: Stage, zone: ZoneInfo
+) -> tuple[PromiseFlag, ...]:
+    """Return what the house would not take in the terms of a promise that is open.
+
+    Its amount is compared with what is owed and what was already paid of it.
+    """
+    if promise.state is not PromiseState.OPEN:
+        return ()
+    ahead = (promise.due_on - promise.made_at.astimezone(zone).date()).days
+    owed_cents = debt.balance_cents + promise.paid_cents
+    return promise_flags(promise.amount_cents, ahead, owed_cents, policy_for(stage))

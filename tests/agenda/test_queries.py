@@ -51,9 +51,18 @@ def promised(session, client, days, *, made_days_ago=10, **values):
     ],
 )
 def test_a_promise_is_listed_by_its_day(session, days, follow):
-    promised(session, make_client(session), days, made_days_ago=40)
+    promised(session, make_client(session), days, made_days_ago=max(0, -days) + 1)
 
     assert [one.follow for one in dues(session, TODAY, ZONE)] == ([follow] if follow else [])
+
+
+@pytest.mark.parametrize(("made_days_ago", "is_listed"), [(15, False), (16, True)])
+def test_a_promise_of_a_day_far_away_is_listed_once_nobody_waits_for_it(
+    session, made_days_ago, is_listed
+):
+    promised(session, make_client(session), 180, made_days_ago=made_days_ago)
+
+    assert [one.is_too_far for one in dues(session, TODAY, ZONE)] == [True] * is_listed
 
 
 def test_what_was_paid_or_taken_back_is_not_listed(session, collector):

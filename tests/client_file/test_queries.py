@@ -16,7 +16,7 @@ from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.payments.services import record_payment
-from collector_app.promises.rules import PromiseState
+from collector_app.promises.rules import PromiseFlag, PromiseState
 from collector_app.visits.models import Appointment
 from tests.agreements.factories import make_agreement
 from tests.factories import actor_of, make_client, make_user
@@ -246,6 +246,39 @@ def test_a_promise_is_told_as_it_stood_on_the_day(session, today):
     }
 
     assert states == {25: [], 5: [PromiseState.OPEN], 1: [PromiseState.KEPT]}
+
+
+@pytest.mark.parametrize(
+    ("days_ahead", "cents", "flags"),
+    [
+        (15, 15_000, ()),
+        (15, 150_000, ()),
+        (16, 15_000, (PromiseFlag.TOO_FAR_AHEAD,)),
+        (15, 14_999, (PromiseFlag.TOO_SMALL,)),
+        (15, 150_001, (PromiseFlag.MORE_THAN_DEBT,)),
+    ],
+)
+def test_a_promise_beyond_the_rules_of_the_stage_is_told_as_such(
+    session, today, days_ahead, cents, flags
+):
+    client = make_client(session, overdue_cents=150_000)
+    terms = {"due_on": today + days_ahead * DAY, "amount_cents": cents}
+    promise = make_promise_row(session, client, **terms)
+
+    assert expediente(session, client.id, today, ZONE).promise_flags == {promise.id: flags}
+
+
+def test_what_was_paid_of_a_promise_does_not_make_it_more_than_the_debt(session, today):
+    client = make_client(session, overdue_cents=150_000)
+    terms = {"due_on": today + DAY, "amount_cents": 150_000}
+    promise = make_promise_row(session, client, made_at=clock.now() - DAY, **terms)
+    pay = payment_fact(client, amount_cents=50_000)
+    record_payment(session, actor_of(make_user(session, Role.SUPERVISOR)), pay, zone=ZONE)
+
+    found = expediente(session, client.id, today, ZONE)
+
+    assert (found.debt.balance_cents, found.promises[0].paid_cents) == (100_000, 50_000)
+    assert found.promise_flags == {promise.id: ()}
 
 
 def test_a_ban_that_was_lifted_keeps_the_end_it_had_and_says_who_lifted_it_when_and_why(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from collector_app.compliance.models import ContactBan
@@ -140,6 +141,19 @@ def test_a_promise_of_a_later_day_is_told(session, package, clients, collector):
     session.commit()
 
     assert stop_of(package(), clients[2])["promise"] == {"due_on": "2026-03-13", "cents": 50_000}
+
+
+@pytest.mark.parametrize(("made_days_ago", "is_told"), [(15, True), (16, False)])
+def test_a_promise_of_a_day_far_away_is_told_as_long_as_the_stage_allows(
+    session, package, clients, made_days_ago, is_told
+):
+    made_at = clock.now() - timedelta(days=made_days_ago)
+    far = TODAY + timedelta(days=180)
+    make_promise_row(session, clients[2], due_on=far, made_at=made_at)
+    session.commit()
+
+    told = stop_of(package(), clients[2])["promise"]
+    assert told == ({"due_on": far.isoformat(), "cents": 50_000} if is_told else None)
 
 
 def test_clients_of_the_own_zone_who_owe_may_be_added(session, package, clients):

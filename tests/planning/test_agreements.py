@@ -16,12 +16,14 @@ from collector_app.planning.problem_builder import build_day
 from collector_app.planning.queries import day_rows
 from collector_app.planning.reasons import reason_sentences, skip_sentences
 from collector_app.planning.rules import PlanPolicy, SkipCause
+from collector_app.portfolio.rules import Stage
 from collector_app.promises.rules import PromiseState
 from collector_app.visits.queries import AppointmentRow
 from tests.agreements.factories import content, make_agreement, terms
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import make_invoice, payment_fact
 from tests.planning.factories import TUESDAY, ZONE, candidate_row, day_of, hour
+from tests.promises.factories import make_promise_row
 from tests.zones.factories import make_zone
 
 POLICY = PlanPolicy()
@@ -173,6 +175,20 @@ def settled_client(session, settles: bool):
     sign(session, actor, made.id, "Ana", b"\x89PNG\r\n\x1a\n")
     session.flush()
     return actor, client
+
+
+def test_a_plan_asks_for_the_stage_of_whoever_promised_a_later_day(session):
+    """Else a promise in court would keep a collector away as long as one before any arrears."""
+    early, judicial = make_client(session, days=5), make_client(session, days=300)
+    for client in (early, judicial):
+        make_promise_row(session, client, due_on=today() + timedelta(days=3))
+
+    rows = day_rows(session, today(), ZONE, POLICY).candidates
+
+    assert {one.client_id: one.stage for one in rows} == {
+        early.id: Stage.EARLY,
+        judicial.id: Stage.JUDICIAL,
+    }
 
 
 def pay(session, actor, client, cents: int) -> None:

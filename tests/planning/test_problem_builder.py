@@ -20,6 +20,7 @@ from collector_app.planning.rules import (
 from collector_app.portfolio.rules import (
     AddressOrigin,
     ClientKind,
+    Stage,
     VisitedPlace,
     VisitPlaceKind,
 )
@@ -171,6 +172,29 @@ def test_a_promise_of_a_later_day_lets_the_client_rest():
 
     assert skipped.cause is SkipCause.PROMISE_NOT_DUE
     assert skipped.facts == {"due_on": "2026-03-12", "amount_cents": 50_000}
+
+
+@pytest.mark.parametrize(
+    ("stage", "made_days_ago", "rests"),
+    [
+        (Stage.EARLY, 15, True),
+        (Stage.EARLY, 16, False),
+        (Stage.JUDICIAL, 7, True),
+        (Stage.JUDICIAL, 8, False),
+        (Stage.PREVENTIVE, 30, True),
+        (Stage.PREVENTIVE, 31, False),
+    ],
+)
+def test_a_promise_of_a_day_far_away_lets_the_client_rest_as_long_as_the_stage_allows(
+    stage, made_days_ago, rests
+):
+    made_at = hour(TUESDAY - timedelta(days=made_days_ago), 12)
+    far = replace(promise(TUESDAY + timedelta(days=180)), made_at=made_at)
+
+    built = build_day(day_of(candidate_row(promises=(far,), stage=stage)), POLICY)
+
+    assert [one.cause for one in built.skipped] == [SkipCause.PROMISE_NOT_DUE] * rests
+    assert len(built.problem.candidates) == (not rests)
 
 
 @pytest.mark.parametrize(

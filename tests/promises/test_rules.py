@@ -12,6 +12,7 @@ from collector_app.promises.rules import (
     PromiseTerms,
     Receipt,
     history_flags,
+    is_waited_for,
     paid_shares,
     promise_flags,
     promise_state,
@@ -181,3 +182,28 @@ def test_the_older_the_debt_the_nearer_a_promise(days_past_due, days_ahead, flag
 )
 def test_what_was_promised_before_counts_against_one_more(states, flags):
     assert history_flags(states, POLICY) == flags
+
+
+@pytest.mark.parametrize(
+    ("days_ahead", "days_later", "is_left_alone"),
+    [
+        (15, 14, True),
+        (15, 15, False),  # the day itself
+        (16, 15, True),  # the last day that the house allows
+        (16, 16, False),
+        (180, 15, True),
+        (180, 16, False),
+    ],
+)
+def test_a_promise_keeps_a_collector_away_no_longer_than_the_house_allows(
+    days_ahead, days_later, is_left_alone
+):
+    made = date(2026, 3, 2)
+
+    asked = made + days_ahead * DAY, made, made + days_later * DAY, POLICY
+
+    assert is_waited_for(*asked) is is_left_alone
+
+
+def test_the_last_day_there_is_can_be_promised():
+    assert is_waited_for(date.max, date.max - DAY, date.max - DAY, POLICY)

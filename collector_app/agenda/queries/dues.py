@@ -14,8 +14,11 @@ from collector_app.agreements.queries import Standing, standings
 from collector_app.core import clock
 from collector_app.core.money import USUAL_CURRENCY
 from collector_app.payments.queries import PromiseRow, currencies_of, promise_states
+from collector_app.portfolio.rules import Stage
 from collector_app.promises.models import Promise
 from collector_app.scoring.queries import PromiseChances, promise_chances
+from collector_app.stages.promise_limits import waited_for
+from collector_app.stages.queries import client_stages
 from collector_app.zones.queries import ZoneOwner, owners
 
 OVERDUE_DAYS = 30  # what ran out longer ago is no promise any more, but a debt
@@ -27,10 +30,12 @@ def dues(session: Session, day: date, zone: ZoneInfo) -> tuple[Due, ...]:
     """Return everything that is overdue, due today or coming, the oldest first.
 
     Promises from `OVERDUE_DAYS` ago to `COMING_DAYS` ahead, and the next instalment of each signed
-    agreement within them. A broken promise that another one took the place of is left out.
+    agreement within them; and open promises for which nobody waits any more, however far ahead. A
+    broken promise that another one took the place of is left out.
     """
     first, last = day - timedelta(days=OVERDUE_DAYS), day + timedelta(days=COMING_DAYS)
-    promises = promise_states(session, day, _promised(session, first, last), zone=zone)
+    promises = promise_states(session, day, _promised(session, first), zone=zone)
+    stages = client_stages(session, day, zone, promises) if promises else {}
     agreed = {
         client: one
         for client, one in standings(session, day, zone).items()
@@ -41,7 +46,7 @@ def dues(session: Session, day: date, zone: ZoneInfo) -> tuple[Due, ...]:
         *(
             due
             for client, rows in promises.items()
-            for due in _promise_dues(client, rows, (first, day, last), zone)
+            for due in _promise_dues(client, rows, (first, day, last), stages, zone)
         ),
         *(_instalment_due(client, one, day) for client, one in agreed.items()),
     ]
@@ -54,17 +59,21 @@ def dues(session: Session, day: date, zone: ZoneInfo) -> tuple[Due, ...]:
     return tuple(sorted(complete, key=lambda one: (one.due_on, one.client_id)))
 
 
-def _promised(session: Session, first: date, last: date) -> Collection[int]:
+def _promised(session: Session, first: date) -> Collection[int]:
     found = session.scalars(
         select(Promise.client_id)
-        .where(Promise.due_on.between(first, last), Promise.cancelled_at.is_(None))
+        .where(Promise.due_on >= first, Promise.cancelled_at.is_(None))
         .distinct()
     )
     return set(found)
 
 
 def _promise_dues(
-    client_id: int, rows: list[PromiseRow], days: tuple[date, date, date], zone: ZoneInfo
+    client_id: int,
+    rows: list[PromiseRow],
+    days: tuple[date, date, date],
+    stages: Mapping[int, Stage],
+    zone: ZoneInfo,
 ) -> list[Due]:
     first, day, last = days
     made_on = {one.id: one.made_at.astimezone(zone).date() for one in rows}
@@ -73,10 +82,11 @@ def _promise_dues(
         follow = follow_of(one.state, one.due_on, day)
         others = [(other.state, made_on[other.id]) for other in rows if other.id != one.id]
         is_past = one.state in LATE and is_followed_up(made_on[one.id], others)
-        if follow and first <= one.due_on <= last and not is_past:
-            due = Due(
-                client_id, follow, one.due_on, one.amount_cents, one.paid_cents, None, None, None
-            )
+        stage = stages.get(client_id, Stage.PREVENTIVE)
+        is_too_far = follow is Follow.COMING and waited_for([one], stage, day, zone) is None
+        if follow and first <= one.due_on and (is_too_far or one.due_on <= last) and not is_past:
+            told = one.due_on, one.amount_cents, one.paid_cents
+            due = Due(client_id, follow, *told, None, None, None, is_too_far=is_too_far)
             found.append(due)
     return found
 

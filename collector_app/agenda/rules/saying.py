@@ -26,7 +26,8 @@ class Due:
     """A promise, or the next instalment of an agreement (`agreement_id`), that is not paid yet.
 
     ``share`` is the chance that it will be kept, `sample` the promises which that rests on; both
-    are None once its days are over.
+    are None once its days are over. One ``is_too_far`` when it is of a day so far away that the
+    client is not left alone until then.
     """
 
     client_id: int
@@ -40,6 +41,7 @@ class Due:
     share: float | None = None
     sample: int | None = None
     currency: str = USUAL_CURRENCY
+    is_too_far: bool = False
 
     @property
     def left_cents(self) -> int:

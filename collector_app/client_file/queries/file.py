@@ -1,5 +1,6 @@
 """One client as a whole: who, what is owed, when they may be visited, and what happened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -27,8 +28,11 @@ from collector_app.payments.queries import (
 from collector_app.planning.rules import PlanPolicy
 from collector_app.portfolio import queries as portfolio
 from collector_app.portfolio.queries import ClientFile
+from collector_app.portfolio.rules import Stage
+from collector_app.promises.rules import PromiseFlag, PromiseState
 from collector_app.scoring.queries import ClientRecord, record_of
-from collector_app.stages.queries import ClientLife, client_life
+from collector_app.stages.promise_limits import open_flags
+from collector_app.stages.queries import ClientLife, client_life, client_stages
 from collector_app.visits.queries import contacts_since
 from collector_app.zones.queries import ZoneRow, zone_of_client, zones_on
 
@@ -53,6 +57,7 @@ class Expediente:
     debt: Debt
     invoices: list[InvoiceRow]
     promises: list[PromiseRow]
+    promise_flags: Mapping[int, tuple[PromiseFlag, ...]]  # of promises beyond the house's rules
     zone: ZoneRow | None
     record: ClientRecord
     may_visit: tuple[VisitDay, ...]
@@ -85,15 +90,17 @@ def expediente(
     backing = backing_of(session, client_id, day)
     of_client = zone_of_client(session, day, [client_id]).get(client_id)
     zones = {one.id: one for one in zones_on(session, day)}
+    owed = debts(session, day, zone, [client_id]) if is_now else {client_id: debt_on(life, day)}
+    debt = owed.get(client_id, NO_DEBT)
+    promises = _promises(session, client_id, day, zone)
     return Expediente(
         told=told,
         life=life,
         backing=backing,
-        debt=debts(session, day, zone, [client_id]).get(client_id, NO_DEBT)
-        if is_now
-        else debt_on(life, day),
+        debt=debt,
         invoices=invoices_of(session, client_id, day, zone) if is_now else invoices_on(life, day),
-        promises=_promises(session, client_id, day, zone),
+        promises=promises,
+        promise_flags=_promise_flags(session, client_id, promises, debt, (day, zone)),
         zone=None if of_client is None else zones.get(of_client),
         record=record_of(session, client_id, min(clock.now(), ends_at), zone),
         may_visit=_may_visit(session, client_id, day, zone) if is_now else (),
@@ -122,6 +129,20 @@ def _promises(session: Session, client_id: int, day: date, zone: ZoneInfo) -> li
     ends_at = clock.local_midnight(day + timedelta(days=1), zone)
     found = promise_states(session, day, [client_id], zone=zone, paid_until=day)
     return [one for one in found.get(client_id, []) if one.made_at < ends_at]
+
+
+def _promise_flags(
+    session: Session,
+    client_id: int,
+    promises: list[PromiseRow],
+    debt: Debt,
+    at: tuple[date, ZoneInfo],
+) -> dict[int, tuple[PromiseFlag, ...]]:
+    """Return what is beyond the rules in each promise, as the client's stage of a day has them."""
+    if not any(one.state is PromiseState.OPEN for one in promises):
+        return {}
+    stage = client_stages(session, *at, [client_id]).get(client_id, Stage.PREVENTIVE)
+    return {one.id: open_flags(one, debt, stage, at[1]) for one in promises}
 
 
 def _may_visit(session: Session, client_id: int, day: date, zone: ZoneInfo) -> tuple[VisitDay, ...]:

@@ -27,8 +27,10 @@ from collector_app.planning.models import Workday
 from collector_app.planning.queries.plans import RouteRow
 from collector_app.planning.rules import EVERY_DAY, PlanPolicy, Vehicle
 from collector_app.portfolio.queries import ClientCard, client_cards
-from collector_app.portfolio.rules import ClientKind
+from collector_app.portfolio.rules import ClientKind, Stage
 from collector_app.scoring.queries import DecisionRow, experience, switched_off
+from collector_app.stages.promise_limits import later_promises
+from collector_app.stages.queries import client_stages
 from collector_app.strategy.queries import AppliedTreatment, treatments_of_clients
 from collector_app.visits.queries import (
     AppointmentRow,
@@ -84,6 +86,7 @@ class CandidateRow:
     agreement: Standing | None = None  # signed, with something left to pay
     applied: AppliedTreatment | None = None  # how their segment is treated
     after_letter: DebtAfterLetter | None = None  # owed although a carta finiquito says it is not
+    stage: Stage = Stage.PREVENTIVE  # asked for where a promise of a later day is open
 
     def contact_facts(self, zone: ZoneInfo) -> ContactFacts:
         """Return what the law asks about this client."""
@@ -189,6 +192,8 @@ def day_rows(
     agreed = standings(session, day, zone, ids)
     treatments = treatments_of_clients(session, day, zone, ids)
     letters = debts_after_letter(session, day, zone, ids)
+    promised = [one for one, told in promises.items() if later_promises(told, day)]
+    stages = client_stages(session, day, zone, promised) if promised else {}
     candidates = (
         _candidate(
             card,
@@ -209,6 +214,7 @@ def day_rows(
             agreement=agreed.get(one.client_id),
             applied=treatments.get(one.client_id),
             after_letter=letters.get(one.client_id),
+            stage=stages.get(one.client_id, Stage.PREVENTIVE),
         )
         for one in candidates
     )
