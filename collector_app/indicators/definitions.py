@@ -55,4 +55,6 @@ periodo son días completos, incluidos el primero y el último; por omisión, la
 semanas. Cada cifra se puede partir por {splits}
 y abrir hasta las filas de las que sale. Las sumas de dinero son de una sola moneda, la de la mayor
 parte de los créditos: si hay otras, la página dice cuánto se debe en cada una y lleva a sus sumas;
-lo que se cuenta (visitas, contactos, promesas) es de todos los clientes."""
+lo que se cuenta (visitas, contactos, promesas) es de todos los clientes. Partidas, las filas suman
+el total, también lo que ningún gestor cobró («Sin gestor»); solo los clientes, que cuentan una vez
+en cada fila que los encontró, y los días de trabajo por zona, etapa o segmento pueden sumar más."""

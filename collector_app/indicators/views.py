@@ -24,6 +24,7 @@ from collector_app.indicators.rules import (
     Indicator,
     Section,
     Unit,
+    adds_up,
     figure,
     usual_period,
 )
@@ -172,6 +173,11 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
         may_set=current_actor().role in WHO_SETS_TARGETS,
         nobody=queries.NOBODY,
         is_of_today=wanted.by in queries.OF_TODAY,
+        met_again=[
+            one
+            for one in (CATALOGUE[indicator].part, CATALOGUE[indicator].whole)
+            if not adds_up(one, wanted.by)
+        ],
         money=money,
     )
 

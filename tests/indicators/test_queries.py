@@ -17,7 +17,15 @@ from collector_app.indicators.queries import (
     tallies,
     whole_tally,
 )
-from collector_app.indicators.rules import CATALOGUE, Count, Dimension, Indicator, Period, RowKind
+from collector_app.indicators.rules import (
+    CATALOGUE,
+    Count,
+    Dimension,
+    Indicator,
+    Period,
+    RowKind,
+    adds_up,
+)
 from collector_app.payments.queries import currencies, owed_by_currency
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import Stage
@@ -426,3 +434,80 @@ def test_the_rows_behind_a_sum_are_of_its_currency(session, stopped_clock, today
         grouping = replace(weeks(today), currency=currency)
         _count, rows = rows_behind(session, kind, grouping, is_of_money=True)
         assert [one.currency for one in rows] == [currency or "MXN"]
+
+
+@pytest.fixture
+def mixed_weeks(session, stopped_clock, today):
+    """Two collectors, zones, stages and weeks, with money that no collector took, in each."""
+    ana, bea = make_user(session, full_name="Ana"), make_user(session, full_name="Bea")
+    make_segment(session, at_least(Trait.BALANCE, 250_000))
+    clients = [make_client(session, overdue_cents=100_000 * n, days=25 * n) for n in (1, 2, 3, 4)]
+    make_zone(session, clients[:2], ana)
+    make_zone(session, clients[2:3], bea)  # the last belongs to no zone
+    for n, client in enumerate(clients):
+        for collector in (ana, bea):
+            visit(session, client, collector, 2 + 6 * n)
+        made = visit(session, client, ana, 9, outcome=Outcome.PROMISED)
+        make_promise_row(
+            session,
+            client,
+            visit_id=made.id,
+            collector_id=None if n == 3 else ana.id,
+            due_on=today - (4 + 6 * n) * DAY,
+            made_at=clock.now() - 25 * DAY,
+        )
+        stops = publish_route(
+            session, (ana, bea)[n % 2], [client, clients[0]], today - (2 + 6 * n) * DAY
+        )
+        for minutes, stop in enumerate(stops):
+            at = clock.now() - (2 + 6 * n) * DAY + timedelta(minutes=minutes)
+            visit(session, client, bea, started_at=at, ended_at=at, stop_id=stop.id)
+        for collector in (ana, bea):
+            payment = make_payment(session, collector, client, 1_000 * (n + 1))
+            payment.received_at = clock.now() - 6 * n * DAY
+            if collector is bea:
+                payment.collector_id = None  # a deposit that a file told
+    session.flush()
+    return clients
+
+
+@pytest.mark.parametrize("by", list(Dimension))
+def test_the_groups_of_every_indicator_add_up_to_the_whole(session, mixed_weeks, today, by):
+    whole, grouping = whole_tally(session, weeks(today)), weeks(today, by)
+    groups = groups_of(session, grouping)
+    for indicator, definition in CATALOGUE.items():
+        if definition.is_of_today and by is Dimension.WEEK:
+            continue  # the page does not offer it
+
+        rows = by_group(indicator, groups, grouping)
+
+        assert whole[definition.whole] > 0
+        assert rows, indicator
+        for count, parts in (
+            (definition.part, [row.figure.part for row in rows]),
+            (definition.whole, [row.figure.whole for row in rows]),
+        ):
+            if adds_up(count, by):
+                assert sum(parts) == whole.get(count, 0), (indicator, count)
+            else:
+                assert sum(parts) >= whole.get(count, 0), (indicator, count)
+
+
+@pytest.mark.parametrize("count", list(Count))
+def test_only_what_is_met_again_in_another_group_may_sum_to_more(count):
+    clients = {Count.CLIENTS_ATTEMPTED, Count.CLIENTS_CONTACTED, Count.CLIENTS_UNLOCATABLE}
+    again = [by for by in Dimension if not adds_up(count, by)]
+
+    if count in clients:
+        assert again == [Dimension.COLLECTOR, Dimension.WEEK]
+    elif count is Count.WORKDAYS:
+        assert again == [Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT]
+    else:
+        assert again == []
+
+
+def test_money_without_a_collector_is_a_row_without_a_value(session, mixed_weeks, today):
+    rows = grouped(session, Indicator.RECOVERED_PER_DAY, weeks(today, Dimension.COLLECTOR))
+
+    (nobody,) = [row for row in rows if row.group == NOBODY]
+    assert (nobody.figure.part, nobody.figure.whole, nobody.figure.value) == (10_000, 0, None)

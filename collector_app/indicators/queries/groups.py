@@ -62,13 +62,18 @@ def by_group(indicator: Indicator, groups: Groups, grouping: Grouping) -> list[G
             )
             for group in in_order
         ]
-        return [row for row in rows if row.figure.whole > 0]
+        return [row for row in rows if _has_anything(row)]
     rows = [
         GroupRow(group, groups.names.get(group), figure(indicator, tally))
         for group, tally in groups.tallies.items()
     ]
-    shown = [row for row in rows if row.figure.whole > 0]
+    shown = [row for row in rows if _has_anything(row)]
     return sorted(shown, key=lambda row: (row.name is None, str(row.name)))
+
+
+def _has_anything(row: GroupRow) -> bool:
+    """Tell whether a group is shown: also without denominator, or rows would not add up."""
+    return row.figure.whole > 0 or row.figure.part > 0
 
 
 def _names(session: Session, grouping: Grouping, groups: Collection[int]) -> dict[int, str]:

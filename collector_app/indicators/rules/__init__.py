@@ -10,6 +10,7 @@ from collector_app.indicators.rules.catalogue import (
     RowKind,
     Section,
     Unit,
+    adds_up,
 )
 from collector_app.indicators.rules.figures import (
     ATTRIBUTION_DAYS,
@@ -43,6 +44,7 @@ __all__ = [
     "Section",
     "Tally",
     "Unit",
+    "adds_up",
     "checked_period",
     "figure",
     "is_met",

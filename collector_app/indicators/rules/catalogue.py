@@ -154,6 +154,19 @@ def _risk(part: Count) -> Definition:
     )
 
 
+# What is counted once however often it was met, and so again in each group that met it.
+_CLIENTS = frozenset({Count.CLIENTS_ATTEMPTED, Count.CLIENTS_CONTACTED, Count.CLIENTS_UNLOCATABLE})
+_MET_AGAIN_BY = {
+    **dict.fromkeys(_CLIENTS, frozenset({Dimension.COLLECTOR, Dimension.WEEK})),
+    Count.WORKDAYS: frozenset({Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT}),
+}
+
+
+def adds_up(count: Count, by: Dimension) -> bool:
+    """Tell whether the groups of a dimension add up to the whole of a count."""
+    return by not in _MET_AGAIN_BY.get(count, frozenset())
+
+
 CATALOGUE: dict[Indicator, Definition] = {
     Indicator.CONTACT_RATE: _contact(Count.CONTACTS, Count.VISITS),
     Indicator.CONTACTABILITY: _contact(Count.CLIENTS_CONTACTED, Count.CLIENTS_ATTEMPTED),
