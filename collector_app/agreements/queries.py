@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, aliased, defer
 from collector_app.accounts.models import User
 from collector_app.agreements.models import SettlementLetter
 from collector_app.agreements.rules import Content
+from collector_app.compliance.law_book import read_laws
+from collector_app.compliance.rules import Block, ContactFacts, signing_blocks
 from collector_app.core.actor import Actor, Role
 from collector_app.core.money import USUAL_CURRENCY
 from collector_app.core.selection import among
@@ -368,3 +370,18 @@ def _state_before_signing(one: Agreement) -> AgreementState:
     if one.cancelled_at is not None:
         return AgreementState.CANCELLED
     return AgreementState.APPROVED if one.approved_at else AgreementState.PROPOSED
+
+
+def signing_law(
+    session: Session, client_id: int, at: datetime, zone: ZoneInfo
+) -> tuple[Block, ...]:
+    """Return what an agreement that a client signs at an instant would break: none, or a falta."""
+    day = at.astimezone(zone).date()
+    law = read_laws(session, day, day, zone, [client_id]).of(client_id, day, at)
+    facts = ContactFacts(
+        zone=law.terms.zone or zone,
+        ban=law.ban,
+        wishes=law.terms.wishes,
+        overridden=law.terms.overridden,
+    )
+    return signing_blocks(law.profile, facts, at)

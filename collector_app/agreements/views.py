@@ -22,6 +22,7 @@ from collector_app.agreements.rules import (
 from collector_app.agreements.settlement_letter import settlement_pdf
 from collector_app.agreements.settlements import annul_letter, issue_letter, letter_of
 from collector_app.audit.downloads import hand_out
+from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, RuleBroken
@@ -250,7 +251,14 @@ def _new_page(client_id: int, form: AgreementForm, preview: tuple[Instalment, ..
         terms=form.terms() if preview else None,
         needs_approval=needs_approval and not refusal,
         refusal=refusal,
+        blocks=_blocks_now(client_id),
     )
+
+
+def _blocks_now(client_id: int) -> list[str]:
+    """Return why the client may not be asked for a signature now, as people read it."""
+    found = queries.signing_law(db.session(), client_id, clock.now(), local_zone())
+    return [block_sentence(one) for one in found]
 
 
 def _refusal(client_id: int, form: AgreementForm) -> str:
@@ -276,6 +284,7 @@ def _detail_page(
         "agreements/detail.html",
         base=skeleton_for(current_actor().role),
         one=found,
+        blocks=_blocks_now(found.client_id) if found.state is AgreementState.APPROVED else [],
         states=AgreementState,
         unpaid={part.number: part.amount_cents for part in queries.unpaid(found)},
         sign_form=sign_form or SignForm(formdata=None),

@@ -25,7 +25,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--to", "last", type=_DAY, required=True, help="Último día, inclusive.")
 @click.option("--json", "as_json", is_flag=True, help="Todo, como JSON.")
 def audit(first: datetime, last: datetime, as_json: bool) -> None:
-    """Juzga otra vez visitas, contactos y pagos; termina con 1 si algo estuvo fuera de la ley."""
+    """Juzga otra vez visitas, contactos, pagos y firmas; 1 si algo fue contra la ley."""
     try:
         verdict = judge(db.session(), first.date(), last.date(), local_zone())
     except InvalidInput as error:
@@ -37,11 +37,13 @@ def audit(first: datetime, last: datetime, as_json: bool) -> None:
             click.echo(_line(one))
         click.echo(
             _(
-                "%(visits)s visitas, %(contacts)s contactos y %(payments)s pagos revisados, "
+                "%(visits)s visitas, %(contacts)s contactos, %(payments)s pagos y "
+                "%(agreements)s firmas de convenio revisados, "
                 "%(faults)s fuera de las reglas",
                 visits=verdict.visit_count,
                 contacts=verdict.contact_count,
                 payments=verdict.payment_count,
+                agreements=verdict.agreement_count,
                 faults=len(verdict.violations),
             )
         )

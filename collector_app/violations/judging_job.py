@@ -47,7 +47,7 @@ def run_judging(arguments: dict[str, Any], report: Report) -> dict[str, Any]:
         for kept in (day + timedelta(days=n) for n in range((until - day).days + 1)):
             with transaction() as session:
                 keep_verdict(session, Actor.system(KIND), verdict, kept, kept, zone)
-        facts += verdict.visit_count + verdict.contact_count + verdict.payment_count
+        facts += verdict.fact_count
         found += len(verdict.violations)
         day = until + timedelta(days=1)
     next_url = f"/faltas?first={first}&to={last}"

@@ -35,6 +35,7 @@ class FactKind(StrEnum):
     VISIT = "visit"
     CONTACT = "contact"
     PAYMENT = "payment"
+    AGREEMENT = "agreement"  # its signature
 
 
 class CaseState(StrEnum):

@@ -36,7 +36,7 @@ from collector_app.compliance.rules.duties import (
     word_blocks,
     words_said,
 )
-from collector_app.compliance.rules.judging import fact_blocks
+from collector_app.compliance.rules.judging import fact_blocks, signing_blocks
 from collector_app.compliance.rules.penalties import (
     FineRange,
     PenaltyRule,
@@ -161,6 +161,7 @@ __all__ = [
     "person_blocks",
     "pressure",
     "reason_blocks",
+    "signing_blocks",
     "turning_points_s",
     "visit_windows",
     "wish_rule",

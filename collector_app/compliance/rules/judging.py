@@ -39,3 +39,18 @@ def fact_blocks(
     blocks = decide(profile, own, day, second_s, channel).blocks
     persons = person_blocks(profile, person) if talked else ()
     return (*blocks, *persons, *word_blocks(profile, *said))
+
+
+def signing_blocks(profile: Profile, facts: ContactFacts, at: datetime) -> tuple[Block, ...]:
+    """Return every rule about days, hours, bans and wishes that a signature in person breaks.
+
+    It is no attempt of ours to reach somebody, so that limits of how often don't count it, nor is
+    it bound to the place where somebody is visited.
+    """
+    alone = replace(facts, history=(), place=None)
+    return decide(
+        profile,
+        replace(alone, asked_in=None),
+        at.astimezone(facts.zone).date(),
+        clock.second_of_day(at, facts.zone),
+    ).blocks

@@ -8,16 +8,23 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from collector_app.compliance.law_book import LawBook, read_laws
-from collector_app.compliance.rules import ContactFacts, Profile, Touch, fact_blocks
+from collector_app.compliance.rules import (
+    ContactFacts,
+    Profile,
+    Touch,
+    fact_blocks,
+    signing_blocks,
+)
 from collector_app.contacts.debt_words import tells_of_debt
 from collector_app.contacts.models import Contact
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
 from collector_app.core import clock
 from collector_app.core.selection import among
 from collector_app.payments.models import Payment
+from collector_app.schedules.models import Agreement
 from collector_app.violations.models import ViolationCase
 from collector_app.violations.rules import (
     FactKind,
@@ -33,6 +40,7 @@ from collector_app.visits.rules import Outcome, speaks_of_debt
 _DAY = timedelta(days=1)
 CAME_IN_WITHIN = timedelta(days=3)  # a worker that rests over a weekend misses nothing
 FIRST_DAYS = 30
+_BESIDE_A_VISIT = timedelta(minutes=30)  # phones tell a visit a little after it ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,15 @@ class Verdict:
     visit_count: int
     contact_count: int
     payment_count: int
+    agreement_count: int  # that were signed
     violations: tuple[Violation, ...]
     profiles: tuple[Profile, ...]  # under which they were judged
+
+    @property
+    def fact_count(self) -> int:
+        """Return how many facts were judged in all."""
+        visits_and_contacts = self.visit_count + self.contact_count
+        return visits_and_contacts + self.payment_count + self.agreement_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +95,7 @@ def judge(
     zone: ZoneInfo,
     client_ids: Collection[int] | None = None,
 ) -> Verdict:
-    """Judge every visit begun, every call and message, and all money received in some days.
+    """Judge every visit begun, call, message, payment received and agreement signed in some days.
 
     Both days are inclusive; with `client_ids` only what was done to those.
 
@@ -120,7 +135,17 @@ def judge(
         .where(Contact.at >= start, Contact.at < end, among(Contact.client_id, client_ids))
         .order_by(Contact.at, Contact.id)
     ).all()
-    clients = {*(one.client_id for one in visits), *(one.client_id for one in contacts)}
+    agreements = session.scalars(
+        select(Agreement)
+        .where(
+            Agreement.signed_at >= start,
+            Agreement.signed_at < end,
+            among(Agreement.client_id, client_ids),
+        )
+        .options(defer(Agreement.signature))
+        .order_by(Agreement.signed_at, Agreement.id)
+    ).all()
+    clients = {one.client_id for facts in (visits, contacts, agreements) for one in facts}
     law, past = (
         read_laws(session, first, last, zone, clients),
         _Past.of(session, start - HISTORY, clients),
@@ -129,9 +154,10 @@ def judge(
         *_visit_faults(law, visits, past),
         *_contact_faults(law, contacts, past),
         *_payment_faults(law, payments),
+        *_agreement_faults(law, agreements, past, _visits_around(session, agreements)),
     )
     profiles = {profile.version: profile for profile in law.profiles.values()}
-    counts = len(visits), len(contacts), len(payments)
+    counts = len(visits), len(contacts), len(payments), len(agreements)
     return Verdict(*counts, found, tuple(profiles.values()))
 
 
@@ -164,6 +190,7 @@ def arrivals_since(session: Session, since: datetime) -> dict[int, datetime]:
         ),
         select(Contact.client_id, Contact.at).where(Contact.received_at >= since),
         select(Payment.client_id, Payment.received_at).where(Payment.recorded_at >= since),
+        select(Agreement.client_id, Agreement.signed_at).where(Agreement.signed_at >= since),
     ).subquery()
     asked = select(found.c.client_id, func.min(found.c.done_at)).group_by(found.c.client_id)
     rows = session.execute(asked.execution_options(**WITH_ANNULLED))
@@ -233,6 +260,55 @@ def _payment_faults(law: LawBook, payments: Sequence[Payment]) -> Iterator[Viola
                 payment.client_id,
                 payment.collector_id,
                 payment.received_at,
+                profile.id,
+                profile.version,
+                blocks,
+            )
+
+
+def _visits_around(
+    session: Session, agreements: Sequence[Agreement]
+) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Return from when until when the clients who signed were visited, around those days."""
+    signed = [one.signed_at for one in agreements if one.signed_at is not None]
+    if not signed:
+        return {}
+    found = session.execute(
+        select(Visit.client_id, Visit.started_at, Visit.ended_at)
+        .where(
+            Visit.client_id.in_({one.client_id for one in agreements}),
+            Visit.started_at >= min(signed) - _DAY,
+            Visit.started_at <= max(signed) + _BESIDE_A_VISIT,
+            Visit.outcome != Outcome.NOT_VISITED,
+        )
+        .execution_options(**WITH_ANNULLED)
+    )
+    around: dict[int, list[tuple[datetime, datetime]]] = {}
+    for client_id, started_at, ended_at in found:
+        until = ended_at + _BESIDE_A_VISIT
+        around.setdefault(client_id, []).append((started_at - _BESIDE_A_VISIT, until))
+    return around
+
+
+def _agreement_faults(
+    law: LawBook,
+    agreements: Sequence[Agreement],
+    past: _Past,
+    around: dict[int, list[tuple[datetime, datetime]]],
+) -> Iterator[Violation]:
+    """Judge signatures; one at a visit is left to that visit, which is judged by itself."""
+    for one in agreements:
+        at = one.signed_at
+        if at is None or any(begin <= at <= end for begin, end in around.get(one.client_id, ())):
+            continue
+        profile, facts = past.before(one.client_id, at, law)
+        if blocks := signing_blocks(profile, facts, at):
+            yield Violation(
+                FactKind.AGREEMENT,
+                one.id,
+                one.client_id,
+                one.proposed_by,
+                at,
                 profile.id,
                 profile.version,
                 blocks,
