@@ -41,4 +41,6 @@ for _denomination in DENOMINATIONS:
 
 
 class ConfirmForm(FlaskForm):
-    confirmed = PesosField(_("Lo que contaste tú"))
+    confirmed = PesosField(
+        _("Lo que contaste tú"), [InputRequired(_("Escribe lo que contaste, aunque sea 0."))]
+    )

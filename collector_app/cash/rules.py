@@ -43,6 +43,17 @@ class NoSession(RuleBroken):
     code = "no_cash_session"
 
 
+class SlipTaken(RuleBroken):
+    """The reference of a slip stands on a deposit of another amount; `amount_cents` is that one."""
+
+    code = "cash_slip_taken"
+
+    def __init__(self, amount_cents: int) -> None:
+        """Keep what is stored, so that the page can say it."""
+        super().__init__(f"a deposit of {amount_cents} cents has this reference")
+        self.amount_cents = amount_cents
+
+
 class DifferenceUnexplained(InvalidInput):
     """What was counted differs from what should be there, and nobody says why."""
 

@@ -17,6 +17,7 @@ from collector_app.cash.rules import (
     NoSession,
     OwnCount,
     SessionOpen,
+    SlipTaken,
     counted_cents,
 )
 from collector_app.compliance.queries import profile_in_force
@@ -72,6 +73,8 @@ def deposit(session: Session, actor: Actor, amount_cents: int, reference: str) -
         When nothing is open.
     AmountNotPositive, InvalidInput
         When nothing was deposited, or the slip's reference is missing.
+    SlipTaken
+        When the slip is noted with another amount.
     """
     collector_id = _collector(session, actor)
     found = open_session(session, collector_id)
@@ -84,10 +87,11 @@ def deposit(session: Session, actor: Actor, amount_cents: int, reference: str) -
     told = session.scalars(
         select(CashDeposit).where(
             CashDeposit.session_id == found.id,
-            CashDeposit.amount_cents == amount_cents,
             CashDeposit.reference == reference.strip(),
         )
     ).first()
+    if told is not None and told.amount_cents != amount_cents:
+        raise SlipTaken(told.amount_cents)
     if told is not None:
         return told
     made = CashDeposit(

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.cash import queries, services
 from collector_app.cash.forms import ConfirmForm, CountForm, DepositForm, OpenForm
+from collector_app.cash.rules import SlipTaken
 from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import cash_blocks
 from collector_app.compliance.sentences import block_sentence
@@ -15,7 +16,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import CollectorError, InvalidInput, RuleBroken
 from collector_app.web.extensions import db, transaction
-from collector_app.web.filters import local_zone
+from collector_app.web.filters import local_zone, pesos
 from collector_app.web.words import message
 
 bp = Blueprint("cash", __name__)
@@ -47,12 +48,24 @@ def deposit() -> Answer:
     form = DepositForm()
     if not form.validate_on_submit():
         return _page(deposit_form=form), 422
-    return _done(
-        lambda: services.deposit(
-            db.session(), current_actor(), form.deposit_amount.cents, form.reference.data
-        ),
-        _("Depósito anotado."),
-    )
+    try:
+        with transaction() as session:
+            services.deposit(
+                session, current_actor(), form.deposit_amount.cents, form.reference.data or ""
+            )
+    except InvalidInput as error:
+        field = form.deposit_amount if error.field == "amount" else form.reference
+        field.errors = [message(error.code, error.facts)]
+        return _page(deposit_form=form), error.status
+    except SlipTaken as error:
+        stored = pesos(error.amount_cents)
+        form.reference.errors = [message(error.code, {"stored_pesos": stored})]
+        return _page(deposit_form=form), error.status
+    except RuleBroken as error:
+        flash(message(error.code, error.facts), "bad")
+    else:
+        flash(_("Depósito anotado."), "good")
+    return redirect(url_for(".mine"), code=303)
 
 
 @bp.post("/cerrar")

@@ -1,6 +1,6 @@
 """The gestor's phone: today's list, a stop, a visit, the map of the route."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -60,6 +60,7 @@ from collector_app.stages.promise_limits import promise_limits
 from collector_app.strategy.queries import treatment_of
 from collector_app.strategy.rules import HUNDREDTHS
 from collector_app.visits import rules
+from collector_app.visits.rules import Outcome, PersonMet
 from collector_app.visits.services import keep_conflict
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import fecha, local_zone, pesos
@@ -211,8 +212,14 @@ def receipts() -> str:
 
 def _saved(door: Door) -> Response | tuple[str, int]:
     form = VisitForm()
-    if form.validate() and _is_stored(form, door):
-        return redirect(url_for("phone.today"), code=303)
+    try:
+        if form.validate() and _is_stored(form, door):
+            return redirect(url_for("phone.today"), code=303)
+    except FactConflict as conflict:
+        with transaction() as session:
+            keep_conflict(session, current_actor(), conflict)
+        form.form_errors.append(_both_told(conflict, door.debt.currency))
+        return _visit_page(form, door), conflict.status
     return _visit_page(form, door), 422
 
 
@@ -228,10 +235,6 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
     except InvalidInput as refused:
         form.blame(refused.field, message(refused.code, refused.facts))
         return False
-    except FactConflict as conflict:
-        with transaction() as session:
-            keep_conflict(session, actor, conflict)
-        flash(message(conflict.code, conflict.facts), "warn")
     else:
         flash(_read_back(report, door.debt.currency), "good")
         if broken:
@@ -276,6 +279,30 @@ def _unusual(session: Session, report: DoorReport) -> tuple[PromiseFlag, ...]:
         session, told.client_id, _day(), local_zone(), except_id=stored.id if stored else None
     )
     return limits.flags(told.amount_cents, told.due_on)
+
+
+def _both_told(conflict: FactConflict, currency: str) -> str:
+    """Say what is stored and what came under its id now; nothing of it was saved in its place."""
+    text = _(
+        "%(kept)s Está guardado: %(stored)s. Ahora llegó: %(told)s.",
+        kept=message(conflict.code, conflict.facts),
+        stored=_told(conflict.stored, currency),
+        told=_told(conflict.told, currency),
+    )
+    return str(text)
+
+
+def _told(values: Mapping[str, str], currency: str) -> str:
+    """Return what differs in a fact as people read it; ids and words that were typed stay out."""
+    said = {
+        "amount_cents": lambda value: pesos(int(value), currency),
+        "due_on": lambda value: fecha(date.fromisoformat(value)),
+        "outcome": lambda value: label(Outcome(value)),
+        "person_met": lambda value: label(PersonMet(value)),
+        "method": lambda value: label(PaymentMethod(value)),
+    }
+    known = [said[name](value) for name, value in values.items() if name in said]
+    return ", ".join(map(str, known)) or str(_("otros datos"))
 
 
 def _read_back(report: DoorReport, currency: str) -> str:

@@ -182,6 +182,15 @@ def test_the_day_of_a_collector_in_pages(session, client_as, collector):
     assert "$100.00" in page
     slip = {"deposit_amount": "40", "reference": "ficha 17"}
     assert "$60.00" in phone.post("/caja/deposito", data=slip, follow_redirects=True).text
+    for amount, status, why in (
+        ("0", 422, "mayor que cero"),
+        ("", 422, "mayor que cero"),
+        ("41", 409, "ya está anotada con $40.00"),
+        ("40", 303, ""),  # the same slip again is the same deposit
+    ):
+        again = phone.post("/caja/deposito", data=slip | {"deposit_amount": amount})
+        assert (again.status_code, why in again.text) == (status, True), amount
+    assert "$60.00" in phone.get("/caja").text
     wrong = phone.post("/caja/cerrar", data={"n5000": "1"})
     assert (wrong.status_code, "-$10.00" in wrong.text) == (422, True)
     closed = phone.post("/caja/cerrar", data={"n5000": "1", "n1000": "1"}, follow_redirects=True)
@@ -191,6 +200,7 @@ def test_the_day_of_a_collector_in_pages(session, client_as, collector):
     assert "Cuadra" in desk.get("/caja/cierres").text
     address = f"/caja/cierres/{row.id}/confirmar"
     assert desk.post(address, data={"confirmed": "sesenta"}).status_code == 422
+    assert desk.post(address, data={"confirmed": ""}).status_code == 422
     page = desk.post(address, data={"confirmed": "59"}, follow_redirects=True).text
     assert "Contó distinto" in page
 

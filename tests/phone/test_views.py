@@ -342,15 +342,35 @@ def test_the_same_form_with_another_answer_is_kept_for_the_office(client_as, ses
     browser, form = client_as(route.collector), nobody_home(started_at="2026-03-10T15:58:00Z")
     browser.post(record_url(route.stops[0]), data=form)
 
-    answer = browser.post(
-        record_url(route.stops[0]), data={**form, "outcome": "moved"}, follow_redirects=True
-    )
+    answer = browser.post(record_url(route.stops[0]), data={**form, "outcome": "moved"})
 
+    assert answer.status_code == 409
     assert "Este registro ya se había guardado con otros datos" in answer.text
+    assert "Está guardado: No estaba. Ahora llegó: Se mudó." in answer.text
     session.rollback()
     conflict = session.scalars(select(AuditEntry).filter_by(event="visit.conflict")).one()
     assert conflict.facts == {"told": {"outcome": "moved"}, "stored": {"outcome": "not_home"}}
     assert session.scalars(select(Visit.outcome)).all() == [Outcome.NOT_HOME]
+
+
+def test_the_same_form_with_another_sum_or_day_says_what_is_stored(client_as, session, route):
+    browser, address = client_as(route.collector), record_url(route.stops[0])
+    paid, promised = ({"uuid": str(uuid4())} | one for one in (HOLDER_PAYS, HOLDER_PROMISES))
+    assert browser.post(address, data=paid).status_code == 303
+    before = session.scalars(select(Payment.amount_cents)).all()
+
+    answer = browser.post(address, data={**paid, "payment_amount": "1"})
+
+    assert answer.status_code == 409
+    assert "Ahora llegó: $1.00." in answer.text
+    session.rollback()
+    assert session.scalars(select(Payment.amount_cents)).all() == before
+    assert count(session, Visit) == 1
+
+    other = record_url(route.stops[1])
+    assert browser.post(other, data=promised).status_code == 303
+    answer = browser.post(other, data={**promised, "promise_amount": "2"})
+    assert (answer.status_code, "Ahora llegó: $2.00." in answer.text) == (409, True)
 
 
 def test_a_visit_without_scripts_says_why_it_has_no_place(client_as, session, route):
