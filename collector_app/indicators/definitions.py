@@ -6,7 +6,16 @@ from pathlib import Path
 
 from flask_babel import gettext
 
-from collector_app.indicators.rules import CATALOGUE, Count, Dimension, Indicator, Section
+from collector_app.indicators.rules import (
+    CATALOGUE,
+    PER_HOUR,
+    PER_THOUSAND,
+    Count,
+    Definition,
+    Dimension,
+    Indicator,
+    Section,
+)
 from collector_app.web.words import label
 
 _FILE = Path(__file__).with_name("words.es.toml")
@@ -35,7 +44,7 @@ def manual_page() -> str:
         lines.append(f"\n## {label(section)}\n")
         lines.append("| indicador | fórmula | qué dice |\n| --- | --- | --- |")
         lines += [
-            f"| **{label(one)}** | {label(kind.part)} ÷ {label(kind.whole)} | {words[one]} |"
+            f"| **{label(one)}** | {_formula(kind)} | {words[one]} |"
             for one, kind in CATALOGUE.items()
             if kind.section is section
         ]
@@ -44,6 +53,11 @@ def manual_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _formula(kind: Definition) -> str:
+    return f"{label(kind.part)} ÷ {label(kind.whole)}{_PER.get(kind.per, '')}"
+
+
+_PER = {PER_HOUR: " × 1 hora", PER_THOUSAND: " × 1,000"}
 _INTRODUCTION = """# Indicadores
 
 <!-- Esta página se hace con `flask indicators manual`; cámbiala en el catálogo, no aquí. -->
@@ -57,4 +71,5 @@ y abrir hasta las filas de las que sale. Las sumas de dinero son de una sola mon
 parte de los créditos: si hay otras, la página dice cuánto se debe en cada una y lleva a sus sumas;
 lo que se cuenta (visitas, contactos, promesas) es de todos los clientes. Partidas, las filas suman
 el total, también lo que ningún gestor cobró («Sin gestor»); solo los clientes, que cuentan una vez
-en cada fila que los encontró, y los días de trabajo por zona, etapa o segmento pueden sumar más."""
+en cada fila que los encontró, y las jornadas y el tiempo en campo por zona, etapa o segmento no lo
+suman. Promedios e importes no llevan intervalo."""

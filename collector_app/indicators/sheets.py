@@ -19,6 +19,9 @@ _SHOWN = {
     RowKind.PROMISES: ("on", "collector_name", "amount", "paid", "currency", "state"),
     RowKind.STOPS: ("on", "collector_name", "position", "is_visited"),
     RowKind.PAYMENTS: ("at", "collector_name", "amount", "currency", "method", "is_attributed"),
+    RowKind.FIRST_CONTACTS: ("at", "collector_name", "waited_days"),
+    RowKind.COMPLAINTS: ("at", "collector_name", "complaint"),
+    RowKind.FAULTS: ("at", "collector_name", "case_state"),
     RowKind.CLIENTS: ("amount", "overdue", "currency", "days_past_due"),
 }
 
@@ -43,6 +46,9 @@ def columns_of(kind: RowKind) -> dict[str, str]:
         "is_attributed": _("Tras un contacto"),
         "overdue": _("Vencido"),
         "days_past_due": _("Días de atraso"),
+        "waited_days": _("Días de espera"),
+        "complaint": _("Queja"),
+        "case_state": _("Decisión"),
     }
     return {name: titles[name] for name in ("client_name", *_SHOWN[kind])}
 
@@ -72,6 +78,9 @@ def sheet_rows(kind: RowKind, rows: Iterable[BehindRow], zone: ZoneInfo) -> list
         "is_attributed": lambda row: yes[row.is_attributed],
         "overdue": lambda row: _pesos(row.overdue_cents),
         "days_past_due": lambda row: row.days_past_due,
+        "waited_days": lambda row: row.waited_days,
+        "complaint": lambda row: row.complaint and label(row.complaint),
+        "case_state": lambda row: row.case_state and label(row.case_state),
     }
     shown = [(name, cells[name]) for name in columns_of(kind)]
     return [{name: cell(row) for name, cell in shown} for row in rows]

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from collector_app.complaints.models import Complaint
+from collector_app.complaints.rules import ComplaintKind
 from collector_app.core import clock
 from collector_app.indicators.queries import (
     NOBODY,
@@ -25,11 +27,15 @@ from collector_app.indicators.rules import (
     Period,
     RowKind,
     adds_up,
+    figure,
 )
 from collector_app.payments.queries import currencies, owed_by_currency
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import Stage
 from collector_app.strategy.rules import Trait
+from collector_app.violations.models import ViolationCase
+from collector_app.violations.rules import CaseState, FactKind
+from collector_app.visits.models import Visit
 from collector_app.visits.rules import Outcome, PersonMet
 from tests.factories import make_client, make_user, owes_in
 from tests.live.factories import publish_route
@@ -364,7 +370,7 @@ def test_statements_do_not_grow_with_the_rows(session, stopped_clock, today, sta
 
     tallies(session, weeks(today, Dimension.COLLECTOR))
 
-    assert len([one for one in statements if one.startswith("SELECT")]) <= 12
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 17
 
 
 def test_every_indicator_can_be_computed_for_every_dimension(session, stopped_clock, today):
@@ -467,8 +473,43 @@ def mixed_weeks(session, stopped_clock, today):
             payment.received_at = clock.now() - 6 * n * DAY
             if collector is bea:
                 payment.collector_id = None  # a deposit that a file told
+        client.created_at = clock.now() - 25 * DAY
+        file_complaint(session, client, about=None if n == 3 else ana)
+        find_fault(session, client, None if n == 3 else ana)
+    for n, made in enumerate(session.scalars(select(Visit))):
+        made.lat, made.lon = 19.4 + n / 100, -99.1
     session.flush()
     return clients
+
+
+def file_complaint(session, client, about=None, **values) -> None:
+    now = clock.now()
+    told = {
+        "kind": ComplaintKind.ILL_TREATMENT,
+        "text": "Gritó",
+        "received_at": now,
+        "answer_by": now.date(),
+        **values,
+    }
+    session.add(Complaint(client_id=client.id, about=about and about.id, **told))
+    session.flush()
+
+
+def find_fault(session, client, collector=None, state=CaseState.NEW) -> None:
+    case = ViolationCase(
+        kind=FactKind.VISIT,
+        fact_id=client.id * 10 + list(CaseState).index(state),
+        client_id=client.id,
+        collector_id=collector and collector.id,
+        at=clock.now(),
+        profile_id="none",
+        profile_version="1",
+        blocks=[],
+        judged_at=clock.now(),
+        state=state,
+    )
+    session.add(case)
+    session.flush()
 
 
 @pytest.mark.parametrize("by", list(Dimension))
@@ -481,7 +522,7 @@ def test_the_groups_of_every_indicator_add_up_to_the_whole(session, mixed_weeks,
 
         rows = by_group(indicator, groups, grouping)
 
-        assert whole[definition.whole] > 0
+        assert whole[definition.whole] > 0, indicator
         assert rows, indicator
         for count, parts in (
             (definition.part, [row.figure.part for row in rows]),
@@ -489,7 +530,7 @@ def test_the_groups_of_every_indicator_add_up_to_the_whole(session, mixed_weeks,
         ):
             if adds_up(count, by):
                 assert sum(parts) == whole.get(count, 0), (indicator, count)
-            else:
+            elif count is not Count.FIELD_S:  # each row has the time between its own visits
                 assert sum(parts) >= whole.get(count, 0), (indicator, count)
 
 
@@ -500,7 +541,7 @@ def test_only_what_is_met_again_in_another_group_may_sum_to_more(count):
 
     if count in clients:
         assert again == [Dimension.COLLECTOR, Dimension.WEEK]
-    elif count is Count.WORKDAYS:
+    elif count in (Count.WORKDAYS, Count.FIELD_S):
         assert again == [Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT]
     else:
         assert again == []
@@ -511,3 +552,81 @@ def test_money_without_a_collector_is_a_row_without_a_value(session, mixed_weeks
 
     (nobody,) = [row for row in rows if row.group == NOBODY]
     assert (nobody.figure.part, nobody.figure.whole, nobody.figure.value) == (10_000, 0, None)
+
+
+def at(today, hours: float, days: int = 1):
+    return clock.at_second(today - days * DAY, round(hours * 3600), ZONE)
+
+
+def test_time_in_the_field_goes_from_the_first_visit_to_the_end_of_the_last(
+    session, stopped_clock, today
+):
+    ana, bea, client = make_user(session), make_user(session), make_client(session)
+    for who, hours, days in ((ana, 9, 1), (ana, 12.5, 1), (ana, 10, 2), (bea, 8, 1)):
+        begun = at(today, hours, days)
+        visit(session, client, who, started_at=begun, ended_at=begun + timedelta(minutes=30))
+    make_payment(session, ana, client, 50_000)
+
+    seen = whole_tally(session, weeks(today))
+
+    assert seen[Count.FIELD_S] == 4 * 3600 + 1800 + 1800
+    assert figure(Indicator.PRODUCTIVE_TIME, seen).value == pytest.approx(2 / 5)
+    assert figure(Indicator.RECOVERED_PER_HOUR, seen).value == pytest.approx(10_000)
+
+
+def test_the_way_between_visits_is_a_straight_line_within_a_day(session, stopped_clock, today):
+    ana, bea, client = make_user(session), make_user(session), make_client(session)
+    north = 0.01  # degrees of latitude: 1,112 m
+    for who, hours, days, lat in (
+        (ana, 9, 1, 19.40),
+        (ana, 10, 1, None),  # the phone did not know where it was
+        (ana, 11, 1, 19.40 + north),
+        (ana, 9, 2, 19.90),  # another day
+        (bea, 9.5, 1, 19.95),  # another collector
+    ):
+        begun = at(today, hours, days)
+        lon = None if lat is None else -99.1
+        visit(session, client, who, started_at=begun, ended_at=begun, lat=lat, lon=lon)
+
+    seen = whole_tally(session, weeks(today))
+
+    assert seen[Count.RIDES] == 1
+    assert seen[Count.RIDDEN_M] == pytest.approx(1_112, abs=2)
+
+
+def test_days_to_the_first_contact_begin_with_the_cartera(session, stopped_clock, today):
+    ana = make_user(session)
+    new, old, never, before = (make_client(session) for _ in range(4))
+    for client in (new, old, never):
+        client.created_at = clock.now() - 20 * DAY
+    visit(session, new, ana, 12, person_met=PersonMet.NOBODY, outcome=Outcome.NOT_HOME)
+    visit(session, new, ana, 10)
+    visit(session, new, ana, 2)
+    visit(session, old, ana, 19.5)
+    visit(session, before, ana, 3)  # met before they came into the cartera
+
+    seen = whole_tally(session, weeks(today))
+    _count, rows = rows_behind(session, RowKind.FIRST_CONTACTS, weeks(today, Dimension.COLLECTOR))
+
+    assert (seen[Count.FIRST_CONTACTS], seen[Count.WAITED_DAYS]) == (2, 10)
+    assert [(row.client_id, row.waited_days) for row in rows] == [(new.id, 10), (old.id, 0)]
+
+
+def test_complaints_and_faltas_count_beside_contacts(session, stopped_clock, today):
+    ana, client = make_user(session), make_client(session)
+    visit(session, client, ana)
+    file_complaint(session, client, ana)
+    file_complaint(session, client, received_at=clock.now() - 40 * DAY)
+    file_complaint(session, client, kind=ComplaintKind.DATA_ACCESS)  # a right, no complaint
+    for state in CaseState:
+        find_fault(session, client, ana, state)
+
+    seen = whole_tally(session, weeks(today))
+    grouping = weeks(today, Dimension.COLLECTOR)
+    _count, complaints = rows_behind(session, RowKind.COMPLAINTS, grouping, ana.id)
+    _count, faults = rows_behind(session, RowKind.FAULTS, grouping, ana.id)
+
+    assert (seen[Count.COMPLAINTS], seen[Count.FAULTS]) == (1, 2)
+    assert [one.complaint for one in complaints] == [ComplaintKind.ILL_TREATMENT]
+    assert {one.case_state for one in faults} == {CaseState.NEW, CaseState.CONFIRMED}
+    assert figure(Indicator.FAULTS_PER_1000, seen).value == 2000

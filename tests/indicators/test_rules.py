@@ -17,6 +17,7 @@ from collector_app.indicators.rules import (
     RowKind,
     checked_period,
     figure,
+    garwood,
     is_met,
     stored_target,
     target_of,
@@ -136,3 +137,32 @@ def test_what_describes_the_cartera_is_told_apart():
     of_today = {one for one in Indicator if CATALOGUE[one].is_of_today}
 
     assert {CATALOGUE[one].rows for one in of_today} == {RowKind.CLIENTS}
+
+
+@pytest.mark.parametrize(
+    ("events", "low", "high"),
+    # As in tables of exact limits of Poisson's mean.
+    [(0, 0.0, 3.689), (1, 0.0253, 5.572), (10, 4.795, 18.390), (100, 81.364, 121.627)],
+)
+def test_the_interval_of_rare_events_is_the_exact_one(events, low, high):
+    assert garwood(events) == (pytest.approx(low, abs=5e-4), pytest.approx(high, abs=5e-4))
+
+
+def test_a_rate_is_told_per_thousand_with_its_interval():
+    seen = figure(Indicator.COMPLAINTS_PER_1000, {Count.COMPLAINTS: 1, Count.CONTACTS: 500})
+
+    assert seen.value == 2.0
+    assert (seen.low, seen.high) == (
+        pytest.approx(0.0506, abs=1e-3),
+        pytest.approx(11.14, abs=0.01),
+    )
+
+
+def test_money_per_hour_is_not_money_per_second():
+    tally = {Count.RECOVERED_CENTS: 90_000, Count.FIELD_S: 2 * 3600}
+
+    assert figure(Indicator.RECOVERED_PER_HOUR, tally).value == 45_000
+
+
+def test_a_share_of_time_has_no_interval():
+    assert figure(Indicator.PRODUCTIVE_TIME, {Count.VISIT_S: 30, Count.FIELD_S: 60}).low is None

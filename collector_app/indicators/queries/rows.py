@@ -9,14 +9,18 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.complaints.models import Complaint
+from collector_app.complaints.rules import ComplaintKind
 from collector_app.core import clock
 from collector_app.core.money import USUAL_CURRENCY
+from collector_app.indicators.queries.conduct import is_complaint, is_fault
+from collector_app.indicators.queries.counting import made_visit
+from collector_app.indicators.queries.field import first_contact, waited_days
 from collector_app.indicators.queries.grouping import Grouping
 from collector_app.indicators.queries.placing import place
 from collector_app.indicators.queries.tallies import (
     day_of_plan,
     in_force_plans,
-    made_visit,
     settled_promises,
     soon_after_contact,
 )
@@ -34,6 +38,8 @@ from collector_app.portfolio.models import Client
 from collector_app.portfolio.rules import days_past_due
 from collector_app.promises.models import Promise
 from collector_app.promises.rules import PromiseState
+from collector_app.violations.models import ViolationCase
+from collector_app.violations.rules import CaseState
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import contact_condition
 from collector_app.visits.rules import Outcome, PersonMet
@@ -61,6 +67,9 @@ class BehindRow:
     overdue_cents: int | None = None
     days_past_due: int | None = None
     currency: str = USUAL_CURRENCY
+    waited_days: int | None = None
+    complaint: ComplaintKind | None = None
+    case_state: CaseState | None = None
 
 
 class _Part(NamedTuple):
@@ -103,6 +112,9 @@ def rows_behind(  # noqa: PLR0913 - each says which rows
         RowKind.STOPS: _stops,
         RowKind.PAYMENTS: _payments,
         RowKind.CLIENTS: _clients,
+        RowKind.FIRST_CONTACTS: _first_contacts,
+        RowKind.COMPLAINTS: _complaints,
+        RowKind.FAULTS: _faults,
     }[kind]
     return reading(
         session, place(session, grouping), group, _Part(offset, limit, is_counted, is_of_money)
@@ -310,4 +322,90 @@ def _clients(
             currency=currency,
         )
         for client_id, name, balance, overdue, oldest, currency in found
+    ]
+
+
+def _first_contacts(
+    session: Session, grouping: Grouping, group: int | None, part: _Part
+) -> tuple[int, list[BehindRow]]:
+    first = first_contact().subquery()
+    statement = (
+        select(
+            first.c.client_id,
+            Client.name,
+            User.full_name,
+            first.c.at,
+            waited_days(first).label("waited_days"),
+        )
+        .select_from(first)
+        .join(Client, Client.id == first.c.client_id)
+        .join(User, User.id == first.c.collector_id)
+        .where(grouping.holds(first.c.at), first.c.at >= Client.created_at)
+        .order_by(first.c.at.desc(), first.c.client_id)
+    )
+    if group is not None:
+        day = grouping.day_of(first.c.at)
+        statement = statement.where(
+            grouping.group_of(first.c.collector_id, first.c.client_id, day) == group
+        )
+    count, found = _page(session, statement, part)
+    return count, [
+        BehindRow(client_id, name, collector, at=at, waited_days=days)
+        for client_id, name, collector, at, days in found
+    ]
+
+
+def _complaints(
+    session: Session, grouping: Grouping, group: int | None, part: _Part
+) -> tuple[int, list[BehindRow]]:
+    statement = (
+        select(
+            Complaint.client_id,
+            Client.name,
+            User.full_name,
+            Complaint.received_at,
+            Complaint.kind,
+        )
+        .join(Client, Client.id == Complaint.client_id)
+        .outerjoin(User, User.id == Complaint.about)
+        .where(grouping.holds(Complaint.received_at), is_complaint())
+        .order_by(Complaint.received_at.desc(), Complaint.id.desc())
+    )
+    if group is not None:
+        day = grouping.day_of(Complaint.received_at)
+        statement = statement.where(
+            grouping.group_of(Complaint.about, Complaint.client_id, day) == group
+        )
+    count, found = _page(session, statement, part)
+    return count, [
+        BehindRow(client_id, name, collector, at=at, complaint=kind)
+        for client_id, name, collector, at, kind in found
+    ]
+
+
+def _faults(
+    session: Session, grouping: Grouping, group: int | None, part: _Part
+) -> tuple[int, list[BehindRow]]:
+    statement = (
+        select(
+            ViolationCase.client_id,
+            Client.name,
+            User.full_name,
+            ViolationCase.at,
+            ViolationCase.state,
+        )
+        .join(Client, Client.id == ViolationCase.client_id)
+        .outerjoin(User, User.id == ViolationCase.collector_id)
+        .where(grouping.holds(ViolationCase.at), is_fault())
+        .order_by(ViolationCase.at.desc(), ViolationCase.id.desc())
+    )
+    if group is not None:
+        day = grouping.day_of(ViolationCase.at)
+        statement = statement.where(
+            grouping.group_of(ViolationCase.collector_id, ViolationCase.client_id, day) == group
+        )
+    count, found = _page(session, statement, part)
+    return count, [
+        BehindRow(client_id, name, collector, at=at, case_state=state)
+        for client_id, name, collector, at, state in found
     ]

@@ -3,12 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, exists, extract, func, select
 from sqlalchemy.orm import Session, aliased
 
 from collector_app.core import clock
+from collector_app.indicators.queries.conduct import complaints, faults
+from collector_app.indicators.queries.counting import GROUP, Tallies, made_visit, named
+from collector_app.indicators.queries.field import field_time, first_contacts, rides
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
 from collector_app.indicators.queries.placing import place, places
 from collector_app.indicators.rules import ATTRIBUTION_DAYS, Count, Dimension, Tally
@@ -28,11 +31,8 @@ from collector_app.visits.queries import contact_condition
 from collector_app.visits.rules import Outcome
 from collector_app.zones.queries import zone_of_client
 
-Tallies = dict[int, Counter[Count]]
-
 # Nobody lives there who owes us, as far as we know.
 UNLOCATABLE = (Outcome.MOVED, Outcome.UNKNOWN_THERE, Outcome.ADDRESS_NOT_FOUND)
-GROUP = "in_group"
 _MOST_DAYS = 1024  # more than a period can have
 
 
@@ -55,6 +55,11 @@ def tallies(session: Session, grouping: Grouping) -> Mapping[int, Tally]:
         _visits,
         _promises_made,
         _plans,
+        field_time,
+        rides,
+        first_contacts,
+        complaints,
+        faults,
     )
     added_up: Iterable[Callable[[Session, Grouping, OneCurrency], Tallies]] = (
         _promises_due,
@@ -69,11 +74,6 @@ def tallies(session: Session, grouping: Grouping) -> Mapping[int, Tally]:
         for group, tally in part.items():
             found[group].update(tally)
     return dict(found)
-
-
-def made_visit() -> ColumnElement[bool]:
-    """Return the condition that somebody went there."""
-    return Visit.outcome != Outcome.NOT_VISITED
 
 
 def soon_after_contact() -> ColumnElement[bool]:
@@ -120,7 +120,7 @@ def _visits(session: Session, grouping: Grouping) -> Tallies:
         Count.WORKDAYS,
         Count.VISIT_S,
     )
-    return _named(rows, names)
+    return named(rows, names)
 
 
 def _promises_made(session: Session, grouping: Grouping) -> Tallies:
@@ -134,7 +134,7 @@ def _promises_made(session: Session, grouping: Grouping) -> Tallies:
         )
         .group_by(GROUP)
     )
-    return _named(rows, (Count.PROMISES,))
+    return named(rows, (Count.PROMISES,))
 
 
 def _promises_due(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
@@ -224,7 +224,7 @@ def _routes(session: Session, grouping: Grouping, plan_day: ColumnElement[int]) 
         .where(*in_force_plans(grouping))
         .group_by(GROUP)
     )
-    return _named(rows, (Count.PLANNED, Count.PLANNED_VISITED, Count.PLANNED_M))
+    return named(rows, (Count.PLANNED, Count.PLANNED_VISITED, Count.PLANNED_M))
 
 
 def _order(session: Session, grouping: Grouping, plan_day: ColumnElement[int]) -> Tallies:
@@ -252,7 +252,7 @@ def _order(session: Session, grouping: Grouping, plan_day: ColumnElement[int]) -
             func.count(case((steps.c.before < steps.c.position, 1))),
         ).group_by(steps.c[GROUP])
     )
-    return _named(rows, (Count.PAIRS, Count.PAIRS_IN_ORDER))
+    return named(rows, (Count.PAIRS, Count.PAIRS_IN_ORDER))
 
 
 def _payments(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
@@ -272,7 +272,7 @@ def _payments(session: Session, grouping: Grouping, money: OneCurrency) -> Talli
         )
         .group_by(GROUP)
     )
-    return _named(rows, (Count.RECOVERED_CENTS, Count.ATTRIBUTED_CENTS))
+    return named(rows, (Count.RECOVERED_CENTS, Count.ATTRIBUTED_CENTS))
 
 
 def _cartera(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
@@ -302,7 +302,7 @@ def _cartera(session: Session, grouping: Grouping, money: OneCurrency) -> Tallie
             *at_risk,
         ).group_by(GROUP)
     )
-    return _named(
+    return named(
         rows,
         (
             Count.BALANCE_CENTS,
@@ -335,10 +335,3 @@ def day_of_plan(session: Session, grouping: Grouping) -> ColumnElement[int] | No
         return None
     days = {plan_id: (day - grouping.period.from_on).days for plan_id, day in plans}
     return cast(case(days, value=Plan.id), Integer)
-
-
-def _named(rows: Iterable[Any], names: tuple[Count, ...]) -> Tallies:
-    return {
-        int(group): Counter({name: int(n or 0) for name, n in zip(names, counts, strict=True)})
-        for group, *counts in rows
-    }

@@ -2,6 +2,8 @@
 
 from collector_app.indicators.rules.catalogue import (
     CATALOGUE,
+    PER_HOUR,
+    PER_THOUSAND,
     Aim,
     Count,
     Definition,
@@ -21,6 +23,7 @@ from collector_app.indicators.rules.figures import (
     Tally,
     checked_period,
     figure,
+    garwood,
     is_met,
     stored_target,
     target_of,
@@ -31,6 +34,8 @@ from collector_app.indicators.rules.figures import (
 __all__ = [
     "ATTRIBUTION_DAYS",
     "CATALOGUE",
+    "PER_HOUR",
+    "PER_THOUSAND",
     "Aim",
     "BadPeriod",
     "BadTarget",
@@ -47,6 +52,7 @@ __all__ = [
     "adds_up",
     "checked_period",
     "figure",
+    "garwood",
     "is_met",
     "stored_target",
     "target_of",

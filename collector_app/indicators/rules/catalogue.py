@@ -7,6 +7,9 @@ route completion, portfolio at risk); `words.es.toml` says what each count count
 from dataclasses import dataclass
 from enum import StrEnum
 
+PER_HOUR = 3600
+PER_THOUSAND = 1000
+
 
 class Section(StrEnum):
     """The part of the work that an indicator speaks of."""
@@ -15,6 +18,7 @@ class Section(StrEnum):
     PROMISES = "promises"
     ROUTE = "route"
     RECOVERY = "recovery"
+    CONDUCT = "conduct"
     PORTFOLIO = "portfolio"
 
 
@@ -43,6 +47,9 @@ class RowKind(StrEnum):
     STOPS = "stops"
     PAYMENTS = "payments"
     CLIENTS = "clients"
+    FIRST_CONTACTS = "first_contacts"
+    COMPLAINTS = "complaints"
+    FAULTS = "faults"
 
 
 class Dimension(StrEnum):
@@ -84,6 +91,13 @@ class Count(StrEnum):
     RISK_30_CENTS = "risk_30_cents"
     RISK_60_CENTS = "risk_60_cents"
     RISK_90_CENTS = "risk_90_cents"
+    FIELD_S = "field_s"
+    RIDES = "rides"
+    RIDDEN_M = "ridden_m"
+    FIRST_CONTACTS = "first_contacts"
+    WAITED_DAYS = "waited_days"
+    COMPLAINTS = "complaints"
+    FAULTS = "faults"
 
 
 class Indicator(StrEnum):
@@ -92,6 +106,7 @@ class Indicator(StrEnum):
     CONTACT_RATE = "contact_rate"
     CONTACTABILITY = "contactability"
     UNLOCATABLE_RATE = "unlocatable_rate"
+    DAYS_TO_CONTACT = "days_to_contact"
     PROMISE_RATE = "promise_rate"
     KEPT_RATE = "kept_rate"
     KEPT_AMOUNT_RATE = "kept_amount_rate"
@@ -101,10 +116,15 @@ class Indicator(StrEnum):
     ROUTE_ADHERENCE = "route_adherence"
     VISITS_PER_DAY = "visits_per_day"
     TIME_PER_VISIT = "time_per_visit"
+    PRODUCTIVE_TIME = "productive_time"
     DISTANCE_PER_STOP = "distance_per_stop"
+    DISTANCE_PER_RIDE = "distance_per_ride"
     RECOVERED_PER_VISIT = "recovered_per_visit"
     RECOVERED_PER_DAY = "recovered_per_day"
+    RECOVERED_PER_HOUR = "recovered_per_hour"
     ATTRIBUTED_RATE = "attributed_rate"
+    COMPLAINTS_PER_1000 = "complaints_per_1000"
+    FAULTS_PER_1000 = "faults_per_1000"
     DELINQUENCY_RATIO = "delinquency_ratio"
     RISK_30 = "risk_30"
     RISK_60 = "risk_60"
@@ -113,7 +133,7 @@ class Indicator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """An indicator as data: ``part / whole``."""
+    """An indicator as data: ``part / whole``, or of ``per`` of what the whole counts."""
 
     section: Section
     part: Count
@@ -121,13 +141,17 @@ class Definition:
     unit: Unit
     aim: Aim
     rows: RowKind
+    per: int = 1
 
     @property
     def is_sampled(self) -> bool:
         """Tell whether the value is a share of counted things, so that it has an interval."""
-        money = {RowKind.PAYMENTS, RowKind.CLIENTS}
-        is_money = self.part is Count.KEPT_CENTS or self.rows in money
-        return self.unit is Unit.SHARE and not is_money
+        return self.unit is Unit.SHARE and not self.part.value.endswith(("_cents", "_s"))
+
+    @property
+    def is_rate(self) -> bool:
+        """Tell whether rare events are counted beside something else: as Poisson's are."""
+        return self.per == PER_THOUSAND
 
     @property
     def is_of_money(self) -> bool:
@@ -148,6 +172,12 @@ def _promise(part: Count, whole: Count, aim: Aim = Aim.HIGHER) -> Definition:
     return Definition(Section.PROMISES, part, whole, Unit.SHARE, aim, RowKind.PROMISES)
 
 
+def _conduct(part: Count, rows: RowKind) -> Definition:
+    return Definition(
+        Section.CONDUCT, part, Count.CONTACTS, Unit.COUNT, Aim.LOWER, rows, per=PER_THOUSAND
+    )
+
+
 def _risk(part: Count) -> Definition:
     return Definition(
         Section.PORTFOLIO, part, Count.BALANCE_CENTS, Unit.SHARE, Aim.LOWER, RowKind.CLIENTS
@@ -158,7 +188,10 @@ def _risk(part: Count) -> Definition:
 _CLIENTS = frozenset({Count.CLIENTS_ATTEMPTED, Count.CLIENTS_CONTACTED, Count.CLIENTS_UNLOCATABLE})
 _MET_AGAIN_BY = {
     **dict.fromkeys(_CLIENTS, frozenset({Dimension.COLLECTOR, Dimension.WEEK})),
-    Count.WORKDAYS: frozenset({Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT}),
+    **dict.fromkeys(
+        (Count.WORKDAYS, Count.FIELD_S),
+        frozenset({Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT}),
+    ),
 }
 
 
@@ -172,6 +205,14 @@ CATALOGUE: dict[Indicator, Definition] = {
     Indicator.CONTACTABILITY: _contact(Count.CLIENTS_CONTACTED, Count.CLIENTS_ATTEMPTED),
     Indicator.UNLOCATABLE_RATE: _contact(
         Count.CLIENTS_UNLOCATABLE, Count.CLIENTS_ATTEMPTED, Aim.LOWER
+    ),
+    Indicator.DAYS_TO_CONTACT: Definition(
+        Section.CONTACT,
+        Count.WAITED_DAYS,
+        Count.FIRST_CONTACTS,
+        Unit.COUNT,
+        Aim.LOWER,
+        RowKind.FIRST_CONTACTS,
     ),
     Indicator.PROMISE_RATE: Definition(
         Section.PROMISES,
@@ -202,8 +243,14 @@ CATALOGUE: dict[Indicator, Definition] = {
     Indicator.TIME_PER_VISIT: Definition(
         Section.ROUTE, Count.VISIT_S, Count.VISITS, Unit.SECONDS, Aim.LOWER, RowKind.VISITS
     ),
+    Indicator.PRODUCTIVE_TIME: Definition(
+        Section.ROUTE, Count.VISIT_S, Count.FIELD_S, Unit.SHARE, Aim.HIGHER, RowKind.VISITS
+    ),
     Indicator.DISTANCE_PER_STOP: Definition(
         Section.ROUTE, Count.PLANNED_M, Count.PLANNED, Unit.METRES, Aim.LOWER, RowKind.STOPS
+    ),
+    Indicator.DISTANCE_PER_RIDE: Definition(
+        Section.ROUTE, Count.RIDDEN_M, Count.RIDES, Unit.METRES, Aim.LOWER, RowKind.VISITS
     ),
     Indicator.RECOVERED_PER_VISIT: Definition(
         Section.RECOVERY,
@@ -221,6 +268,15 @@ CATALOGUE: dict[Indicator, Definition] = {
         Aim.HIGHER,
         RowKind.PAYMENTS,
     ),
+    Indicator.RECOVERED_PER_HOUR: Definition(
+        Section.RECOVERY,
+        Count.RECOVERED_CENTS,
+        Count.FIELD_S,
+        Unit.CENTS,
+        Aim.HIGHER,
+        RowKind.PAYMENTS,
+        per=PER_HOUR,
+    ),
     Indicator.ATTRIBUTED_RATE: Definition(
         Section.RECOVERY,
         Count.ATTRIBUTED_CENTS,
@@ -229,6 +285,8 @@ CATALOGUE: dict[Indicator, Definition] = {
         Aim.HIGHER,
         RowKind.PAYMENTS,
     ),
+    Indicator.COMPLAINTS_PER_1000: _conduct(Count.COMPLAINTS, RowKind.COMPLAINTS),
+    Indicator.FAULTS_PER_1000: _conduct(Count.FAULTS, RowKind.FAULTS),
     Indicator.DELINQUENCY_RATIO: _risk(Count.OVERDUE_CENTS),
     Indicator.RISK_30: _risk(Count.RISK_30_CENTS),
     Indicator.RISK_60: _risk(Count.RISK_60_CENTS),

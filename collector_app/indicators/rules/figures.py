@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
+from scipy.special import gammaincinv
+
 from collector_app.core.errors import InvalidInput
 from collector_app.indicators.rules.catalogue import (
     CATALOGUE,
@@ -60,7 +62,7 @@ class Figure:
     """The value of an indicator and what it rests on.
 
     ``value`` is None without a denominator; ``low`` and ``high`` are the 95 % interval of a share
-    of counted things, None for others.
+    or of a rate of counted things, None for others.
     """
 
     part: int
@@ -106,7 +108,20 @@ def figure(indicator: Indicator, tally: Tally) -> Figure:
     low, high = (None, None)
     if definition.is_sampled:
         low, high = wilson(min(part, whole), whole)
-    return Figure(part, whole, part / whole, low, high)
+    elif definition.is_rate:
+        low, high = (end / whole * definition.per for end in garwood(part))
+    return Figure(part, whole, part / whole * definition.per, low, high)
+
+
+def garwood(events: int) -> tuple[float, float]:
+    """Return the exact 95 % interval of the mean of rare events, given how many there were.
+
+    The means under which so many or more, or so few or fewer, happen one time in forty. Source:
+    Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28 (1936).
+    """
+    tail = 0.025
+    low = float(gammaincinv(events, tail)) if events else 0.0
+    return low, float(gammaincinv(events + 1, 1 - tail))
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:

@@ -1,0 +1,113 @@
+"""How long collectors were out, how far they went from visit to visit, whom they met first."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, cast, extract, func, select
+from sqlalchemy.orm import Session
+
+from collector_app.indicators.queries.counting import GROUP, Tallies, made_visit, named
+from collector_app.indicators.queries.grouping import Grouping
+from collector_app.indicators.rules import Count
+from collector_app.portfolio.models import Client
+from collector_app.visits.models import Visit
+from collector_app.visits.queries import contact_condition
+from collector_app.visits.rules import distance_m
+
+DAY_S = 86_400
+
+
+def field_time(session: Session, grouping: Grouping) -> Tallies:
+    """Add up, for each collector and day, the time from the first visit's start to the last's end.
+
+    Split by what clients are, each group has the time between its own visits alone.
+    """
+    day = grouping.day_of(Visit.started_at)
+    group = grouping.group_of(Visit.collector_id, Visit.client_id, day).label(GROUP)
+    spans = (
+        select(
+            group,
+            _epoch(func.min(Visit.started_at)).label("from_s"),
+            _epoch(func.max(Visit.ended_at)).label("to_s"),
+        )
+        .where(grouping.holds(Visit.started_at), made_visit())
+        .group_by(GROUP, Visit.collector_id, day)
+        .subquery()
+    )
+    rows = session.execute(
+        select(spans.c[GROUP], cast(func.sum(spans.c.to_s - spans.c.from_s), BigInteger)).group_by(
+            spans.c[GROUP]
+        )
+    )
+    return named(rows, (Count.FIELD_S,))
+
+
+def rides(session: Session, grouping: Grouping) -> Tallies:
+    """Add up straight lines between visits that a collector made one after the other in a day.
+
+    Of visits whose phone knew its place; the way out in the morning and home are not among them.
+    """
+    day = grouping.day_of(Visit.started_at).label("day")
+    group = grouping.group_of(Visit.collector_id, Visit.client_id, day).label(GROUP)
+    places: Iterable[Any] = session.execute(
+        select(group, Visit.collector_id, day, Visit.lat, Visit.lon)
+        .where(
+            grouping.holds(Visit.started_at),
+            made_visit(),
+            Visit.lat.is_not(None),
+            Visit.lon.is_not(None),
+        )
+        .order_by(Visit.collector_id, Visit.started_at, Visit.id)
+    )
+    found: Tallies = defaultdict(Counter)
+    for before, here in pairwise(places):
+        if (before.collector_id, before.day) == (here.collector_id, here.day):
+            tally = found[int(here.in_group)]
+            tally[Count.RIDES] += 1
+            tally[Count.RIDDEN_M] += distance_m(before.lat, before.lon, here.lat, here.lon)
+    return found
+
+
+def first_contacts(session: Session, grouping: Grouping) -> Tallies:
+    """Count the clients who were met for the first time ever, and the days that they waited."""
+    first = first_contact().subquery()
+    day = grouping.day_of(first.c.at)
+    group = grouping.group_of(first.c.collector_id, first.c.client_id, day).label(GROUP)
+    rows = session.execute(
+        select(group, func.count(), cast(func.sum(waited_days(first)), BigInteger))
+        .select_from(first)
+        .join(Client, Client.id == first.c.client_id)
+        .where(grouping.holds(first.c.at), first.c.at >= Client.created_at)
+        .group_by(GROUP)
+    )
+    return named(rows, (Count.FIRST_CONTACTS, Count.WAITED_DAYS))
+
+
+def first_contact() -> Select[int, int, Any]:
+    """Select the first contact of each client: client, collector, instant."""
+    order = func.row_number().over(
+        partition_by=Visit.client_id, order_by=(Visit.started_at, Visit.id)
+    )
+    met = (
+        select(
+            Visit.client_id,
+            Visit.collector_id,
+            Visit.started_at.label("at"),
+            order.label("number"),
+        )
+        .where(made_visit(), contact_condition())
+        .subquery()
+    )
+    return select(met.c.client_id, met.c.collector_id, met.c.at).where(met.c.number == 1)
+
+
+def waited_days(first: Subquery) -> ColumnElement[int]:
+    """Return whole days from when a client came into the cartera to their first contact."""
+    days: ColumnElement[int] = (_epoch(first.c.at) - _epoch(Client.created_at)) // DAY_S
+    return days
+
+
+def _epoch(instant: Any) -> ColumnElement[int]:
+    return cast(extract("epoch", instant), BigInteger)
