@@ -5,12 +5,22 @@ from datetime import date
 
 from flask_babel import get_locale, gettext, ngettext
 
-from collector_app.compliance.rules import Block, Channel
+from collector_app.compliance.rules import BAN_RULE, Block, Channel
 from collector_app.portfolio.rules import VisitPlaceKind
 from collector_app.web.filters import fecha
 from collector_app.web.words import label
 
 Facts = Mapping[str, str | int]
+
+
+def door_sentence(block: Block) -> str:
+    """Return the same for whoever stands at the door: of a ban nothing that the office wrote.
+
+    Of which kind the ban is and what may be done all the same stands beside it on the phone.
+    """
+    if block.rule_id == BAN_RULE:
+        return str(gettext("No se le debe contactar"))
+    return block_sentence(block)
 
 
 def block_sentence(block: Block) -> str:

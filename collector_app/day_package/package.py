@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from collector_app.agreements.queries import AskedOffer
 from collector_app.compliance.rules import DAY_S, Block, Channel
-from collector_app.compliance.sentences import block_sentence
+from collector_app.compliance.sentences import door_sentence
 from collector_app.core import clock
 from collector_app.day_package.queries import PackedDay, PackedStop
 from collector_app.day_package.rules import LIVES_S, ClientLaw, Span
@@ -40,7 +40,7 @@ class LawTexts:
             self.rows[key] = {
                 "rule": block.rule_id,
                 "article": block.article,
-                "sentence": block_sentence(block),
+                "sentence": door_sentence(block),
             }
         return key
 

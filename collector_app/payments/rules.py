@@ -180,6 +180,12 @@ def folio(series: str, number: int) -> str:
     return f"{series}-{number:06d}"
 
 
-def missing_numbers(numbers: Sequence[int]) -> list[int]:
-    """Return the numbers that a series lacks from 1 to its last; none when it is unbroken."""
-    return sorted(set(range(1, max(numbers, default=0) + 1)) - set(numbers))
+def missing_numbers(numbers: Sequence[int], last: int = 0) -> list[int]:
+    """Return the numbers that a series lacks from 1 to its last; none when it is unbroken.
+
+    Parameters
+    ----------
+    last : int
+        The last number that is known to have been given out, whether it is there or not.
+    """
+    return sorted(set(range(1, max([last, *numbers]) + 1)) - set(numbers))

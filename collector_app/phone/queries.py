@@ -35,7 +35,7 @@ from collector_app.planning.rules import PlanPolicy, Vehicle
 from collector_app.planning.worth import StopWorth, worth_of
 from collector_app.portfolio.queries import ClientCard, client_cards, other_currencies
 from collector_app.visits.queries import VisitRow, visits_between, visits_of_stops, visits_to
-from collector_app.zones.queries import clients_of, may_see
+from collector_app.zones.queries import clients_of, is_gone, may_see
 
 MOST_FOUND = 20  # a phone shows no more at once; one more word finds the rest
 
@@ -194,6 +194,8 @@ def door_of_client(
     """Return the door of a client without a stop, None when the actor may not see them."""
     card = client_cards(session, [client_id]).get(client_id)
     if card is None or not may_see(session, actor, client_id, day):
+        return None
+    if is_gone(session, actor, client_id):
         return None
     return Door(card, debts(session, day, zone, [client_id]).get(client_id, NO_DEBT), None, None)
 

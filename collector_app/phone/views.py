@@ -13,7 +13,7 @@ from collector_app.accounts.access import allow, current_actor
 from collector_app.agreements.rules import own_discount_basis
 from collector_app.compliance.queries import profile_in_force
 from collector_app.compliance.rules import cash_blocks
-from collector_app.compliance.sentences import block_sentence
+from collector_app.compliance.sentences import door_sentence
 from collector_app.contacts.message_texts import unfilled_texts
 from collector_app.contacts.queries import faults_of_visit
 from collector_app.contacts.rules import ADDRESSEES, ANSWERED, CHANNELS, WRITTEN
@@ -238,7 +238,7 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
     else:
         flash(_read_back(report, door.debt.currency), "good")
         if broken:
-            said = "; ".join(block_sentence(one) for one in broken)
+            said = "; ".join(door_sentence(one) for one in broken)
             flash(_("Queda anotado como falta: %(why)s.", why=said), "warn")
         if unusual:
             said = "; ".join(label(one) for one in unusual)

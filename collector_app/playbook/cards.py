@@ -32,7 +32,7 @@ def card_for(objection: Objection) -> Card:
 
 
 def script_for(
-    profile: Profile, stage: Stage, client: str, collector: str, opening: str | None = None
+    profile: Profile, stage: Stage, whom: str, collector: str, opening: str | None = None
 ) -> Script:
     """Return what is said at a door under a law, at a stage of the debt.
 
@@ -40,8 +40,8 @@ def script_for(
     ----------
     opening : str, optional
         Said instead of that of the stage, unless the law forbids one of its words.
-    client, collector : str
-        Names for the notice that tells a third party nothing of the debt.
+    whom, collector : str
+        For the notice that tells a third party nothing of the debt: "a Rosa", and who asks.
     """
     words = _words()
     notice = str(gettext(words["neutral"]["notice"]))
@@ -49,7 +49,7 @@ def script_for(
         identification=identification(profile),
         opening=_legal(profile, opening) or str(gettext(words["opening"][stage.value])),
         reason_blocks=reason_blocks(profile),
-        neutral_notice=notice.format(name=client, collector=collector),
+        neutral_notice=notice.format(whom=whom, collector=collector),
         neutral_rule=str(gettext(words["neutral"]["rule"])),
         errors=tuple(str(gettext(text)) for text in words["error"].values()),
     )

@@ -1,6 +1,7 @@
 """Guion: the script of a client's door on the phone, and what worked at the desk."""
 
 from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
 
 from collector_app.accounts.access import allow, current_actor
 from collector_app.agreements.rules import AUTHORITY, MOST_INSTALMENTS, PERIODS_DAYS
@@ -43,7 +44,7 @@ def script(client_id: int) -> str:
         script=script_for(
             profile,
             treatment.script if treatment else now,
-            client.name,
+            _("a %(name)s", name=client.name),
             actor.name,
             treatment.opening if treatment else None,
         ),

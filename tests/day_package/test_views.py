@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from collector_app.compliance.models import ContactBan
 from collector_app.compliance.rules import Channel
+from collector_app.compliance.services import ban_contact
 from collector_app.contacts.rules import CHANNELS
 from collector_app.core import clock
 from collector_app.core.actor import Actor
@@ -84,7 +85,9 @@ def test_a_ban_closes_the_day_and_says_why(session, package, clients, collector)
 
     stop = stop_of(found, clients[1])
     assert (stop["is_banned"], stop["windows"]) == (True, [])
-    assert any("Lo pidió por escrito" in one for one in sentences(found, stop["closed"]))
+    told = sentences(found, stop["closed"])
+    assert "No se le debe contactar" in told
+    assert not any("Lo pidió por escrito" in one for one in told)
 
 
 def test_a_place_where_the_law_forbids_visits_closes_the_day_with_its_article(
@@ -125,6 +128,17 @@ def test_visits_of_today_are_counted_and_mark_the_stop_as_done(
         after["left"] == max(0, cap["left"] - 1)
         for after, cap in zip(stop["contacts_left"], before, strict=True)
     )
+
+
+def test_of_a_ban_the_package_tells_nothing_that_the_office_wrote(session, package, clients):
+    ban_contact(session, Actor.system("test"), clients[0].id, "su hija está en el hospital", TODAY)
+    session.commit()
+
+    told = package()
+
+    banned = [one["sentence"] for one in told["law_texts"].values() if one["rule"] == "contact_ban"]
+    assert banned == ["No se le debe contactar"]
+    assert "hospital" not in str(told)
 
 
 def test_a_promise_of_a_later_day_is_told(session, package, clients, collector):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from collector_app.contacts.models import Contact
 from collector_app.core import clock
@@ -94,6 +94,17 @@ def test_payments_at_once_get_folios_without_gap_or_repeat(app, session, collect
 
     assert sorted(one[-6:] for one in folios(session)) == [f"{n:06d}" for n in range(1, 9)]
     assert broken_series(session) == {}
+
+
+@pytest.mark.parametrize("gone", [[1], [3], [2, 3], [1, 2, 3]])
+def test_folios_of_the_office_that_were_taken_away_are_missed_to_the_last(
+    session, collector, debtor, gone
+):
+    for _ in range(3):
+        pay(session, collector, debtor)
+    session.execute(delete(Receipt).where(Receipt.number.in_(gone)))
+
+    assert broken_series(session) == {f"G{collector.id}": gone}
 
 
 def test_a_folio_that_was_taken_away_is_missed(session, collector, debtor):

@@ -34,7 +34,7 @@ def test_cards_and_scripts_never_say_what_a_law_forbids(app):
             card = card_for(objection)
             said += [card.listen, card.evidence, card.offer, card.close]
         for one in Stage:
-            script = script_for(law_profile("cl"), one, "Rosa", "Luis")
+            script = script_for(law_profile("cl"), one, "a Rosa", "Luis")
             assert script.opening
             said += [script.neutral_notice]
     for law in law_profiles().values():
@@ -43,7 +43,7 @@ def test_cards_and_scripts_never_say_what_a_law_forbids(app):
 
 def test_a_third_party_hears_no_word_of_the_debt(app):
     with app.test_request_context():
-        script = script_for(law_profile("mx_financial_strict"), Stage.EARLY, "Rosa", "Luis")
+        script = script_for(law_profile("mx_financial_strict"), Stage.EARLY, "a Rosa", "Luis")
 
     heard = script.neutral_notice.lower()
     assert "rosa" in heard

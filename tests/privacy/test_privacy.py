@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from collector_app.accounts.models import User
 from collector_app.agreements.services import sign
 from collector_app.audit.queries import faults
 from collector_app.audit.rules import FaultKind
@@ -163,6 +164,27 @@ def test_the_log_still_answers_for_every_row_after_a_deletion(session, admin, se
     session.commit()
 
     assert [one for one in faults(session) if one.kind is FaultKind.ALTERED] == []
+
+
+def test_pages_of_somebody_who_was_erased_are_none_for_a_collector(
+    client_as, session, admin, settled
+):
+    collector = session.scalars(select(User).where(User.role == Role.COLLECTOR)).first()
+    session.commit()
+    phone, desk = client_as(collector), client_as(Role.SUPERVISOR)
+    paths = [
+        f"/phone/cliente/{settled.id}/registrar",
+        f"/guion/{settled.id}",
+        f"/contactos/{settled.id}",
+        f"/convenios/nuevo/{settled.id}",
+    ]
+    assert [phone.get(one).status_code for one in paths] == [200] * 4
+
+    erase(session, admin, settled.id, "lo pidió", day=TODAY, zone=ZONE)
+    session.commit()
+
+    assert [phone.get(one).status_code for one in paths] == [404] * 4
+    assert desk.get(f"/cartera/{settled.id}/expediente").status_code == 200
 
 
 def test_who_still_owes_is_not_erased(session, admin):

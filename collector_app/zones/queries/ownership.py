@@ -12,6 +12,7 @@ from collector_app.accounts.models import User
 from collector_app.core.actor import OFFICE, Actor
 from collector_app.core.errors import NotFound
 from collector_app.core.selection import among
+from collector_app.portfolio.erasures import is_kept_out
 from collector_app.portfolio.queries import ClientCard, client_cards
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
 
@@ -139,16 +140,26 @@ def may_see(session: Session, actor: Actor, client_id: int, day: date) -> bool:
     return found is not None
 
 
+def is_gone(session: Session, actor: Actor, client_id: int) -> bool:
+    """Tell whether a client is one whose data was erased, whom only the office still looks at.
+
+    What a phone tells of them all the same is taken: see `may_see`.
+    """
+    return actor.role not in OFFICE and is_kept_out(session, client_id)
+
+
 def own_card(session: Session, actor: Actor, client_id: int, day: date) -> ClientCard:
     """Return a client whom the actor may see.
 
     Raises
     ------
     NotFound
-        Nobody has that number, or the client is another collector's: not told apart.
+        Nobody has that number, the client is another collector's, or their data was erased and a
+        collector asks: not told apart.
     """
     card = client_cards(session, [client_id]).get(client_id)
-    if card is None or not may_see(session, actor, client_id, day):
+    is_shown = may_see(session, actor, client_id, day) and not is_gone(session, actor, client_id)
+    if card is None or not is_shown:
         message = f"client {client_id} does not exist or is not this actor's"
         raise NotFound(message)
     return card

@@ -99,7 +99,7 @@ async function begin() {
   const now = pack ? officeNow(pack) * 1000 : Date.now();
   today = new Intl.DateTimeFormat("sv-SE", { timeZone: words.zone, dateStyle: "short" }).format(now);
   const { stage, treatment, name } = client ?? {};
-  for (const part of page.querySelectorAll("[data-client]")) part.textContent = name ?? words.somebody;
+  for (const part of page.querySelectorAll("[data-client]")) part.textContent = name ? words.whom.replace("{name}", () => name) : words.somebody;
   const isLegal = treatment?.opening && !wordsIn(treatment.opening, found.day.words).length;
   const opening = isLegal ? treatment.opening : told.openings[treatment?.script ?? stage];
   page.querySelector("[data-opening]").textContent = opening ?? "";
