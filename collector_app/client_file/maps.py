@@ -1,5 +1,7 @@
 """The map of a client's file: the address, and where the last visits were recorded."""
 
+from collections.abc import Mapping
+
 from flask_babel import gettext as _
 
 from collector_app.client_file.queries import Expediente
@@ -12,7 +14,10 @@ from collector_app.web.words import label
 MOST_MARKS = 30
 
 
-def visits_map(file: Expediente) -> maps.MapParts | None:
+Photos = Mapping[int, str]  # the address of a photo, by the id of its visit
+
+
+def visits_map(file: Expediente, photos: Photos) -> maps.MapParts | None:
     """Return the map, the newest visit numbered 1; None when there is nothing to put on it."""
     visits = [
         event.visit
@@ -29,11 +34,12 @@ def visits_map(file: Expediente) -> maps.MapParts | None:
     if home:
         label_ = maps.Label(card.name, (card.address, label(card.location_quality)))
         maps.add_places(chart, [maps.Place("home", *home, "home", label_)])
-    maps.add_stops(chart, [_mark(number, visit) for number, visit in enumerate(shown, start=1)])
+    marks = [_mark(number, visit, photos) for number, visit in enumerate(shown, start=1)]
+    maps.add_stops(chart, marks)
     return maps.embed(chart)
 
 
-def _mark(number: int, visit: VisitRow) -> maps.Stop:
+def _mark(number: int, visit: VisitRow, photos: Photos) -> maps.Stop:
     state = "done" if is_contact(visit.person_met, visit.outcome) else "missed"
     lines = [
         _("%(day)s a las %(hour)s", day=fecha(visit.started_at), hour=hora(visit.started_at)),
@@ -41,5 +47,5 @@ def _mark(number: int, visit: VisitRow) -> maps.Stop:
     ]
     if visit.distance_m is not None:
         lines.append(_("a %(n)s m del domicilio", n=visit.distance_m))
-    about = maps.Label(label(visit.outcome), tuple(lines))
+    about = maps.Label(label(visit.outcome), tuple(lines), picture=photos.get(visit.id))
     return maps.Stop(visit.id, visit.lat or 0.0, visit.lon or 0.0, number, state, about)

@@ -22,12 +22,20 @@ function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/* What a popup says: a title, lines and a link to a page of ours. */
-function card({ title, lines = [], url, link }) {
+const isOurs = (path) => path?.startsWith("/") && !path.startsWith("//");
+
+/* What a popup says: a title, lines, and a link to a page and a picture of ours. */
+function card({ title, lines = [], url, link, picture }) {
   const body = element("div", "map-card");
   body.append(element("strong", "", title));
   for (const line of lines) body.append(element("span", "", line));
-  if (url?.startsWith("/") && !url.startsWith("//")) {
+  if (isOurs(picture)) {
+    const whole = element("a", "");
+    whole.href = picture;
+    whole.append(Object.assign(element("img", ""), { src: picture, alt: title, height: 120 }));
+    body.append(whole);
+  }
+  if (isOurs(url)) {
     const anchor = element("a", "", link);
     anchor.href = url;
     body.append(anchor);

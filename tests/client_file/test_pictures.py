@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from collector_app.privacy.erased_files import (
 from collector_app.privacy.services import erase
 from collector_app.sync.evidence_files import evidence_store
 from collector_app.sync.models import SyncEvent
+from collector_app.visits.models import Visit
 from tests.factories import make_client
 from tests.sync.conftest import nobody_home, phone, phone_of, route
 
@@ -60,6 +62,16 @@ def test_the_file_shows_what_came_and_says_what_did_not(client, client_as):
     assert f'<img src="{url(client)}"' in page
     assert "La firma aún no llega del teléfono." in page
     assert url(client, PNG) not in page
+
+
+def test_on_the_map_a_visit_shows_its_photo_and_no_signature(client, client_as, session):
+    visit = session.scalars(select(Visit)).one()
+    visit.lat, visit.lon = client.lat, client.lon
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text
+
+    assert re.findall(r'"picture":"([^"]*)"', page) == [url(client)]
 
 
 def test_a_picture_is_answered_as_what_its_bytes_are_and_nothing_keeps_or_runs_it(

@@ -8,11 +8,16 @@ import pytest
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.planning.models import SkippedClient
+from collector_app.planning.rules import SkipCause
 from collector_app.portfolio.rules import AddressOrigin, VisitPlaceKind
 from collector_app.portfolio.services import tell_visit_place
 from collector_app.visits.models import Appointment
 from collector_app.web.filters import fecha
+from collector_app.web.words import label
+from tests.agreements.factories import make_agreement
 from tests.factories import actor_of, make_client, make_user, owes_in
+from tests.live.factories import publish_route
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
 from tests.visits.factories import make_visit
@@ -144,3 +149,66 @@ def test_who_told_the_address_is_said(session, client_as, origin, words):
     page = client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text
 
     assert re.search(rf"Origen del domicilio</dt>\s*<dd[^>]*>{words}", page)
+
+
+def weighed(page: str) -> str:
+    card = re.search(r"Cómo lo pesó el último plan(.*?)Quién lo atiende", page, re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", card[1]))
+
+
+def test_how_the_last_plan_weighed_a_client_is_told_in_parts(session, client_as):
+    client, collector = make_client(session), make_user(session, full_name="Ana Paz")
+    publish_route(session, collector, [client], clock.today(ZONE) - timedelta(days=1))
+    (stop,) = publish_route(session, collector, [client], clock.today(ZONE))
+    stop.reasons = [
+        {
+            "code": "chances",
+            "contact": 0.4,
+            "source": "client",
+            "sample": 5,
+            "worth_cents": 50_000,
+            "parts": {"overdue": 30_000, "promise_due": 20_000},
+        }
+    ]
+    session.commit()
+
+    told = weighed(client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text)
+
+    assert f"Plan del {fecha(clock.today(ZONE))} · Ana Paz · parada 1" in told
+    assert "Probabilidad de encontrarlo: 40%, según 5 visitas suyas" in told
+    assert "En total $500.00" in told
+
+
+def test_why_the_last_plan_left_a_client_out_is_told(session, client_as):
+    client, collector = make_client(session), make_user(session, full_name="Ana Paz")
+    publish_route(session, collector, [client], clock.today(ZONE))
+    (stop,) = publish_route(
+        session, collector, [make_client(session)], clock.today(ZONE) + timedelta(days=1)
+    )
+    skip = SkippedClient(
+        plan_id=stop.route.plan_id,
+        client_id=client.id,
+        collector_id=collector.id,
+        cause=SkipCause.NOTHING_OVERDUE,
+        facts={},
+    )
+    session.add(skip)
+    session.commit()
+    supervisor = client_as(Role.SUPERVISOR)
+
+    told = weighed(supervisor.get(f"/cartera/{client.id}/expediente").text)
+
+    assert "quedó fuera" in told
+    assert label(SkipCause.NOTHING_OVERDUE) in told
+    before = (clock.today(ZONE) - timedelta(days=1)).isoformat()
+    assert "Cómo lo pesó" not in supervisor.get(f"/cartera/{client.id}/expediente?al={before}").text
+
+
+def test_agreements_stand_on_the_file_with_their_state(session, client_as):
+    client, boss = make_client(session), actor_of(make_user(session, Role.SUPERVISOR))
+    agreement = make_agreement(session, boss, client)
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"/cartera/{client.id}/expediente").text
+
+    assert f'href="/convenios/{agreement.id}"' in page

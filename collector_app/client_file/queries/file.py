@@ -25,6 +25,7 @@ from collector_app.payments.queries import (
     invoices_of,
     promise_states,
 )
+from collector_app.planning.queries import Weighed, last_weighed
 from collector_app.planning.rules import PlanPolicy
 from collector_app.portfolio import queries as portfolio
 from collector_app.portfolio.queries import ClientFile
@@ -62,12 +63,13 @@ class Expediente:
     record: ClientRecord
     may_visit: tuple[VisitDay, ...]
     events: list[Event]
+    weighed: Weighed | None  # by the last plan
     after_letter: DebtAfterLetter | None = None  # owed although a letter says it is not
 
     @property
     def currency(self) -> str:
         """Return the currency of the credits, also of those that are paid; of several the last."""
-        return next((one.currency for one in reversed(self.told.credits)), USUAL_CURRENCY)
+        return _currency(self.told)
 
 
 def expediente(
@@ -109,10 +111,15 @@ def expediente(
             for one in _events(session, client_id, life, backing, zone)
             if is_now or one.at < ends_at
         ],
+        weighed=last_weighed(session, client_id, ends_at, _currency(told)),
         after_letter=debts_after_letter(session, day, zone, [client_id]).get(client_id)
         if is_now
         else None,
     )
+
+
+def _currency(told: ClientFile) -> str:
+    return next((one.currency for one in reversed(told.credits)), USUAL_CURRENCY)
 
 
 def _events(

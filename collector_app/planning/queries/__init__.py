@@ -53,6 +53,7 @@ from collector_app.planning.queries.week import (
     Week,
     week_of_plans,
 )
+from collector_app.planning.queries.weighed import Weighed, last_weighed
 
 __all__ = [
     "WEEK_DAYS",
@@ -72,6 +73,7 @@ __all__ = [
     "StopRow",
     "Verification",
     "Week",
+    "Weighed",
     "WorkdayRow",
     "blocks_of_visit",
     "certificate",
@@ -81,6 +83,7 @@ __all__ = [
     "had_route",
     "is_published",
     "last_published_plan",
+    "last_weighed",
     "legality",
     "other_law",
     "plan_head",

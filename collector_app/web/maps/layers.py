@@ -18,12 +18,13 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}|--[a-z][a-z0-9-]*")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a popup says: a title, lines, and perhaps a link to a page of ours."""
+    """What a popup says: a title, lines, and perhaps a link to a page of ours and a picture."""
 
     title: str
     lines: tuple[str, ...] = ()
     url: str | None = None  # an absolute path
     link: str = ""  # the words of the link; empty: "Ver más"
+    picture: str | None = None  # an absolute path; the title is its text for whom does not see it
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +267,8 @@ def _label(label: Label | None) -> dict[str, Any] | None:
         said["lines"] = [line for line in label.lines if line]
     if label.url:
         said |= {"url": label.url, "link": label.link or _("Ver más")}
+    if label.picture:
+        said["picture"] = label.picture
     return said
 
 
