@@ -165,6 +165,52 @@ def test_a_weekly_cap_starts_again_on_monday(contact_on, visit_on, is_allowed):
     assert decision.allowed == is_allowed
 
 
+@pytest.mark.parametrize(
+    ("contact_on", "visit_on", "is_allowed"),
+    [
+        (date(2026, 12, 28), date(2027, 1, 3), False),  # Monday and Sunday of week 53 of 2026
+        (date(2026, 12, 31), date(2027, 1, 1), False),  # on both sides of midnight of the year
+        (date(2026, 12, 27), date(2026, 12, 28), True),  # Sunday of week 52, Monday of week 53
+        (date(2027, 1, 3), date(2027, 1, 4), True),  # Sunday of week 53, Monday of week 1
+        (date(2020, 12, 28), date(2026, 12, 28), True),  # the other week 53
+        (date(2024, 12, 30), date(2025, 1, 5), False),  # week 1 of 2025 begins in 2024
+        (date(2024, 12, 29), date(2024, 12, 30), True),
+        (date(2024, 1, 1), date(2024, 12, 30), True),  # two weeks 1 that begin in one year
+    ],
+)
+def test_at_the_end_of_a_year_a_weekly_cap_keeps_to_the_week_also_to_week_53(
+    contact_on, visit_on, is_allowed
+):
+    once_a_week = CapRule("cap", SOURCE, Counted.CONTACTS, 1, Period.ISO_WEEK)
+    facts = ContactFacts(MEXICO, history=reached(local(contact_on, 12)))
+
+    assert decide(profile(once_a_week), facts, visit_on).allowed == is_allowed
+
+
+@pytest.mark.parametrize(
+    ("tried_on", "is_allowed"),
+    [
+        ((date(2026, 12, 26), date(2026, 12, 31)), False),  # six days before the first of January
+        ((date(2026, 12, 25), date(2026, 12, 31)), True),  # seven
+    ],
+)
+def test_at_the_end_of_a_year_a_rolling_cap_counts_the_days_of_the_old_one(tried_on, is_allowed):
+    facts = ContactFacts(MEXICO, tried(*(local(one, 12) for one in tried_on)))
+
+    assert decide(profile(CAP_OF_TWO), facts, date(2027, 1, 1)).allowed == is_allowed
+
+
+@pytest.mark.parametrize(
+    ("done_on", "is_allowed"),
+    [(date(2026, 12, 28), False), (date(2026, 12, 27), True)],
+)
+def test_at_the_end_of_a_year_one_channel_holds_until_week_53_ends(done_on, is_allowed):
+    facts = ContactFacts(MEXICO, reached(local(done_on, 9), channel=Channel.CALL))
+    rule = profile(OneChannelRule("one", SOURCE))
+
+    assert decide(rule, facts, date(2027, 1, 3), channel=Channel.WHATSAPP).allowed == is_allowed
+
+
 def test_an_attempt_is_no_contact_for_a_cap_on_contacts():
     once_a_week = CapRule("cap", SOURCE, Counted.CONTACTS, 1, Period.ISO_WEEK)
     facts = ContactFacts(MEXICO, history=tried(local(MONDAY, 9)))
