@@ -5,7 +5,7 @@ every read of debts ask it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -58,7 +58,7 @@ def in_force(
 
     One that was broken by `day`, kept or taken back has ended; whatever was taken back on the day
     of its signature never was. Two statements, whatever the number of clients; one where nobody
-    signed anything.
+    signed anything, three where an agreement that settles a debt was kept.
     """
     found = session.execute(
         select(Agreement, User.full_name)
@@ -68,8 +68,34 @@ def in_force(
         .order_by(Agreement.id)
     ).all()
     money = money_of(session, {one.client_id for one, _who in found}, zone) if found else {}
-    spans = (_span(one, who, money.get(one.client_id, []), day, zone) for one, who in found)
+    spans = [_span(one, who, money.get(one.client_id, []), day, zone) for one, who in found]
+    shaken = _shaken(session, [one for one in spans if one.settled_at is not None])
+    spans = [replace(one, settled_at=None) if one.agreement_id in shaken else one for one in spans]
     return [one for one in spans if one.to_on is None or one.from_on <= one.to_on]
+
+
+def _shaken(session: Session, settling: Collection[InForce]) -> set[int]:
+    """Return the agreements among these whose paper counted on money that was annulled since.
+
+    What they let go of was agreed on a debt that was larger than anybody knew: it is owed, and
+    people decide what becomes of it. Money that was annulled is not told apart from its quita.
+    """
+    if not settling:
+        return set()
+    annulled = session.execute(
+        select(Payment.client_id, Payment.recorded_at, Payment.annulled_at).where(
+            among(Payment.client_id, {one.client_id for one in settling}),
+            Payment.annulled_at.is_not(None),
+        )
+    ).all()
+    return {
+        one.agreement_id
+        for one in settling
+        for client_id, recorded_at, annulled_at in annulled
+        if annulled_at is not None
+        and client_id == one.client_id
+        and recorded_at <= one.signed_at <= annulled_at
+    }
 
 
 def settled_by(agreements: Iterable[InForce], day: date) -> dict[int, Settled]:

@@ -13,6 +13,7 @@ from collector_app.audit.queries import faults
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
+from collector_app.payments.queries import debts
 from collector_app.payments.services import annul_payment, record_payment
 from collector_app.planning.problem_builder import build_day
 from collector_app.planning.queries import day_rows
@@ -150,6 +151,24 @@ def test_an_agreement_is_taken_back_until_it_is_kept(
 
     assert (made.cancelled_at is None) is is_kept
     assert (stage_of(session, debtor, TODAY + 90 * DAY) is None) is is_kept
+
+
+def test_an_agreement_that_counted_on_money_that_was_annulled_lets_go_of_nothing(
+    session, collector, debtor, boss
+):
+    actor = actor_of(collector)
+    before = record_payment(session, actor, payment_fact(debtor, amount_cents=100_000), zone=ZONE)
+    rest = {"interest_cents": 0, "default_interest_cents": 0}
+    paper = content(principal_cents=50_000, **rest)
+    offer = terms(debt_cents=50_000, discount_basis=0, down_cents=0, count=1)
+    made = propose(session, actor, debtor.id, offer, paper, today=TODAY, zone=ZONE)
+    sign(session, actor, made.id, "Ana", b"\x89PNG\r\n\x1a\n")
+    record_payment(session, actor, payment_fact(debtor, amount_cents=50_000), zone=ZONE)
+    assert debts(session, TODAY, ZONE, [debtor.id]) == {}
+
+    annul_payment(session, boss, before.id, "el cheque no tenía fondos", zone=ZONE)
+
+    assert debts(session, TODAY, ZONE, [debtor.id])[debtor.id].balance_cents == 100_000
 
 
 def test_once_the_payment_that_kept_it_is_annulled_it_may_be_taken_back(
