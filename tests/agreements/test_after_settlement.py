@@ -157,16 +157,20 @@ def test_an_agreement_that_counted_on_money_that_was_annulled_lets_go_of_nothing
     session, collector, debtor, boss
 ):
     actor = actor_of(collector)
-    before = record_payment(session, actor, payment_fact(debtor, amount_cents=100_000), zone=ZONE)
+    fact = payment_fact(debtor, amount_cents=100_000, received_at=clock.now())
+    before = record_payment(session, actor, fact, zone=ZONE)
     rest = {"interest_cents": 0, "default_interest_cents": 0}
     paper = content(principal_cents=50_000, **rest)
-    offer = terms(debt_cents=50_000, discount_basis=0, down_cents=0, count=1)
+    offer = terms(debt_cents=50_000, discount_basis=0, down_cents=10_000, count=1)
     made = propose(session, actor, debtor.id, offer, paper, today=TODAY, zone=ZONE)
-    sign(session, actor, made.id, "Ana", b"\x89PNG\r\n\x1a\n")
-    record_payment(session, actor, payment_fact(debtor, amount_cents=50_000), zone=ZONE)
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        sign(session, actor, made.id, "Ana", b"\x89PNG\r\n\x1a\n")
+    with clock.frozen(clock.now() + timedelta(minutes=2)):
+        pay(session, collector, debtor, 50_000)
     assert debts(session, TODAY, ZONE, [debtor.id]) == {}
 
-    annul_payment(session, boss, before.id, "el cheque no tenía fondos", zone=ZONE)
+    with clock.frozen(clock.now() + timedelta(hours=2)):
+        annul_payment(session, boss, before.id, "el cheque no tenía fondos", zone=ZONE)
 
     assert debts(session, TODAY, ZONE, [debtor.id])[debtor.id].balance_cents == 100_000
 

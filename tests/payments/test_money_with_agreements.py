@@ -1,6 +1,7 @@
 """Payments, annulments, retries and agreements in any order: no cent appears and none is lost."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,12 +14,14 @@ from collector_app.core.errors import CollectorError
 from collector_app.payments.models import Allocation, Payment
 from collector_app.payments.queries import debts, invoices_of
 from collector_app.payments.services import annul_payment, record_payment
+from collector_app.promises.rules import PromisePolicy
 from tests.agreements.factories import TODAY, ZONE, content, terms
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import make_invoice, payment_fact
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 CENTS = st.integers(1, 60_000)
+COINS = PromisePolicy().tolerance_cents  # what may be missing of an agreement that is kept
 DEEDS = st.lists(
     st.one_of(
         st.tuples(st.just("pay"), CENTS),
@@ -39,31 +42,34 @@ DEEDS = st.lists(
 )
 @given(st.lists(CENTS, min_size=1, max_size=4), DEEDS)
 def test_no_cent_appears_or_is_lost_whatever_is_agreed_meanwhile(session, invoices, deeds):
-    """An agreement without a quita lets go of nothing, so that what is owed stays what was owed."""
+    """An agreement without a quita lets go of a few coins: all else stays owed."""
     admin = actor_of(make_user(session, Role.ADMIN))
     debtor = make_client(session, overdue_cents=invoices[0])
     for cents in invoices[1:]:
         make_invoice(session, debtor, cents, TODAY)
     owed, told, live, agreed = sum(invoices), [], {}, []
+    noon = clock.now()
 
-    for deed, n in deeds:
-        if deed == "pay":
-            fact = payment_fact(debtor, amount_cents=n, received_at=clock.now())
-            told.append(fact)
-            live[record_payment(session, admin, fact, zone=ZONE).id] = n
-        elif deed == "tell again" and told:
-            record_payment(session, admin, told[n % len(told)], zone=ZONE)
-        elif deed == "annul" and live:
-            payment_id = sorted(live)[n % len(live)]
-            annul_payment(session, admin, payment_id, "error", zone=ZONE)
-            del live[payment_id]
-        elif deed == "agree":
-            agreed += _agree(session, admin, debtor.id, n)
-        elif deed == "cancel" and agreed:
-            with suppress(CollectorError):  # it is kept by now, or was cancelled
-                cancel(session, admin, agreed[-1], "se fue", zone=ZONE)
+    for second, (deed, n) in enumerate(deeds, start=1):
+        # No two facts at the same instant: what came first decides what an agreement counted on.
+        with clock.frozen(noon + timedelta(seconds=second)):
+            if deed == "pay":
+                fact = payment_fact(debtor, amount_cents=n, received_at=clock.now())
+                told.append(fact)
+                live[record_payment(session, admin, fact, zone=ZONE).id] = n
+            elif deed == "tell again" and told:
+                record_payment(session, admin, told[n % len(told)], zone=ZONE)
+            elif deed == "annul" and live:
+                payment_id = sorted(live)[n % len(live)]
+                annul_payment(session, admin, payment_id, "error", zone=ZONE)
+                del live[payment_id]
+            elif deed == "agree":
+                agreed += _agree(session, admin, debtor.id, n)
+            elif deed == "cancel" and agreed:
+                with suppress(CollectorError):  # it is kept by now, or was cancelled
+                    cancel(session, admin, agreed[-1], "se fue", zone=ZONE)
 
-        _check(session, debtor.id, owed, sum(live.values()))
+            _check(session, debtor.id, owed, sum(live.values()))
     stored = select(func.count(Payment.id)).where(Payment.client_id == debtor.id)
     assert session.scalar(stored) == len(told)
 
@@ -91,8 +97,9 @@ def _check(session, client_id: int, owed: int, paid: int) -> None:
         .where(Payment.annulled_at.is_(None), Payment.client_id == client_id)
     )
     debt = debts(session, TODAY, ZONE, [client_id]).get(client_id)
-    assert settled == min(paid, owed)
-    assert (debt.balance_cents if debt else 0) == owed - settled
+    balance = debt.balance_cents if debt else 0
+    assert 0 <= owed - settled - balance <= COINS
+    assert min(paid, owed) - COINS <= settled <= min(paid, owed)
     open_ones = invoices_of(session, client_id, TODAY, ZONE)
-    assert sum(one.outstanding_cents for one in open_ones) == owed - settled
+    assert sum(one.outstanding_cents for one in open_ones) == balance
     assert all(0 <= one.outstanding_cents <= one.amount_cents for one in open_ones)
