@@ -125,7 +125,7 @@ class Credit(Model):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     external_id: Mapped[str] = mapped_column(String(40), unique=True)
     product: Mapped[str | None] = mapped_column(String(80))
-    currency: Mapped[str] = mapped_column(String(3), default="MXN")
+    currency: Mapped[str] = mapped_column(String(3), default="MXN", index=True)
     opened_on: Mapped[date | None]
     client: Mapped[Client] = relationship(back_populates="credits")
     invoices: Mapped[list["Invoice"]] = relationship(back_populates="credit")
