@@ -5,8 +5,20 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, cast, extract, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    cast,
+    exists,
+    extract,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session, aliased
 
 from collector_app.indicators.queries.counting import GROUP, Tallies, made_visit, named
 from collector_app.indicators.queries.grouping import Grouping
@@ -14,7 +26,7 @@ from collector_app.indicators.rules import Count
 from collector_app.portfolio.models import Client
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import contact_condition
-from collector_app.visits.rules import distance_m
+from collector_app.visits.rules import Outcome, distance_m
 
 DAY_S = 86_400
 
@@ -72,35 +84,39 @@ def rides(session: Session, grouping: Grouping) -> Tallies:
 
 def first_contacts(session: Session, grouping: Grouping) -> Tallies:
     """Count the clients who were met for the first time ever, and the days that they waited."""
-    first = first_contact().subquery()
+    first = first_contact(grouping).subquery()
     day = grouping.day_of(first.c.at)
     group = grouping.group_of(first.c.collector_id, first.c.client_id, day).label(GROUP)
     rows = session.execute(
         select(group, func.count(), cast(func.sum(waited_days(first)), BigInteger))
         .select_from(first)
         .join(Client, Client.id == first.c.client_id)
-        .where(grouping.holds(first.c.at), first.c.at >= Client.created_at)
+        .where(first.c.at >= Client.created_at)
         .group_by(GROUP)
     )
     return named(rows, (Count.FIRST_CONTACTS, Count.WAITED_DAYS))
 
 
-def first_contact() -> Select[int, int, Any]:
-    """Select the first contact of each client: client, collector, instant."""
-    order = func.row_number().over(
-        partition_by=Visit.client_id, order_by=(Visit.started_at, Visit.id)
+def first_contact(grouping: Grouping) -> Select[int, int, Any]:
+    """Select the contacts of the period before which there was none: client, collector, instant.
+
+    For each contact of the period an index is asked for an earlier one: to number all contacts that
+    there ever were takes as long as there are visits.
+    """
+    before = aliased(Visit)
+    is_earlier = or_(
+        before.started_at < Visit.started_at,
+        and_(before.started_at == Visit.started_at, before.id < Visit.id),
     )
-    met = (
-        select(
-            Visit.client_id,
-            Visit.collector_id,
-            Visit.started_at.label("at"),
-            order.label("number"),
-        )
-        .where(made_visit(), contact_condition())
-        .subquery()
+    earlier = exists().where(
+        before.client_id == Visit.client_id,
+        is_earlier,
+        before.outcome != Outcome.NOT_VISITED,
+        contact_condition(before),
     )
-    return select(met.c.client_id, met.c.collector_id, met.c.at).where(met.c.number == 1)
+    return select(Visit.client_id, Visit.collector_id, Visit.started_at.label("at")).where(
+        grouping.holds(Visit.started_at), made_visit(), contact_condition(), ~earlier
+    )
 
 
 def waited_days(first: Subquery) -> ColumnElement[int]:

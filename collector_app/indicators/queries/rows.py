@@ -328,7 +328,7 @@ def _clients(
 def _first_contacts(
     session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
-    first = first_contact().subquery()
+    first = first_contact(grouping).subquery()
     statement = (
         select(
             first.c.client_id,
@@ -340,7 +340,7 @@ def _first_contacts(
         .select_from(first)
         .join(Client, Client.id == first.c.client_id)
         .join(User, User.id == first.c.collector_id)
-        .where(grouping.holds(first.c.at), first.c.at >= Client.created_at)
+        .where(first.c.at >= Client.created_at)
         .order_by(first.c.at.desc(), first.c.client_id)
     )
     if group is not None:
