@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -133,42 +133,58 @@ def _page(
     return count or 0, session.execute(statement.offset(part.offset).limit(part.limit))
 
 
-def _visits(
-    session: Session, grouping: Grouping, group: int | None, part: _Part
+class _Happened(NamedTuple):
+    """The columns of what happened to a client at an instant; ``id`` orders what came at once."""
+
+    client_id: Any
+    collector_id: Any
+    at: Any
+    id: Any
+
+
+def _moments(
+    session: Session,
+    grouping: Grouping,
+    group: int | None,
+    part: _Part,
+    what: _Happened,
+    conditions: Iterable[ColumnElement[bool]],
+    **shown: Any,
 ) -> tuple[int, list[BehindRow]]:
+    """Return rows of what happened, the latest first; `shown` are columns by their field."""
     statement = (
-        select(
-            Visit.client_id,
-            Client.name,
-            User.full_name,
-            Visit.started_at,
-            Visit.person_met,
-            Visit.outcome,
-            contact_condition().label("is_contact"),
-        )
-        .join(Client, Client.id == Visit.client_id)
-        .join(User, User.id == Visit.collector_id)
-        .where(grouping.holds(Visit.started_at), made_visit())
-        .order_by(Visit.started_at.desc(), Visit.id.desc())
+        select(what.client_id, Client.name, User.full_name, what.at, *shown.values())
+        .join(Client, Client.id == what.client_id)
+        .outerjoin(User, User.id == what.collector_id)
+        .where(*conditions)
+        .order_by(what.at.desc(), what.id.desc())
     )
     if group is not None:
-        day = grouping.day_of(Visit.started_at)
+        day = grouping.day_of(what.at)
         statement = statement.where(
-            grouping.group_of(Visit.collector_id, Visit.client_id, day) == group
+            grouping.group_of(what.collector_id, what.client_id, day) == group
         )
     count, found = _page(session, statement, part)
     return count, [
-        BehindRow(
-            client_id,
-            name,
-            collector,
-            at=at,
-            person_met=person,
-            outcome=outcome,
-            is_contact=bool(is_contact),
-        )
-        for client_id, name, collector, at, person, outcome, is_contact in found
+        BehindRow(client_id, name, collector, at=at, **dict(zip(shown, values, strict=True)))
+        for client_id, name, collector, at, *values in found
     ]
+
+
+def _visits(
+    session: Session, grouping: Grouping, group: int | None, part: _Part
+) -> tuple[int, list[BehindRow]]:
+    return _moments(
+        session,
+        grouping,
+        group,
+        part,
+        _Happened(Visit.client_id, Visit.collector_id, Visit.started_at, Visit.id),
+        (grouping.holds(Visit.started_at), made_visit()),
+        person_met=Visit.person_met,
+        outcome=Visit.outcome,
+        is_contact=contact_condition(),
+    )
 
 
 def _promises(
@@ -251,45 +267,22 @@ def _stops(
 def _payments(
     session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
-    statement = (
-        select(
-            Payment.client_id,
-            Client.name,
-            User.full_name,
-            Payment.received_at,
-            Payment.amount_cents,
-            Payment.method,
-            soon_after_contact().label("is_attributed"),
-            payment_currency().label("currency"),
-        )
-        .join(Client, Client.id == Payment.client_id)
-        .outerjoin(User, User.id == Payment.collector_id)
-        .where(
+    return _moments(
+        session,
+        grouping,
+        group,
+        part,
+        _Happened(Payment.client_id, Payment.collector_id, Payment.received_at, Payment.id),
+        (
             grouping.holds(Payment.received_at),
             Payment.annulled_at.is_(None),
             one_currency(session, grouping.currency).holds_client(Payment.client_id),
-        )
-        .order_by(Payment.received_at.desc(), Payment.id.desc())
+        ),
+        amount_cents=Payment.amount_cents,
+        method=Payment.method,
+        is_attributed=soon_after_contact(),
+        currency=payment_currency(),
     )
-    if group is not None:
-        day = grouping.day_of(Payment.received_at)
-        statement = statement.where(
-            grouping.group_of(Payment.collector_id, Payment.client_id, day) == group
-        )
-    count, found = _page(session, statement, part)
-    return count, [
-        BehindRow(
-            client_id,
-            name,
-            collector,
-            at=at,
-            amount_cents=cents,
-            method=method,
-            is_attributed=bool(is_attributed),
-            currency=currency,
-        )
-        for client_id, name, collector, at, cents, method, is_attributed, currency in found
-    ]
 
 
 def _clients(
@@ -329,83 +322,41 @@ def _first_contacts(
     session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
     first = first_contact(grouping).subquery()
-    statement = (
-        select(
-            first.c.client_id,
-            Client.name,
-            User.full_name,
-            first.c.at,
-            waited_days(first).label("waited_days"),
-        )
-        .select_from(first)
-        .join(Client, Client.id == first.c.client_id)
-        .join(User, User.id == first.c.collector_id)
-        .where(first.c.at >= Client.created_at)
-        .order_by(first.c.at.desc(), first.c.client_id)
+    return _moments(
+        session,
+        grouping,
+        group,
+        part,
+        _Happened(first.c.client_id, first.c.collector_id, first.c.at, first.c.client_id),
+        (first.c.at >= Client.created_at,),
+        waited_days=waited_days(first),
     )
-    if group is not None:
-        day = grouping.day_of(first.c.at)
-        statement = statement.where(
-            grouping.group_of(first.c.collector_id, first.c.client_id, day) == group
-        )
-    count, found = _page(session, statement, part)
-    return count, [
-        BehindRow(client_id, name, collector, at=at, waited_days=days)
-        for client_id, name, collector, at, days in found
-    ]
 
 
 def _complaints(
     session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
-    statement = (
-        select(
-            Complaint.client_id,
-            Client.name,
-            User.full_name,
-            Complaint.received_at,
-            Complaint.kind,
-        )
-        .join(Client, Client.id == Complaint.client_id)
-        .outerjoin(User, User.id == Complaint.about)
-        .where(grouping.holds(Complaint.received_at), is_complaint())
-        .order_by(Complaint.received_at.desc(), Complaint.id.desc())
+    return _moments(
+        session,
+        grouping,
+        group,
+        part,
+        _Happened(Complaint.client_id, Complaint.about, Complaint.received_at, Complaint.id),
+        (grouping.holds(Complaint.received_at), is_complaint()),
+        complaint=Complaint.kind,
     )
-    if group is not None:
-        day = grouping.day_of(Complaint.received_at)
-        statement = statement.where(
-            grouping.group_of(Complaint.about, Complaint.client_id, day) == group
-        )
-    count, found = _page(session, statement, part)
-    return count, [
-        BehindRow(client_id, name, collector, at=at, complaint=kind)
-        for client_id, name, collector, at, kind in found
-    ]
 
 
 def _faults(
     session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
-    statement = (
-        select(
-            ViolationCase.client_id,
-            Client.name,
-            User.full_name,
-            ViolationCase.at,
-            ViolationCase.state,
-        )
-        .join(Client, Client.id == ViolationCase.client_id)
-        .outerjoin(User, User.id == ViolationCase.collector_id)
-        .where(grouping.holds(ViolationCase.at), is_fault())
-        .order_by(ViolationCase.at.desc(), ViolationCase.id.desc())
+    case = ViolationCase
+    return _moments(
+        session,
+        grouping,
+        group,
+        part,
+        _Happened(case.client_id, case.collector_id, case.at, case.id),
+        (grouping.holds(case.at), is_fault()),
+        case_state=case.state,
     )
-    if group is not None:
-        day = grouping.day_of(ViolationCase.at)
-        statement = statement.where(
-            grouping.group_of(ViolationCase.collector_id, ViolationCase.client_id, day) == group
-        )
-    count, found = _page(session, statement, part)
-    return count, [
-        BehindRow(client_id, name, collector, at=at, case_state=state)
-        for client_id, name, collector, at, state in found
-    ]
