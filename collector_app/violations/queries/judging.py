@@ -4,10 +4,11 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Self
+from functools import partial
+from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session, defer
 
 from collector_app.compliance.law_book import LawBook, read_laws
@@ -36,6 +37,8 @@ from collector_app.visits.annulments import WITH_ANNULLED
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import ContactRow, contacts_since
 from collector_app.visits.rules import Outcome, speaks_of_debt
+
+_Fact = TypeVar("_Fact", Visit, Payment, Contact, Agreement)
 
 _DAY = timedelta(days=1)
 CAME_IN_WITHIN = timedelta(days=3)  # a worker that rests over a weekend misses nothing
@@ -111,40 +114,14 @@ def judge(
     """
     check_days(first, last)
     start, end = clock.local_midnight(first, zone), clock.local_midnight(last + _DAY, zone)
-    visits = session.scalars(
-        select(Visit)
-        .where(
-            Visit.started_at >= start,
-            Visit.started_at < end,
-            among(Visit.client_id, client_ids),
-        )
-        .order_by(Visit.started_at, Visit.id)
-        .execution_options(**WITH_ANNULLED)  # taking a visit back does not make it legal
+    told = partial(_told, start, end, client_ids)
+    visits = session.scalars(  # taking a visit back does not make it legal
+        told(Visit, Visit.started_at).execution_options(**WITH_ANNULLED)
     ).all()
-    payments = session.scalars(
-        select(Payment)
-        .where(
-            Payment.received_at >= start,
-            Payment.received_at < end,
-            among(Payment.client_id, client_ids),
-        )
-        .order_by(Payment.received_at, Payment.id)
-    ).all()
-    contacts = session.scalars(
-        select(Contact)
-        .where(Contact.at >= start, Contact.at < end, among(Contact.client_id, client_ids))
-        .order_by(Contact.at, Contact.id)
-    ).all()
-    agreements = session.scalars(
-        select(Agreement)
-        .where(
-            Agreement.signed_at >= start,
-            Agreement.signed_at < end,
-            among(Agreement.client_id, client_ids),
-        )
-        .options(defer(Agreement.signature))
-        .order_by(Agreement.signed_at, Agreement.id)
-    ).all()
+    payments = session.scalars(told(Payment, Payment.received_at)).all()
+    contacts = session.scalars(told(Contact, Contact.at)).all()
+    signed = told(Agreement, Agreement.signed_at).options(defer(Agreement.signature))
+    agreements = session.scalars(signed).all()
     clients = {one.client_id for facts in (visits, contacts, agreements) for one in facts}
     law, past = (
         read_laws(session, first, last, zone, clients),
@@ -264,6 +241,21 @@ def _payment_faults(law: LawBook, payments: Sequence[Payment]) -> Iterator[Viola
                 profile.version,
                 blocks,
             )
+
+
+def _told(
+    start: datetime,
+    end: datetime,
+    client_ids: Collection[int] | None,
+    kind: type[_Fact],
+    at: Any,
+) -> Select[_Fact]:
+    """Select the facts of a kind from an instant until before another, in their order."""
+    return (
+        select(kind)
+        .where(at >= start, at < end, among(kind.client_id, client_ids))
+        .order_by(at, kind.id)
+    )
 
 
 def _visits_around(
