@@ -3,13 +3,12 @@
 from collections.abc import Collection, Sequence
 from math import inf
 
-from collector_app.dispatch.retiming import Standing, fault_of, problem_of, ride_s
+from collector_app.dispatch.retiming import Standing, fault_of, measured, problem_of, ride_s
 from collector_app.dispatch.rules import PlaceStop
 from collector_app.planning.problem_builder import candidate_id, shift_id
-from collector_app.planning.rules import StreetsUnavailable
-from routing.errors import InvalidProblem, TravelTimesUnavailable
+from routing.errors import InvalidProblem
 from routing.explain import plan_of
-from routing.measure import Measured, measure
+from routing.measure import Measured
 from routing.problem import Problem
 from routing.travel.times import TravelTimes
 
@@ -41,10 +40,7 @@ def with_room(
     """
     client_id, collector_id = order.client_id, order.collector_id
     problem = problem_of({collector_id: (*others, client_id)}, standing)
-    try:
-        rides = measure(problem, travel)
-    except TravelTimesUnavailable as error:
-        raise StreetsUnavailable(str(error), source=travel.name) from error
+    rides = measured(problem, travel)
 
     def fits(clients: Sequence[int]) -> bool:
         asked = {shift_id(collector_id): [candidate_id(one) for one in clients]}
@@ -54,8 +50,7 @@ def with_room(
             return False
         return True
 
-    measured = rides[shift_id(collector_id)]
-    at = _nearest(problem, measured) if order.position is None else order.position - 1
+    at = order.position - 1 if order.position else _nearest(problem, rides[shift_id(collector_id)])
     whole = (*others[:at], client_id, *others[at:])
     free = [one for one in others if one not in staying and not _is_expected(one, standing)]
     free.sort(key=lambda one: standing.prizes.get(one, 0))

@@ -106,11 +106,9 @@ def timed(
     orders = {
         shift_id(who): [candidate_id(one) for one in order] for who, order in sequences.items()
     }
+    matrices = measured(problem, travel)
     try:
-        matrices = measure(problem, travel)
         plan = plan_of(problem, matrices, orders)
-    except TravelTimesUnavailable as error:
-        raise StreetsUnavailable(str(error), source=travel.name) from error
     except InvalidProblem as error:
         raise fault_of(problem, matrices, orders, standing) from error
     violations = verify(problem, plan, matrices)
@@ -140,10 +138,7 @@ def best_place(
         If there is none.
     """
     problem = problem_of({collector_id: (*others, client_id)}, standing)
-    try:
-        matrices = measure(problem, travel)
-    except TravelTimesUnavailable as error:
-        raise StreetsUnavailable(str(error), source=travel.name) from error
+    matrices = measured(problem, travel)
     tried: dict[int, int] = {}
     for at in range(len(others) + 1):
         order = [candidate_id(one) for one in (*others[:at], client_id, *others[at:])]
@@ -156,6 +151,20 @@ def best_place(
         return min(tried, key=lambda at: tried[at]) + 1
     last = {shift_id(collector_id): [candidate_id(one) for one in (*others, client_id)]}
     raise fault_of(problem, matrices, last, standing)
+
+
+def measured(problem: Problem, travel: TravelTimes) -> Matrices:
+    """Return the travel times of a problem.
+
+    Raises
+    ------
+    StreetsUnavailable
+        If they can't be had.
+    """
+    try:
+        return measure(problem, travel)
+    except TravelTimesUnavailable as error:
+        raise StreetsUnavailable(str(error), source=travel.name) from error
 
 
 def problem_of(sequences: Sequences, standing: Standing) -> Problem:

@@ -165,8 +165,8 @@ def edit(plan_id: int) -> Answer:
     except CollectorError as error:
         db.session.rollback()
         status = error.status
-        wrong = _refusal(plan_id, error, *(wanted.seen, wanted.order) if wanted else (None, None))
         page = _shown(plan_id)
+        wrong = _refusal(page, error, *(wanted.seen, wanted.order) if wanted else (None, None))
         offered = with_room_instead(error, wanted.order, page.state) if wanted else None
     if "HX-Request" in request.headers:
         parts = _panel(page or _shown(plan_id), said, wrong)
@@ -200,7 +200,7 @@ def _answer_publishing(plan_id: int, page: str) -> Response:
     try:
         shown_id = _publish(plan_id, form.replaces.data, seen)
     except CollectorError as error:
-        flash(_refusal(plan_id, error, seen, None), "bad")
+        flash(_refusal(_shown(plan_id), error, seen, None), "bad")
     return redirect(url_for(page, plan_id=shown_id), code=303)
 
 
@@ -302,9 +302,8 @@ def _shown(plan_id: int) -> BoardPage:
     return board_page(db.session(), plan_id, has_reasons=False)
 
 
-def _refusal(plan_id: int, error: CollectorError, seen: int | None, order: Order | None) -> str:
+def _refusal(page: BoardPage, error: CollectorError, seen: int | None, order: Order | None) -> str:
     """Return why an order was not followed, or a board not published where there is no order."""
-    page = _shown(plan_id)
     about = error.facts.get("client")
     clients = _names(page, {about} if isinstance(about, int) else set())
     if isinstance(error, StaleDraft) and seen is not None:

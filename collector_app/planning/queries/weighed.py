@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -33,24 +34,23 @@ def last_weighed(
     The latest is that of the latest day, and of one day the one made last. ``currency`` is that of
     the client's debts. None if no plan knew of the client.
     """
-    newest = Plan.day.desc(), Plan.id.desc()
-    stop = session.execute(
+    stop = _latest(
+        session,
         select(Plan.id, Plan.day, User.full_name, Stop)
         .join(Route, Route.id == Stop.route_id)
         .join(Plan, Plan.id == Route.plan_id)
         .join(User, User.id == Route.collector_id)
-        .where(Stop.client_id == client_id, Plan.created_at < until)
-        .order_by(*newest)
-        .limit(1)
-    ).first()
-    left_out = session.execute(
+        .where(Stop.client_id == client_id),
+        until,
+    )
+    left_out = _latest(
+        session,
         select(Plan.id, Plan.day, User.full_name, SkippedClient)
         .join(Plan, Plan.id == SkippedClient.plan_id)
         .outerjoin(User, User.id == SkippedClient.collector_id)
-        .where(SkippedClient.client_id == client_id, Plan.created_at < until)
-        .order_by(*newest)
-        .limit(1)
-    ).first()
+        .where(SkippedClient.client_id == client_id),
+        until,
+    )
     if stop is not None and (left_out is None or (stop[1], stop[0]) > (left_out[1], left_out[0])):
         plan_id, day, collector, row = stop
         stored = [one.name for one in fields(StopRow) if one.name != "currency"]
@@ -61,3 +61,11 @@ def last_weighed(
     plan_id, day, name, skip = left_out
     told = SkippedRow(skip.client_id, skip.collector_id, skip.cause, skip.facts)
     return Weighed(plan_id, day, name, left_out=told)
+
+
+def _latest(
+    session: Session, statement: Select[*tuple[Any, ...]], until: datetime
+) -> Row[*tuple[Any, ...]] | None:
+    """Return the row of the latest plan among those made before an instant."""
+    made = statement.where(Plan.created_at < until)
+    return session.execute(made.order_by(Plan.day.desc(), Plan.id.desc()).limit(1)).first()
