@@ -53,10 +53,10 @@ def file(client_id: int) -> str:
             for one in agreements(db.session(), current_actor(), day, zone, client_id=client_id)
             if one.proposed_at < clock.local_midnight(day + timedelta(days=1), zone)
         ],
-        worth=worth_of(weighed.stop, PlanPolicy(), found.currency)
+        worth=worth_of(weighed.stop, PlanPolicy(), found.told.currency)
         if weighed and weighed.stop
         else None,
-        why=_why(weighed, found.currency) if weighed else [],
+        why=_why(weighed, found.told.currency) if weighed else [],
         pictures=pictures,
         map=visits_map(found, _photos(client_id, pictures)),
         is_erased=is_kept_out(db.session(), client_id),

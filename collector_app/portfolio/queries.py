@@ -108,6 +108,11 @@ class ClientFile:
     credits: tuple[CreditRow, ...]
     place: "ToldPlace | None" = None  # where they are visited, as somebody told
 
+    @property
+    def currency(self) -> str:
+        """Return the currency of the credits, also of those that are paid; of several the last."""
+        return next((one.currency for one in reversed(self.credits)), USUAL_CURRENCY)
+
 
 CARD_COLUMNS: tuple[Any, ...] = (
     Client.id,

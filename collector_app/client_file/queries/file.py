@@ -15,7 +15,6 @@ from collector_app.compliance.law_book import laws_ahead
 from collector_app.compliance.rules import Decision, decide
 from collector_app.contacts.queries import contact_facts, touches_since
 from collector_app.core import clock
-from collector_app.core.money import USUAL_CURRENCY
 from collector_app.payments.queries import (
     NO_DEBT,
     Debt,
@@ -66,11 +65,6 @@ class Expediente:
     weighed: Weighed | None  # by the last plan
     after_letter: DebtAfterLetter | None = None  # owed although a letter says it is not
 
-    @property
-    def currency(self) -> str:
-        """Return the currency of the credits, also of those that are paid; of several the last."""
-        return _currency(self.told)
-
 
 def expediente(
     session: Session, client_id: int, day: date, zone: ZoneInfo, today: date | None = None
@@ -111,15 +105,11 @@ def expediente(
             for one in _events(session, client_id, life, backing, zone)
             if is_now or one.at < ends_at
         ],
-        weighed=last_weighed(session, client_id, ends_at, _currency(told)),
+        weighed=last_weighed(session, client_id, ends_at, told.currency),
         after_letter=debts_after_letter(session, day, zone, [client_id]).get(client_id)
         if is_now
         else None,
     )
-
-
-def _currency(told: ClientFile) -> str:
-    return next((one.currency for one in reversed(told.credits)), USUAL_CURRENCY)
 
 
 def _events(
