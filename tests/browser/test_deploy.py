@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from collector_app.visits.models import Visit
 from collector_app.web import static_files
+from tests.browser.badge import badge
 from tests.browser.test_offline import (
     caches,
     city,
@@ -87,12 +88,12 @@ def test_what_waited_is_sent_and_a_draft_goes_on_under_the_new_version(
     releases.deploy(2)
     page.goto("/phone/")  # still without signal: the old version shows, and keeps what it has
     expect(page.locator("html")).to_have_attribute("data-release", "1")
-    expect(page.locator("#outbox [data-says]")).to_have_text("Sin señal: 1 guardada")
+    expect(badge(page)).to_have_text("Sin señal: 1 guardada")
     page.context.set_offline(False)
 
     page.goto("/phone/")
     comes_to_the_new_version(page, before)
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
     assert count_visits(session) == 1
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-release", "2")
@@ -119,9 +120,9 @@ def test_signal_that_is_gone_right_after_the_new_version_came_leaves_a_whole_pho
     write_visit(page)
 
     expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
-    expect(page.locator("#outbox [data-says]")).to_have_text("Sin señal: 1 guardada")
+    expect(badge(page)).to_have_text("Sin señal: 1 guardada")
     page.context.set_offline(False)
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
     assert count_visits(session) == 1
     page.goto("/phone/")
     expect(page.locator("html")).to_have_attribute("data-release", "2")
@@ -138,6 +139,6 @@ def test_a_form_that_was_open_over_the_deploy_saves_and_sends(page, session, sto
     write_visit(page)
 
     expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
     assert count_visits(session) == 1
     expect(page.locator("html")).to_have_attribute("data-release", "2")

@@ -14,6 +14,7 @@ from collector_app.offline import views
 from collector_app.visits.models import Visit
 from routing.travel.streets.basemap import build_basemap
 from routing.travel.streets.extract import read_streets
+from tests.browser.badge import badge
 from tests.browser.test_maps import PIXELS, TOKEN
 from tests.browser.test_phone_day import Thumb
 from tests.city.test_packs import TOWN
@@ -402,12 +403,12 @@ def test_a_visit_without_signal_is_saved_and_goes_out_when_the_signal_is_back(pa
     write_visit(page)
 
     expect(page.get_by_text("Guardado: No estaba.")).to_be_visible()
-    expect(page.locator("#outbox [data-says]")).to_have_text("Sin señal: 1 guardada")
+    expect(badge(page)).to_have_text("Sin señal: 1 guardada")
     assert count_visits(session) == 0
 
     page.context.set_offline(False)
 
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
     assert count_visits(session) == 1
     assert session.scalars(select(Visit.note)).one() == "Perro bravo"
 
@@ -423,7 +424,7 @@ def test_two_visits_saved_without_signal_have_numbers_of_their_own(page, session
 
     page.context.set_offline(False)
 
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
     assert count_visits(session) == 2
 
 
@@ -443,7 +444,7 @@ def test_an_answer_that_was_lost_leaves_one_visit_and_no_draft(page, session, st
     page.goto(f"/phone/parada/{stops[0].id}/registrar")
     write_visit(page)
     expect(page.get_by_text("Guardado")).to_be_visible()
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
     assert count_visits(session) == 1
     uuid = session.scalars(select(Visit.uuid)).one()
     draft = f'{{"uuid":"{uuid}","path":"/x","title":"María","at":"1","tried":"1","fields":[]}}'

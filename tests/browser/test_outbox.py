@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from collector_app.core.actor import Role
 from collector_app.sync.rules import office_key
 from collector_app.visits.models import Visit
+from tests.browser.badge import badge
 from tests.browser.conftest import FLAGS, PHONE, chromium_path
 from tests.browser.fake_office import FakeOffice, broken, captive_portal, dead, nothing_wrong
 from tests.browser.test_phone_day import Thumb
@@ -97,10 +98,6 @@ def page(phone, collector, stops, office, complaints) -> Page:
     return page
 
 
-def badge(page: Page):
-    return page.locator("#outbox [data-says]")
-
-
 def save_nobody_home(page: Page, stop, note: str = "") -> None:
     page.goto(f"/phone/parada/{stop.id}/registrar")
     thumb = Thumb(page)
@@ -155,6 +152,26 @@ def test_without_signal_it_is_saved_at_once_and_marked_with_one_tick(page, offic
     expect(badge(page)).to_have_text("Todo enviado")
     expect(row.locator("[data-ticks=two]")).to_be_visible()
     assert len(office.events) == 1
+
+
+def test_from_the_moment_of_saving_the_badge_no_longer_vouches_for_what_it_said(page, office):
+    """Whoever hears "Guardado" never reads "Todo enviado" beside it, however slow the phone is."""
+    office.always = dead
+    page.context.set_offline(True)
+    expect(badge(page)).to_have_text("Todo enviado")
+
+    busy = page.evaluate(
+        """async () => {
+          const { enqueue } = await import("/static/phone/outbox/store.js");
+          const body = { client_id: 1 };
+          await enqueue({ id: crypto.randomUUID(), type: "contact.recorded", body },
+            document.body.dataset.user);
+          return document.getElementById("outbox").ariaBusy;
+        }"""
+    )
+
+    assert busy == "true"
+    expect(badge(page)).to_have_text("Sin señal: 1 guardada")
 
 
 @pytest.mark.parametrize("fault", [dead, broken, captive_portal], ids=lambda one: one.__name__)

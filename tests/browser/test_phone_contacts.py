@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from collector_app.sync.rules import office_key
+from tests.browser.badge import badge
 from tests.browser.fake_office import FakeOffice, dead
 from tests.factories import make_client, make_user
 from tests.phone.factories import make_route
@@ -74,7 +75,7 @@ def test_a_call_without_signal_is_saved_counts_at_once_and_reaches_the_office(pa
     expect(calls(page).locator("[data-why]")).to_contain_text(f"Quedan {before - 1} de")
     office.always = None
     page.context.set_offline(False)
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
     (body,) = office.bodies("contact.recorded")
     assert (body["client_id"], body["channel"], body["person"], body["was_answered"]) == (
         client.id,
@@ -88,7 +89,7 @@ def test_what_is_missing_is_said_and_nothing_is_saved(page):
     page.get_by_role("button", name="Guardar contacto").tap()
 
     expect(page.locator("#done [data-wrong]")).to_have_text("Elige qué fue.")
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
 
 
 def test_a_message_of_the_house_is_filled_in_kept_and_opens_its_app(page, office):
@@ -116,4 +117,4 @@ def test_to_a_relative_a_message_about_the_debt_does_not_leave(page):
     form.get_by_role("button", name="Guardar y enviar").tap()
 
     expect(form.locator("[data-wrong]")).to_contain_text("Con un familiar no se habla de la deuda")
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")

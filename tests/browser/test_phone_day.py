@@ -13,6 +13,7 @@ from collector_app.portfolio.models import Client, Credit
 from collector_app.promises.models import Promise
 from collector_app.visits.models import Visit
 from collector_app.visits.rules import Objection
+from tests.browser.badge import badge
 from tests.browser.conftest import PHONE
 from tests.factories import make_client, make_user
 from tests.payments.factories import make_payment
@@ -84,7 +85,7 @@ def count(session, table) -> int:
 def expect_saved(page: Page, text: str) -> None:
     """Saved on the phone, and the office has it."""
     expect(page.get_by_text(text)).to_be_visible()
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
 
 
 def wait_for_copies(page: Page) -> None:
@@ -180,7 +181,7 @@ def test_who_paid_all_finds_what_is_owed_chosen_and_read_back(page, session):
     thumb.on(".dock", "Guardar visita")
 
     expect(page.get_by_text("Guardado: recibiste $1,500.00.")).to_be_visible()
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
     assert count(session, Payment) == 1
     assert session.scalars(select(Payment.amount_cents)).one() == 150_000
 

@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from collector_app.sync.rules import office_key
+from tests.browser.badge import badge
 from tests.browser.fake_office import FakeOffice, dead
 from tests.browser.test_phone_day import Thumb
 from tests.factories import make_client, make_user
@@ -126,7 +127,7 @@ def test_a_payment_without_signal_shows_its_receipt_at_once_and_the_office_gets_
 
     office.always = None
     page.context.set_offline(False)
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
     expect(page.locator("#receipt [data-state]")).to_have_text("Recibido en la oficina")
     receipts = [body["payment"]["receipt"] for body in office.bodies()]
     assert [one["number"] for one in receipts] == [1, 2]
@@ -189,7 +190,7 @@ def test_a_restored_database_goes_on_after_the_last_folio_that_the_office_heard_
     page.evaluate(SAVE_MANY, [me, 1])
     page.goto("/phone/pendientes")
     page.get_by_role("button", name="Enviar ahora").tap()
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado")
+    expect(badge(page)).to_have_text("Todo enviado")
 
     save_payment(page, stops[0], "350")
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from collector_app.agreements.services import cancel
 from collector_app.core.actor import Role
 from collector_app.schedules.models import Agreement
+from tests.browser.badge import badge
 from tests.factories import actor_of, make_client, make_user
 from tests.phone.factories import make_route
 from tests.zones.factories import make_zone
@@ -84,7 +85,7 @@ def test_an_offer_above_is_asked_for_without_signal_and_the_answer_comes_back(pa
     expect(page.get_by_text("Solicitud guardada en este teléfono")).to_be_visible()
     expect(page.get_by_role("button", name="Pedir autorización")).to_be_hidden()
     page.context.set_offline(False)
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado", timeout=30_000)
+    expect(badge(page)).to_have_text("Todo enviado")
 
     office = desk(Role.SUPERVISOR)
     office.goto("/convenios")
@@ -112,7 +113,7 @@ def test_a_refused_offer_is_told_with_the_reason(page, session):
     page.get_by_role("button", name="Pedir autorización").tap()
     expect(page.get_by_text("Solicitud guardada en este teléfono")).to_be_visible()
     page.context.set_offline(False)
-    expect(page.locator("#outbox [data-says]")).to_have_text("Todo enviado", timeout=30_000)
+    expect(badge(page)).to_have_text("Todo enviado")
     session.rollback()
     asked = session.scalars(select(Agreement)).one()
     supervisor = actor_of(make_user(session, Role.SUPERVISOR))

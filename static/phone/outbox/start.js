@@ -12,19 +12,25 @@ const person = document.body.dataset.user;
 const strip = document.getElementById("outbox");
 const LOOK_MS = 20_000; // how often a page that stays open looks whether it should try again
 const SOON_MS = 3_000; // after another tab had the lock
+let asked = 0;
 
 function show({ key, n, tone }) {
   const text = strip.dataset[n === 1 ? `${key}One` : key] ?? strip.dataset[key];
   const link = strip.querySelector("[data-says=outbox]");
   if (link.textContent !== text.replace("{n}", n)) link.textContent = text.replace("{n}", n);
   strip.dataset.tone = tone;
+  strip.ariaBusy = "false";
   strip.hidden = false;
 }
 
+/* Count again what waits. Busy from the moment of a change on: what the badge said before may be false. */
 async function refresh() {
+  const turn = ++asked;
+  strip.ariaBusy = "true";
   const last = await lastAttempt(person);
   const why = await deviceOf(person) ? last?.why ?? null : "unknown_device";
-  show(badgeOf(await counts(person), why, navigator.onLine));
+  const badge = badgeOf(await counts(person), why, navigator.onLine);
+  if (turn === asked) show(badge); // else a later look, which knows more, is on its way
 }
 
 /* Ask the browser to wake the service worker when there is signal, also with the page closed. */
