@@ -26,6 +26,7 @@ from collector_app.complaints.views import bp as complaints
 from collector_app.compliance.views import bp as compliance
 from collector_app.contacts.views import bp as contacts
 from collector_app.core import jobs as durable_jobs
+from collector_app.costs.views import bp as costs
 from collector_app.day_package.views import api as day_package_api
 from collector_app.day_package.views import bp as day_package
 from collector_app.demo.cli import demo as demo_commands
@@ -96,6 +97,7 @@ AREAS = (
     (agenda, "/promesas"),
     (agreements, "/convenios"),
     (cash, "/caja"),
+    (costs, "/costos"),
     (reconciliation, "/conciliacion"),
     (planning, "/planes"),
     (absences, "/ausencias"),

@@ -11,6 +11,7 @@ from collector_app.complaints import models as complaints
 from collector_app.compliance import models as compliance
 from collector_app.contacts import models as contacts
 from collector_app.core.orm import Model
+from collector_app.costs import models as costs
 from collector_app.dispatch import models as dispatch
 from collector_app.exchange import models as exchange
 from collector_app.figures import models as figures
@@ -49,6 +50,7 @@ __all__ = [
     "complaints",
     "compliance",
     "contacts",
+    "costs",
     "dispatch",
     "exchange",
     "figures",

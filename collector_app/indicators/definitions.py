@@ -9,6 +9,7 @@ from flask_babel import gettext
 from collector_app.indicators.rules import (
     CATALOGUE,
     PER_HOUR,
+    PER_PESO,
     PER_THOUSAND,
     Count,
     Definition,
@@ -57,7 +58,7 @@ def _formula(kind: Definition) -> str:
     return f"{label(kind.part)} ÷ {label(kind.whole)}{_PER.get(kind.per, '')}"
 
 
-_PER = {PER_HOUR: " × 1 hora", PER_THOUSAND: " × 1,000"}
+_PER = {PER_HOUR: " × 1 hora", PER_PESO: " × 1 peso", PER_THOUSAND: " × 1,000"}
 _INTRODUCTION = """# Indicadores
 
 <!-- Esta página se hace con `flask indicators manual`; cámbiala en el catálogo, no aquí. -->

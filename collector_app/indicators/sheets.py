@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.core.spreadsheets import Cell
+from collector_app.costs.rules import CostKind
 from collector_app.indicators.queries import BehindRow
 from collector_app.indicators.rules import RowKind
 from collector_app.payments.rules import PaymentMethod
@@ -15,14 +16,31 @@ from collector_app.visits.rules import Outcome, PersonMet
 from collector_app.web.words import label
 
 _SHOWN = {
-    RowKind.VISITS: ("at", "collector_name", "person_met", "outcome", "is_contact"),
-    RowKind.PROMISES: ("on", "collector_name", "amount", "paid", "currency", "state"),
-    RowKind.STOPS: ("on", "collector_name", "position", "is_visited"),
-    RowKind.PAYMENTS: ("at", "collector_name", "amount", "currency", "method", "is_attributed"),
-    RowKind.FIRST_CONTACTS: ("at", "collector_name", "waited_days"),
-    RowKind.COMPLAINTS: ("at", "collector_name", "complaint"),
-    RowKind.FAULTS: ("at", "collector_name", "case_state"),
-    RowKind.CLIENTS: ("amount", "overdue", "currency", "days_past_due"),
+    RowKind.VISITS: ("client_name", "at", "collector_name", "person_met", "outcome", "is_contact"),
+    RowKind.PROMISES: (
+        "client_name",
+        "on",
+        "collector_name",
+        "amount",
+        "paid",
+        "currency",
+        "state",
+    ),
+    RowKind.STOPS: ("client_name", "on", "collector_name", "position", "is_visited"),
+    RowKind.PAYMENTS: (
+        "client_name",
+        "at",
+        "collector_name",
+        "amount",
+        "currency",
+        "method",
+        "is_attributed",
+    ),
+    RowKind.FIRST_CONTACTS: ("client_name", "at", "collector_name", "waited_days"),
+    RowKind.COMPLAINTS: ("client_name", "at", "collector_name", "complaint"),
+    RowKind.FAULTS: ("client_name", "at", "collector_name", "case_state"),
+    RowKind.CLIENTS: ("client_name", "amount", "overdue", "currency", "days_past_due"),
+    RowKind.COSTS: ("cost_kind", "collector_name", "on", "to_on", "quantity", "amount", "currency"),
 }
 
 
@@ -49,8 +67,11 @@ def columns_of(kind: RowKind) -> dict[str, str]:
         "waited_days": _("Días de espera"),
         "complaint": _("Queja"),
         "case_state": _("Decisión"),
+        "cost_kind": _("Qué se paga"),
+        "to_on": _("Hasta"),
+        "quantity": _("Días, kilómetros o cobrado"),
     }
-    return {name: titles[name] for name in ("client_name", *_SHOWN[kind])}
+    return {name: titles[name] for name in _SHOWN[kind]}
 
 
 def sheet_rows(kind: RowKind, rows: Iterable[BehindRow], zone: ZoneInfo) -> list[dict[str, Cell]]:
@@ -81,9 +102,21 @@ def sheet_rows(kind: RowKind, rows: Iterable[BehindRow], zone: ZoneInfo) -> list
         "waited_days": lambda row: row.waited_days,
         "complaint": lambda row: row.complaint and label(row.complaint),
         "case_state": lambda row: row.case_state and label(row.case_state),
+        "cost_kind": lambda row: row.cost_kind and label(row.cost_kind),
+        "to_on": lambda row: row.to_on,
+        "quantity": _quantity,
     }
     shown = [(name, cells[name]) for name in columns_of(kind)]
     return [{name: cell(row) for name, cell in shown} for row in rows]
+
+
+def _quantity(row: BehindRow) -> Cell:
+    if row.quantity is None or row.cost_kind is None:
+        return row.quantity
+    return row.quantity / _SCALES.get(row.cost_kind, 1)
+
+
+_SCALES = {CostKind.PER_KM: 1000, CostKind.COMMISSION: CENTS_PER_PESO}
 
 
 def _pesos(cents: int | None) -> float | None:

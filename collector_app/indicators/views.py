@@ -12,6 +12,8 @@ from collector_app.audit.downloads import hand_out
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
+from collector_app.costs.queries import costs_since
+from collector_app.costs.rules import WHO_KNOWS_COSTS
 from collector_app.figures.keeping import kept
 from collector_app.indicators import queries, services
 from collector_app.indicators.charts import bars, spark
@@ -96,7 +98,9 @@ def set_target(indicator: str) -> Answer:
 @bp.get("/<indicator>/filas")
 @allow(*DESK)
 def rows(indicator: str) -> str:
-    one, wanted, session = _known(indicator), _asked(), db.session()
+    one, session = _known(indicator), db.session()
+    wanted = _asked_of(one)
+    _require_rows(one)
     kind, grouping = CATALOGUE[one].rows, _with_clients(_grouping(wanted))
     is_of_money = CATALOGUE[one].is_of_money
     count, _none = queries.rows_behind(
@@ -128,7 +132,9 @@ def rows(indicator: str) -> str:
 @bp.get("/<indicator>/filas.<any(xlsx, csv):kind>")
 @allow(*DESK)
 def rows_file(indicator: str, kind: str) -> Response:
-    one, wanted = _known(indicator), _asked()
+    one = _known(indicator)
+    wanted = _asked_of(one)
+    _require_rows(one)
     grouping = _with_clients(_grouping(wanted))
     row_kind = CATALOGUE[one].rows
     _count, found = queries.rows_behind(
@@ -146,7 +152,7 @@ def rows_file(indicator: str, kind: str) -> Response:
 
 
 def _detail(indicator: Indicator, form: TargetForm) -> str:
-    session, wanted, money = db.session(), _asked(), _money()
+    session, wanted, money = db.session(), _asked_of(indicator), _money()
     grouping = _grouping(wanted)
     groups = queries.by_group(indicator, _groups(grouping), grouping)
     whole = figure(indicator, kept(queries.whole_tally, replace(grouping, by=None)))
@@ -158,11 +164,9 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
         indicator=indicator,
         definition=CATALOGUE[indicator],
         definitions=definitions(),
-        dimensions=[
-            one
-            for one in Dimension
-            if not (CATALOGUE[indicator].is_of_today and one is Dimension.WEEK)
-        ],
+        dimensions=CATALOGUE[indicator].splits,
+        may_see_rows=_may_see_rows(indicator),
+        costs_since=costs_since(session, money.currency),
         wanted=wanted,
         groups=groups,
         bars=bars([row.figure for row in groups], target),
@@ -184,6 +188,24 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
 
 def _asked() -> Asked:
     return asked(request.args, clock.today(local_zone()))
+
+
+def _asked_of(indicator: Indicator) -> Asked:
+    """Return what is asked; a split that the indicator does not have gives way to the usual one."""
+    wanted = _asked()
+    if wanted.by in CATALOGUE[indicator].splits:
+        return wanted
+    return replace(wanted, by=Dimension.COLLECTOR, group=None)
+
+
+def _may_see_rows(indicator: Indicator) -> bool:
+    """Tell whether the wages among the rows of costs are this person's business."""
+    return not CATALOGUE[indicator].is_of_costs or current_actor().role in WHO_KNOWS_COSTS
+
+
+def _require_rows(indicator: Indicator) -> None:
+    if not _may_see_rows(indicator):
+        current_actor().require(*WHO_KNOWS_COSTS)
 
 
 def _money() -> MoneyShown:

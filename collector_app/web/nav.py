@@ -40,6 +40,7 @@ GROUPS = (
             ("indicators.overview", _("Indicadores"), "chart"),
             ("analysis.overview", _("Análisis"), "chart"),
             ("reports.overview", _("Informes"), "file"),
+            ("costs.overview", _("Costos"), "money"),
         ),
     ),
     (

@@ -11,6 +11,8 @@ from playwright.sync_api import Page
 
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.costs.rules import CostKind
+from collector_app.costs.services import set_cost
 from scripts.screens import NO_PICTURE
 from scripts.site_walk import rules_of
 from tests.agreements.factories import make_agreement
@@ -38,6 +40,7 @@ def house(session):
         make_payment(session, ana, client)
         make_promise_row(session, client)
     make_agreement(session, actor_of(boss), clients[0])
+    set_cost(session, actor_of(boss), CostKind.COMMISSION, ana.id, 500, "MXN", clock.now().date())
 
 
 def pages_of(app, page: Page) -> list[str]:

@@ -1,5 +1,6 @@
 """The rows behind an indicator: what was counted, one line each."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,14 +14,15 @@ from collector_app.complaints.models import Complaint
 from collector_app.complaints.rules import ComplaintKind
 from collector_app.core import clock
 from collector_app.core.money import USUAL_CURRENCY
+from collector_app.costs.rules import CostKind
 from collector_app.indicators.queries.conduct import is_complaint, is_fault
+from collector_app.indicators.queries.costing import DayCost, day_costs, group_of_cost
 from collector_app.indicators.queries.counting import made_visit
 from collector_app.indicators.queries.field import first_contact, waited_days
 from collector_app.indicators.queries.grouping import Grouping
 from collector_app.indicators.queries.placing import place
+from collector_app.indicators.queries.plans import day_of_plan, in_force_plans
 from collector_app.indicators.queries.tallies import (
-    day_of_plan,
-    in_force_plans,
     settled_promises,
     soon_after_contact,
 )
@@ -49,8 +51,8 @@ from collector_app.visits.rules import Outcome, PersonMet
 class BehindRow:
     """One row behind an indicator; fields that its kind does not have are None."""
 
-    client_id: int
-    client_name: str
+    client_id: int | None = None
+    client_name: str | None = None
     collector_name: str | None = None
     at: datetime | None = None
     on: date | None = None
@@ -70,6 +72,10 @@ class BehindRow:
     waited_days: int | None = None
     complaint: ComplaintKind | None = None
     case_state: CaseState | None = None
+    cost_kind: CostKind | None = None
+    to_on: date | None = None
+    quantity: int | None = None
+    rate: int | None = None
 
 
 class _Part(NamedTuple):
@@ -115,6 +121,7 @@ def rows_behind(  # noqa: PLR0913 - each says which rows
         RowKind.FIRST_CONTACTS: _first_contacts,
         RowKind.COMPLAINTS: _complaints,
         RowKind.FAULTS: _faults,
+        RowKind.COSTS: _costs,
     }[kind]
     return reading(
         session, place(session, grouping), group, _Part(offset, limit, is_counted, is_of_money)
@@ -360,3 +367,36 @@ def _faults(
         (grouping.holds(case.at), is_fault()),
         case_state=case.state,
     )
+
+
+def _costs(
+    session: Session, grouping: Grouping, group: int | None, part: _Part
+) -> tuple[int, list[BehindRow]]:
+    """Return what was paid to whom: one row for each thing, person and rate."""
+    money = one_currency(session, grouping.currency)
+    same: defaultdict[tuple[CostKind, int | None, int], list[DayCost]] = defaultdict(list)
+    for one in day_costs(session, grouping, money):
+        if group in (None, group_of_cost(grouping, one)):
+            same[one.kind, one.collector_id, one.rate].append(one)
+    people = {who for _kind, who, _rate in same if who is not None}
+    named = session.execute(select(User.id, User.full_name).where(User.id.in_(people)))
+    names: dict[int | None, str] = {who: name for who, name in named}  # noqa: C416 - wider keys
+    kinds = list(CostKind)
+    order = sorted(
+        same.items(),
+        key=lambda item: (kinds.index(item[0][0]), names.get(item[0][1], ""), item[1][0].day),
+    )
+    shown = order[part.offset : None if part.limit is None else part.offset + part.limit]
+    return len(order), [
+        BehindRow(
+            collector_name=names.get(who),
+            cost_kind=kind,
+            on=days[0].day,
+            to_on=days[-1].day,
+            quantity=sum(one.quantity for one in days),
+            rate=rate,
+            amount_cents=sum(one.cents for one in days),
+            currency=money.code,
+        )
+        for (kind, who, rate), days in shown
+    ]

@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, exists, extract, func, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, exists, extract, func, select
 from sqlalchemy.orm import Session, aliased
 
 from collector_app.core import clock
 from collector_app.indicators.queries.conduct import complaints, faults
+from collector_app.indicators.queries.costing import costs
 from collector_app.indicators.queries.counting import GROUP, Tallies, made_visit, named
 from collector_app.indicators.queries.field import field_time, first_contacts, rides
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
 from collector_app.indicators.queries.placing import place, places
+from collector_app.indicators.queries.plans import day_of_plan, in_force_plans
 from collector_app.indicators.rules import ATTRIBUTION_DAYS, Count, Dimension, Tally
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import (
@@ -65,6 +67,7 @@ def tallies(session: Session, grouping: Grouping) -> Mapping[int, Tally]:
         _promises_due,
         _payments,
         _cartera,
+        costs,
     )
     money = one_currency(session, grouping.currency)
     for part in (
@@ -314,24 +317,5 @@ def _cartera(session: Session, grouping: Grouping, money: OneCurrency) -> Tallie
     )
 
 
-def in_force_plans(grouping: Grouping) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that a plan of the period is published and not replaced."""
-    return (
-        Plan.day >= grouping.period.from_on,
-        Plan.day <= grouping.period.to_on,
-        Plan.published_at.is_not(None),
-        Plan.withdrawn_at.is_(None),
-    )
-
-
 def _not_cancelled() -> ColumnElement[bool]:
     return Promise.cancelled_at.is_(None)
-
-
-def day_of_plan(session: Session, grouping: Grouping) -> ColumnElement[int] | None:
-    """Return the day of a plan, counted from the first of the period; None without plans."""
-    plans = session.execute(select(Plan.id, Plan.day).where(*in_force_plans(grouping))).all()
-    if not plans:
-        return None
-    days = {plan_id: (day - grouping.period.from_on).days for plan_id, day in plans}
-    return cast(case(days, value=Plan.id), Integer)

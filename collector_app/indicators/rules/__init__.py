@@ -3,6 +3,7 @@
 from collector_app.indicators.rules.catalogue import (
     CATALOGUE,
     PER_HOUR,
+    PER_PESO,
     PER_THOUSAND,
     Aim,
     Count,
@@ -35,6 +36,7 @@ __all__ = [
     "ATTRIBUTION_DAYS",
     "CATALOGUE",
     "PER_HOUR",
+    "PER_PESO",
     "PER_THOUSAND",
     "Aim",
     "BadPeriod",

@@ -7,8 +7,11 @@ route completion, portfolio at risk); `words.es.toml` says what each count count
 from dataclasses import dataclass
 from enum import StrEnum
 
+from collector_app.core.money import CENTS_PER_PESO
+
 PER_HOUR = 3600
 PER_THOUSAND = 1000
+PER_PESO = CENTS_PER_PESO
 
 
 class Section(StrEnum):
@@ -18,6 +21,7 @@ class Section(StrEnum):
     PROMISES = "promises"
     ROUTE = "route"
     RECOVERY = "recovery"
+    COST = "cost"
     CONDUCT = "conduct"
     PORTFOLIO = "portfolio"
 
@@ -50,6 +54,7 @@ class RowKind(StrEnum):
     FIRST_CONTACTS = "first_contacts"
     COMPLAINTS = "complaints"
     FAULTS = "faults"
+    COSTS = "costs"
 
 
 class Dimension(StrEnum):
@@ -98,6 +103,7 @@ class Count(StrEnum):
     WAITED_DAYS = "waited_days"
     COMPLAINTS = "complaints"
     FAULTS = "faults"
+    COST_CENTS = "cost_cents"
 
 
 class Indicator(StrEnum):
@@ -123,6 +129,8 @@ class Indicator(StrEnum):
     RECOVERED_PER_DAY = "recovered_per_day"
     RECOVERED_PER_HOUR = "recovered_per_hour"
     ATTRIBUTED_RATE = "attributed_rate"
+    COST_PER_PESO = "cost_per_peso"
+    COST_PER_VISIT = "cost_per_visit"
     COMPLAINTS_PER_1000 = "complaints_per_1000"
     FAULTS_PER_1000 = "faults_per_1000"
     DELINQUENCY_RATIO = "delinquency_ratio"
@@ -159,6 +167,20 @@ class Definition:
         return any(one.value.endswith("_cents") for one in (self.part, self.whole))
 
     @property
+    def is_of_costs(self) -> bool:
+        """Tell whether its part is known only where somebody told it: nothing is not zero then."""
+        return self.part is Count.COST_CENTS
+
+    @property
+    def splits(self) -> tuple[Dimension, ...]:
+        """Return what it can be split by: a month's wage is not paid for a zone or a stage."""
+        if self.is_of_today:
+            return tuple(one for one in Dimension if one is not Dimension.WEEK)
+        if self.section is Section.COST:
+            return (Dimension.COLLECTOR, Dimension.WEEK)
+        return tuple(Dimension)
+
+    @property
     def is_of_today(self) -> bool:
         """Tell whether it describes the cartera as it stands now, whatever the period."""
         return self.section is Section.PORTFOLIO
@@ -175,6 +197,12 @@ def _promise(part: Count, whole: Count, aim: Aim = Aim.HIGHER) -> Definition:
 def _conduct(part: Count, rows: RowKind) -> Definition:
     return Definition(
         Section.CONDUCT, part, Count.CONTACTS, Unit.COUNT, Aim.LOWER, rows, per=PER_THOUSAND
+    )
+
+
+def _cost(whole: Count, per: int = 1) -> Definition:
+    return Definition(
+        Section.COST, Count.COST_CENTS, whole, Unit.CENTS, Aim.LOWER, RowKind.COSTS, per=per
     )
 
 
@@ -285,6 +313,8 @@ CATALOGUE: dict[Indicator, Definition] = {
         Aim.HIGHER,
         RowKind.PAYMENTS,
     ),
+    Indicator.COST_PER_PESO: _cost(Count.RECOVERED_CENTS, PER_PESO),
+    Indicator.COST_PER_VISIT: _cost(Count.VISITS),
     Indicator.COMPLAINTS_PER_1000: _conduct(Count.COMPLAINTS, RowKind.COMPLAINTS),
     Indicator.FAULTS_PER_1000: _conduct(Count.FAULTS, RowKind.FAULTS),
     Indicator.DELINQUENCY_RATIO: _risk(Count.OVERDUE_CENTS),

@@ -1,0 +1,1 @@
+"""What collecting costs the company: wages, kilometres, commissions and what is paid each month."""
