@@ -30,6 +30,8 @@ NOUNS: dict[str, set[str]] = {
     "complaints": {"files"},
     "compliance": {
         "client_terms",
+        "creditor_book",
+        "creditor_choices",
         "law_book",
         "profile_files",
         "profile_schema",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -15,8 +16,8 @@ from collector_app.backing.rules import (
     ObligorKind,
     contact_blocks,
 )
-from collector_app.compliance.queries import profile_in_force
-from collector_app.compliance.rules import Block
+from collector_app.compliance.queries import client_profile
+from collector_app.compliance.rules import Block, Profile
 from collector_app.portfolio.models import Credit, Invoice
 
 Past = tuple[tuple[GuaranteeState, date], ...]  # each state and its first day, oldest first
@@ -82,26 +83,30 @@ class Backing:
         return sum(one.value_cents for one in in_force)
 
 
-def backing_of(session: Session, client_id: int, day: date) -> Backing:
+def backing_of(session: Session, client_id: int, day: date, zone: ZoneInfo) -> Backing:
     """Return what stood behind a client's credits on a day; in a fixed number of statements."""
+    profile = client_profile(session, client_id, day, zone)
     return Backing(
         guarantees=tuple(_guarantees(session, client_id, day)),
-        obligors=tuple(obligors_of(session, client_id, day)),
-        former_obligors=tuple(_obligors(session, client_id, day, Obligor.ended_on <= day)),
+        obligors=tuple(_obligors(session, client_id, day, profile, _still(day))),
+        former_obligors=tuple(_obligors(session, client_id, day, profile, Obligor.ended_on <= day)),
         documents=tuple(_documents(session, client_id, day)),
     )
 
 
-def obligors_of(session: Session, client_id: int, day: date) -> list[ObligorRow]:
-    """Return the people beside a debtor on a day, judged by the law in force on it."""
-    still = or_(Obligor.ended_on.is_(None), Obligor.ended_on > day)
-    return _obligors(session, client_id, day, still)
+def obligors_of(session: Session, client_id: int, day: date, zone: ZoneInfo) -> list[ObligorRow]:
+    """Return the people beside a debtor on a day, judged by the law in force on it for them."""
+    profile = client_profile(session, client_id, day, zone)
+    return _obligors(session, client_id, day, profile, _still(day))
+
+
+def _still(day: date) -> ColumnElement[bool]:
+    return or_(Obligor.ended_on.is_(None), Obligor.ended_on > day)
 
 
 def _obligors(
-    session: Session, client_id: int, day: date, wanted: ColumnElement[bool]
+    session: Session, client_id: int, day: date, profile: Profile, wanted: ColumnElement[bool]
 ) -> list[ObligorRow]:
-    profile = profile_in_force(session, day)
     found = session.execute(
         select(Obligor, Credit.external_id)
         .outerjoin(Credit, Credit.id == Obligor.credit_id)

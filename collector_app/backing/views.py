@@ -170,7 +170,7 @@ def _page(
         "backing/client.html",
         client=cards[client_id],
         has_credits=bool(credits),
-        backing=backing_of(db.session(), client_id, today),
+        backing=backing_of(db.session(), client_id, today, local_zone()),
         states=GuaranteeState,
         guarantee_form=guarantee_form,
         obligor_form=obligor_form,

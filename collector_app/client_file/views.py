@@ -99,7 +99,8 @@ def bills(client_id: int) -> str:
     if card is None:
         message = f"no client {client_id}"
         raise NotFound(message)
-    life, backing = client_life(session, client_id, day, zone), backing_of(session, client_id, day)
+    life = client_life(session, client_id, day, zone)
+    backing = backing_of(session, client_id, day, zone)
     return render_template(
         "client_file/bills.html",
         client=card,

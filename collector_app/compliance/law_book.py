@@ -11,10 +11,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from collector_app.compliance.creditor_book import CreditorBook, read_creditors
 from collector_app.compliance.models import ContactBan, ContactWish, ProfileChoice, RuleOverride
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.queries import DEFAULT_PROFILE, client_zones
-from collector_app.compliance.rules import ClientTerms, Profile, combine, had_begun, wish_rule
+from collector_app.compliance.rules import (
+    ClientTerms,
+    CreditorLaw,
+    Profile,
+    beside,
+    combine,
+    had_begun,
+    wish_rule,
+)
 from collector_app.core import clock
 from collector_app.core.selection import among
 from collector_app.portfolio.queries import ToldPlace, place_words, visited_place
@@ -26,7 +35,10 @@ ByClient = dict[int, list[Decided]]
 
 @dataclass(frozen=True, slots=True)
 class DayLaw:
-    """What decides on one day whether a client may be contacted, beside what was done to them."""
+    """What decides on one day whether a client may be contacted, beside what was done to them.
+
+    ``profile`` holds the rules of the law, of the house, and of those to whom the client owes.
+    """
 
     profile: Profile
     ban: str | None
@@ -52,18 +64,23 @@ class LawBook:
     lifted: ByClient[RuleOverride]
     zones: dict[int, ZoneInfo]
     places: dict[int, list[ToldPlace]]
-    profiles: dict[tuple[date, str], Profile] = field(default_factory=dict)
+    creditors: CreditorBook
+    profiles: dict[tuple[date, str, CreditorLaw | None], Profile] = field(default_factory=dict)
 
     def profile(self, day: date, at: datetime | None = None) -> Profile:
         """Return the rules of a day, or of an instant of it: the law's, and the house's own."""
+        return self._profile(day, at, None)
+
+    def _profile(self, day: date, at: datetime | None, creditors: CreditorLaw | None) -> Profile:
         begun = (
             name
             for from_on, chosen_at, name in self.chosen
             if from_on <= day and (at is None or had_begun(from_on, chosen_at, at, self.zone))
         )
-        key = day, next(begun, DEFAULT_PROFILE)
+        key = day, next(begun, DEFAULT_PROFILE), creditors
         if key not in self.profiles:
-            self.profiles[key] = combine(law_profile(key[1], day), house_rules(day))
+            of_house = combine(law_profile(key[1], day), house_rules(day))
+            self.profiles[key] = beside(of_house, creditors)
         return self.profiles[key]
 
     def of(self, client_id: int, day: date, at: datetime | None = None) -> DayLaw:
@@ -76,10 +93,9 @@ class LawBook:
             back after it still held.
         """
         bans = self._holding(self.bans, client_id, day, at)
+        terms = self._terms(client_id, day, at)
         return DayLaw(
-            self.profile(day, at),
-            bans[-1].reason if bans else None,
-            self._terms(client_id, day, at),
+            self._profile(day, at, terms.creditors), bans[-1].reason if bans else None, terms
         )
 
     def _holding(
@@ -107,13 +123,17 @@ class LawBook:
             ),
             self.zones.get(client_id),
             visited_place(told[words - 1]) if words else None,
+            self.creditors.law(client_id, day, at),
         )
 
 
 def read_laws(
     session: Session, first: date, last: date, zone: ZoneInfo, client_ids: Collection[int]
 ) -> LawBook:
-    """Read the law of some days, both inclusive, for some clients: six statements."""
+    """Read the law of some days, both inclusive, for some clients: seven statements.
+
+    Three more where there are creditors.
+    """
     choices = select(ProfileChoice.from_on, ProfileChoice.chosen_at, ProfileChoice.profile_id)
     chosen = session.execute(
         choices.where(ProfileChoice.from_on <= last).order_by(ProfileChoice.id.desc())
@@ -136,13 +156,14 @@ def read_laws(
         decided(RuleOverride, granted),
         client_zones(session, zone, client_ids),
         place_words(session, clock.local_day(last, zone)[1], client_ids),
+        read_creditors(session, last, zone, client_ids),
     )
 
 
 def laws_ahead(
     session: Session, client_id: int, days: Sequence[date], zone: ZoneInfo
 ) -> list[DayLaw]:
-    """Return what holds for one client on each of some days, in six statements for all of them.
+    """Return what holds for one client on each of some days, read at once.
 
     Parameters
     ----------

@@ -24,6 +24,24 @@ class ProfileChoice(Model):
     chosen_at: Mapped[datetime]
 
 
+class CreditorProfile(Model):
+    """The profile of law under which a creditor's credits are collected, from a day on.
+
+    It holds beside that of the house; the newest choice in force applies.
+    """
+
+    __tablename__ = "creditor_profile"
+    sealed_columns = ("creditor_id", "profile_id", "from_on", "reason", "chosen_by", "chosen_at")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"), index=True)
+    profile_id: Mapped[str | None] = mapped_column(String(40))  # None: that of the house alone
+    from_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(String(240))
+    chosen_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    chosen_at: Mapped[datetime]
+
+
 class _Lasting:
     """What holds for a client from day to day (both inclusive), until somebody lifts it.
 

@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import User
+from collector_app.compliance.creditor_book import creditor_laws
 from collector_app.compliance.models import ContactBan, ContactWish, ProfileChoice, RuleOverride
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.rules import (
     BanKind,
     ClientTerms,
     Profile,
+    beside,
     client_zone,
     combine,
     had_begun,
@@ -128,6 +130,12 @@ def profile_in_force(session: Session, day: date) -> Profile:
     return combine(law_in_force(session, day), house_rules(day))
 
 
+def client_profile(session: Session, client_id: int, day: date, zone: ZoneInfo) -> Profile:
+    """Return all the rules of a day for one client: those of their creditors, too."""
+    creditors = creditor_laws(session, day, zone, [client_id]).get(client_id)
+    return beside(profile_in_force(session, day), creditors)
+
+
 def choices(session: Session) -> list[ChoiceRow]:
     """Return every choice of a profile, newest first."""
     found = session.execute(
@@ -233,6 +241,7 @@ def terms_on(
     zones = client_zones(session, zone, client_ids)
     day_ends_at = clock.local_day(day, zone)[1]
     places = visit_places(session, min(day_ends_at, known_at or day_ends_at), client_ids)
+    creditors = creditor_laws(session, day, zone, client_ids, at, known_at)
     return {
         client_id: ClientTerms(
             tuple(
@@ -242,8 +251,9 @@ def terms_on(
             frozenset(lifted.get(client_id, ())),
             zones.get(client_id),
             places.get(client_id),
+            creditors.get(client_id),
         )
-        for client_id in wishes.keys() | lifted.keys() | zones.keys() | places.keys()
+        for client_id in {*wishes, *lifted, *zones, *places, *creditors}
     }
 
 

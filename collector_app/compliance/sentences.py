@@ -24,9 +24,19 @@ def door_sentence(block: Block) -> str:
 
 
 def block_sentence(block: Block) -> str:
-    """Return the sentence of a block, its article at the end."""
+    """Return the sentence of a block, at its end the article, and whose law it is."""
     sentence = _SENTENCES[block.sentence](block.facts)
-    return f"{sentence} ({block.article})" if block.article else sentence
+    where = article_of(block)
+    return f"{sentence} ({where})" if where else sentence
+
+
+def article_of(block: Block) -> str:
+    """Return the article of a block, with the creditors whose law it is."""
+    creditors = block.facts.get("creditors")
+    if not creditors:
+        return block.article
+    text = gettext("%(article)s, acreedor: %(names)s", article=block.article, names=creditors)
+    return str(text)
 
 
 def weekday_name(weekday: int) -> str:

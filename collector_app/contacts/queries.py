@@ -20,6 +20,7 @@ from collector_app.compliance.rules import (
     PressureRule,
     Profile,
     Touch,
+    beside,
     fact_blocks,
     pressure,
 )
@@ -95,13 +96,14 @@ def contact_facts(
         wishes=terms.wishes,
         overridden=terms.overridden,
         place=terms.place,
+        creditors=terms.creditors,
     )
 
 
 def law_for(
     session: Session, client_id: int, at: datetime, zone: ZoneInfo
 ) -> tuple[Profile, ContactFacts]:
-    """Return the law of an instant and what had been done to one client before it."""
+    """Return the law of an instant, also their creditors', and what was done to a client before."""
     return laws_for(session, [client_id], at, zone)[client_id]
 
 
@@ -117,19 +119,17 @@ def laws_for(
     )
     visits = contacts_since(session, since, client_ids)
     touches = touches_since(session, since, client_ids)
-    return {
-        client_id: (
-            profile,
-            contact_facts(
-                [one for one in visits.get(client_id, ()) if one.at < at],
-                [one for one in touches.get(client_id, ()) if one.at < at],
-                zone,
-                bans.get(client_id),
-                terms.get(client_id, NO_TERMS),
-            ),
+    found = {}
+    for client_id in client_ids:
+        facts = contact_facts(
+            [one for one in visits.get(client_id, ()) if one.at < at],
+            [one for one in touches.get(client_id, ()) if one.at < at],
+            zone,
+            bans.get(client_id),
+            terms.get(client_id, NO_TERMS),
         )
-        for client_id in client_ids
-    }
+        found[client_id] = beside(profile, facts.creditors), facts
+    return found
 
 
 def treatment_blocks(

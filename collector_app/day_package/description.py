@@ -149,10 +149,17 @@ def _head() -> dict[str, Schema]:
         "ends_at": _EPOCH,
         "travel_cents_per_hour": _WHOLE,
         "cash": _array(_KEY),
-        "words": _array(
-            _all({"term": text(None), "article": text(None), "pattern": or_null(text(None))})
-        ),
+        "words": _words(),
     }
+
+
+def _words() -> Schema:
+    return _array(_all({"term": text(None), "article": text(None), "pattern": or_null(text(None))}))
+
+
+def _creditors() -> Schema:
+    lists = {"names": _array(text(None)), "duties": _array(text(None)), "words": _words()}
+    return _all(lists | {"cash": _array(_KEY), "reason": _array(_KEY)})
 
 
 def _stop() -> dict[str, Schema]:
@@ -206,4 +213,5 @@ def _client() -> dict[str, Schema]:
         "asked": or_null(_asked()),
         "is_banned": _FLAG,
         "promise": or_null(_all({"due_on": _DATE, "cents": _WHOLE})),
+        "creditors": or_null(_creditors()),
     }

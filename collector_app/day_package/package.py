@@ -9,11 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from collector_app.agreements.queries import AskedOffer
-from collector_app.compliance.rules import DAY_S, Block, Channel
+from collector_app.compliance.rules import DAY_S, Block, Channel, ForbiddenWords
 from collector_app.compliance.sentences import door_sentence
 from collector_app.core import clock
 from collector_app.day_package.queries import PackedDay, PackedStop
-from collector_app.day_package.rules import LIVES_S, ClientLaw, Span
+from collector_app.day_package.rules import LIVES_S, ClientLaw, CreditorDuties, Span
 from collector_app.strategy.queries import AppliedTreatment
 
 KEY_LETTERS = 8  # hexadecimal; a package holds some dozens of sentences
@@ -83,9 +83,7 @@ def _day(day: PackedDay, rides: Rides, texts: LawTexts, zone: ZoneInfo) -> Json:
         "ends_at": at(day.ends_s),
         "travel_cents_per_hour": day.travel_cents_per_hour,
         "cash": texts.keys(day.cash),
-        "words": [
-            {"term": one.term, "article": one.article, "pattern": one.pattern} for one in day.words
-        ],
+        "words": _words(day.words),
         "stops": [_stop(one, texts, at(one.stop.arrives_s)) for one in day.stops if one.stop],
         "extras": [_client(one, texts) for one in day.extras],
         "matrix": rides,
@@ -133,6 +131,24 @@ def _client(one: PackedStop, texts: LawTexts) -> Json:
         "asked": _asked(one.asked),
         "is_banned": one.is_banned,
         "promise": later,
+        "creditors": _creditors(one.creditors, texts),
+    }
+
+
+def _words(words: Iterable[ForbiddenWords]) -> list[Json]:
+    return [{"term": one.term, "article": one.article, "pattern": one.pattern} for one in words]
+
+
+def _creditors(told: CreditorDuties | None, texts: LawTexts) -> Json | None:
+    """Return what the creditors of a client ask for beside the house; None without any."""
+    if told is None:
+        return None
+    return {
+        "names": list(told.names),
+        "cash": texts.keys(told.cash),
+        "reason": texts.keys(told.reason),
+        "words": _words(told.words),
+        "duties": list(told.duties),
     }
 
 

@@ -23,7 +23,14 @@ from collector_app.compliance.rules import (
 from collector_app.contacts.queries import HISTORY, contact_facts, touches_since
 from collector_app.contacts.rules import CHANNELS, WRITTEN
 from collector_app.core import clock
-from collector_app.day_package.rules import MOST_EXTRAS, ClientLaw, client_law, held_back
+from collector_app.day_package.rules import (
+    MOST_EXTRAS,
+    ClientLaw,
+    CreditorDuties,
+    client_law,
+    creditor_duties,
+    held_back,
+)
 from collector_app.payments.queries import NO_DEBT, Debt, PromiseRow, debts, promise_states
 from collector_app.phone.queries import StopCard, Today, today_of
 from collector_app.planning.problem_builder import service_s_of
@@ -58,6 +65,8 @@ class PackedStop:
         What was proposed lately beyond what the collector may give, and what the office said.
     promise : PromiseRow or None
         An open promise of a later day, for which the client is left alone.
+    creditors : CreditorDuties or None
+        What those to whom the client owes ask for beside the house, where they have their own law.
     """
 
     client: ClientCard
@@ -73,6 +82,7 @@ class PackedStop:
     is_banned: bool
     promise: PromiseRow | None
     appointments: tuple[AppointmentRow, ...]
+    creditors: CreditorDuties | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +200,7 @@ def _packed(
         is_banned=facts.ban is not None,
         promise=known.promises.get(card.id),
         appointments=tuple(known.appointments.get(card.id, ())),
+        creditors=creditor_duties(known.profile, facts.creditors),
     )
 
 

@@ -10,9 +10,15 @@ from collector_app.compliance.rules import (
     CapLeft,
     Channel,
     ContactFacts,
+    CreditorLaw,
+    ForbiddenWords,
     Profile,
     caps_left,
+    cash_blocks,
     decide,
+    forbidden_words,
+    identification,
+    reason_blocks,
     turning_points_s,
 )
 from collector_app.core import clock
@@ -48,6 +54,44 @@ class ClientLaw:
     windows: tuple[Span, ...]
     closed: tuple[Span, ...]
     caps: tuple[CapLeft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorDuties:
+    """What the creditors of one client forbid and ask for at the door, beside the house.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Of the creditors.
+    cash, reason : tuple of Block
+        The rules under which nobody takes money, and nobody asks why they did not pay.
+    words : tuple of ForbiddenWords
+        What nobody may say.
+    duties : tuple of str
+        What a collector says of themselves.
+    """
+
+    names: tuple[str, ...]
+    cash: tuple[Block, ...]
+    reason: tuple[Block, ...]
+    words: tuple[ForbiddenWords, ...]
+    duties: tuple[str, ...]
+
+
+def creditor_duties(profile: Profile, law: CreditorLaw | None) -> CreditorDuties | None:
+    """Return what a law of creditors asks for beside a profile; None without one."""
+    if law is None:
+        return None
+    only = replace(profile, rules=law.rules_beside(profile))
+    said, words = identification(profile), forbidden_words(profile)
+    return CreditorDuties(
+        law.names,
+        cash_blocks(only),
+        reason_blocks(only),
+        tuple(one for one in forbidden_words(only) if one not in words),
+        tuple(one for one in identification(only) if one not in said),
+    )
 
 
 def client_law(

@@ -230,5 +230,5 @@ def stop_file(session: Session, stop_id: int, day: date, zone: ZoneInfo) -> Stop
         promises=promise_states(session, day, [client_id], zone=zone).get(client_id, []),
         payments=payments_of(session, client_id),
         agreement=standings(session, day, zone, [client_id]).get(client_id),
-        obligors=obligors_of(session, client_id, day),
+        obligors=obligors_of(session, client_id, day, zone),
     )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow, current_actor
 from collector_app.agreements.rules import own_discount_basis
-from collector_app.compliance.queries import profile_in_force
+from collector_app.compliance.queries import client_profile
 from collector_app.compliance.rules import cash_blocks
 from collector_app.compliance.sentences import door_sentence
 from collector_app.contacts.message_texts import unfilled_texts
@@ -247,7 +247,7 @@ def _is_stored(form: VisitForm, door: Door) -> bool:
 
 
 def _visit_page(form: VisitForm, door: Door) -> str:
-    law = profile_in_force(db.session(), _day())
+    law = client_profile(db.session(), door.client.id, _day(), local_zone())
     form.offer(door.debt, _day(), may_take_money=not cash_blocks(law))
     limits = promise_limits(db.session(), door.client.id, _day(), local_zone())
     back = url_for("phone.stop", stop_id=door.stop_id) if door.stop_id else url_for("phone.clients")

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from collector_app.accounts.access import allow, current_actor
 from collector_app.agreements.rules import AUTHORITY, MOST_INSTALMENTS, PERIODS_DAYS
-from collector_app.compliance.queries import profile_in_force
+from collector_app.compliance.queries import client_profile, profile_in_force
 from collector_app.compliance.rules import cash_blocks, word_blocks
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
@@ -32,7 +32,7 @@ DESK = (Role.SUPERVISOR, Role.ADMIN)
 def script(client_id: int) -> str:
     session, actor, today = db.session(), current_actor(), clock.today(local_zone())
     client = own_card(session, actor, client_id, today)
-    profile = profile_in_force(session, today)
+    profile = client_profile(session, client_id, today, local_zone())
     now = client_stages(session, today, local_zone(), [client_id]).get(client_id, Stage.PREVENTIVE)
     applied = treatment_of(session, today, local_zone(), client_id)
     treatment = applied.treatment if applied else None

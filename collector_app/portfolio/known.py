@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from collector_app.core.selection import among
 from collector_app.portfolio.facts import Known
-from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace
+from collector_app.portfolio.gathering import plain
+from collector_app.portfolio.models import Client, Credit, Creditor, Invoice, VisitPlace
 
 CHUNK = 10_000  # numbers in one statement: SQLite binds at most 32,766 values, PostgreSQL 65,535
 CLIENT_FIELDS = (
@@ -66,6 +67,12 @@ def known_invoices(session: Session, credits_: Mapping[str, Known]) -> dict[tupl
             row[0], owner, dict(zip(INVOICE_FIELDS, row[3:], strict=True))
         )
     return found
+
+
+def known_creditors(session: Session) -> dict[str, tuple[int, str]]:
+    """Return id and name of each creditor, by the name as `gathering.plain` writes it."""
+    found = session.execute(select(Creditor.id, Creditor.name))
+    return {plain(name): (number, name) for number, name in found}
 
 
 def client_count(session: Session) -> int:

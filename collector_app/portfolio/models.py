@@ -131,6 +131,36 @@ class Credit(Model):
     invoices: Mapped[list["Invoice"]] = relationship(back_populates="credit")
 
 
+class Creditor(Model):
+    """Somebody for whom we collect, by the name that files give; whose law it is, people decide."""
+
+    __tablename__ = "creditor"
+    sealed_columns = ("name", "created_by", "created_at")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(160), unique=True)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+
+
+class CreditorWord(Model):
+    """What somebody said of whose a credit is; the newest word holds.
+
+    Every word stays, so that what was done is judged by the creditor of its day.
+    """
+
+    __tablename__ = "creditor_word"
+    sealed_columns = ("credit_id", "creditor_id", "told_by", "told_at")
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credit_id: Mapped[int] = mapped_column(ForeignKey("credit.id"), index=True)
+    creditor_id: Mapped[int | None] = mapped_column(  # None: the house's own again
+        ForeignKey("creditor.id"), index=True
+    )
+    told_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    told_at: Mapped[datetime]
+
+
 class Invoice(Model):
     """An invoice or an instalment: what was due, and what the creditor last said is still owed.
 

@@ -46,8 +46,9 @@ class ViolationCase(Model):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
-    profile_id: Mapped[str] = mapped_column(String(80))
-    profile_version: Mapped[str] = mapped_column(String(80))
+    # Of the house, and of each creditor with a law of their own: joined by "+".
+    profile_id: Mapped[str] = mapped_column(String(400))
+    profile_version: Mapped[str] = mapped_column(String(400))
     law: Mapped[str | None] = mapped_column(String(40))
     blocks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     judged_at: Mapped[datetime]

@@ -76,10 +76,10 @@ def test_a_guarantee_counts_while_it_is_in_force(session):
 
     change_guarantee(session, boss, lost.id, GuaranteeState.RELEASED, today=today)
 
-    assert backing_of(session, debtor.id, today).value_cents == kept.value_cents
-    before = backing_of(session, debtor.id, today - DAY)
+    assert backing_of(session, debtor.id, today, ZONE).value_cents == kept.value_cents
+    before = backing_of(session, debtor.id, today - DAY, ZONE)
     assert before.value_cents == 2 * kept.value_cents
-    assert backing_of(session, debtor.id, today - 10 * DAY).guarantees == ()
+    assert backing_of(session, debtor.id, today - 10 * DAY, ZONE).guarantees == ()
 
 
 def test_what_is_incomplete_or_of_another_is_refused(session):
@@ -233,7 +233,7 @@ def test_whose_part_ended_is_called_no_more_and_stays_in_the_file(session):
     end_obligor(session, boss, person.id, "firmó otro aval", today=today)
     end_obligor(session, boss, person.id, "otra vez", today=today + DAY)
 
-    now, before = (backing_of(session, debtor.id, day) for day in (today, today - DAY))
+    now, before = (backing_of(session, debtor.id, day, ZONE) for day in (today, today - DAY))
     assert now.obligors == ()
     assert [(one.name, one.ended_on) for one in now.former_obligors] == [("Luz Vera", today)]
     assert [one.name for one in before.obligors] == ["Luz Vera"]
@@ -250,7 +250,7 @@ def test_a_guarantee_keeps_every_state_it_was_in(session):
         change_guarantee(session, boss, row.id, state, today=today - days * DAY)
 
     def state_on(day):
-        return backing_of(session, debtor.id, day).guarantees[0].state
+        return backing_of(session, debtor.id, day, ZONE).guarantees[0].state
 
     assert [state_on(today - days * DAY) for days in (7, 6, 4, 3, 0)] == [
         GuaranteeState.IN_FORCE,
@@ -259,7 +259,7 @@ def test_a_guarantee_keeps_every_state_it_was_in(session):
         GuaranteeState.RELEASED,
         GuaranteeState.RELEASED,
     ]
-    assert len(backing_of(session, debtor.id, today).guarantees[0].past) == 3
+    assert len(backing_of(session, debtor.id, today, ZONE).guarantees[0].past) == 3
 
 
 def test_the_desk_ends_a_person_and_shows_who_it_was(session, client_as):

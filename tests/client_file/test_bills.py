@@ -53,7 +53,8 @@ def sold(session):
 
 
 def bill_of(session, client, day):
-    life, backing = client_life(session, client.id, day, ZONE), backing_of(session, client.id, day)
+    life = client_life(session, client.id, day, ZONE)
+    backing = backing_of(session, client.id, day, ZONE)
     (credit,) = bills_of(life, backing, day)
     return credit, next(one for one in credit.bills if one.number == "F-7")
 

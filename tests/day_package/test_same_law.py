@@ -17,7 +17,9 @@ from collector_app.compliance.rules import (
     Channel,
     ContactFacts,
     Touch,
+    beside,
     combine,
+    creditor_law,
     decide,
     wish_rule,
 )
@@ -73,6 +75,15 @@ def some_facts(dice: Random, day: date) -> ContactFacts:
         )
         if dice.random() < 0.2
         else None,
+        creditors=some_creditors(dice) if dice.random() < 0.4 else None,
+    )
+
+
+def some_creditors(dice: Random):
+    """One or two creditors, each under a law of their own, which may be that of the house."""
+    profiles = dice.sample(sorted(law_profiles().values(), key=lambda one: one.id), 2)
+    return creditor_law(
+        tuple((one, (f"Banco {one.id}",)) for one in profiles[: dice.choice((1, 2))])
     )
 
 
@@ -121,13 +132,15 @@ def test_phone_and_office_say_the_same_of_every_moment(words):
 
     answers = judged([as_phone(day, law, at, channel) for _p, _f, day, channel, law, at in cases])
 
-    seen = {True: 0, False: 0}
+    seen, theirs = {True: 0, False: 0}, 0
     for (profile, facts, day, channel, _law_told, at), told in zip(cases, answers, strict=True):
         expected = decide(profile, facts, day, at, channel)
         case = (profile.id, facts, day, channel, at)
         assert told["isOpen"] is expected.allowed, case
         assert set(told["rules"]) == {one.rule_id for one in expected.blocks}, case
         seen[expected.allowed] += 1
+        theirs += any("creditors" in one.facts for one in expected.blocks)
+    assert theirs > CASES // 20  # creditors forbid something, too
     assert min(seen.values()) > CASES // 10  # neither answer is rare
 
 
@@ -154,7 +167,8 @@ def test_what_the_phone_did_since_spends_the_same_limits(words):
     for (profile, facts, day, channel, _law_told, at, made), told in zip(
         cases, answers, strict=True
     ):
-        caps = {one.id for one in profile.rules if isinstance(one, CapRule)}
+        rules = beside(profile, facts.creditors).rules
+        caps = {one.id for one in rules if isinstance(one, CapRule)}
         after = replace(facts, history=(*facts.history, *made))
         expected = decide(profile, after, day, at, channel)
         broken = {one.rule_id for one in expected.blocks}

@@ -335,7 +335,7 @@ def test_a_reference_is_kept_and_no_law_lets_us_contact_them(session, imported):
     one = session.scalars(select(Obligor)).one()
     assert (one.kind, one.name, one.phone) == (ObligorKind.REFERENCE, "Julia Paz", "+525534567890")
     assert one.address == "Calle Poniente 2"
-    found = backing_of(session, one.client_id, date(2026, 3, 10))
+    found = backing_of(session, one.client_id, date(2026, 3, 10), ZoneInfo("America/Mexico_City"))
     assert [bool(each.blocks) for each in found.obligors] == [True]
 
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { dayAt, findClient, judge, lawOver, limitsLeft } from "../../static/phone/law/judge.js";
+import { dayAt, findClient, judge, lawOver, limitsLeft, wordsFor } from "../../static/phone/law/judge.js";
 
 const TEXTS = [
   { rule: "hours", article: "art. 5", sentence: "A esa hora no se permite contactar (art. 5)" },
@@ -87,4 +87,14 @@ test("a limit that the phone has not touched is the office's to tell", () => {
   const told = judge(client({ contacts_left: [{ counts: "attempts", left: 0, text: 1 }] }), TEXTS, 1000);
 
   assert.deepEqual([told.isOpen, told.limits[0].left], [true, 0]);
+});
+
+test("nobody says what the day forbids, nor what those forbid to whom the client owes", () => {
+  const day = { words: [{ term: "embargo" }] };
+  const terms = (one) => wordsFor(day, one).map(({ term }) => term);
+
+  assert.deepEqual(terms(client({ creditors: { words: [{ term: "citatorio" }] } })), ["embargo", "citatorio"]);
+  assert.deepEqual(terms(client({ creditors: null })), ["embargo"]);
+  assert.deepEqual(terms(client({})), ["embargo"]); // of a package of before
+  assert.deepEqual(terms(undefined), ["embargo"]);
 });

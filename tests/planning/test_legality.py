@@ -1,5 +1,6 @@
 """For any cartera: no planned stop is outside the windows, the caps or the bans of its law."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collector_app.compliance.profile_files import law_profiles
-from collector_app.compliance.rules import ClientTerms, PlacesRule, decide
+from collector_app.compliance.rules import ClientTerms, PlacesRule, beside, creditor_law, decide
 from collector_app.planning.problem_builder import build_day, candidate_id
 from collector_app.planning.queries.legality import blocks_of_visit
 from collector_app.planning.rules import NobodyToPlan, PlanPolicy
@@ -59,6 +60,11 @@ visited_places = st.none() | st.builds(
 )
 
 
+creditor_laws = st.lists(st.sampled_from(sorted(law_profiles())), unique=True, max_size=2).map(
+    lambda ids: creditor_law(tuple((law_profiles()[one], ("Banco",)) for one in ids))
+)
+
+
 @st.composite
 def portfolios(draw):
     day = draw(days)
@@ -71,7 +77,9 @@ def portfolios(draw):
             contacts=draw(contacts(day)),
             appointments=draw(appointments(client_id, day)),
             ban=draw(st.sampled_from([None, None, None, "queja"])),
-            terms=ClientTerms(place=draw(visited_places)),
+            terms=ClientTerms(
+                place=draw(visited_places), creditors=draw(st.none() | creditor_laws)
+            ),
         )
         for client_id in range(1, draw(st.integers(2, 12)))
     ]
@@ -110,7 +118,9 @@ def test_no_planned_stop_is_outside_the_law(rows):
         for second_s in (stop.starts_s, stop.leaves_s):
             decision = decide(rows.profile, facts, rows.day, second_s)
             assert decision.allowed, (second_s, decision.blocks)
-        assert not is_denied(rows.profile, row.terms.place)
+            for law in row.terms.creditors.profiles if row.terms.creditors else ():
+                assert decide(law, replace(facts, creditors=None), rows.day, second_s).allowed
+        assert not is_denied(beside(rows.profile, row.terms.creditors), row.terms.place)
         for one in row.appointments:
             assert one.starts_at <= hour(rows.day, 0) + timedelta(seconds=stop.starts_s)
             assert hour(rows.day, 0) + timedelta(seconds=stop.starts_s) <= one.ends_at

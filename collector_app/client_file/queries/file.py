@@ -83,7 +83,7 @@ def expediente(
     is_now = today is None or day >= today
     ends_at = clock.local_midnight(day + timedelta(days=1), zone)
     life = client_life(session, client_id, day, zone)
-    backing = backing_of(session, client_id, day)
+    backing = backing_of(session, client_id, day, zone)
     of_client = zone_of_client(session, day, [client_id]).get(client_id)
     zones = {one.id: one for one in zones_on(session, day)}
     owed = debts(session, day, zone, [client_id]) if is_now else {client_id: debt_on(life, day)}

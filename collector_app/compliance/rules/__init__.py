@@ -8,6 +8,7 @@ every rule that forbids is named.
 """
 
 from collector_app.compliance.rules.client_zone import client_zone, country_at
+from collector_app.compliance.rules.creditors import CreditorLaw, beside, creditor_law
 from collector_app.compliance.rules.deciding import (
     BAN_RULE,
     HOUSE_PREFIX,
@@ -111,6 +112,7 @@ __all__ = [
     "ContactFacts",
     "ContactRule",
     "Counted",
+    "CreditorLaw",
     "Decision",
     "DeniedKind",
     "FineRange",
@@ -141,11 +143,13 @@ __all__ = [
     "Touch",
     "UnitValue",
     "WordsRule",
+    "beside",
     "caps_left",
     "cash_blocks",
     "client_zone",
     "combine",
     "country_at",
+    "creditor_law",
     "decide",
     "deletion_rule",
     "fact_blocks",

@@ -1,5 +1,6 @@
 """Whether one client may be contacted on a day, and every rule that says no."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from collector_app.compliance.rules.client_zone import client_days, on_company_clock, second_on
+from collector_app.compliance.rules.creditors import CreditorLaw
 from collector_app.compliance.rules.profile import (
     CapRule,
     Channel,
@@ -63,6 +65,8 @@ class ContactFacts:
     asked_in : ZoneInfo or None
         The clock in which days and seconds are asked and answered, that of the company; None means
         the client's own.
+    creditors : CreditorLaw or None
+        The law of those to whom the client owes, which holds beside that of the house.
     """
 
     zone: ZoneInfo
@@ -72,6 +76,7 @@ class ContactFacts:
     overridden: frozenset[str] = frozenset()
     place: VisitedPlace | None = None
     asked_in: ZoneInfo | None = None
+    creditors: CreditorLaw | None = None
 
     @property
     def company_zone(self) -> ZoneInfo | None:
@@ -83,7 +88,8 @@ class ContactFacts:
 class Block:
     """A rule that forbids: its id, its article, and the figures for its sentence.
 
-    ``sentence`` is the key of the sentence that people read; `facts` fill it.
+    ``sentence`` is the key of the sentence that people read; `facts` fill it, and ``creditors``
+    among them names those whose law it is.
     """
 
     rule_id: str
@@ -250,7 +256,8 @@ def liftable(profile: Profile) -> tuple[tuple[Rule, str | None], ...]:
 
 
 def _rules_for(profile: Profile, facts: ContactFacts, channel: Channel) -> tuple[ContactRule, ...]:
-    kept = (rule for rule in profile.rules if rule.id not in facts.overridden)
+    more = () if facts.creditors is None else facts.creditors.rules_beside(profile)
+    kept = (rule for rule in (*profile.rules, *more) if rule.id not in facts.overridden)
     governing = (
         rule
         for rule in (*kept, *facts.wishes)
@@ -314,7 +321,13 @@ def _hours_block(rule: ContactRule, day: date) -> Block:
 
 
 def _block(rule_id: str, source: Source, sentence: str, **facts: str | int) -> Block:
-    return Block(rule_id, source.article, sentence, facts)
+    return block_of(rule_id, source, sentence, facts)
+
+
+def block_of(rule_id: str, source: Source, sentence: str, facts: Mapping[str, str | int]) -> Block:
+    """Return the block of a rule; ``creditors`` are named in its facts where the law is theirs."""
+    whose = {"creditors": ", ".join(source.creditors)} if source.creditors else {}
+    return Block(rule_id, source.article, sentence, {**facts, **whose})
 
 
 def _limits_hours(rule: ContactRule) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from collector_app.compliance.rules.deciding import Block
+from collector_app.compliance.rules.deciding import Block, block_of
 from collector_app.compliance.rules.penalties import PenaltyRule
 from collector_app.compliance.rules.profile import (
     CashRule,
@@ -35,7 +35,7 @@ class ForbiddenWords:
 def cash_blocks(profile: Profile) -> tuple[Block, ...]:
     """Return the rules under which nobody may take money; none when it may be taken."""
     return tuple(
-        Block(rule.id, rule.source.article, "cash")
+        block_of(rule.id, rule.source, "cash", {})
         for rule in _of(profile, CashRule)
         if not rule.may_receive
     )
@@ -44,7 +44,7 @@ def cash_blocks(profile: Profile) -> tuple[Block, ...]:
 def person_blocks(profile: Profile, person: str) -> tuple[Block, ...]:
     """Return the rules under which the debt may not be talked about with that person."""
     return tuple(
-        Block(rule.id, rule.source.article, "person", {"person": person})
+        block_of(rule.id, rule.source, "person", {"person": person})
         for rule in _of(profile, PersonsRule)
         if person not in rule.may_hear
     )
@@ -53,7 +53,7 @@ def person_blocks(profile: Profile, person: str) -> tuple[Block, ...]:
 def reason_blocks(profile: Profile) -> tuple[Block, ...]:
     """Return the rules under which nobody asks the client why they did not pay."""
     return tuple(
-        Block(rule.id, rule.source.article, "reason")
+        block_of(rule.id, rule.source, "reason", {})
         for rule in _of(profile, ReasonRule)
         if not rule.may_ask
     )
@@ -69,7 +69,7 @@ def word_blocks(profile: Profile, *texts: str | None) -> tuple[Block, ...]:
     """Return the rules that texts break, with the words that they may not say."""
     found = ((rule, words_said(rule.terms, *texts)) for rule in _of(profile, WordsRule))
     return tuple(
-        Block(rule.id, rule.source.article, "words", {"words": ", ".join(terms)})
+        block_of(rule.id, rule.source, "words", {"words": ", ".join(terms)})
         for rule, terms in found
         if terms
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from collector_app.compliance.rules.creditors import beside
 from collector_app.compliance.rules.deciding import Block, ContactFacts, decide
 from collector_app.compliance.rules.duties import person_blocks, word_blocks
 from collector_app.compliance.rules.profile import Channel, Profile
@@ -36,6 +37,7 @@ def fact_blocks(
     day = at.astimezone(facts.zone).date()
     second_s = clock.second_of_day(at, facts.zone)
     own = replace(facts, asked_in=None)
+    profile = beside(profile, facts.creditors)
     blocks = decide(profile, own, day, second_s, channel).blocks
     persons = person_blocks(profile, person) if talked else ()
     return (*blocks, *persons, *word_blocks(profile, *said))

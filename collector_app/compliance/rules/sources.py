@@ -22,9 +22,13 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a rule comes from: article, what it says (Spanish), where it was read."""
+    """Where a rule comes from: article, what it says (Spanish), where it was read.
+
+    ``creditors`` are the names of those whose law it is; none where it is the law of the house.
+    """
 
     article: str
     text: str
     read_in: str
     confidence: Confidence
+    creditors: tuple[str, ...] = ()

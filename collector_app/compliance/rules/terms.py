@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from collector_app.compliance.rules.creditors import CreditorLaw
 from collector_app.compliance.rules.profile import HoursRule, HourWindow
 from collector_app.compliance.rules.sources import Confidence, Source
 from collector_app.core.errors import InvalidInput, RuleBroken
@@ -58,13 +59,15 @@ class ClientTerms:
     """What decides about a client on a day beside the rules of all.
 
     ``place`` is where they are visited, where its kind is known; ``zone`` is the clock that they
-    live on, where it is another than the company's.
+    live on, where it is another than the company's; ``creditors`` is the law of those to whom they
+    owe, where these have one of their own.
     """
 
     wishes: tuple[HoursRule, ...] = ()
     overridden: frozenset[str] = frozenset()
     zone: ZoneInfo | None = None
     place: VisitedPlace | None = None
+    creditors: CreditorLaw | None = None
 
 
 NO_TERMS = ClientTerms()

@@ -180,6 +180,7 @@ class _Hours:
             wishes=terms.wishes if terms else (),
             overridden=terms.overridden if terms else frozenset(),
             place=terms.place if terms else None,
+            creditors=terms.creditors if terms else None,
         )
         return decide(self._profile, facts, self._day).windows
 

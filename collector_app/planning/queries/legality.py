@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.rules import content_hash
+from collector_app.compliance.creditor_book import creditor_laws
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.queries import bans_on, law_in_force, terms_on
 from collector_app.compliance.rules import (
@@ -51,7 +52,7 @@ class Legality:
     profile_id: str
 
 
-NEWEST_FORM = 3  # of certificates
+NEWEST_FORM = 4  # of certificates
 _MOST_KEPT = 256
 _MOST_VISITS_KEPT = 20_000  # some days of the largest company
 VERDICTS: LRUCache[bytes, Legality] = LRUCache(_MOST_KEPT)
@@ -156,7 +157,8 @@ def certificate(
     dict
         Day, profile with the version of its rules, each rule by name, how many stops and breaches,
         and the SHA-256 of the stops: who, in which order, when from arriving to leaving, by whom;
-        and of how many stops who told the address was known when the plan was published.
+        and of how many stops who told the address was known when the plan was published, and
+        which laws of creditors held beside it then.
     """
     plan = session.get_one(Plan, plan_id)
     law = law_profile(plan.parameters["law"], plan.day)
@@ -176,13 +178,16 @@ def certificate(
         told |= {"form": form}
     if form > 2:
         told |= {"addresses": _origins(session, plan)}
+    if form > 3:
+        told |= _creditors(session, plan, zone)
     return told
 
 
 def form_of(sealed: Mapping[str, object]) -> int:
     """Return the form of a certificate.
 
-    1 told neither arrivals nor the order of the stops, 2 not who had told their addresses.
+    1 told neither arrivals nor the order of the stops, 2 not who had told their addresses, 3 not
+    under which laws of creditors they stood.
     """
     form = sealed.get("form", 1)
     return form if isinstance(form, int) else NEWEST_FORM
@@ -190,11 +195,26 @@ def form_of(sealed: Mapping[str, object]) -> int:
 
 def _origins(session: Session, plan: Plan) -> dict[str, int]:
     """Return how many stops have an address of each origin, "unknown" when nobody knew."""
-    stops = select(Stop.client_id).join(Route, Route.id == Stop.route_id)
-    client_ids = session.scalars(stops.where(Route.plan_id == plan.id)).all()
+    client_ids = _clients(session, plan)
     told = told_places(session, client_ids, plan.published_at)
     origins = (told[one].origin if one in told else None for one in client_ids)
     return dict(Counter("unknown" if one is None else one.value for one in origins))
+
+
+def _creditors(session: Session, plan: Plan, zone: ZoneInfo) -> dict[str, object]:
+    """Return to how many stops each law of creditors applied, by profile, and in which versions."""
+    client_ids = _clients(session, plan)
+    laws = creditor_laws(session, plan.day, zone, client_ids, known_at=plan.published_at)
+    held = Counter(
+        one.id for number in client_ids if number in laws for one in laws[number].profiles
+    )
+    versions = {one.id: one.version for law in laws.values() for one in law.profiles}
+    return {"creditor_laws": dict(held), "creditor_versions": versions}
+
+
+def _clients(session: Session, plan: Plan) -> Sequence[int]:
+    stops = select(Stop.client_id).join(Route, Route.id == Stop.route_id)
+    return session.scalars(stops.where(Route.plan_id == plan.id)).all()
 
 
 def _stops(session: Session, plan_id: int, form: int) -> list[list[int]]:

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Executable, String, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from collector_app.compliance.creditor_book import creditor_laws
 from collector_app.compliance.queries import decisions_in_force
 from collector_app.compliance.rules import Profile
 from collector_app.contacts.models import Contact
@@ -27,7 +28,7 @@ def basis_of(
 
     Those are the plan with its stops, the rules, where the clients live, which visits, calls and
     messages were known of them when it was made, what was said of the places where they are
-    visited, and bans, wishes and exceptions of its day.
+    visited, bans, wishes and exceptions of its day, and the law of those to whom they owe.
     """
     asked = select(Stop.client_id).join(Route, Route.id == Stop.route_id)
     asked = asked.where(Route.plan_id == plan.id)
@@ -76,9 +77,11 @@ def basis_of(
         .where(VisitPlace.client_id.in_(asked))
         .order_by(VisitPlace.id)
     )
+    creditors = creditor_laws(session, plan.day, zone, session.scalars(asked).all())
     basis = (
         (plan.id, plan.day, plan.created_at, zone.key, repr(profile)),
         decisions_in_force(session, plan.day),
+        sorted((client_id, law.key) for client_id, law in creditors.items()),
         _rows(session, stops),
         _rows(session, visits),
         _rows(session, touches),

@@ -11,7 +11,7 @@ from collector_app.planning.queries.legality import Breach, certificate, form_of
 from collector_app.planning.rules import CertificateState
 
 OF_THE_PLAN = frozenset({"plan_id", "day", "profile", "stops_sha256"})
-OF_THE_LAW = frozenset({"profile_version", "rules"})
+OF_THE_LAW = frozenset({"profile_version", "rules", "creditor_versions"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,8 @@ def judge(
     contacts = session.scalars(told(Contact, Contact.at)).all()
     signed = told(Agreement, Agreement.signed_at).options(defer(Agreement.signature))
     agreements = session.scalars(signed).all()
-    clients = {one.client_id for facts in (visits, contacts, agreements) for one in facts}
+    every = (visits, contacts, payments, agreements)
+    clients = {one.client_id for facts in every for one in facts}
     law, past = (
         read_laws(session, first, last, zone, clients),
         _Past.of(session, start - HISTORY, clients),
@@ -228,7 +229,7 @@ def _contact_faults(law: LawBook, contacts: Sequence[Contact], past: _Past) -> I
 def _payment_faults(law: LawBook, payments: Sequence[Payment]) -> Iterator[Violation]:
     for payment in payments:
         day = payment.received_at.astimezone(law.zone).date()
-        profile = law.profile(day, payment.received_at)
+        profile = law.of(payment.client_id, day, payment.received_at).profile
         blocks = payment_blocks(profile, payment.method)
         if blocks and payment.collector_id is not None:
             yield Violation(

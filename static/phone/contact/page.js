@@ -1,7 +1,7 @@
 /* The page of a call or a message: what the law says now, what was done, and a message of the house. What
    was done is always saved; what a rule forbids to send does not leave. */
 import { officeNow, packageHere } from "../day/package.js";
-import { dayAt, findClient, judge } from "../law/judge.js";
+import { dayAt, findClient, judge, wordsFor } from "../law/judge.js";
 import { touchesIn } from "../law/touches.js";
 import { wordsIn } from "../law/words.js";
 import { listen } from "../outbox/news.js";
@@ -131,7 +131,7 @@ async function keep(form, body, { client }) {
 /* What forbids a message: the law of its channel, and words that nobody may say. */
 async function forbidden({ text, channel }, found) {
   const verdict = await judged(found, channel);
-  const said = wordsIn(text, found.day.words).map(({ term, article }) => `${term} (${article})`);
+  const said = wordsIn(text, wordsFor(found.day, found.client)).map(({ term, article }) => `${term} (${article})`);
   const closed = verdict.isOpen ? [] : verdict.reasons.map(({ sentence }) => `${sentence}.`);
   return [...closed, ...(said.length ? [words.words.replace("{words}", said.join("; "))] : [])];
 }

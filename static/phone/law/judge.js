@@ -52,5 +52,8 @@ export function findClient({ days }, number) {
   return null;
 }
 
+/* Words that nobody may say to a client: those of the day, and of those to whom they owe. */
+export const wordsFor = (day, client) => [...day.words, ...(client?.creditors?.words ?? [])];
+
 /* The day that a moment belongs to: by the day package, or null when it holds another. */
 export const dayAt = ({ days }, at) => days.find(({ from, until }) => from <= at && at < until) ?? null;

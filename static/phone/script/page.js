@@ -1,6 +1,6 @@
 /* What to say at one door and what may be offered there, for the client that the address names after #. */
 import { officeNow, packageHere } from "../day/package.js";
-import { findClient } from "../law/judge.js";
+import { findClient, wordsFor } from "../law/judge.js";
 import { wordsIn } from "../law/words.js";
 import { enqueue } from "../outbox/store.js";
 import { cents } from "../visit/money.js";
@@ -68,6 +68,21 @@ function showAsked() {
     .replace("{sum}", shownMoney(told.total_cents, client?.currency)) + why;
 }
 
+/* What those to whom the client owes ask for beside the house: what is said first, no money, no why. */
+function showCreditors(texts) {
+  const { duties = [], reason = [], cash = [] } = client?.creditors ?? {};
+  const list = page.querySelector("[data-duties]");
+  list.replaceChildren(...duties.map((duty) => {
+    const item = document.createElement("li");
+    item.textContent = duty;
+    return item;
+  }));
+  list.hidden = !duties.length;
+  const box = page.querySelector("[data-creditors]");
+  box.textContent = [...reason, ...cash].map((key) => `${texts[key].sentence}.`).join(" ");
+  box.hidden = !box.textContent;
+}
+
 /* Send the offer as a request: the supervisor decides, and the day package brings the answer. */
 async function askFor() {
   const { debt_cents, discount_basis, down_cents, count, every_days, first_on, step_cents } = termsOf();
@@ -100,7 +115,7 @@ async function begin() {
   today = new Intl.DateTimeFormat("sv-SE", { timeZone: words.zone, dateStyle: "short" }).format(now);
   const { stage, treatment, name } = client ?? {};
   for (const part of page.querySelectorAll("[data-client]")) part.textContent = name ? words.whom.replace("{name}", () => name) : words.somebody;
-  const isLegal = treatment?.opening && !wordsIn(treatment.opening, found.day.words).length;
+  const isLegal = treatment?.opening && !wordsIn(treatment.opening, wordsFor(found.day, client)).length;
   const opening = isLegal ? treatment.opening : told.openings[treatment?.script ?? stage];
   page.querySelector("[data-opening]").textContent = opening ?? "";
   const bound = page.querySelector("[data-segment]");
@@ -111,6 +126,7 @@ async function begin() {
   }
   form.closest("details").hidden = treatment?.instalments === 0;
   showAsked();
+  showCreditors(pack?.law_texts ?? {});
   suggest();
   calculate();
 }
