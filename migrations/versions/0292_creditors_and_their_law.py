@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0292"
-down_revision = "0291"
+down_revision = "0296"
 branch_labels = None
 depends_on = None
 
