@@ -48,6 +48,7 @@ from collector_app.webhooks.rules import WebhookEvent
 from collector_app.webhooks.services import add_webhook
 from tests.agreements.factories import make_agreement
 from tests.backing.factories import CONTRACT, make_document, make_guarantee, make_obligor
+from tests.compliance.factories import make_creditor
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
 from tests.live.factories import publish_route
@@ -364,6 +365,7 @@ OBJECTS = {
     "experiment_id": Object(an_experiment),
     "stage": Object(lambda _session, _owner: "early"),
     "ban_id": Object(a_ban),
+    "creditor_id": Object(lambda session, _owner: make_creditor(session, "cl").id),
     "override_id": Object(an_override),
     "wish_id": Object(a_wish),
     "receipt_id": Object(a_receipt),

@@ -17,7 +17,8 @@ from collector_app.web.day_field import DayField
 from collector_app.web.words import label
 
 REASON_LENGTH = 240
-NUMBER_LENGTH = 40  # of a client, as in their table
+NUMBER_LENGTH = 40  # of a client or a credit, as in their tables
+CREDITOR_LENGTH = 160
 
 
 class ProfileForm(FlaskForm):
@@ -32,6 +33,47 @@ class ProfileForm(FlaskForm):
     def offer(self, profiles: list[tuple[str, str]]) -> None:
         """Fill the list to choose from."""
         self.profile_id.choices = profiles
+
+
+class CreditorForm(FlaskForm):
+    name = StringField(
+        _("Nombre"), [InputRequired(_("Escribe el nombre.")), Length(max=CREDITOR_LENGTH)]
+    )
+    profile_id = SelectField(_("Ley del acreedor"), choices=[])
+    reason = StringField(
+        _("¿Por qué?"),
+        [InputRequired(_("Escribe por qué lo decides.")), Length(max=REASON_LENGTH)],
+        id="creditor-reason",
+    )
+
+    def offer(self, profiles: list[tuple[str, str]]) -> None:
+        """Fill the list of laws to choose from."""
+        self.profile_id.choices = profiles
+
+
+class CreditorLawForm(FlaskForm):
+    profile_id = SelectField(_("Ley del acreedor"), choices=[])
+    from_on = DayField(_("Desde"), [InputRequired(_("Elige el día."))])
+    reason = StringField(
+        _("¿Por qué?"),
+        [InputRequired(_("Escribe por qué lo decides.")), Length(max=REASON_LENGTH)],
+    )
+
+    def offer(self, profiles: list[tuple[str, str]]) -> None:
+        """Fill the list of laws to choose from."""
+        self.profile_id.choices = profiles
+
+
+class CreditForm(FlaskForm):
+    credit_number = StringField(
+        _("Número de crédito"),
+        [InputRequired(_("Escribe el número.")), Length(max=NUMBER_LENGTH)],
+    )
+    creditor_id = SelectField(_("Acreedor"), choices=[])
+
+    def offer(self, creditors: list[tuple[str, str]]) -> None:
+        """Fill the list of creditors to choose from."""
+        self.creditor_id.choices = creditors
 
 
 class BanForm(FlaskForm):

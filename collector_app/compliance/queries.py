@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session, aliased
 
 from collector_app.accounts.models import User
 from collector_app.compliance.creditor_book import creditor_laws
-from collector_app.compliance.models import ContactBan, ContactWish, ProfileChoice, RuleOverride
+from collector_app.compliance.models import (
+    ContactBan,
+    ContactWish,
+    CreditorProfile,
+    ProfileChoice,
+    RuleOverride,
+)
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.rules import (
     BanKind,
@@ -25,7 +31,7 @@ from collector_app.compliance.rules import (
 )
 from collector_app.core import clock
 from collector_app.core.selection import among
-from collector_app.portfolio.models import Client
+from collector_app.portfolio.models import Client, Credit, Creditor, CreditorWord
 from collector_app.portfolio.queries import visit_places
 
 DEFAULT_PROFILE = "mx_financial_strict"
@@ -40,6 +46,29 @@ class ChoiceRow:
     reason: str
     chosen_by: str | None
     chosen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorChoiceRow:
+    """The profile of a creditor as somebody chose it; None is that of the house alone."""
+
+    profile_id: str | None
+    from_on: date
+    reason: str
+    chosen_by: str | None
+    chosen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorRow:
+    """Somebody for whom we collect, with the law of a day and all choices, newest first."""
+
+    id: int
+    name: str
+    profile_id: str | None
+    credit_count: int
+    client_count: int
+    choices: tuple[CreditorChoiceRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +191,48 @@ def bans_on(session: Session, day: date, known_at: datetime | None = None) -> di
     if known_at is not None:
         asked = asked.where(ContactBan.created_at < known_at)
     return dict(iter(session.execute(asked)))
+
+
+def creditors(session: Session, day: date) -> list[CreditorRow]:
+    """Return those for whom we collect, by name, with their law of a day: three statements."""
+    newest = select(func.max(CreditorWord.id)).group_by(CreditorWord.credit_id)
+    counted = select(
+        CreditorWord.creditor_id,
+        func.count(CreditorWord.credit_id),
+        func.count(Credit.client_id.distinct()),
+    ).join(Credit, Credit.id == CreditorWord.credit_id)
+    counts = {
+        creditor_id: (credits_, clients)
+        for creditor_id, credits_, clients in session.execute(
+            counted.where(CreditorWord.id.in_(newest)).group_by(CreditorWord.creditor_id)
+        )
+    }
+    chosen: defaultdict[int, list[CreditorChoiceRow]] = defaultdict(list)
+    for one, who in session.execute(
+        select(CreditorProfile, User.full_name)
+        .outerjoin(User, User.id == CreditorProfile.chosen_by)
+        .order_by(CreditorProfile.id.desc())
+    ):
+        chosen[one.creditor_id].append(
+            CreditorChoiceRow(one.profile_id, one.from_on, one.reason, who, one.chosen_at)
+        )
+    return [
+        CreditorRow(
+            creditor_id,
+            name,
+            next((one.profile_id for one in chosen[creditor_id] if one.from_on <= day), None),
+            *counts.get(creditor_id, (0, 0)),
+            tuple(chosen[creditor_id]),
+        )
+        for creditor_id, name in session.execute(
+            select(Creditor.id, Creditor.name).order_by(Creditor.name)
+        )
+    ]
+
+
+def credit_numbered(session: Session, number: str) -> int | None:
+    """Return the credit with that number of the creditor, if there is one."""
+    return session.scalar(select(Credit.id).where(Credit.external_id == number.strip()))
 
 
 def ban_notices(session: Session, day: date, client_ids: Collection[int]) -> dict[int, BanNotice]:

@@ -8,10 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.access import Answer, allow, current_actor
-from collector_app.compliance import client_terms, queries, services
+from collector_app.compliance import client_terms, creditor_choices, queries, services
 from collector_app.compliance.client_terms import OverrideData, WishData
 from collector_app.compliance.forms import (
     BanForm,
+    CreditForm,
+    CreditorForm,
+    CreditorLawForm,
     EndForm,
     LiftForm,
     OverrideForm,
@@ -21,6 +24,7 @@ from collector_app.compliance.forms import (
 from collector_app.compliance.profile_files import (
     HOUSE,
     house_rules,
+    law_profile,
     law_profiles,
     profile_versions,
 )
@@ -36,7 +40,8 @@ from collector_app.compliance.rules import (
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.core.errors import InvalidInput, RuleBroken
+from collector_app.core.errors import InvalidInput, NotFound, RuleBroken
+from collector_app.portfolio.services import tell_creditor as told_creditor
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.words import label, message
@@ -74,6 +79,86 @@ def choose() -> Answer:
         return _page(profile_form=form), 422
     flash(_("Se guardó. Los planes que ya existen no cambian; vuelve a planear esos días."), "good")
     return redirect(url_for(".overview"), code=303)
+
+
+@bp.get("/acreedores")
+@allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+def creditors() -> str:
+    return _creditors_page()
+
+
+@bp.post("/acreedores")
+@allow(Role.ADMIN)
+def add_creditor() -> Answer:
+    form = CreditorForm()
+    form.offer(_laws_of_creditors())
+    if not form.validate_on_submit():
+        return _creditors_page(creditor_form=form), 422
+    try:
+        with transaction() as session:
+            added = creditor_choices.add_creditor(
+                session,
+                current_actor(),
+                form.name.data,
+                form.profile_id.data or None,
+                form.reason.data,
+                today=clock.today(local_zone()),
+            )
+            creditor_id = added.id
+    except InvalidInput as error:
+        form[error.field].errors = [message(error.code, error.facts)]
+        return _creditors_page(creditor_form=form), 422
+    flash(_("Se agregó. Los archivos ya pueden nombrarlo en la columna «Acreedor»."), "good")
+    return redirect(url_for(".creditor", creditor_id=creditor_id), code=303)
+
+
+@bp.post("/acreedores/credito")
+@allow(Role.DISPATCHER, Role.ADMIN)
+def tell_creditor() -> Answer:
+    form = CreditForm()
+    form.offer(_owners())
+    if not form.validate_on_submit():
+        return _creditors_page(credit_form=form), 422
+    credit_id = queries.credit_numbered(db.session(), form.credit_number.data)
+    if credit_id is None:
+        form.credit_number.errors = [_("No hay un crédito con ese número.")]
+        return _creditors_page(credit_form=form), 422
+    owner = int(form.creditor_id.data) if form.creditor_id.data else None
+    with transaction() as session:
+        told_creditor(session, current_actor(), credit_id, owner)
+    flash(_("Se guardó. Desde ahora vale la ley de su acreedor; vuelve a planear."), "good")
+    return redirect(url_for(".creditors"), code=303)
+
+
+@bp.get("/acreedores/<int:creditor_id>")
+@allow(Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
+def creditor(creditor_id: int) -> str:
+    return _creditor_page(creditor_id)
+
+
+@bp.post("/acreedores/<int:creditor_id>")
+@allow(Role.ADMIN)
+def choose_creditor_law(creditor_id: int) -> Answer:
+    form = CreditorLawForm()
+    form.offer(_laws_of_creditors())
+    if not form.validate_on_submit():
+        return _creditor_page(creditor_id, form), 422
+    try:
+        with transaction() as session:
+            creditor_choices.choose_creditor_profile(
+                session,
+                current_actor(),
+                creditor_id,
+                form.profile_id.data or None,
+                form.from_on.data,
+                form.reason.data,
+                today=clock.today(local_zone()),
+            )
+    except InvalidInput as error:
+        form[error.field].errors = [message(error.code, error.facts)]
+        return _creditor_page(creditor_id, form), 422
+    flash(_("Se guardó. Vuelve a planear los días que ya tienen plan."), "good")
+    return redirect(url_for(".creditor", creditor_id=creditor_id), code=303)
 
 
 @bp.post("/prohibiciones")
@@ -235,6 +320,59 @@ def _page(
         may_choose=current_actor().role is Role.ADMIN,
         may_lift=current_actor().role in (Role.SUPERVISOR, Role.ADMIN),
     )
+
+
+def _creditors_page(
+    creditor_form: CreditorForm | None = None, credit_form: CreditForm | None = None
+) -> str:
+    session, today = db.session(), clock.today(local_zone())
+    creditor_form, credit_form = creditor_form or CreditorForm(), credit_form or CreditForm()
+    creditor_form.offer(_laws_of_creditors())
+    credit_form.offer(_owners())
+    return render_template(
+        "compliance/creditors.html",
+        creditors=queries.creditors(session, today),
+        names=_law_names(),
+        house=queries.law_in_force(session, today),
+        creditor_form=creditor_form,
+        credit_form=credit_form,
+        may_choose=current_actor().role is Role.ADMIN,
+        may_tell=current_actor().role in (Role.DISPATCHER, Role.ADMIN),
+    )
+
+
+def _creditor_page(creditor_id: int, form: CreditorLawForm | None = None) -> str:
+    session, today = db.session(), clock.today(local_zone())
+    rows = queries.creditors(session, today)
+    row = next((one for one in rows if one.id == creditor_id), None)
+    if row is None:
+        text = f"no creditor {creditor_id}"
+        raise NotFound(text)
+    form = form or CreditorLawForm(profile_id=row.profile_id or "", from_on=today)
+    form.offer(_laws_of_creditors())
+    return render_template(
+        "compliance/creditor.html",
+        creditor=row,
+        law=law_profile(row.profile_id, today) if row.profile_id else None,
+        house=queries.law_in_force(session, today),
+        names=_law_names(),
+        form=form,
+        may_choose=current_actor().role is Role.ADMIN,
+    )
+
+
+def _law_names() -> dict[str, str]:
+    return {profile.id: profile.name for profile in law_profiles().values()}
+
+
+def _laws_of_creditors() -> list[tuple[str, str]]:
+    return [("", _("Solo la de la casa")), *_law_names().items()]
+
+
+def _owners() -> list[tuple[str, str]]:
+    """Return whose a credit may be: the house's own, or a creditor's."""
+    found = queries.creditors(db.session(), clock.today(local_zone()))
+    return [("", _("De la casa")), *((str(one.id), one.name) for one in found)]
 
 
 def _offered(form: ProfileForm) -> ProfileForm:

@@ -78,9 +78,10 @@ def template_row() -> dict[str, str]:
     """Return the row of examples of our template, by field.
 
     What can be said in two ways is said in one: a due date and no days past due, a street with
-    its number.
+    its number. A creditor has to be one that there is: the example is none.
     """
     left_out = {"last_name", "second_last_name", "street_number", "unit_number", "days_past_due"}
+    left_out |= {"creditor"}
     return {one.field: "" if one.field in left_out else one.example for one in columns()}
 
 

@@ -35,6 +35,8 @@ class ImportConflict(StrEnum):
     OTHER_NAME = "other_name"  # one client number, two names
     CREDIT_OF_OTHER_CLIENT = "credit_of_other_client"
     OTHER_CURRENCY = "other_currency"  # one credit, two currencies
+    UNKNOWN_CREDITOR = "unknown_creditor"  # under which law nobody decided
+    OTHER_CREDITOR = "other_creditor"  # one credit, two creditors
     OTHER_DEBT = "other_debt"  # one invoice, two amounts or dates
     NO_DUE_DATE = "no_due_date"
     REPEATED_ROW = "repeated_row"
@@ -51,6 +53,8 @@ REFUSING = frozenset(
         ImportConflict.OTHER_NAME,
         ImportConflict.CREDIT_OF_OTHER_CLIENT,
         ImportConflict.OTHER_CURRENCY,
+        ImportConflict.UNKNOWN_CREDITOR,
+        ImportConflict.OTHER_CREDITOR,
         ImportConflict.OTHER_DEBT,
         ImportConflict.NO_DUE_DATE,
     }
@@ -87,6 +91,7 @@ class PortfolioRow:
     place_authorised: bool | None = None
     place_origin: AddressOrigin | None = None
     product: str | None = None
+    creditor: str | None = None  # by name
     currency: str | None = None  # ISO 4217
     opened_on: date | None = None
     issued_on: date | None = None

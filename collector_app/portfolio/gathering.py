@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from collector_app.portfolio.facts import (
@@ -19,7 +19,7 @@ _CLIENT_DETAILS = (
     *("kind", "address", "neighbourhood", "municipality", "phone", "note"),
     *("place_kind", "place_authorised", "place_origin"),
 )
-_CREDIT_DETAILS = ("product", "opened_on")
+_CREDIT_DETAILS = ("product", "creditor", "opened_on")
 _INVOICE_VALUES = ("bill_number", "issued_on", "due_on", "amount_cents", "balance_cents")
 _SAME_PLACE_DEGREES = 0.00005  # about five metres
 
@@ -43,6 +43,7 @@ def gather(
     rows: Iterable[PortfolioRow],
     credit_owners: Mapping[str, str],
     erased: Mapping[RowPlace, str] = NOBODY,
+    creditors: Mapping[str, str] | None = None,
 ) -> Gathered:
     """Join the rows of a file; the first one to state a value is believed.
 
@@ -57,12 +58,15 @@ def gather(
         Number of each credit that the database knows -> number of its client.
     erased
         Rows of people whose data was erased -> the field that tells; they are left out whole.
+    creditors
+        Name of each creditor as `plain` writes it -> as we write it; None: whoever is told.
     """
     gathered = Gathered()
-    for row in rows:
+    for told in rows:
+        row = told if creditors is None else _with_known_creditor(told, creditors)
         by = erased.get(row.place)
         refusal = (
-            _refusal(gathered, row, credit_owners)
+            _creditor_refusal(gathered, row, creditors) or _refusal(gathered, row, credit_owners)
             if by is None
             else _finding(row, by, ImportConflict.ERASED_PERSON)
         )
@@ -81,6 +85,27 @@ def plain(text: str) -> str:
     if not letters.isascii():
         letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", letters))
     return _NO_LETTERS.sub("", letters)
+
+
+def _with_known_creditor(row: PortfolioRow, creditors: Mapping[str, str]) -> PortfolioRow:
+    """Return a row with the creditor's name as we write it, where we know them."""
+    name = None if row.creditor is None else creditors.get(plain(row.creditor))
+    return row if name in (None, row.creditor) else replace(row, creditor=name)
+
+
+def _creditor_refusal(
+    gathered: Gathered, row: PortfolioRow, creditors: Mapping[str, str] | None
+) -> Finding | None:
+    """Return why a row names nobody under whose law its credit could be collected."""
+    if row.creditor is None or creditors is None:
+        return None
+    if plain(row.creditor) not in creditors:
+        return _finding(row, "creditor", ImportConflict.UNKNOWN_CREDITOR)
+    credit = gathered.credits.get(row.credit_id)
+    if credit and credit.values.get("creditor", row.creditor) != row.creditor:
+        was = credit.values["creditor"]
+        return _finding(row, "creditor", ImportConflict.OTHER_CREDITOR, credit, was)
+    return None
 
 
 def _refusal(gathered: Gathered, row: PortfolioRow, owners: Mapping[str, str]) -> Finding | None:

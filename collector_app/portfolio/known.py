@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 from collector_app.core.selection import among
 from collector_app.portfolio.facts import Known
 from collector_app.portfolio.gathering import plain
-from collector_app.portfolio.models import Client, Credit, Creditor, Invoice, VisitPlace
+from collector_app.portfolio.models import (
+    Client,
+    Credit,
+    Creditor,
+    CreditorWord,
+    Invoice,
+    VisitPlace,
+)
 
 CHUNK = 10_000  # numbers in one statement: SQLite binds at most 32,766 values, PostgreSQL 65,535
 CLIENT_FIELDS = (
@@ -23,6 +30,7 @@ CLIENT_FIELDS = (
 # Of a client, in a table of their own.
 PLACE_FIELDS = ("place_kind", "place_authorised", "place_origin")
 CREDIT_FIELDS = ("product", "currency", "opened_on")
+CREDITOR_FIELDS = ("creditor",)  # of a credit, in a table of their own
 INVOICE_FIELDS = (
     *("bill_number", "issued_on", "due_on"),
     *("amount_cents", "balance_cents", "balance_at"),
@@ -44,13 +52,17 @@ def known_clients(session: Session, numbers: Iterable[str]) -> dict[str, Known]:
 
 
 def known_credits(session: Session, numbers: Iterable[str]) -> dict[str, Known]:
-    """Return the credits of some numbers, by number, whoever owes them."""
+    """Return the credits of some numbers, by number, whoever owes them; with their creditor."""
     columns = [getattr(Credit, name) for name in CREDIT_FIELDS]
-    statement = select(Credit.id, Credit.external_id, Client.external_id, *columns).join(
-        Credit.client
+    newest = select(func.max(CreditorWord.id)).where(CreditorWord.credit_id == Credit.id)
+    statement = (
+        select(Credit.id, Credit.external_id, Client.external_id, *columns, Creditor.name)
+        .join(Credit.client)
+        .outerjoin(CreditorWord, CreditorWord.id == newest.correlate(Credit).scalar_subquery())
+        .outerjoin(Creditor, Creditor.id == CreditorWord.creditor_id)
     )
     rows = _by_number(session, statement, Credit.external_id, numbers)
-    return {row[1]: _known(row, CREDIT_FIELDS) for row in rows}
+    return {row[1]: _known(row, (*CREDIT_FIELDS, *CREDITOR_FIELDS)) for row in rows}
 
 
 def known_invoices(session: Session, credits_: Mapping[str, Known]) -> dict[tuple[str, str], Known]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
@@ -32,10 +33,11 @@ from collector_app.portfolio.gathering import Gathered, gather
 from collector_app.portfolio.known import (
     client_count,
     known_clients,
+    known_creditors,
     known_credits,
     known_invoices,
 )
-from collector_app.portfolio.models import Client, VisitPlace
+from collector_app.portfolio.models import Client, Credit, Creditor, CreditorWord, VisitPlace
 from collector_app.portfolio.queries import told_places
 from collector_app.portfolio.rules import AddressOrigin, VisitPlaceKind
 from collector_app.portfolio.writing import write_differences
@@ -86,7 +88,8 @@ def import_clients(
     numbers = dict.fromkeys(row.credit_id for row in rows)
     credits_ = known_credits(session, numbers)
     owners = {number: one.owner for number, one in credits_.items()}
-    gathered = gather(rows, owners, erased_rows(session, rows))
+    creditors = {plain: name for plain, (_id, name) in known_creditors(session).items()}
+    gathered = gather(rows, owners, erased_rows(session, rows), creditors)
     clients = known_clients(session, gathered.clients)
     parts = (
         compare_clients(gathered.clients, clients, found),
@@ -159,6 +162,34 @@ def tell_visit_place(
     )
     session.add(place)
     audit.log(session, actor, "client.visit_place_told", place, client_id=client_id)
+    return True
+
+
+def tell_creditor(session: Session, actor: Actor, credit_id: int, creditor_id: int | None) -> bool:
+    """Keep whose a credit is, None for the house's own; returns if it was news.
+
+    Raises
+    ------
+    NotAllowed, NotFound
+        Unless somebody who may import a cartera tells it, of a credit and a creditor that exist.
+    """
+    actor.require(*IMPORTERS)
+    credit = session.get(Credit, credit_id, with_for_update={"key_share": True})
+    if credit is None or (creditor_id is not None and session.get(Creditor, creditor_id) is None):
+        message = f"no credit {credit_id}, or no creditor {creditor_id}"
+        raise NotFound(message)
+    newest = select(CreditorWord).where(CreditorWord.credit_id == credit_id)
+    before = session.scalars(newest.order_by(CreditorWord.id.desc()).limit(1)).first()
+    if (before.creditor_id if before else None) == creditor_id:
+        return False
+    word = CreditorWord(
+        credit_id=credit_id,
+        creditor_id=creditor_id,
+        told_by=actor.user_id,
+        told_at=clock.now(),
+    )
+    session.add(word)
+    audit.log(session, actor, "credit.creditor_told", word, credit_id=credit_id)
     return True
 
 

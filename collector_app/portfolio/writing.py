@@ -13,12 +13,21 @@ from collector_app.portfolio.facts import Difference, PortfolioPart, Value
 from collector_app.portfolio.known import (
     CLIENT_FIELDS,
     CREDIT_FIELDS,
+    CREDITOR_FIELDS,
     INVOICE_FIELDS,
     PLACE_FIELDS,
     known_clients,
+    known_creditors,
     known_credits,
 )
-from collector_app.portfolio.models import Client, Credit, Invoice, PastBalance, VisitPlace
+from collector_app.portfolio.models import (
+    Client,
+    Credit,
+    CreditorWord,
+    Invoice,
+    PastBalance,
+    VisitPlace,
+)
 from collector_app.portfolio.rules import ClientKind, LocationQuality
 
 Values = dict[str, Value]
@@ -44,6 +53,8 @@ def write_differences(
         PastBalance: insert_all(session, PastBalance, list(_past_balances(invoices))),
     }
     written[VisitPlace] = insert_all(session, VisitPlace, list(_places(session, clients, told_by)))
+    words = list(_creditor_words(session, credits_, told_by))
+    written[CreditorWord] = insert_all(session, CreditorWord, words)
     written[Client] += _update(session, Client, clients)
     written[Credit] += _update(session, Credit, credits_)
     written[Invoice] += _update(session, Invoice, invoices)
@@ -80,13 +91,35 @@ def _places(
         }
 
 
+def _creditor_words(
+    session: Session, differences: Iterable[Difference], told_by: int | None
+) -> Iterator[Values]:
+    """Keep each new word on whose a credit is; the words before it stay."""
+    told = {one.key[0]: _values(one)["creditor"] for one in differences if _names_creditor(one)}
+    if not told:
+        return
+    credits_, creditors = known_credits(session, told), known_creditors(session)
+    ids = {name: number for number, name in creditors.values()}
+    for number, name in told.items():
+        yield {
+            "credit_id": credits_[number].id,
+            "creditor_id": ids[str(name)],
+            "told_by": told_by,
+            "told_at": clock.now(),
+        }
+
+
+def _names_creditor(difference: Difference) -> bool:
+    return "creditor" in _values(difference)
+
+
 def _new_credits(session: Session, differences: Iterable[Difference]) -> Iterator[Values]:
     fresh = _fresh(differences)
     owners = known_clients(session, dict.fromkeys(one.owner for one in fresh))
     blank: Values = dict.fromkeys(CREDIT_FIELDS)
     for one in fresh:
         place: Values = {"external_id": one.key[0], "client_id": owners[one.owner].id}
-        yield blank | place | _values(one)
+        yield blank | place | _own_values(one)
 
 
 def _new_invoices(session: Session, differences: Iterable[Difference]) -> Iterator[Values]:
@@ -120,7 +153,8 @@ def _values(difference: Difference) -> Values:
 
 def _own_values(difference: Difference) -> Values:
     """Return the values that stand in the row itself."""
-    return {name: one for name, one in _values(difference).items() if name not in PLACE_FIELDS}
+    elsewhere = {*PLACE_FIELDS, *CREDITOR_FIELDS}
+    return {name: one for name, one in _values(difference).items() if name not in elsewhere}
 
 
 def _update(session: Session, table: type[Model], differences: Sequence[Difference]) -> list[int]:

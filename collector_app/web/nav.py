@@ -59,6 +59,7 @@ GROUPS = (
         "scale",
         (
             ("compliance.overview", _("Cumplimiento"), "scale"),
+            ("compliance.creditors", _("Acreedores"), "people"),
             ("violations.overview", _("Faltas"), "flag"),
             ("complaints.register", _("Quejas"), "note"),
             ("privacy.overview", _("Datos personales"), "person"),

@@ -18,12 +18,13 @@ from collector_app.core.actor import Actor, Role
 from collector_app.payments.models import Payment
 from collector_app.planning.models import Plan
 from collector_app.planning.services import store_plan
-from collector_app.portfolio.models import Client, Invoice
+from collector_app.portfolio.models import Client, CreditorWord, Invoice
 from collector_app.portfolio.queries import told_places
 from collector_app.portfolio.rules import AddressOrigin
 from collector_app.promises.models import Promise
 from collector_app.visits.models import Visit
 from collector_app.zones.models import ZoneMembership
+from tests.compliance.factories import make_creditor
 from tests.factories import make_client, make_user
 from tests.planning.factories import new_plan
 from tests.visits.factories import make_visit
@@ -84,6 +85,23 @@ def test_who_told_an_address_comes_in_or_is_named_as_none(tell, session, street,
     else:
         client_id = session.scalar(select(Client.id).where(Client.external_id == "C-9"))
         assert told_places(session, [client_id])[client_id].origin is AddressOrigin.FOUND
+
+
+@pytest.mark.parametrize(("named", "status"), [("banco austral", 201), ("Banco Boreal", 422)])
+def test_the_creditor_of_a_credit_comes_in_or_is_named_as_unknown(
+    tell, session, street, named, status
+):
+    bank = make_creditor(session, "cl", "Banco Austral")
+    session.commit()
+    body = a_client()
+    body["credits"][0]["creditor"] = named
+
+    answer = tell("PUT", "clients/C-9", body)
+
+    assert answer.status_code == status
+    owners = session.scalars(select(CreditorWord.creditor_id)).all()
+    assert owners == ([bank.id] if status == 201 else [])
+    assert ("credits[0].creditor" in answer.text) == (status == 422)
 
 
 def test_a_client_is_made_with_credits_and_invoices_and_joins_a_zone(tell, session, street):

@@ -13,7 +13,7 @@ from collector_app.exchange.sheets import ReadOptions, read_portfolio
 from collector_app.exchange.sheets.rows import LIMITS, SUMMARY_INVOICE
 from collector_app.portfolio.facts import Finding, ImportConflict, RowPlace
 from collector_app.portfolio.gathering import gather
-from collector_app.portfolio.models import Client, Credit, Invoice
+from collector_app.portfolio.models import Client, Credit, Creditor, Invoice
 from tests.exchange.files import (
     HEADINGS,
     csv_text,
@@ -441,6 +441,7 @@ def test_the_limits_are_those_of_the_database():
         "municipality": Client.municipality.type.length,
         "credit_id": Credit.external_id.type.length,
         "product": Credit.product.type.length,
+        "creditor": Creditor.name.type.length,
         "invoice_number": Invoice.number.type.length,
     }
 

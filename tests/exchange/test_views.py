@@ -184,6 +184,17 @@ def test_an_origin_that_is_none_names_its_row_and_column(desk, upload):
     assert "Un vecino" in page
 
 
+def test_a_creditor_that_nobody_added_names_its_row_and_column(desk, upload):
+    headings = [*HEADINGS, "Entidad acreedora"]
+    data = csv_text(headings, [*row(), "Banco Boreal"]).encode()
+
+    page = text_of(desk.get(f"/cartera/importar/{upload(data=data)}"))
+
+    assert "No hay un acreedor con ese nombre." in page
+    assert "Entidad acreedora" in page
+    assert "Banco Boreal" in page
+
+
 def test_a_file_that_is_no_spreadsheet_is_explained(desk, upload):
     batch_id = upload(data=b"%PDF-1.7", name="cartera.pdf")
 

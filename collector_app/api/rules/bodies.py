@@ -49,11 +49,15 @@ class InvoiceIn(_Body, frozen=True, kw_only=True):
 
 
 class CreditIn(_Body, frozen=True, kw_only=True):
-    """A loan or a line of credit; ``currency`` is ISO 4217."""
+    """A loan or a line of credit; ``currency`` is ISO 4217.
+
+    ``creditor`` is the name of a creditor that there is, whose law holds beside that of the house.
+    """
 
     number: Number
     invoices: Annotated[list[InvoiceIn], Meta(min_length=1, max_length=MOST_INVOICES)]
     product: Annotated[str, Meta(max_length=80, pattern=_PRINTABLE)] | None = None
+    creditor: Annotated[str, Meta(max_length=160, pattern=_PRINTABLE)] | None = None
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
     opened_on: date | None = None
 

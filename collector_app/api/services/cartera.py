@@ -27,11 +27,14 @@ _EXPECTED = {
     ImportConflict.OTHER_NAME: "one name for each number of a client",
     ImportConflict.CREDIT_OF_OTHER_CLIENT: "a credit that no other client has",
     ImportConflict.OTHER_CURRENCY: "one currency for each credit",
+    ImportConflict.UNKNOWN_CREDITOR: "the name of a creditor that there is",
+    ImportConflict.OTHER_CREDITOR: "one creditor for each credit",
     ImportConflict.OTHER_DEBT: "one amount and one day for each invoice",
     ImportConflict.NO_DUE_DATE: "a day, since something is owed",
 }
 _OF_CREDIT = {"credit_id": "number", "product": "product", "currency": "currency"} | {
-    "opened_on": "opened_on"
+    "opened_on": "opened_on",
+    "creditor": "creditor",
 }
 _OF_INVOICE = {"invoice_number": "number"} | {
     name: name for name in ("balance_cents", "due_on", "issued_on", "amount_cents")
@@ -147,6 +150,7 @@ def _row(place: RowPlace, client: ToldClient, credit: CreditIn, invoice: Invoice
         place_authorised=body.place_authorised,
         place_origin=body.place_origin,
         product=credit.product,
+        creditor=credit.creditor,
         currency=credit.currency,
         opened_on=credit.opened_on,
         issued_on=invoice.issued_on,

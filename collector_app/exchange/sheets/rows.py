@@ -32,6 +32,7 @@ LIMITS = {
     "note": 2000,
     "credit_id": 40,
     "product": 80,
+    "creditor": 160,
     "invoice_number": 40,
     "guarantee": 240,
     **dict.fromkeys(("guarantor", "co_debtor", "reference"), 160),
@@ -65,6 +66,7 @@ def readers(options: ReadOptions) -> Mapping[str, Reader]:
             field: read.read_text(LIMITS[field])
             for field in (
                 *("name", "address", "neighbourhood", "municipality", "note", "product"),
+                "creditor",
                 *("guarantee", "guarantor", "guarantor_address"),
                 *("co_debtor", "co_debtor_address", "reference", "reference_address"),
             )
@@ -144,6 +146,7 @@ class RowReader:
             place_origin=values.get("place_origin"),
             credit_id=values.get("credit_id") or values["client_id"],
             product=values.get("product"),
+            creditor=values.get("creditor"),
             currency=values.get("currency"),
             opened_on=values.get("opened_on"),
             invoice_number=number,
