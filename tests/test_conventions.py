@@ -39,6 +39,7 @@ NOUNS: dict[str, set[str]] = {
         "unit_values",
     },
     "contacts": {"debt_words", "message_texts"},
+    "cash": {"carried"},
     "day_package": {"cursor", "description", "package", "rides"},
     "demo": {
         "addresses",

@@ -1,6 +1,7 @@
 """Pages of the cartera's movement: aging and roll rates, vintages, the simulator."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
@@ -47,6 +48,7 @@ def overview() -> str:
     return render_template(
         "analysis/overview.html",
         span=span,
+        first_day=span.opening + timedelta(days=1),  # indicators begin on the morning after
         aging=kept(queries.aging, span.closing, zone, money.asked),
         matrix=matrix,
         cure_intervals=[

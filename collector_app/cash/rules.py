@@ -3,7 +3,8 @@
 float + cash received - deposits = expected        difference = counted - expected
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from collector_app.core.errors import InvalidInput, RuleBroken
@@ -101,3 +102,32 @@ def cash_level(carried_cents: int) -> CashLevel:
     if carried_cents >= CAP_CENTS:
         return CashLevel.OVER_CAP
     return CashLevel.DEPOSIT_SOON if carried_cents >= WARN_FROM_CENTS else CashLevel.FINE
+
+
+def left_hands_at(
+    received: Sequence[tuple[datetime, int]],
+    deposits: Sequence[tuple[datetime, int]],
+    handed_in_at: datetime | None,
+) -> list[datetime | None]:
+    """Return when each amount of a session had left the hands of whoever took it; None: not yet.
+
+    What came first is deposited first; what no deposit took goes when the count is confirmed. A
+    deposit of more than there was by then is of the float.
+
+    Parameters
+    ----------
+    received, deposits : sequence of (datetime, int)
+        Instants and cents, the earliest first.
+    """
+    left: list[datetime | None] = [handed_in_at] * len(received)
+    rest, oldest = [cents for _at, cents in received], 0
+    for made_at, deposited in deposits:
+        cents = deposited
+        while cents and oldest < len(received) and received[oldest][0] <= made_at:
+            taken = min(cents, rest[oldest])
+            rest[oldest] -= taken
+            cents -= taken
+            if rest[oldest] == 0:
+                left[oldest] = made_at
+                oldest += 1
+    return left

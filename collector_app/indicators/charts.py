@@ -51,7 +51,7 @@ def bars(figures: Sequence[Figure], target: float | None) -> Bars:
     most = max([*ends, target or 0.0], default=0.0)
 
     def on_scale(value: float | None) -> float | None:
-        return None if value is None or most <= 0 else round(100 * value / most, 2)
+        return None if value is None or most <= 0 else round(100 * max(0.0, value) / most, 2)
 
     rows = tuple(Bar(on_scale(f.value), on_scale(f.low), on_scale(f.high)) for f in figures)
     return Bars(rows, on_scale(target))

@@ -27,7 +27,7 @@ def definitions() -> dict[Indicator | Count, str]:
     table = _table()
     return {
         **{one: gettext(table["indicators"][one.value]) for one in Indicator},
-        **{one: gettext(table["counts"][one.value]) for one in Count},
+        **{one: gettext(table["counts"][one.value]) for one in Count if not one.is_of_squares},
     }
 
 
@@ -50,12 +50,13 @@ def manual_page() -> str:
             if kind.section is section
         ]
     lines.append("\n## Lo que se cuenta\n\n| cuenta | qué entra |\n| --- | --- |")
-    lines += [f"| {label(one)} | {words[one]} |" for one in Count]
+    lines += [f"| {label(one)} | {words[one]} |" for one in Count if not one.is_of_squares]
     return "\n".join(lines) + "\n"
 
 
 def _formula(kind: Definition) -> str:
-    return f"{label(kind.part)} ÷ {label(kind.whole)}{_PER.get(kind.per, '')}"
+    times = "" if kind.times is None else f" × {label(kind.times)}"
+    return f"{label(kind.part)} ÷ {label(kind.whole)}{_PER.get(kind.per, times)}"
 
 
 _PER = {PER_HOUR: " × 1 hora", PER_PESO: " × 1 peso", PER_THOUSAND: " × 1,000"}
@@ -73,4 +74,5 @@ parte de los créditos: si hay otras, la página dice cuánto se debe en cada un
 lo que se cuenta (visitas, contactos, promesas) es de todos los clientes. Partidas, las filas suman
 el total, también lo que ningún gestor cobró («Sin gestor»); solo los clientes, que cuentan una vez
 en cada fila que los encontró, y las jornadas y el tiempo en campo por zona, etapa o segmento no lo
-suman. Promedios e importes no llevan intervalo."""
+suman. Los promedios de lo que se cuenta caso por caso (visitas, tramos, paradas, jornadas, pagos)
+llevan el intervalo de Student, como si ningún caso dependiera de otro; lo demás, ninguno."""

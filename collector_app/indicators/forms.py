@@ -22,7 +22,13 @@ from collector_app.indicators.rules import (
 )
 
 # What people type a target in, for one of what the indicator is measured in.
-TYPED_SCALE = {Unit.SHARE: 100, Unit.CENTS: 0.01, Unit.SECONDS: 1 / 60, Unit.METRES: 0.001}
+TYPED_SCALE = {
+    Unit.SHARE: 100,
+    Unit.CENTS: 0.01,
+    Unit.SECONDS: 1 / 60,
+    Unit.METRES: 0.001,
+    Unit.DAYS: 1 / 86_400,
+}
 
 
 @dataclass(frozen=True, slots=True)

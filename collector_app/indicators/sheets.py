@@ -15,6 +15,7 @@ from collector_app.promises.rules import PromiseState
 from collector_app.visits.rules import Outcome, PersonMet
 from collector_app.web.words import label
 
+DAY_S = 86_400
 _SHOWN = {
     RowKind.VISITS: ("client_name", "at", "collector_name", "person_met", "outcome", "is_contact"),
     RowKind.PROMISES: (
@@ -40,6 +41,26 @@ _SHOWN = {
     RowKind.COMPLAINTS: ("client_name", "at", "collector_name", "complaint"),
     RowKind.FAULTS: ("client_name", "at", "collector_name", "case_state"),
     RowKind.CLIENTS: ("client_name", "amount", "overdue", "currency", "days_past_due"),
+    RowKind.CASH_COUNTS: ("collector_name", "at", "amount", "counted", "currency", "explanation"),
+    RowKind.DEPOSITS: (
+        "client_name",
+        "at",
+        "collector_name",
+        "amount",
+        "currency",
+        "left_at",
+        "carried",
+    ),
+    RowKind.CONFIRMED: ("client_name", "at", "collector_name", "amount", "currency", "method"),
+    RowKind.MOVEMENTS: (
+        "client_name",
+        "amount",
+        "bucket_before",
+        "invoiced",
+        "closing",
+        "bucket_after",
+        "currency",
+    ),
     RowKind.COSTS: ("cost_kind", "collector_name", "on", "to_on", "quantity", "amount", "currency"),
 }
 
@@ -69,6 +90,14 @@ def columns_of(kind: RowKind) -> dict[str, str]:
         "case_state": _("Decisión"),
         "cost_kind": _("Qué se paga"),
         "to_on": _("Hasta"),
+        "counted": _("Contado"),
+        "explanation": _("Explicación"),
+        "left_at": _("Depositado o entregado"),
+        "carried": _("Días en sus manos"),
+        "bucket_before": _("Tramo al inicio"),
+        "invoiced": _("Facturado"),
+        "closing": _("Saldo al cierre"),
+        "bucket_after": _("Tramo al cierre"),
         "quantity": _("Días, kilómetros o cobrado"),
     }
     return {name: titles[name] for name in _SHOWN[kind]}
@@ -104,6 +133,14 @@ def sheet_rows(kind: RowKind, rows: Iterable[BehindRow], zone: ZoneInfo) -> list
         "case_state": lambda row: row.case_state and label(row.case_state),
         "cost_kind": lambda row: row.cost_kind and label(row.cost_kind),
         "to_on": lambda row: row.to_on,
+        "counted": lambda row: _pesos(row.counted_cents),
+        "explanation": lambda row: row.explanation,
+        "left_at": lambda row: row.left_at and row.left_at.astimezone(zone),
+        "carried": lambda row: None if row.carried_s is None else round(row.carried_s / DAY_S, 2),
+        "bucket_before": lambda row: row.bucket_before and label(row.bucket_before),
+        "invoiced": lambda row: _pesos(row.invoiced_cents),
+        "closing": lambda row: _pesos(row.closing_cents),
+        "bucket_after": lambda row: row.bucket_after and label(row.bucket_after),
         "quantity": _quantity,
     }
     shown = [(name, cells[name]) for name in columns_of(kind)]

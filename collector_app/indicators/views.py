@@ -22,6 +22,7 @@ from collector_app.indicators.forms import Asked, TargetForm, asked
 from collector_app.indicators.queries import Grouping
 from collector_app.indicators.rules import (
     CATALOGUE,
+    Count,
     Dimension,
     Indicator,
     Section,
@@ -155,7 +156,8 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
     session, wanted, money = db.session(), _asked_of(indicator), _money()
     grouping = _grouping(wanted)
     groups = queries.by_group(indicator, _groups(grouping), grouping)
-    whole = figure(indicator, kept(queries.whole_tally, replace(grouping, by=None)))
+    whole_tally = kept(queries.whole_tally, replace(grouping, by=None))
+    whole = figure(indicator, whole_tally)
     target = _targets(session, wanted, money).get(indicator)
     if target is not None and not form.is_submitted():
         form.show(target, indicator)
@@ -165,6 +167,7 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
         definition=CATALOGUE[indicator],
         definitions=definitions(),
         dimensions=CATALOGUE[indicator].splits,
+        wanted_days=whole_tally.get(Count.PERIOD_DAYS, 0),
         may_see_rows=_may_see_rows(indicator),
         costs_since=costs_since(session, money.currency),
         wanted=wanted,

@@ -7,9 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from collector_app.cash.models import CashSession
 from collector_app.complaints.models import Complaint
 from collector_app.complaints.rules import ComplaintKind
 from collector_app.core import clock
+from collector_app.core.actor import Role
+from collector_app.costs.rules import CostKind
+from collector_app.costs.services import set_cost
 from collector_app.indicators.queries import (
     NOBODY,
     Grouping,
@@ -29,15 +33,17 @@ from collector_app.indicators.rules import (
     adds_up,
     figure,
 )
+from collector_app.payments.models import Payment
 from collector_app.payments.queries import currencies, owed_by_currency
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import Stage
+from collector_app.reconciliation.models import PaymentFile, PaymentFileLine
 from collector_app.strategy.rules import Trait
 from collector_app.violations.models import ViolationCase
 from collector_app.violations.rules import CaseState, FactKind
 from collector_app.visits.models import Visit
 from collector_app.visits.rules import Outcome, PersonMet
-from tests.factories import make_client, make_user, owes_in
+from tests.factories import actor_of, make_client, make_user, owes_in
 from tests.live.factories import publish_route
 from tests.payments.factories import make_invoice, make_payment
 from tests.promises.factories import make_promise_row
@@ -370,7 +376,7 @@ def test_statements_do_not_grow_with_the_rows(session, stopped_clock, today, sta
 
     tallies(session, weeks(today, Dimension.COLLECTOR))
 
-    assert len([one for one in statements if one.startswith("SELECT")]) <= 18
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 31
 
 
 def test_every_indicator_can_be_computed_for_every_dimension(session, stopped_clock, today):
@@ -478,8 +484,43 @@ def mixed_weeks(session, stopped_clock, today):
         find_fault(session, client, None if n == 3 else ana)
     for n, made in enumerate(session.scalars(select(Visit))):
         made.lat, made.lon = 19.4 + n / 100, -99.1
-    session.flush()
+    bring_money_in(session, clients, (ana, bea), today)
     return clients
+
+
+def bring_money_in(session, clients, collectors, today) -> None:
+    """Counts of cash, a file of the creditor, new invoices and what the company pays."""
+    for n, collector in enumerate(collectors):
+        close_cash(session, collector, days=1 + 9 * n, expected_cents=50_000, counted_cents=49_000)
+    line_of_creditor(session, session.scalars(select(Payment)).all())
+    for client in clients:
+        make_invoice(session, client, 20_000, today + 9 * DAY, issued_on=today - 3 * DAY)
+    boss = actor_of(make_user(session, Role.ADMIN))
+    for kind in (CostKind.WAGE_PER_DAY, CostKind.FIXED_PER_MONTH):
+        set_cost(session, boss, kind, None, 50_000, "MXN", today - 40 * DAY)
+    session.flush()
+
+
+def close_cash(session, collector, *, days: float = 0, **values) -> CashSession:
+    """A session of cash that was counted some days ago and not confirmed yet."""
+    at = clock.now() - days * DAY
+    told = {"opened_at": at - DAY, "closed_at": at, "float_cents": 0, **values}
+    made = CashSession(collector_id=collector.id, **told)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def line_of_creditor(session, payments) -> None:
+    """A file of the creditor that tells of these payments."""
+    file = PaymentFile(file_name="pagos.csv", file_sha256="0" * 64, uploaded_at=clock.now())
+    session.add(file)
+    session.flush()
+    session.add_all(
+        PaymentFileLine(file_id=file.id, sheet="", row=n, payment_id=one.id, is_new=False)
+        for n, one in enumerate(payments)
+    )
+    session.flush()
 
 
 def file_complaint(session, client, about=None, **values) -> None:
@@ -517,7 +558,7 @@ def test_the_groups_of_every_indicator_add_up_to_the_whole(session, mixed_weeks,
     whole, grouping = whole_tally(session, weeks(today)), weeks(today, by)
     groups = groups_of(session, grouping)
     for indicator, definition in CATALOGUE.items():
-        if definition.is_of_today and by is Dimension.WEEK:
+        if by not in definition.splits:
             continue  # the page does not offer it
 
         rows = by_group(indicator, groups, grouping)
@@ -541,7 +582,7 @@ def test_only_what_is_met_again_in_another_group_may_sum_to_more(count):
 
     if count in clients:
         assert again == [Dimension.COLLECTOR, Dimension.WEEK]
-    elif count in (Count.WORKDAYS, Count.FIELD_S):
+    elif count in (Count.WORKDAYS, Count.FIELD_S, Count.WORKDAY_SQUARES):
         assert again == [Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT]
     else:
         assert again == []

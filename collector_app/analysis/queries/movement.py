@@ -15,14 +15,11 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
-    Subquery,
     and_,
     case,
     cast,
     extract,
     func,
-    join,
-    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -31,21 +28,21 @@ from collector_app.analysis.rules import Receivables, Roll, VintageCell
 from collector_app.core import clock
 from collector_app.core.selection import among
 from collector_app.payments.agreed import settled_on
-from collector_app.payments.models import Allocation, Payment
+from collector_app.payments.models import Payment
 from collector_app.payments.movements import ledgers_of
-from collector_app.payments.queries import OneCurrency, one_currency, owed_beside
+from collector_app.payments.queries import one_currency
+from collector_app.payments.queries.as_of import (
+    bucket_as_of,
+    held,
+    outstanding_as_of,
+    owed_by_client,
+    settled_around,
+)
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket
 
 LATE_DAYS = 30  # "30+": a vintage counts what was ever later than this
 _DAY_S = 86_400
-# The first due date that is no longer so old, counted back from the day.
-_LIMITS = (
-    (0, AgingBucket.CURRENT),
-    (30, AgingBucket.D1_30),
-    (60, AgingBucket.D31_60),
-    (90, AgingBucket.D61_90),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +58,10 @@ def aging(
     session: Session, day: date, zone: ZoneInfo, currency: str | None = None
 ) -> list[AgingRow]:
     """Return the balance of each bucket at the end of a day, youngest first; 0 where none is."""
-    owed = _owed_by_client(session, day, zone, one_currency(session, currency))
+    owed = owed_by_client(session, day, zone, one_currency(session, currency))
     found = session.execute(
         select(
-            _bucket(owed, day).label("bucket"),
+            bucket_as_of(owed, day).label("bucket"),
             func.count(),
             cast(func.sum(owed.c.balance_cents), BigInteger),
         ).group_by("bucket")
@@ -78,9 +75,9 @@ def rolls(
 ) -> list[Roll]:
     """Return where the clients of each bucket at the end of a day were at the end of another."""
     money = one_currency(session, currency)
-    before = _owed_by_client(session, opening, zone, money)
-    after = _owed_by_client(session, closing, zone, money)
-    origin, to = _bucket(before, opening).label("origin"), _bucket(after, closing)
+    before = owed_by_client(session, opening, zone, money)
+    after = owed_by_client(session, closing, zone, money)
+    origin, to = bucket_as_of(before, opening).label("origin"), bucket_as_of(after, closing)
     end = case((after.c.client_id.is_(None), None), else_=to).label("to")
     found = session.execute(
         select(origin, end, func.count(), cast(func.sum(before.c.balance_cents), BigInteger))
@@ -108,7 +105,7 @@ def receivables(
             money.holds_credit(Credit.currency),
         )
     )
-    at_closing = _outstanding(session, closing, zone, money).subquery()
+    at_closing = outstanding_as_of(session, closing, zone, money).subquery()
     owed = at_closing.c.outstanding_cents
     closing_cents, current = session.execute(
         select(
@@ -116,7 +113,7 @@ def receivables(
             func.coalesce(func.sum(case((at_closing.c.due_on >= closing, owed), else_=0)), 0),
         )
     ).one()
-    at_opening = _outstanding(session, opening, zone, money).subquery()
+    at_opening = outstanding_as_of(session, opening, zone, money).subquery()
     opening_cents = session.scalar(
         select(func.coalesce(func.sum(at_opening.c.outstanding_cents), 0))
     )
@@ -143,13 +140,13 @@ def vintage_cells(
         cast(extract("epoch", Invoice.due_on), BigInteger) + (LATE_DAYS + 1) * _DAY_S + midnight_s
     )
     paid_at = cast(extract("epoch", Payment.received_at), BigInteger)
-    settled = _settled_around(paid_at <= late_at, paid_at > late_at)
+    settled = settled_around(paid_at <= late_at, paid_at > late_at)
     invoices = (
         select(
             Invoice.credit_id,
             Invoice.due_on,
             Invoice.amount_cents,
-            _was_late(session, _held(settled) > 0, day, zone).label("was_late"),
+            _was_late(session, held(settled) > 0, day, zone).label("was_late"),
         )
         .join(Credit, Credit.id == Invoice.credit_id)
         .outerjoin(settled, settled.c.invoice_id == Invoice.id)
@@ -226,78 +223,3 @@ def _months(day: Any) -> ColumnElement[int]:
         extract("month", day), Integer
     )
     return months
-
-
-def _owed_by_client(session: Session, day: date, zone: ZoneInfo, money: OneCurrency) -> Subquery:
-    invoices = _outstanding(session, day, zone, money).subquery()
-    owed = invoices.c.outstanding_cents
-    return (
-        select(
-            Credit.client_id,
-            func.sum(owed).label("balance_cents"),
-            func.min(invoices.c.due_on).label("oldest_due_on"),
-        )
-        .join(Credit, Credit.id == invoices.c.credit_id)
-        .where(owed > 0)
-        .group_by(Credit.client_id)
-        .subquery()
-    )
-
-
-def _outstanding(session: Session, day: date, zone: ZoneInfo, money: OneCurrency) -> Any:
-    """Return the statement of what was owed on each invoice at the end of a day."""
-    ends_at = clock.local_midnight(day + timedelta(days=1), zone)
-    settled = _settled_around(Payment.received_at < ends_at, Payment.received_at >= ends_at)
-    known = func.coalesce(Invoice.issued_on, Credit.opened_on)
-    outstanding, source = owed_beside(session, day, zone, before=ends_at).outstanding(
-        Credit.client_id,
-        Invoice.id,
-        _held(settled),
-        join(Invoice, Credit, Credit.id == Invoice.credit_id).outerjoin(
-            settled, settled.c.invoice_id == Invoice.id
-        ),
-    )
-    return (
-        select(Invoice.credit_id, Invoice.due_on, outstanding.label("outstanding_cents"))
-        .select_from(source)
-        .where(or_(known.is_(None), known <= day), money.holds_credit(Credit.currency))
-    )
-
-
-def _settled_around(is_before: ColumnElement[bool], is_after: ColumnElement[bool]) -> Subquery:
-    """Return by invoice what payments took off its told balance before an instant, or give back.
-
-    Payments after the balance was told and before the instant come off; payments that the balance
-    already counts but that came after the instant are added again.
-    """
-    told = Invoice.balance_at
-    signed = case(
-        (and_(Payment.received_at > told, is_before), Allocation.amount_cents),
-        (and_(Payment.received_at <= told, is_after), -Allocation.amount_cents),
-        else_=0,
-    )
-    return (
-        select(Allocation.invoice_id, cast(func.sum(signed), BigInteger).label("cents"))
-        .join(Payment, Payment.id == Allocation.payment_id)
-        .join(Invoice, Invoice.id == Allocation.invoice_id)
-        .where(Payment.annulled_at.is_(None))
-        .group_by(Allocation.invoice_id)
-        .subquery()
-    )
-
-
-def _held(settled: Subquery) -> ColumnElement[int]:
-    """Return what is owed after `settled`: never below 0, and never above what was ever owed."""
-    owed = Invoice.balance_cents - func.coalesce(settled.c.cents, 0)
-    most = case(
-        (Invoice.amount_cents > Invoice.balance_cents, Invoice.amount_cents),
-        else_=Invoice.balance_cents,
-    )
-    return case((owed < 0, 0), (owed > most, most), else_=owed)
-
-
-def _bucket(owed: Subquery, day: date) -> ColumnElement[str]:
-    return case(
-        *((owed.c.oldest_due_on >= day - timedelta(days=days), one.value) for days, one in _LIMITS),
-        else_=AgingBucket.D90_PLUS.value,
-    )

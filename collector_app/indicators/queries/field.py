@@ -43,17 +43,20 @@ def field_time(session: Session, grouping: Grouping) -> Tallies:
             group,
             _epoch(func.min(Visit.started_at)).label("from_s"),
             _epoch(func.max(Visit.ended_at)).label("to_s"),
+            func.count().label("visits"),
         )
         .where(grouping.holds(Visit.started_at), made_visit())
         .group_by(GROUP, Visit.collector_id, day)
         .subquery()
     )
     rows = session.execute(
-        select(spans.c[GROUP], cast(func.sum(spans.c.to_s - spans.c.from_s), BigInteger)).group_by(
-            spans.c[GROUP]
-        )
+        select(
+            spans.c[GROUP],
+            cast(func.sum(spans.c.to_s - spans.c.from_s), BigInteger),
+            cast(func.sum(spans.c.visits * spans.c.visits), BigInteger),
+        ).group_by(spans.c[GROUP])
     )
-    return named(rows, (Count.FIELD_S,))
+    return named(rows, (Count.FIELD_S, Count.WORKDAY_SQUARES))
 
 
 def rides(session: Session, grouping: Grouping) -> Tallies:
@@ -78,7 +81,9 @@ def rides(session: Session, grouping: Grouping) -> Tallies:
         if (before.collector_id, before.day) == (here.collector_id, here.day):
             tally = found[int(here.in_group)]
             tally[Count.RIDES] += 1
-            tally[Count.RIDDEN_M] += distance_m(before.lat, before.lon, here.lat, here.lon)
+            metres = distance_m(before.lat, before.lon, here.lat, here.lon)
+            tally[Count.RIDDEN_M] += metres
+            tally[Count.RIDDEN_SQUARES] += metres**2
     return found
 
 
@@ -87,14 +92,20 @@ def first_contacts(session: Session, grouping: Grouping) -> Tallies:
     first = first_contact(grouping).subquery()
     day = grouping.day_of(first.c.at)
     group = grouping.group_of(first.c.collector_id, first.c.client_id, day).label(GROUP)
+    waited = waited_days(first)
     rows = session.execute(
-        select(group, func.count(), cast(func.sum(waited_days(first)), BigInteger))
+        select(
+            group,
+            func.count(),
+            cast(func.sum(waited), BigInteger),
+            cast(func.sum(waited * waited), BigInteger),
+        )
         .select_from(first)
         .join(Client, Client.id == first.c.client_id)
         .where(first.c.at >= Client.created_at)
         .group_by(GROUP)
     )
-    return named(rows, (Count.FIRST_CONTACTS, Count.WAITED_DAYS))
+    return named(rows, (Count.FIRST_CONTACTS, Count.WAITED_DAYS, Count.WAITED_SQUARES))
 
 
 def first_contact(grouping: Grouping) -> Select[int, int, Any]:

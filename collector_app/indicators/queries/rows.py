@@ -1,25 +1,37 @@
 """The rows behind an indicator: what was counted, one line each."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.cash.carried import carried_cash
+from collector_app.cash.models import CashSession
+from collector_app.cash.rules import COUNTED_CURRENCY
 from collector_app.complaints.models import Complaint
 from collector_app.complaints.rules import ComplaintKind
 from collector_app.core import clock
 from collector_app.core.money import USUAL_CURRENCY
+from collector_app.core.selection import among
 from collector_app.costs.rules import CostKind
+from collector_app.indicators.queries.cash import counted_cents, difference_cents, group_of_cash
 from collector_app.indicators.queries.conduct import is_complaint, is_fault
 from collector_app.indicators.queries.costing import DayCost, day_costs, group_of_cost
 from collector_app.indicators.queries.counting import made_visit
 from collector_app.indicators.queries.field import first_contact, waited_days
-from collector_app.indicators.queries.grouping import Grouping
+from collector_app.indicators.queries.grouping import NOBODY, Grouping
+from collector_app.indicators.queries.movement import (
+    BUCKETS,
+    age_of,
+    ends_of,
+    invoiced_by_client,
+    is_confirmed,
+)
 from collector_app.indicators.queries.placing import place
 from collector_app.indicators.queries.plans import day_of_plan, in_force_plans
 from collector_app.indicators.queries.tallies import (
@@ -34,10 +46,11 @@ from collector_app.payments.queries import (
     payment_currency,
     unpaid_by_client,
 )
+from collector_app.payments.queries.as_of import owed_by_client
 from collector_app.payments.rules import PaymentMethod
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.portfolio.models import Client
-from collector_app.portfolio.rules import days_past_due
+from collector_app.portfolio.rules import AgingBucket, days_past_due
 from collector_app.promises.models import Promise
 from collector_app.promises.rules import PromiseState
 from collector_app.violations.models import ViolationCase
@@ -76,6 +89,14 @@ class BehindRow:
     to_on: date | None = None
     quantity: int | None = None
     rate: int | None = None
+    counted_cents: int | None = None
+    explanation: str | None = None
+    left_at: datetime | None = None
+    carried_s: int | None = None
+    closing_cents: int | None = None
+    invoiced_cents: int | None = None
+    bucket_before: AgingBucket | None = None
+    bucket_after: AgingBucket | None = None
 
 
 class _Part(NamedTuple):
@@ -122,6 +143,10 @@ def rows_behind(  # noqa: PLR0913 - each says which rows
         RowKind.COMPLAINTS: _complaints,
         RowKind.FAULTS: _faults,
         RowKind.COSTS: _costs,
+        RowKind.CASH_COUNTS: _cash_counts,
+        RowKind.DEPOSITS: _deposits,
+        RowKind.CONFIRMED: _confirmed,
+        RowKind.MOVEMENTS: _movements,
     }[kind]
     return reading(
         session, place(session, grouping), group, _Part(offset, limit, is_counted, is_of_money)
@@ -399,4 +424,140 @@ def _costs(
             currency=money.code,
         )
         for (kind, who, rate), days in shown
+    ]
+
+
+def _cash_counts(
+    session: Session, grouping: Grouping, group: int | None, part: _Part
+) -> tuple[int, list[BehindRow]]:
+    day = grouping.day_of(CashSession.closed_at)
+    statement = (
+        select(
+            CashSession.closed_at,
+            User.full_name,
+            CashSession.expected_cents,
+            counted_cents(),
+            CashSession.explanation,
+        )
+        .join(User, User.id == CashSession.collector_id)
+        .where(grouping.holds(CashSession.closed_at))
+        .order_by(func.abs(difference_cents()).desc(), CashSession.id.desc())
+    )
+    if group is not None:
+        its = grouping.group_of(CashSession.collector_id, NOBODY, day)
+        statement = statement.where(its == group)
+    count, found = _page(session, statement, part)
+    return count, [
+        BehindRow(
+            collector_name=name,
+            at=at,
+            amount_cents=expected,
+            counted_cents=counted,
+            explanation=why,
+            currency=COUNTED_CURRENCY,
+        )
+        for at, name, expected, counted, why in found
+    ]
+
+
+def _deposits(
+    session: Session, grouping: Grouping, group: int | None, part: _Part
+) -> tuple[int, list[BehindRow]]:
+    now = clock.now()
+    carried = [
+        one
+        for one in carried_cash(session, grouping.starts_at, grouping.ends_at)
+        if group in (None, group_of_cash(grouping, one))
+    ]
+    order = sorted(carried, key=lambda one: (-one.seconds(now), one.payment_id))
+    shown = order[part.offset : None if part.limit is None else part.offset + part.limit]
+    clients = _names(session, Client.id, Client.name, {one.client_id for one in shown})
+    people = _names(session, User.id, User.full_name, {one.collector_id for one in shown})
+    return len(order), [
+        BehindRow(
+            one.client_id,
+            clients.get(one.client_id),
+            people.get(one.collector_id),
+            at=one.received_at,
+            amount_cents=one.amount_cents,
+            left_at=one.left_at,
+            carried_s=one.seconds(now),
+            currency=COUNTED_CURRENCY,
+        )
+        for one in shown
+    ]
+
+
+def _names(session: Session, number: Any, name: Any, ids: Collection[int]) -> dict[int, str]:
+    return dict(session.execute(select(number, name).where(among(number, ids))).all())
+
+
+def _confirmed(
+    session: Session, grouping: Grouping, group: int | None, part: _Part
+) -> tuple[int, list[BehindRow]]:
+    in_group = grouping.group_of_debtor(Payment.client_id) == group
+    return _moments(
+        session,
+        grouping,
+        None,  # by who answers for the client, not by who took the money
+        part,
+        _Happened(Payment.client_id, Payment.collector_id, Payment.received_at, Payment.id),
+        (
+            grouping.holds(Payment.received_at),
+            Payment.annulled_at.is_(None),
+            is_confirmed(),
+            one_currency(session, grouping.currency).holds_client(Payment.client_id),
+            *(() if group is None else (in_group,)),
+        ),
+        amount_cents=Payment.amount_cents,
+        method=Payment.method,
+        currency=payment_currency(),
+    )
+
+
+def _movements(
+    session: Session, grouping: Grouping, group: int | None, part: _Part
+) -> tuple[int, list[BehindRow]]:
+    """Return what each client owed at both ends of the period, and was invoiced in it."""
+    money, (opening, closing) = one_currency(session, grouping.currency), ends_of(grouping)
+    before = owed_by_client(session, opening, grouping.zone, money)
+    after = owed_by_client(session, closing, grouping.zone, money)
+    invoiced = invoiced_by_client(opening, closing, money)
+    statement = (
+        select(
+            Client.id,
+            Client.name,
+            before.c.balance_cents,
+            case((before.c.client_id.is_not(None), age_of(before, opening))),
+            invoiced.c.cents,
+            after.c.balance_cents,
+            case((after.c.client_id.is_not(None), age_of(after, closing))),
+        )
+        .outerjoin(before, before.c.client_id == Client.id)
+        .outerjoin(after, after.c.client_id == Client.id)
+        .outerjoin(invoiced, invoiced.c.client_id == Client.id)
+        .where(
+            or_(
+                before.c.client_id.is_not(None),
+                after.c.client_id.is_not(None),
+                invoiced.c.client_id.is_not(None),
+            )
+        )
+        .order_by(func.coalesce(before.c.balance_cents, 0).desc(), Client.id)
+    )
+    if group is not None:
+        statement = statement.where(grouping.group_of_debtor(Client.id) == group)
+    count, found = _page(session, statement, part)
+    return count, [
+        BehindRow(
+            client_id,
+            name,
+            amount_cents=int(owed or 0),
+            bucket_before=None if was is None else BUCKETS[was],
+            invoiced_cents=int(billed or 0),
+            closing_cents=int(left or 0),
+            bucket_after=None if now is None else BUCKETS[now],
+            currency=money.code,
+        )
+        for client_id, name, owed, was, billed, left, now in found
     ]

@@ -9,11 +9,13 @@ from sqlalchemy import BigInteger, ColumnElement, case, cast, exists, extract, f
 from sqlalchemy.orm import Session, aliased
 
 from collector_app.core import clock
+from collector_app.indicators.queries.cash import cash
 from collector_app.indicators.queries.conduct import complaints, faults
 from collector_app.indicators.queries.costing import costs
 from collector_app.indicators.queries.counting import GROUP, Tallies, made_visit, named
 from collector_app.indicators.queries.field import field_time, first_contacts, rides
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
+from collector_app.indicators.queries.movement import movement
 from collector_app.indicators.queries.placing import place, places
 from collector_app.indicators.queries.plans import day_of_plan, in_force_plans
 from collector_app.indicators.rules import ATTRIBUTION_DAYS, Count, Dimension, Tally
@@ -62,12 +64,14 @@ def tallies(session: Session, grouping: Grouping) -> Mapping[int, Tally]:
         first_contacts,
         complaints,
         faults,
+        cash,
     )
     added_up: Iterable[Callable[[Session, Grouping, OneCurrency], Tallies]] = (
         _promises_due,
         _payments,
         _cartera,
         costs,
+        movement,
     )
     money = one_currency(session, grouping.currency)
     for part in (
@@ -110,6 +114,7 @@ def _visits(session: Session, grouping: Grouping) -> Tallies:
             func.count(case((Visit.outcome.in_(UNLOCATABLE), Visit.client_id)).distinct()),
             func.count((Visit.collector_id * _MOST_DAYS + day).distinct()),
             cast(func.sum(seconds), BigInteger),
+            cast(func.sum(seconds * seconds), BigInteger),
         )
         .where(grouping.holds(Visit.started_at), made_visit())
         .group_by(GROUP)
@@ -122,6 +127,7 @@ def _visits(session: Session, grouping: Grouping) -> Tallies:
         Count.CLIENTS_UNLOCATABLE,
         Count.WORKDAYS,
         Count.VISIT_S,
+        Count.VISIT_SQUARES,
     )
     return named(rows, names)
 
@@ -216,6 +222,7 @@ def _routes(session: Session, grouping: Grouping, plan_day: ColumnElement[int]) 
             func.count(),
             func.count(visited.c.client_id),
             cast(func.sum(Stop.travel_m), BigInteger),
+            cast(func.sum(cast(Stop.travel_m, BigInteger) * Stop.travel_m), BigInteger),
         )
         .select_from(Stop)
         .join(Route, Route.id == Stop.route_id)
@@ -227,7 +234,9 @@ def _routes(session: Session, grouping: Grouping, plan_day: ColumnElement[int]) 
         .where(*in_force_plans(grouping))
         .group_by(GROUP)
     )
-    return named(rows, (Count.PLANNED, Count.PLANNED_VISITED, Count.PLANNED_M))
+    return named(
+        rows, (Count.PLANNED, Count.PLANNED_VISITED, Count.PLANNED_M, Count.PLANNED_SQUARES)
+    )
 
 
 def _order(session: Session, grouping: Grouping, plan_day: ColumnElement[int]) -> Tallies:

@@ -22,7 +22,9 @@ class Section(StrEnum):
     ROUTE = "route"
     RECOVERY = "recovery"
     COST = "cost"
+    CASH = "cash"
     CONDUCT = "conduct"
+    MOVEMENT = "movement"
     PORTFOLIO = "portfolio"
 
 
@@ -34,6 +36,8 @@ class Unit(StrEnum):
     COUNT = "count"
     SECONDS = "seconds"
     METRES = "metres"
+    DAYS = "days"  # seconds, shown as days
+    WHOLE_DAYS = "whole_days"
 
 
 class Aim(StrEnum):
@@ -55,6 +59,10 @@ class RowKind(StrEnum):
     COMPLAINTS = "complaints"
     FAULTS = "faults"
     COSTS = "costs"
+    CASH_COUNTS = "cash_counts"
+    DEPOSITS = "deposits"
+    CONFIRMED = "confirmed"
+    MOVEMENTS = "movements"
 
 
 class Dimension(StrEnum):
@@ -104,6 +112,36 @@ class Count(StrEnum):
     COMPLAINTS = "complaints"
     FAULTS = "faults"
     COST_CENTS = "cost_cents"
+    CASH_COUNTS = "cash_counts"
+    CASH_OFF = "cash_off"
+    CASH_EXPECTED_CENTS = "cash_expected_cents"
+    CASH_OFF_CENTS = "cash_off_cents"
+    CASH_PAYMENTS = "cash_payments"
+    CARRIED_S = "carried_s"
+    EXPOSED_CENTS = "exposed_cents"
+    CONFIRMED_CENTS = "confirmed_cents"
+    OPEN_OVERDUE_CENTS = "open_overdue_cents"
+    CURED_CENTS = "cured_cents"
+    CLIENTS_OVERDUE = "clients_overdue"
+    CLIENTS_CURED = "clients_cured"
+    YOUNGER_CENTS = "younger_cents"
+    WORSENED_CENTS = "worsened_cents"
+    CLOSING_CENTS = "closing_cents"
+    INVOICED_CENTS = "invoiced_cents"
+    COLLECTED_CENTS = "collected_cents"
+    COLLECTABLE_CENTS = "collectable_cents"
+    PERIOD_DAYS = "period_days"
+    VISIT_SQUARES = "visit_squares"
+    WORKDAY_SQUARES = "workday_squares"
+    PLANNED_SQUARES = "planned_squares"
+    RIDDEN_SQUARES = "ridden_squares"
+    WAITED_SQUARES = "waited_squares"
+    CARRIED_SQUARES = "carried_squares"
+
+    @property
+    def is_of_squares(self) -> bool:
+        """Tell whether it only says how far cases lie apart, for the interval of their mean."""
+        return self.value.endswith("_squares")
 
 
 class Indicator(StrEnum):
@@ -131,8 +169,17 @@ class Indicator(StrEnum):
     ATTRIBUTED_RATE = "attributed_rate"
     COST_PER_PESO = "cost_per_peso"
     COST_PER_VISIT = "cost_per_visit"
+    CASH_DIFFERENCE_RATE = "cash_difference_rate"
+    CASH_DIFFERENCE_SHARE = "cash_difference_share"
+    DAYS_TO_DEPOSIT = "days_to_deposit"
     COMPLAINTS_PER_1000 = "complaints_per_1000"
     FAULTS_PER_1000 = "faults_per_1000"
+    CONFIRMED_RATE = "confirmed_rate"
+    CURE_RATE = "cure_rate"
+    CURED_CLIENTS_RATE = "cured_clients_rate"
+    ROLL_RATE = "roll_rate"
+    SALES_OUTSTANDING = "sales_outstanding"
+    EFFECTIVENESS = "effectiveness"
     DELINQUENCY_RATIO = "delinquency_ratio"
     RISK_30 = "risk_30"
     RISK_60 = "risk_60"
@@ -141,7 +188,10 @@ class Indicator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """An indicator as data: ``part / whole``, or of ``per`` of what the whole counts."""
+    """An indicator as data: ``part / whole``, or of ``per`` of what the whole counts.
+
+    ``squares`` says how far the cases of a mean lie apart, ``times`` what it is multiplied by.
+    """
 
     section: Section
     part: Count
@@ -150,6 +200,8 @@ class Definition:
     aim: Aim
     rows: RowKind
     per: int = 1
+    squares: Count | None = None
+    times: Count | None = None
 
     @property
     def is_sampled(self) -> bool:
@@ -174,9 +226,9 @@ class Definition:
     @property
     def splits(self) -> tuple[Dimension, ...]:
         """Return what it can be split by: a month's wage is not paid for a zone or a stage."""
-        if self.is_of_today:
+        if self.is_of_today or self.section is Section.MOVEMENT:
             return tuple(one for one in Dimension if one is not Dimension.WEEK)
-        if self.section is Section.COST:
+        if self.section in {Section.COST, Section.CASH}:
             return (Dimension.COLLECTOR, Dimension.WEEK)
         return tuple(Dimension)
 
@@ -206,6 +258,10 @@ def _cost(whole: Count, per: int = 1) -> Definition:
     )
 
 
+def _moved(part: Count, whole: Count, aim: Aim = Aim.HIGHER) -> Definition:
+    return Definition(Section.MOVEMENT, part, whole, Unit.SHARE, aim, RowKind.MOVEMENTS)
+
+
 def _risk(part: Count) -> Definition:
     return Definition(
         Section.PORTFOLIO, part, Count.BALANCE_CENTS, Unit.SHARE, Aim.LOWER, RowKind.CLIENTS
@@ -217,7 +273,7 @@ _CLIENTS = frozenset({Count.CLIENTS_ATTEMPTED, Count.CLIENTS_CONTACTED, Count.CL
 _MET_AGAIN_BY = {
     **dict.fromkeys(_CLIENTS, frozenset({Dimension.COLLECTOR, Dimension.WEEK})),
     **dict.fromkeys(
-        (Count.WORKDAYS, Count.FIELD_S),
+        (Count.WORKDAYS, Count.FIELD_S, Count.WORKDAY_SQUARES),
         frozenset({Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT}),
     ),
 }
@@ -241,6 +297,7 @@ CATALOGUE: dict[Indicator, Definition] = {
         Unit.COUNT,
         Aim.LOWER,
         RowKind.FIRST_CONTACTS,
+        squares=Count.WAITED_SQUARES,
     ),
     Indicator.PROMISE_RATE: Definition(
         Section.PROMISES,
@@ -266,19 +323,43 @@ CATALOGUE: dict[Indicator, Definition] = {
         Section.ROUTE, Count.PAIRS_IN_ORDER, Count.PAIRS, Unit.SHARE, Aim.HIGHER, RowKind.STOPS
     ),
     Indicator.VISITS_PER_DAY: Definition(
-        Section.ROUTE, Count.VISITS, Count.WORKDAYS, Unit.COUNT, Aim.HIGHER, RowKind.VISITS
+        Section.ROUTE,
+        Count.VISITS,
+        Count.WORKDAYS,
+        Unit.COUNT,
+        Aim.HIGHER,
+        RowKind.VISITS,
+        squares=Count.WORKDAY_SQUARES,
     ),
     Indicator.TIME_PER_VISIT: Definition(
-        Section.ROUTE, Count.VISIT_S, Count.VISITS, Unit.SECONDS, Aim.LOWER, RowKind.VISITS
+        Section.ROUTE,
+        Count.VISIT_S,
+        Count.VISITS,
+        Unit.SECONDS,
+        Aim.LOWER,
+        RowKind.VISITS,
+        squares=Count.VISIT_SQUARES,
     ),
     Indicator.PRODUCTIVE_TIME: Definition(
         Section.ROUTE, Count.VISIT_S, Count.FIELD_S, Unit.SHARE, Aim.HIGHER, RowKind.VISITS
     ),
     Indicator.DISTANCE_PER_STOP: Definition(
-        Section.ROUTE, Count.PLANNED_M, Count.PLANNED, Unit.METRES, Aim.LOWER, RowKind.STOPS
+        Section.ROUTE,
+        Count.PLANNED_M,
+        Count.PLANNED,
+        Unit.METRES,
+        Aim.LOWER,
+        RowKind.STOPS,
+        squares=Count.PLANNED_SQUARES,
     ),
     Indicator.DISTANCE_PER_RIDE: Definition(
-        Section.ROUTE, Count.RIDDEN_M, Count.RIDES, Unit.METRES, Aim.LOWER, RowKind.VISITS
+        Section.ROUTE,
+        Count.RIDDEN_M,
+        Count.RIDES,
+        Unit.METRES,
+        Aim.LOWER,
+        RowKind.VISITS,
+        squares=Count.RIDDEN_SQUARES,
     ),
     Indicator.RECOVERED_PER_VISIT: Definition(
         Section.RECOVERY,
@@ -315,6 +396,52 @@ CATALOGUE: dict[Indicator, Definition] = {
     ),
     Indicator.COST_PER_PESO: _cost(Count.RECOVERED_CENTS, PER_PESO),
     Indicator.COST_PER_VISIT: _cost(Count.VISITS),
+    Indicator.CASH_DIFFERENCE_RATE: Definition(
+        Section.CASH,
+        Count.CASH_OFF,
+        Count.CASH_COUNTS,
+        Unit.SHARE,
+        Aim.LOWER,
+        RowKind.CASH_COUNTS,
+    ),
+    Indicator.CASH_DIFFERENCE_SHARE: Definition(
+        Section.CASH,
+        Count.CASH_OFF_CENTS,
+        Count.CASH_EXPECTED_CENTS,
+        Unit.SHARE,
+        Aim.LOWER,
+        RowKind.CASH_COUNTS,
+    ),
+    Indicator.DAYS_TO_DEPOSIT: Definition(
+        Section.CASH,
+        Count.CARRIED_S,
+        Count.CASH_PAYMENTS,
+        Unit.DAYS,
+        Aim.LOWER,
+        RowKind.DEPOSITS,
+        squares=Count.CARRIED_SQUARES,
+    ),
+    Indicator.CONFIRMED_RATE: Definition(
+        Section.MOVEMENT,
+        Count.CONFIRMED_CENTS,
+        Count.EXPOSED_CENTS,
+        Unit.SHARE,
+        Aim.HIGHER,
+        RowKind.CONFIRMED,
+    ),
+    Indicator.CURE_RATE: _moved(Count.CURED_CENTS, Count.OPEN_OVERDUE_CENTS),
+    Indicator.CURED_CLIENTS_RATE: _moved(Count.CLIENTS_CURED, Count.CLIENTS_OVERDUE),
+    Indicator.ROLL_RATE: _moved(Count.WORSENED_CENTS, Count.YOUNGER_CENTS, Aim.LOWER),
+    Indicator.SALES_OUTSTANDING: Definition(
+        Section.MOVEMENT,
+        Count.CLOSING_CENTS,
+        Count.INVOICED_CENTS,
+        Unit.WHOLE_DAYS,
+        Aim.LOWER,
+        RowKind.MOVEMENTS,
+        times=Count.PERIOD_DAYS,
+    ),
+    Indicator.EFFECTIVENESS: _moved(Count.COLLECTED_CENTS, Count.COLLECTABLE_CENTS),
     Indicator.COMPLAINTS_PER_1000: _conduct(Count.COMPLAINTS, RowKind.COMPLAINTS),
     Indicator.FAULTS_PER_1000: _conduct(Count.FAULTS, RowKind.FAULTS),
     Indicator.DELINQUENCY_RATIO: _risk(Count.OVERDUE_CENTS),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
-from scipy.special import gammaincinv
+from scipy.special import gammaincinv, stdtrit
 
 from collector_app.core.errors import InvalidInput
 from collector_app.indicators.rules.catalogue import (
@@ -62,7 +62,8 @@ class Figure:
     """The value of an indicator and what it rests on.
 
     ``value`` is None without a denominator, or where nobody told the costs; ``low`` and
-    ``high`` are the 95 % interval of a share or of a rate of counted things, None for others.
+    ``high`` are the 95 % interval of a share, of a rate of counted things or of a mean of
+    cases, None for others.
     """
 
     part: int
@@ -110,7 +111,28 @@ def figure(indicator: Indicator, tally: Tally) -> Figure:
         low, high = wilson(min(part, whole), whole)
     elif definition.is_rate:
         low, high = (end / whole * definition.per for end in garwood(part))
-    return Figure(part, whole, part / whole * definition.per, low, high)
+    elif definition.squares is not None:
+        low, high = mean_interval(part, whole, tally.get(definition.squares, 0))
+    times = 1 if definition.times is None else tally.get(definition.times, 0)
+    return Figure(part, whole, part / whole * definition.per * times, low, high)
+
+
+def mean_interval(total: int, cases: int, squares: int) -> tuple[float | None, float | None]:
+    """Return the 95 % interval of a mean by Student's t, as if no case depended on another.
+
+    Source: Student, "The probable error of a mean", Biometrika 6 (1908). Of one case there is none.
+
+    Parameters
+    ----------
+    total, squares : int
+        The sum of the cases and the sum of their squares; none of them is below 0.
+    """
+    if cases < 2:
+        return None, None
+    mean = total / cases
+    variance = max(0.0, (squares - total * mean) / (cases - 1))
+    half = float(stdtrit(cases - 1, 0.975)) * sqrt(variance / cases)
+    return max(0.0, mean - half), mean + half
 
 
 def garwood(events: int) -> tuple[float, float]:

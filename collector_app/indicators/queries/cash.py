@@ -1,0 +1,87 @@
+"""Counts of cash that did not come out right, and how long cash stays in people's hands."""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, select
+from sqlalchemy.orm import Session
+
+from collector_app.cash.carried import Carried, carried_cash
+from collector_app.cash.models import CashSession
+from collector_app.cash.rules import COUNTED_CURRENCY
+from collector_app.core import clock
+from collector_app.indicators.queries.counting import GROUP, Tallies, named
+from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
+from collector_app.indicators.rules import Count, Dimension
+from collector_app.payments.queries import one_currency
+
+BY = (None, Dimension.COLLECTOR, Dimension.WEEK)  # cash is of no one client
+
+
+def cash(session: Session, grouping: Grouping) -> Tallies:
+    """Count what was counted, and how long what was taken stayed; by collector or week alone."""
+    if grouping.by not in BY:
+        return {}
+    found = _counts(session, grouping)
+    if one_currency(session, grouping.currency).code != COUNTED_CURRENCY:
+        for tally in found.values():
+            del tally[Count.CASH_EXPECTED_CENTS], tally[Count.CASH_OFF_CENTS]
+    now = clock.now()
+    for one in carried_cash(session, grouping.starts_at, grouping.ends_at):
+        seconds = one.seconds(now)
+        found.setdefault(group_of_cash(grouping, one), Counter()).update(
+            {
+                Count.CASH_PAYMENTS: 1,
+                Count.CARRIED_S: seconds,
+                Count.CARRIED_SQUARES: seconds**2,
+            }
+        )
+    return found
+
+
+def _counts(session: Session, grouping: Grouping) -> Tallies:
+    day = grouping.day_of(CashSession.closed_at)
+    group = grouping.group_of(CashSession.collector_id, NOBODY, day).label(GROUP)
+    off = difference_cents()
+    rows = session.execute(
+        select(
+            group,
+            func.count(),
+            func.count(case((off != 0, 1))),
+            cast(func.sum(CashSession.expected_cents), BigInteger),
+            cast(func.sum(func.abs(off)), BigInteger),
+        )
+        .where(grouping.holds(CashSession.closed_at))
+        .group_by(GROUP)
+    )
+    names = (
+        Count.CASH_COUNTS,
+        Count.CASH_OFF,
+        Count.CASH_EXPECTED_CENTS,
+        Count.CASH_OFF_CENTS,
+    )
+    return defaultdict(Counter, named(rows, names))
+
+
+def counted_cents() -> ColumnElement[int]:
+    """Return what was counted at last: by the second person, if one has."""
+    return func.coalesce(CashSession.confirmed_cents, CashSession.counted_cents)
+
+
+def difference_cents() -> ColumnElement[int]:
+    """Return what a count had more (or, negative, less) than it should."""
+    off: ColumnElement[int] = counted_cents() - CashSession.expected_cents
+    return off
+
+
+def group_of_cash(grouping: Grouping, one: Carried) -> int:
+    """Return the group of cash that somebody took."""
+    if grouping.by is Dimension.COLLECTOR:
+        return one.collector_id
+    if grouping.by is Dimension.WEEK:
+        return grouping.week_of(_local(one.received_at, grouping).date())
+    return ALL
+
+
+def _local(instant: datetime, grouping: Grouping) -> datetime:
+    return instant.astimezone(grouping.zone)

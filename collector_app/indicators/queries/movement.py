@@ -1,0 +1,169 @@
+"""How what clients owe moved between the beginning and the end of a period.
+
+The beginning is the end of the day before the first one, the end that of the last one, or today.
+Clients count with all that they owe, in the bucket of their oldest debt.
+"""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from collector_app.core import clock
+from collector_app.indicators.queries.counting import GROUP, Tallies, named
+from collector_app.indicators.queries.grouping import Grouping
+from collector_app.indicators.rules import Count, Dimension
+from collector_app.payments.models import Payment
+from collector_app.payments.queries import OneCurrency
+from collector_app.payments.queries.as_of import outstanding_as_of, owed_by_client
+from collector_app.portfolio.models import Credit, Invoice
+from collector_app.portfolio.rules import AgingBucket
+from collector_app.reconciliation.models import PaymentFileLine
+
+BUCKETS = tuple(AgingBucket)  # a bucket has the number of its place here
+_OLDEST = BUCKETS.index(AgingBucket.D90_PLUS)
+
+
+def ends_of(grouping: Grouping) -> tuple[date, date]:
+    """Return the days at whose ends balances are compared."""
+    today = clock.today(grouping.zone)
+    opening = grouping.period.from_on - timedelta(days=1)
+    return opening, max(opening, min(grouping.period.to_on, today))
+
+
+def movement(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
+    """Return what balances came from and went to, by who answers for the client; not by week."""
+    if grouping.by is Dimension.WEEK:
+        return {}
+    found: Tallies = {}
+    for part in (
+        _rolled(session, grouping, money),
+        _closing(session, grouping, money),
+        _invoiced(session, grouping, money),
+        _confirmed(session, grouping, money),
+    ):
+        for group, tally in part.items():
+            found.setdefault(group, Counter()).update(tally)
+    opening, closing = ends_of(grouping)
+    for tally in found.values():
+        before = tally[Count.EXPOSED_CENTS] + tally[Count.INVOICED_CENTS]
+        tally[Count.COLLECTED_CENTS] = before - tally[Count.CLOSING_CENTS]
+        tally[Count.COLLECTABLE_CENTS] += before  # less what is not due yet
+        tally[Count.PERIOD_DAYS] = (closing - opening).days
+    return found
+
+
+def _rolled(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
+    opening, closing = ends_of(grouping)
+    before = owed_by_client(session, opening, grouping.zone, money)
+    after = owed_by_client(session, closing, grouping.zone, money)
+    was, now = age_of(before, opening), age_of(after, closing)
+    owed = before.c.balance_cents
+    is_cured = and_(was > 0, or_(after.c.client_id.is_(None), now == 0))
+    group = grouping.group_of_debtor(before.c.client_id).label(GROUP)
+    rows = session.execute(
+        select(
+            group,
+            _sum(owed),
+            _sum(case((was > 0, owed), else_=0)),
+            _sum(case((is_cured, owed), else_=0)),
+            func.count(case((was > 0, 1))),
+            func.count(case((is_cured, 1))),
+            _sum(case((was < _OLDEST, owed), else_=0)),
+            _sum(case((and_(after.c.client_id.is_not(None), now > was), owed), else_=0)),
+        )
+        .select_from(before)
+        .outerjoin(after, after.c.client_id == before.c.client_id)
+        .group_by(GROUP)
+    )
+    names = (
+        Count.EXPOSED_CENTS,
+        Count.OPEN_OVERDUE_CENTS,
+        Count.CURED_CENTS,
+        Count.CLIENTS_OVERDUE,
+        Count.CLIENTS_CURED,
+        Count.YOUNGER_CENTS,
+        Count.WORSENED_CENTS,
+    )
+    return named(rows, names)
+
+
+def _closing(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
+    _opening, closing = ends_of(grouping)
+    invoices = outstanding_as_of(session, closing, grouping.zone, money).subquery()
+    owed = invoices.c.outstanding_cents
+    group = grouping.group_of_debtor(Credit.client_id).label(GROUP)
+    rows = session.execute(
+        select(group, _sum(owed), _sum(case((invoices.c.due_on >= closing, -owed), else_=0)))
+        .join(Credit, Credit.id == invoices.c.credit_id)
+        .group_by(GROUP)
+    )
+    return named(rows, (Count.CLOSING_CENTS, Count.COLLECTABLE_CENTS))
+
+
+def _invoiced(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
+    invoiced = invoiced_by_client(*ends_of(grouping), money)
+    group = grouping.group_of_debtor(invoiced.c.client_id).label(GROUP)
+    rows = session.execute(select(group, _sum(invoiced.c.cents)).group_by(GROUP))
+    return named(rows, (Count.INVOICED_CENTS,))
+
+
+def invoiced_by_client(opening: date, closing: date, money: OneCurrency) -> Subquery:
+    """Return what was invoiced to each client after one day and until another."""
+    return (
+        select(Credit.client_id, func.sum(Invoice.amount_cents).label("cents"))
+        .join(Invoice, Invoice.credit_id == Credit.id)
+        .where(
+            Invoice.issued_on > opening,
+            Invoice.issued_on <= closing,
+            money.holds_credit(Credit.currency),
+        )
+        .group_by(Credit.client_id)
+        .subquery()
+    )
+
+
+def _confirmed(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
+    group = grouping.group_of_debtor(Payment.client_id).label(GROUP)
+    rows = session.execute(
+        select(group, _sum(Payment.amount_cents))
+        .where(
+            grouping.holds(Payment.received_at),
+            Payment.annulled_at.is_(None),
+            is_confirmed(),
+            money.holds_client(Payment.client_id),
+        )
+        .group_by(GROUP)
+    )
+    return named(rows, (Count.CONFIRMED_CENTS,))
+
+
+def is_confirmed() -> ColumnElement[bool]:
+    """Return the condition that a payment is in a file of the creditor."""
+    return exists(select(PaymentFileLine.id).where(PaymentFileLine.payment_id == Payment.id))
+
+
+def age_of(owed: Subquery, day: date) -> ColumnElement[int]:
+    """Return how old the oldest debt of a client was: 0 up to date, then 1 for each 30 days."""
+    limits = ((days, n) for n, days in enumerate((0, 30, 60, 90)))
+    return case(
+        *((owed.c.oldest_due_on >= day - timedelta(days=days), n) for days, n in limits),
+        else_=_OLDEST,
+    )
+
+
+def _sum(value: Any) -> ColumnElement[int]:
+    return cast(func.sum(cast(value, BigInteger)), BigInteger)
