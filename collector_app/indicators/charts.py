@@ -16,14 +16,14 @@ class Bar:
     length: float | None
     low: float | None
     high: float | None
+    target: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """The bars of several groups, and where the target lies on their scale, percent."""
+    """The bars of several groups on one scale."""
 
     rows: tuple[Bar, ...]
-    target: float | None
 
 
 def spark(values: Sequence[float | None]) -> str:
@@ -45,13 +45,17 @@ def spark(values: Sequence[float | None]) -> str:
     )
 
 
-def bars(figures: Sequence[Figure], target: float | None) -> Bars:
-    """Return bars on one scale that begins at 0 and holds every value, interval and the target."""
+def bars(figures: Sequence[Figure], targets: Sequence[float | None]) -> Bars:
+    """Return bars on one scale that begins at 0 and holds every value, interval and target."""
     ends = [end for one in figures for end in (one.value, one.high) if end is not None]
-    most = max([*ends, target or 0.0], default=0.0)
+    most = max([*ends, *(one for one in targets if one is not None)], default=0.0)
 
     def on_scale(value: float | None) -> float | None:
         return None if value is None or most <= 0 else round(100 * max(0.0, value) / most, 2)
 
-    rows = tuple(Bar(on_scale(f.value), on_scale(f.low), on_scale(f.high)) for f in figures)
-    return Bars(rows, on_scale(target))
+    return Bars(
+        tuple(
+            Bar(on_scale(one.value), on_scale(one.low), on_scale(one.high), on_scale(target))
+            for one, target in zip(figures, targets, strict=True)
+        )
+    )

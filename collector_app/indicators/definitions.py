@@ -75,4 +75,6 @@ lo que se cuenta (visitas, contactos, promesas) es de todos los clientes. Partid
 el total, también lo que ningún gestor cobró («Sin gestor»); solo los clientes, que cuentan una vez
 en cada fila que los encontró, y las jornadas y el tiempo en campo por zona, etapa o segmento no lo
 suman. Los promedios de lo que se cuenta caso por caso (visitas, tramos, paradas, jornadas, pagos)
-llevan el intervalo de Student, como si ningún caso dependiera de otro; lo demás, ninguno."""
+llevan el intervalo de Student, como si ningún caso dependiera de otro; lo demás, ninguno. Cada
+indicador puede tener una meta de la empresa y otras de un gestor, una zona o una etapa, que valen
+para ellos en lugar de la primera; las anteriores se quedan con el día desde el que valían."""

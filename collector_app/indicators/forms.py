@@ -1,12 +1,13 @@
 """What people choose: a period, what to split by, a target."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
 from collector_app.core.errors import InvalidInput
@@ -21,6 +22,7 @@ from collector_app.indicators.rules import (
     usual_period,
 )
 
+COMPANY = "company"
 # What people type a target in, for one of what the indicator is measured in.
 TYPED_SCALE = {
     Unit.SHARE: 100,
@@ -71,7 +73,18 @@ def _day(args: MultiDict[str, str], field: str, name: str) -> date | None:
 class TargetForm(FlaskForm):
     """A target as people write it: ``52.5`` or ``52,5``, which a field of numbers takes for 525."""
 
+    whose = SelectField(_("De quién"), choices=[], default=COMPANY)
     target = StringField(_("Meta"), [Optional(), Length(max=20)])
+
+    def offer(self, groups: Iterable[tuple[int, str]]) -> None:
+        """Fill the list of whose target it is."""
+        company = (COMPANY, str(_("Toda la empresa")))
+        self.whose.choices = [company, *((str(group), name) for group, name in groups)]
+
+    @property
+    def group(self) -> int | None:
+        """Return whose target it is; None: the company's."""
+        return None if self.whose.data in (None, COMPANY) else int(self.whose.data)
 
     def show(self, target: float, indicator: Indicator) -> None:
         """Fill in a target, so that sending the form as it is changes nothing."""

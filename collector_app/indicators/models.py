@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from collector_app.core.orm import Model
 from collector_app.indicators.rules import Indicator
+from collector_app.portfolio.rules import Stage
 
 
 class IndicatorTarget(Model):
@@ -27,6 +28,37 @@ class IndicatorTarget(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     indicator: Mapped[Indicator]
+    target: Mapped[int | None] = mapped_column(BigInteger)
+    from_on: Mapped[date]
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    set_at: Mapped[datetime]
+
+
+class GroupTarget(Model):
+    """What an indicator should reach for one collector, zone or stage, from a day on.
+
+    The company's target holds for who has none of their own; no value ends their own. ``target`` is
+    as that of `IndicatorTarget`.
+    """
+
+    __tablename__ = "group_target"
+    sealed_columns = (
+        "indicator",
+        "collector_id",
+        "zone_id",
+        "stage",
+        "target",
+        "from_on",
+        "set_by",
+        "set_at",
+    )
+    __table_args__ = (CheckConstraint("target > 0", name="target_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    indicator: Mapped[Indicator]
+    collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    zone_id: Mapped[int | None] = mapped_column(ForeignKey("zone.id"))
+    stage: Mapped[Stage | None]
     target: Mapped[int | None] = mapped_column(BigInteger)
     from_on: Mapped[date]
     set_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -29,6 +29,7 @@ from collector_app.indicators.rules import (
     Unit,
     adds_up,
     figure,
+    is_met,
     usual_period,
 )
 from collector_app.indicators.sheets import columns_of, sheet_rows
@@ -36,7 +37,7 @@ from collector_app.payments.money_shown import MoneyShown, money_shown
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.web.pages import page_of_request
-from collector_app.web.words import message
+from collector_app.web.words import label, message
 
 bp = Blueprint("indicators", __name__)
 
@@ -83,17 +84,23 @@ def detail(indicator: str) -> str:
 @allow(*WHO_SETS_TARGETS)
 def set_target(indicator: str) -> Answer:
     one, form = _known(indicator), TargetForm()
+    wanted = _asked_of(one)
+    _offer_groups(form, wanted)
     if not form.validate_on_submit():
         return _detail(one, form), 422
     try:
         with transaction() as session:
             today = clock.today(local_zone())
-            services.set_target(session, current_actor(), one, form.value(one), today)
+            actor, target = current_actor(), form.value(one)
+            if form.group is None:
+                services.set_target(session, actor, one, target, today)
+            else:
+                services.set_group_target(session, actor, one, wanted.by, form.group, target, today)
     except InvalidInput as error:
         form.target.errors = [message(error.code, error.facts)]
         return _detail(one, form), 422
     flash(_("Meta guardada: cuenta desde hoy."), "good")
-    return redirect(url_for(".detail", indicator=one.value), code=303)
+    return redirect(url_for(".detail", indicator=one.value, por=wanted.by.value), code=303)
 
 
 @bp.get("/<indicator>/filas")
@@ -159,6 +166,9 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
     whole_tally = kept(queries.whole_tally, replace(grouping, by=None))
     whole = figure(indicator, whole_tally)
     target = _targets(session, wanted, money).get(indicator)
+    own = _own_targets(session, indicator, wanted, money)
+    row_targets = [own.get(row.group, target) for row in groups]
+    _offer_groups(form, wanted)
     if target is not None and not form.is_submitted():
         form.show(target, indicator)
     return render_template(
@@ -172,7 +182,10 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
         costs_since=costs_since(session, money.currency),
         wanted=wanted,
         groups=groups,
-        bars=bars([row.figure for row in groups], target),
+        bars=bars([row.figure for row in groups], row_targets),
+        row_targets=row_targets,
+        own_targets=own,
+        is_met=is_met,
         whole=whole,
         target=target,
         targets=queries.targets_of(session, indicator),
@@ -221,6 +234,25 @@ def _targets(session: Session, wanted: Asked, money: MoneyShown) -> dict[Indicat
     if money.asked is None:
         return found
     return {one: target for one, target in found.items() if CATALOGUE[one].unit is not Unit.CENTS}
+
+
+def _own_targets(
+    session: Session, indicator: Indicator, wanted: Asked, money: MoneyShown
+) -> dict[int, float]:
+    """Return the targets of single groups; those in money are of the house's currency alone."""
+    if money.asked is not None and CATALOGUE[indicator].unit is Unit.CENTS:
+        return {}
+    return queries.group_targets_on(session, indicator, wanted.by, wanted.period.to_on)
+
+
+def _offer_groups(form: TargetForm, wanted: Asked) -> None:
+    if form.whose.choices:
+        return
+    today = clock.today(local_zone())
+    groups = queries.groups_with_targets(db.session(), wanted.by, today)
+    form.offer(
+        (group, label(queries.STAGES[group]) if name is None else name) for group, name in groups
+    )
 
 
 def _grouping(wanted: Asked) -> Grouping:

@@ -6,9 +6,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from collector_app.cash.models import CashSession
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from tests.factories import make_client, make_user
+from collector_app.costs.rules import CostKind
+from collector_app.costs.services import set_cost
+from collector_app.indicators.rules import Dimension, Indicator
+from collector_app.indicators.services import set_group_target
+from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import make_payment
 from tests.visits.factories import make_visit
 
 
@@ -18,6 +24,17 @@ def visits(session):
     for days in range(10):
         at = clock.now() - timedelta(days=days)
         make_visit(session, client, ana, started_at=at, ended_at=at, received_at=at)
+    day = clock.now().date() - timedelta(days=30)
+    boss = actor_of(make_user(session, Role.ADMIN))
+    set_cost(session, boss, CostKind.WAGE_PER_DAY, None, 45_000, "MXN", day)
+    by = Dimension.COLLECTOR
+    set_group_target(session, boss, Indicator.COST_PER_VISIT, by, ana.id, 40_000, day)
+    make_payment(session, ana, client)
+    count = {"opened_at": clock.now(), "float_cents": 0}
+    session.add(CashSession(collector_id=ana.id, **count))
+    told = {"closed_at": clock.now(), "expected_cents": 900, "counted_cents": 800}
+    session.add(CashSession(collector_id=ana.id, **count, **told))
+    session.flush()
 
 
 def complaints_of_axe(page: Page) -> str:
@@ -27,7 +44,21 @@ def complaints_of_axe(page: Page) -> str:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "path", ["", "/contact_rate", "/contact_rate?por=week", "/contact_rate/filas"]
+    "path",
+    [
+        "",
+        "/contact_rate",
+        "/contact_rate?por=week",
+        "/contact_rate/filas",
+        "/cost_per_visit",
+        "/cost_per_visit/filas",
+        "/cash_difference_rate/filas",
+        "/days_to_deposit",
+        "/days_to_deposit/filas",
+        "/confirmed_rate",
+        "/cure_rate/filas",
+        "/sales_outstanding?por=stage",
+    ],
 )
 def test_everybody_can_read_the_pages(desk, visits, scheme, path):
     page = desk(Role.SUPERVISOR)
@@ -48,3 +79,15 @@ def test_a_supervisor_gets_from_a_figure_to_its_rows_by_keyboard(desk, visits):
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Visitas de Efectividad de contacto")
     expect(page.get_by_role("row")).to_have_count(11)
+
+
+def test_a_target_of_one_collector_is_set_by_keyboard_and_judges_their_row(desk, visits):
+    page = desk(Role.SUPERVISOR)
+    page.goto("/indicadores/contact_rate?por=collector")
+
+    page.get_by_label("De quién").select_option(label="Ana Mena")
+    page.locator("[name=target]").fill("75")
+    page.locator("[name=target]").press("Enter")
+
+    row = page.get_by_role("row").filter(has_text="Ana Mena")
+    expect(row).to_contain_text("Meta 75.0 %")

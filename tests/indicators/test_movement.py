@@ -138,6 +138,13 @@ def test_only_what_the_creditor_confirmed_counts_over_what_was_owed(session, mon
     assert [row.client_name for row in rows] == ["Curada"]
 
 
+def test_without_any_file_of_the_creditor_nothing_is_known_of_it(client_as, session, month):
+    debtor(session, 100_000, 40)
+
+    assert figure(Indicator.CONFIRMED_RATE, whole_tally(session, month)).value is None
+    assert "se sube en Conciliación" in client_as(Role.SUPERVISOR).get("/indicadores").text
+
+
 def test_a_confirmed_payment_that_was_annulled_is_none(session, month, cartera):
     for row in session.scalars(select(Allocation)):
         row.payment.annulled_at = clock.now()

@@ -8,15 +8,24 @@ from collector_app.indicators.queries.groups import (
     groups_of,
     whole_tally,
 )
-from collector_app.indicators.queries.placing import OF_TODAY, clients_in_groups, placed
+from collector_app.indicators.queries.placing import OF_TODAY, STAGES, clients_in_groups, placed
 from collector_app.indicators.queries.rows import BehindRow, rows_behind
 from collector_app.indicators.queries.tallies import tallies
-from collector_app.indicators.queries.targets import TargetRow, targets_of, targets_on
+from collector_app.indicators.queries.targets import (
+    WITH_TARGETS,
+    TargetRow,
+    group_targets_on,
+    groups_with_targets,
+    targets_of,
+    targets_on,
+)
 
 __all__ = [
     "ALL",
     "NOBODY",
     "OF_TODAY",
+    "STAGES",
+    "WITH_TARGETS",
     "BehindRow",
     "GroupRow",
     "Grouping",
@@ -24,7 +33,9 @@ __all__ = [
     "TargetRow",
     "by_group",
     "clients_in_groups",
+    "group_targets_on",
     "groups_of",
+    "groups_with_targets",
     "placed",
     "rows_behind",
     "tallies",

@@ -58,7 +58,10 @@ def movement(session: Session, grouping: Grouping, money: OneCurrency) -> Tallie
         for group, tally in part.items():
             found.setdefault(group, Counter()).update(tally)
     opening, closing = ends_of(grouping)
+    is_told = session.scalar(select(exists(select(PaymentFileLine.id))))
     for tally in found.values():
+        if is_told:
+            tally[Count.CONFIRMED_CENTS] += 0  # nothing is zero once the creditor tells
         before = tally[Count.EXPOSED_CENTS] + tally[Count.INVOICED_CENTS]
         tally[Count.COLLECTED_CENTS] = before - tally[Count.CLOSING_CENTS]
         tally[Count.COLLECTABLE_CENTS] += before  # less what is not due yet

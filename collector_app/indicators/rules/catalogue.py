@@ -219,8 +219,13 @@ class Definition:
         return any(one.value.endswith("_cents") for one in (self.part, self.whole))
 
     @property
-    def is_of_costs(self) -> bool:
+    def is_told(self) -> bool:
         """Tell whether its part is known only where somebody told it: nothing is not zero then."""
+        return self.part in {Count.COST_CENTS, Count.CONFIRMED_CENTS}
+
+    @property
+    def is_of_costs(self) -> bool:
+        """Tell whether it comes from what the company told of its costs."""
         return self.part is Count.COST_CENTS
 
     @property

@@ -61,7 +61,7 @@ class Period:
 class Figure:
     """The value of an indicator and what it rests on.
 
-    ``value`` is None without a denominator, or where nobody told the costs; ``low`` and
+    ``value`` is None without a denominator, or where nobody told its part; ``low`` and
     ``high`` are the 95 % interval of a share, of a rate of counted things or of a mean of
     cases, None for others.
     """
@@ -104,7 +104,7 @@ def figure(indicator: Indicator, tally: Tally) -> Figure:
     """Return the value of an indicator for some counts."""
     definition = CATALOGUE[indicator]
     part, whole = tally.get(definition.part, 0), tally.get(definition.whole, 0)
-    if whole <= 0 or (definition.is_of_costs and definition.part not in tally):
+    if whole <= 0 or (definition.is_told and definition.part not in tally):
         return Figure(part, whole, None, None, None)
     low, high = (None, None)
     if definition.is_sampled:
