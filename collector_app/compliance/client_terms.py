@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
 from collector_app.compliance.models import ContactWish, RuleOverride
-from collector_app.compliance.queries import profile_in_force
+from collector_app.compliance.queries import every_profile
 from collector_app.compliance.rules import (
     LONGEST_OVERRIDE_DAYS,
     NoExpiry,
@@ -123,7 +123,7 @@ def request_override(
     """
     actor.require(*OFFICE)
     _check_client(session, data.client_id)
-    rules = {rule.id: rule for rule in profile_in_force(session, today).rules}
+    rules = {rule.id: rule for rule in every_profile(session, today).rules}
     if data.rule_id not in rules:
         message = f"no rule {data.rule_id!r} in force"
         raise NotFound(message)

@@ -26,6 +26,7 @@ from collector_app.compliance.rules import (
     beside,
     client_zone,
     combine,
+    creditor_law,
     had_begun,
     wish_rule,
 )
@@ -163,6 +164,13 @@ def client_profile(session: Session, client_id: int, day: date, zone: ZoneInfo) 
     """Return all the rules of a day for one client: those of their creditors, too."""
     creditors = creditor_laws(session, day, zone, [client_id]).get(client_id)
     return beside(profile_in_force(session, day), creditors)
+
+
+def every_profile(session: Session, day: date) -> Profile:
+    """Return all the rules that hold for anybody on a day: the house's, and of each creditor."""
+    profile = profile_in_force(session, day)
+    theirs = sorted({one.profile_id for one in creditors(session, day) if one.profile_id})
+    return beside(profile, creditor_law(tuple((law_profile(one, day), ()) for one in theirs)))
 
 
 def choices(session: Session) -> list[ChoiceRow]:

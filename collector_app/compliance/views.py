@@ -310,9 +310,7 @@ def _page(
         end_form=EndForm(),
         wishes=queries.wishes(session, today),
         overrides=queries.overrides(session, today),
-        rule_texts={
-            one.id: one.source.text for one in queries.profile_in_force(session, today).rules
-        },
+        rule_texts={one.id: one.source.text for one in queries.every_profile(session, today).rules},
         ground_words={one.value: label(one) for one in Ground},
         wish_form=wish_form or WishForm(),
         override_form=override_form or _with_rules(OverrideForm()),
@@ -381,7 +379,7 @@ def _offered(form: ProfileForm) -> ProfileForm:
 
 
 def _with_rules(form: OverrideForm) -> OverrideForm:
-    profile = queries.profile_in_force(db.session(), clock.today(local_zone()))
+    profile = queries.every_profile(db.session(), clock.today(local_zone()))
     form.offer(
         [
             (f"{rule.id}|{ground or ''}", _rule_text(rule, ground))

@@ -20,7 +20,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from collector_app.core.money import USUAL_CURRENCY
 from collector_app.core.selection import among
-from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace, plain_sql
+from collector_app.portfolio.models import (
+    Client,
+    Credit,
+    Creditor,
+    CreditorWord,
+    Invoice,
+    VisitPlace,
+    plain_sql,
+)
 from collector_app.portfolio.rules import (
     AddressOrigin,
     ClientKind,
@@ -91,6 +99,7 @@ class CreditRow:
     currency: str
     opened_on: date | None
     invoices: tuple[InvoiceRow, ...]
+    creditor: str | None = None  # None: the house's own
 
     @property
     def balance_cents(self) -> int:
@@ -252,16 +261,33 @@ def client_file(session: Session, client_id: int) -> ClientFile | None:
     ).one_or_none()
     if client is None:
         return None
+    owners = creditors_of(session, [client_id])
     return ClientFile(
         card=client_cards(session, [client_id])[client_id],
         note=client.note,
         created_at=client.created_at,
-        credits=tuple(_credit(one) for one in sorted(client.credits, key=lambda c: c.external_id)),
+        credits=tuple(
+            _credit(one, owners.get(one.id))
+            for one in sorted(client.credits, key=lambda c: c.external_id)
+        ),
         place=told_places(session, [client_id]).get(client_id),
     )
 
 
-def _credit(credit: Credit) -> CreditRow:
+def creditors_of(session: Session, client_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of the creditors of clients' credits, by credit; others are the house's."""
+    found = session.execute(
+        select(CreditorWord.credit_id, Creditor.name)
+        .join(Credit, Credit.id == CreditorWord.credit_id)
+        .outerjoin(Creditor, Creditor.id == CreditorWord.creditor_id)
+        .where(among(Credit.client_id, client_ids))
+        .order_by(CreditorWord.id)
+    )
+    newest = {credit_id: name for credit_id, name in found}  # noqa: C416 - rows are no pairs to mypy
+    return {credit_id: name for credit_id, name in newest.items() if name is not None}
+
+
+def _credit(credit: Credit, creditor: str | None) -> CreditRow:
     invoices = sorted(credit.invoices, key=lambda one: (one.due_on, one.number))
     return CreditRow(
         external_id=credit.external_id,
@@ -269,6 +295,7 @@ def _credit(credit: Credit) -> CreditRow:
         currency=credit.currency,
         opened_on=credit.opened_on,
         invoices=tuple(_invoice(one) for one in invoices),
+        creditor=creditor,
     )
 
 

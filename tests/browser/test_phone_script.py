@@ -10,6 +10,7 @@ from collector_app.agreements.services import cancel
 from collector_app.core.actor import Role
 from collector_app.schedules.models import Agreement
 from tests.browser.badge import badge
+from tests.compliance.factories import give_credits, make_creditor
 from tests.factories import actor_of, make_client, make_user
 from tests.phone.factories import make_route
 from tests.zones.factories import make_zone
@@ -20,9 +21,14 @@ ZONE = ZoneInfo("America/Mexico_City")
 @pytest.fixture
 def page(phone, session, complaints) -> Page:
     """The script of the first stop."""
+    return script_of(phone, session, complaints)
+
+
+def script_of(phone, session, complaints, creditor=None) -> Page:
     complaints.forgive(r"net::ERR")
     collector = make_user(session, full_name="Luis Gestor")
     client = make_client(session, name="Ana Ríos", lat=-29.9, lon=-71.25)
+    give_credits(session, client, creditor)
     make_zone(session, [client], collector)
     (stop,) = make_route(session, collector, [client])
     page = phone(collector)
@@ -40,6 +46,24 @@ def test_the_notice_for_a_third_party_names_the_client_and_no_debt(page):
     expect(notice).to_contain_text("Ana Ríos")
     expect(notice).to_contain_text("Luis Gestor")
     expect(page.locator("[data-opening]")).not_to_be_empty()
+
+
+def test_what_a_creditor_asks_for_is_said_at_the_door_of_their_client_alone(
+    phone, session, complaints
+):
+    shop = make_creditor(session, "mx_commercial", "Tiendas del Norte")
+    page = script_of(phone, session, complaints, shop)
+
+    expect(page.locator("[data-duties]")).to_contain_text("Constancia de que encargó el cobro")
+    expect(page.locator("[data-creditors]")).to_contain_text("El gestor no puede recibir dinero")
+    expect(page.locator("[data-creditors]")).to_contain_text("acreedor: Tiendas del Norte")
+
+
+def test_a_client_of_the_house_has_no_notice_of_creditors(page):
+    expect(page.locator("[data-opening]")).not_to_be_empty()
+
+    expect(page.locator("[data-duties]")).to_be_hidden()
+    expect(page.locator("[data-creditors]")).to_be_hidden()
 
 
 def test_the_card_of_an_objection_says_what_to_show_and_what_never_to_say(page):

@@ -7,18 +7,21 @@ import pytest
 
 from collector_app.agreements.queries import signing_law
 from collector_app.client_file.queries import expediente
+from collector_app.compliance.client_terms import OverrideData, grant_override, request_override
 from collector_app.compliance.rules import Channel, decide
 from collector_app.contacts.queries import faults_of_visit, law_for
 from collector_app.contacts.services import blocks_of
 from collector_app.core import clock
-from collector_app.core.actor import Actor
+from collector_app.core.actor import Actor, Role
 from collector_app.day_package.queries import packed_day
 from collector_app.payments.rules import PaymentMethod
 from collector_app.payments.services import record_payment
 from collector_app.planning import queries, services
+from collector_app.planning.left_out import block_facts
 from collector_app.planning.problem_builder import build_day
 from collector_app.planning.queries.day import day_rows
-from collector_app.planning.rules import PlanPolicy
+from collector_app.planning.reasons import skip_sentences
+from collector_app.planning.rules import PlanPolicy, SkipCause
 from collector_app.violations.queries import judge
 from collector_app.visits.rules import Outcome, PersonMet
 from tests.compliance.factories import give_credits, make_creditor
@@ -234,3 +237,73 @@ def test_the_days_of_a_clients_file_are_those_of_the_creditor(session, debtor, n
         return hours(expediente(session, client.id, TUESDAY, ZONE).may_visit[0].decision.windows)
 
     assert [first(one) for one in (debtor, neighbour)] == [[(8, 20)], [(7, 22)]]
+
+
+def test_what_a_creditors_law_excepts_is_lifted_for_its_client_alone(session, neighbour):
+    debtor = make_client(session, **HERE)
+    give_credits(session, debtor, make_creditor(session, "co"))
+    today = clock.today(ZONE)
+    asked = OverrideData(debtor.id, "co.home_visits", "microcredit_authorised", "consta", today)
+
+    def forbidding():
+        profile, facts = law_for(session, debtor.id, local(10), ZONE)
+        return {one.rule_id for one in decide(profile, facts, TUESDAY, 10 * HOUR_S).blocks}
+
+    assert "co.home_visits" in forbidding()
+    made = request_override(session, SYSTEM, asked, today=today)
+    with clock.frozen(local(9)):
+        grant_override(session, actor_of(make_user(session, Role.SUPERVISOR)), made.id, today=today)
+    session.flush()
+    assert "co.home_visits" not in forbidding()
+
+
+def test_the_file_of_a_client_names_the_creditor_and_whose_rule_forbids(session, client_as, debtor):
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"/cartera/{debtor.id}/expediente").text
+
+    assert "Acreedor: Tiendas del Sur" in page
+    assert "CPC art. 59, acreedor: Tiendas del Sur)" in page
+
+
+def test_a_client_left_out_of_a_plan_is_told_by_whose_rule(app, session, collector):
+    shopper = make_client(session, **HERE)
+    make_zone(session, [shopper], collector)
+    give_credits(session, shopper, make_creditor(session, "co", "Banco Andino"))
+    rows = day_rows(session, TUESDAY, ZONE, PlanPolicy())
+
+    (row,) = rows.candidates
+    decision = decide(rows.profile, row.contact_facts(ZONE), TUESDAY)
+    with app.test_request_context():
+        said = skip_sentences(SkipCause.NO_LEGAL_WINDOW, block_facts(decision))
+
+    assert any("acreedor: Banco Andino" in one for one in said)
+
+
+def test_the_form_of_a_visit_offers_no_cash_where_the_creditor_forbids_it(
+    session, client_as, collector, neighbour
+):
+    shopper = make_client(session, **HERE)
+    give_credits(session, shopper, make_creditor(session, "mx_commercial"))
+    stops = make_route(session, collector, [neighbour, shopper])
+    session.commit()
+    phone = client_as(collector)
+
+    house, shop = (phone.get(f"/phone/parada/{one.id}/registrar").text for one in stops)
+
+    assert 'value="cash"' in house
+    assert 'value="cash"' not in shop
+    assert 'value="deposit"' in shop
+
+
+def test_a_script_says_what_the_creditor_asks_for(session, client_as, collector, debtor):
+    shopper = make_client(session, **HERE)
+    make_zone(session, [shopper], collector)
+    give_credits(session, shopper, make_creditor(session, "mx_commercial"))
+    session.commit()
+    desk = client_as(Role.SUPERVISOR)
+
+    shop, chile = (desk.get(f"/guion/{one.id}").text for one in (shopper, debtor))
+
+    assert "Constancia de que encargó el cobro" in shop
+    assert "Constancia de que encargó el cobro" not in chile

@@ -128,7 +128,7 @@ def test_words_of_a_file_are_sealed(session):
     session.commit()
 
     (fault,) = faults(session)
-    assert fault.row == "creditor_word 1"
+    assert fault.row == f"creditor_word {word.id}"
 
 
 def test_the_desk_tells_whose_a_credit_is_and_gives_it_back_to_the_house(session, shop):

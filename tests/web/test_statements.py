@@ -8,6 +8,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from scripts.bench_desk import paths_of
 from scripts.large_company import LAW
+from tests.compliance.factories import give_credits, make_creditor
 from tests.factories import make_client, make_user
 from tests.live.factories import publish_route
 from tests.payments.factories import make_invoice, make_payment
@@ -24,6 +25,9 @@ def grow(session, clients: int) -> None:
     collector, now = make_user(session), clock.now()
     theirs = [make_client(session) for _ in range(clients)]
     make_zone(session, theirs, collector)
+    shop = make_creditor(session, "mx_commercial")
+    for one in theirs[::2]:
+        give_credits(session, one, shop)
     for one in theirs:
         make_invoice(session, one, 300_000, due_on=(now - 45 * DAY).date())
         make_promise_row(session, one, due_on=(now + 2 * DAY).date(), made_at=now - DAY)
