@@ -28,7 +28,7 @@ from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, RuleBroken
 from collector_app.payments.queries import NO_DEBT, debts
 from collector_app.portfolio.erasures import is_kept_out
-from collector_app.portfolio.queries import ClientCard, client_cards
+from collector_app.portfolio.queries import ClientCard, client_cards, creditors_of
 from collector_app.schedules.rules import AgreementState, Instalment, schedule
 from collector_app.web.downloads import dated
 from collector_app.web.extensions import db, transaction
@@ -88,6 +88,7 @@ def new(client_id: int) -> str:
     debt = debts(db.session(), today, local_zone(), [client_id]).get(client_id, NO_DEBT)
     form = AgreementForm()
     form.suggest(debt.balance_cents, today, card.external_id)
+    form.creditor.data = _creditor_of(client_id)
     return _new_page(client_id, form)
 
 
@@ -273,6 +274,12 @@ def _refusal(client_id: int, form: AgreementForm) -> str:
     return ""
 
 
+def _creditor_of(client_id: int) -> str:
+    """Return the creditor of a client's credits where there is one, to begin the paper from."""
+    names = set(creditors_of(db.session(), [client_id]).values())
+    return names.pop() if len(names) == 1 else ""
+
+
 def _detail_page(
     agreement_id: int,
     sign_form: SignForm | None = None,
@@ -289,7 +296,7 @@ def _detail_page(
         unpaid={part.number: part.amount_cents for part in queries.unpaid(found)},
         sign_form=sign_form or SignForm(formdata=None),
         cancel_form=cancel_form or CancelForm(formdata=None),
-        grant_form=grant_form or GrantForm(formdata=None),
+        grant_form=grant_form or GrantForm(formdata=None, creditor=_creditor_of(found.client_id)),
         is_office=actor.role is not Role.COLLECTOR,
         is_erased=is_kept_out(db.session(), found.client_id),
         grantors=grantors(found.terms.discount_basis),

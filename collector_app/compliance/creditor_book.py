@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.compliance.models import CreditorProfile
@@ -179,7 +179,7 @@ def _paid_at(session: Session, client_ids: Collection[int] | None) -> dict[int, 
         select(Invoice.credit_id, func.max(Invoice.balance_at))
         .join(Credit, Credit.id == Invoice.credit_id)
         .where(
-            Invoice.credit_id.in_(select(CreditorWord.credit_id)),
+            exists().where(CreditorWord.credit_id == Credit.id),
             among(Credit.client_id, client_ids),
         )
         .group_by(Invoice.credit_id)

@@ -20,7 +20,7 @@ from collector_app.core.orm import Model
 from collector_app.locations.models import LocationDecision
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import debts
-from collector_app.portfolio.models import Client, Credit, Invoice, VisitPlace
+from collector_app.portfolio.models import Client, Credit, CreditorWord, Invoice, VisitPlace
 from collector_app.privacy.rules import ERASED, KeptTooShort
 from collector_app.promises.models import Promise
 from collector_app.schedules.models import Agreement
@@ -50,7 +50,7 @@ OF_CLIENT: tuple[type[Model], ...] = (
     Obligor,
     ViolationCase,
 )
-OF_CREDIT = (Invoice, Guarantee, CreditDocument, StageMove)
+OF_CREDIT = (Invoice, CreditorWord, Guarantee, CreditDocument, StageMove)
 
 
 @dataclass(frozen=True, slots=True)

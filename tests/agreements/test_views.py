@@ -1,6 +1,7 @@
 """An agreement in pages: calculate, put on paper, sign; the office approves and follows up."""
 
 import base64
+import re
 from datetime import timedelta
 
 from collector_app.agreements.services import request_offer
@@ -9,6 +10,7 @@ from collector_app.portfolio.rules import Stage
 from collector_app.strategy.rules import Trait
 from collector_app.strategy.services import set_treatment
 from tests.agreements.factories import TODAY, ZONE, make_agreement, terms
+from tests.compliance.factories import give_credits, make_creditor
 from tests.conventions.pdf import pdf_text
 from tests.factories import actor_of, make_client, make_user, owes_in
 from tests.promises.factories import make_promise_row
@@ -40,6 +42,26 @@ def own_client(session):
     client = make_client(session, name="Rosa Muñoz")
     make_zone(session, [client], collector)
     return collector, client
+
+
+def test_the_paper_begins_with_the_creditor_of_the_client_where_there_is_one(session, client_as):
+    collector, debtor = own_client(session)
+    bank, shop = (make_creditor(session, None, name) for name in ("Banco Austral", "Tiendas"))
+    phone = client_as(collector)
+
+    def begun() -> str:
+        session.commit()
+        page = phone.get(f"/convenios/nuevo/{debtor.id}").text
+        return re.search(r'name="creditor"[^>]*value="([^"]*)"', page)[1]
+
+    assert begun() == ""
+    give_credits(session, debtor, bank)
+    assert begun() == "Banco Austral"
+    other = make_client(session)
+    give_credits(session, other, shop)
+    for credit in other.credits:
+        credit.client_id = debtor.id
+    assert begun() == ""  # of two, somebody says which
 
 
 def test_an_offer_is_calculated_before_anything_is_kept(session, client_as):
