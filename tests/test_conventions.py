@@ -21,7 +21,7 @@ NOUNS: dict[str, set[str]] = {
     "accounts": {"access", "files", "passwords"},
     "agenda": {"charts", "questions"},
     "agreements": {"menu", "agreement_pdf", "files", "settlement_letter", "settlements"},
-    "analysis": {"charts", "questions"},
+    "analysis": {"charts", "questions", "sheets"},
     "api": {"description", "files", "resources", "writes"},
     "audit": {"batches", "chain", "cutting", "downloads"},
     "backing": {"differences", "document_files", "facts", "known", "writing"},

@@ -1,5 +1,6 @@
 """The days to compare, and the levers of the simulator as people type them."""
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +13,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DecimalField
 from wtforms.validators import InputRequired, NumberRange
 
-from collector_app.analysis.rules import Levers
+from collector_app.analysis.rules import MONTHS_IN_QUARTER, Levers
+from collector_app.portfolio.rules import AgingBucket
 
 USUAL_DAYS = 30
 LONGEST_DAYS = 731
@@ -45,6 +47,20 @@ def span_of(args: MultiDict[str, str], today: date) -> Span:
         text = gettext("Elige un primer día anterior al último, y el último a más tardar hoy.")
         return Span(usual.opening, today, text)
     return Span(opening, closing)
+
+
+def bucket_of(args: MultiDict[str, str], name: str) -> AgingBucket | None:
+    """Read a bucket; a name that is none asks for all."""
+    known = {one.value for one in AgingBucket}
+    return AgingBucket(args[name]) if args.get(name) in known else None
+
+
+def quarter_of(args: MultiDict[str, str], today: date) -> tuple[int, int]:
+    """Read ``trimestre``, such as 2026-1; what is none gives way to the present one."""
+    found = re.fullmatch(r"(\d{4})-([1-4])", args.get("trimestre", ""))
+    if found is None:
+        return today.year, (today.month - 1) // MONTHS_IN_QUARTER + 1
+    return int(found[1]), int(found[2])
 
 
 def _number(label: Any, most: int, places: int = 1) -> DecimalField:

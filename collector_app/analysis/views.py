@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import allow, current_actor
 from collector_app.analysis import queries
 from collector_app.analysis.charts import lines
-from collector_app.analysis.forms import Span, form_of, span_of
+from collector_app.analysis.forms import Span, bucket_of, form_of, quarter_of, span_of
 from collector_app.analysis.rules import (
     PAID_UP,
     Levers,
@@ -20,6 +20,12 @@ from collector_app.analysis.rules import (
     roll_matrix,
     vintages_of,
     weekly_cash,
+)
+from collector_app.analysis.sheets import (
+    credit_columns,
+    credit_lines,
+    moved_columns,
+    moved_lines,
 )
 from collector_app.audit.downloads import hand_out
 from collector_app.core import clock
@@ -31,11 +37,14 @@ from collector_app.indicators.queries import Grouping
 from collector_app.indicators.rules import usual_period, wilson
 from collector_app.payments.money_shown import MoneyShown, money_shown
 from collector_app.portfolio.rules import AgingBucket
+from collector_app.web.extensions import db
 from collector_app.web.filters import local_zone
+from collector_app.web.pages import page_of_request
 from collector_app.web.words import label
 
 bp = Blueprint("analysis", __name__)
 
+MOST_ROWS = 50_000  # of one download
 DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 
 
@@ -78,6 +87,62 @@ def rolls_file(kind: str) -> Response:
     name = f"rodamiento-{span.opening}-{span.closing}"
     lines = tuple(_roll_lines(matrix, money.currency))
     return hand_out(current_actor(), name, kind, columns, lines)
+
+
+@bp.get("/clientes")
+@allow(*DESK)
+def clients() -> str:
+    """Show the clients of a bucket, or those who went from one to another."""
+    session, zone, money, ends = db.session(), local_zone(), _money(), _ends()
+    total = queries.count_clients_behind(session, ends, zone, money.asked)
+    page = page_of_request(total)
+    rows = queries.clients_behind(
+        session, ends, zone, money.asked, offset=page.offset, limit=page.size
+    )
+    return render_template(
+        "analysis/clients.html", ends=ends, rows=rows, page=page, money=money, most=MOST_ROWS
+    )
+
+
+@bp.get("/clientes.<any(xlsx, csv):kind>")
+@allow(*DESK)
+def clients_file(kind: str) -> Response:
+    """Hand out the same clients."""
+    money, ends = _money(), _ends()
+    found = queries.clients_behind(db.session(), ends, local_zone(), money.asked, limit=MOST_ROWS)
+    name = f"clientes-{ends.opening}-{ends.closing}"
+    return hand_out(
+        current_actor(), name, kind, moved_columns(), moved_lines(found, money.currency)
+    )
+
+
+@bp.get("/cosechas/creditos")
+@allow(*DESK)
+def credits() -> str:
+    """Show the credits of a vintage."""
+    session, zone, money = db.session(), local_zone(), _money()
+    today = clock.today(zone)
+    quarter = quarter_of(request.args, today)
+    asked = (session, today, zone, money.asked, quarter)
+    page = page_of_request(queries.count_credits_behind(*asked))
+    rows = queries.credits_behind(*asked, offset=page.offset, limit=page.size)
+    return render_template(
+        "analysis/credits.html", quarter=quarter, rows=rows, page=page, money=money, most=MOST_ROWS
+    )
+
+
+@bp.get("/cosechas/creditos.<any(xlsx, csv):kind>")
+@allow(*DESK)
+def credits_file(kind: str) -> Response:
+    """Hand out the same credits."""
+    zone, money = local_zone(), _money()
+    today = clock.today(zone)
+    quarter = quarter_of(request.args, today)
+    found = queries.credits_behind(db.session(), today, zone, money.asked, quarter, limit=MOST_ROWS)
+    name = f"cosecha-{quarter[0]}-{quarter[1]}"
+    return hand_out(
+        current_actor(), name, kind, credit_columns(), credit_lines(found, money.currency)
+    )
 
 
 @bp.get("/cosechas")
@@ -143,6 +208,17 @@ def _roll_lines(matrix: Iterable[RollMatrix], currency: str) -> Iterable[dict[st
 
 def _money() -> MoneyShown:
     return money_shown(request.args, clock.today(local_zone()), local_zone())
+
+
+def _ends() -> queries.Ends:
+    span, to = _span(), request.args.get("a")
+    return queries.Ends(
+        span.opening,
+        span.closing,
+        bucket_of(request.args, "de"),
+        bucket_of(request.args, "a"),
+        is_paid_up=to == PAID_UP,
+    )
 
 
 def _span() -> Span:

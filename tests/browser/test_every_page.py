@@ -82,6 +82,7 @@ def test_every_page_can_be_read_by_everybody_and_fits_a_tablet(app, desk, house)
 
     faults = [fault for path in paths for fault in faults_of(page, path)]
 
+    assert {"/analisis/clientes", "/analisis/cosechas/creditos", "/costos"} <= set(paths)
     assert {"/analisis", "/promesas", "/indicadores"} <= set(paths)
     assert len(paths) > 40
     assert faults == []

@@ -9,10 +9,26 @@ from collector_app.analysis.queries.movement import (
     rolls,
     vintage_cells,
 )
+from collector_app.analysis.queries.rows import (
+    CreditRow,
+    Ends,
+    MovedRow,
+    clients_behind,
+    count_clients_behind,
+    count_credits_behind,
+    credits_behind,
+)
 
 __all__ = [
     "AgingRow",
+    "CreditRow",
+    "Ends",
+    "MovedRow",
     "aging",
+    "clients_behind",
+    "count_clients_behind",
+    "count_credits_behind",
+    "credits_behind",
     "first_known_balance",
     "levers_now",
     "receivables",

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Subquery,
     and_,
     case,
     cast,
@@ -135,35 +136,9 @@ def vintage_cells(
     of grace ends in the next. Credits without an opening day are left out. What a kept agreement
     let go of in time was never late; of who kept one, each movement is followed.
     """
-    midnight_s = int(clock.local_midnight(day, zone).timestamp()) % _DAY_S  # in UTC
-    late_at: ColumnElement[int] = (
-        cast(extract("epoch", Invoice.due_on), BigInteger) + (LATE_DAYS + 1) * _DAY_S + midnight_s
-    )
-    paid_at = cast(extract("epoch", Payment.received_at), BigInteger)
-    settled = settled_around(paid_at <= late_at, paid_at > late_at)
-    invoices = (
-        select(
-            Invoice.credit_id,
-            Invoice.due_on,
-            Invoice.amount_cents,
-            _was_late(session, held(settled) > 0, day, zone).label("was_late"),
-        )
-        .join(Credit, Credit.id == Invoice.credit_id)
-        .outerjoin(settled, settled.c.invoice_id == Invoice.id)
-        .subquery()
-    )
-    is_late = and_(invoices.c.was_late, invoices.c.due_on < day - timedelta(days=LATE_DAYS))
-    credits = (
-        select(
-            invoices.c.credit_id,
-            func.sum(invoices.c.amount_cents).label("lent_cents"),
-            func.min(case((is_late, invoices.c.due_on))).label("late_due_on"),
-        )
-        .group_by(invoices.c.credit_id)
-        .subquery()
-    )
-    opened_months = _months(Credit.opened_on)
-    age = _months(credits.c.late_due_on) - opened_months + 1
+    credits = lent_and_late(session, day, zone)
+    opened_months = months_of(Credit.opened_on)
+    age = months_of(credits.c.late_due_on) - opened_months + 1
     found = session.execute(
         select(
             opened_months.label("opened"),
@@ -188,6 +163,37 @@ def vintage_cells(
         )
         for months, late, count, cents in found
     ]
+
+
+def lent_and_late(session: Session, day: date, zone: ZoneInfo) -> Subquery:
+    """Return of each credit what was lent and, where it was ever a month late, of which due day."""
+    midnight_s = int(clock.local_midnight(day, zone).timestamp()) % _DAY_S  # in UTC
+    late_at: ColumnElement[int] = (
+        cast(extract("epoch", Invoice.due_on), BigInteger) + (LATE_DAYS + 1) * _DAY_S + midnight_s
+    )
+    paid_at = cast(extract("epoch", Payment.received_at), BigInteger)
+    settled = settled_around(paid_at <= late_at, paid_at > late_at)
+    invoices = (
+        select(
+            Invoice.credit_id,
+            Invoice.due_on,
+            Invoice.amount_cents,
+            _was_late(session, held(settled) > 0, day, zone).label("was_late"),
+        )
+        .join(Credit, Credit.id == Invoice.credit_id)
+        .outerjoin(settled, settled.c.invoice_id == Invoice.id)
+        .subquery()
+    )
+    is_late = and_(invoices.c.was_late, invoices.c.due_on < day - timedelta(days=LATE_DAYS))
+    return (
+        select(
+            invoices.c.credit_id,
+            func.sum(invoices.c.amount_cents).label("lent_cents"),
+            func.min(case((is_late, invoices.c.due_on))).label("late_due_on"),
+        )
+        .group_by(invoices.c.credit_id)
+        .subquery()
+    )
 
 
 def _was_late(
@@ -217,7 +223,7 @@ def first_known_balance(session: Session) -> datetime | None:
     return session.scalar(select(func.min(Invoice.balance_at)))
 
 
-def _months(day: Any) -> ColumnElement[int]:
+def months_of(day: Any) -> ColumnElement[int]:
     """Return the months of a date since year 0, so that January of year 1 is 13."""
     months: ColumnElement[int] = cast(extract("year", day), Integer) * 12 + cast(
         extract("month", day), Integer

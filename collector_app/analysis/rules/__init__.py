@@ -10,9 +10,15 @@ from collector_app.analysis.rules.simulation import (
     month_of,
     weekly_cash,
 )
-from collector_app.analysis.rules.vintages import Vintage, VintageCell, vintages_of
+from collector_app.analysis.rules.vintages import (
+    MONTHS_IN_QUARTER,
+    Vintage,
+    VintageCell,
+    vintages_of,
+)
 
 __all__ = [
+    "MONTHS_IN_QUARTER",
     "PAID_UP",
     "WEEKS",
     "Levers",

@@ -8,6 +8,7 @@ from collector_app.indicators.queries.groups import (
     groups_of,
     whole_tally,
 )
+from collector_app.indicators.queries.movement import bucket_at, moved_clients
 from collector_app.indicators.queries.placing import OF_TODAY, STAGES, clients_in_groups, placed
 from collector_app.indicators.queries.rows import BehindRow, rows_behind
 from collector_app.indicators.queries.tallies import tallies
@@ -31,11 +32,13 @@ __all__ = [
     "Grouping",
     "Groups",
     "TargetRow",
+    "bucket_at",
     "by_group",
     "clients_in_groups",
     "group_targets_on",
     "groups_of",
     "groups_with_targets",
+    "moved_clients",
     "placed",
     "rows_behind",
     "tallies",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -26,11 +26,10 @@ from collector_app.indicators.queries.counting import made_visit
 from collector_app.indicators.queries.field import first_contact, waited_days
 from collector_app.indicators.queries.grouping import NOBODY, Grouping
 from collector_app.indicators.queries.movement import (
-    BUCKETS,
-    age_of,
+    bucket_at,
     ends_of,
-    invoiced_by_client,
     is_confirmed,
+    moved_clients,
 )
 from collector_app.indicators.queries.placing import place
 from collector_app.indicators.queries.plans import day_of_plan, in_force_plans
@@ -46,7 +45,6 @@ from collector_app.payments.queries import (
     payment_currency,
     unpaid_by_client,
 )
-from collector_app.payments.queries.as_of import owed_by_client
 from collector_app.payments.rules import PaymentMethod
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.portfolio.models import Client
@@ -520,31 +518,7 @@ def _movements(
 ) -> tuple[int, list[BehindRow]]:
     """Return what each client owed at both ends of the period, and was invoiced in it."""
     money, (opening, closing) = one_currency(session, grouping.currency), ends_of(grouping)
-    before = owed_by_client(session, opening, grouping.zone, money)
-    after = owed_by_client(session, closing, grouping.zone, money)
-    invoiced = invoiced_by_client(opening, closing, money)
-    statement = (
-        select(
-            Client.id,
-            Client.name,
-            before.c.balance_cents,
-            case((before.c.client_id.is_not(None), age_of(before, opening))),
-            invoiced.c.cents,
-            after.c.balance_cents,
-            case((after.c.client_id.is_not(None), age_of(after, closing))),
-        )
-        .outerjoin(before, before.c.client_id == Client.id)
-        .outerjoin(after, after.c.client_id == Client.id)
-        .outerjoin(invoiced, invoiced.c.client_id == Client.id)
-        .where(
-            or_(
-                before.c.client_id.is_not(None),
-                after.c.client_id.is_not(None),
-                invoiced.c.client_id.is_not(None),
-            )
-        )
-        .order_by(func.coalesce(before.c.balance_cents, 0).desc(), Client.id)
-    )
+    statement = moved_clients(session, opening, closing, grouping.zone, money)
     if group is not None:
         statement = statement.where(grouping.group_of_debtor(Client.id) == group)
     count, found = _page(session, statement, part)
@@ -553,10 +527,10 @@ def _movements(
             client_id,
             name,
             amount_cents=int(owed or 0),
-            bucket_before=None if was is None else BUCKETS[was],
+            bucket_before=bucket_at(was),
             invoiced_cents=int(billed or 0),
             closing_cents=int(left or 0),
-            bucket_after=None if now is None else BUCKETS[now],
+            bucket_after=bucket_at(now),
             currency=money.code,
         )
         for client_id, name, owed, was, billed, left, now in found
