@@ -73,8 +73,8 @@ function showCreditors(texts) {
   const { duties = [], reason = [], cash = [] } = client?.creditors ?? {};
   const list = page.querySelector("[data-duties]");
   list.replaceChildren(...duties.map((duty) => {
-    const item = document.createElement("li");
-    item.textContent = duty;
+    const item = document.getElementById("duty").content.firstElementChild.cloneNode(true);
+    item.querySelector("span").textContent = duty;
     return item;
   }));
   list.hidden = !duties.length;
