@@ -10,6 +10,7 @@ from collector_app.payments.services import record_payment
 from collector_app.violations.queries import judge
 from collector_app.violations.services import keep_verdict
 from tests.agreements.factories import make_agreement
+from tests.compliance.factories import make_creditor
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.violations.test_judging import SYSTEM, TUESDAY, ZONE, local, visited
@@ -45,10 +46,14 @@ def test_everybody_can_use_the_pages_of_the_office(session, desk, collector, deb
     visited(session, debtor, collector, local(5))
     keep_verdict(session, SYSTEM, judge(session, TUESDAY, TUESDAY, ZONE), TUESDAY, TUESDAY, ZONE)
     make_agreement(session, actor_of(collector), debtor, discount_basis=2_000)
+    shop = make_creditor(session, "mx_commercial", "Tiendas del Norte")
+    session.commit()
     page = desk(Role.SUPERVISOR)
 
     for address in (
         "/cumplimiento",
+        "/cumplimiento/acreedores",
+        f"/cumplimiento/acreedores/{shop.id}",
         "/faltas",
         "/recibos",
         f"/recibos/{receipt.id}",

@@ -15,6 +15,7 @@ from collector_app.payments.models import Receipt
 from collector_app.payments.services import annul_payment, record_payment
 from tests.agreements.factories import make_agreement
 from tests.browser.conftest import DESK
+from tests.compliance.factories import give_credits, make_creditor
 from tests.factories import actor_of, make_client, make_user
 from tests.payments.factories import payment_fact
 from tests.stages.factories import make_pause
@@ -71,12 +72,15 @@ def addresses(session):
     agreement = make_agreement(session, actor_of(collector), debtor, discount_basis=2_000)
     make_pause(session, debtor, today - timedelta(days=2))
     segment = make_segment(session, name="Los grandes")
+    shop = make_creditor(session, "mx_commercial", "Tiendas del Norte")
+    give_credits(session, debtor, shop)
     receipt = session.query(Receipt).first()
     session.commit()
     return (
         *("/cumplimiento", "/faltas", "/quejas", "/quejas/nueva", "/recibos", "/caja/cierres"),
         *("/convenios", "/guion", "/promesas", "/estrategia", "/estrategia/experimentos"),
         *("/conciliacion", "/datos", f"/datos/{debtor.id}"),
+        *("/cumplimiento/acreedores", f"/cumplimiento/acreedores/{shop.id}"),
         f"/recibos/{receipt.id}",
         f"/convenios/{agreement.id}",
         f"/convenios/nuevo/{debtor.id}",
