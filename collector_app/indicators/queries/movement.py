@@ -30,7 +30,7 @@ from collector_app.indicators.queries.grouping import Grouping
 from collector_app.indicators.rules import Count, Dimension
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import OneCurrency
-from collector_app.payments.queries.as_of import outstanding_as_of, owed_by_client
+from collector_app.payments.queries.as_of import owed_by_client
 from collector_app.portfolio.models import Client, Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.reconciliation.models import PaymentFileLine
@@ -108,13 +108,10 @@ def _rolled(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies
 
 def _closing(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
     _opening, closing = ends_of(grouping)
-    invoices = outstanding_as_of(session, closing, grouping.zone, money).subquery()
-    owed = invoices.c.outstanding_cents
-    group = grouping.group_of_debtor(Credit.client_id).label(GROUP)
+    after = owed_by_client(session, closing, grouping.zone, money)
+    group = grouping.group_of_debtor(after.c.client_id).label(GROUP)
     rows = session.execute(
-        select(group, _sum(owed), _sum(case((invoices.c.due_on >= closing, -owed), else_=0)))
-        .join(Credit, Credit.id == invoices.c.credit_id)
-        .group_by(GROUP)
+        select(group, _sum(after.c.balance_cents), _sum(-after.c.not_due_cents)).group_by(GROUP)
     )
     return named(rows, (Count.CLOSING_CENTS, Count.COLLECTABLE_CENTS))
 

@@ -48,6 +48,7 @@ def owed_by_client(session: Session, day: date, zone: ZoneInfo, money: OneCurren
             Credit.client_id,
             func.sum(owed).label("balance_cents"),
             func.min(invoices.c.due_on).label("oldest_due_on"),
+            func.sum(case((invoices.c.due_on >= day, owed), else_=0)).label("not_due_cents"),
         )
         .join(Credit, Credit.id == invoices.c.credit_id)
         .where(owed > 0)
