@@ -103,6 +103,14 @@ def test_cure_and_roll_go_by_what_was_owed_at_the_beginning(session, month, cart
     assert value(session, Indicator.ROLL_RATE, month) == (500_000, 600_000)
 
 
+def test_who_was_up_to_date_at_both_ends_was_not_cured(session, month):
+    debtor(session, 100_000, -20)  # not due yet
+    debtor(session, 200_000, 40)
+
+    assert value(session, Indicator.CURE_RATE, month) == (0, 200_000)
+    assert value(session, Indicator.CURED_CLIENTS_RATE, month) == (0, 1)
+
+
 def test_dso_and_cei_are_those_of_their_formulas(session, month, cartera):
     tally = whole_tally(session, month)
     closing = 200_000 + 350_000 + 300_000 + 60_000
