@@ -24,7 +24,7 @@ _TRUE, _FALSE = 0.25, 0.0  # share of what the model promised that makes a step 
 _FARTHER, _NEARER = 2.0, 0.6
 _LEAST_OFF = 0.0005  # of the goal: how far off the bound is thought to be at least
 _LOOK_EVERY = 10  # steps, for broken sets
-_MOST_ROUTES = 700
+_MOST_ROUTES = 1_500
 
 
 class Planes(Ascent):

@@ -177,6 +177,14 @@ def recollecting_walks(
                             more = (more + 1) | memory
                         kept_memory[kept], kept_worth[kept] = memory, worth_here
                         kept += 1
+                for k in range(1, kept):  # the best first
+                    memory, worth_here = kept_memory[k], kept_worth[k]
+                    place = k
+                    while place > 0 and kept_worth[place - 1] < worth_here:
+                        kept_memory[place] = kept_memory[place - 1]
+                        kept_worth[place] = kept_worth[place - 1]
+                        place -= 1
+                    kept_memory[place], kept_worth[place] = memory, worth_here
                 if t + last_s[i] <= horizon_s:
                     for k in range(kept):
                         if kept_worth[k] - last_cost[i] > end_value[i]:
@@ -196,6 +204,7 @@ def recollecting_walks(
                     brings = gain[j] - step_cost[i, j]
                     waits = arrives <= opens_s[j, w]
                     at = starts % slots
+                    least = passed[step_at[i, e]]  # after a walk that remembers nothing here
                     for k in range(kept):
                         there = passed[step_at[i, e] + kept_memory[k]]
                         if there == FORBIDDEN:
@@ -204,21 +213,18 @@ def recollecting_walks(
                         if pruned:
                             whole = worth + rest[j, starts]
                             if whole <= theta:
-                                continue
+                                break
                             through[i, j] = max(through[i, j], whole)
-                        if worth <= top[there]:
-                            continue
-                        if waits:
-                            if worth <= waiting[w, there]:
-                                continue
+                        is_better = worth > (waiting[w, there] if waits else value[at, there])
+                        if is_better and waits:
                             waiting[w, there] = worth
-                        else:
-                            if worth <= value[at, there]:
-                                continue
+                        elif is_better:
                             value[at, there] = worth
                             is_reached[at, j] = True
-                        if traces:
+                        if is_better and traces:
                             before[starts, there] = t * states + first + kept_memory[k]
+                        if there == least:
+                            break  # the others start there no earlier, with less, and remember more
             best[i, t] = top[last]
     return best, end_value, end_place, before, through
 

@@ -1,8 +1,8 @@
 """Looks for prices and memories that give a tight bound, and computes bounds that hold.
 
-Two clocks are used. Prices are looked for on a coarse one, where rides are rounded to the nearest
-tick, with the steps of walks near the best alone: fast, close, and no bound. Bounds come from the
-exact seconds and all steps.
+Prices are looked for on a coarse clock, where rides are rounded to the nearest tick, with the steps
+of walks near the best alone: fast, close, and no bound. They are settled on a finer one, as prices
+fit the clock that they are made for. Bounds come from the exact seconds and all steps.
 
 Walks without a memory come first: they are quick, and their prices a good place to begin. Then
 walks learn to remember, round by round, whom the best of them visit again, with few rows at each
@@ -29,17 +29,19 @@ from routing.bound.sweep import MINUS, SOLVED, rest_of, sweep
 from routing.bound.walks import walks
 
 _FIRST_CELLS, _CELLS = 40_000, 80_000  # candidates times ticks of the coarse clock
+_FINE_CELLS = 320_000  # of the one that prices are settled on
+_FINE_SHARE = 0.45  # of the time, from which that clock is used anyway
 _RECOLLECTED, _MOST_RECOLLECTED = 4, 9  # rows remembered at a candidate, at first and at last
 _RECOLLECTED_BACK = 3  # where what follows a visit is bounded in exact seconds, which takes long
 _WORTHWHILE = 1.1  # growth of the subsets below which a candidate may remember one row more
-_SUBSETS = 16_000  # told apart by walks that remember, at all candidates together
+_SUBSETS = 8_000  # told apart by walks that remember, at all candidates together
 _ROOM = 1 << 25  # states kept at a time, 256 MB
 _RECOLLECTING_STEPS = 10
-_ROUTES = 12  # of each step, to learn from
+_ROUTES = 40  # of each step, to learn from
 _WALKS_SHARE = 0.08  # of the time, after which walks have to remember
 _NEAR = 12  # candidates to go on to, where prices are looked for
 _PROMISING = (
-    0.25  # of the gap: other steps count there, too, if a walk so near the bound takes them
+    0.12  # of the gap: other steps count there, too, if a walk so near the bound takes them
 )
 _WIDTHS_S = (16, 4, 1)  # of the exact clock, each made quick by the one before
 _LABELS = 1_500_000  # some 75 MB
@@ -120,7 +122,7 @@ class Search:
         self.upper = max(self.lower, _everything(network, self._most_stops))
         self.rounds = 0
         self._once = self._required_rows()
-        self._recollects, self._expected = False, 0
+        self._recollects, self._is_fine, self._expected = False, False, 0
         self._open = (network.step_s < network.horizon_s) & (
             network.row[:, None] != network.row[None, :]
         )
@@ -148,21 +150,29 @@ class Search:
             is_stuck = before is not None and gap > _STUCK * before
             if self._is_time_to_prove():
                 share = self._lower_the_cut(share)
-            elif self._goes_deeper(is_settled=is_settled):
+            elif self._goes_deeper(is_settled=is_settled, is_stuck=is_stuck):
                 gap = None
             elif is_stuck:
                 share = self._lower_the_cut(share)
         if self.rounds == 0:
             self._bound_by_walks()
 
-    def _goes_deeper(self, *, is_settled: bool) -> bool:
-        """Let walks remember, or more; tell whether they do."""
-        if self._recollects:
-            return self._recollect_more()
-        is_time = is_settled or self._has_used(_WALKS_SHARE)
-        if is_time:
-            self._recollect()
-        return is_time
+    def _goes_deeper(self, *, is_settled: bool, is_stuck: bool) -> bool:
+        """Let walks remember, or more, or look at a finer clock; tell whether anything is new."""
+        if not self._recollects:
+            is_time = is_settled or self._has_used(_WALKS_SHARE)
+            if is_time:
+                self._recollect()
+            return is_time
+        if not self._is_fine and self._has_used(_FINE_SHARE):
+            self._look_closer()
+            return True
+        if self._recollect_more():
+            return True
+        if not is_stuck or self._is_fine:
+            return False
+        self._look_closer()
+        return True
 
     def _is_time_to_prove(self) -> bool:
         if self._limits.rounds is not None:
@@ -182,6 +192,12 @@ class Search:
         self._recollects, self._most = True, _RECOLLECTED
         self._set_clock(_CELLS)
         self._ascent = self._planes = Planes(network, self._most_stops, self._once, self._ascent)
+
+    def _look_closer(self) -> None:
+        """Go on by a finer clock: prices that suit the coarse one are dearer in exact seconds."""
+        self._is_fine = True
+        self._set_clock(_FINE_CELLS)
+        self._planes.forget(lambda order: self._coarse.worth(order) is not None)
 
     def _recollect_more(self) -> bool:
         """Let walks remember whom the best of them visit again; tell whether that was news."""
