@@ -46,7 +46,8 @@ METHOD = "lagrangian ng-routes"
 
 # For a plan to begin with: share of the time, but no more than these seconds for each candidate.
 _SEARCH_SHARE, _SEARCH_S_EACH = 0.1, 0.03
-_SEARCH_STEPS = 2_000  # where rounds count instead
+_SEARCHES = 4  # that share it: a long one stays in the first valley that it comes to
+_SEARCH_STEPS = 500  # of each, where rounds count instead
 
 Progress = Callable[[float, float, float], None]  # share of the budget 0..1, bound, best found
 
@@ -152,7 +153,10 @@ def bound_of(
     network = network_of(problem, shift, matrices.get(shift.id), may_require=not relaxed)
     upper, lower, rounds = 0, 0, 0
     if network.size:
-        plans = [_visits(plan), _visits_found(problem, matrices, seconds, iterations)]
+        plans = [_visits(plan)]
+        plans += [
+            _visits_found(problem, matrices, seconds, iterations, seed) for seed in range(_SEARCHES)
+        ]
         search = Search(network, shift.max_stops, [network.order_of(one) for one in plans])
         left_s = max(1e-9, seconds - (process_time() - began))
         search.run(Limits(left_s, iterations), _in_points(on_progress))
@@ -209,18 +213,18 @@ def _visits(plan: Plan | None) -> list[Visit]:
 
 
 def _visits_found(
-    problem: Problem, matrices: Matrices, seconds: float, iterations: int | None
+    problem: Problem, matrices: Matrices, seconds: float, iterations: int | None, seed: int
 ) -> list[Visit]:
-    """Return whom the best plan that the solver finds visits, in order."""
+    """Return whom the best plan that the solver finds by this seed visits, in order."""
     found: list[Visit] = []
     for part in split(problem):
         task = Task(
             part=part,
             matrices=matrices,
-            seconds=min(_SEARCH_S_EACH * len(part.candidates), _SEARCH_SHARE * seconds),
+            seconds=min(_SEARCH_S_EACH * len(part.candidates), _SEARCH_SHARE * seconds) / _SEARCHES,
             iterations=None if iterations is None else _SEARCH_STEPS,
             counts_cpu=True,
-            seed=0,
+            seed=seed,
             given=None,
         )
         visits = solve_part(task, lambda share, prize: None, lambda: False)
