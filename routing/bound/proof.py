@@ -45,7 +45,7 @@ from routing.solver.parts import Task, solve_part
 METHOD = "lagrangian ng-routes"
 
 # For a plan to begin with: share of the time, but no more than these seconds for each candidate.
-_SEARCH_SHARE, _SEARCH_S_EACH = 0.1, 0.03
+_SEARCH_SHARE, _SEARCH_S_EACH = 0.1, 0.06
 _SEARCHES = 4  # that share it: a long one stays in the first valley that it comes to
 _SEARCH_STEPS = 500  # of each, where rounds count instead
 

@@ -38,6 +38,7 @@ _SUBSETS = 8_000  # told apart by walks that remember, at all candidates togethe
 _ROOM = 1 << 25  # states kept at a time, 256 MB
 _RECOLLECTING_STEPS = 10
 _ROUTES = 40  # of each step, to learn from
+_OFFERED = 4  # of them, to become the best route known
 _WALKS_SHARE = 0.08  # of the time, after which walks have to remember
 _NEAR = 12  # candidates to go on to, where prices are looked for
 _PROMISING = (
@@ -123,6 +124,7 @@ class Search:
         self.rounds = 0
         self._once = self._required_rows()
         self._recollects, self._is_fine, self._expected = False, False, 0
+        self._bounding_s = 0.0
         self._open = (network.step_s < network.horizon_s) & (
             network.row[:, None] != network.row[None, :]
         )
@@ -178,6 +180,10 @@ class Search:
         if self._limits.rounds is not None:
             return self.rounds >= self._limits.rounds
         return self._has_used(_PROOF_SHARE)
+
+    def _has_time_to_bound(self) -> bool:
+        """Tell whether exact seconds can be looked at again in what is left, going by last time."""
+        return not self._has_used(1 - self._bounding_s / self._limits.seconds)
 
     def _has_used(self, share: float) -> bool:
         """Tell whether so much of the time is over; never where rounds count instead."""
@@ -296,7 +302,14 @@ class Search:
         """Return what no walk exceeds at these prices, by the coarse clock, and the best walks."""
         priced = self._ascent.priced(self._coarse, prices)
         walked = self._walk(priced, self._looked_at)
+        for order in walked.orders[:_OFFERED] if self._recollects else ():
+            self._offer(self._without_repetitions(order))
         return self._ascent.constant(prices) + max(0, walked.most), walked.orders
+
+    def _without_repetitions(self, order: Sequence[int]) -> list[int]:
+        """Return a walk with the first visit to each row alone."""
+        rows = [int(self._network.row[node]) for node in order]
+        return [node for at, node in enumerate(order) if rows.index(rows[at]) == at]
 
     def _look_around(self) -> int:
         """Look at the steps of walks near the best, all steps considered, by the coarse clock.
@@ -322,6 +335,7 @@ class Search:
         far above it: then walks that can't reach what is expected are not followed. Those of walks
         near the bound are looked at when prices are.
         """
+        began = process_time()
         prices = self._ascent.best
         constant = self._ascent.constant(prices)
         self._priced = self._ascent.priced(self._network, prices)
@@ -343,6 +357,7 @@ class Search:
         promising = bound - int(_PROMISING * (bound - self.lower)) - constant
         self._looked_at = self._allowed & (self._near | (forwards.through > promising))
         self._ascent.begin(prices)
+        self._bounding_s = process_time() - began
         return bound
 
     def _lower_the_cut(self, share: float) -> float:
@@ -352,6 +367,8 @@ class Search:
         to begin with the next time.
         """
         has_grown = False
+        if self._recollects and not self._has_time_to_bound():
+            return share
         if self._recollects:
             self._bound_by_walks()
         while not self._is_over():
