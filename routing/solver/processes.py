@@ -54,12 +54,15 @@ def solve_in_processes(
     try:
         for batch in batches:
             here, there = context.Pipe()
-            tasks = [job.task for job in batch]
-            child = context.Process(target=_solve_batch, args=(tasks, there), daemon=True)
+            child = context.Process(target=_solve_batch, args=(there,), daemon=True)
             child.start()
             there.close()
             children.append(child)
             waiting[here] = (child, list(batch))
+        for here, (_child, jobs) in waiting.items():
+            # Not as arguments: a child that dies before it reads those hangs whoever starts it.
+            with suppress(ConnectionError):  # it has died, which is told where answers are read
+                here.send([job.task for job in jobs])
         return _gather(waiting, should_stop)
     finally:
         for child in children:
@@ -93,14 +96,14 @@ def _gather(
 
 def _tell_to_stop(pipes: Iterable[Connection]) -> None:
     for pipe in pipes:
-        with suppress(BrokenPipeError):  # it has just ended: what it sent is read next
+        with suppress(ConnectionError):  # it has just ended: what it sent is read next
             pipe.send(None)
 
 
 def _receive(pipe: Connection, child: SpawnProcess) -> _Step | _Solved:
     try:
         message: _Step | _Solved | _Failed = pipe.recv()
-    except EOFError:
+    except (EOFError, ConnectionError):
         child.join(_END_WITHIN_S)
         code = child.exitcode
         raise SolverFailed(f"a solving process died with exit code {code}") from None
@@ -109,13 +112,14 @@ def _receive(pipe: Connection, child: SpawnProcess) -> _Step | _Solved:
     return message
 
 
-def _solve_batch(tasks: list[Task], pipe: Connection) -> None:
-    """Solve one task after the other and send what happens; runs in the child."""
-    with suppress(BrokenPipeError, KeyboardInterrupt):  # nobody waits for the answer any more
+def _solve_batch(pipe: Connection) -> None:
+    """Solve the tasks that come, one after the other, and send what happens; runs in the child."""
+    with suppress(ConnectionError, EOFError, KeyboardInterrupt):  # nobody waits for the answer
+        tasks: list[Task] = pipe.recv()
         for task in tasks:
             try:
                 pipe.send(_Solved(solve_part(task, _Reporter(pipe), pipe.poll)))
-            except BrokenPipeError:
+            except ConnectionError:
                 raise
             except Exception:  # noqa: BLE001 - the caller raises it with this trace
                 pipe.send(_Failed(format_exc()))

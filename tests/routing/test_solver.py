@@ -1,9 +1,13 @@
 """The solver keeps every rule, finds the best on days small enough to try everything, and stops."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations, product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -381,6 +385,34 @@ def test_a_child_that_fails_is_told_with_its_trace() -> None:
 
     with pytest.raises(SolverFailed, match="KeyError"):
         solve(day, TOWN, FEW, processes=1, matrices=broken)
+
+
+# It starts processes while it is read, as nothing keeps that for the one who calls it: each child
+# reads it again, and dies before it has read its task, which is larger than a pipe holds.
+WITHOUT_A_GUARD = """
+from routing.solver import SolverParams, solve
+from tests.routing.situations import PaperTown, problem
+from tests.routing.test_solver import crowd
+
+solve(problem(crowd(1500)), PaperTown(), SolverParams(iterations=1), processes=1)
+"""
+
+
+def test_a_child_that_dies_at_its_start_is_told_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    script = tmp_path / "plan.py"
+    script.write_text(WITHOUT_A_GUARD)
+
+    ended = subprocess.run(
+        [sys.executable, str(script)],
+        env=os.environ | {"PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "SolverFailed: a solving process died with exit code 1" in ended.stderr
 
 
 @pytest.mark.parametrize(
