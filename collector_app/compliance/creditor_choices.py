@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
@@ -63,7 +64,10 @@ def add_creditor(
     why, chosen = explained(reason), _profile_id(profile_id)
     creditor = Creditor(name=called, created_by=actor.user_id, created_at=clock.now())
     session.add(creditor)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody else took the name between the look and now
+        raise CreditorKnown("name", "a name of nobody else", name=called) from error
     audit.log(session, actor, "creditor.added", creditor, name=called)
     _choose(session, actor, creditor, chosen, today, why, before=None)
     return creditor

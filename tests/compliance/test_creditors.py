@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select, update
 
 from collector_app.audit.models import AuditEntry
+from collector_app.compliance import creditor_choices
 from collector_app.compliance.creditor_book import creditor_laws
 from collector_app.compliance.creditor_choices import (
     CreditorKnown,
@@ -266,3 +267,12 @@ def test_who_may_not_and_what_makes_no_sense_is_refused(session, admin):
         choose(admin, creditor.id, "cl", TUESDAY - timedelta(days=1), "porque sí")
     with pytest.raises(NotFound):
         choose(admin, creditor.id + 1, "cl", TUESDAY, "porque sí")
+
+
+def test_a_name_that_somebody_took_meanwhile_is_told_like_any_other(session, monkeypatch):
+    make_creditor(session, "cl", "Banco Austral")
+    monkeypatch.setattr(creditor_choices, "known_creditors", lambda _session: {})
+
+    with pytest.raises(CreditorKnown):
+        add_creditor(session, SYSTEM, "Banco Austral", None, "contrato", today=TUESDAY)
+    session.rollback()
