@@ -176,7 +176,7 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
         indicator=indicator,
         definition=CATALOGUE[indicator],
         definitions=definitions(),
-        dimensions=CATALOGUE[indicator].splits,
+        dimensions=_splits(indicator),
         wanted_days=whole_tally.get(Count.PERIOD_DAYS, 0),
         may_see_rows=_may_see_rows(indicator),
         costs_since=costs_since(session, money.currency),
@@ -208,10 +208,16 @@ def _asked() -> Asked:
 
 def _asked_of(indicator: Indicator) -> Asked:
     """Return what is asked; a split that the indicator does not have gives way to the usual one."""
-    wanted = _asked()
-    if wanted.by in CATALOGUE[indicator].splits:
-        return wanted
-    return replace(wanted, by=Dimension.COLLECTOR, group=None)
+    wanted, splits = _asked(), _splits(indicator)
+    return wanted if wanted.by in splits else replace(wanted, by=splits[0], group=None)
+
+
+def _splits(indicator: Indicator) -> tuple[Dimension, ...]:
+    """Return what this person may split by: what one collector costs in a day is their wage."""
+    splits = CATALOGUE[indicator].splits
+    if _may_see_rows(indicator):
+        return splits
+    return tuple(one for one in splits if one is not Dimension.COLLECTOR)
 
 
 def _may_see_rows(indicator: Indicator) -> bool:

@@ -227,7 +227,11 @@ def test_a_dispatcher_sees_the_figure_and_no_wages(client_as, session, ana, cost
     cost(CostKind.WAGE_PER_DAY, 60_000)
     desk = client_as(Role.DISPATCHER)
 
-    assert "/indicadores/cost_per_visit/filas" not in desk.get("/indicadores/cost_per_visit").text
+    page = desk.get("/indicadores/cost_per_visit?por=collector").text
+    assert "Ana" not in page
+    assert "semana" in page
+    assert "/indicadores/cost_per_visit/filas" not in page
+    assert "Ana" in client_as(Role.SUPERVISOR).get("/indicadores/cost_per_visit?por=collector").text
     assert desk.get("/indicadores/cost_per_visit/filas").status_code == 403
     assert desk.get("/indicadores/cost_per_visit/filas.csv").status_code == 403
     assert desk.get("/costos").status_code == 403
