@@ -14,6 +14,7 @@ from wtforms import DecimalField
 from wtforms.validators import InputRequired, NumberRange
 
 from collector_app.analysis.rules import MONTHS_IN_QUARTER, Levers
+from collector_app.core import clock
 from collector_app.portfolio.rules import AgingBucket
 
 USUAL_DAYS = 30
@@ -42,8 +43,9 @@ def span_of(args: MultiDict[str, str], today: date) -> Span:
         closing = date.fromisoformat(args["hasta"]) if args.get("hasta") else today
     except ValueError:
         return Span(usual.opening, today, gettext("Escribe los días como 2026-11-28."))
-    opening = opening or closing - timedelta(days=USUAL_DAYS)
-    if not opening < closing <= today or (closing - opening).days > LONGEST_DAYS:
+    opening = opening or max(clock.FIRST_DAY, closing) - timedelta(days=USUAL_DAYS)
+    is_meant = clock.FIRST_DAY <= opening < closing <= today
+    if not is_meant or (closing - opening).days > LONGEST_DAYS:
         text = gettext("Elige un primer día anterior al último, y el último a más tardar hoy.")
         return Span(usual.opening, today, text)
     return Span(opening, closing)

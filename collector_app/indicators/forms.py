@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from collector_app.core.errors import InvalidInput
+from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.core.money import parse_pesos
 from collector_app.indicators.rules import (
     CATALOGUE,
@@ -21,6 +21,7 @@ from collector_app.indicators.rules import (
     checked_period,
     usual_period,
 )
+from collector_app.web.borders import LARGEST_ID
 
 COMPANY = "company"
 # What people type a target in, for one of what the indicator is measured in.
@@ -44,11 +45,20 @@ class Asked:
 
 
 def asked(args: MultiDict[str, str], today: date) -> Asked:
-    """Read an address; a period that can't be used gives way to the usual one and says so."""
+    """Read an address; a period that can't be used gives way to the usual one and says so.
+
+    Raises
+    ------
+    NotFound
+        If the number of its group is one that no row can have.
+    """
     usual = usual_period(today)
     names = {one.value for one in Dimension}
     by = Dimension(args["por"]) if args.get("por") in names else Dimension.COLLECTOR
     group = args.get("grupo", type=int)
+    if group is not None and abs(group) > LARGEST_ID:
+        message = f"no group {group}"
+        raise NotFound(message)
     try:
         period = checked_period(
             _day(args, "from_on", "desde") or usual.from_on,

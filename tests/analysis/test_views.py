@@ -31,7 +31,14 @@ def test_an_empty_cartera_says_what_to_do(client_as, stopped_clock):
 
 @pytest.mark.parametrize(
     "query",
-    ["desde=ayer", "desde=2026-03-10&hasta=2026-03-10", "hasta=2030-01-01", "desde=2001-01-01"],
+    [
+        "desde=ayer",
+        "desde=2026-03-10&hasta=2026-03-10",
+        "hasta=2030-01-01",
+        "desde=2001-01-01",
+        "hasta=0001-01-01",
+        "desde=0001-01-01&hasta=0001-01-02",
+    ],
 )
 def test_days_that_cannot_be_compared_are_said_and_replaced(desk, query):
     answer = desk.get(f"/analisis?{query}")

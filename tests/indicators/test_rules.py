@@ -126,6 +126,12 @@ def test_a_target_that_cannot_be_is_refused(target):
         stored_target(Indicator.CONTACT_RATE, target)
 
 
+@pytest.mark.parametrize("target", [0.4, 2e9])
+def test_a_target_that_would_be_stored_as_none_or_not_at_all_is_refused(target):
+    with pytest.raises(BadTarget):
+        stored_target(Indicator.VISITS_PER_DAY, target)
+
+
 def test_more_is_better_for_contacts_and_less_for_broken_promises():
     assert is_met(CATALOGUE[Indicator.CONTACT_RATE], 0.5, 0.5)
     assert not is_met(CATALOGUE[Indicator.CONTACT_RATE], 0.49, 0.5)

@@ -69,6 +69,23 @@ def test_a_period_that_cannot_be_falls_back_and_says_so(client_as, ana, query):
     assert "No se pudo usar ese periodo" in answer.text
 
 
+@pytest.mark.parametrize(
+    "page", ["", "/contact_rate", "/contact_rate/filas", "/cure_rate/filas.csv"]
+)
+def test_days_of_the_year_one_are_no_period(client_as, ana, page):
+    asked = "desde=0001-01-01&hasta=0001-01-05"
+
+    assert client_as(Role.SUPERVISOR).get(f"/indicadores{page}?{asked}").status_code == 200
+
+
+@pytest.mark.parametrize("by", list(Dimension))
+@pytest.mark.parametrize("page", ["contact_rate/filas", "cure_rate/filas.csv"])
+def test_a_group_with_a_number_that_none_can_have_is_not_there(client_as, ana, page, by):
+    asked = f"por={by}&grupo={10**20}"
+
+    assert client_as(Role.SUPERVISOR).get(f"/indicadores/{page}?{asked}").status_code == 404
+
+
 def test_an_unknown_indicator_is_not_found(client_as, session):
     assert client_as(Role.SUPERVISOR).get("/indicadores/felicidad").status_code == 404
 

@@ -7,6 +7,7 @@ from math import sqrt
 
 from scipy.special import gammaincinv, stdtrit
 
+from collector_app.core import clock
 from collector_app.core.errors import InvalidInput
 from collector_app.indicators.rules.catalogue import (
     CATALOGUE,
@@ -84,15 +85,15 @@ def usual_period(today: date) -> Period:
 
 
 def checked_period(from_on: date, to_on: date, today: date) -> Period:
-    """Return a period of at most a year that does not begin after today.
+    """Return a period of at most a year, of days that somebody can mean, begun by today.
 
     Raises
     ------
     BadPeriod
         Naming the field that is wrong.
     """
-    if from_on > today:
-        raise BadPeriod("from_on", "a day until today")
+    if not clock.FIRST_DAY <= from_on <= today:
+        raise BadPeriod("from_on", f"a day from {clock.FIRST_DAY} until today")
     if to_on < from_on:
         raise BadPeriod("to_on", "a day not before the first")
     if (to_on - from_on).days >= LONGEST_PERIOD_DAYS:
@@ -175,13 +176,14 @@ def stored_target(indicator: Indicator, target: float) -> int:
     Raises
     ------
     BadTarget
-        Unless it is above 0, and at most 1 for a share.
+        Unless it is above 0 as it is stored, and at most 1 for a share.
     """
     unit = CATALOGUE[indicator].unit
     most = 1.0 if unit is Unit.SHARE else 1e9
-    if not 0 < target <= most:
+    stored = round(target * TARGET_SCALE.get(unit, 1)) if 0 < target <= most else 0
+    if not stored:
         raise BadTarget("target", "more than 0 and at most 100 %" if most == 1 else "more than 0")
-    return round(target * TARGET_SCALE.get(unit, 1))
+    return stored
 
 
 def target_of(indicator: Indicator, stored: int) -> float:
