@@ -112,6 +112,7 @@ IMPORTED = (
     "phone/contact/app_url.js",
     "phone/contact/read.js",
     "phone/law/touches.js",
+    "phone/script/opened.js",
     "phone/script/terms.js",
     "phone/receipts/given.js",
     "phone/receipts/qr.js",

@@ -1,4 +1,4 @@
-"""Which objections were heard, and after which of them money came."""
+"""Which objections were heard, and after which of them, and of their cards, money came."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from collector_app.core import clock
 from collector_app.core.selection import among
 from collector_app.payments.models import Payment
-from collector_app.playbook.rules import CardResult, was_followed_by_money
+from collector_app.playbook.rules import CardResult, Followed, was_followed_by_money
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.rules import ClientKind
 from collector_app.visits.models import Visit
@@ -37,7 +37,7 @@ def card_results(
         Only of these clients, such as those of a segment.
     """
     since = clock.local_midnight(day - timedelta(days=DAYS_BACK), zone)
-    heard_at = select(Visit.client_id, Visit.objection, Visit.started_at).where(
+    heard_at = select(Visit.client_id, Visit.objection, Visit.card_opened, Visit.started_at).where(
         Visit.objection.is_not(None), Visit.started_at >= since, among(Visit.client_id, client_ids)
     )
     if kind is not None:
@@ -51,10 +51,20 @@ def card_results(
         )
     ):
         paid_on[client_id].append(at.astimezone(zone).date())
-    heard: Counter[Objection] = Counter()
-    paid: Counter[Objection] = Counter()
-    for client_id, objection, at in session.execute(heard_at):
+    heard: Counter[tuple[Objection, bool | None]] = Counter()
+    paid: Counter[tuple[Objection, bool | None]] = Counter()
+    for client_id, objection, card_opened, at in session.execute(heard_at):
         assert objection is not None  # noqa: S101 - the statement leaves those out
-        heard[objection] += 1
-        paid[objection] += was_followed_by_money(at.astimezone(zone).date(), paid_on[client_id])
-    return [CardResult(one, n, paid[one]) for one, n in heard.most_common()]
+        key = objection, card_opened
+        heard[key] += 1
+        paid[key] += was_followed_by_money(at.astimezone(zone).date(), paid_on[client_id])
+
+    def followed(objection: Objection, *card_opened: bool | None) -> Followed:
+        keys = [(objection, one) for one in card_opened]
+        return Followed(sum(heard[key] for key in keys), sum(paid[key] for key in keys))
+
+    found = [
+        CardResult(one, followed(one, True, False, None), followed(one, True), followed(one, False))
+        for one in dict.fromkeys(objection for objection, _opened in heard)
+    ]
+    return sorted(found, key=lambda one: -one.told.heard)

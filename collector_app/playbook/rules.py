@@ -36,17 +36,16 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
-class CardResult:
-    """How often an objection was heard, and how often money came within a week."""
+class Followed:
+    """How often something was heard, and how often money came within a week."""
 
-    objection: Objection
     heard: int
     paid: int
 
     @property
     def share(self) -> float:
-        """Return how often money came."""
-        return self.paid / self.heard
+        """Return how often money came; 0 where nothing was heard."""
+        return self.paid / self.heard if self.heard else 0.0
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -57,6 +56,19 @@ class CardResult:
     def is_weak(self) -> bool:
         """Tell whether it was heard too seldom to say which answer works."""
         return self.heard < FEW
+
+
+@dataclass(frozen=True, slots=True)
+class CardResult:
+    """What followed an objection: in all, and where its card was opened or not.
+
+    Visits of which nobody can know, such as those typed in at the desk, count in all alone.
+    """
+
+    objection: Objection
+    told: Followed
+    opened: Followed
+    unopened: Followed
 
 
 def was_followed_by_money(visit_on: date, paid_on: list[date]) -> bool:

@@ -240,6 +240,7 @@ def _visit() -> Schema:
             "person_met": choice(PersonMet),
             "outcome": choice(Outcome),
             "objection": or_null(choice(Objection)),
+            "card_opened": or_null({"type": "boolean"}),
             "note": or_null(text(2000)),
             "promise": or_null(_promise()),
             "payment": or_null(payment),

@@ -22,6 +22,7 @@ _WORDS = {
     "person_met": _("Atendió"),
     "outcome": _("Resultado"),
     "objection": _("Qué dijo"),
+    "card_opened": _("Abrió la tarjeta"),
     "note": _("Nota"),
     "amount_cents": _("Cantidad"),
     "due_on": _("Paga el"),

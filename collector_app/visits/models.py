@@ -51,6 +51,9 @@ class Visit(Model):
     person_met: Mapped[PersonMet]
     outcome: Mapped[Outcome]
     objection: Mapped[Objection | None]
+    card_opened: Mapped[
+        bool | None
+    ]  # that of the objection, on the phone, before the visit was saved
     note: Mapped[str | None] = mapped_column(Text)
 
 

@@ -274,6 +274,7 @@ def _columns(actor: Actor, fact: VisitFact, *, is_checked: bool) -> dict[str, ob
         "person_met": fact.person_met,
         "outcome": fact.outcome,
         "objection": fact.objection,
+        "card_opened": fact.card_opened if fact.objection else None,
         "note": fact.note,
     }
 

@@ -55,6 +55,7 @@ UNSEALED_COLUMNS = {
         "facts": "why it waits, worked out anew when it is tried again",
     },
     "user_account": {"fs_uniquifier": "changed, it ends the sessions of a person and nothing else"},
+    "visit": {"card_opened": "what a page showed; it decides about nobody"},
     "webhook": {
         "told": "the state of deliveries; what they tell is in the log",
         "failures": "the state of deliveries",

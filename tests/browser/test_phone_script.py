@@ -9,7 +9,9 @@ from sqlalchemy import select
 from collector_app.agreements.services import cancel
 from collector_app.core.actor import Role
 from collector_app.schedules.models import Agreement
+from collector_app.visits.models import Visit
 from tests.browser.badge import badge
+from tests.browser.test_phone_day import Thumb
 from tests.compliance.factories import give_credits, make_creditor
 from tests.factories import actor_of, make_client, make_user
 from tests.phone.factories import make_route
@@ -150,3 +152,24 @@ def test_a_refused_offer_is_told_with_the_reason(page, session):
     expect(page.locator("[data-asked]")).to_have_text(
         f"{refused} Motivo: Ya tiene el 10 % & más no", timeout=30_000
     )
+
+
+@pytest.mark.parametrize(("said", "is_opened"), [("Ya pagué", True), ("No tengo dinero", False)])
+def test_the_office_learns_whether_the_card_of_what_was_said_was_opened(
+    page, session, said, is_opened
+):
+    page.locator("summary").filter(has_text="Ya pagué").first.tap()
+    page.go_back()
+    thumb = Thumb(page)
+    thumb.on(".dock", "Registrar visita")
+    thumb.tile("Titular")
+    thumb.tile("Sin acuerdo")
+    thumb.tile(said)
+    thumb.on(".dock", "Guardar visita")
+    expect(badge(page)).to_have_text("Sin señal: 1 guardada")
+    page.context.set_offline(False)
+    expect(badge(page)).to_have_text("Todo enviado")
+
+    session.rollback()
+    visit = session.scalars(select(Visit)).one()
+    assert (visit.objection is not None, visit.card_opened) == (True, is_opened)

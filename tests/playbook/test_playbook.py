@@ -65,8 +65,31 @@ def test_objections_are_counted_with_what_followed_by_kind(session):
     [both] = card_results(session, TODAY, ZONE)
     [firms] = card_results(session, TODAY, ZONE, ClientKind.FIRM)
 
-    assert (both.heard, both.paid) == (2, 1)
-    assert (firms.heard, firms.paid) == (1, 1)
+    assert (both.told.heard, both.told.paid) == (2, 1)
+    assert (firms.told.heard, firms.told.paid) == (1, 1)
+
+
+def test_a_card_that_was_opened_is_told_apart_from_one_that_was_not(session, client_as):
+    collector, payer, other = make_user(session), make_client(session), make_client(session)
+    for client, card_opened in ((payer, True), (other, True), (other, False), (other, None)):
+        make_visit(
+            session,
+            client,
+            collector,
+            objection=Objection.NO_MONEY,
+            card_opened=card_opened,
+        )
+    make_payment(session, collector, payer)
+    session.commit()
+
+    [found] = card_results(session, TODAY, ZONE)
+    page = client_as(Role.SUPERVISOR).get("/guion").text.replace("\xa0", " ")
+
+    assert (found.told.heard, found.told.paid) == (4, 1)
+    assert (found.opened.heard, found.opened.paid) == (2, 1)
+    assert (found.unopened.heard, found.unopened.paid) == (1, 0)
+    assert "1 de 2: 50 %, entre" in page
+    assert "0 de 1: 0 %, entre" in page
 
 
 def test_the_page_follows_the_law_in_force(session, client_as):
@@ -110,8 +133,9 @@ def test_objections_are_told_apart_by_segment_with_their_intervals(client_as, se
     [told] = card_results(session, TODAY, ZONE, client_ids=of_large)
     page = client_as(Role.SUPERVISOR).get(f"/guion?segment={segment.id}").text
 
-    assert (told.heard, told.paid, told.is_weak) == (1, 0, True)
-    assert told.interval == (0, pytest.approx(0.7935, abs=1e-4))
+    of_all = told.told
+    assert (of_all.heard, of_all.paid, of_all.is_weak) == (1, 0, True)
+    assert of_all.interval == (0, pytest.approx(0.7935, abs=1e-4))
     assert "0 % y 79 %" in page.replace("\xa0", " ")
     assert "pocos casos" in page
     assert members(session, TODAY, ZONE, 999) == set()

@@ -78,6 +78,7 @@ class VisitRecorded:
     person_met: PersonMet
     outcome: Outcome
     objection: Objection | None
+    card_opened: bool | None
     note: str | None
     lat: float | None
     lon: float | None
@@ -199,6 +200,9 @@ class _Fields:
             self._refuse(name, "true or false")
         return value
 
+    def flag_or_none(self, name: str) -> bool | None:
+        return None if self._told.get(name) is None else self.flag(name)
+
     def text(self, name: str, most: int) -> str | None:
         value = self._told.get(name)
         if value is not None and (not isinstance(value, str) or len(value) > most):
@@ -303,6 +307,7 @@ def _visit(told: _Fields) -> VisitRecorded:
         person_met=told.member("person_met", PersonMet),
         outcome=told.member("outcome", Outcome),
         objection=told.member_or_none("objection", Objection),
+        card_opened=told.flag_or_none("card_opened"),
         note=told.text("note", 2000),
         lat=told.number("lat", 1e9),
         lon=told.number("lon", 1e9),

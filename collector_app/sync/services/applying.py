@@ -245,6 +245,7 @@ def _report(event: Fresh, told: VisitRecorded, zone: ZoneInfo) -> DoorReport:
         person_met=told.person_met,
         outcome=told.outcome,
         objection=told.objection or rules.implied_objection(told.outcome),
+        card_opened=told.card_opened,
         note=told.note,
         lat=told.lat,
         lon=told.lon,

@@ -11,7 +11,8 @@ from collector_app.visits.rules.catalogue import Objection, Outcome, PersonMet
 class VisitFact:
     """A visit as the phone or the desk tells it; the same door for both.
 
-    ``started_at`` and ``ended_at`` are of the clock of whoever tells it.
+    ``started_at`` and ``ended_at`` are of the clock of whoever tells it; ``card_opened`` tells
+    whether the card of the objection was opened on the phone before, None where nobody can know.
     """
 
     uuid: str
@@ -22,6 +23,7 @@ class VisitFact:
     person_met: PersonMet
     outcome: Outcome
     objection: Objection | None = None
+    card_opened: bool | None = None
     note: str | None = None
     lat: float | None = None
     lon: float | None = None

@@ -5,6 +5,7 @@ import { wordsIn } from "../law/words.js";
 import { enqueue } from "../outbox/store.js";
 import { cents } from "../visit/money.js";
 import { shownDay, shownMoney } from "../visit/read_back.js";
+import { noteOpened } from "./opened.js";
 import { grantedBy, scheduleOf, totalOf, wrongOf } from "./terms.js";
 
 const page = document.getElementById("script");
@@ -132,6 +133,9 @@ async function begin() {
 }
 
 ask.addEventListener("click", askFor);
+for (const card of page.querySelectorAll("[data-objection]")) {
+  card.addEventListener("toggle", () => { if (card.open && client) noteOpened(client.client, card.dataset.objection); });
+}
 
 form.addEventListener("input", calculate);
 form.addEventListener("submit", (event) => event.preventDefault());

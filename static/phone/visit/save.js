@@ -5,6 +5,7 @@
 import { copyOf } from "../offline/copies.js";
 import { dropDraft } from "../offline/drafts.js";
 import { enqueue, states } from "../outbox/store.js";
+import { wasOpened } from "../script/opened.js";
 import { checksNow } from "./checks.js";
 import { doubtsOf } from "./doubts.js";
 import { keepErrors, showErrors } from "./errors.js";
@@ -60,7 +61,7 @@ async function save() {
   if (wrongs.length || !(await isSure(body))) return false;
   const id = form.elements.uuid.value;
   const about = aboutVisit(body);
-  await enqueue({ id, type: "visit.recorded", body: { ...body, ...(await evidence(id)) }, about }, person);
+  await enqueue({ id, type: "visit.recorded", body: { ...body, card_opened: wasOpened(body), ...(await evidence(id)) }, about }, person);
   dropDraft(person, id);
   const { href } = new URL(form.dataset.receipts, location);
   const receipt = body.payment ? `${href}#${id}` : null;
