@@ -1,5 +1,6 @@
 """Fixtures that every test may use: a clock that stands still, a database, people who log in."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -28,9 +29,11 @@ from tests.routing.travel.towns import grid
 # A Tuesday, 10:00 in Mexico City: a working day with legal hours left.
 NOON = datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
 
-# How long one example takes says more about the machine than about the code.
-settings.register_profile("steady", deadline=None)
-settings.load_profile("steady")
+# How long one example takes says more about the machine than about the code. The same examples each
+# time, so that a change is what breaks a test; HYPOTHESIS_PROFILE=searching looks for new ones.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("searching", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 BROWSER = Path(__file__).parent / "browser"

@@ -129,11 +129,18 @@ def _within_reach(
     for id in decisions.added | decisions.moved.keys():
         if id in open_now:
             touched |= {one.id for one in problem.shifts if may_visit(one, open_now[id])}
+    touched |= {one.id for one in problem.shifts if _has_to_give_up(one, history, open_now)}
     calm = replace(problem, candidates=_settled_for(problem, open_now), prices=Prices())
     for part in split(calm):
         ids = {shift.id for shift in part.shifts}
         touched |= ids if ids & touched else set()
     return {shift_id: one for shift_id, one in everybody.items() if shift_id in touched}
+
+
+def _has_to_give_up(shift: Shift, history: History, open_now: Mapping[str, Candidate]) -> bool:
+    """Tell whether somebody on a route can't be visited any more, as one of their group was."""
+    still = [open_now[id] for id in history.standings[shift.id].open if id in open_now]
+    return any(not one.windows or not may_visit(shift, one) for one in still)
 
 
 def _is_for_all(changes: Sequence[Change]) -> bool:

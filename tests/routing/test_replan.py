@@ -623,6 +623,24 @@ def test_who_of_a_group_was_visited_takes_its_place() -> None:
     assert (left.reason, left.facts) == (SkipReason.GROUP_TAKEN, {"other": "b"})
 
 
+def test_who_shares_a_group_leaves_the_route_of_a_neighbour_too() -> None:
+    """Ana still had somebody of the household to visit; Beto, who had not, has visited another."""
+    of_ana, of_beto = (
+        replace(candidate(id, at(2), shifts=frozenset({shift_id})), group="home")
+        for id, shift_id in (("a", "ana"), ("b", "beto"))
+    )
+    other = candidate("c", at(4), shifts=frozenset({"ana"}))
+    day = problem([of_ana, of_beto, other], [shift("ana"), shift("beto")])
+    plan = planned(day, ana=["a", "c"], beto=[])
+
+    found = changed(day, plan, VisitDone("b", T8 + 720, shift_id="beto"), now_s=T8)
+
+    assert orders(found) == {"ana": ["c"], "beto": ["b"]}
+    assert [(one.candidate_id, one.reason) for one in found.plan.skipped] == [
+        ("a", SkipReason.GROUP_TAKEN)
+    ]
+
+
 def test_stops_made_count_towards_the_most_stops() -> None:
     day = row(shifts=(shift(max_stops=3),))
     plan = planned(day, ana=["a", "b", "c"])
