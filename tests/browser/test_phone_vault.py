@@ -429,6 +429,7 @@ def test_a_locked_phone_sends_what_waits_without_the_pin(page, stops, session):
 
 def test_ten_wrong_pins_erase_the_route_but_what_was_recorded_is_sent(page, stops, session):
     save_without_signal(page, stops)
+    page.evaluate("sessionStorage.setItem('card:1:no_money', 'yes')")  # as `script/opened.js` does
     lock(page)
     for left in range(9, 0, -1):
         enter(page, "000111")
@@ -437,6 +438,7 @@ def test_ten_wrong_pins_erase_the_route_but_what_was_recorded_is_sent(page, stop
     expect(page.get_by_text("se borró la ruta de este teléfono")).to_be_visible()
     expect(page.locator("#said")).to_be_hidden()
     assert not [name for name in page.evaluate("caches.keys()") if name.startswith("sealed-")]
+    assert not [name for name in page.evaluate("Object.keys(sessionStorage)") if "card:" in name]
 
     page.goto("/phone/")  # no way around it
     expect(page.get_by_text("se borró la ruta de este teléfono")).to_be_visible()

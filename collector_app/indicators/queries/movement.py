@@ -30,7 +30,7 @@ from collector_app.indicators.queries.grouping import Grouping
 from collector_app.indicators.rules import Count, Dimension
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import OneCurrency
-from collector_app.payments.queries.as_of import owed_by_client
+from collector_app.payments.queries.as_of import LIMITS, owed_by_client
 from collector_app.portfolio.models import Client, Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.reconciliation.models import PaymentFileLine
@@ -220,12 +220,10 @@ def is_confirmed() -> ColumnElement[bool]:
 
 
 def age_of(owed: Subquery, day: date) -> ColumnElement[int]:
-    """Return how old the oldest debt of a client was: 0 up to date, then 1 for each 30 days."""
-    limits = ((days, n) for n, days in enumerate((0, 30, 60, 90)))
-    return case(
-        *((owed.c.oldest_due_on >= day - timedelta(days=days), n) for days, n in limits),
-        else_=_OLDEST,
-    )
+    """Return the number of the bucket of each row of `owed_by_client`, 0 for who is up to date."""
+    since = owed.c.oldest_due_on
+    known = ((since >= day - timedelta(days=days), BUCKETS.index(one)) for days, one in LIMITS)
+    return case(*known, else_=_OLDEST)
 
 
 def _sum(value: Any) -> ColumnElement[int]:

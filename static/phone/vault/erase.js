@@ -10,5 +10,6 @@ import { lock } from "./session.js";
 export async function eraseDay(person, why) {
   await eraseKeys(person, why);
   await forgetPages();
+  globalThis.sessionStorage?.clear(); // which cards were opened; a service worker has none
   await lock();
 }
