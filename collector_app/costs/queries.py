@@ -38,6 +38,23 @@ def costs_since(session: Session, currency: str) -> date | None:
     return session.scalar(select(func.min(CostRate.from_on)).where(CostRate.currency == currency))
 
 
+def last_told(
+    session: Session, kind: CostKind, collector_id: int | None, currency: str, from_on: date
+) -> CostRate | None:
+    """Return what was last told of a cost from that very day on; None when nothing was."""
+    return session.scalar(
+        select(CostRate)
+        .where(
+            CostRate.kind == kind,
+            CostRate.collector_id.is_not_distinct_from(collector_id),
+            CostRate.currency == currency,
+            CostRate.from_on == from_on,
+        )
+        .order_by(CostRate.id.desc())
+        .limit(1)
+    )
+
+
 def costs_told(session: Session, today: date) -> list[CostRow]:
     """Return every cost that was told, by kind, those of all first, the latest day first."""
     author = aliased(User)

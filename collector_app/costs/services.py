@@ -10,6 +10,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.costs.models import CostRate
+from collector_app.costs.queries import last_told
 from collector_app.costs.rules import WHO_KNOWS_COSTS, CostKind, CostOfOne, checked_amount
 
 
@@ -23,6 +24,8 @@ def set_cost(
     from_on: date,
 ) -> CostRate:
     """Say what a cost is from a day on; days that are over may be told, too.
+
+    What already holds from that very day is told once: a form that is sent twice adds nothing.
 
     Parameters
     ----------
@@ -46,10 +49,14 @@ def set_cost(
         if collector is None or collector.role is not Role.COLLECTOR:
             message = f"no collector {collector_id}"
             raise NotFound(message)
+    checked = checked_amount(kind, amount)
+    known = last_told(session, kind, collector_id, currency, from_on)
+    if known is not None and known.amount == checked:
+        return known
     row = CostRate(
         kind=kind,
         collector_id=collector_id,
-        amount=checked_amount(kind, amount),
+        amount=checked,
         currency=currency,
         from_on=from_on,
         set_by=actor.user_id,

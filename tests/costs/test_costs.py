@@ -144,10 +144,24 @@ def test_an_empty_amount_ends_a_cost(client_as, session, stopped_clock, form):
 
     desk.post("/costos", data={**form, "amount": "", "from_on": "2026-02-15"})
 
-    assert "ninguno" in desk.get("/costos").text
+    page = desk.get("/costos").text
+    assert "ninguno" in page
+    assert "Terminó" in page
+    assert "Vigente" not in page
     assert [row.amount for row in session.scalars(select(CostRate).order_by(CostRate.id))] == [
         1_250,
         None,
+    ]
+
+
+def test_a_form_sent_twice_tells_a_cost_once(client_as, session, stopped_clock, form):
+    desk = client_as(Role.SUPERVISOR)
+
+    for amount in ("12.5", "12.5", "13", "12.5", "", ""):
+        assert desk.post("/costos", data={**form, "amount": amount}).status_code == 303
+
+    assert [row.amount for row in session.scalars(select(CostRate).order_by(CostRate.id))] == [
+        *(1_250, 1_300, 1_250, None),
     ]
 
 
