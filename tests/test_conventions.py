@@ -180,6 +180,7 @@ NOT_SHOWN: set[str] = {
     "AnswerState",
     "FileFormat",
     "FileKind",
+    "Matter",  # complaints are told by their kind
     "PlanState",
     "RepeatAfter",
     "Unit",

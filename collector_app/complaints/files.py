@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from collector_app.complaints.queries import ComplaintRow
+from collector_app.compliance.sentences import source_words
 from collector_app.core.spreadsheets import Cell
 from collector_app.web.words import label
 
@@ -21,6 +22,7 @@ def complaint_columns() -> dict[str, str]:
         "about": _("Sobre quién"),
         "received_at": _("Recibida"),
         "answer_by": _("Responder a más tardar el"),
+        "basis": _("Por"),
         "state": _("Estado"),
         "answered_at": _("Respondida el"),
         "answer": _("Respuesta"),
@@ -37,6 +39,7 @@ def complaint_line(row: ComplaintRow, today: date, zone: ZoneInfo) -> Mapping[st
         "about": row.about,
         "received_at": row.received_at.astimezone(zone),
         "answer_by": row.answer_by,
+        "basis": source_words(row.basis) if row.basis else None,
         "state": _state(row, today),
         "answered_at": row.answered_at.astimezone(zone) if row.answered_at else None,
         "answer": row.answer,

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from collector_app.compliance.rules import BanKind, holiday_name
+from collector_app.compliance.rules import (
+    AnswerRule,
+    BanKind,
+    Confidence,
+    Matter,
+    Profile,
+    Source,
+    answer_rules,
+    holiday_name,
+)
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.stages.rules import PauseCause
 
@@ -62,9 +71,11 @@ DATA_RIGHTS = frozenset(
         ComplaintKind.DATA_OBJECTION,
     }
 )
-# LFPDPPP, articles 21 to 34: an answer within 20 working days.
+# The longest that the company takes, whatever the law: of ill treatment two working days and of
+# others ten by its own policy, as no law that was read asks for less.
+POLICY = Source("regla de la casa", "Plazo propio para responder", "", Confidence.HIGH)
+POLICY_DATA = Source("LFPDPPP arts. 21 a 34", "Se responde en 20 días hábiles", "", Confidence.HIGH)
 DATA_RIGHTS_DAYS = 20
-# Company policy; no article that was read sets a number of days for the others.
 ILL_TREATMENT_DAYS = 2
 OTHER_DAYS = 10
 
@@ -79,27 +90,53 @@ class ComplaintData:
     about: int | None = None
 
 
-def days_to_answer(kind: ComplaintKind) -> int:
-    """Return within how many working days a complaint must be answered."""
-    if kind in DATA_RIGHTS:
-        return DATA_RIGHTS_DAYS
-    return ILL_TREATMENT_DAYS if kind is ComplaintKind.ILL_TREATMENT else OTHER_DAYS
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day to answer, and by which article; its source names the creditors, if any."""
+
+    day: date
+    source: Source
 
 
-def answer_by(received_on: date, kind: ComplaintKind, calendar: str) -> date:
-    """Return the last day to answer: working days after the day it came in.
+def deadline(received_on: date, kind: ComplaintKind, law: Profile) -> Deadline:
+    """Return the soonest of what the laws of a client and the company's policy ask for.
 
     Parameters
     ----------
-    calendar : str
-        Country whose holidays are no working days (ISO 3166, two letters); empty for none.
+    law : Profile
+        That of the house, and of the creditors of the client beside it.
     """
-    day, left = received_on, days_to_answer(kind)
+    matter = Matter(kind) if kind in DATA_RIGHTS else Matter.COMPLAINT
+    ends = [
+        Deadline(last_day(received_on, rule), rule.source) for rule in answer_rules(law, matter)
+    ]
+    policy = _policy(kind, law.country)
+    ends.append(Deadline(last_day(received_on, policy), policy.source))
+    return min(ends, key=lambda one: one.day)
+
+
+def last_day(received_on: date, rule: AnswerRule) -> date:
+    """Return the last day of a rule: so many days that count after the day it came in."""
+    if not rule.is_working:
+        return received_on + timedelta(days=rule.days)
+    day, left = received_on, rule.days
     while left:
         day += timedelta(days=1)
-        is_free = day.weekday() >= 5 or (calendar and holiday_name(calendar, day) is not None)
+        is_free = day.weekday() >= 5 or (
+            bool(rule.calendar) and holiday_name(rule.calendar, day) is not None
+        )
         left -= not is_free
     return day
+
+
+def _policy(kind: ComplaintKind, calendar: str) -> AnswerRule:
+    """Return the company's own limit: working days where the house is."""
+    if kind in DATA_RIGHTS:
+        days, source = DATA_RIGHTS_DAYS, POLICY_DATA
+    else:
+        days = ILL_TREATMENT_DAYS if kind is ComplaintKind.ILL_TREATMENT else OTHER_DAYS
+        source = POLICY
+    return AnswerRule("policy", source, frozenset(Matter), days, is_working=True, calendar=calendar)
 
 
 def complaint_folio(complaint_id: int) -> str:

@@ -14,10 +14,11 @@ from collector_app.complaints.rules import (
     ComplaintClosed,
     ComplaintData,
     ComplaintUnexplained,
-    answer_by,
     complaint_folio,
+    deadline,
 )
-from collector_app.compliance.queries import ban_goes_on, law_in_force
+from collector_app.compliance.law_book import read_laws
+from collector_app.compliance.queries import ban_goes_on
 from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
@@ -35,7 +36,9 @@ def take_complaint(
 ) -> Complaint:
     """Register a complaint; kinds that pause contact forbid visits from today until the answer.
 
-    What the same person told in the same words and waits for its answer is one complaint.
+    Its last day is the soonest that the law of the house, those of the client's creditors and the
+    policy of the company know. What the same person told in the same words and waits for its
+    answer is one complaint.
 
     Raises
     ------
@@ -53,14 +56,17 @@ def take_complaint(
         raise ComplaintUnexplained("text", "what the client says")
     if (told := _waiting(session, actor, data)) is not None:
         return told
+    now = clock.now()
+    book = read_laws(session, today, today, zone, [data.client_id])
+    law = book.lasting_profile(data.client_id, today, now)
     complaint = Complaint(
         client_id=data.client_id,
         kind=data.kind,
         text=data.text.strip(),
         about=data.about,
-        received_at=clock.now(),
+        received_at=now,
         received_by=actor.user_id,
-        answer_by=answer_by(today, data.kind, law_in_force(session, today).country),
+        answer_by=deadline(today, data.kind, law).day,
     )
     session.add(complaint)
     session.flush()

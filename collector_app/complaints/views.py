@@ -13,6 +13,7 @@ from collector_app.complaints.forms import LONGEST, AnswerForm, ComplaintForm
 from collector_app.complaints.rules import ComplaintData, ComplaintKind, complaint_folio
 from collector_app.compliance.forms import LiftForm
 from collector_app.compliance.queries import client_numbered
+from collector_app.compliance.sentences import source_words
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
@@ -38,7 +39,9 @@ def register_file(kind: str) -> Response:
     """Hand out the whole register, also what the page no longer shows."""
     zone = local_zone()
     today = clock.today(zone)
-    lines = [complaint_line(one, today, zone) for one in queries.register(db.session(), limit=None)]
+    lines = [
+        complaint_line(one, today, zone) for one in queries.register(db.session(), zone, limit=None)
+    ]
     return hand_out(current_actor(), dated("quejas"), kind, complaint_columns(), lines)
 
 
@@ -134,11 +137,12 @@ def _new(form: ComplaintForm) -> str:
 def _register(form: AnswerForm, wrong_id: int | None) -> str:
     return render_template(
         "complaints/register.html",
-        complaints=queries.register(db.session()),
+        complaints=queries.register(db.session(), local_zone()),
         today=clock.today(local_zone()),
         form=form,
         wrong_id=wrong_id,
         longest=LONGEST,
+        source_words=source_words,
     )
 
 

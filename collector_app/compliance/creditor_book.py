@@ -57,6 +57,8 @@ class CreditorBook:
         day: date,
         at: datetime | None = None,
         known_at: datetime | None = None,
+        *,
+        also_paid: bool = False,
     ) -> CreditorLaw | None:
         """Return the law of those to whom a client owes; None where they have none of their own.
 
@@ -66,6 +68,9 @@ class CreditorBook:
             An instant of that day: what was told or decided after it did not hold yet.
         known_at : datetime, optional
             Only what had been told and decided by then.
+        also_paid : bool
+            Also the law of those to whom nothing is owed any more: what they know of a client, and
+            what the client may ask of them, outlasts the debt.
         """
         told = self.words.get(client_id)
         if not told:
@@ -78,7 +83,7 @@ class CreditorBook:
             and (at is None or one.told_at <= at)
             and (known_at is None or one.told_at < known_at)
         ]
-        creditors = _open_to(heard, at or start)
+        creditors = _creditors_of(heard, None if also_paid else at or start)
         by_profile: defaultdict[str, list[str]] = defaultdict(list)
         for creditor_id in creditors:
             profile_id = self._profile_id(creditor_id, day, at, known_at)
@@ -164,11 +169,11 @@ def creditor_laws(
     return {client_id: law for client_id, law in found if law is not None}
 
 
-def _open_to(told: Sequence[_Told], at: datetime) -> list[int]:
-    """Return whose the credits are that were not paid at an instant, by what was told of them."""
+def _creditors_of(told: Sequence[_Told], open_at: datetime | None) -> list[int]:
+    """Return whose the credits are, by what was told; of an instant only of the unpaid ones."""
     newest: dict[int, int | None] = {}
     for one in told:
-        if one.paid_at is None or one.paid_at > at:
+        if open_at is None or one.paid_at is None or one.paid_at > open_at:
             newest[one.credit_id] = one.creditor_id
     return sorted({one for one in newest.values() if one is not None})
 

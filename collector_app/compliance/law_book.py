@@ -71,6 +71,11 @@ class LawBook:
         """Return the rules of a day, or of an instant of it: the law's, and the house's own."""
         return self._profile(day, at, None)
 
+    def lasting_profile(self, client_id: int, day: date, at: datetime | None = None) -> Profile:
+        """Return the rules that outlast a debt: the house's, and of all to whom a client owed."""
+        creditors = self.creditors.law(client_id, day, at, also_paid=True)
+        return self._profile(day, at, creditors)
+
     def _profile(self, day: date, at: datetime | None, creditors: CreditorLaw | None) -> Profile:
         begun = (
             name

@@ -10,6 +10,7 @@ import msgspec
 
 from collector_app.compliance.rules import (
     DAY_S,
+    AnswerRule,
     CapRule,
     CashRule,
     Channel,
@@ -24,6 +25,7 @@ from collector_app.compliance.rules import (
     HoursRule,
     HourWindow,
     IdentificationRule,
+    Matter,
     OneChannelRule,
     PenaltyRule,
     Period,
@@ -153,6 +155,15 @@ class _Retention(RulePart, tag="retention", frozen=True):
     delete_default_after_months: int = 0
 
 
+class _Answer(RulePart, tag="answer", frozen=True, kw_only=True):
+    """Within how many days something is answered; a calendar only where they are working days."""
+
+    matters: list[Matter]
+    days: int
+    counts: Literal["working", "calendar"]
+    calendar: str = ""
+
+
 class _Repeat(_Strict, frozen=True):
     """When a fine may be a multiple of itself; without years the law names no limit."""
 
@@ -203,6 +214,7 @@ AnyRule = (
     | _Identification
     | _Words
     | _Retention
+    | _Answer
     | _Penalty
     | _Fine
     | _Conduct
@@ -279,7 +291,7 @@ def _duty(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:
             return CashRule(rule_id, source, rule.may_receive)
         case _Reason():
             return ReasonRule(rule_id, source, rule.may_ask)
-        case _Retention() | _Penalty() | _Fine():
+        case _Retention() | _Answer() | _Penalty() | _Fine():
             return _figures(place, rule_id, rule, source)
         case _:
             return _wording(place, rule_id, rule, source)
@@ -302,9 +314,13 @@ def _wording(place: str, rule_id: str, rule: AnyRule, source: Source) -> Rule:
             return ConductRule(rule_id, source)
 
 
-def _figures(place: str, rule_id: str, rule: _Retention | _Penalty | _Fine, source: Source) -> Rule:
+def _figures(
+    place: str, rule_id: str, rule: _Retention | _Answer | _Penalty | _Fine, source: Source
+) -> Rule:
     if isinstance(rule, _Retention):
         return _retention(place, rule_id, rule, source)
+    if isinstance(rule, _Answer):
+        return _answer(place, rule_id, rule, source)
     return _penalty(place, rule_id, rule, source)
 
 
@@ -313,6 +329,18 @@ def _retention(place: str, rule_id: str, rule: _Retention, source: Source) -> Re
     expect(min(kept, deleted) >= 0, place, "expected months, none of them negative")
     expect(max(kept, deleted) > 0, place, "expected at least one of the two limits")
     return RetentionRule(rule_id, source, kept, deleted)
+
+
+def _answer(place: str, rule_id: str, rule: _Answer, source: Source) -> AnswerRule:
+    expect(bool(rule.matters), f"{place}.matters", "expected at least one")
+    expect(rule.days >= 1, f"{place}.days", "expected at least 1")
+    is_working = rule.counts == "working"
+    known = holidays.list_supported_countries()
+    fits = rule.calendar in known if is_working else not rule.calendar
+    expect(fits, f"{place}.calendar", "expected a country code with working days, else nothing")
+    return AnswerRule(
+        rule_id, source, frozenset(rule.matters), rule.days, is_working, rule.calendar
+    )
 
 
 def _penalty(place: str, rule_id: str, rule: _Penalty | _Fine, source: Source) -> PenaltyRule:

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import get_locale, gettext, ngettext
 
-from collector_app.compliance.rules import BAN_RULE, Block, Channel
+from collector_app.compliance.rules import BAN_RULE, Block, Channel, Source
 from collector_app.portfolio.rules import VisitPlaceKind
 from collector_app.web.filters import fecha
 from collector_app.web.words import label
@@ -32,11 +32,18 @@ def block_sentence(block: Block) -> str:
 
 def article_of(block: Block) -> str:
     """Return the article of a block, with the creditors whose law it is."""
-    creditors = block.facts.get("creditors")
+    return _whose(block.article, str(block.facts.get("creditors", "")))
+
+
+def source_words(source: Source) -> str:
+    """Return the article of a rule, with the creditors whose law it is."""
+    return _whose(source.article, ", ".join(source.creditors))
+
+
+def _whose(article: str, creditors: str) -> str:
     if not creditors:
-        return block.article
-    text = gettext("%(article)s, acreedor: %(names)s", article=block.article, names=creditors)
-    return str(text)
+        return article
+    return str(gettext("%(article)s, acreedor: %(names)s", article=article, names=creditors))
 
 
 def weekday_name(weekday: int) -> str:

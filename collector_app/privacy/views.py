@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import Answer, allow, current_actor
 from collector_app.audit.services import log
 from collector_app.complaints.queries import waiting_data_rights
+from collector_app.compliance.sentences import source_words
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound, Unavailable
@@ -39,8 +40,9 @@ def overview() -> str:
         found=found,
         cards=client_cards(session, {*found.over, *found.owing}),
         may_erase=current_actor().role is Role.ADMIN,
-        asked=waiting_data_rights(session),
+        asked=waiting_data_rights(session, local_zone()),
         today=today,
+        source_words=source_words,
         last_run=_last_run(),
         failed=JobState.FAILED,
     )

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -16,10 +17,11 @@ from collector_app.complaints.rules import (
     ComplaintData,
     ComplaintKind,
     ComplaintUnexplained,
-    answer_by,
     complaint_folio,
+    deadline,
 )
 from collector_app.complaints.services import lift_ban_and_pauses
+from collector_app.compliance.profile_files import law_profile
 from collector_app.compliance.queries import ban_notices, bans_on
 from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
@@ -76,7 +78,9 @@ def answer(session, actor, complaint, text="se habló con el gestor", *, may_con
     ],
 )
 def test_the_deadline_counts_working_days(received_on, kind, calendar, last):
-    assert answer_by(received_on, kind, calendar) == last
+    nowhere = replace(law_profile("none"), country=calendar)
+
+    assert deadline(received_on, kind, nowhere).day == last
 
 
 @pytest.mark.parametrize("kind", list(ComplaintKind))
@@ -192,7 +196,7 @@ def test_what_waits_longest_stands_on_top_and_late_ones_are_told(
     quick = take(session, supervisor, debtor)
     answer(session, supervisor, take(session, supervisor, debtor, text="me empujó"))
 
-    rows = queries.register(session)
+    rows = queries.register(session, ZONE)
 
     assert [row.id for row in rows][:2] == [quick.id, slow.id]
     assert [row.is_late(quick.answer_by) for row in rows] == [False, False, False]
@@ -233,7 +237,7 @@ def test_a_complaint_is_taken_at_the_door_and_answered_at_the_desk(
     assert "Q-0" in page
 
     assert "Sin visitas" in desk.get("/quejas").text
-    [row] = queries.register(session)
+    [row] = queries.register(session, ZONE)
     address = f"/quejas/{row.id}/responder"
     assert desk.post(address, data={"answer": " "}).status_code == 422
     done = desk.post(

@@ -7,6 +7,7 @@ import pytest
 
 from collector_app.compliance.profile_files import FOLDER, versions
 from collector_app.compliance.rules import (
+    AnswerRule,
     ConductRule,
     IdentificationRule,
     Profile,
@@ -17,7 +18,8 @@ from tests.compliance.pairs import BUILDERS, pairs_of
 
 # Nothing that is recorded tells whether they were kept: people read them (see `test_views`).
 READ_BY_PEOPLE = {ConductRule, IdentificationRule}
-JUDGED_ON_ROWS = {RetentionRule}  # see `tests/privacy/test_retention.py`
+# See `tests/privacy/test_retention.py` and `tests/complaints/test_deadlines.py`.
+JUDGED_ON_ROWS = {RetentionRule, AnswerRule}
 
 EVERY_RULE = [
     pytest.param(profile, rule, id=f"{rule.id}@{profile.effective_from}")

@@ -51,6 +51,13 @@ FINE = """kind: fine
       - {from_on: 2026-01-01, least_cents: 1, most_cents: 3}
     repeat: {after: fault, times: 2, years: 3}
 """
+ANSWER = """kind: answer
+    id: cap
+    matters: [data_access]
+    days: 10
+    counts: working
+    calendar: MX
+"""
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -136,6 +143,13 @@ def test_a_change_of_the_file_is_a_new_version(tmp_path):
         (CAP, FINE.replace("times: 2", "times: 1"), "rules[1].repeat.times"),
         (CAP, FINE.replace("years: 3", "years: -1"), "rules[1].repeat.years"),
         (CAP, FINE.replace("after: fault", "after: rain"), "rules[1].repeat.after"),
+        (CAP, ANSWER.replace("[data_access]", "[]"), "rules[1].matters"),
+        (CAP, ANSWER.replace("data_access", "payments"), "rules[1].matters"),
+        (CAP, ANSWER.replace("days: 10", "days: 0"), "rules[1].days"),
+        (CAP, ANSWER.replace("counts: working", "counts: hours"), "rules[1].counts"),
+        (CAP, ANSWER.replace("calendar: MX", "calendar: ''"), "rules[1].calendar"),
+        (CAP, ANSWER.replace("calendar: MX", "calendar: XX"), "rules[1].calendar"),
+        (CAP, ANSWER.replace("counts: working", "counts: calendar"), "rules[1].calendar"),
     ],
 )
 def test_a_fault_is_told_by_file_and_field(tmp_path, right, wrong, place):

@@ -26,6 +26,7 @@ from collector_app.compliance.rules.deciding import (
 )
 from collector_app.compliance.rules.duties import (
     ForbiddenWords,
+    answer_rules,
     cash_blocks,
     deletion_rule,
     forbidden_words,
@@ -46,6 +47,7 @@ from collector_app.compliance.rules.penalties import (
     UnitValue,
 )
 from collector_app.compliance.rules.profile import (
+    AnswerRule,
     CapRule,
     CashRule,
     Channel,
@@ -58,6 +60,7 @@ from collector_app.compliance.rules.profile import (
     HoursRule,
     HourWindow,
     IdentificationRule,
+    Matter,
     OneChannelRule,
     Period,
     PersonsRule,
@@ -99,6 +102,7 @@ __all__ = [
     "LONGEST_OVERRIDE_DAYS",
     "NO_TERMS",
     "WISH_PREFIX",
+    "AnswerRule",
     "BadHours",
     "BanKind",
     "Block",
@@ -123,6 +127,7 @@ __all__ = [
     "HourWindow",
     "HoursRule",
     "IdentificationRule",
+    "Matter",
     "NoExpiry",
     "NotLiftable",
     "OneChannelRule",
@@ -143,6 +148,7 @@ __all__ = [
     "Touch",
     "UnitValue",
     "WordsRule",
+    "answer_rules",
     "beside",
     "caps_left",
     "cash_blocks",

@@ -9,8 +9,10 @@ from typing import TypeVar
 from collector_app.compliance.rules.deciding import Block, block_of
 from collector_app.compliance.rules.penalties import PenaltyRule
 from collector_app.compliance.rules.profile import (
+    AnswerRule,
     CashRule,
     IdentificationRule,
+    Matter,
     PersonsRule,
     Profile,
     ReasonRule,
@@ -102,6 +104,11 @@ def deletion_rule(profile: Profile) -> RetentionRule | None:
     """Return the rule that lets data on a default go first; None where nothing has to go."""
     limits = (rule for rule in _of(profile, RetentionRule) if rule.delete_default_after_months)
     return min(limits, key=lambda rule: rule.delete_default_after_months, default=None)
+
+
+def answer_rules(profile: Profile, matter: Matter) -> tuple[AnswerRule, ...]:
+    """Return the rules that say until when a matter is answered, if the law says anything."""
+    return tuple(rule for rule in _of(profile, AnswerRule) if matter in rule.matters)
 
 
 def penalties(profile: Profile) -> tuple[PenaltyRule, ...]:

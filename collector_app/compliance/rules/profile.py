@@ -225,6 +225,32 @@ class RetentionRule:
     delete_default_after_months: int = 0  # 0: the law names no limit
 
 
+class Matter(StrEnum):
+    """What somebody waits for an answer to: a complaint, or one of the rights over their data."""
+
+    COMPLAINT = "complaint"
+    DATA_ACCESS = "data_access"
+    DATA_CORRECTION = "data_correction"
+    DATA_DELETION = "data_deletion"
+    DATA_OBJECTION = "data_objection"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRule:
+    """Within how many days after it came in something is answered.
+
+    Where ``is_working``, Saturdays, Sundays and the holidays of ``calendar`` (ISO 3166, two
+    letters; empty for none) don't count.
+    """
+
+    id: str
+    source: Source
+    matters: frozenset[Matter]
+    days: int
+    is_working: bool
+    calendar: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ConductRule:
     """How to behave; forbids no hour, is shown to people."""
@@ -240,6 +266,7 @@ Duty = (
     | IdentificationRule
     | WordsRule
     | RetentionRule
+    | AnswerRule
     | PenaltyRule
     | ConductRule
 )
