@@ -22,6 +22,7 @@ from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.rules import (
     BanKind,
     ClientTerms,
+    CreditorLaw,
     Profile,
     beside,
     client_zone,
@@ -70,6 +71,14 @@ class CreditorRow:
     credit_count: int
     client_count: int
     choices: tuple[CreditorChoiceRow, ...]
+
+    def law_on(self, day: date) -> CreditorLaw | None:
+        """Return the law of this creditor on a day; None where that of the house alone holds."""
+        begun = (one.profile_id for one in self.choices if one.from_on <= day)
+        profile_id = next(begun, None)
+        if profile_id is None:
+            return None
+        return creditor_law(((law_profile(profile_id, day), (self.name,)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +178,27 @@ def client_profile(session: Session, client_id: int, day: date, zone: ZoneInfo) 
 def every_profile(session: Session, day: date) -> Profile:
     """Return all the rules that hold for anybody on a day: the house's, and of each creditor."""
     profile = profile_in_force(session, day)
-    theirs = sorted({one.profile_id for one in creditors(session, day) if one.profile_id})
-    return beside(profile, creditor_law(tuple((law_profile(one, day), ()) for one in theirs)))
+    return beside(profile, creditors_law(session, day, profile))
+
+
+def creditors_law(
+    session: Session, day: date, house: Profile, *, ever: bool = False
+) -> CreditorLaw:
+    """Return the law of all creditors on a day, but for that which is the house's own.
+
+    Parameters
+    ----------
+    ever : bool
+        Also the profiles under which they stood before.
+    """
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for one in creditors(session, day):
+        begun = [choice.profile_id for choice in one.choices if choice.from_on <= day]
+        for profile_id in begun if ever else begun[:1]:
+            if profile_id is not None and profile_id not in house.id.split("+"):
+                names[profile_id].add(one.name)
+    held = sorted(names.items())
+    return creditor_law(tuple((law_profile(one, day), tuple(sorted(of))) for one, of in held))
 
 
 def choices(session: Session) -> list[ChoiceRow]:

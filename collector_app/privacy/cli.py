@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from collector_app.audit.cutting import cut_before, cut_log
 from collector_app.audit.rules import LogBroken
+from collector_app.compliance.sentences import source_words
 from collector_app.core import clock
 from collector_app.core.actor import Actor
 from collector_app.privacy.erased_files import delete_erased_files
@@ -51,14 +52,15 @@ def retention_command(is_real: bool) -> None:
     """Dice de quiénes se guardan datos más de lo que deja la ley; con --apply los borra."""
     day = clock.today(local_zone())
     found = retention(db.session(), day, local_zone())
-    if found.limit_on is None:
+    if not found.limits:
         click.echo(_("La ley en vigor no pone límite."))
         return
+    for limit in found.limits:
+        click.echo(f"{limit.limit_on.isoformat()}: {source_words(limit.rule.source)}")
     click.echo(
         _(
-            "Incumplimientos anteriores al %(day)s: %(over)s clientes por borrar, "
+            "Incumplimientos anteriores a esos días: %(over)s clientes por borrar, "
             "%(owing)s que todavía deben",
-            day=found.limit_on.isoformat(),
             over=len(found.over),
             owing=len(found.owing),
         )

@@ -183,11 +183,11 @@ def readmit(session: Session, actor: Actor, client_id: int, reason: str) -> None
 def apply_retention(session: Session, actor: Actor, *, day: date, zone: ZoneInfo) -> Erased:
     """Erase everybody whose time is over and who owes nothing."""
     found = retention(session, day, zone)
-    system_reason = f"retention: last default before {found.limit_on}"
     erased = 0
     for client_id in found.over:
         try:
-            erase(session, actor, client_id, system_reason, day=day, zone=zone)
+            why = f"retention: last default before {found.by_client[client_id].limit_on}"
+            erase(session, actor, client_id, why, day=day, zone=zone)
         except DataStillNeeded:  # a complaint waits: next time
             continue
         erased += 1
