@@ -152,6 +152,7 @@ def detail(plan_id: int) -> str:
         page=page,
         is_past=plan.day < _today(),
         other_law=queries.other_law(session, plan_id),
+        changed_creditors=queries.changed_creditors(session, plan_id, local_zone()),
         may_plan=current_actor().role in services.PLANNERS,
         colour_class=colour_class,
         colour_of={one.collector_id: colour_class(n) for n, one in enumerate(heads)},

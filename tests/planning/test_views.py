@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from collector_app.compliance.creditor_choices import choose_creditor_profile
 from collector_app.compliance.services import ban_contact, choose_profile
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Actor, Role
@@ -14,6 +15,7 @@ from collector_app.planning.rules import SkipCause
 from collector_app.planning.services import NewSkipped
 from collector_app.planning.views import MANY_ROUTES
 from collector_app.portfolio.queries import client_cards
+from tests.compliance.factories import give_credits, make_creditor
 from tests.factories import make_client, make_user
 from tests.planning.factories import TUESDAY, ZONE, make_workday, make_zone, new_plan
 
@@ -170,6 +172,63 @@ def test_a_plan_says_when_another_law_was_chosen_since(
     page = client_as(Role.SUPERVISOR).get(f"/planes/{plan_id}").text
 
     assert ("Para ese día se eligió otra ley" in page) is is_told
+
+
+CREDITOR_CHANGED = "La ley de algún acreedor cambió desde que se hizo este plan"
+
+
+def test_a_plan_says_when_the_law_of_a_creditor_changed_though_no_stop_breaks_it(
+    client_as, session, collector, client
+):
+    bank = make_creditor(session, None, "Banco Austral")
+    give_credits(session, client, bank)
+    plan_id = services.store_plan(session, SYSTEM, new_plan(collector, [client]))
+    session.commit()
+    desk = client_as(Role.SUPERVISOR)
+    assert CREDITOR_CHANGED not in desk.get(f"/planes/{plan_id}").text
+
+    choose_creditor_profile(session, SYSTEM, bank.id, "ec", TUESDAY, "crédito", today=TUESDAY)
+    session.commit()
+
+    page = desk.get(f"/planes/{plan_id}").text
+    assert "0 de 1 paradas fuera de la ley" in page
+    assert CREDITOR_CHANGED in page
+    assert "Banco Austral: ahora Ecuador, para 1 cliente del plan" in page
+
+
+@pytest.mark.parametrize(
+    ("law", "from_on", "is_told"),
+    [
+        ("ec", TUESDAY, True),
+        ("ec", TUESDAY + timedelta(days=1), False),  # for days after that of the plan
+        (None, TUESDAY, False),
+        ("mx_financial_strict", TUESDAY, False),  # that of the house
+    ],
+)
+def test_only_a_law_that_holds_on_the_day_of_the_plan_and_is_another_is_told(
+    session, collector, client, law, from_on, is_told
+):
+    bank = make_creditor(session, None)
+    give_credits(session, client, bank)
+    plan_id = services.store_plan(session, SYSTEM, new_plan(collector, [client]))
+    choose_creditor_profile(session, SYSTEM, bank.id, law, from_on, "x", today=TUESDAY)
+    session.flush()
+
+    assert bool(queries.changed_creditors(session, plan_id, ZONE)) is is_told
+
+
+def test_a_creditor_told_of_a_credit_since_changes_its_law_and_one_that_lost_its_law_too(
+    session, collector, client
+):
+    bank, shop = make_creditor(session, "ec", "Banco"), make_creditor(session, "pe", "Tiendas")
+    give_credits(session, client, shop)
+    plan_id = services.store_plan(session, SYSTEM, new_plan(collector, [client]))
+    assert queries.changed_creditors(session, plan_id, ZONE) == []
+
+    give_credits(session, client, bank, told_at=clock.now())
+
+    told = [(one.name, one.law) for one in queries.changed_creditors(session, plan_id, ZONE)]
+    assert told == [("Banco", "Ecuador"), ("Tiendas", None)]
 
 
 def test_a_plan_says_what_was_proved_of_it(client_as, session, collector, client):

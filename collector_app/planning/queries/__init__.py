@@ -16,9 +16,11 @@ from collector_app.planning.queries.forecasts import (
 )
 from collector_app.planning.queries.legality import (
     Breach,
+    ChangedCreditor,
     Legality,
     blocks_of_visit,
     certificate,
+    changed_creditors,
     form_of,
     legality,
     other_law,
@@ -59,6 +61,7 @@ __all__ = [
     "WEEK_DAYS",
     "Breach",
     "CandidateRow",
+    "ChangedCreditor",
     "DayRows",
     "ForecastQuality",
     "Foretold",
@@ -77,6 +80,7 @@ __all__ = [
     "WorkdayRow",
     "blocks_of_visit",
     "certificate",
+    "changed_creditors",
     "day_rows",
     "forecast_quality",
     "form_of",

@@ -1,6 +1,6 @@
 """Whether the stops of a plan are within the law, worked out anew, and a certificate of it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.rules import content_hash
-from collector_app.compliance.creditor_book import creditor_laws
+from collector_app.compliance.creditor_book import creditor_laws, read_creditors
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.queries import bans_on, law_in_force, terms_on
 from collector_app.compliance.rules import (
@@ -50,6 +50,18 @@ class Legality:
     breaches: tuple[Breach, ...]
     profile_name: str
     profile_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedCreditor:
+    """A creditor whose law changed for some stops of a plan: the name of what holds now.
+
+    ``law`` is None where nothing but the law of the house holds for them any more.
+    """
+
+    name: str
+    law: str | None
+    client_count: int
 
 
 NEWEST_FORM = 4  # of certificates
@@ -100,6 +112,43 @@ def other_law(session: Session, plan_id: int) -> str | None:
     plan = session.get_one(Plan, plan_id)
     law = law_in_force(session, plan.day)
     return None if law.id == plan.parameters["law"] else law.name
+
+
+def changed_creditors(session: Session, plan_id: int, zone: ZoneInfo) -> list[ChangedCreditor]:
+    """Return the creditors whose law holds otherwise for stops of a plan since it was made.
+
+    Their law was chosen anew, or somebody told since whose a credit is. What the law of the house
+    is made of forbids nothing more and is no change.
+    """
+    plan = session.get_one(Plan, plan_id)
+    client_ids = _clients(session, plan)
+    book = read_creditors(session, plan.day, zone, client_ids)
+    now: dict[str, str] = {}
+    concerned: defaultdict[str, set[int]] = defaultdict(set)
+    for client_id in client_ids:
+        before, after = (
+            {
+                (name, profile_id)
+                for profile_id, _version, names in (law.key if law else ())
+                if profile_id != plan.parameters["law"]
+                for name in names
+            }
+            for law in (
+                book.law(client_id, plan.day, known_at=plan.created_at),
+                book.law(client_id, plan.day),
+            )
+        )
+        now |= dict(after)
+        for name, _profile_id in before ^ after:
+            concerned[name].add(client_id)
+    return [
+        ChangedCreditor(
+            name,
+            law_profile(now[name], plan.day).name if name in now else None,
+            len(concerned[name]),
+        )
+        for name in sorted(concerned)
+    ]
 
 
 def _checked(
