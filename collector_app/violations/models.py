@@ -14,7 +14,8 @@ class ViolationCase(Model):
     """A visit, contact or payment that judging found outside the law of its day.
 
     ``blocks`` are the rules that it broke, as `compliance.rules.Block` tells them; ``law`` is the
-    profile of law among them, whose penalties apply; None when only the house or a ban forbade it.
+    first profile of law among them; None when only the house or a ban forbade it. The penalties of
+    every law among its rules apply.
     """
 
     __tablename__ = "violation_case"

@@ -1,5 +1,6 @@
 """Which rules a past visit, contact or payment broke, under the law of its day."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -90,12 +91,14 @@ class Violation:
 class Fault(NamedTuple):
     """A fault as its cost goes by: on which day it was done, and against which rules.
 
-    One that is not asked about costs nothing here; others may repeat it.
+    One that is not asked about costs nothing here; others may repeat it. ``number`` tells which one
+    it is where it was done against several laws, and is priced under each.
     """
 
     on: date
     rule_ids: frozenset[str]
     is_asked: bool = True
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +158,28 @@ class Exposure:
         return None if self.value is None else units * self.value.cents
 
 
+@dataclass(frozen=True, slots=True)
+class WorstCost:
+    """What faults may cost at most in one currency: each by whatever fine costs the most."""
+
+    currency: str
+    count: int
+    most_cents: int
+
+
 def payment_blocks(profile: Profile, method: PaymentMethod) -> tuple[Block, ...]:
     """Return the rules under which the money should not have been taken in hand."""
     return cash_blocks(profile) if method in IN_HAND else ()
 
 
-def exposures(
+def prices(
     profile: Profile,
     faults: Iterable[Fault],
     *,
     sanctioned_on: Collection[date] = (),
     value_on: Callable[[str, date], UnitValue | None] = lambda _unit, _day: None,
-) -> list[Exposure]:
-    """Return what faults against a law may cost, by penalty and by what it was worth on their days.
+) -> list[tuple[Fault, Exposure]]:
+    """Return what each fault against a law may cost, under each of its penalties.
 
     Parameters
     ----------
@@ -179,7 +191,7 @@ def exposures(
         What a unit is worth on a day.
     """
     ordered = sorted(faults, key=lambda one: one.on)
-    found: dict[tuple[PenaltyRule, FineRange | None, UnitValue | None], list[Exposure]] = {}
+    found = []
     for penalty in penalties(profile):
         last_on: dict[str, date] = {}
         for fault in ordered:
@@ -196,8 +208,33 @@ def exposures(
                 value,
                 value is not None and fault.on >= value.stale_from,
             )
-            found.setdefault((penalty, one.fine, value), []).append(one)
+            found.append((fault, one))
+    return found
+
+
+def exposures(priced: Iterable[tuple[Fault, Exposure]]) -> list[Exposure]:
+    """Return what faults may cost, by penalty and by what it was worth on their days."""
+    found: dict[tuple[PenaltyRule, FineRange | None, UnitValue | None], list[Exposure]] = {}
+    for _fault, one in priced:
+        found.setdefault((one.penalty, one.fine, one.value), []).append(one)
     return [_sum(alike) for alike in found.values()]
+
+
+def worst_costs(priced: Iterable[tuple[Fault, Exposure]]) -> list[WorstCost]:
+    """Return the most that faults may cost together: one fine for each, the dearest of all laws.
+
+    Sums in different currencies are not comparable: a fault that has a price in two is told in
+    each of them.
+    """
+    dearest: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for fault, one in priced:
+        if one.currency is not None and one.most_cents is not None:
+            of_currency = dearest[one.currency]
+            of_currency[fault.number] = max(one.most_cents, of_currency.get(fault.number, 0))
+    return [
+        WorstCost(currency, len(of_currency), sum(of_currency.values()))
+        for currency, of_currency in sorted(dearest.items())
+    ]
 
 
 def years_back(profile: Profile) -> int | None:
@@ -228,9 +265,14 @@ def _sum(alike: Sequence[Exposure]) -> Exposure:
 
 
 def law_broken(blocks: Iterable[Block]) -> str | None:
-    """Return the profile of law that a fault broke; None when only the house or a ban forbade."""
-    found = (one.rule_id.partition(".")[0] for one in blocks if "." in one.rule_id)
-    return next((one for one in found if f"{one}." not in NOT_LAW), None)
+    """Return the first law that a fault broke; None when only the house or a ban forbade it."""
+    return next(iter(laws_broken(one.rule_id for one in blocks)), None)
+
+
+def laws_broken(rule_ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the profiles of law that a fault broke: the house's first, then those of creditors."""
+    found = (one.partition(".")[0] for one in rule_ids if "." in one)
+    return tuple(dict.fromkeys(one for one in found if f"{one}." not in NOT_LAW))
 
 
 def rules_broken(law: str, rule_ids: Iterable[str]) -> frozenset[str]:

@@ -50,6 +50,7 @@ from collector_app.violations.rules import (
     exposures,
     law_broken,
     payment_blocks,
+    prices,
     rules_broken,
 )
 from collector_app.visits.rules import PersonMet
@@ -326,7 +327,7 @@ def _fined(
     profile: Profile, *faults: Fault, sanctioned_on: Iterable[date] = (), repeated: bool = False
 ) -> tuple[Block, ...]:
     """Return the penalties that have a sum for faults; or those of them that count as repeated."""
-    found = exposures(profile, faults, sanctioned_on=tuple(sanctioned_on))
+    found = exposures(prices(profile, faults, sanctioned_on=tuple(sanctioned_on)))
     return tuple(
         Block(one.penalty.id, one.penalty.source.article, "penalty")
         for one in found

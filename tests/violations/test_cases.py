@@ -94,7 +94,7 @@ def test_a_case_that_nobody_decided_is_withdrawn_when_it_is_no_longer_found(
     after = {case.fact_id: case.state for case in kept(session)}
 
     assert after == {early.id: CaseState.CONFIRMED, late.id: CaseState.WITHDRAWN}
-    assert cost_of_cases(session, WEEK)[0].count == 1
+    assert cost_of_cases(session, WEEK).by_penalty[0].count == 1
     choose_profile(session, SYSTEM, "mx_financial_strict", TUESDAY, "otra vez", today=TUESDAY)
     found_again = {case.fact_id: case.state for case in kept(session)}
     assert found_again == {early.id: CaseState.CONFIRMED, late.id: CaseState.NEW}
@@ -152,7 +152,7 @@ def test_the_cost_counts_each_falta_once_and_no_justified_one(session, collector
     decide_case(session, supervisor, cases[0].id, CaseState.JUSTIFIED, "emergencia")
     decide_case(session, supervisor, cases[1].id, CaseState.CONFIRMED, "lo vio el vecino")
 
-    [cost] = cost_of_cases(session, WEEK)
+    [cost] = cost_of_cases(session, WEEK).by_penalty
 
     assert (cost.count, cost.most, cost.penalty.unit) == (2, 4_000, "UMA")
     assert case_counts(session, WEEK) == {

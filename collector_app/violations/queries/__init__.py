@@ -7,7 +7,12 @@ from collector_app.violations.queries.cases import (
     case_list,
     late_count,
 )
-from collector_app.violations.queries.costs import SanctionRow, cost_of_cases, sanction_list
+from collector_app.violations.queries.costs import (
+    CaseCosts,
+    SanctionRow,
+    cost_of_cases,
+    sanction_list,
+)
 from collector_app.violations.queries.judging import (
     Verdict,
     arrivals_since,
@@ -16,6 +21,7 @@ from collector_app.violations.queries.judging import (
 )
 
 __all__ = [
+    "CaseCosts",
     "CaseFilter",
     "CaseRow",
     "SanctionRow",

@@ -1,10 +1,11 @@
 """What the faltas of some days may cost, and the fines that became final."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
@@ -18,8 +19,12 @@ from collector_app.violations.rules import (
     COSTLY,
     Exposure,
     Fault,
+    WorstCost,
     exposures,
+    laws_broken,
+    prices,
     rules_broken,
+    worst_costs,
     years_back,
 )
 
@@ -37,26 +42,49 @@ class SanctionRow:
     is_withdrawn: bool
 
 
-def cost_of_cases(session: Session, wanted: CaseFilter) -> list[Exposure]:
+@dataclass(frozen=True, slots=True)
+class CaseCosts:
+    """What faltas may cost.
+
+    Attributes
+    ----------
+    by_penalty : tuple of Exposure
+        Each falta under every law that it was against, and under each of its penalties.
+    worst : tuple of WorstCost
+        By currency, each falta once: under whatever costs the most.
+    of_several : int
+        How many of them were against more than one law.
+    """
+
+    by_penalty: tuple[Exposure, ...]
+    worst: tuple[WorstCost, ...]
+    of_several: int
+
+
+def cost_of_cases(session: Session, wanted: CaseFilter) -> CaseCosts:
     """Return what the faltas of those days may cost; only what is new or confirmed costs.
 
     Which of them are repeated goes by everything that the company did, whoever is asked about.
     """
-    found = session.execute(
-        select(ViolationCase.law, ViolationCase.profile_version, func.max(ViolationCase.at))
-        .where(ViolationCase.law.is_not(None), *_costly(wanted, wanted.first))
-        .group_by(ViolationCase.law, ViolationCase.profile_version)
-        .order_by(ViolationCase.law, ViolationCase.profile_version)
-    )
     profiles: dict[str, dict[str, Profile]] = {}
-    for law, version, at in found:
-        day = at.astimezone(wanted.zone).date()
-        profiles.setdefault(str(law), {})[version] = law_version(str(law), version, day)
-    return [
-        cost
-        for law, versions in profiles.items()
-        for cost in _cost_under(session, wanted, law, versions)
+    of_several = 0
+    for one in reversed(_broken(session, wanted, wanted.first)):
+        for law in one.laws:
+            if one.version not in profiles.setdefault(law, {}):
+                profiles[law][one.version] = law_version(law, one.version, one.on)
+        of_several += wanted.collector_id in (None, one.collector_id) and len(one.laws) > 1
+    every = [profile for versions in profiles.values() for profile in versions.values()]
+    known = _broken(session, wanted, _first_known(wanted, every)) if every else []
+    priced = [
+        of_version
+        for law, versions in sorted(profiles.items())
+        for of_version in _prices_under(session, wanted, law, versions, known)
     ]
+    return CaseCosts(
+        tuple(cost for of_version in priced for cost in exposures(of_version)),
+        tuple(worst_costs(chain.from_iterable(priced))),
+        of_several,
+    )
 
 
 def sanction_list(session: Session) -> list[SanctionRow]:
@@ -80,41 +108,69 @@ def sanction_list(session: Session) -> list[SanctionRow]:
     ]
 
 
-def _cost_under(
-    session: Session, wanted: CaseFilter, law: str, versions: Mapping[str, Profile]
-) -> Iterator[Exposure]:
-    """Yield what the faltas against one law may cost, by what it said in each of its versions."""
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A falta as its cost goes by, and the laws that it was against."""
+
+    id: int
+    on: date
+    version: str
+    collector_id: int | None
+    rule_ids: tuple[str, ...]
+    laws: tuple[str, ...]
+
+
+def _broken(session: Session, wanted: CaseFilter, first: date | None) -> list[_Broken]:
+    """Return the faltas against any law from a day on, the oldest first; None: all of them."""
     found = session.execute(
         select(
+            ViolationCase.id,
             ViolationCase.at,
             ViolationCase.profile_version,
             ViolationCase.collector_id,
             ViolationCase.blocks,
-        ).where(ViolationCase.law == law, *_costly(wanted, _first_known(wanted, versions)))
-    )
-    faults = [
-        (
-            at.astimezone(wanted.zone).date(),
-            versions.get(version),
-            wanted.collector_id in (None, collector_id),
-            rules_broken(law, (one["rule_id"] for one in blocks)),
         )
-        for at, version, collector_id, blocks in found
-    ]
+        .where(ViolationCase.law.is_not(None), *_costly(wanted, first))
+        .order_by(ViolationCase.at, ViolationCase.id)
+    )
+    rows = []
+    for number, at, version, collector_id, blocks in found:
+        rule_ids = tuple(one["rule_id"] for one in blocks)
+        day, laws = at.astimezone(wanted.zone).date(), laws_broken(rule_ids)
+        rows.append(_Broken(number, day, version, collector_id, rule_ids, laws))
+    return rows
+
+
+def _prices_under(
+    session: Session,
+    wanted: CaseFilter,
+    law: str,
+    versions: Mapping[str, Profile],
+    known: Sequence[_Broken],
+) -> Iterator[list[tuple[Fault, Exposure]]]:
+    """Yield what each falta against one law may cost, by what it said in each of its versions."""
     sanctioned_on = session.scalars(
         select(Sanction.final_on).where(Sanction.law == law, Sanction.withdrawn_at.is_(None))
     ).all()
-    for profile in dict.fromkeys(versions.values()):
+    against = [one for one in known if law in one.laws]
+    for profile in dict.fromkeys(versions[one] for one in sorted(versions)):
         of_version = [
-            Fault(on, broken, is_asked and under == profile and on >= wanted.first)
-            for on, under, is_asked, broken in faults
+            Fault(
+                one.on,
+                rules_broken(law, one.rule_ids),
+                wanted.collector_id in (None, one.collector_id)
+                and versions.get(one.version) == profile
+                and one.on >= wanted.first,
+                one.id,
+            )
+            for one in against
         ]
-        yield from exposures(profile, of_version, sanctioned_on=sanctioned_on, value_on=value_on)
+        yield prices(profile, of_version, sanctioned_on=sanctioned_on, value_on=value_on)
 
 
-def _first_known(wanted: CaseFilter, versions: Mapping[str, Profile]) -> date | None:
+def _first_known(wanted: CaseFilter, profiles: Sequence[Profile]) -> date | None:
     """Return from which day on faltas have to be known to tell which are repeated; None: all."""
-    years = [years_back(profile) for profile in versions.values()]
+    years = [years_back(profile) for profile in profiles]
     known = [one for one in years if one is not None]
     if len(known) < len(years):
         return None
