@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, time, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,7 @@ from collector_app.compliance.profile_files import (
     law_profiles,
     profile_versions,
 )
+from collector_app.compliance.queries import CreditorRow
 from collector_app.compliance.rules import (
     BanKind,
     ContactFacts,
@@ -293,7 +294,9 @@ def _page(
     override_form: OverrideForm | None = None,
 ) -> str:
     session, today = db.session(), clock.today(local_zone())
-    law = queries.law_in_force(session, today)
+    law, known = queries.law_in_force(session, today), queries.creditors(session, today)
+    asked = request.args.get("creditor", "")
+    seen = next((one for one in known if str(one.id) == asked), None)
     return render_template(
         "compliance/overview.html",
         law=law,
@@ -301,7 +304,9 @@ def _page(
         law_versions=profile_versions(law.id),
         house_versions=profile_versions(HOUSE),
         names={profile.id: profile.name for profile in law_profiles().values()},
-        days=_days(session, today),
+        days=_days(session, today, seen),
+        creditors=known,
+        seen=seen,
         choices=queries.choices(session),
         bans=queries.bans(session, today),
         profile_form=profile_form or _offered(ProfileForm(profile_id=law.id, from_on=today)),
@@ -398,11 +403,16 @@ def _second_of(at: time) -> int:
     return at.hour * 3600 + at.minute * 60
 
 
-def _days(session: Session, today: date) -> list[LegalDay]:
-    """Return the coming days with their windows, or why there are none."""
+def _days(session: Session, today: date, creditor: CreditorRow | None) -> list[LegalDay]:
+    """Return the coming days with their windows, or why there are none.
+
+    By the law of the house alone, or with that of a creditor beside it, as it holds on each day.
+    """
     days = []
     for n in range(DAYS_SHOWN):
         day = today + timedelta(days=n)
-        decision = decide(queries.law_in_force(session, day), ContactFacts(local_zone()), day)
+        theirs = creditor.law_on(day) if creditor else None
+        facts = ContactFacts(local_zone(), creditors=theirs)
+        decision = decide(queries.law_in_force(session, day), facts, day)
         days.append((day, decision.windows, [block_sentence(one) for one in decision.blocks]))
     return days

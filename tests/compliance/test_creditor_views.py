@@ -39,7 +39,7 @@ def test_an_admin_adds_a_creditor_with_a_law_and_everybody_reads_it(client_as, s
     ("changed", "said"),
     [
         ({"name": ""}, "Escribe el nombre."),
-        ({"name": "banco AUSTRAL"}, "Ya hay un acreedor con ese nombre: banco AUSTRAL."),
+        ({"name": "banco AUSTRAL"}, "Ya hay un acreedor con ese nombre: Banco Austral."),
         ({"reason": ""}, "Escribe por qué lo decides."),
         ({"reason": "   "}, "Escribe por qué lo decides"),
         ({"profile_id": "xx"}, "Ley del acreedor</a>: "),
@@ -104,3 +104,49 @@ def test_the_list_counts_credits_and_clients_by_the_newest_word(client_as, sessi
     for name in ("Banco Austral", "Tiendas"):
         row = page.split(f">{name}</a>")[1].split("</tr>")[0]
         assert row.count('<td class="number">1</td>') == 2
+
+
+HOURS = "/cumplimiento"
+
+
+def hours_of(page: str) -> str:
+    """Return the table of the coming days."""
+    return page.partition("Se puede visitar</th>")[2].partition("</table>")[0]
+
+
+def test_the_calendar_is_the_houses_until_a_creditor_is_asked_for(client_as, session):
+    bank = make_creditor(session, "cl", "Banco Austral")
+    shop = make_creditor(session, None, "Tiendas")
+    session.commit()
+    desk = client_as(Role.SUPERVISOR)
+
+    house, of_bank, of_shop, of_nobody = (
+        hours_of(desk.get(HOURS + asked).text)
+        for asked in ("", f"?creditor={bank.id}", f"?creditor={shop.id}", "?creditor=999999")
+    )
+
+    assert "7:00–22:00" in house
+    assert "8:00–20:00" in of_bank
+    assert "22:00" not in of_bank
+    assert "acreedor: Banco Austral" in of_bank  # why Sunday is none
+    assert of_shop == of_nobody == house
+
+
+def test_the_calendar_turns_on_the_day_on_which_the_law_of_the_creditor_begins(client_as, session):
+    bank = make_creditor(session, "cl", "Banco Austral", from_on=date(2026, 3, 12))
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"{HOURS}?creditor={bank.id}").text
+
+    days = [one.partition("</tr>")[0] for one in hours_of(page).split("<tr>")[1:]]
+    assert ["22:00" in one for one in days[:4]] == [True, True, False, False]
+    assert "La ley de la casa y la de Banco Austral juntas" in page
+
+
+def test_the_page_of_a_creditor_leads_to_their_calendar(client_as, session):
+    bank = make_creditor(session, "cl", "Banco Austral")
+    session.commit()
+
+    page = client_as(Role.SUPERVISOR).get(f"{URL}/{bank.id}").text
+
+    assert f"{HOURS}?creditor={bank.id}#hours" in page

@@ -84,6 +84,7 @@ def test_the_page_shows_plans_and_collectors(client_as, session):
     publish_route(session, ana, [make_client(session)], TODAY)
 
     page = client_as(Role.SUPERVISOR).get("/planes/semana").text
+    assert "«No se visita» va por la ley de la casa" in page
 
     assert "Ana Mena" in page
     assert "1 parada" in page

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from collector_app.agreements.rules import BeyondTreatment
 from collector_app.audit.queries import faults
@@ -32,11 +32,13 @@ from collector_app.strategy.rules import (
     BadTreatment,
     Comparison,
     Condition,
+    OpeningForbidden,
     TooManySegments,
     Trait,
 )
 from collector_app.visits.rules import Outcome, PersonMet
 from tests.agreements.factories import make_agreement
+from tests.compliance.factories import make_creditor
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
 from tests.planning.factories import make_workday
@@ -259,6 +261,29 @@ def test_an_opening_with_forbidden_words_is_refused(session, debtor):
 
     with pytest.raises(BadTreatment, match="opening"):
         treat(session, segment, opening="Ya salió la orden de embargo")
+
+
+@pytest.mark.parametrize(
+    ("law", "opening", "is_refused"),
+    [
+        ("ar", "Le traigo una cédula judicial", True),
+        ("ar", "Le traigo una propuesta", False),
+        ("ec", "Le traigo una cédula judicial", False),  # a law that forbids no such words
+        (None, "Le traigo una cédula judicial", False),
+    ],
+)
+def test_an_opening_keeps_to_the_law_of_every_creditor(session, debtor, law, opening, is_refused):
+    make_creditor(session, law, "Banco Pampa")
+    segment = make_segment(session, DEBTS)
+
+    if not is_refused:
+        treat(session, segment, opening=opening)
+        assert session.scalars(select(StageTreatment.opening)).all() == [opening]
+        return
+    with pytest.raises(OpeningForbidden) as caught:
+        treat(session, segment, opening=opening)
+    assert caught.value.facts["words"] == "cédula judicial"
+    assert caught.value.facts["articles"] == "Ley 24.240 art. 8 bis: Banco Pampa"
 
 
 def test_treatments_cost_two_statements_while_there_are_none(session, debtor, statements):

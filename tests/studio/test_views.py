@@ -277,6 +277,7 @@ def test_a_draft_is_shown_beside_the_zones_in_force(session, town, draft, client
     assert "Rosa Vega 3 hoy → 2 con el borrador" in text_of(page)
     assert page.count('class="map') >= 2
     assert "no tiene jornada: le toca lo mismo que al promedio" in text_of(page)
+    assert "Las horas de cada gestor van por la ley de la casa" in text_of(page)
 
 
 def test_a_draft_that_leaves_a_collector_without_a_zone_says_so(session, town, draft, client_as):
@@ -330,6 +331,7 @@ def test_the_hours_that_each_collector_has_stand_beside_those_of_the_zone(
     # Three minutes a month, one on each Monday, are less than three clients ask.
     assert "y su gestor tiene 0 h" in page
     assert "sin jornada" in page
+    assert "Las horas de cada gestor van por la ley de la casa" in page
     assert "Luis Mora queda sin zona" in page
 
 

@@ -67,6 +67,12 @@ class BadTreatment(InvalidInput):
     code = "bad_treatment"
 
 
+class OpeningForbidden(BadTreatment):
+    """An opening says what the law of the house or that of a creditor forbids."""
+
+    code = "opening_forbidden"
+
+
 def check_treatment(treatment: Treatment) -> None:
     """Raise `BadTreatment` with the first field that can't be used; ranges speak any language."""
     discount, count = treatment.most_discount_percent, treatment.most_instalments

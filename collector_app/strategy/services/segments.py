@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from collector_app.audit import services as audit
-from collector_app.compliance.queries import profile_in_force
-from collector_app.compliance.rules import word_blocks
+from collector_app.compliance.queries import every_profile
+from collector_app.compliance.rules import Block, word_blocks
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
@@ -17,8 +17,8 @@ from collector_app.portfolio.rules import Stage
 from collector_app.strategy.models import Segment, StageTreatment, TreatmentColumns
 from collector_app.strategy.rules import (
     MOST_SEGMENTS,
-    BadTreatment,
     Condition,
+    OpeningForbidden,
     TooManySegments,
     Treatment,
     check_segment,
@@ -120,12 +120,25 @@ def clear_treatment(session: Session, actor: Actor, segment_id: int, stage: Stag
 
 
 def check_words(session: Session, treatment: Treatment, day: date) -> None:
-    """Raise `BadTreatment` when a treatment can't be used or its opening breaks the law."""
+    """Raise `BadTreatment` when a treatment can't be used or its opening breaks a law.
+
+    Nobody knows to whom those whom a segment will hold owe: the laws of all creditors count. One
+    whose law is another later is kept to at the door, where the opening is left out.
+    """
     check_treatment(treatment)
-    blocks = word_blocks(profile_in_force(session, day), treatment.opening or "")
+    blocks = word_blocks(every_profile(session, day), treatment.opening or "")
     if blocks:
-        words = ", ".join(str(one.facts["words"]) for one in blocks)
-        raise BadTreatment("opening", f"no forbidden words: {words}")
+        raise OpeningForbidden(
+            "opening",
+            "words that no law forbids",
+            words=", ".join(dict.fromkeys(str(one.facts["words"]) for one in blocks)),
+            articles="; ".join(_article(one) for one in blocks),
+        )
+
+
+def _article(block: Block) -> str:
+    whose = block.facts.get("creditors")
+    return f"{block.article}: {whose}" if whose else block.article
 
 
 def write_treatment(row: TreatmentColumns, treatment: Treatment) -> None:
