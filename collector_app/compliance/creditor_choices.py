@@ -59,14 +59,14 @@ def add_creditor(
     called = " ".join(name.split())
     if not plain(called):
         raise CreditorUnnamed("name", "the name that files give")
-    if plain(called) in known_creditors(session):
-        raise CreditorKnown("name", "a name of nobody else", name=called)
+    _check_nobody_has(session, called)
     why, chosen = explained(reason), _profile_id(profile_id)
     creditor = Creditor(name=called, created_by=actor.user_id, created_at=clock.now())
-    session.add(creditor)
     try:
-        session.flush()
+        with session.begin_nested():
+            session.add(creditor)
     except IntegrityError as error:  # somebody else took the name between the look and now
+        _check_nobody_has(session, called)
         raise CreditorKnown("name", "a name of nobody else", name=called) from error
     audit.log(session, actor, "creditor.added", creditor, name=called)
     _choose(session, actor, creditor, chosen, today, why, before=None)
@@ -110,6 +110,13 @@ def choose_creditor_profile(
     ).first()
     chosen, why = _profile_id(profile_id), explained(reason)
     return _choose(session, actor, creditor, chosen, from_on, why, before=before)
+
+
+def _check_nobody_has(session: Session, name: str) -> None:
+    """Raise `CreditorKnown`, naming the creditor that has a name already, however it is written."""
+    there = known_creditors(session).get(plain(name))
+    if there is not None:
+        raise CreditorKnown("name", "a name of nobody else", name=there[1])
 
 
 def _profile_id(profile_id: str | None) -> str | None:

@@ -36,6 +36,7 @@ class ImportConflict(StrEnum):
     CREDIT_OF_OTHER_CLIENT = "credit_of_other_client"
     OTHER_CURRENCY = "other_currency"  # one credit, two currencies
     UNKNOWN_CREDITOR = "unknown_creditor"  # under which law nobody decided
+    LIKE_CREDITOR = "like_creditor"  # one whom nobody added, spelled almost like one there is
     OTHER_CREDITOR = "other_creditor"  # one credit, two creditors
     OTHER_DEBT = "other_debt"  # one invoice, two amounts or dates
     NO_DUE_DATE = "no_due_date"
@@ -54,6 +55,7 @@ REFUSING = frozenset(
         ImportConflict.CREDIT_OF_OTHER_CLIENT,
         ImportConflict.OTHER_CURRENCY,
         ImportConflict.UNKNOWN_CREDITOR,
+        ImportConflict.LIKE_CREDITOR,
         ImportConflict.OTHER_CREDITOR,
         ImportConflict.OTHER_DEBT,
         ImportConflict.NO_DUE_DATE,

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from types import MappingProxyType
 
 from collector_app.portfolio.facts import (
@@ -22,6 +23,7 @@ _CLIENT_DETAILS = (
 _CREDIT_DETAILS = ("product", "creditor", "opened_on")
 _INVOICE_VALUES = ("bill_number", "issued_on", "due_on", "amount_cents", "balance_cents")
 _SAME_PLACE_DEGREES = 0.00005  # about five metres
+_ALIKE = 0.85  # of the letters of two names, from which on one may be a slip for the other
 
 NOBODY: Mapping[RowPlace, str] = MappingProxyType({})
 
@@ -100,12 +102,21 @@ def _creditor_refusal(
     if row.creditor is None or creditors is None:
         return None
     if plain(row.creditor) not in creditors:
-        return _finding(row, "creditor", ImportConflict.UNKNOWN_CREDITOR)
+        return _unknown_creditor(row, creditors)
     credit = gathered.credits.get(row.credit_id)
     if credit and credit.values.get("creditor", row.creditor) != row.creditor:
         was = credit.values["creditor"]
         return _finding(row, "creditor", ImportConflict.OTHER_CREDITOR, credit, was)
     return None
+
+
+def _unknown_creditor(row: PortfolioRow, creditors: Mapping[str, str]) -> Finding:
+    """Say that nobody added a creditor, and whom somebody may have meant."""
+    alike = get_close_matches(plain(row.creditor or ""), creditors, n=1, cutoff=_ALIKE)
+    if not alike:
+        return _finding(row, "creditor", ImportConflict.UNKNOWN_CREDITOR)
+    found = _finding(row, "creditor", ImportConflict.LIKE_CREDITOR)
+    return replace(found, facts={**found.facts, "nearest": creditors[alike[0]]})
 
 
 def _refusal(gathered: Gathered, row: PortfolioRow, owners: Mapping[str, str]) -> Finding | None:

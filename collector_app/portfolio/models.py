@@ -1,6 +1,7 @@
 """Clients, their credits and their invoices, as the creditor told us."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
+from collector_app.portfolio.gathering import plain
 from collector_app.portfolio.rules import (
     AddressOrigin,
     ClientKind,
@@ -32,6 +34,14 @@ def plain_sql(column: str) -> str:
         for letter in (accented, accented.upper()):
             column = f"replace({column}, '{letter}', '{bare}')"
     return f"lower({column})"
+
+
+LONGEST_PLAIN = 200
+
+
+def _plain_name(context: Any) -> str:
+    """Return by what the name of a new row is told apart from others."""
+    return plain(context.get_current_parameters()["name"])[:LONGEST_PLAIN]
 
 
 class Client(Model):
@@ -139,6 +149,8 @@ class Creditor(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(160), unique=True)
+    # The name without case, accents, spaces and punctuation: files name one creditor by it.
+    plain_name: Mapped[str] = mapped_column(String(LONGEST_PLAIN), unique=True, default=_plain_name)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
 

@@ -36,6 +36,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 _ARRIVALS = "what a phone said of itself when it was last heard"
 UNSEALED_COLUMNS = {
     "api_key": {"last_used_at": "moves with its calls; what they wrote is in the log"},
+    "creditor": {"plain_name": "the sealed name without case, accents and spaces"},
     "plan": {"job_id": "which job made it; what it made is sealed"},
     "sync_device": {
         "last_seen_at": _ARRIVALS,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select, update
+from sqlalchemy.exc import IntegrityError
 
 from collector_app.audit.models import AuditEntry
 from collector_app.compliance import creditor_choices
@@ -39,7 +40,8 @@ from collector_app.compliance.services import DecisionUnexplained, NotRetroactiv
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed, NotFound
-from collector_app.portfolio.models import Invoice
+from collector_app.portfolio.known import known_creditors
+from collector_app.portfolio.models import Creditor, Invoice
 from tests.compliance.factories import give_credits, make_creditor
 from tests.factories import actor_of, make_client, make_user
 
@@ -267,6 +269,40 @@ def test_who_may_not_and_what_makes_no_sense_is_refused(session, admin):
         choose(admin, creditor.id, "cl", TUESDAY - timedelta(days=1), "porque sí")
     with pytest.raises(NotFound):
         choose(admin, creditor.id + 1, "cl", TUESDAY, "porque sí")
+
+
+@pytest.mark.parametrize(
+    "written", ["banco austral", "  Banco   Austral ", "BÁNCO AUSTRÁL", "Banco-Austral."]
+)
+def test_two_names_that_people_write_alike_are_one_and_the_one_there_is_is_named(
+    session, admin, written
+):
+    add(session, admin, "Banco Austral")
+
+    with pytest.raises(CreditorKnown) as caught:
+        add(session, admin, written)
+
+    assert caught.value.facts["name"] == "Banco Austral"
+    assert add(session, admin, "Banco Austral 2").name == "Banco Austral 2"
+
+
+def test_the_database_itself_keeps_two_spellings_of_a_name_apart_from_none(session):
+    make_creditor(session, "cl", "Banco Austral")
+
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.add(Creditor(name="BANCO  austrál", created_at=clock.now()))
+
+
+def test_who_loses_the_race_for_a_name_is_told_the_one_that_won(session, monkeypatch):
+    make_creditor(session, "cl", "Banco Austral")
+    answers = iter([{}, known_creditors(session)])
+    monkeypatch.setattr(creditor_choices, "known_creditors", lambda _session: next(answers))
+
+    with pytest.raises(CreditorKnown) as caught:
+        add_creditor(session, SYSTEM, "banco austral", None, "contrato", today=TUESDAY)
+
+    assert caught.value.facts["name"] == "Banco Austral"
+    assert session.scalars(select(Creditor.name)).all() == ["Banco Austral"]
 
 
 def test_a_name_that_somebody_took_meanwhile_is_told_like_any_other(session, monkeypatch):

@@ -12,7 +12,8 @@ from collector_app.compliance.creditor_choices import add_creditor
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotAllowed, NotFound
-from collector_app.exchange.wording import field_title
+from collector_app.exchange.rules import Issue
+from collector_app.exchange.wording import field_title, issue_sentence
 from collector_app.portfolio.facts import ImportConflict, PortfolioPart
 from collector_app.portfolio.models import Client, Credit, CreditorWord
 from collector_app.portfolio.services import import_clients, tell_creditor
@@ -93,6 +94,29 @@ def test_a_creditor_that_nobody_knows_refuses_its_row_and_no_other(session, shop
     )
     assert words(session) == [("CR-2", shop.id)]
     assert session.scalars(select(Client.external_id)).all() == ["C-2"]
+
+
+@pytest.mark.parametrize(
+    ("written", "conflict", "nearest"),
+    [
+        ("Tiendas de Norte", ImportConflict.LIKE_CREDITOR, "Tiendas del Norte"),
+        ("TIENDA DEL NORTE S", ImportConflict.LIKE_CREDITOR, "Tiendas del Norte"),
+        ("Tiendas del Sur", ImportConflict.UNKNOWN_CREDITOR, None),
+    ],
+)
+def test_a_slip_in_a_name_is_refused_and_names_the_creditor_there_is(
+    app, session, shop, written, conflict, nearest
+):
+    report = bring(session, a_row(7, creditor=written))
+
+    (finding,) = report.findings
+    assert (finding.conflict, finding.place.row, finding.field) == (conflict, 7, "creditor")
+    assert finding.is_refused
+    assert finding.facts.get("nearest") == nearest
+    issue = Issue("", 7, "", "", finding.value, finding.conflict, finding.facts, is_refused=True)
+    with app.test_request_context():
+        assert (nearest or "Un administrador lo agrega") in issue_sentence(issue)
+    assert words(session) == []
 
 
 def test_one_credit_has_one_creditor(session, shop):

@@ -28,6 +28,7 @@ _EXPECTED = {
     ImportConflict.CREDIT_OF_OTHER_CLIENT: "a credit that no other client has",
     ImportConflict.OTHER_CURRENCY: "one currency for each credit",
     ImportConflict.UNKNOWN_CREDITOR: "the name of a creditor that there is",
+    ImportConflict.LIKE_CREDITOR: "the name of a creditor that there is",
     ImportConflict.OTHER_CREDITOR: "one creditor for each credit",
     ImportConflict.OTHER_DEBT: "one amount and one day for each invoice",
     ImportConflict.NO_DUE_DATE: "a day, since something is owed",
@@ -99,9 +100,7 @@ def what_became(told: Sequence[ToldClient], report: ImportReport) -> ImportedOut
     def field_of(finding: Finding) -> str:
         return spots[finding.place.row].field(finding.field)
 
-    refused = [
-        (field_of(one), _EXPECTED[one.conflict]) for one in report.findings if one.is_refused
-    ]
+    refused = [(field_of(one), _expected(one)) for one in report.findings if one.is_refused]
     if refused:
         raise ClientsContradict(refused)
     tallies = report.tallies
@@ -114,6 +113,14 @@ def what_became(told: Sequence[ToldClient], report: ImportReport) -> ImportedOut
         tallies[PortfolioPart.INVOICE].changed,
         [f"{field_of(one)}: {one.conflict}" for one in report.findings],
     )
+
+
+def _expected(finding: Finding) -> str:
+    """Return what would be right, with the creditor whose name was meant or told first."""
+    whom = "nearest" if finding.conflict is ImportConflict.LIKE_CREDITOR else "first_value"
+    of_creditor = finding.field == "creditor" and whom in finding.facts
+    expected = _EXPECTED[finding.conflict]
+    return f"{expected}: {finding.facts[whom]}" if of_creditor else expected
 
 
 def _entries(
