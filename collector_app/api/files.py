@@ -34,7 +34,12 @@ class Table:
 def one_line(row: type[msgspec.Struct], *, without: tuple[str, ...] = ()) -> Table:
     """Return the table of rows that are a line each; ``without`` are fields that no cell holds."""
     columns = tuple(name for name in row.__struct_fields__ if name not in without)
-    return Table(columns, lambda one: [{name: getattr(one, name) for name in columns}])
+    return Table(columns, lambda one: [{name: _cell(getattr(one, name)) for name in columns}])
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as a cell holds it: of a list of names all of them, with semicolons."""
+    return "; ".join(value) if isinstance(value, list) else value
 
 
 def line_of_stops() -> Table:

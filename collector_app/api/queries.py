@@ -1,5 +1,6 @@
 """Pages of rows by id: each page one statement, or one for each thing that is looked up for it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from collector_app.api.models import ApiKey
 from collector_app.api.rules import (
     AbsenceOut,
     ClientOut,
+    CreditOut,
     PaymentOut,
     PlanOut,
     PlanState,
@@ -35,7 +37,8 @@ from collector_app.payments.queries import (
     promise_states,
 )
 from collector_app.planning.models import Plan, Route
-from collector_app.portfolio.models import Client
+from collector_app.portfolio.models import Client, Credit
+from collector_app.portfolio.queries import creditors_of
 from collector_app.promises.models import Promise
 from collector_app.visits.models import Visit
 from collector_app.zones.models import Zone, ZoneAssignment, ZoneMembership
@@ -77,8 +80,10 @@ def clients(session: Session, asked: Asked) -> list[ClientOut]:
     ids = [one.id for one in found]
     owed, zones = debts(session, asked.today, asked.zone, ids), _zones_of(session, ids, asked.today)
     known = currencies_of(session, ids)
+    credits_ = _credits_of(session, ids)
     rows = []
     for one in found:
+        own = credits_.get(one.id, [])
         debt = owed.get(one.id, NO_DEBT)
         rows.append(
             ClientOut(
@@ -99,9 +104,25 @@ def clients(session: Session, asked: Asked) -> list[ClientOut]:
                 debt.days_past_due,
                 debt.bucket,
                 known.get(one.id, USUAL_CURRENCY),
+                sorted({credit.creditor for credit in own if credit.creditor is not None}),
+                own,
             )
         )
     return rows
+
+
+def _credits_of(session: Session, client_ids: Sequence[int]) -> dict[int, list[CreditOut]]:
+    """Return the credits of clients, by client and number, each with its creditor."""
+    owners = creditors_of(session, client_ids)
+    found: defaultdict[int, list[CreditOut]] = defaultdict(list)
+    for one in session.execute(
+        select(Credit.id, Credit.client_id, Credit.external_id, Credit.product, Credit.currency)
+        .where(among(Credit.client_id, client_ids))
+        .order_by(Credit.external_id)
+    ):
+        told = CreditOut(one.external_id, one.product, one.currency, owners.get(one.id))
+        found[one.client_id].append(told)
+    return found
 
 
 def visits(session: Session, asked: Asked) -> list[VisitOut]:

@@ -52,7 +52,7 @@ class Resource:
         return tuple(one for one in FileFormat if self.features or one is not FileFormat.GEOJSON)
 
 
-_CLIENTS = one_line(ClientOut)
+_CLIENTS = one_line(ClientOut, without=("credits",))
 _VISITS = one_line(VisitOut)
 _ZONES = one_line(ZoneOut, without=("outline",))
 

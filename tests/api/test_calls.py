@@ -13,6 +13,7 @@ from collector_app.api.views.access import CALLS_PER_MINUTE
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.portfolio.models import Credit
+from tests.compliance.factories import give_credits, make_creditor
 from tests.factories import make_client, make_user, owes_in
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
@@ -194,3 +195,24 @@ def test_the_money_of_who_has_no_credit_is_of_the_usual_currency(call, session, 
 
     for name in ("clients", "payments"):
         assert [one["currency"] for one in call(name).json["rows"]] == ["MXN"]
+
+
+def test_a_client_names_the_creditor_of_each_credit_and_none_that_is_the_houses(call, session):
+    bound, free = make_client(session), make_client(session)
+    give_credits(session, bound, make_creditor(session, "cl", "Banco Austral"))
+    session.commit()
+
+    rows = {one["number"]: one for one in call("clients").json["rows"]}
+
+    of_bound, of_free = rows[bound.external_id], rows[free.external_id]
+    assert of_bound["creditors"] == ["Banco Austral"]
+    assert [(one["product"], one["creditor"]) for one in of_bound["credits"]] == [
+        ("Microcrédito", "Banco Austral")
+    ]
+    assert of_free["creditors"] == []
+    assert [one["creditor"] for one in of_free["credits"]] == [None]
+
+    give_credits(session, bound, None, told_at=clock.now())  # the house's own from now on
+    session.commit()
+    (row,) = (one for one in call("clients").json["rows"] if one["id"] == bound.id)
+    assert (row["creditors"], row["credits"][0]["creditor"]) == ([], None)

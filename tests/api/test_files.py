@@ -6,10 +6,14 @@ import json
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from collector_app.api.resources import RESOURCES
 from collector_app.api.rules import MEDIA_TYPES, FileFormat
 from collector_app.api.views.access import FILES_PER_MINUTE
+from collector_app.core import clock
+from collector_app.portfolio.models import Credit, CreditorWord
+from tests.compliance.factories import give_credits, make_creditor
 from tests.factories import make_client, owes_in
 
 
@@ -37,10 +41,28 @@ def test_a_sheet_has_the_fields_of_the_rows_as_columns(call, field):
     ).active.iter_rows(values_only=True)
     (row,) = call("clients").json["rows"]
 
-    assert set(line) == set(titles) == set(row)
+    assert set(line) == set(titles) == set(row) - {"credits"}  # a cell holds no list of things
     assert line["number"] == client.external_id
     assert line["overdue_cents"] == "150000"
     assert dict(zip(titles, cells, strict=True))["overdue_cents"] == 150_000
+
+
+def test_files_name_the_creditors_of_a_client_in_one_cell(call, session, field):
+    client = field[0]
+    session.add(Credit(client_id=client.id, external_id="CR-OTRO", product="Auto"))
+    session.flush()
+    give_credits(session, client, make_creditor(session, "cl", "Banco Austral"))
+    other = session.scalars(select(Credit).where(Credit.external_id == "CR-OTRO")).one()
+    shop = make_creditor(session, None, "Tiendas")
+    session.add(CreditorWord(credit_id=other.id, creditor_id=shop.id, told_at=clock.now()))
+    session.commit()
+
+    (line,) = lines_of(call("clients?format=csv"))
+    (place,) = call("clients?format=geojson").json["features"]
+
+    assert line["creditors"] == "Banco Austral; Tiendas"
+    assert place["properties"]["creditors"] == "Banco Austral; Tiendas"
+    assert "credits" not in place["properties"]
 
 
 @pytest.mark.parametrize("name", ["clients", "payments", "plans", "promises"])

@@ -17,8 +17,21 @@ from collector_app.promises.rules import PromiseState
 from collector_app.visits.rules import Objection, Outcome, PersonMet
 
 
+class CreditOut(msgspec.Struct, frozen=True):
+    """A credit of a client; ``creditor`` is whose it is by name, null where it is the house's."""
+
+    number: str
+    product: str | None
+    currency: str
+    creditor: str | None
+
+
 class ClientOut(msgspec.Struct, frozen=True):
-    """A client with what they owe today."""
+    """A client with what they owe today, and whose their credits are.
+
+    ``creditors`` are the names of those whose some credit is, by letters; none where all are the
+    house's.
+    """
 
     id: int
     number: str
@@ -37,6 +50,8 @@ class ClientOut(msgspec.Struct, frozen=True):
     days_past_due: int
     bucket: AgingBucket
     currency: str
+    creditors: list[str]
+    credits: list[CreditOut]
 
 
 class VisitOut(msgspec.Struct, frozen=True):
