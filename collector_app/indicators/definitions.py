@@ -27,7 +27,7 @@ def definitions() -> dict[Indicator | Count, str]:
     table = _table()
     return {
         **{one: gettext(table["indicators"][one.value]) for one in Indicator},
-        **{one: gettext(table["counts"][one.value]) for one in Count if not one.is_of_squares},
+        **{one: gettext(table["counts"][one.value]) for one in Count if not one.is_of_spread},
     }
 
 
@@ -50,7 +50,7 @@ def manual_page() -> str:
             if kind.section is section
         ]
     lines.append("\n## Lo que se cuenta\n\n| cuenta | qué entra |\n| --- | --- |")
-    lines += [f"| {label(one)} | {words[one]} |" for one in Count if not one.is_of_squares]
+    lines += [f"| {label(one)} | {words[one]} |" for one in Count if not one.is_of_spread]
     return "\n".join(lines) + "\n"
 
 
@@ -75,6 +75,12 @@ lo que se cuenta (visitas, contactos, promesas) es de todos los clientes. Partid
 el total, también lo que ningún gestor cobró («Sin gestor»); solo los clientes, que cuentan una vez
 en cada fila que los encontró, y las jornadas y el tiempo en campo por zona, etapa o segmento no lo
 suman. Los promedios de lo que se cuenta caso por caso (visitas, tramos, paradas, jornadas, pagos)
-llevan el intervalo de Student, como si ningún caso dependiera de otro; lo demás, ninguno. Cada
-indicador puede tener una meta de la empresa y otras de un gestor, una zona o una etapa, que valen
+llevan el intervalo de Student, como si ningún caso dependiera de otro. Las divisiones de dos sumas
+(dinero por visita, partes de un saldo, tiempo productivo) llevan el de una razón: la varianza se
+linealiza sobre los casos que no dependen uno de otro —el cliente, la jornada de un gestor, la
+promesa, el pago o el corte, según diga cada indicador— y el intervalo usa la t de Student con un
+grado de libertad menos que casos (Cochran, *Sampling Techniques*, 3.ª ed., 1977, cap. 6). No se
+dice ninguno con un solo caso, cuando no entró nada o todo (los casos vistos son iguales y callan
+sobre los demás), ni cuando unos pocos casos pesan tanto que el divisor mismo podría ser nada
+(Fieller, 1954). Cada indicador puede tener una meta de la empresa y otras de un gestor, una zona o una etapa, que valen
 para ellos en lugar de la primera; las anteriores se quedan con el día desde el que valían."""

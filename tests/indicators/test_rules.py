@@ -51,11 +51,23 @@ def test_a_small_sample_is_told_to_be_weak():
     assert not figure(Indicator.KEPT_RATE, {Count.KEPT: 2, Count.DUE: 30}).is_weak
 
 
-@pytest.mark.parametrize("indicator", [Indicator.KEPT_AMOUNT_RATE, Indicator.RISK_30])
-def test_shares_of_money_have_no_interval(indicator):
+@pytest.mark.parametrize("indicator", [Indicator.SALES_OUTSTANDING, Indicator.COST_PER_VISIT])
+def test_what_is_no_sample_has_no_interval_and_is_not_weak(indicator):
     kind = CATALOGUE[indicator]
 
-    assert figure(indicator, {kind.part: 50, kind.whole: 100}).low is None
+    seen = figure(indicator, {kind.part: 50, kind.whole: 100})
+
+    assert (seen.low, seen.cases, seen.is_weak) == (None, None, False)
+
+
+def test_every_other_indicator_says_what_its_cases_are():
+    without = {one for one in Indicator if CATALOGUE[one].sample is None}
+
+    assert without == {
+        Indicator.SALES_OUTSTANDING,
+        Indicator.COST_PER_VISIT,
+        Indicator.COST_PER_PESO,
+    }
 
 
 def test_the_interval_is_that_of_wilson():
@@ -168,7 +180,3 @@ def test_money_per_hour_is_not_money_per_second():
     tally = {Count.RECOVERED_CENTS: 90_000, Count.FIELD_S: 2 * 3600}
 
     assert figure(Indicator.RECOVERED_PER_HOUR, tally).value == 45_000
-
-
-def test_a_share_of_time_has_no_interval():
-    assert figure(Indicator.PRODUCTIVE_TIME, {Count.VISIT_S: 30, Count.FIELD_S: 60}).low is None

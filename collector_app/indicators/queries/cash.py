@@ -10,9 +10,9 @@ from collector_app.cash.carried import Carried, carried_cash
 from collector_app.cash.models import CashSession
 from collector_app.cash.rules import COUNTED_CURRENCY
 from collector_app.core import clock
-from collector_app.indicators.queries.counting import GROUP, Tallies, named
+from collector_app.indicators.queries.counting import GROUP, Tallies, moments, named
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
-from collector_app.indicators.rules import Count, Dimension
+from collector_app.indicators.rules import Count, Dimension, Indicator
 from collector_app.payments.queries import one_currency
 
 BY = (None, Dimension.COLLECTOR, Dimension.WEEK)  # cash is of no one client
@@ -25,7 +25,8 @@ def cash(session: Session, grouping: Grouping) -> Tallies:
     found = _counts(session, grouping)
     if one_currency(session, grouping.currency).code != COUNTED_CURRENCY:
         for tally in found.values():
-            del tally[Count.CASH_EXPECTED_CENTS], tally[Count.CASH_OFF_CENTS]
+            for count in (Count.CASH_EXPECTED_CENTS, Count.CASH_OFF_CENTS, Count.CASH_OFF_ERROR):
+                del tally[count]  # of a Counter: also where it is not
     now = clock.now()
     for one in carried_cash(session, grouping.starts_at, grouping.ends_at):
         seconds = one.seconds(now)
@@ -50,6 +51,7 @@ def _counts(session: Session, grouping: Grouping) -> Tallies:
             func.count(case((off != 0, 1))),
             cast(func.sum(CashSession.expected_cents), BigInteger),
             cast(func.sum(func.abs(off)), BigInteger),
+            *moments(func.abs(off), CashSession.expected_cents),
         )
         .where(grouping.holds(CashSession.closed_at))
         .group_by(GROUP)
@@ -60,7 +62,7 @@ def _counts(session: Session, grouping: Grouping) -> Tallies:
         Count.CASH_EXPECTED_CENTS,
         Count.CASH_OFF_CENTS,
     )
-    return defaultdict(Counter, named(rows, names))
+    return defaultdict(Counter, named(rows, names, (Indicator.CASH_DIFFERENCE_SHARE,)))
 
 
 def counted_cents() -> ColumnElement[int]:

@@ -1,4 +1,4 @@
-"""How long collectors were out, how far they went from visit to visit, whom they met first."""
+"""How far collectors went from visit to visit, and whom they met first."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -29,34 +29,6 @@ from collector_app.visits.queries import contact_condition
 from collector_app.visits.rules import Outcome, distance_m
 
 DAY_S = 86_400
-
-
-def field_time(session: Session, grouping: Grouping) -> Tallies:
-    """Add up, for each collector and day, the time from the first visit's start to the last's end.
-
-    Split by what clients are, each group has the time between its own visits alone.
-    """
-    day = grouping.day_of(Visit.started_at)
-    group = grouping.group_of(Visit.collector_id, Visit.client_id, day).label(GROUP)
-    spans = (
-        select(
-            group,
-            _epoch(func.min(Visit.started_at)).label("from_s"),
-            _epoch(func.max(Visit.ended_at)).label("to_s"),
-            func.count().label("visits"),
-        )
-        .where(grouping.holds(Visit.started_at), made_visit())
-        .group_by(GROUP, Visit.collector_id, day)
-        .subquery()
-    )
-    rows = session.execute(
-        select(
-            spans.c[GROUP],
-            cast(func.sum(spans.c.to_s - spans.c.from_s), BigInteger),
-            cast(func.sum(spans.c.visits * spans.c.visits), BigInteger),
-        ).group_by(spans.c[GROUP])
-    )
-    return named(rows, (Count.FIELD_S, Count.WORKDAY_SQUARES))
 
 
 def rides(session: Session, grouping: Grouping) -> Tallies:

@@ -4,7 +4,6 @@ The beginning is the end of the day before the first one, the end that of the la
 Clients count with all that they owe, in the bucket of their oldest debt.
 """
 
-from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,9 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from collector_app.core import clock
-from collector_app.indicators.queries.counting import GROUP, Tallies, named
+from collector_app.indicators.queries.counting import GROUP, Tallies, moments, named
 from collector_app.indicators.queries.grouping import Grouping
-from collector_app.indicators.rules import Count, Dimension
+from collector_app.indicators.rules import CATALOGUE, Count, Dimension, Indicator
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import OneCurrency
 from collector_app.payments.queries.as_of import LIMITS, owed_by_client
@@ -36,6 +35,12 @@ from collector_app.portfolio.rules import AgingBucket
 from collector_app.reconciliation.models import PaymentFileLine
 
 BUCKETS = tuple(AgingBucket)  # a bucket has the number of its place here
+_RATIOS = (
+    Indicator.CURE_RATE,
+    Indicator.ROLL_RATE,
+    Indicator.EFFECTIVENESS,
+    Indicator.CONFIRMED_RATE,
+)
 _OLDEST = BUCKETS.index(AgingBucket.D90_PLUS)
 
 
@@ -50,77 +55,75 @@ def movement(session: Session, grouping: Grouping, money: OneCurrency) -> Tallie
     """Return what balances came from and went to, by who answers for the client; not by week."""
     if grouping.by is Dimension.WEEK:
         return {}
-    found: Tallies = {}
-    for part in (
-        _rolled(session, grouping, money),
-        _closing(session, grouping, money),
-        _invoiced(session, grouping, money),
-        _confirmed(session, grouping, money),
-    ):
-        for group, tally in part.items():
-            found.setdefault(group, Counter()).update(tally)
+    found = _balances(session, grouping, money)
     opening, closing = ends_of(grouping)
     is_told = session.scalar(select(exists(select(PaymentFileLine.id))))
     for tally in found.values():
-        if is_told:
-            tally[Count.CONFIRMED_CENTS] += 0  # nothing is zero once the creditor tells
-        before = tally[Count.EXPOSED_CENTS] + tally[Count.INVOICED_CENTS]
-        tally[Count.COLLECTED_CENTS] = before - tally[Count.CLOSING_CENTS]
-        tally[Count.COLLECTABLE_CENTS] += before  # less what is not due yet
+        if not is_told:
+            del tally[Count.CONFIRMED_CENTS]  # nothing is zero once the creditor tells
         tally[Count.PERIOD_DAYS] = (closing - opening).days
     return found
 
 
-def _rolled(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
+def _balances(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
     opening, closing = ends_of(grouping)
     before = owed_by_client(session, opening, grouping.zone, money)
     after = owed_by_client(session, closing, grouping.zone, money)
+    invoiced = invoiced_by_client(opening, closing, money)
+    confirmed = _confirmed_by_client(grouping, money)
+    group = grouping.group_of_debtor(Client.id).label(GROUP)
+    is_open, is_left = (one.c.client_id.is_not(None) for one in (before, after))
     was, now = age_of(before, opening), age_of(after, closing)
-    owed = before.c.balance_cents
-    is_cured = and_(was > 0, or_(after.c.client_id.is_(None), now == 0))
-    group = grouping.group_of_debtor(before.c.client_id).label(GROUP)
+    opened, left, not_due, billed, told = (
+        func.coalesce(one, 0)
+        for one in (
+            before.c.balance_cents,
+            after.c.balance_cents,
+            after.c.not_due_cents,
+            invoiced.c.cents,
+            confirmed.c.cents,
+        )
+    )
+    overdue = case((and_(is_open, was > 0), opened), else_=0)
+    cured = case((and_(is_open, was > 0, or_(~is_left, now == 0)), opened), else_=0)
+    younger = case((and_(is_open, was < _OLDEST), opened), else_=0)
+    worsened = case((and_(is_open, is_left, now > was), opened), else_=0)
+    sums = {
+        Count.EXPOSED_CENTS: opened,
+        Count.OPEN_OVERDUE_CENTS: overdue,
+        Count.CURED_CENTS: cured,
+        Count.YOUNGER_CENTS: younger,
+        Count.WORSENED_CENTS: worsened,
+        Count.CLOSING_CENTS: left,
+        Count.INVOICED_CENTS: billed,
+        Count.CONFIRMED_CENTS: told,
+        Count.COLLECTED_CENTS: opened + billed - left,
+        Count.COLLECTABLE_CENTS: opened + billed - not_due,
+    }
+    counts = {
+        Count.CLIENTS_OVERDUE: overdue > 0,
+        Count.CLIENTS_CURED: cured > 0,
+    }
     rows = session.execute(
         select(
             group,
-            _sum(owed),
-            _sum(case((was > 0, owed), else_=0)),
-            _sum(case((is_cured, owed), else_=0)),
-            func.count(case((was > 0, 1))),
-            func.count(case((is_cured, 1))),
-            _sum(case((was < _OLDEST, owed), else_=0)),
-            _sum(case((and_(after.c.client_id.is_not(None), now > was), owed), else_=0)),
+            *(_sum(one) for one in sums.values()),
+            *(func.count(case((condition, 1))) for condition in counts.values()),
+            *(
+                column
+                for one in _RATIOS
+                for column in moments(sums[CATALOGUE[one].part], sums[CATALOGUE[one].whole])
+            ),
         )
-        .select_from(before)
-        .outerjoin(after, after.c.client_id == before.c.client_id)
+        .select_from(Client)
+        .outerjoin(before, before.c.client_id == Client.id)
+        .outerjoin(after, after.c.client_id == Client.id)
+        .outerjoin(invoiced, invoiced.c.client_id == Client.id)
+        .outerjoin(confirmed, confirmed.c.client_id == Client.id)
+        .where(or_(*(one.c.client_id.is_not(None) for one in (before, after, invoiced, confirmed))))
         .group_by(GROUP)
     )
-    names = (
-        Count.EXPOSED_CENTS,
-        Count.OPEN_OVERDUE_CENTS,
-        Count.CURED_CENTS,
-        Count.CLIENTS_OVERDUE,
-        Count.CLIENTS_CURED,
-        Count.YOUNGER_CENTS,
-        Count.WORSENED_CENTS,
-    )
-    return named(rows, names)
-
-
-def _closing(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
-    _opening, closing = ends_of(grouping)
-    after = owed_by_client(session, closing, grouping.zone, money)
-    group = grouping.group_of_debtor(after.c.client_id).label(GROUP)
-    rows = session.execute(
-        select(group, _sum(after.c.balance_cents), _sum(-after.c.not_due_cents)).group_by(GROUP)
-    )
-    return named(rows, (Count.CLOSING_CENTS, Count.COLLECTABLE_CENTS))
-
-
-def _invoiced(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
-    invoiced = invoiced_by_client(*ends_of(grouping), money)
-    group = grouping.group_of_debtor(invoiced.c.client_id).label(GROUP)
-    rows = session.execute(select(group, _sum(invoiced.c.cents)).group_by(GROUP))
-    return named(rows, (Count.INVOICED_CENTS,))
+    return named(rows, (*sums, *counts), _RATIOS)
 
 
 def invoiced_by_client(opening: date, closing: date, money: OneCurrency) -> Subquery:
@@ -199,19 +202,18 @@ def bucket_at(number: int | None) -> AgingBucket | None:
     return None if number is None else BUCKETS[number]
 
 
-def _confirmed(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
-    group = grouping.group_of_debtor(Payment.client_id).label(GROUP)
-    rows = session.execute(
-        select(group, _sum(Payment.amount_cents))
+def _confirmed_by_client(grouping: Grouping, money: OneCurrency) -> Subquery:
+    return (
+        select(Payment.client_id, func.sum(Payment.amount_cents).label("cents"))
         .where(
             grouping.holds(Payment.received_at),
             Payment.annulled_at.is_(None),
             is_confirmed(),
             money.holds_client(Payment.client_id),
         )
-        .group_by(GROUP)
+        .group_by(Payment.client_id)
+        .subquery()
     )
-    return named(rows, (Count.CONFIRMED_CENTS,))
 
 
 def is_confirmed() -> ColumnElement[bool]:

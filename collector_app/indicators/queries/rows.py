@@ -33,10 +33,8 @@ from collector_app.indicators.queries.movement import (
 )
 from collector_app.indicators.queries.placing import place
 from collector_app.indicators.queries.plans import day_of_plan, in_force_plans
-from collector_app.indicators.queries.tallies import (
-    settled_promises,
-    soon_after_contact,
-)
+from collector_app.indicators.queries.promised import settled_promises
+from collector_app.indicators.queries.receiving import soon_after_contact
 from collector_app.indicators.rules import RowKind
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import (

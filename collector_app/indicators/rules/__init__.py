@@ -1,20 +1,8 @@
 """The catalogue of indicators and the arithmetic behind their figures."""
 
-from collector_app.indicators.rules.catalogue import (
-    CATALOGUE,
-    PER_HOUR,
-    PER_PESO,
-    PER_THOUSAND,
-    Aim,
-    Count,
-    Definition,
-    Dimension,
-    Indicator,
-    RowKind,
-    Section,
-    Unit,
-    adds_up,
-)
+from collector_app.indicators.rules.catalogue import CATALOGUE, Indicator
+from collector_app.indicators.rules.counts import Count, adds_up
+from collector_app.indicators.rules.definition import Definition
 from collector_app.indicators.rules.figures import (
     ATTRIBUTION_DAYS,
     BadPeriod,
@@ -27,15 +15,28 @@ from collector_app.indicators.rules.figures import (
     garwood,
     is_met,
     mean_interval,
+    spread_of,
     stored_target,
     target_of,
     usual_period,
     wilson,
 )
+from collector_app.indicators.rules.kinds import (
+    PER_HOUR,
+    PER_PESO,
+    PER_THOUSAND,
+    Aim,
+    Dimension,
+    RowKind,
+    Section,
+    Unit,
+)
+from collector_app.indicators.rules.ratios import PARTS, Moments, ratio_error, ratio_interval
 
 __all__ = [
     "ATTRIBUTION_DAYS",
     "CATALOGUE",
+    "PARTS",
     "PER_HOUR",
     "PER_PESO",
     "PER_THOUSAND",
@@ -47,6 +48,7 @@ __all__ = [
     "Dimension",
     "Figure",
     "Indicator",
+    "Moments",
     "Period",
     "RowKind",
     "Section",
@@ -58,6 +60,9 @@ __all__ = [
     "garwood",
     "is_met",
     "mean_interval",
+    "ratio_error",
+    "ratio_interval",
+    "spread_of",
     "stored_target",
     "target_of",
     "usual_period",

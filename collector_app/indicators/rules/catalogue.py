@@ -4,144 +4,20 @@ Formulas follow those of collection offices and of published guides (contact rat
 route completion, portfolio at risk); `words.es.toml` says what each count counts.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import StrEnum
 
-from collector_app.core.money import CENTS_PER_PESO
-
-PER_HOUR = 3600
-PER_THOUSAND = 1000
-PER_PESO = CENTS_PER_PESO
-
-
-class Section(StrEnum):
-    """The part of the work that an indicator speaks of."""
-
-    CONTACT = "contact"
-    PROMISES = "promises"
-    ROUTE = "route"
-    RECOVERY = "recovery"
-    COST = "cost"
-    CASH = "cash"
-    CONDUCT = "conduct"
-    MOVEMENT = "movement"
-    PORTFOLIO = "portfolio"
-
-
-class Unit(StrEnum):
-    """What the value of an indicator is measured in."""
-
-    SHARE = "share"  # 0 to 1
-    CENTS = "cents"
-    COUNT = "count"
-    SECONDS = "seconds"
-    METRES = "metres"
-    DAYS = "days"  # seconds, shown as days
-    WHOLE_DAYS = "whole_days"
-
-
-class Aim(StrEnum):
-    """Which way is better."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-
-
-class RowKind(StrEnum):
-    """The rows that an indicator is made of."""
-
-    VISITS = "visits"
-    PROMISES = "promises"
-    STOPS = "stops"
-    PAYMENTS = "payments"
-    CLIENTS = "clients"
-    FIRST_CONTACTS = "first_contacts"
-    COMPLAINTS = "complaints"
-    FAULTS = "faults"
-    COSTS = "costs"
-    CASH_COUNTS = "cash_counts"
-    DEPOSITS = "deposits"
-    CONFIRMED = "confirmed"
-    MOVEMENTS = "movements"
-
-
-class Dimension(StrEnum):
-    """What an indicator is split by."""
-
-    COLLECTOR = "collector"
-    ZONE = "zone"
-    STAGE = "stage"
-    SEGMENT = "segment"
-    WEEK = "week"
-
-
-class Count(StrEnum):
-    """What is counted or added up over a period; money in cents, times in seconds."""
-
-    VISITS = "visits"
-    CONTACTS = "contacts"
-    CLIENTS_ATTEMPTED = "clients_attempted"
-    CLIENTS_CONTACTED = "clients_contacted"
-    CLIENTS_UNLOCATABLE = "clients_unlocatable"
-    WORKDAYS = "workdays"
-    VISIT_S = "visit_s"
-    PROMISES = "promises"
-    DUE = "due"
-    KEPT = "kept"
-    PARTIAL = "partial"
-    BROKEN = "broken"
-    DUE_CENTS = "due_cents"
-    KEPT_CENTS = "kept_cents"
-    PLANNED = "planned"
-    PLANNED_VISITED = "planned_visited"
-    PLANNED_M = "planned_m"
-    PAIRS = "pairs"
-    PAIRS_IN_ORDER = "pairs_in_order"
-    RECOVERED_CENTS = "recovered_cents"
-    ATTRIBUTED_CENTS = "attributed_cents"
-    BALANCE_CENTS = "balance_cents"
-    OVERDUE_CENTS = "overdue_cents"
-    RISK_30_CENTS = "risk_30_cents"
-    RISK_60_CENTS = "risk_60_cents"
-    RISK_90_CENTS = "risk_90_cents"
-    FIELD_S = "field_s"
-    RIDES = "rides"
-    RIDDEN_M = "ridden_m"
-    FIRST_CONTACTS = "first_contacts"
-    WAITED_DAYS = "waited_days"
-    COMPLAINTS = "complaints"
-    FAULTS = "faults"
-    COST_CENTS = "cost_cents"
-    CASH_COUNTS = "cash_counts"
-    CASH_OFF = "cash_off"
-    CASH_EXPECTED_CENTS = "cash_expected_cents"
-    CASH_OFF_CENTS = "cash_off_cents"
-    CASH_PAYMENTS = "cash_payments"
-    CARRIED_S = "carried_s"
-    EXPOSED_CENTS = "exposed_cents"
-    CONFIRMED_CENTS = "confirmed_cents"
-    OPEN_OVERDUE_CENTS = "open_overdue_cents"
-    CURED_CENTS = "cured_cents"
-    CLIENTS_OVERDUE = "clients_overdue"
-    CLIENTS_CURED = "clients_cured"
-    YOUNGER_CENTS = "younger_cents"
-    WORSENED_CENTS = "worsened_cents"
-    CLOSING_CENTS = "closing_cents"
-    INVOICED_CENTS = "invoiced_cents"
-    COLLECTED_CENTS = "collected_cents"
-    COLLECTABLE_CENTS = "collectable_cents"
-    PERIOD_DAYS = "period_days"
-    VISIT_SQUARES = "visit_squares"
-    WORKDAY_SQUARES = "workday_squares"
-    PLANNED_SQUARES = "planned_squares"
-    RIDDEN_SQUARES = "ridden_squares"
-    WAITED_SQUARES = "waited_squares"
-    CARRIED_SQUARES = "carried_squares"
-
-    @property
-    def is_of_squares(self) -> bool:
-        """Tell whether it only says how far cases lie apart, for the interval of their mean."""
-        return self.value.endswith("_squares")
+from collector_app.indicators.rules.counts import Count
+from collector_app.indicators.rules.definition import Definition
+from collector_app.indicators.rules.kinds import (
+    PER_HOUR,
+    PER_PESO,
+    PER_THOUSAND,
+    Aim,
+    RowKind,
+    Section,
+    Unit,
+)
 
 
 class Indicator(StrEnum):
@@ -186,69 +62,26 @@ class Indicator(StrEnum):
     RISK_90 = "risk_90"
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """An indicator as data: ``part / whole``, or of ``per`` of what the whole counts.
-
-    ``squares`` says how far the cases of a mean lie apart, ``times`` what it is multiplied by.
-    """
-
-    section: Section
-    part: Count
-    whole: Count
-    unit: Unit
-    aim: Aim
-    rows: RowKind
-    per: int = 1
-    squares: Count | None = None
-    times: Count | None = None
-
-    @property
-    def is_sampled(self) -> bool:
-        """Tell whether the value is a share of counted things, so that it has an interval."""
-        return self.unit is Unit.SHARE and not self.part.value.endswith(("_cents", "_s"))
-
-    @property
-    def is_rate(self) -> bool:
-        """Tell whether rare events are counted beside something else: as Poisson's are."""
-        return self.per == PER_THOUSAND
-
-    @property
-    def is_of_money(self) -> bool:
-        """Tell whether money is added up for it, which is of one currency then."""
-        return any(one.value.endswith("_cents") for one in (self.part, self.whole))
-
-    @property
-    def is_told(self) -> bool:
-        """Tell whether its part is known only where somebody told it: nothing is not zero then."""
-        return self.part in {Count.COST_CENTS, Count.CONFIRMED_CENTS}
-
-    @property
-    def is_of_costs(self) -> bool:
-        """Tell whether it comes from what the company told of its costs."""
-        return self.part is Count.COST_CENTS
-
-    @property
-    def splits(self) -> tuple[Dimension, ...]:
-        """Return what it can be split by: a month's wage is not paid for a zone or a stage."""
-        if self.is_of_today or self.section is Section.MOVEMENT:
-            return tuple(one for one in Dimension if one is not Dimension.WEEK)
-        if self.section in {Section.COST, Section.CASH}:
-            return (Dimension.COLLECTOR, Dimension.WEEK)
-        return tuple(Dimension)
-
-    @property
-    def is_of_today(self) -> bool:
-        """Tell whether it describes the cartera as it stands now, whatever the period."""
-        return self.section is Section.PORTFOLIO
-
-
 def _contact(part: Count, whole: Count, aim: Aim = Aim.HIGHER) -> Definition:
     return Definition(Section.CONTACT, part, whole, Unit.SHARE, aim, RowKind.VISITS)
 
 
 def _promise(part: Count, whole: Count, aim: Aim = Aim.HIGHER) -> Definition:
     return Definition(Section.PROMISES, part, whole, Unit.SHARE, aim, RowKind.PROMISES)
+
+
+def _recovered(whole: Count, cases: Count, error: Count, per: int = 1) -> Definition:
+    return Definition(
+        Section.RECOVERY,
+        Count.RECOVERED_CENTS,
+        whole,
+        Unit.CENTS,
+        Aim.HIGHER,
+        RowKind.PAYMENTS,
+        per=per,
+        cases=cases,
+        error=error,
+    )
 
 
 def _conduct(part: Count, rows: RowKind) -> Definition:
@@ -263,30 +96,30 @@ def _cost(whole: Count, per: int = 1) -> Definition:
     )
 
 
-def _moved(part: Count, whole: Count, aim: Aim = Aim.HIGHER) -> Definition:
-    return Definition(Section.MOVEMENT, part, whole, Unit.SHARE, aim, RowKind.MOVEMENTS)
-
-
-def _risk(part: Count) -> Definition:
+def _moved(
+    part: Count,
+    whole: Count,
+    cases: Count | None = None,
+    error: Count | None = None,
+    aim: Aim = Aim.HIGHER,
+    rows: RowKind = RowKind.MOVEMENTS,
+) -> Definition:
     return Definition(
-        Section.PORTFOLIO, part, Count.BALANCE_CENTS, Unit.SHARE, Aim.LOWER, RowKind.CLIENTS
+        Section.MOVEMENT, part, whole, Unit.SHARE, aim, rows, cases=cases, error=error
     )
 
 
-# What is counted once however often it was met, and so again in each group that met it.
-_CLIENTS = frozenset({Count.CLIENTS_ATTEMPTED, Count.CLIENTS_CONTACTED, Count.CLIENTS_UNLOCATABLE})
-_MET_AGAIN_BY = {
-    **dict.fromkeys(_CLIENTS, frozenset({Dimension.COLLECTOR, Dimension.WEEK})),
-    **dict.fromkeys(
-        (Count.WORKDAYS, Count.FIELD_S, Count.WORKDAY_SQUARES),
-        frozenset({Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT}),
-    ),
-}
-
-
-def adds_up(count: Count, by: Dimension) -> bool:
-    """Tell whether the groups of a dimension add up to the whole of a count."""
-    return by not in _MET_AGAIN_BY.get(count, frozenset())
+def _risk(part: Count, error: Count) -> Definition:
+    return Definition(
+        Section.PORTFOLIO,
+        part,
+        Count.BALANCE_CENTS,
+        Unit.SHARE,
+        Aim.LOWER,
+        RowKind.CLIENTS,
+        cases=Count.CLIENTS_OWING,
+        error=error,
+    )
 
 
 CATALOGUE: dict[Indicator, Definition] = {
@@ -313,7 +146,11 @@ CATALOGUE: dict[Indicator, Definition] = {
         RowKind.VISITS,
     ),
     Indicator.KEPT_RATE: _promise(Count.KEPT, Count.DUE),
-    Indicator.KEPT_AMOUNT_RATE: _promise(Count.KEPT_CENTS, Count.DUE_CENTS),
+    Indicator.KEPT_AMOUNT_RATE: replace(
+        _promise(Count.KEPT_CENTS, Count.DUE_CENTS),
+        cases=Count.PROMISES_OF_MONEY,
+        error=Count.KEPT_AMOUNT_ERROR,
+    ),
     Indicator.PARTIAL_RATE: _promise(Count.PARTIAL, Count.DUE, Aim.LOWER),
     Indicator.BROKEN_RATE: _promise(Count.BROKEN, Count.DUE, Aim.LOWER),
     Indicator.ROUTE_COMPLETION: Definition(
@@ -346,7 +183,14 @@ CATALOGUE: dict[Indicator, Definition] = {
         squares=Count.VISIT_SQUARES,
     ),
     Indicator.PRODUCTIVE_TIME: Definition(
-        Section.ROUTE, Count.VISIT_S, Count.FIELD_S, Unit.SHARE, Aim.HIGHER, RowKind.VISITS
+        Section.ROUTE,
+        Count.VISIT_S,
+        Count.FIELD_S,
+        Unit.SHARE,
+        Aim.HIGHER,
+        RowKind.VISITS,
+        cases=Count.DAYS_OUT,
+        error=Count.PRODUCTIVE_TIME_ERROR,
     ),
     Indicator.DISTANCE_PER_STOP: Definition(
         Section.ROUTE,
@@ -366,30 +210,14 @@ CATALOGUE: dict[Indicator, Definition] = {
         RowKind.VISITS,
         squares=Count.RIDDEN_SQUARES,
     ),
-    Indicator.RECOVERED_PER_VISIT: Definition(
-        Section.RECOVERY,
-        Count.RECOVERED_CENTS,
-        Count.VISITS,
-        Unit.CENTS,
-        Aim.HIGHER,
-        RowKind.PAYMENTS,
+    Indicator.RECOVERED_PER_VISIT: _recovered(
+        Count.VISITS, Count.CLIENTS_WORKED, Count.RECOVERED_PER_VISIT_ERROR
     ),
-    Indicator.RECOVERED_PER_DAY: Definition(
-        Section.RECOVERY,
-        Count.RECOVERED_CENTS,
-        Count.WORKDAYS,
-        Unit.CENTS,
-        Aim.HIGHER,
-        RowKind.PAYMENTS,
+    Indicator.RECOVERED_PER_DAY: _recovered(
+        Count.WORKDAYS, Count.DAYS_WORKED, Count.RECOVERED_PER_DAY_ERROR
     ),
-    Indicator.RECOVERED_PER_HOUR: Definition(
-        Section.RECOVERY,
-        Count.RECOVERED_CENTS,
-        Count.FIELD_S,
-        Unit.CENTS,
-        Aim.HIGHER,
-        RowKind.PAYMENTS,
-        per=PER_HOUR,
+    Indicator.RECOVERED_PER_HOUR: _recovered(
+        Count.FIELD_S, Count.DAYS_IN_FIELD, Count.RECOVERED_PER_HOUR_ERROR, PER_HOUR
     ),
     Indicator.ATTRIBUTED_RATE: Definition(
         Section.RECOVERY,
@@ -398,6 +226,8 @@ CATALOGUE: dict[Indicator, Definition] = {
         Unit.SHARE,
         Aim.HIGHER,
         RowKind.PAYMENTS,
+        cases=Count.PAYMENTS,
+        error=Count.ATTRIBUTED_ERROR,
     ),
     Indicator.COST_PER_PESO: _cost(Count.RECOVERED_CENTS, PER_PESO),
     Indicator.COST_PER_VISIT: _cost(Count.VISITS),
@@ -416,6 +246,8 @@ CATALOGUE: dict[Indicator, Definition] = {
         Unit.SHARE,
         Aim.LOWER,
         RowKind.CASH_COUNTS,
+        cases=Count.COUNTS_OF_CASH,
+        error=Count.CASH_OFF_ERROR,
     ),
     Indicator.DAYS_TO_DEPOSIT: Definition(
         Section.CASH,
@@ -426,17 +258,24 @@ CATALOGUE: dict[Indicator, Definition] = {
         RowKind.DEPOSITS,
         squares=Count.CARRIED_SQUARES,
     ),
-    Indicator.CONFIRMED_RATE: Definition(
-        Section.MOVEMENT,
+    Indicator.CONFIRMED_RATE: _moved(
         Count.CONFIRMED_CENTS,
         Count.EXPOSED_CENTS,
-        Unit.SHARE,
-        Aim.HIGHER,
-        RowKind.CONFIRMED,
+        Count.CLIENTS_EXPOSED,
+        Count.CONFIRMED_ERROR,
+        rows=RowKind.CONFIRMED,
     ),
-    Indicator.CURE_RATE: _moved(Count.CURED_CENTS, Count.OPEN_OVERDUE_CENTS),
+    Indicator.CURE_RATE: _moved(
+        Count.CURED_CENTS, Count.OPEN_OVERDUE_CENTS, Count.CLIENTS_OVERDUE, Count.CURE_ERROR
+    ),
     Indicator.CURED_CLIENTS_RATE: _moved(Count.CLIENTS_CURED, Count.CLIENTS_OVERDUE),
-    Indicator.ROLL_RATE: _moved(Count.WORSENED_CENTS, Count.YOUNGER_CENTS, Aim.LOWER),
+    Indicator.ROLL_RATE: _moved(
+        Count.WORSENED_CENTS,
+        Count.YOUNGER_CENTS,
+        Count.CLIENTS_YOUNGER,
+        Count.ROLL_ERROR,
+        Aim.LOWER,
+    ),
     Indicator.SALES_OUTSTANDING: Definition(
         Section.MOVEMENT,
         Count.CLOSING_CENTS,
@@ -446,11 +285,16 @@ CATALOGUE: dict[Indicator, Definition] = {
         RowKind.MOVEMENTS,
         times=Count.PERIOD_DAYS,
     ),
-    Indicator.EFFECTIVENESS: _moved(Count.COLLECTED_CENTS, Count.COLLECTABLE_CENTS),
+    Indicator.EFFECTIVENESS: _moved(
+        Count.COLLECTED_CENTS,
+        Count.COLLECTABLE_CENTS,
+        Count.CLIENTS_COLLECTABLE,
+        Count.EFFECTIVENESS_ERROR,
+    ),
     Indicator.COMPLAINTS_PER_1000: _conduct(Count.COMPLAINTS, RowKind.COMPLAINTS),
     Indicator.FAULTS_PER_1000: _conduct(Count.FAULTS, RowKind.FAULTS),
-    Indicator.DELINQUENCY_RATIO: _risk(Count.OVERDUE_CENTS),
-    Indicator.RISK_30: _risk(Count.RISK_30_CENTS),
-    Indicator.RISK_60: _risk(Count.RISK_60_CENTS),
-    Indicator.RISK_90: _risk(Count.RISK_90_CENTS),
+    Indicator.DELINQUENCY_RATIO: _risk(Count.OVERDUE_CENTS, Count.OVERDUE_ERROR),
+    Indicator.RISK_30: _risk(Count.RISK_30_CENTS, Count.RISK_30_ERROR),
+    Indicator.RISK_60: _risk(Count.RISK_60_CENTS, Count.RISK_60_ERROR),
+    Indicator.RISK_90: _risk(Count.RISK_90_CENTS, Count.RISK_90_ERROR),
 }

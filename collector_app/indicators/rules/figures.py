@@ -9,14 +9,11 @@ from scipy.special import gammaincinv, stdtrit
 
 from collector_app.core import clock
 from collector_app.core.errors import InvalidInput
-from collector_app.indicators.rules.catalogue import (
-    CATALOGUE,
-    Aim,
-    Count,
-    Definition,
-    Indicator,
-    Unit,
-)
+from collector_app.indicators.rules.catalogue import CATALOGUE, Indicator
+from collector_app.indicators.rules.counts import Count
+from collector_app.indicators.rules.definition import Definition
+from collector_app.indicators.rules.kinds import Aim, Unit
+from collector_app.indicators.rules.ratios import Moments, ratio_error, ratio_interval
 
 Tally = Mapping[Count, int]  # what is missing is 0
 
@@ -63,8 +60,8 @@ class Figure:
     """The value of an indicator and what it rests on.
 
     ``value`` is None without a denominator, or where nobody told its part; ``low`` and
-    ``high`` are the 95 % interval of a share, of a rate of counted things or of a mean of
-    cases, None for others.
+    ``high`` are its 95 % interval, None where none can be told, and ``cases`` how many things that
+    do not depend on each other it rests on, None where nobody counts them.
     """
 
     part: int
@@ -72,11 +69,12 @@ class Figure:
     value: float | None
     low: float | None
     high: float | None
+    cases: int | None = None
 
     @property
     def is_weak(self) -> bool:
         """Tell whether the sample is too small to judge anybody by it."""
-        return self.low is not None and self.whole < FEW
+        return self.value is not None and self.cases is not None and self.cases < FEW
 
 
 def usual_period(today: date) -> Period:
@@ -107,15 +105,41 @@ def figure(indicator: Indicator, tally: Tally) -> Figure:
     part, whole = tally.get(definition.part, 0), tally.get(definition.whole, 0)
     if whole <= 0 or (definition.is_told and definition.part not in tally):
         return Figure(part, whole, None, None, None)
+    times = 1 if definition.times is None else tally.get(definition.times, 0)
+    value = part / whole * definition.per * times
     low, high = (None, None)
+    cases = None if definition.sample is None else tally.get(definition.sample, 0)
     if definition.is_sampled:
         low, high = wilson(min(part, whole), whole)
     elif definition.is_rate:
         low, high = (end / whole * definition.per for end in garwood(part))
     elif definition.squares is not None:
         low, high = mean_interval(part, whole, tally.get(definition.squares, 0))
-    times = 1 if definition.times is None else tally.get(definition.times, 0)
-    return Figure(part, whole, part / whole * definition.per * times, low, high)
+    elif definition.error is not None:
+        low, high = _interval(definition, value, cases or 0, tally.get(definition.error))
+    return Figure(part, whole, value, low, high, cases)
+
+
+def spread_of(indicator: Indicator, sums: Moments) -> dict[Count, int]:
+    """Return the cases of a ratio and, where it can be told, its error, as `figure` reads them."""
+    definition = CATALOGUE[indicator]
+    assert definition.cases is not None  # noqa: S101 - asked for ratios of sums alone
+    assert definition.error is not None  # noqa: S101
+    error = ratio_error(sums, is_share=definition.is_share)
+    told = {definition.cases: sums.cases}
+    return told if error is None else {**told, definition.error: error}
+
+
+def _interval(
+    definition: Definition, value: float, cases: int, error: int | None
+) -> tuple[float | None, float | None]:
+    if error is None or cases < 2:
+        return None, None
+    low, high = ratio_interval(value, cases, error)
+    return (
+        low if definition.may_be_negative else max(0.0, low),
+        min(1.0, high) if definition.is_share else high,
+    )
 
 
 def mean_interval(total: int, cases: int, squares: int) -> tuple[float | None, float | None]:
