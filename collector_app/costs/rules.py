@@ -1,7 +1,7 @@
 """Kinds of costs, what can't be one, and how much of a cost falls on a day."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -97,6 +97,26 @@ def part_of_month(amount: int, day: date) -> int:
     """Return the cents of a monthly amount that fall on a day; those of a month add up to it."""
     days = monthrange(day.year, day.month)[1]
     return amount * day.day // days - amount * (day.day - 1) // days
+
+
+def apportioned(cents: int, weights: Mapping[int, int]) -> dict[int, int]:
+    """Return the part of each key by its weight, to the cent: the parts add up to the whole.
+
+    What rounding down leaves goes, a cent each, to the largest remainders; of equal ones to the
+    smallest key.
+
+    Parameters
+    ----------
+    weights : mapping
+        Above 0 each; at least one.
+    """
+    whole = sum(weights.values())
+    parts = {key: cents * weight // whole for key, weight in weights.items()}
+    left = cents - sum(parts.values())
+    by_remainder = sorted(weights, key=lambda key: (-(cents * weights[key] % whole), key))
+    for key in by_remainder[:left]:
+        parts[key] += 1
+    return parts
 
 
 def of_kilometres(cents_per_km: int, metres: int) -> int:

@@ -82,5 +82,6 @@ promesa, el pago o el corte, según diga cada indicador— y el intervalo usa la
 grado de libertad menos que casos (Cochran, *Sampling Techniques*, 3.ª ed., 1977, cap. 6). No se
 dice ninguno con un solo caso, cuando no entró nada o todo (los casos vistos son iguales y callan
 sobre los demás), ni cuando unos pocos casos pesan tanto que el divisor mismo podría ser nada
-(Fieller, 1954). Cada indicador puede tener una meta de la empresa y otras de un gestor, una zona o una etapa, que valen
-para ellos en lugar de la primera; las anteriores se quedan con el día desde el que valían."""
+(Fieller, 1954). Cada indicador puede tener una meta de la empresa y otras de un gestor, una zona o
+una etapa, que valen para ellos en lugar de la primera; las anteriores se quedan con el día desde el
+que valían."""

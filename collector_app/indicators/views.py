@@ -213,11 +213,14 @@ def _asked_of(indicator: Indicator) -> Asked:
 
 
 def _splits(indicator: Indicator) -> tuple[Dimension, ...]:
-    """Return what this person may split by: what one collector costs in a day is their wage."""
+    """Return what this person may split by.
+
+    Costs of collectors are wages, and so are those of a zone or stage that one of them visits.
+    """
     splits = CATALOGUE[indicator].splits
     if _may_see_rows(indicator):
         return splits
-    return tuple(one for one in splits if one is not Dimension.COLLECTOR)
+    return tuple(one for one in splits if one is Dimension.WEEK)
 
 
 def _may_see_rows(indicator: Indicator) -> bool:

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from collector_app.audit.queries import faults
@@ -15,6 +17,7 @@ from collector_app.costs.rules import (
     Rate,
     Rates,
     WrongCost,
+    apportioned,
     of_kilometres,
     of_recovered,
     part_of_month,
@@ -207,3 +210,20 @@ def test_where_debts_are_in_two_currencies_a_cost_says_of_which(
     desk.post("/costos", data={**form, "currency": "USD"})
 
     assert session.scalars(select(CostRate)).one().currency == "USD"
+
+
+@given(
+    st.integers(0, 10**12),
+    st.dictionaries(st.integers(-1, 50), st.integers(1, 10**9), min_size=1, max_size=12),
+)
+def test_parts_of_a_cost_add_up_to_the_cent_and_are_fair_to_one(cents, weights):
+    parts = apportioned(cents, weights)
+
+    whole = sum(weights.values())
+    assert sum(parts.values()) == cents
+    assert parts.keys() == weights.keys()
+    assert all(abs(parts[key] * whole - cents * weights[key]) < whole for key in weights)
+
+
+def test_of_equal_remainders_the_smallest_key_gets_the_cent():
+    assert apportioned(100, {3: 1, 1: 1, 2: 1}) == {1: 34, 2: 33, 3: 33}

@@ -1,6 +1,5 @@
 """What the work of a period cost, day by day, as far as the company told its costs."""
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,10 +20,10 @@ from collector_app.costs.rules import (
     of_recovered,
     part_of_month,
 )
-from collector_app.indicators.queries.counting import Tallies, made_visit
+from collector_app.indicators.queries.counting import made_visit
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
 from collector_app.indicators.queries.plans import in_force_plans
-from collector_app.indicators.rules import Count, Dimension
+from collector_app.indicators.rules import Dimension
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import OneCurrency
 from collector_app.planning.models import Plan, Route
@@ -52,20 +51,6 @@ class _Work(NamedTuple):
     ridden_m: Mapping[DayOf, int]
     recovered_cents: Mapping[DayOf, int]
     employed: Mapping[int, tuple[date, date]]
-
-
-def costs(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
-    """Add up costs by collector or week; absent where none was told, and by what clients are."""
-    if grouping.by not in (None, Dimension.COLLECTOR, Dimension.WEEK):
-        return {}
-    rates = rates_of(session, money.code)
-    found: Tallies = defaultdict(Counter)
-    for one in day_costs(session, grouping, money, rates):
-        found[group_of_cost(grouping, one)][Count.COST_CENTS] += one.cents
-    begins = rates.first_day()
-    if grouping.by is None and begins is not None and begins <= grouping.period.to_on:
-        found[ALL].update({Count.COST_CENTS: 0})  # known, even if it is nothing
-    return found
 
 
 def group_of_cost(grouping: Grouping, cost: DayCost) -> int:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -21,7 +21,8 @@ from collector_app.core.selection import among
 from collector_app.costs.rules import CostKind
 from collector_app.indicators.queries.cash import counted_cents, difference_cents, group_of_cash
 from collector_app.indicators.queries.conduct import is_complaint, is_fault
-from collector_app.indicators.queries.costing import DayCost, day_costs, group_of_cost
+from collector_app.indicators.queries.cost_shares import shared_costs
+from collector_app.indicators.queries.costing import DayCost
 from collector_app.indicators.queries.counting import made_visit
 from collector_app.indicators.queries.field import first_contact, waited_days
 from collector_app.indicators.queries.grouping import NOBODY, Grouping
@@ -393,11 +394,16 @@ def _faults(
 def _costs(
     session: Session, grouping: Grouping, group: int | None, part: _Part
 ) -> tuple[int, list[BehindRow]]:
-    """Return what was paid to whom: one row for each thing, person and rate."""
+    """Return what was paid to whom: one row for each thing, person and rate.
+
+    Of a group that shares days with others ``quantity`` is that of the whole days, the amount its
+    part of them.
+    """
     money = one_currency(session, grouping.currency)
     same: defaultdict[tuple[CostKind, int | None, int], list[DayCost]] = defaultdict(list)
-    for one in day_costs(session, grouping, money):
-        if group in (None, group_of_cost(grouping, one)):
+    undivided = replace(grouping, by=None) if group is None else grouping
+    for its, one in shared_costs(session, undivided, money):
+        if group in (None, its):
             same[one.kind, one.collector_id, one.rate].append(one)
     people = {who for _kind, who, _rate in same if who is not None}
     named = session.execute(select(User.id, User.full_name).where(User.id.in_(people)))

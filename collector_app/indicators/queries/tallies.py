@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from collector_app.indicators.queries.cash import cash
 from collector_app.indicators.queries.clusters import by_client, workdays
 from collector_app.indicators.queries.conduct import complaints, faults
-from collector_app.indicators.queries.costing import costs
+from collector_app.indicators.queries.cost_shares import costs
 from collector_app.indicators.queries.counting import GROUP, Tallies, made_visit, named
 from collector_app.indicators.queries.field import first_contacts, rides
 from collector_app.indicators.queries.grouping import Grouping

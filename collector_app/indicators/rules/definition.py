@@ -78,10 +78,10 @@ class Definition:
 
     @property
     def splits(self) -> tuple[Dimension, ...]:
-        """Return what it can be split by: a month's wage is not paid for a zone or a stage."""
+        """Return what it can be split by: cash is of no one client, balances of no week."""
         if self.is_of_today or self.section is Section.MOVEMENT:
             return tuple(one for one in Dimension if one is not Dimension.WEEK)
-        if self.section in {Section.COST, Section.CASH}:
+        if self.section is Section.CASH:
             return (Dimension.COLLECTOR, Dimension.WEEK)
         return tuple(Dimension)
 
