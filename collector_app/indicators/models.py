@@ -13,13 +13,15 @@ from collector_app.portfolio.rules import Stage
 class IndicatorTarget(Model):
     """What an indicator should reach from a day on; no value ends the target.
 
-    ``target`` is in hundredths of a percent for shares, else in the unit of the indicator.
+    ``target`` divided by ``divisor`` is in the unit of the indicator. Those of before have no
+    divisor: of shares they are in hundredths of a percent, else in that unit.
     """
 
     __tablename__ = "indicator_target"
     sealed_columns = (
         "indicator",
         "target",
+        "divisor",
         "from_on",
         "set_by",
         "set_at",
@@ -29,6 +31,7 @@ class IndicatorTarget(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     indicator: Mapped[Indicator]
     target: Mapped[int | None] = mapped_column(BigInteger)
+    divisor: Mapped[int | None]
     from_on: Mapped[date]
     set_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     set_at: Mapped[datetime]
@@ -48,6 +51,7 @@ class GroupTarget(Model):
         "zone_id",
         "stage",
         "target",
+        "divisor",
         "from_on",
         "set_by",
         "set_at",
@@ -60,6 +64,7 @@ class GroupTarget(Model):
     zone_id: Mapped[int | None] = mapped_column(ForeignKey("zone.id"))
     stage: Mapped[Stage | None]
     target: Mapped[int | None] = mapped_column(BigInteger)
+    divisor: Mapped[int | None]
     from_on: Mapped[date]
     set_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     set_at: Mapped[datetime]

@@ -28,9 +28,11 @@ def set_target(
         If it lies outside of what the indicator can be.
     """
     actor.require(Role.SUPERVISOR, Role.ADMIN)
+    stored = None if target is None else stored_target(indicator, target)
     row = IndicatorTarget(
         indicator=indicator,
-        target=None if target is None else stored_target(indicator, target),
+        target=stored and stored.target,
+        divisor=stored and stored.divisor,
         from_on=from_on,
         set_by=actor.user_id,
         set_at=clock.now(),
@@ -64,12 +66,14 @@ def set_group_target(
     if by not in WITH_TARGETS or group not in known:
         message = f"no {by.value} {group} on {from_on}"
         raise NotFound(message)
+    stored = None if target is None else stored_target(indicator, target)
     row = GroupTarget(
         indicator=indicator,
         collector_id=group if by is Dimension.COLLECTOR else None,
         zone_id=group if by is Dimension.ZONE else None,
         stage=STAGES[group] if by is Dimension.STAGE else None,
-        target=None if target is None else stored_target(indicator, target),
+        target=stored and stored.target,
+        divisor=stored and stored.divisor,
         from_on=from_on,
         set_by=actor.user_id,
         set_at=clock.now(),

@@ -126,10 +126,18 @@ def test_a_period_that_cannot_be_is_refused_by_its_field(from_on, to_on, field):
         (Indicator.CONTACT_RATE, 0.6251),
         (Indicator.RECOVERED_PER_VISIT, 15_050),
         (Indicator.TIME_PER_VISIT, 600),
+        (Indicator.COMPLAINTS_PER_1000, 0.5),
+        (Indicator.DAYS_TO_CONTACT, 1.25),
+        (Indicator.SALES_OUTSTANDING, 45.5),
     ],
 )
 def test_a_target_comes_back_as_it_was_set(indicator, target):
-    assert target_of(indicator, stored_target(indicator, target)) == target
+    assert target_of(indicator, *stored_target(indicator, target)) == target
+
+
+def test_a_target_of_before_divisors_is_read_as_it_was_stored():
+    assert target_of(Indicator.CONTACT_RATE, 6_251, None) == 0.6251
+    assert target_of(Indicator.VISITS_PER_DAY, 12, None) == 12
 
 
 @pytest.mark.parametrize("target", [0, -1, 1.01, float("nan")])
@@ -138,7 +146,7 @@ def test_a_target_that_cannot_be_is_refused(target):
         stored_target(Indicator.CONTACT_RATE, target)
 
 
-@pytest.mark.parametrize("target", [0.4, 2e9])
+@pytest.mark.parametrize("target", [0.004, 2e9])
 def test_a_target_that_would_be_stored_as_none_or_not_at_all_is_refused(target):
     with pytest.raises(BadTarget):
         stored_target(Indicator.VISITS_PER_DAY, target)

@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from collector_app.audit import services as audit
+from collector_app.audit.models import AuditEntry
 from collector_app.audit.queries import faults
+from collector_app.audit.rules import content_hash
 from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.core.errors import NotAllowed, NotFound
 from collector_app.indicators.charts import bars
-from collector_app.indicators.models import GroupTarget
-from collector_app.indicators.queries import STAGES, group_targets_on
+from collector_app.indicators.models import GroupTarget, IndicatorTarget
+from collector_app.indicators.queries import STAGES, group_targets_on, targets_on
 from collector_app.indicators.rules import BadTarget, Dimension, Figure, Indicator
 from collector_app.indicators.services import set_group_target, set_target
 from collector_app.portfolio.rules import Stage
@@ -103,6 +106,49 @@ def test_a_target_of_a_group_changed_behind_the_log_is_named(session, boss, ana,
     session.commit()
 
     assert f"group_target {row_id}" in [fault.row for fault in faults(session)]
+
+
+def test_a_counted_target_keeps_its_decimals(client_as, session, ana, today):
+    desk = client_as(Role.SUPERVISOR)
+    make_visit(session, make_client(session), ana)
+
+    for indicator, typed in (("complaints_per_1000", "0.5"), ("days_to_contact", "1,25")):
+        answer = desk.post(f"/indicadores/{indicator}/meta", data={"target": typed})
+        assert answer.status_code == 303
+
+    assert targets_on(session, today)[Indicator.COMPLAINTS_PER_1000] == 0.5
+    assert "A lo más 0.5" in desk.get("/indicadores/complaints_per_1000").text
+    page = desk.get("/indicadores/days_to_contact").text
+    assert "A lo más 1.25" in page
+    assert 'value="1.25"' in page  # sending the form as it is changes nothing
+
+
+def test_a_target_of_before_decimals_means_what_it_meant_and_stays_sealed(session, boss, today):
+    indicator = Indicator.VISITS_PER_DAY
+    old = IndicatorTarget(
+        indicator=indicator, target=12, from_on=today, set_by=boss.user_id, set_at=clock.now()
+    )
+    session.add(old)
+    audit.log(session, boss, "indicators.target_set", old, indicator=indicator.value)
+    session.commit()
+    sealed = session.scalars(
+        select(AuditEntry.content_hash).where(AuditEntry.subject_type == "indicator_target")
+    ).one()
+    without = {key: value for key, value in old.sealed_content().items() if key != "divisor"}
+
+    assert targets_on(session, today) == {indicator: 12}
+    assert sealed == content_hash(without)  # as it was sealed before there was such a column
+    assert f"indicator_target {old.id}" not in [fault.row for fault in faults(session)]
+
+
+def test_a_divisor_changed_behind_the_log_is_named(session, boss, today):
+    set_target(session, boss, Indicator.VISITS_PER_DAY, 12.5, today)
+    session.commit()
+
+    session.execute(IndicatorTarget.__table__.update().values(divisor=10))
+    session.commit()
+
+    assert "indicator_target" in "".join(fault.row for fault in faults(session))
 
 
 def test_each_row_is_judged_by_its_own_target_or_the_companys(client_as, session, ana, boss, today):

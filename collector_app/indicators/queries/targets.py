@@ -34,8 +34,8 @@ def targets_on(session: Session, day: date) -> dict[Indicator, float]:
         .where(IndicatorTarget.from_on <= day)
         .order_by(IndicatorTarget.from_on, IndicatorTarget.id)
     )
-    last = {row.indicator: row.target for row in rows}
-    return {one: target_of(one, stored) for one, stored in last.items() if stored is not None}
+    last = {row.indicator: _target(row) for row in rows}
+    return {one: target for one, target in last.items() if target is not None}
 
 
 def targets_of(session: Session, indicator: Indicator) -> list[TargetRow]:
@@ -48,7 +48,7 @@ def targets_of(session: Session, indicator: Indicator) -> list[TargetRow]:
     )
     return [
         TargetRow(
-            None if row.target is None else target_of(indicator, row.target),
+            _target(row),
             row.from_on,
             name,
             row.set_at,
@@ -85,8 +85,12 @@ def group_targets_on(
         .where(GroupTarget.indicator == indicator, GroupTarget.from_on <= day, _is_of(by))
         .order_by(GroupTarget.from_on, GroupTarget.id)
     )
-    last = {_group_of(row): row.target for row in rows}
-    return {one: target_of(indicator, stored) for one, stored in last.items() if stored is not None}
+    last = {_group_of(row): _target(row) for row in rows}
+    return {one: target for one, target in last.items() if target is not None}
+
+
+def _target(row: IndicatorTarget | GroupTarget) -> float | None:
+    return None if row.target is None else target_of(row.indicator, row.target, row.divisor)
 
 
 def _is_of(by: Dimension) -> ColumnElement[bool]:

@@ -6,18 +6,14 @@ from collector_app.indicators.rules.definition import Definition
 from collector_app.indicators.rules.figures import (
     ATTRIBUTION_DAYS,
     BadPeriod,
-    BadTarget,
     Figure,
     Period,
     Tally,
     checked_period,
     figure,
     garwood,
-    is_met,
     mean_interval,
     spread_of,
-    stored_target,
-    target_of,
     usual_period,
     wilson,
 )
@@ -32,6 +28,13 @@ from collector_app.indicators.rules.kinds import (
     Unit,
 )
 from collector_app.indicators.rules.ratios import PARTS, Moments, ratio_error, ratio_interval
+from collector_app.indicators.rules.targets import (
+    BadTarget,
+    StoredTarget,
+    is_met,
+    stored_target,
+    target_of,
+)
 
 __all__ = [
     "ATTRIBUTION_DAYS",
@@ -52,6 +55,7 @@ __all__ = [
     "Period",
     "RowKind",
     "Section",
+    "StoredTarget",
     "Tally",
     "Unit",
     "adds_up",

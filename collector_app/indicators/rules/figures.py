@@ -12,7 +12,6 @@ from collector_app.core.errors import InvalidInput
 from collector_app.indicators.rules.catalogue import CATALOGUE, Indicator
 from collector_app.indicators.rules.counts import Count
 from collector_app.indicators.rules.definition import Definition
-from collector_app.indicators.rules.kinds import Aim, Unit
 from collector_app.indicators.rules.ratios import Moments, ratio_error, ratio_interval
 
 Tally = Mapping[Count, int]  # what is missing is 0
@@ -22,19 +21,12 @@ ATTRIBUTION_DAYS = 7  # a payment that soon after a contact is attributed to it
 LONGEST_PERIOD_DAYS = 366
 _USUAL_PERIOD_DAYS = 28  # whole weeks, so that periods compare
 _Z95 = 1.959964
-TARGET_SCALE = {Unit.SHARE: 10_000}  # stored in hundredths of a percent; other units as they are
 
 
 class BadPeriod(InvalidInput):
     """A period ends before it begins, in the future, or is longer than a year."""
 
     code = "bad_period"
-
-
-class BadTarget(InvalidInput):
-    """A target lies outside of what its indicator can be."""
-
-    code = "bad_target"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,29 +179,3 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
     middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     half = _Z95 * sqrt(share * (1 - share) / trials + z2 / (4 * trials**2)) / (1 + z2 / trials)
     return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def is_met(definition: Definition, value: float, target: float) -> bool:
-    """Tell whether a value reaches its target."""
-    return value >= target if definition.aim is Aim.HIGHER else value <= target
-
-
-def stored_target(indicator: Indicator, target: float) -> int:
-    """Return a target as it is stored: hundredths of a percent, cents, seconds, metres, count.
-
-    Raises
-    ------
-    BadTarget
-        Unless it is above 0 as it is stored, and at most 1 for a share.
-    """
-    unit = CATALOGUE[indicator].unit
-    most = 1.0 if unit is Unit.SHARE else 1e9
-    stored = round(target * TARGET_SCALE.get(unit, 1)) if 0 < target <= most else 0
-    if not stored:
-        raise BadTarget("target", "more than 0 and at most 100 %" if most == 1 else "more than 0")
-    return stored
-
-
-def target_of(indicator: Indicator, stored: int) -> float:
-    """Return a stored target in the unit of its indicator."""
-    return stored / TARGET_SCALE.get(CATALOGUE[indicator].unit, 1)
