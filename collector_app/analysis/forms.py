@@ -15,10 +15,13 @@ from wtforms.validators import InputRequired, NumberRange
 
 from collector_app.analysis.rules import MONTHS_IN_QUARTER, Levers
 from collector_app.core import clock
+from collector_app.indicators.rules import Dimension
 from collector_app.portfolio.rules import AgingBucket
+from collector_app.web.borders import LARGEST_ID
 
 USUAL_DAYS = 30
 LONGEST_DAYS = 731
+VINTAGE_SPLITS = (Dimension.ZONE, Dimension.SEGMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,22 @@ def quarter_of(args: MultiDict[str, str], today: date) -> tuple[int, int]:
     if found is None:
         return today.year, (today.month - 1) // MONTHS_IN_QUARTER + 1
     return int(found[1]), int(found[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What vintages are told apart by, if anything, and the one group that is meant, if any."""
+
+    by: Dimension | None = None
+    group: int | None = None
+
+
+def split_of(args: MultiDict[str, str]) -> Split:
+    """Read ``por`` and ``grupo``; what is none tells nothing apart."""
+    known = {one.value: one for one in VINTAGE_SPLITS}
+    by, group = known.get(args.get("por", "")), args.get("grupo", type=int)
+    is_meant = by is not None and group is not None and abs(group) <= LARGEST_ID
+    return Split(by, group if is_meant else None)
 
 
 def _number(label: Any, most: int, places: int = 1) -> DecimalField:

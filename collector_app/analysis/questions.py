@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from collector_app.analysis import queries
-from collector_app.analysis.forms import usual_span
+from collector_app.analysis.forms import VINTAGE_SPLITS, usual_span
 from collector_app.figures.rules import Question
 from collector_app.indicators.queries import Grouping
 from collector_app.indicators.rules import usual_period
@@ -20,4 +20,6 @@ def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
     yield Question(queries.receivables, (span.opening, span.closing, zone, house))
     yield Question(queries.first_known_balance)
     yield Question(queries.vintage_cells, (today, zone, house))
+    for by in VINTAGE_SPLITS:
+        yield Question(queries.vintage_groups, (today, zone, house, by))
     yield Question(queries.levers_now, (Grouping(usual_period(today), zone),))

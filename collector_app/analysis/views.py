@@ -1,6 +1,6 @@
 """Pages of the cartera's movement: aging and roll rates, vintages, the simulator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from flask import Blueprint, render_template, request
@@ -10,11 +10,22 @@ from werkzeug.wrappers import Response
 from collector_app.accounts.access import allow, current_actor
 from collector_app.analysis import queries
 from collector_app.analysis.charts import lines
-from collector_app.analysis.forms import Span, bucket_of, form_of, quarter_of, span_of
+from collector_app.analysis.forms import (
+    VINTAGE_SPLITS,
+    Span,
+    Split,
+    bucket_of,
+    form_of,
+    quarter_of,
+    span_of,
+    split_of,
+)
 from collector_app.analysis.rules import (
     PAID_UP,
     Levers,
     RollMatrix,
+    Vintage,
+    late_at,
     lever_gains,
     month_of,
     roll_matrix,
@@ -30,11 +41,12 @@ from collector_app.analysis.sheets import (
 from collector_app.audit.downloads import hand_out
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.core.errors import NotFound
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.core.spreadsheets import Cell
 from collector_app.figures.keeping import kept
-from collector_app.indicators.queries import Grouping
-from collector_app.indicators.rules import usual_period, wilson
+from collector_app.indicators.queries import NOBODY, Grouping, group_names
+from collector_app.indicators.rules import Dimension, usual_period, wilson
 from collector_app.payments.money_shown import MoneyShown, money_shown
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.web.extensions import db
@@ -45,6 +57,7 @@ from collector_app.web.words import label
 bp = Blueprint("analysis", __name__)
 
 MOST_ROWS = 50_000  # of one download
+TOLD_AGES = (3, 6, 12)  # months at which groups are compared
 DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 
 
@@ -119,15 +132,21 @@ def clients_file(kind: str) -> Response:
 @bp.get("/cosechas/creditos")
 @allow(*DESK)
 def credits() -> str:
-    """Show the credits of a vintage."""
+    """Show the credits of a vintage, or those of one zone or segment in it."""
     session, zone, money = db.session(), local_zone(), _money()
-    today = clock.today(zone)
-    quarter = quarter_of(request.args, today)
-    asked = (session, today, zone, money.asked, quarter)
-    page = page_of_request(queries.count_credits_behind(*asked))
-    rows = queries.credits_behind(*asked, offset=page.offset, limit=page.size)
+    today, split = clock.today(zone), split_of(request.args)
+    asked = _credits_asked(money)
+    page = page_of_request(queries.count_credits_behind(session, today, zone, asked))
+    rows = queries.credits_behind(session, today, zone, asked, offset=page.offset, limit=page.size)
     return render_template(
-        "analysis/credits.html", quarter=quarter, rows=rows, page=page, money=money, most=MOST_ROWS
+        "analysis/credits.html",
+        quarter=asked.quarter,
+        split=split,
+        group_name=_group_name(split),
+        rows=rows,
+        page=page,
+        money=money,
+        most=MOST_ROWS,
     )
 
 
@@ -136,10 +155,9 @@ def credits() -> str:
 def credits_file(kind: str) -> Response:
     """Hand out the same credits."""
     zone, money = local_zone(), _money()
-    today = clock.today(zone)
-    quarter = quarter_of(request.args, today)
-    found = queries.credits_behind(db.session(), today, zone, money.asked, quarter, limit=MOST_ROWS)
-    name = f"cosecha-{quarter[0]}-{quarter[1]}"
+    asked = _credits_asked(money)
+    found = queries.credits_behind(db.session(), clock.today(zone), zone, asked, limit=MOST_ROWS)
+    name = f"cosecha-{asked.quarter[0]}-{asked.quarter[1]}"
     return hand_out(
         current_actor(), name, kind, credit_columns(), credit_lines(found, money.currency)
     )
@@ -149,13 +167,25 @@ def credits_file(kind: str) -> Response:
 @allow(*DESK)
 def vintages() -> str:
     """Show for each quarter of lending how much was ever a month late, by age."""
-    zone, money = local_zone(), _money()
+    zone, money, split = local_zone(), _money(), split_of(request.args)
     today = clock.today(zone)
-    cells = kept(queries.vintage_cells, today, zone, money.asked)
-    found = vintages_of(cells, (today.year, today.month))
+    month = (today.year, today.month)
+    groups = kept(queries.vintage_groups, today, zone, money.asked, split.by) if split.by else {}
+    cells = (
+        kept(queries.vintage_cells, today, zone, money.asked)
+        if split.group is None
+        else groups.get(split.group, [])
+    )
+    found = vintages_of(cells, month)
     shares = [one.late_by_age for one in found]
     return render_template(
         "analysis/vintages.html",
+        split=split,
+        splits=VINTAGE_SPLITS,
+        groups=_named_vintages(split, {key: vintages_of(of, month) for key, of in groups.items()}),
+        group_name=_group_name(split),
+        late_at=late_at,
+        told_ages=TOLD_AGES,
         vintages=found,
         ages=range(max(map(len, shares), default=0)),
         highest=max((share for row in shares for share in row), default=0.0),
@@ -204,6 +234,48 @@ def _roll_lines(matrix: Iterable[RollMatrix], currency: str) -> Iterable[dict[st
                 "currency": currency,
                 "share": round(share, 4),
             }
+
+
+def _named_vintages(
+    split: Split, groups: Mapping[int, list[Vintage]]
+) -> list[tuple[int, str, list[Vintage]]]:
+    """Return the vintages of groups by name, what is in none of them last."""
+    if split.by is None:
+        return []
+    names = group_names(db.session(), split.by, groups)
+    in_order = sorted(groups, key=lambda one: (one == NOBODY, names.get(one, "")))
+    return [(one, names.get(one, _nobody(split.by)), groups[one]) for one in in_order]
+
+
+def _group_name(split: Split) -> str | None:
+    """Return the name of the one zone or segment that is asked for.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    """
+    if split.by is None or split.group is None:
+        return None
+    if split.group == NOBODY:
+        return _nobody(split.by)
+    names = group_names(db.session(), split.by, [split.group])
+    if split.group not in names:
+        text = f"no {split.by.value} {split.group}"
+        raise NotFound(text)
+    return names[split.group]
+
+
+def _nobody(by: Dimension) -> str:
+    return str(_("Sin zona") if by is Dimension.ZONE else _("Sin segmento o ya no deben"))
+
+
+def _credits_asked(money: MoneyShown) -> queries.CreditsAsked:
+    split, today = split_of(request.args), clock.today(local_zone())
+    of = None
+    if split.by is not None and split.group is not None:
+        of = queries.GroupOfClients(split.by, split.group)
+    return queries.CreditsAsked(money.asked, quarter_of(request.args, today), of)
 
 
 def _money() -> MoneyShown:

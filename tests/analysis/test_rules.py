@@ -12,7 +12,9 @@ from collector_app.analysis.rules import (
     Levers,
     Receivables,
     Roll,
+    Vintage,
     VintageCell,
+    late_at,
     lever_gains,
     month_of,
     roll_matrix,
@@ -84,6 +86,18 @@ def test_all_the_money_of_a_bucket_went_somewhere(rolls):
     assert sum(row.opening_cents for row in roll_matrix(rolls)) == sum(
         one.opening_cents for one in rolls
     )
+
+
+def test_the_share_late_by_an_age_is_of_the_quarters_that_have_reached_it():
+    found = [
+        Vintage(2025, 1, 4, 300, (0.0, 0.1, 0.5)),
+        Vintage(2025, 2, 1, 100, (0.0, 0.5)),
+        Vintage(2025, 3, 1, 0, (0.0, 0.9)),  # without any money lent
+    ]
+
+    assert late_at(found, 1) == pytest.approx((0.1 * 300 + 0.5 * 100) / 400)
+    assert late_at(found, 2) == 0.5
+    assert late_at(found, 3) is None
 
 
 def test_a_vintage_ends_at_the_age_of_its_youngest_credits():

@@ -7,10 +7,10 @@ from collector_app.analysis.queries.movement import (
     first_known_balance,
     receivables,
     rolls,
-    vintage_cells,
 )
 from collector_app.analysis.queries.rows import (
     CreditRow,
+    CreditsAsked,
     Ends,
     MovedRow,
     clients_behind,
@@ -18,11 +18,18 @@ from collector_app.analysis.queries.rows import (
     count_credits_behind,
     credits_behind,
 )
+from collector_app.analysis.queries.vintages import (
+    GroupOfClients,
+    vintage_cells,
+    vintage_groups,
+)
 
 __all__ = [
     "AgingRow",
     "CreditRow",
+    "CreditsAsked",
     "Ends",
+    "GroupOfClients",
     "MovedRow",
     "aging",
     "clients_behind",
@@ -34,4 +41,5 @@ __all__ = [
     "receivables",
     "rolls",
     "vintage_cells",
+    "vintage_groups",
 ]

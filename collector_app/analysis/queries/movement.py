@@ -7,43 +7,27 @@ Every figure is of one currency, None: the house's.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
-    Integer,
-    Subquery,
-    and_,
     case,
     cast,
-    extract,
     func,
     select,
 )
 from sqlalchemy.orm import Session
 
-from collector_app.analysis.rules import Receivables, Roll, VintageCell
-from collector_app.core import clock
-from collector_app.core.selection import among
-from collector_app.payments.agreed import settled_on
-from collector_app.payments.models import Payment
-from collector_app.payments.movements import ledgers_of
+from collector_app.analysis.rules import Receivables, Roll
 from collector_app.payments.queries import one_currency
 from collector_app.payments.queries.as_of import (
     bucket_as_of,
-    held,
     outstanding_as_of,
     owed_by_client,
-    settled_around,
 )
 from collector_app.portfolio.models import Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket
-
-LATE_DAYS = 30  # "30+": a vintage counts what was ever later than this
-_DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,105 +111,6 @@ def receivables(
     )
 
 
-def vintage_cells(
-    session: Session, day: date, zone: ZoneInfo, currency: str | None = None
-) -> list[VintageCell]:
-    """Return the money lent by opening month and by the age at which it was first a month late.
-
-    A credit whose first unpaid invoice fell due in its third month was late at age four: its month
-    of grace ends in the next. Credits without an opening day are left out. What a kept agreement
-    let go of in time was never late; of who kept one, each movement is followed.
-    """
-    credits = lent_and_late(session, day, zone)
-    opened_months = months_of(Credit.opened_on)
-    age = months_of(credits.c.late_due_on) - opened_months + 1
-    found = session.execute(
-        select(
-            opened_months.label("opened"),
-            age.label("age"),
-            func.count(),
-            cast(func.sum(credits.c.lent_cents), BigInteger),
-        )
-        .join(credits, credits.c.credit_id == Credit.id)
-        .where(
-            Credit.opened_on.is_not(None),
-            Credit.opened_on <= day,
-            one_currency(session, currency).holds_credit(Credit.currency),
-        )
-        .group_by("opened", "age")
-    )
-    return [
-        VintageCell(
-            ((months - 1) // 12, (months - 1) % 12 + 1),
-            None if late is None else max(0, int(late)),
-            count,
-            int(cents),
-        )
-        for months, late, count, cents in found
-    ]
-
-
-def lent_and_late(session: Session, day: date, zone: ZoneInfo) -> Subquery:
-    """Return of each credit what was lent and, where it was ever a month late, of which due day."""
-    midnight_s = int(clock.local_midnight(day, zone).timestamp()) % _DAY_S  # in UTC
-    late_at: ColumnElement[int] = (
-        cast(extract("epoch", Invoice.due_on), BigInteger) + (LATE_DAYS + 1) * _DAY_S + midnight_s
-    )
-    paid_at = cast(extract("epoch", Payment.received_at), BigInteger)
-    settled = settled_around(paid_at <= late_at, paid_at > late_at)
-    invoices = (
-        select(
-            Invoice.credit_id,
-            Invoice.due_on,
-            Invoice.amount_cents,
-            _was_late(session, held(settled) > 0, day, zone).label("was_late"),
-        )
-        .join(Credit, Credit.id == Invoice.credit_id)
-        .outerjoin(settled, settled.c.invoice_id == Invoice.id)
-        .subquery()
-    )
-    is_late = and_(invoices.c.was_late, invoices.c.due_on < day - timedelta(days=LATE_DAYS))
-    return (
-        select(
-            invoices.c.credit_id,
-            func.sum(invoices.c.amount_cents).label("lent_cents"),
-            func.min(case((is_late, invoices.c.due_on))).label("late_due_on"),
-        )
-        .group_by(invoices.c.credit_id)
-        .subquery()
-    )
-
-
-def _was_late(
-    session: Session, others: ColumnElement[bool], day: date, zone: ZoneInfo
-) -> ColumnElement[bool]:
-    """Return whether anything of an invoice was owed when its month of grace ended.
-
-    Parameters
-    ----------
-    others : column
-        That of the clients who kept no agreement that settles their debt.
-    """
-    settled = settled_on(session, day, zone)
-    if not settled:
-        return others
-    late = [
-        line.invoice_id
-        for ledger in ledgers_of(session, settled, zone).values()
-        for line in ledger.lines
-        if ledger.owed_on(line.due_on + timedelta(days=LATE_DAYS)).get(line.invoice_id, 0) > 0
-    ]
-    return case((among(Credit.client_id, settled), among(Invoice.id, late)), else_=others)
-
-
 def first_known_balance(session: Session) -> datetime | None:
     """Return when the oldest balance that is still in use was told; None in an empty cartera."""
     return session.scalar(select(func.min(Invoice.balance_at)))
-
-
-def months_of(day: Any) -> ColumnElement[int]:
-    """Return the months of a date since year 0, so that January of year 1 is 13."""
-    months: ColumnElement[int] = cast(extract("year", day), Integer) * 12 + cast(
-        extract("month", day), Integer
-    )
-    return months

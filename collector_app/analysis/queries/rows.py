@@ -8,7 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from collector_app.analysis.queries.movement import lent_and_late, months_of
+from collector_app.analysis.queries.vintages import (
+    GroupOfClients,
+    is_of_group,
+    lent_and_late,
+    months_of,
+)
 from collector_app.analysis.rules import MONTHS_IN_QUARTER
 from collector_app.indicators.queries import bucket_at, moved_clients
 from collector_app.payments.queries import one_currency
@@ -75,18 +80,26 @@ def count_clients_behind(session: Session, ends: Ends, zone: ZoneInfo, currency:
     return _count(session, _moved(session, ends, zone, currency))
 
 
+@dataclass(frozen=True, slots=True)
+class CreditsAsked:
+    """The credits of a vintage: in which currency, of which quarter and, if any, of which group."""
+
+    currency: str | None
+    quarter: tuple[int, int]
+    of: GroupOfClients | None = None
+
+
 def credits_behind(
     session: Session,
     day: date,
     zone: ZoneInfo,
-    currency: str | None,
-    quarter: tuple[int, int],
+    asked: CreditsAsked,
     *,
     offset: int = 0,
     limit: int | None = None,
 ) -> list[CreditRow]:
     """Return the credits that were opened in a quarter, the earliest first."""
-    statement = _opened(session, day, zone, currency, quarter)
+    statement = _opened(session, day, zone, asked)
     return [
         CreditRow(id_, name, number, opened_on, int(cents), late)
         for id_, name, number, opened_on, cents, late in session.execute(
@@ -95,11 +108,9 @@ def credits_behind(
     ]
 
 
-def count_credits_behind(
-    session: Session, day: date, zone: ZoneInfo, currency: str | None, quarter: tuple[int, int]
-) -> int:
+def count_credits_behind(session: Session, day: date, zone: ZoneInfo, asked: CreditsAsked) -> int:
     """Return how many they are."""
-    return _count(session, _opened(session, day, zone, currency, quarter))
+    return _count(session, _opened(session, day, zone, asked))
 
 
 def _moved(session: Session, ends: Ends, zone: ZoneInfo, currency: str | None) -> Rows:
@@ -115,11 +126,9 @@ def _moved(session: Session, ends: Ends, zone: ZoneInfo, currency: str | None) -
     )
 
 
-def _opened(
-    session: Session, day: date, zone: ZoneInfo, currency: str | None, quarter: tuple[int, int]
-) -> Rows:
+def _opened(session: Session, day: date, zone: ZoneInfo, asked: CreditsAsked) -> Rows:
     credits = lent_and_late(session, day, zone)
-    year, number = quarter
+    year, number = asked.quarter
     first = year * 12 + (number - 1) * MONTHS_IN_QUARTER + 1
     return (
         select(
@@ -136,7 +145,8 @@ def _opened(
             Credit.opened_on <= day,
             months_of(Credit.opened_on) >= first,
             months_of(Credit.opened_on) < first + MONTHS_IN_QUARTER,
-            one_currency(session, currency).holds_credit(Credit.currency),
+            one_currency(session, asked.currency).holds_credit(Credit.currency),
+            *(() if asked.of is None else (is_of_group(session, asked.of, day, zone),)),
         )
         .order_by(Credit.opened_on, Credit.id)
     )

@@ -14,6 +14,7 @@ from collector_app.analysis.rules.vintages import (
     MONTHS_IN_QUARTER,
     Vintage,
     VintageCell,
+    late_at,
     vintages_of,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "RollMatrix",
     "Vintage",
     "VintageCell",
+    "late_at",
     "lever_gains",
     "month_of",
     "roll_matrix",

@@ -56,6 +56,17 @@ def vintages_of(
     ]
 
 
+def late_at(vintages: Iterable[Vintage], months: int) -> float | None:
+    """Return the share that was late by an age, of the quarters that have reached it.
+
+    Quarters count by what was lent in them; None: none has reached it.
+    """
+    old = [one for one in vintages if len(one.late_by_age) > months and one.lent_cents]
+    lent = sum(one.lent_cents for one in old)
+    late = sum(one.lent_cents * one.late_by_age[months] for one in old)
+    return late / lent if lent else None
+
+
 def months_between(earlier: tuple[int, int], later: tuple[int, int]) -> int:
     """Return the months from one (year, month) to another."""
     return (later[0] - earlier[0]) * 12 + later[1] - earlier[1]

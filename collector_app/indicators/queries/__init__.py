@@ -5,11 +5,18 @@ from collector_app.indicators.queries.groups import (
     GroupRow,
     Groups,
     by_group,
+    group_names,
     groups_of,
     whole_tally,
 )
 from collector_app.indicators.queries.movement import bucket_at, moved_clients
-from collector_app.indicators.queries.placing import OF_TODAY, STAGES, clients_in_groups, placed
+from collector_app.indicators.queries.placing import (
+    OF_TODAY,
+    STAGES,
+    clients_in_groups,
+    place,
+    placed,
+)
 from collector_app.indicators.queries.rows import BehindRow, rows_behind
 from collector_app.indicators.queries.tallies import tallies
 from collector_app.indicators.queries.targets import (
@@ -35,10 +42,12 @@ __all__ = [
     "bucket_at",
     "by_group",
     "clients_in_groups",
+    "group_names",
     "group_targets_on",
     "groups_of",
     "groups_with_targets",
     "moved_clients",
+    "place",
     "placed",
     "rows_behind",
     "tallies",

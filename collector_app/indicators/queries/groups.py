@@ -1,6 +1,6 @@
 """Indicators by group, with the names that people know the groups by."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,7 +42,8 @@ def whole_tally(session: Session, grouping: Grouping) -> Tally:
 def groups_of(session: Session, grouping: Grouping) -> Groups:
     """Return the counts of each group that has anything, with the names of the groups."""
     found = tallies(session, grouping)
-    return Groups(found, _names(session, grouping, found))
+    names = {} if grouping.by is None else group_names(session, grouping.by, found)
+    return Groups(found, names)
 
 
 def by_group(indicator: Indicator, groups: Groups, grouping: Grouping) -> list[GroupRow]:
@@ -76,14 +77,15 @@ def _has_anything(row: GroupRow) -> bool:
     return row.figure.whole > 0 or row.figure.part > 0
 
 
-def _names(session: Session, grouping: Grouping, groups: Collection[int]) -> dict[int, str]:
+def group_names(session: Session, by: Dimension, groups: Iterable[int]) -> dict[int, str]:
+    """Return the names of collectors, zones or segments; stages and weeks have none here."""
     known = {
         Dimension.COLLECTOR: (User.id, User.full_name),
         Dimension.ZONE: (Zone.id, Zone.name),
         Dimension.SEGMENT: (Segment.id, Segment.name),
     }
-    if grouping.by not in known:
+    if by not in known:
         return {}
-    number, name = known[grouping.by]
+    number, name = known[by]
     ids = [one for one in groups if one != NOBODY]
     return dict(session.execute(select(number, name).where(among(number, ids))).all())
