@@ -1,0 +1,77 @@
+"""The rows of what clients owe, today and at both ends of a period."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from collector_app.core import clock
+from collector_app.indicators.queries.grouping import Grouping
+from collector_app.indicators.queries.movement import (
+    bucket_at,
+    ends_of,
+    moved_clients,
+)
+from collector_app.indicators.queries.rows.behind import BehindRow, Part, page_of
+from collector_app.payments.queries import (
+    one_currency,
+    unpaid_by_client,
+)
+from collector_app.portfolio.models import Client
+from collector_app.portfolio.rules import days_past_due
+
+
+def clients(
+    session: Session, grouping: Grouping, group: int | None, part: Part
+) -> tuple[int, list[BehindRow]]:
+    """Return what each client owes today."""
+    today, money = clock.today(grouping.zone), one_currency(session, grouping.currency)
+    owed = unpaid_by_client(session, today, grouping.zone, money=money).subquery()
+    statement = (
+        select(
+            owed.c.client_id,
+            Client.name,
+            owed.c.balance_cents,
+            owed.c.overdue_cents,
+            owed.c.oldest_due_on,
+            owed.c.currency,
+        )
+        .join(Client, Client.id == owed.c.client_id)
+        .order_by(owed.c.oldest_due_on, owed.c.client_id)
+    )
+    if group is not None:
+        statement = statement.where(grouping.group_of_debtor(owed.c.client_id) == group)
+    count, found = page_of(session, statement, part)
+    return count, [
+        BehindRow(
+            client_id,
+            name,
+            amount_cents=int(balance),
+            overdue_cents=int(overdue),
+            days_past_due=days_past_due(oldest, today),
+            currency=currency,
+        )
+        for client_id, name, balance, overdue, oldest, currency in found
+    ]
+
+
+def movements(
+    session: Session, grouping: Grouping, group: int | None, part: Part
+) -> tuple[int, list[BehindRow]]:
+    """Return what each client owed at both ends of the period, and was invoiced in it."""
+    money, (opening, closing) = one_currency(session, grouping.currency), ends_of(grouping)
+    statement = moved_clients(session, opening, closing, grouping.zone, money)
+    if group is not None:
+        statement = statement.where(grouping.group_of_debtor(Client.id) == group)
+    count, found = page_of(session, statement, part)
+    return count, [
+        BehindRow(
+            client_id,
+            name,
+            amount_cents=int(owed or 0),
+            bucket_before=bucket_at(was),
+            invoiced_cents=int(billed or 0),
+            closing_cents=int(left or 0),
+            bucket_after=bucket_at(now),
+            currency=money.code,
+        )
+        for client_id, name, owed, was, billed, left, now in found
+    ]
