@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0299"
-down_revision = "0298"
+down_revision = "0305"
 branch_labels = None
 depends_on = None
 
