@@ -1,7 +1,8 @@
 """From orders of visits to a plan: who makes which visit when, and at what price."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
+from typing import NamedTuple
 
 from routing.errors import InvalidProblem
 from routing.explain.reasons import left_out, never
@@ -12,6 +13,19 @@ from routing.objective import moved_price, outside_price, prize_of
 from routing.plan import Orders, Plan, PlannedStop, Route, Skipped, Visit
 from routing.problem import Problem, Shift
 from routing.timetable import Timetable, timetables
+
+
+class PlannedPart(NamedTuple):
+    """What a plan says of one independent part of a problem; crosses process borders.
+
+    Attributes
+    ----------
+    routes : dict of shift id to route
+    skipped : dict of candidate id to why nobody visits them
+    """
+
+    routes: dict[str, Route]
+    skipped: dict[str, Skipped]
 
 
 def plan_of(
@@ -40,14 +54,44 @@ def plan_of(
     InvalidProblem
         If an order can't be kept, or names somebody whom that shift can't visit.
     """
+    parts = [part_of(part, matrices, orders, swaps_too=swaps_too) for part in split(problem)]
+    _refuse_strangers(orders, {shift for part in parts for shift in part.routes})
+    return plan_from(problem, matrices, parts, seed=seed, solver=solver)
+
+
+def part_of(
+    part: Problem, matrices: Matrices, orders: Orders, *, swaps_too: bool = True
+) -> PlannedPart:
+    """Return what a plan says of one of the parts that `routing.measure.split` makes.
+
+    Raises
+    ------
+    InvalidProblem
+        As `plan_of`, of the shifts of this part.
+    """
+    state = _state(part, timetables(part, matrices), orders)
+    routes = {
+        table.shift.id: _priced(state, table, table.route(order, waits))
+        for table, order, waits in zip(state.tables, state.orders, state.waits, strict=True)
+    }
+    skipped = {one.candidate_id: one for one in left_out(state, swaps_too=swaps_too)}
+    return PlannedPart(routes, skipped)
+
+
+def plan_from(
+    problem: Problem,
+    matrices: Matrices,
+    parts: Iterable[PlannedPart],
+    *,
+    seed: int = 0,
+    solver: str = "by hand",
+) -> Plan:
+    """Put a plan together from all parts of its problem."""
     routes: dict[str, Route] = {}
     skipped: dict[str, Skipped] = {}
-    for part in split(problem):
-        state = _state(part, timetables(part, matrices), orders)
-        for table, order, waits in zip(state.tables, state.orders, state.waits, strict=True):
-            routes[table.shift.id] = _priced(state, table, table.route(order, waits))
-        skipped |= {one.candidate_id: one for one in left_out(state, swaps_too=swaps_too)}
-    _refuse_strangers(orders, routes)
+    for part in parts:
+        routes |= part.routes
+        skipped |= part.skipped
     visited = {stop.candidate_id for route in routes.values() for stop in route.stops}
     sources = [measured.matrix for measured in matrices.values()]
     return Plan(
@@ -103,9 +147,9 @@ def _numbers(table: Timetable, visits: Sequence[Visit]) -> list[int]:
     return numbers
 
 
-def _refuse_strangers(orders: Orders, routes: Mapping[str, Route]) -> None:
+def _refuse_strangers(orders: Orders, shifts: Set[str]) -> None:
     for shift_id, order in orders.items():
-        if order and shift_id not in routes:
+        if order and shift_id not in shifts:
             raise InvalidProblem(
                 f"orders[{shift_id!r}]", "expected a shift that can visit somebody"
             )

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from time import monotonic
 
-from routing.explain import plan_of
+from routing.explain import plan_from
 from routing.measure import Matrices, measure, split
 from routing.plan import Orders, Plan, Visit
 from routing.problem import Problem
 from routing.solver.parameters import Progress, ShouldStop, SolverParams
-from routing.solver.parts import Job, Task, Visits, solve_part
-from routing.solver.processes import solve_in_processes
+from routing.solver.parts import Job, Task, Visits, plan_part, solve_part
+from routing.solver.processes import plan_in_processes
 from routing.travel.times import TravelTimes
 
 _TELL_EVERY_S = 0.2
@@ -66,40 +66,23 @@ def solve(  # noqa: PLR0913 - what it may be told is optional, and told by name
     params = params or SolverParams()
     matrices = measure(problem, travel) if matrices is None else matrices
     total = Total(on_progress)
-    orders = best_orders(
-        problem,
-        matrices,
-        params,
-        seed,
-        total,
-        processes=processes,
-        start=start,
-        should_stop=should_stop,
-    )
-    plan = plan_of(problem, matrices, orders, seed=seed, solver=solver_name())
+    batches = _batches(split(problem), matrices, params, seed, max(1, processes), total, start)
+    if processes > 0:
+        parts = plan_in_processes(batches, should_stop)
+    else:
+        asked = should_stop or _never
+        parts = [plan_part(job.task, job.on_progress, asked) for jobs in batches for job in jobs]
+    plan = plan_from(problem, matrices, parts, seed=seed, solver=solver_name())
     total.finish(plan.prize)
     return plan
 
 
-def best_orders(  # noqa: PLR0913 - as `solve`
-    problem: Problem,
-    matrices: Matrices,
-    params: SolverParams,
-    seed: int,
-    total: "Total | None" = None,
-    *,
-    processes: int = 0,
-    start: Orders | None = None,
-    should_stop: ShouldStop | None = None,
+def best_orders(
+    problem: Problem, matrices: Matrices, params: SolverParams, seed: int
 ) -> dict[str, list[Visit]]:
     """Return whom each shift visits, by its id: `solve` without the explanations of a plan."""
-    total = total or Total(None)
-    batches = _batches(split(problem), matrices, params, seed, max(1, processes), total, start)
-    if processes > 0:
-        solved = solve_in_processes(batches, should_stop)
-    else:
-        asked = should_stop or _never
-        solved = [solve_part(job.task, job.on_progress, asked) for jobs in batches for job in jobs]
+    (jobs,) = _batches(split(problem), matrices, params, seed, 1, Total(None), None) or [[]]
+    solved = [solve_part(job.task, job.on_progress, _never) for job in jobs]
     return {shift_id: order for visits in solved for shift_id, order in visits.items()}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from routing.explain import PlannedPart, part_of
 from routing.measure import Measured
 from routing.plan import Visit
 from routing.problem import Problem
@@ -46,6 +47,11 @@ _MOST_RUNS = 8
 _STEPS_PER_WAVE = 25  # for each candidate
 _MOST_WAVES = 32
 _SEEDS_APART = 1_000_003  # so that the searches of neighbouring seeds are not the same
+
+
+def plan_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> PlannedPart:
+    """Solve a part, and explain what was found where it was found, beside the other parts."""
+    return part_of(task.part, task.matrices, solve_part(task, on_progress, should_stop))
 
 
 def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Visits:

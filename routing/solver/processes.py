@@ -1,4 +1,4 @@
-"""Solves in child processes, so that parts are searched side by side.
+"""Solves in child processes, so that parts are searched and explained side by side.
 
 Children are spawned, never forked: the caller may have threads. They die with their caller, and
 they are ended when the caller gives up (an exception from `on_progress`, Ctrl-C).
@@ -14,8 +14,9 @@ from traceback import format_exc
 from typing import NamedTuple
 
 from routing.errors import SolverFailed
+from routing.explain import PlannedPart
 from routing.solver.parameters import ShouldStop
-from routing.solver.parts import Job, Task, Visits, solve_part
+from routing.solver.parts import Job, Task, plan_part
 
 _REPORT_EVERY_S = 0.2
 _END_WITHIN_S = 5.0
@@ -27,17 +28,17 @@ class _Step(NamedTuple):
     prize: int
 
 
-class _Solved(NamedTuple):
-    visits: Visits
+class _Planned(NamedTuple):
+    part: PlannedPart
 
 
 class _Failed(NamedTuple):
     trace: str
 
 
-def solve_in_processes(
+def plan_in_processes(
     batches: Sequence[Sequence[Job]], should_stop: ShouldStop | None
-) -> list[Visits]:
+) -> list[PlannedPart]:
     """Solve each batch in a child process of its own, one job after the other.
 
     Progress is told in this process; `should_stop` is asked in this process too, and the children
@@ -73,8 +74,8 @@ def solve_in_processes(
 
 def _gather(
     waiting: dict[Connection, tuple[SpawnProcess, list[Job]]], should_stop: ShouldStop | None
-) -> list[Visits]:
-    solved: list[Visits] = []
+) -> list[PlannedPart]:
+    planned: list[PlannedPart] = []
     while waiting:
         if should_stop is not None and should_stop():
             _tell_to_stop(waiting)
@@ -85,13 +86,13 @@ def _gather(
             match _receive(pipe, child):
                 case _Step(share, prize):
                     jobs[0].on_progress(share, prize)
-                case _Solved(visits):
-                    solved.append(visits)
+                case _Planned(part):
+                    planned.append(part)
                     jobs.pop(0)
             if not jobs:
                 del waiting[pipe]
                 pipe.close()
-    return solved
+    return planned
 
 
 def _tell_to_stop(pipes: Iterable[Connection]) -> None:
@@ -100,9 +101,9 @@ def _tell_to_stop(pipes: Iterable[Connection]) -> None:
             pipe.send(None)
 
 
-def _receive(pipe: Connection, child: SpawnProcess) -> _Step | _Solved:
+def _receive(pipe: Connection, child: SpawnProcess) -> _Step | _Planned:
     try:
-        message: _Step | _Solved | _Failed = pipe.recv()
+        message: _Step | _Planned | _Failed = pipe.recv()
     except (EOFError, ConnectionError):
         child.join(_END_WITHIN_S)
         code = child.exitcode
@@ -118,7 +119,7 @@ def _solve_batch(pipe: Connection) -> None:
         tasks: list[Task] = pipe.recv()
         for task in tasks:
             try:
-                pipe.send(_Solved(solve_part(task, _Reporter(pipe), pipe.poll)))
+                pipe.send(_Planned(plan_part(task, _Reporter(pipe), pipe.poll)))
             except ConnectionError:
                 raise
             except Exception:  # noqa: BLE001 - the caller raises it with this trace
