@@ -16,6 +16,7 @@ def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
     span = usual_span(today)
     house = None  # the currency of most credits
     yield Question(queries.rolls, (span.opening, span.closing, zone, house))
+    yield Question(queries.moved, (span.opening, span.closing, zone, house))
     yield Question(queries.aging, (span.closing, zone, house))
     yield Question(queries.receivables, (span.opening, span.closing, zone, house))
     yield Question(queries.first_known_balance)

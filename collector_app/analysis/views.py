@@ -22,6 +22,7 @@ from collector_app.analysis.forms import (
 )
 from collector_app.analysis.rules import (
     PAID_UP,
+    Ends,
     Levers,
     RollMatrix,
     Vintage,
@@ -106,12 +107,11 @@ def rolls_file(kind: str) -> Response:
 @allow(*DESK)
 def clients() -> str:
     """Show the clients of a bucket, or those who went from one to another."""
-    session, zone, money, ends = db.session(), local_zone(), _money(), _ends()
-    total = queries.count_clients_behind(session, ends, zone, money.asked)
-    page = page_of_request(total)
-    rows = queries.clients_behind(
-        session, ends, zone, money.asked, offset=page.offset, limit=page.size
-    )
+    money, ends = _money(), _ends()
+    moved = kept(queries.moved, ends.opening, ends.closing, local_zone(), money.asked)
+    places = moved.behind(ends)
+    page = page_of_request(len(places))
+    rows = queries.moved_rows(db.session(), moved, places[page.offset : page.offset + page.size])
     return render_template(
         "analysis/clients.html", ends=ends, rows=rows, page=page, money=money, most=MOST_ROWS
     )
@@ -122,7 +122,8 @@ def clients() -> str:
 def clients_file(kind: str) -> Response:
     """Hand out the same clients."""
     money, ends = _money(), _ends()
-    found = queries.clients_behind(db.session(), ends, local_zone(), money.asked, limit=MOST_ROWS)
+    moved = kept(queries.moved, ends.opening, ends.closing, local_zone(), money.asked)
+    found = queries.moved_rows(db.session(), moved, moved.behind(ends)[:MOST_ROWS])
     name = f"clientes-{ends.opening}-{ends.closing}"
     return hand_out(
         current_actor(), name, kind, moved_columns(), moved_lines(found, money.currency)
@@ -282,9 +283,9 @@ def _money() -> MoneyShown:
     return money_shown(request.args, clock.today(local_zone()), local_zone())
 
 
-def _ends() -> queries.Ends:
+def _ends() -> Ends:
     span, to = _span(), request.args.get("a")
-    return queries.Ends(
+    return Ends(
         span.opening,
         span.closing,
         bucket_of(request.args, "de"),

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+import numpy as np
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from collector_app.analysis.queries.vintages import (
@@ -14,8 +15,9 @@ from collector_app.analysis.queries.vintages import (
     lent_and_late,
     months_of,
 )
-from collector_app.analysis.rules import MONTHS_IN_QUARTER
-from collector_app.indicators.queries import bucket_at, moved_clients
+from collector_app.analysis.rules import MONTHS_IN_QUARTER, NOWHERE, Ints, Moved, bucket_at
+from collector_app.core.selection import among
+from collector_app.indicators.queries import moved_clients
 from collector_app.payments.queries import one_currency
 from collector_app.portfolio.models import Client, Credit
 from collector_app.portfolio.rules import AgingBucket
@@ -47,37 +49,32 @@ class CreditRow:
     late_due_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """Between which days clients are followed, and which of them are meant."""
+def moved(
+    session: Session, opening: date, closing: date, zone: ZoneInfo, currency: str | None = None
+) -> Moved:
+    """Return every client who owed at the end of either day, or was invoiced between them."""
+    money = one_currency(session, currency)
+    found = session.execute(moved_clients(session, opening, closing, zone, money)).all()
+    ids, _names, owed, was, _invoiced, left, now = zip(*found, strict=True) if found else ((),) * 7
+    return Moved(
+        np.array(ids, np.int64).tobytes(),
+        np.array([int(one or 0) for one in owed], np.int64).tobytes(),
+        np.array([int(one or 0) for one in left], np.int64).tobytes(),
+        np.array([NOWHERE if one is None else one for one in was], np.int8).tobytes(),
+        np.array([NOWHERE if one is None else one for one in now], np.int8).tobytes(),
+    )
 
-    opening: date
-    closing: date
-    origin: AgingBucket | None = None
-    to: AgingBucket | None = None
-    is_paid_up: bool = False
 
-
-def clients_behind(
-    session: Session,
-    ends: Ends,
-    zone: ZoneInfo,
-    currency: str | None,
-    *,
-    offset: int = 0,
-    limit: int | None = None,
-) -> list[MovedRow]:
-    """Return the clients who went from one bucket to another, most money first."""
-    found = session.execute(_moved(session, ends, zone, currency).offset(offset).limit(limit))
+def moved_rows(session: Session, clients: Moved, places: Ints) -> list[MovedRow]:
+    """Return the clients at some places, in that order, by their names of today."""
+    found = clients.at(places)
+    named = select(Client.id, Client.name).where(among(Client.id, [one[0] for one in found]))
+    names = {row.id: row.name for row in session.execute(named)}
     return [
-        MovedRow(id_, name, int(owed or 0), bucket_at(was), int(left or 0), bucket_at(now))
-        for id_, name, owed, was, _invoiced, left, now in found
+        MovedRow(id_, names[id_], owed, bucket_at(was), left, bucket_at(now))
+        for id_, owed, left, was, now in found
+        if id_ in names
     ]
-
-
-def count_clients_behind(session: Session, ends: Ends, zone: ZoneInfo, currency: str | None) -> int:
-    """Return how many they are."""
-    return _count(session, _moved(session, ends, zone, currency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +110,17 @@ def count_credits_behind(session: Session, day: date, zone: ZoneInfo, asked: Cre
     return _count(session, _opened(session, day, zone, asked))
 
 
-def _moved(session: Session, ends: Ends, zone: ZoneInfo, currency: str | None) -> Rows:
-    return moved_clients(
-        session,
-        ends.opening,
-        ends.closing,
-        zone,
-        one_currency(session, currency),
-        origin=ends.origin,
-        to=ends.to,
-        is_paid_up=ends.is_paid_up,
-    )
-
-
 def _opened(session: Session, day: date, zone: ZoneInfo, asked: CreditsAsked) -> Rows:
-    credits = lent_and_late(session, day, zone)
     year, number = asked.quarter
     first = year * 12 + (number - 1) * MONTHS_IN_QUARTER + 1
+    is_meant = and_(
+        Credit.opened_on <= day,
+        months_of(Credit.opened_on) >= first,
+        months_of(Credit.opened_on) < first + MONTHS_IN_QUARTER,
+        one_currency(session, asked.currency).holds_credit(Credit.currency),
+        *(() if asked.of is None else (is_of_group(session, asked.of, day, zone),)),
+    )
+    credits = lent_and_late(session, day, zone, is_meant)
     return (
         select(
             Client.id,
@@ -141,13 +132,7 @@ def _opened(session: Session, day: date, zone: ZoneInfo, asked: CreditsAsked) ->
         )
         .join(Credit, Credit.client_id == Client.id)
         .join(credits, credits.c.credit_id == Credit.id)
-        .where(
-            Credit.opened_on <= day,
-            months_of(Credit.opened_on) >= first,
-            months_of(Credit.opened_on) < first + MONTHS_IN_QUARTER,
-            one_currency(session, asked.currency).holds_credit(Credit.currency),
-            *(() if asked.of is None else (is_of_group(session, asked.of, day, zone),)),
-        )
+        .where(is_meant)
         .order_by(Credit.opened_on, Credit.id)
     )
 

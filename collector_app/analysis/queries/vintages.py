@@ -16,6 +16,7 @@ from sqlalchemy import (
     extract,
     func,
     select,
+    true,
 )
 from sqlalchemy.orm import Session
 
@@ -101,14 +102,23 @@ def _cells(
     return dict(found)
 
 
-def lent_and_late(session: Session, day: date, zone: ZoneInfo) -> Subquery:
-    """Return of each credit what was lent and, where it was ever a month late, of which due day."""
+def lent_and_late(
+    session: Session, day: date, zone: ZoneInfo, only: ColumnElement[bool] | None = None
+) -> Subquery:
+    """Return of each credit what was lent and, where it was ever a month late, of which due day.
+
+    Parameters
+    ----------
+    only : condition on `Credit`, optional
+        Which credits are asked for.
+    """
+    is_meant = true() if only is None else Invoice.credit_id.in_(select(Credit.id).where(only))
     midnight_s = int(clock.local_midnight(day, zone).timestamp()) % _DAY_S  # in UTC
     late_at: ColumnElement[int] = (
         cast(extract("epoch", Invoice.due_on), BigInteger) + (LATE_DAYS + 1) * _DAY_S + midnight_s
     )
     paid_at = cast(extract("epoch", Payment.received_at), BigInteger)
-    settled = settled_around(paid_at <= late_at, paid_at > late_at)
+    settled = settled_around(paid_at <= late_at, paid_at > late_at, is_meant)
     invoices = (
         select(
             Invoice.credit_id,
@@ -118,6 +128,7 @@ def lent_and_late(session: Session, day: date, zone: ZoneInfo) -> Subquery:
         )
         .join(Credit, Credit.id == Invoice.credit_id)
         .outerjoin(settled, settled.c.invoice_id == Invoice.id)
+        .where(is_meant)
         .subquery()
     )
     is_late = and_(invoices.c.was_late, invoices.c.due_on < day - timedelta(days=LATE_DAYS))

@@ -20,6 +20,7 @@ from sqlalchemy import (
     join,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Session
 
@@ -77,11 +78,20 @@ def outstanding_as_of(session: Session, day: date, zone: ZoneInfo, money: OneCur
     )
 
 
-def settled_around(is_before: ColumnElement[bool], is_after: ColumnElement[bool]) -> Subquery:
+def settled_around(
+    is_before: ColumnElement[bool],
+    is_after: ColumnElement[bool],
+    only: ColumnElement[bool] | None = None,
+) -> Subquery:
     """Return by invoice what payments took off its told balance before an instant, or give back.
 
     Payments after the balance was told and before the instant come off; payments that the balance
     already counts but that came after the instant are added again.
+
+    Parameters
+    ----------
+    only : condition on `Invoice`, optional
+        Which invoices are asked for: a few cost a small part of all.
     """
     told = Invoice.balance_at
     signed = case(
@@ -93,7 +103,7 @@ def settled_around(is_before: ColumnElement[bool], is_after: ColumnElement[bool]
         select(Allocation.invoice_id, cast(func.sum(signed), BigInteger).label("cents"))
         .join(Payment, Payment.id == Allocation.payment_id)
         .join(Invoice, Invoice.id == Allocation.invoice_id)
-        .where(Payment.annulled_at.is_(None))
+        .where(Payment.annulled_at.is_(None), true() if only is None else only)
         .group_by(Allocation.invoice_id)
         .subquery()
     )
