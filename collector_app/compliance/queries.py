@@ -191,12 +191,19 @@ def creditors_law(
     ever : bool
         Also the profiles under which they stood before.
     """
+    begun: defaultdict[str, list[str | None]] = defaultdict(list)
+    for name, profile_id in session.execute(
+        select(Creditor.name, CreditorProfile.profile_id)
+        .join(Creditor, Creditor.id == CreditorProfile.creditor_id)
+        .where(CreditorProfile.from_on <= day)
+        .order_by(CreditorProfile.id.desc())
+    ):
+        begun[name].append(profile_id)
     names: defaultdict[str, set[str]] = defaultdict(set)
-    for one in creditors(session, day):
-        begun = [choice.profile_id for choice in one.choices if choice.from_on <= day]
-        for profile_id in begun if ever else begun[:1]:
+    for name, chosen in begun.items():
+        for profile_id in chosen if ever else chosen[:1]:
             if profile_id is not None and profile_id not in house.id.split("+"):
-                names[profile_id].add(one.name)
+                names[profile_id].add(name)
     held = sorted(names.items())
     return creditor_law(tuple((law_profile(one, day), tuple(sorted(of))) for one, of in held))
 

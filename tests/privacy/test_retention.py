@@ -58,7 +58,7 @@ def defaulted(session, due_on: date) -> int:
             due_on=due_on,
             amount_cents=100,
             balance_cents=0,
-            balance_at=client.created_at,
+            balance_at=client.created_at - timedelta(days=30),
         )
     )
     session.flush()
