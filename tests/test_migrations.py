@@ -16,9 +16,11 @@ from collector_app.accounts.services.people import PersonData, create_person
 from collector_app.app import create_app
 from collector_app.audit.queries import faults
 from collector_app.audit.rules import FaultKind
+from collector_app.compliance.creditor_choices import CreditorKnown, add_creditor
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
-from collector_app.portfolio.models import Invoice
+from collector_app.portfolio.known import known_creditors
+from collector_app.portfolio.models import Creditor, Invoice
 from collector_app.strategy.models import ExperimentClient
 from collector_app.sync.models import SyncEvent
 from collector_app.web.extensions import db
@@ -181,4 +183,31 @@ def test_columns_that_joined_the_seals_are_sealed_of_what_still_was_what_had_bee
     session.execute(sa.text("UPDATE user_account SET password = 'x' WHERE username = 'uno'"))
     session.commit()
     assert {one.row for one in faults(session)} == {f"user_account {n}" for n in (one, two)}
+    session.close()
+
+
+def test_creditors_that_were_there_twice_keep_their_names_and_nobody_adds_a_third(fresh_app):
+    databases.migrate(db.engine, db.metadata)
+    flask_migrate.downgrade(directory=str(databases.MIGRATIONS), revision="0298")
+    told = sa.table("creditor", sa.column("name"), sa.column("created_at"))
+    names = ("Banco Ñandú", "BANCO  nandu", "Tiendas")
+    with db.engine.begin() as connection:
+        for name in names:
+            connection.execute(sa.insert(told).values(name=name, created_at="2026-03-01"))
+
+    databases.migrate(db.engine, db.metadata)
+
+    session = db.session()
+    kept = session.execute(sa.select(Creditor.name, Creditor.plain_name).order_by(Creditor.id))
+    assert [tuple(one) for one in kept] == [
+        ("Banco Ñandú", "banconandu"),
+        ("BANCO  nandu", "banconandu#2"),
+        ("Tiendas", "tiendas"),
+    ]
+    assert known_creditors(session)["banconandu"] == (1, "Banco Ñandú")
+    with pytest.raises(CreditorKnown) as caught:
+        add_creditor(
+            session, Actor.system("test"), "banco nandú", None, "x", today=clock.now().date()
+        )
+    assert caught.value.facts["name"] == "Banco Ñandú"
     session.close()

@@ -82,8 +82,11 @@ def known_invoices(session: Session, credits_: Mapping[str, Known]) -> dict[tupl
 
 
 def known_creditors(session: Session) -> dict[str, tuple[int, str]]:
-    """Return id and name of each creditor, by the name as `gathering.plain` writes it."""
-    found = session.execute(select(Creditor.id, Creditor.name))
+    """Return id and name of each creditor, by the name as `gathering.plain` writes it.
+
+    Of two that were added before such names were one, the one that was there first.
+    """
+    found = session.execute(select(Creditor.id, Creditor.name).order_by(Creditor.id.desc()))
     return {plain(name): (number, name) for number, name in found}
 
 
