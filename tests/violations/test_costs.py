@@ -289,12 +289,15 @@ def test_a_falta_under_the_second_law_is_repeated_by_one_under_the_first(session
     assert (fine.count, fine.repeated) == (1, 1)
 
 
-def test_laws_in_two_currencies_have_two_worst_sums(session):
+def test_laws_in_two_currencies_have_two_worst_sums(session, client_as):
     falta(session, TUESDAY, OF_BANK, "cl.hours")
 
     worst = cost_of_cases(session, DAY).worst
 
     assert [(one.currency, one.count) for one in worst] == [("CLP", 1), ("MXN", 1)]
+    session.commit()
+    page = client_as(Role.SUPERVISOR).get(f"/faltas?first={TUESDAY}&to={TUESDAY}").text
+    assert "Las monedas no se comparan: una falta con multa en dos cuenta en las dos." in page
 
 
 def test_a_law_without_a_fine_or_with_a_value_that_nobody_knows_adds_nothing(session):
@@ -343,6 +346,7 @@ def test_the_page_tells_the_worst_of_two_laws_and_that_one_falta_was_against_bot
     assert "Lo peor: hasta $6,391,474.56 por 1 falta" in page
     assert "1 falta rompe más de una ley: abajo se valora por cada una." in page
     assert "México, crédito comercial (Profeco) · LFPC" in page
+    assert "Las monedas no se comparan" not in page
     assert "México, crédito financiero (prudente) · LTOSF art. 41" in page
 
 
