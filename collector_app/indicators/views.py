@@ -26,6 +26,7 @@ from collector_app.indicators.rules import (
     Dimension,
     Indicator,
     Section,
+    Tally,
     Unit,
     adds_up,
     figure,
@@ -34,9 +35,10 @@ from collector_app.indicators.rules import (
 )
 from collector_app.indicators.sheets import columns_of, sheet_rows
 from collector_app.payments.money_shown import MoneyShown, money_shown
+from collector_app.web.borders import LARGEST_ID
 from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
-from collector_app.web.pages import page_of_request
+from collector_app.web.pages import Page, page_of_request
 from collector_app.web.words import label, message
 
 bp = Blueprint("indicators", __name__)
@@ -110,21 +112,24 @@ def rows(indicator: str) -> str:
     wanted = _asked_of(one)
     _require_rows(one)
     kind, grouping = CATALOGUE[one].rows, _with_clients(_grouping(wanted))
-    is_of_money = CATALOGUE[one].is_of_money
-    count, _none = queries.rows_behind(
-        session, kind, grouping, wanted.group, limit=0, is_of_money=is_of_money
-    )
+
+    def read(page: Page, *, is_counted: bool) -> tuple[int, list[queries.BehindRow]]:
+        return queries.rows_behind(
+            session,
+            kind,
+            grouping,
+            wanted.group,
+            offset=page.offset,
+            limit=page.size,
+            is_counted=is_counted,
+            is_of_money=CATALOGUE[one].is_of_money,
+        )
+
+    hoped = page_of_request(LARGEST_ID)
+    count, found = read(hoped, is_counted=True)
     page = page_of_request(count)
-    _count, found = queries.rows_behind(
-        session,
-        kind,
-        grouping,
-        wanted.group,
-        offset=page.offset,
-        limit=page.size,
-        is_counted=False,
-        is_of_money=is_of_money,
-    )
+    if page.offset != hoped.offset:  # beyond the last one
+        _count, found = read(page, is_counted=False)
     return render_template(
         "indicators/rows.html",
         indicator=one,
@@ -162,8 +167,9 @@ def rows_file(indicator: str, kind: str) -> Response:
 def _detail(indicator: Indicator, form: TargetForm) -> str:
     session, wanted, money = db.session(), _asked_of(indicator), _money()
     grouping = _grouping(wanted)
-    groups = queries.by_group(indicator, _groups(grouping), grouping)
-    whole_tally = kept(queries.whole_tally, replace(grouping, by=None))
+    section = CATALOGUE[indicator].section
+    groups = queries.by_group(indicator, _groups(grouping, section), grouping)
+    whole_tally = _whole(grouping, section)
     whole = figure(indicator, whole_tally)
     target = _targets(session, wanted, money).get(indicator)
     own = _own_targets(session, indicator, wanted, money)
@@ -268,20 +274,34 @@ def _grouping(wanted: Asked) -> Grouping:
     return Grouping(wanted.period, local_zone(), wanted.by, _money().asked)
 
 
-def _groups(grouping: Grouping) -> queries.Groups:
+def _groups(grouping: Grouping, section: Section) -> queries.Groups:
     """Return the counts of each group.
 
-    Of a period that somebody chose the worker keeps nothing, but where each client stands today is
-    the same for all periods, so that it is found out once.
+    Of a period that somebody chose the worker keeps nothing: only what the section needs is added
+    up then. Where each client stands today is the same for all periods, so it is found out once.
     """
-    is_chosen = grouping.period != usual_period(clock.today(grouping.zone))
-    if is_chosen and grouping.by in queries.OF_TODAY:
-        return kept(_groups_of_kept_clients, grouping)
-    return kept(queries.groups_of, grouping)
+    if _is_usual(grouping):
+        return kept(queries.groups_of, grouping)
+    return kept(_groups_of_kept_clients, grouping, section)
 
 
-def _groups_of_kept_clients(session: Session, grouping: Grouping) -> queries.Groups:
-    return queries.groups_of(session, _with_clients(grouping))
+def _groups_of_kept_clients(
+    session: Session, grouping: Grouping, section: Section
+) -> queries.Groups:
+    return queries.groups_of(session, _with_clients(grouping), section)
+
+
+def _whole(grouping: Grouping, section: Section) -> Tally:
+    whole = replace(grouping, by=None)
+    if _is_usual(grouping):
+        return kept(queries.whole_tally, whole)
+    return kept(queries.whole_tally, whole, section)
+
+
+def _is_usual(grouping: Grouping) -> bool:
+    """Tell whether the worker keeps the counts of a period."""
+    usual = usual_period(clock.today(grouping.zone))
+    return grouping.period == usual and grouping.currency is None
 
 
 def _with_clients(grouping: Grouping) -> Grouping:

@@ -30,6 +30,7 @@ from collector_app.indicators.rules import (
     Indicator,
     Period,
     RowKind,
+    Section,
     adds_up,
     figure,
 )
@@ -671,3 +672,20 @@ def test_complaints_and_faltas_count_beside_contacts(session, stopped_clock, tod
     assert [one.complaint for one in complaints] == [ComplaintKind.ILL_TREATMENT]
     assert {one.case_state for one in faults} == {CaseState.NEW, CaseState.CONFIRMED}
     assert figure(Indicator.FAULTS_PER_1000, seen).value == 2000
+
+
+@pytest.mark.parametrize("by", [None, Dimension.COLLECTOR, Dimension.ZONE])
+def test_a_section_alone_gives_its_indicators_what_all_sections_give_them(
+    session, mixed_weeks, today, by
+):
+    grouping = weeks(today, by)
+    whole = groups_of(session, grouping)
+    alone = {section: groups_of(session, grouping, section) for section in Section}
+
+    told = {one: by_group(one, whole, grouping) for one in Indicator}
+    assert told == {
+        one: by_group(one, alone[CATALOGUE[one].section], grouping) for one in Indicator
+    }
+    splits = [one for one in Indicator if by is None or by in CATALOGUE[one].splits]
+    silent = {one for one in splits if all(row.figure.value is None for row in told[one])}
+    assert not silent

@@ -49,6 +49,17 @@ def test_an_indicator_shows_its_formula_and_its_groups(client_as, ana):
     assert "Intervalo de 95 %" in page
 
 
+@pytest.mark.parametrize("asked", [-1, 1, 2, 9, 10**30])
+def test_a_page_beyond_the_last_row_is_the_last_page(client_as, session, ana, asked):
+    for _more in range(60):
+        make_visit(session, make_client(session), ana, started_at=clock.now(), ended_at=clock.now())
+
+    page = client_as(Role.ADMIN).get(f"/indicadores/contact_rate/filas?page={asked}").text
+
+    assert "63 filas" in page
+    assert page.count('<th scope="row">') == (50 if asked < 2 else 13)
+
+
 @pytest.mark.parametrize("by", list(Dimension))
 @pytest.mark.parametrize("indicator", [one.value for one in Indicator])
 def test_every_indicator_opens_split_by_anything(client_as, ana, indicator, by):

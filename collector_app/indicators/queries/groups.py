@@ -12,7 +12,7 @@ from collector_app.core.selection import among
 from collector_app.indicators.queries.grouping import ALL, NOBODY, Grouping
 from collector_app.indicators.queries.placing import STAGES
 from collector_app.indicators.queries.tallies import tallies
-from collector_app.indicators.rules import Dimension, Figure, Indicator, Tally, figure
+from collector_app.indicators.rules import Dimension, Figure, Indicator, Section, Tally, figure
 from collector_app.strategy.models import Segment
 from collector_app.zones.models import Zone
 
@@ -34,14 +34,14 @@ class Groups:
     names: Mapping[int, str]
 
 
-def whole_tally(session: Session, grouping: Grouping) -> Tally:
-    """Return the counts of a grouping without a dimension."""
-    return tallies(session, grouping).get(ALL, {})
+def whole_tally(session: Session, grouping: Grouping, section: Section | None = None) -> Tally:
+    """Return the counts of a grouping without a dimension, of one section or of all."""
+    return tallies(session, grouping, section).get(ALL, {})
 
 
-def groups_of(session: Session, grouping: Grouping) -> Groups:
+def groups_of(session: Session, grouping: Grouping, section: Section | None = None) -> Groups:
     """Return the counts of each group that has anything, with the names of the groups."""
-    found = tallies(session, grouping)
+    found = tallies(session, grouping, section)
     names = {} if grouping.by is None else group_names(session, grouping.by, found)
     return Groups(found, names)
 

@@ -1,7 +1,7 @@
 """What is counted over a period, by group, in a fixed number of statements whatever the size."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import BigInteger, case, cast, extract, func, select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from collector_app.indicators.queries.placing import place
 from collector_app.indicators.queries.promised import promises_due, promises_made
 from collector_app.indicators.queries.receiving import payments
 from collector_app.indicators.queries.routes import plans
-from collector_app.indicators.rules import Count, Tally
+from collector_app.indicators.rules import Count, Section, Tally
 from collector_app.payments.queries import OneCurrency, one_currency
 from collector_app.visits.models import Visit
 from collector_app.visits.queries import contact_condition
@@ -30,36 +30,24 @@ UNLOCATABLE = (Outcome.MOVED, Outcome.UNKNOWN_THERE, Outcome.ADDRESS_NOT_FOUND)
 _MOST_DAYS = 1024  # more than a period can have
 
 
-def tallies(session: Session, grouping: Grouping) -> Mapping[int, Tally]:
+def tallies(
+    session: Session, grouping: Grouping, section: Section | None = None
+) -> Mapping[int, Tally]:
     """Return every count of the catalogue by group; groups without anything are absent.
 
     Counts of the cartera describe it as it stands today; they are absent when split by week.
+
+    Parameters
+    ----------
+    section : Section, optional
+        Only what the indicators of one section are made of, which is a small part of the work.
     """
     grouping = place(session, grouping)
     found: Tallies = defaultdict(Counter)
-    counted: Iterable[Callable[[Session, Grouping], Tallies]] = (
-        _visits,
-        promises_made,
-        plans,
-        rides,
-        first_contacts,
-        complaints,
-        faults,
-        cash,
-    )
-    added_up: Iterable[Callable[[Session, Grouping, OneCurrency], Tallies]] = (
-        promises_due,
-        payments,
-        cartera,
-        by_client,
-        workdays,
-        costs,
-        movement,
-    )
     money = one_currency(session, grouping.currency)
     for part in (
-        *(source(session, grouping) for source in counted),
-        *(source(session, grouping, money) for source in added_up),
+        *(source(session, grouping) for source in _COUNTED if _is_for(source, section)),
+        *(source(session, grouping, money) for source in _ADDED_UP if _is_for(source, section)),
     ):
         for group, tally in part.items():
             found[group].update(tally)
@@ -99,3 +87,40 @@ def _visits(session: Session, grouping: Grouping) -> Tallies:
         Count.VISIT_SQUARES,
     )
     return named(rows, names)
+
+
+_COUNTED: tuple[Callable[[Session, Grouping], Tallies], ...] = (
+    _visits,
+    promises_made,
+    plans,
+    rides,
+    first_contacts,
+    complaints,
+    faults,
+    cash,
+)
+_ADDED_UP: tuple[Callable[[Session, Grouping, OneCurrency], Tallies], ...] = (
+    promises_due,
+    payments,
+    cartera,
+    by_client,
+    workdays,
+    costs,
+    movement,
+)
+# What the indicators of each section are made of.
+_OF_SECTION: dict[Section, tuple[Callable[..., Tallies], ...]] = {
+    Section.CONTACT: (_visits, first_contacts),
+    Section.PROMISES: (_visits, promises_made, promises_due),
+    Section.ROUTE: (_visits, plans, rides, workdays),
+    Section.RECOVERY: (_visits, payments, by_client, workdays),
+    Section.COST: (_visits, payments, costs),
+    Section.CASH: (cash,),
+    Section.CONDUCT: (_visits, complaints, faults),
+    Section.MOVEMENT: (movement,),
+    Section.PORTFOLIO: (cartera,),
+}
+
+
+def _is_for(source: Callable[..., Tallies], section: Section | None) -> bool:
+    return section is None or source in _OF_SECTION[section]

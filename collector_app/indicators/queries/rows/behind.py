@@ -74,13 +74,21 @@ def page_of(
     session: Session, statement: Select[*tuple[Any, ...]], part: Part
 ) -> tuple[int, Iterable[Any]]:
     """Return how many rows a statement has, 0 where nobody asks, and some of them."""
-    count = None
-    if part.is_counted:
-        whole = statement.order_by(None).subquery()
-        count = session.scalar(select(func.count()).select_from(whole))
     if part.limit == 0:
-        return count or 0, ()
-    return count or 0, session.execute(statement.offset(part.offset).limit(part.limit))
+        return (_count(session, statement) if part.is_counted else 0), ()
+    if not part.is_counted:
+        return 0, session.execute(statement.offset(part.offset).limit(part.limit))
+    # Counted beside the rows: asking for both apart would do all the work twice.
+    counted = statement.add_columns(func.count().over())
+    found = session.execute(counted.offset(part.offset).limit(part.limit)).all()
+    if not found:
+        return (_count(session, statement) if part.offset else 0), ()
+    return found[0][-1], [row[:-1] for row in found]
+
+
+def _count(session: Session, statement: Select[*tuple[Any, ...]]) -> int:
+    whole = statement.order_by(None).subquery()
+    return session.scalar(select(func.count()).select_from(whole)) or 0
 
 
 class Happened(NamedTuple):

@@ -12,6 +12,7 @@ from collector_app.cash.models import CashSession
 from collector_app.cash.rules import COUNTED_CURRENCY
 from collector_app.core import clock
 from collector_app.core.money import USUAL_CURRENCY
+from collector_app.core.selection import among
 from collector_app.costs.rules import CostKind
 from collector_app.indicators.queries.cash import counted_cents, difference_cents, group_of_cash
 from collector_app.indicators.queries.cost_shares import shared_costs
@@ -20,7 +21,7 @@ from collector_app.indicators.queries.grouping import NOBODY, Grouping
 from collector_app.indicators.queries.movement import (
     is_confirmed,
 )
-from collector_app.indicators.queries.promised import settled_promises
+from collector_app.indicators.queries.promised import over_promises, standing_of
 from collector_app.indicators.queries.receiving import soon_after_contact
 from collector_app.indicators.queries.rows.behind import (
     BehindRow,
@@ -45,20 +46,22 @@ def promises(
 ) -> tuple[int, list[BehindRow]]:
     """Return the promises whose days are over."""
     money = one_currency(session, grouping.currency)
-    settled = {
-        promise.id: promise
-        for owner, promise, is_of_currency in settled_promises(session, grouping, money)
-        if group in (None, owner) and (is_of_currency or not part.is_of_money)
-    }
-    order = sorted(settled.values(), key=lambda one: (one.due_on, one.id), reverse=True)
-    shown = order[part.offset : None if part.limit is None else part.offset + part.limit]
+    over = (
+        one
+        for one in over_promises(session, grouping, money)
+        if group in (None, one.group) and (one.is_of_currency or not part.is_of_money)
+    )
+    order = sorted(over, key=lambda one: (one.due_on, one.id), reverse=True)
+    chosen = order[part.offset : None if part.limit is None else part.offset + part.limit]
+    standing = standing_of(session, grouping, {one.client_id for one in chosen})
+    shown = [standing[one.id] for one in chosen]
     names = {
         promise_id: (client_id, name, collector)
         for promise_id, client_id, name, collector in session.execute(
             select(Promise.id, Promise.client_id, Client.name, User.full_name)
             .join(Client, Client.id == Promise.client_id)
             .outerjoin(User, User.id == Promise.collector_id)
-            .where(Promise.id.in_([one.id for one in shown]))
+            .where(among(Promise.id, [one.id for one in shown]))
         )
     }
     known = currencies_of(session, {client_id for client_id, *_names in names.values()})
