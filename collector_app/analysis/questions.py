@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from collector_app.analysis import queries
 from collector_app.analysis.forms import VINTAGE_SPLITS, usual_span
 from collector_app.figures.rules import Question
-from collector_app.indicators.queries import Grouping
+from collector_app.indicators.queries import Grouping, moved
 from collector_app.indicators.rules import usual_period
 
 
@@ -16,7 +16,7 @@ def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
     span = usual_span(today)
     house = None  # the currency of most credits
     yield Question(queries.rolls, (span.opening, span.closing, zone, house))
-    yield Question(queries.moved, (span.opening, span.closing, zone, house))
+    yield Question(moved, (span.opening, span.closing, zone, house))
     yield Question(queries.aging, (span.closing, zone, house))
     yield Question(queries.receivables, (span.opening, span.closing, zone, house))
     yield Question(queries.first_known_balance)

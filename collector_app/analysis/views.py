@@ -46,8 +46,8 @@ from collector_app.core.errors import NotFound
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.core.spreadsheets import Cell
 from collector_app.figures.keeping import kept
-from collector_app.indicators.queries import NOBODY, Grouping, group_names
-from collector_app.indicators.rules import Dimension, usual_period, wilson
+from collector_app.indicators.queries import NOBODY, Grouping, group_names, moved
+from collector_app.indicators.rules import Dimension, Ints, Moved, usual_period, wilson
 from collector_app.payments.money_shown import MoneyShown, money_shown
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.web.extensions import db
@@ -108,10 +108,9 @@ def rolls_file(kind: str) -> Response:
 def clients() -> str:
     """Show the clients of a bucket, or those who went from one to another."""
     money, ends = _money(), _ends()
-    moved = kept(queries.moved, ends.opening, ends.closing, local_zone(), money.asked)
-    places = moved.behind(ends)
+    known, places = _moved(ends, money)
     page = page_of_request(len(places))
-    rows = queries.moved_rows(db.session(), moved, places[page.offset : page.offset + page.size])
+    rows = queries.moved_rows(db.session(), known, places[page.offset : page.offset + page.size])
     return render_template(
         "analysis/clients.html", ends=ends, rows=rows, page=page, money=money, most=MOST_ROWS
     )
@@ -122,8 +121,8 @@ def clients() -> str:
 def clients_file(kind: str) -> Response:
     """Hand out the same clients."""
     money, ends = _money(), _ends()
-    moved = kept(queries.moved, ends.opening, ends.closing, local_zone(), money.asked)
-    found = queries.moved_rows(db.session(), moved, moved.behind(ends)[:MOST_ROWS])
+    known, places = _moved(ends, money)
+    found = queries.moved_rows(db.session(), known, places[:MOST_ROWS])
     name = f"clientes-{ends.opening}-{ends.closing}"
     return hand_out(
         current_actor(), name, kind, moved_columns(), moved_lines(found, money.currency)
@@ -281,6 +280,12 @@ def _credits_asked(money: MoneyShown) -> queries.CreditsAsked:
 
 def _money() -> MoneyShown:
     return money_shown(request.args, clock.today(local_zone()), local_zone())
+
+
+def _moved(ends: Ends, money: MoneyShown) -> tuple[Moved, Ints]:
+    """Return everybody at both ends, and the places of those who are meant."""
+    known = kept(moved, ends.opening, ends.closing, local_zone(), money.asked)
+    return known, known.behind(ends.origin, ends.to, is_paid_up=ends.is_paid_up)
 
 
 def _ends() -> Ends:

@@ -10,7 +10,9 @@ from collector_app.indicators.queries import (
     OF_TODAY,
     Grouping,
     clients_in_groups,
+    ends_of,
     groups_of,
+    moved,
     tallies,
     whole_tally,
 )
@@ -28,5 +30,6 @@ def usual_questions(today: date, zone: ZoneInfo) -> Iterable[Question]:
     yield Question(tallies, (replace(grouping, by=Dimension.WEEK),))
     for by in Dimension:
         yield Question(groups_of, (replace(grouping, by=by),))
+    yield Question(moved, (*ends_of(grouping), zone, None))
     for by in OF_TODAY:
         yield Question(clients_in_groups, (by, today, zone))

@@ -25,6 +25,8 @@ from collector_app.indicators.rules import (
     Count,
     Dimension,
     Indicator,
+    Moved,
+    RowKind,
     Section,
     Tally,
     Unit,
@@ -112,6 +114,7 @@ def rows(indicator: str) -> str:
     wanted = _asked_of(one)
     _require_rows(one)
     kind, grouping = CATALOGUE[one].rows, _with_clients(_grouping(wanted))
+    moved = _moved(grouping) if kind is RowKind.MOVEMENTS else None
 
     def read(page: Page, *, is_counted: bool) -> tuple[int, list[queries.BehindRow]]:
         return queries.rows_behind(
@@ -123,6 +126,7 @@ def rows(indicator: str) -> str:
             limit=page.size,
             is_counted=is_counted,
             is_of_money=CATALOGUE[one].is_of_money,
+            moved=moved,
         )
 
     hoped = page_of_request(LARGEST_ID)
@@ -158,6 +162,7 @@ def rows_file(indicator: str, kind: str) -> Response:
         limit=MOST_ROWS,
         is_counted=False,
         is_of_money=CATALOGUE[one].is_of_money,
+        moved=_moved(grouping) if row_kind is RowKind.MOVEMENTS else None,
     )
     name = f"{one.value}-{wanted.period.from_on}-{wanted.period.to_on}"
     columns, lines = columns_of(row_kind), sheet_rows(row_kind, found, local_zone())
@@ -296,6 +301,11 @@ def _whole(grouping: Grouping, section: Section) -> Tally:
     if _is_usual(grouping):
         return kept(queries.whole_tally, whole)
     return kept(queries.whole_tally, whole, section)
+
+
+def _moved(grouping: Grouping) -> Moved:
+    ends = queries.ends_of(grouping)
+    return kept(queries.moved, *ends, grouping.zone, grouping.currency)
 
 
 def _is_usual(grouping: Grouping) -> bool:

@@ -14,7 +14,6 @@ from collector_app.analysis.queries.rows import (
     MovedRow,
     count_credits_behind,
     credits_behind,
-    moved,
     moved_rows,
 )
 from collector_app.analysis.queries.vintages import (
@@ -34,7 +33,6 @@ __all__ = [
     "credits_behind",
     "first_known_balance",
     "levers_now",
-    "moved",
     "moved_rows",
     "receivables",
     "rolls",

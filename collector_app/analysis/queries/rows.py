@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
@@ -15,9 +14,9 @@ from collector_app.analysis.queries.vintages import (
     lent_and_late,
     months_of,
 )
-from collector_app.analysis.rules import MONTHS_IN_QUARTER, NOWHERE, Ints, Moved, bucket_at
+from collector_app.analysis.rules import MONTHS_IN_QUARTER
 from collector_app.core.selection import among
-from collector_app.indicators.queries import moved_clients
+from collector_app.indicators.rules import Ints, Moved
 from collector_app.payments.queries import one_currency
 from collector_app.portfolio.models import Client, Credit
 from collector_app.portfolio.rules import AgingBucket
@@ -29,10 +28,11 @@ Rows = Select[*tuple[Any, ...]]
 class MovedRow:
     """A client at both ends of some days; no bucket: nothing was owed."""
 
-    client_id: int
     client_name: str
+    client_id: int
     opening_cents: int
     bucket_before: AgingBucket | None
+    invoiced_cents: int
     closing_cents: int
     bucket_after: AgingBucket | None
 
@@ -49,32 +49,12 @@ class CreditRow:
     late_due_on: date | None
 
 
-def moved(
-    session: Session, opening: date, closing: date, zone: ZoneInfo, currency: str | None = None
-) -> Moved:
-    """Return every client who owed at the end of either day, or was invoiced between them."""
-    money = one_currency(session, currency)
-    found = session.execute(moved_clients(session, opening, closing, zone, money)).all()
-    ids, _names, owed, was, _invoiced, left, now = zip(*found, strict=True) if found else ((),) * 7
-    return Moved(
-        np.array(ids, np.int64).tobytes(),
-        np.array([int(one or 0) for one in owed], np.int64).tobytes(),
-        np.array([int(one or 0) for one in left], np.int64).tobytes(),
-        np.array([NOWHERE if one is None else one for one in was], np.int8).tobytes(),
-        np.array([NOWHERE if one is None else one for one in now], np.int8).tobytes(),
-    )
-
-
 def moved_rows(session: Session, clients: Moved, places: Ints) -> list[MovedRow]:
     """Return the clients at some places, in that order, by their names of today."""
     found = clients.at(places)
-    named = select(Client.id, Client.name).where(among(Client.id, [one[0] for one in found]))
+    named = select(Client.id, Client.name).where(among(Client.id, [one.client_id for one in found]))
     names = {row.id: row.name for row in session.execute(named)}
-    return [
-        MovedRow(id_, names[id_], owed, bucket_at(was), left, bucket_at(now))
-        for id_, owed, left, was, now in found
-        if id_ in names
-    ]
+    return [MovedRow(names[one.client_id], *one) for one in found if one.client_id in names]
 
 
 @dataclass(frozen=True, slots=True)

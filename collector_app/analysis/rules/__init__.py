@@ -1,8 +1,7 @@
 """The arithmetic of the cartera's movement, without a database."""
 
-from collector_app.analysis.rules.moved import NOWHERE, Ends, Ints, Moved, bucket_at
 from collector_app.analysis.rules.ratios import Receivables
-from collector_app.analysis.rules.rolling import PAID_UP, Roll, RollMatrix, roll_matrix
+from collector_app.analysis.rules.rolling import PAID_UP, Ends, Roll, RollMatrix, roll_matrix
 from collector_app.analysis.rules.simulation import (
     WEEKS,
     Levers,
@@ -21,20 +20,16 @@ from collector_app.analysis.rules.vintages import (
 
 __all__ = [
     "MONTHS_IN_QUARTER",
-    "NOWHERE",
     "PAID_UP",
     "WEEKS",
     "Ends",
-    "Ints",
     "Levers",
     "Month",
-    "Moved",
     "Receivables",
     "Roll",
     "RollMatrix",
     "Vintage",
     "VintageCell",
-    "bucket_at",
     "late_at",
     "lever_gains",
     "month_of",

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
@@ -10,6 +11,17 @@ from collector_app.portfolio.rules import AgingBucket
 
 PAID_UP: Final = "paid_up"  # where clients are who owe nothing any more
 _AGE = MappingProxyType({one: n for n, one in enumerate(AgingBucket)})
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Between which days clients are followed, and which of them are meant."""
+
+    opening: date
+    closing: date
+    origin: AgingBucket | None = None
+    to: AgingBucket | None = None
+    is_paid_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

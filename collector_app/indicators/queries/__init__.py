@@ -9,7 +9,8 @@ from collector_app.indicators.queries.groups import (
     groups_of,
     whole_tally,
 )
-from collector_app.indicators.queries.movement import bucket_at, moved_clients
+from collector_app.indicators.queries.moved import moved
+from collector_app.indicators.queries.movement import ends_of
 from collector_app.indicators.queries.placing import (
     OF_TODAY,
     STAGES,
@@ -39,14 +40,14 @@ __all__ = [
     "Grouping",
     "Groups",
     "TargetRow",
-    "bucket_at",
     "by_group",
     "clients_in_groups",
+    "ends_of",
     "group_names",
     "group_targets_on",
     "groups_of",
     "groups_with_targets",
-    "moved_clients",
+    "moved",
     "place",
     "placed",
     "rows_behind",

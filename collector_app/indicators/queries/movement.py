@@ -6,12 +6,10 @@ Clients count with all that they owe, in the bucket of their oldest debt.
 
 from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Select,
     Subquery,
     and_,
     case,
@@ -26,7 +24,7 @@ from sqlalchemy.orm import Session
 from collector_app.core import clock
 from collector_app.indicators.queries.counting import GROUP, Tallies, moments, named
 from collector_app.indicators.queries.grouping import Grouping
-from collector_app.indicators.rules import CATALOGUE, Count, Dimension, Indicator
+from collector_app.indicators.rules import BUCKETS, CATALOGUE, Count, Dimension, Indicator
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import OneCurrency
 from collector_app.payments.queries.as_of import LIMITS, owed_by_client
@@ -34,7 +32,6 @@ from collector_app.portfolio.models import Client, Credit, Invoice
 from collector_app.portfolio.rules import AgingBucket
 from collector_app.reconciliation.models import PaymentFileLine
 
-BUCKETS = tuple(AgingBucket)  # a bucket has the number of its place here
 _RATIOS = (
     Indicator.CURE_RATE,
     Indicator.ROLL_RATE,
@@ -139,67 +136,6 @@ def invoiced_by_client(opening: date, closing: date, money: OneCurrency) -> Subq
         .group_by(Credit.client_id)
         .subquery()
     )
-
-
-def moved_clients(  # noqa: PLR0913 - two days, and which ends of them
-    session: Session,
-    opening: date,
-    closing: date,
-    zone: ZoneInfo,
-    money: OneCurrency,
-    *,
-    origin: AgingBucket | None = None,
-    to: AgingBucket | None = None,
-    is_paid_up: bool = False,
-) -> Select[*tuple[Any, ...]]:
-    """Return the statement of clients who owed at either end or were invoiced, most money first.
-
-    Id, name, balance and number of the bucket at the opening, invoiced, balance and number of the
-    bucket at the closing.
-
-    Parameters
-    ----------
-    origin, to : AgingBucket, optional
-        Only who was in that bucket at the opening, or is in it at the closing.
-    is_paid_up : bool
-        Only who owes nothing at the closing.
-    """
-    before = owed_by_client(session, opening, zone, money)
-    after = owed_by_client(session, closing, zone, money)
-    invoiced = invoiced_by_client(opening, closing, money)
-    was = case((before.c.client_id.is_not(None), age_of(before, opening)))
-    now = case((after.c.client_id.is_not(None), age_of(after, closing)))
-    conditions: list[ColumnElement[bool]] = [
-        or_(*(one.c.client_id.is_not(None) for one in (before, after, invoiced)))
-    ]
-    if origin is not None:
-        conditions.append(was == BUCKETS.index(origin))
-    if to is not None:
-        conditions.append(now == BUCKETS.index(to))
-    if is_paid_up:
-        conditions.append(after.c.client_id.is_(None))
-    most = func.coalesce(before.c.balance_cents, after.c.balance_cents, 0)
-    return (
-        select(
-            Client.id,
-            Client.name,
-            before.c.balance_cents,
-            was.label("was"),
-            invoiced.c.cents,
-            after.c.balance_cents.label("closing_cents"),
-            now.label("now"),
-        )
-        .outerjoin(before, before.c.client_id == Client.id)
-        .outerjoin(after, after.c.client_id == Client.id)
-        .outerjoin(invoiced, invoiced.c.client_id == Client.id)
-        .where(*conditions)
-        .order_by(most.desc(), Client.id)
-    )
-
-
-def bucket_at(number: int | None) -> AgingBucket | None:
-    """Return the bucket of a number that a statement gave; None: nothing is owed."""
-    return None if number is None else BUCKETS[number]
 
 
 def _confirmed_by_client(grouping: Grouping, money: OneCurrency) -> Subquery:

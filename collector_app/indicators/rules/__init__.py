@@ -27,6 +27,7 @@ from collector_app.indicators.rules.kinds import (
     Section,
     Unit,
 )
+from collector_app.indicators.rules.moved import BUCKETS, NOWHERE, Ints, Moved
 from collector_app.indicators.rules.ratios import PARTS, Moments, ratio_error, ratio_interval
 from collector_app.indicators.rules.targets import (
     BadTarget,
@@ -38,7 +39,9 @@ from collector_app.indicators.rules.targets import (
 
 __all__ = [
     "ATTRIBUTION_DAYS",
+    "BUCKETS",
     "CATALOGUE",
+    "NOWHERE",
     "PARTS",
     "PER_HOUR",
     "PER_PESO",
@@ -51,7 +54,9 @@ __all__ = [
     "Dimension",
     "Figure",
     "Indicator",
+    "Ints",
     "Moments",
+    "Moved",
     "Period",
     "RowKind",
     "Section",

@@ -6,7 +6,7 @@ from collector_app.indicators.queries.grouping import Grouping
 from collector_app.indicators.queries.placing import place
 from collector_app.indicators.queries.rows import debts, money, work
 from collector_app.indicators.queries.rows.behind import BehindRow, Part
-from collector_app.indicators.rules import RowKind
+from collector_app.indicators.rules import Moved, RowKind
 
 __all__ = ["BehindRow", "rows_behind"]
 
@@ -21,6 +21,7 @@ def rows_behind(  # noqa: PLR0913 - each says which rows
     limit: int | None = None,
     is_counted: bool = True,
     is_of_money: bool = False,
+    moved: Moved | None = None,
 ) -> tuple[int, list[BehindRow]]:
     """Return how many rows there are behind a group, or behind all, and some of them.
 
@@ -35,6 +36,8 @@ def rows_behind(  # noqa: PLR0913 - each says which rows
     is_of_money : bool
         True: of promises only those of the currency of the grouping, as where their money is added
         up. Payments and what clients owe always are.
+    moved : Moved, optional
+        Who moved between the ends of the period; saves reading it anew for rows of movements.
     """
     reading = {
         RowKind.VISITS: work.visits,
@@ -51,6 +54,5 @@ def rows_behind(  # noqa: PLR0913 - each says which rows
         RowKind.CONFIRMED: money.confirmed,
         RowKind.MOVEMENTS: debts.movements,
     }[kind]
-    return reading(
-        session, place(session, grouping), group, Part(offset, limit, is_counted, is_of_money)
-    )
+    part = Part(offset, limit, is_counted, is_of_money, moved)
+    return reading(session, place(session, grouping), group, part)

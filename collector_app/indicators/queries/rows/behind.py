@@ -14,6 +14,7 @@ from collector_app.core.money import USUAL_CURRENCY
 from collector_app.core.selection import among
 from collector_app.costs.rules import CostKind
 from collector_app.indicators.queries.grouping import Grouping
+from collector_app.indicators.rules import Moved
 from collector_app.payments.rules import PaymentMethod
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.rules import AgingBucket
@@ -62,12 +63,16 @@ class BehindRow:
 
 
 class Part(NamedTuple):
-    """Which rows of a list, and whether somebody has to know how many there are."""
+    """Which rows of a list, and whether somebody has to know how many there are.
+
+    ``moved`` saves reading anew who moved.
+    """
 
     offset: int
     limit: int | None
     is_counted: bool
     is_of_money: bool = False
+    moved: Moved | None = None
 
 
 def page_of(

@@ -5,12 +5,9 @@ from sqlalchemy.orm import Session
 
 from collector_app.core import clock
 from collector_app.indicators.queries.grouping import Grouping
-from collector_app.indicators.queries.movement import (
-    bucket_at,
-    ends_of,
-    moved_clients,
-)
-from collector_app.indicators.queries.rows.behind import BehindRow, Part, page_of
+from collector_app.indicators.queries.moved import moved
+from collector_app.indicators.queries.movement import ends_of
+from collector_app.indicators.queries.rows.behind import BehindRow, Part, names_of, page_of
 from collector_app.payments.queries import (
     one_currency,
     unpaid_by_client,
@@ -57,21 +54,25 @@ def movements(
     session: Session, grouping: Grouping, group: int | None, part: Part
 ) -> tuple[int, list[BehindRow]]:
     """Return what each client owed at both ends of the period, and was invoiced in it."""
-    money, (opening, closing) = one_currency(session, grouping.currency), ends_of(grouping)
-    statement = moved_clients(session, opening, closing, grouping.zone, money)
+    clients = part.moved or moved(session, *ends_of(grouping), grouping.zone, grouping.currency)
+    places = clients.every()
     if group is not None:
-        statement = statement.where(grouping.group_of_debtor(Client.id) == group)
-    count, found = page_of(session, statement, part)
-    return count, [
+        owing = select(Client.id).where(grouping.group_of_debtor(Client.id) == group)
+        places = clients.among(session.scalars(owing).all())
+    last = None if part.limit is None else part.offset + part.limit
+    found = clients.at(places[part.offset : last])
+    names = names_of(session, Client.id, Client.name, [one.client_id for one in found])
+    code = one_currency(session, grouping.currency).code
+    return len(places), [
         BehindRow(
-            client_id,
-            name,
-            amount_cents=int(owed or 0),
-            bucket_before=bucket_at(was),
-            invoiced_cents=int(billed or 0),
-            closing_cents=int(left or 0),
-            bucket_after=bucket_at(now),
-            currency=money.code,
+            one.client_id,
+            names.get(one.client_id),
+            amount_cents=one.opening_cents,
+            bucket_before=one.bucket_before,
+            invoiced_cents=one.invoiced_cents,
+            closing_cents=one.closing_cents,
+            bucket_after=one.bucket_after,
+            currency=code,
         )
-        for client_id, name, owed, was, billed, left, now in found
+        for one in found
     ]
