@@ -369,6 +369,19 @@ def test_the_page_of_an_indicator_tells_sample_and_interval(client_as, session, 
     assert "Ninguno." in cost
 
 
+def test_a_row_without_an_interval_says_so_and_of_how_many_cases_it_is(client_as, session, today):
+    ana, client = make_user(session, full_name="Ana"), make_client(session)
+    visit(session, client, ana, 1)
+    pay(session, ana, client, 10_000)
+    desk = client_as(Role.SUPERVISOR)
+
+    page = desk.get("/indicadores/recovered_per_visit").text
+
+    assert "sin intervalo · 1 caso" in page
+    assert "Con estos casos no se puede decir." in page
+    assert "Pocos casos, y con ellos no hay intervalo." in desk.get("/indicadores").text
+
+
 def test_kept_figures_keep_intervals(session, cartera, today):
     groups = groups_of(session, weeks(today, Dimension.ZONE))
 
