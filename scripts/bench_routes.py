@@ -40,7 +40,7 @@ RUNS = {
     "team orienteering": (Set.TOPTW, ("c10", "r10", "rc10", "pr0"), PEERS, (1, 5), 1),
     "prize-collecting": (Set.PCVRPTW, (), ("ours", "pyvrp"), (5, 20, 60), 1),
 }
-ZONES, CLIENTS_PER_ZONE, PROCESSES, ZONE_SECONDS = 100, 200, 2, (0.25, 1.0)
+ZONES, CLIENTS_PER_ZONE, PROCESSES, ZONE_SECONDS = 100, 200, 2, (0.25, 0.45, 1.0)
 _CENTS = 100
 _M_PER_KM = 1000
 

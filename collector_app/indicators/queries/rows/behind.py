@@ -76,16 +76,25 @@ class Part(NamedTuple):
 
 
 def page_of(
-    session: Session, statement: Select[*tuple[Any, ...]], part: Part
+    session: Session,
+    statement: Select[*tuple[Any, ...]],
+    part: Part,
+    *,
+    is_heavy: bool = False,
 ) -> tuple[int, Iterable[Any]]:
-    """Return how many rows a statement has, 0 where nobody asks, and some of them."""
-    if part.limit == 0:
-        return (_count(session, statement) if part.is_counted else 0), ()
-    if not part.is_counted:
-        return 0, session.execute(statement.offset(part.offset).limit(part.limit))
-    # Counted beside the rows: asking for both apart would do all the work twice.
-    counted = statement.add_columns(func.count().over())
-    found = session.execute(counted.offset(part.offset).limit(part.limit)).all()
+    """Return how many rows a statement has, 0 where nobody asks, and some of them.
+
+    Parameters
+    ----------
+    is_heavy : bool
+        Its rows are derived, so that asking for number and rows apart would do all the work twice.
+        Of rows that an index gives in their order a page is read without reading all.
+    """
+    some = statement.offset(part.offset).limit(part.limit)
+    if not part.is_counted or part.limit == 0 or not is_heavy:
+        count = _count(session, statement) if part.is_counted else 0
+        return count, () if part.limit == 0 else session.execute(some)
+    found = session.execute(some.add_columns(func.count().over())).all()
     if not found:
         return (_count(session, statement) if part.offset else 0), ()
     return found[0][-1], [row[:-1] for row in found]

@@ -36,7 +36,7 @@ def clients(
     )
     if group is not None:
         statement = statement.where(grouping.group_of_debtor(owed.c.client_id) == group)
-    count, found = page_of(session, statement, part)
+    count, found = page_of(session, statement, part, is_heavy=True)
     return count, [
         BehindRow(
             client_id,
