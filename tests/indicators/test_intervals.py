@@ -201,6 +201,15 @@ def of_rolled(rows: Rows):
     ]
 
 
+def of_lost(rows: Rows):
+    last = len(BUCKETS) - 1
+    return [
+        (one.amount_cents * (number_of(one.bucket_after) == last), one.amount_cents)
+        for one in rows(RowKind.MOVEMENTS)
+        if (was := number_of(one.bucket_before)) is not None and was < last
+    ]
+
+
 def of_confirmed(rows: Rows):
     told: defaultdict[int, int] = defaultdict(int)
     for one in rows(RowKind.CONFIRMED):
@@ -220,6 +229,7 @@ FROM_ROWS = {
     Indicator.RECOVERED_PER_DAY: of_workdays,
     Indicator.CURE_RATE: of_cured,
     Indicator.ROLL_RATE: of_rolled,
+    Indicator.LOSS_FLOW: of_lost,
     Indicator.CONFIRMED_RATE: of_confirmed,
 }
 

@@ -103,6 +103,22 @@ def test_cure_and_roll_go_by_what_was_owed_at_the_beginning(session, month, cart
     assert value(session, Indicator.ROLL_RATE, month) == (500_000, 600_000)
 
 
+@pytest.mark.parametrize(
+    ("days", "lost_cents"),
+    [(90, 0), (91, 100_000), (120, 100_000), (121, 0)],  # 60, 61, 90 and 91 days late at the start
+)
+def test_flow_to_loss_is_what_came_to_more_than_90_days(session, month, days, lost_cents):
+    debtor(session, 100_000, days)
+    debtor(session, 300_000, 10)
+
+    younger_cents = 400_000 if days <= 120 else 300_000
+    assert value(session, Indicator.LOSS_FLOW, month) == (lost_cents, younger_cents)
+
+
+def test_who_paid_before_90_days_was_no_loss(session, month, cartera):
+    assert value(session, Indicator.LOSS_FLOW, month) == (0, 600_000)
+
+
 def test_who_was_up_to_date_at_both_ends_was_not_cured(session, month):
     debtor(session, 100_000, -20)  # not due yet
     debtor(session, 200_000, 40)

@@ -35,6 +35,7 @@ from collector_app.reconciliation.models import PaymentFileLine
 _RATIOS = (
     Indicator.CURE_RATE,
     Indicator.ROLL_RATE,
+    Indicator.LOSS_FLOW,
     Indicator.EFFECTIVENESS,
     Indicator.CONFIRMED_RATE,
 )
@@ -85,12 +86,14 @@ def _balances(session: Session, grouping: Grouping, money: OneCurrency) -> Talli
     cured = case((and_(is_open, was > 0, or_(~is_left, now == 0)), opened), else_=0)
     younger = case((and_(is_open, was < _OLDEST), opened), else_=0)
     worsened = case((and_(is_open, is_left, now > was), opened), else_=0)
+    lost = case((and_(is_open, was < _OLDEST, is_left, now == _OLDEST), opened), else_=0)
     sums = {
         Count.EXPOSED_CENTS: opened,
         Count.OPEN_OVERDUE_CENTS: overdue,
         Count.CURED_CENTS: cured,
         Count.YOUNGER_CENTS: younger,
         Count.WORSENED_CENTS: worsened,
+        Count.LOST_CENTS: lost,
         Count.CLOSING_CENTS: left,
         Count.INVOICED_CENTS: billed,
         Count.CONFIRMED_CENTS: told,

@@ -54,6 +54,7 @@ class Indicator(StrEnum):
     CURE_RATE = "cure_rate"
     CURED_CLIENTS_RATE = "cured_clients_rate"
     ROLL_RATE = "roll_rate"
+    LOSS_FLOW = "loss_flow"
     SALES_OUTSTANDING = "sales_outstanding"
     EFFECTIVENESS = "effectiveness"
     DELINQUENCY_RATIO = "delinquency_ratio"
@@ -274,6 +275,14 @@ CATALOGUE: dict[Indicator, Definition] = {
         Count.YOUNGER_CENTS,
         Count.CLIENTS_YOUNGER,
         Count.ROLL_ERROR,
+        Aim.LOWER,
+    ),
+    # Nothing is written off here: what is later than all buckets is taken for it.
+    Indicator.LOSS_FLOW: _moved(
+        Count.LOST_CENTS,
+        Count.YOUNGER_CENTS,
+        Count.CLIENTS_YOUNGER,
+        Count.LOSS_ERROR,
         Aim.LOWER,
     ),
     Indicator.SALES_OUTSTANDING: Definition(
