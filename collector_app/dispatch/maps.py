@@ -6,15 +6,37 @@ from typing import Any
 from collector_app.core.money import USUAL_CURRENCY
 from collector_app.dispatch.queries import BoardPage
 from collector_app.planning.maps import colour_class, plan_map
-from collector_app.planning.queries import RouteRow, StopRow
+from collector_app.planning.queries import RouteHead, RouteRow, StopRow
 from collector_app.portfolio.queries import ClientCard
 from collector_app.web import maps
 
 
-def rows_of(page: BoardPage) -> list[RouteRow]:
-    """Return the routes of a board as rows of a plan; a stop is named after its client."""
+def heads_of(page: BoardPage) -> list[RouteHead]:
+    """Return the routes of a board without their stops, in the order of their colours."""
+    return [
+        RouteHead(
+            collector_id=who,
+            collector_name=hours.name,
+            vehicle=hours.vehicle,
+            leaves_s=(route := page.state.routes[who]).leaves_s,
+            returns_s=route.returns_s,
+            travel_s=route.travel_s,
+            travel_m=route.travel_m,
+            path=route.path,
+            start=(hours.start_lat, hours.start_lon),
+            stop_count=len(route.stops),
+            expected=route.expected(page.currencies),
+        )
+        for who, hours in page.hours.items()
+    ]
+
+
+def rows_of(page: BoardPage, lanes: Set[int]) -> list[RouteRow]:
+    """Return the routes of some collectors as rows of a plan; a stop is named after its client."""
     rows = []
     for who, hours in page.hours.items():
+        if who not in lanes:
+            continue
         route = page.state.routes[who]
         rows.append(
             RouteRow(
@@ -56,21 +78,20 @@ def rows_of(page: BoardPage) -> list[RouteRow]:
 
 def board_map(page: BoardPage, lanes: Set[int], cards: Mapping[int, ClientCard]) -> maps.MapParts:
     """Return the map as the page loads: all lines, and the stops of the collectors shown."""
-    rows = rows_of(page)
-    shown = [row for row in rows if row.collector_id in lanes]
-    return plan_map(page.plan, [row.head for row in rows], shown, cards)
+    return plan_map(page.plan, heads_of(page), rows_of(page, lanes), cards)
 
 
 def map_state(page: BoardPage, lanes: Set[int], cards: Mapping[int, ClientCard]) -> dict[str, Any]:
     """Return lines and stops as the page draws them again after an edit."""
     look = "route approximate" if page.plan.is_estimate else "route"
-    rows = rows_of(page)
+    colours = {who: colour_class(index) for index, who in enumerate(page.hours)}
+    routes = page.state.routes
     return {
         "version": page.version,
         "lines": [
-            {"encoded": row.path, "kind": f"{look} {colour_class(index)}"}
-            for index, row in enumerate(rows)
-            if row.path
+            {"encoded": routes[who].path, "kind": f"{look} {colour}"}
+            for who, colour in colours.items()
+            if routes[who].path
         ],
         "stops": [
             {
@@ -78,14 +99,13 @@ def map_state(page: BoardPage, lanes: Set[int], cards: Mapping[int, ClientCard])
                 "lat": cards[stop.client_id].lat,
                 "lon": cards[stop.client_id].lon,
                 "number": stop.position,
-                "state": colour_class(index),
+                "state": colours[row.collector_id],
                 "label": {
                     "title": cards[stop.client_id].name,
                     "lines": [cards[stop.client_id].address, row.collector_name],
                 },
             }
-            for index, row in enumerate(rows)
-            if row.collector_id in lanes
+            for row in rows_of(page, lanes)
             for stop in row.stops
         ],
     }
