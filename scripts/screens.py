@@ -48,6 +48,7 @@ JOB_MS = 180_000
 STARTS = (  # the first page of each, and what links lead to only once something happened
     "/",
     "/phone/sin-copia",
+    "/phone/con-senal",
     "/phone/bloqueado",
     "/planes/1/comparar",
     "/guion/1",
@@ -76,6 +77,7 @@ NO_PICTURE = {
     "/phone/app.webmanifest": "a file",
     "/phone/copias": "for the service worker",
     "/phone/guardadas": "for the service worker",
+    "/phone/ir": "leads to another page",
     "/phone/llave": "for the service worker",
     "/phone/painter.js": "a file",
     "/phone/sw.js": "a file",

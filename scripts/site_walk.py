@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 import httpx
 from flask import Flask
@@ -21,6 +21,7 @@ _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]+)"')
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 # Addresses of machines, of parts of a page and of files; no page that somebody looks at.
 NO_PAGES = ("/static/", "/api/v1", "/ciudad/")
+DETOUR = "/phone/ir"  # links of the phone to pages outside of it lead through here
 HTTP_OK = 200
 
 
@@ -129,7 +130,8 @@ def _links(text: str, here: str, home: str) -> Iterator[str]:
     for href in _LINK.findall(text):
         there = urlsplit(urldefrag(urljoin(here, unescape(href))).url)
         if f"{there.scheme}://{there.netloc}" == home:
-            yield there.path + (f"?{there.query}" if there.query else "")
+            beyond = parse_qs(there.query).get("a") if there.path == DETOUR else None
+            yield beyond[0] if beyond else there.path + (f"?{there.query}" if there.query else "")
 
 
 def _rule_of(adapter: MapAdapter, path: str) -> str | None:

@@ -44,6 +44,16 @@ def test_what_no_link_reaches_is_named_and_files_and_parts_are_not():
     assert walk(town()).missing == ("/olvidada",)
 
 
+def test_a_way_out_of_the_phone_leads_to_the_page_behind_it():
+    app = Flask("phone", static_folder=None)
+    link = "<!doctype html><html><a href='/phone/ir?a=/caja%3Fdia%3D1'>Caja</a></html>"
+    app.add_url_rule("/", "home", lambda: link.replace("'", '"'))
+    app.add_url_rule("/phone/ir", "beyond", lambda: "<p>a otra parte</p>")
+    app.add_url_rule("/caja", "cash", lambda: "<!doctype html><html><title>Caja</title></html>")
+
+    assert [one.path for one in walk(app).pages] == ["/", "/caja?dia=1"]
+
+
 def test_what_needs_no_picture_is_still_in_the_site_map(app):
     assert NO_PICTURE.keys() <= set(rules_of(app))
 
