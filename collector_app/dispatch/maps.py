@@ -13,12 +13,13 @@ from collector_app.web import maps
 
 def heads_of(page: BoardPage) -> list[RouteHead]:
     """Return the routes of a board without their stops, in the order of their colours."""
+    heads = ((who, hours, page.state.routes[who]) for who, hours in page.hours.items())
     return [
         RouteHead(
             collector_id=who,
             collector_name=hours.name,
             vehicle=hours.vehicle,
-            leaves_s=(route := page.state.routes[who]).leaves_s,
+            leaves_s=route.leaves_s,
             returns_s=route.returns_s,
             travel_s=route.travel_s,
             travel_m=route.travel_m,
@@ -27,7 +28,7 @@ def heads_of(page: BoardPage) -> list[RouteHead]:
             stop_count=len(route.stops),
             expected=route.expected(page.currencies),
         )
-        for who, hours in page.hours.items()
+        for who, hours, route in heads
     ]
 
 
