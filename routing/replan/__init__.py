@@ -135,7 +135,7 @@ def replan(  # noqa: PLR0913 - what it may be told is optional, and told by name
 
 
 def _name() -> str:
-    return f"ruin and recreate 4, warm, numba {version('numba')}"
+    return f"ruin and recreate 5, warm, numba {version('numba')}"
 
 
 def _never() -> bool:

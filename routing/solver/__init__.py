@@ -88,7 +88,7 @@ def best_orders(
 
 def solver_name() -> str:
     """Return what made the plans, with versions."""
-    return f"ruin and recreate 4, numba {version('numba')}, ortools {version('ortools')}"
+    return f"ruin and recreate 5, numba {version('numba')}, ortools {version('ortools')}"
 
 
 def _never() -> bool:

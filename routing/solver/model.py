@@ -217,12 +217,19 @@ class Model:
         for u, choice in enumerate(self.choices):
             made_by[choice.candidate].append(u)
         waiting = [u for u, one in enumerate(self._of) if one.after]
+        enabled: dict[str, list[int]] = {}
+        for u in waiting:
+            for other in self._of[u].after:
+                enabled.setdefault(other, []).append(u)
+        enables = [enabled.get(one.id, []) for one in self._of]
         return {
             "needs": _flat(needs),
             "needs_first": _bounds(needs),
             "made_by": _flat(made_by),
             "made_first": _bounds(made_by),
             "waiting": np.array(waiting, dtype=np.int32),
+            "enables": _flat(enables),
+            "enables_first": _bounds(enables),
         }
 
     def _fair_prices(self) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ from routing.solver.kernels.records import (
 from routing.solver.kernels.tuning import Tuning
 from routing.solver.model import Model, state_of, work_of
 from routing.solver.pool import no_pool
-from routing.solver.tuning import tuning_of
+from routing.solver.tuning import FEW, tuning_of
 from routing.solver.waves import Moment, moment_at
 
 Given = Mapping[str, Sequence[Visit | str]]  # by shift id
@@ -30,8 +30,7 @@ Given = Mapping[str, Sequence[Visit | str]]  # by shift id
 _CHUNK_S = 0.02  # between two looks at the clock and at who wants to stop
 _CHUNK_STEPS = 64  # of a search that counts steps: one temperature each
 _FIRST_STEPS = 16
-_FEW = 12  # visits: each chunk of steps begins anew
-_FEW_STEPS = 12
+_FEW_STEPS = 12  # of a search with few visits: each chunk of them begins anew
 _SETTLING_ROUNDS = 5
 _COOL = 4.0  # first temperature of a cool search, of the last one
 _PAIRS_AT_ONCE = 4096  # visits times routes that are filled together
@@ -144,7 +143,7 @@ class Search:
         for r in self._by_day:
             visits = self._best.orders[r, : self._best.counts[r]].copy()
             put_order(self.model.world, self._state, r, visits)
-        self.tuning = self.tuning._replace(bold=0.0, margin_s=float(NEVER_S))
+        self.tuning = self.tuning._replace(bold=0.0, shuns=0.0, margin_s=float(NEVER_S))
         for _ in range(_SETTLING_ROUNDS):
             before = self._best.sums.copy()
             self.fill()
@@ -165,11 +164,11 @@ class Search:
         tells whether it did not say so.
         """
         begin, end = span
-        if len(self.model.choices) <= _FEW:
+        if len(self.model.choices) <= FEW:
             budget.most_steps = _FEW_STEPS
         used = budget.used()
         while used < min(end, until):
-            if len(self.model.choices) <= _FEW:
+            if len(self.model.choices) <= FEW:
                 self._begin_anew()
             now = moment_at((used - begin) / (end - begin), self.tuning, waves)
             budget.spend(partial(self._anneal, now))

@@ -19,8 +19,10 @@ from routing.problem import (
     Window,
 )
 from routing.solver import SolverParams, solve
+from routing.solver.model import Model
+from routing.solver.search import Budget, Search
 from routing.verifier import verify
-from tests.routing.situations import HOUR, PaperTown, at
+from tests.routing.situations import HOUR, PaperTown, at, candidate, problem, shift
 
 TOWN = PaperTown()
 STEPS = SolverParams(iterations=60)
@@ -152,3 +154,74 @@ def test_going_on_from_a_plan_never_makes_it_worse(seed: int) -> None:
 
     assert verify(day, after, matrices) == []
     assert value_of(day, after).rank >= value_of(day, before).rank
+
+
+SEEDS = range(4)
+SOME = SolverParams(iterations=200)
+
+
+def visited(plan: Plan) -> list[list[str]]:
+    return [[stop.candidate_id for stop in route.stops] for route in plan.routes]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_costs_least_on_one_route_makes_way_for_who_can_only_come_there(seed: int) -> None:
+    near_beto = [
+        replace(candidate("anybody", at(11)), prize=30_000),
+        replace(candidate("only beto", at(12)), collectors=frozenset({"beto"}), prize=800),
+    ]
+    shifts = [shift("ana"), shift("beto", start=at(10), max_stops=1)]
+    day = problem(near_beto, shifts)
+
+    assert visited(solve(day, TOWN, SOME, seed)) == [["anybody"], ["only beto"]]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_is_waited_for_comes_early_where_later_visits_gain_by_it(seed: int) -> None:
+    shifts = [
+        replace(shift("monday"), collector="ana"),
+        replace(shift("tuesday", start=at(3)), collector="ana", day=1),
+    ]
+    people = [
+        candidate("first", at(4), prize=300),
+        replace(
+            candidate("twice", at(2), prize=300),
+            after=frozenset({"first"}),
+            max_visits=2,
+            repeat_prize=200,
+        ),
+    ]
+    day = problem(people, shifts, travel_cost_per_hour=0)
+
+    assert visited(solve(day, TOWN, SOME, seed)) == [["first", "twice"], ["twice"]]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("required", [False, True])
+def test_who_brings_nothing_is_visited_for_those_who_wait_for_it(seed: int, required: bool) -> None:
+    people = [
+        replace(candidate("office", at(0, 3)), prize=0),
+        replace(
+            candidate("client", at(6)),
+            prize=0 if required else 400,
+            after=frozenset({"office"}),
+            required=required,
+        ),
+    ]
+
+    # 18 blocks at 10 points each.
+    assert visited(solve(problem(people), TOWN, SOME, seed)) == [["office", "client"]]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_route_that_would_carry_too_much_cash_leaves_no_travel_behind(seed: int) -> None:
+    shifts = [shift("ana", end=at(0)), replace(shift("beto", end=None), cash_limit=10)]
+    people = [replace(candidate("rich", at(2)), prize=56, cash=15)]
+    day = problem(people, shifts)
+    search = Search(Model(day, measure(day, TOWN)), seed)
+
+    search.run(Budget(1.0, 300, counts_cpu=False), lambda used: False)
+
+    # 4 blocks there and back.
+    assert search.rank == (0.0, (56 - 40) * 3600.0, -240.0)
+    assert visited(solve(day, TOWN, SOME, seed)) == [["rich"], []]

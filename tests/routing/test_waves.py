@@ -1,5 +1,6 @@
 """Where travel is dear, far clients who pay only together are found; elsewhere nothing changes."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,7 @@ from routing.solver.model import Model
 from routing.solver.tuning import TUNING, tuning_of
 from routing.solver.waves import is_dear, moment_at
 from routing.verifier import verify
-from tests.routing.situations import PaperTown, at, candidate, shift
+from tests.routing.situations import PaperTown, at, candidate, problem, shift
 
 TOWN = PaperTown()
 
@@ -42,7 +43,17 @@ def test_travel_is_dear_when_its_price_weighs_more_than_the_guide_of_the_search(
     cheap = Problem(dear.shifts, dear.candidates)
     assert is_dear(Model(dear, measure(dear, TOWN)).world)
     assert not is_dear(Model(cheap, measure(cheap, TOWN)).world)
-    assert tuning_of(Model(cheap, measure(cheap, TOWN)).world) == TUNING
+    tuning = tuning_of(Model(cheap, measure(cheap, TOWN)).world)
+    assert tuning._replace(shuns=TUNING.shuns) == TUNING
+
+
+def test_routes_are_shunned_where_visits_are_few_or_bind_one_another() -> None:
+    people = [candidate(str(i), at(i)) for i in range(20)]
+    apart = problem(people, [shift("ana"), shift("beto")], travel_cost_per_hour=0)
+    bound = replace(apart, candidates=(*people[:-1], replace(people[-1], after=frozenset({"0"}))))
+    few = replace(apart, candidates=tuple(people[:12]))
+    shuns = [tuning_of(Model(day, measure(day, TOWN)).world).shuns for day in (apart, bound, few)]
+    assert shuns[0] == 0 < shuns[1] < shuns[2]
 
 
 def test_each_wave_begins_with_cheap_travel_and_ends_cold_at_the_full_price() -> None:

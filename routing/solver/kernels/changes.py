@@ -94,7 +94,10 @@ def insert(world: World, state: State, r: int, k: int, u: int) -> bool:
 
 @compiled
 def clock(world: World, state: State, r: int) -> bool:
-    """Set the clock of a route whose visits have changed."""
+    """Set the clock of a route whose visits have changed; tell whether it fits.
+
+    The travel of one that does not is not counted, whichever rule it breaks.
+    """
     total = state.totals[r]
     before_s = total.travel_s
     if world.is_plain:
@@ -105,6 +108,8 @@ def clock(world: World, state: State, r: int) -> bool:
             fits = set_cash(world, state.stops[r], total.count, r)
     if fits:
         state.sums[TRAVEL] += total.travel_s - before_s
+    else:
+        total.travel_s = before_s
     return fits
 
 

@@ -2,7 +2,7 @@
 
 from routing.solver.kernels.changes import clock, release, take_marked, touch
 from routing.solver.kernels.compiled import compiled
-from routing.solver.kernels.records import TOUCHED, State, Work, World
+from routing.solver.kernels.records import NOWHERE, TOUCHED, State, Work, World
 
 
 @compiled
@@ -37,6 +37,18 @@ def _value(world: World, state: State, u: int, r: int) -> float:
 
 
 @compiled
+def _enabled(world: World, state: State, u: int, here: int) -> float:
+    """Return what visits bring that wait for visit u alone, but for those on route `here`."""
+    value = 0.0
+    if state.held[world.visits[u].family] == 1:
+        for i in range(world.enables_first[u], world.enables_first[u + 1]):
+            w = world.enables[i]
+            if state.where[w] >= 0 and state.where[w] != here:
+                value += _value(world, state, w, state.where[w])
+    return value
+
+
+@compiled
 def _worst(world: World, state: State, r: int) -> int:
     """Return the stop that loses most, -1 if none does."""
     stops = state.stops[r]
@@ -53,6 +65,8 @@ def _worst(world: World, state: State, r: int) -> int:
             direct_s = 0
         saved_s = stops[k].ride_s + after.ride_s - direct_s
         gain = _value(world, state, u, r) - world.price * saved_s
+        if world.has_order:
+            gain += _enabled(world, state, u, NOWHERE)
         if gain < least or (gain <= 0.0 and found < 0 and saved_s > 0):
             found, least = k, gain
     return found
@@ -86,4 +100,6 @@ def _pays(world: World, state: State, r: int) -> bool:
     value = 0.0
     for k in range(1, count + 1):
         value += _value(world, state, stops[k].visit, r)
+        if world.has_order:
+            value += _enabled(world, state, stops[k].visit, r)
     return bool(value > world.price * state.totals[r].travel_s)

@@ -112,6 +112,8 @@ class World(NamedTuple):
     made_by: Array  # int32: visits
     made_first: Array  # int32[candidates + 1]: by candidate
     waiting: Array  # int32: visits that need others before them
+    enables: Array  # int32: visits that need a candidate before them,
+    enables_first: Array  # int32[n + 1]: by the visits to it
     fair_prices: Array  # float64[3]: of a second, a point and a hard case above the mean
     is_plain: bool  # no breaks, no rides by hour
     has_order: bool
@@ -211,3 +213,4 @@ class Mood(NamedTuple):
     hope: float  # mean prizes that a deposit is thought to bring
     lean: float  # how much of what a place costs is delay rather than detour
     margin_s: float  # by how much a ride may be longer than one by way of somebody
+    shuns: float  # how often a route is not tried for a visit

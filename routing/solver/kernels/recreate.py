@@ -47,7 +47,7 @@ def recreate(world: World, state: State, work: Work, mark: int, tuning: Tuning) 
     # Now and then travel is cheap, so that visits join that pay only together.
     thrift = roll(state.random) if roll(state.random) < tuning.bold else 1.0
     hope = roll(state.random)
-    mood = Mood(mark, greed, spread, thrift, hope, lean, tuning.margin_s)
+    mood = Mood(mark, greed, spread, thrift, hope, lean, tuning.margin_s, tuning.shuns)
     considered = _consider(world, state, work, mark, tuning)
     _queue(world, state, work, mood, considered)
     queued, pairs, best = _look(world, state, work, mood, considered, 0)
@@ -143,6 +143,8 @@ def _pair(world: World, state: State, work: Work, mood: Mood, u: int, pairs: int
             r = j
         else:
             r = work.routes[j]
+        if mood.shuns > 0.0 and roll(state.random) < mood.shuns:
+            continue
         if pairs < len(work.pair_visit) and not is_too_long(
             world, state, work, u, r, mood.mark, mood.margin_s
         ):
@@ -191,22 +193,23 @@ def _offer(world: World, state: State, work: Work, mood: Mood, p: int, reach: _R
     u, r = work.pair_visit[p], work.pair_route[p]
     if not may_join(world, state, u, r):
         return False
-    first, last = reach.first, reach.first + reach.more
-    if world.has_order:
-        ready = first_place(world, state, u, r)
-        if ready < 0:
-            return False
-        first = max(first, ready)
+    ready = first_place(world, state, u, r) if world.has_order else 0
+    if ready < 0:  # whom it waits for may still join
+        work.pair_place[p], work.pair_score[p] = NOWHERE, 0.0
+        work.pair_count[p] = state.totals[r].count
+        return True
+    first, last = max(reach.first, ready), reach.first + reach.more
     if world.is_plain:
         k, cost, detour_s = best_place(world, state, r, u, first, last, mood.lean)
     else:
         k, cost, detour_s = best_hour(world, state, r, u, first, last, mood.lean)
     if k < 0:
         return False
-    needed = world.visits[u].required_until >= world.routes[r].day
-    value = value_of(world, state, u, r) + world.bonus * needed
+    value = _worth(world, state, u, r)
     if world.visits[u].is_deposit and world.routes[r].limits_cash:
         value += world.mean_value * mood.hope  # it makes room for others, who pay later
+    if world.has_order:
+        value += mood.hope * _hoped(world, state, u, r)
     gain = value - world.price * mood.thrift * detour_s
     pays = gain > 0.0 and value > 0.0
     # What does not pay now may do so when its neighbours have joined.
@@ -215,6 +218,25 @@ def _offer(world: World, state: State, work: Work, mood: Mood, p: int, reach: _R
         work.pair_place[p], work.pair_score[p] = k, score
         work.pair_count[p] = state.totals[r].count
     return True
+
+
+@inlined
+def _worth(world: World, state: State, u: int, r: int) -> float:
+    """Return what visit u would add on route r, with the bonus of one that is required."""
+    needed = world.visits[u].required_until >= world.routes[r].day
+    return float(value_of(world, state, u, r) + world.bonus * needed)
+
+
+@compiled
+def _hoped(world: World, state: State, u: int, r: int) -> float:
+    """Return the most that a free visit brings which waits for visit u."""
+    most = 0.0
+    if state.held[world.visits[u].family] == 0:
+        for i in range(world.enables_first[u], world.enables_first[u + 1]):
+            w = world.enables[i]
+            if state.where[w] < 0:
+                most = max(most, _worth(world, state, w, r))
+    return most
 
 
 @inlined
@@ -259,13 +281,15 @@ def _renew(world: World, state: State, work: Work, mood: Mood, r: int, k: int, p
     while p < pairs:
         u, on = work.pair_visit[p], work.pair_route[p]
         if on == r and state.where[u] < 0:
-            is_gone = is_deposit or work.pair_place[p] == k
+            is_gone = is_deposit or work.pair_place[p] == k or work.pair_place[p] < 0
             work.pair_place[p] += work.pair_place[p] > k
             reach = _WHOLE if is_gone else _Reach(k - 1, 1, work.pair_score[p])
             holds = _offer(world, state, work, mood, p, reach) or not is_gone
         elif world.visits[u].family == family:
             holds = state.where[u] < 0 and state.held[family] < world.families[family].most
             holds = holds and is_rested(world, state, u, on)
+        elif work.pair_place[p] < 0:  # it waits for somebody, perhaps for the one who joined
+            holds = _offer(world, state, work, mood, p, _WHOLE)
         else:
             holds = True
         if holds:

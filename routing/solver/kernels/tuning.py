@@ -23,6 +23,8 @@ class Tuning(NamedTuple):
         How often a route without visits is tried as well.
     opens : float
         How often a route without visits is begun, whatever its first visit costs.
+    shuns : float
+        How often a route is not tried for a visit: who always costs less there comes to others.
     all_free, near_taken : float
         Up to so many free visits are all tried in every step; of more, so many of those nearest to
         each that was taken out.
@@ -45,6 +47,7 @@ class Tuning(NamedTuple):
     idle: float
     bold: float
     opens: float
+    shuns: float
     all_free: float
     near_taken: float
     margin_s: float
