@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.measure import Measured, may_visit, preferred_on, required_until, windows_on
+from routing.measure import Measured, may_visit, preferred_on, required_until, split, windows_on
 from routing.plan import Visit
 from routing.problem import Candidate, Problem, Shift, Window
 from routing.timetable.visits import join_windows, meet_windows
@@ -158,10 +158,12 @@ def network_of(
 
     ``may_require=False`` treats required candidates as optional.
     """
+    # Nobody measured the way to those who rest, or wait for somebody who can't be visited.
+    within_reach = {candidate.id for part in split(problem) for candidate in part.candidates}
     made = [
         choice
         for candidate in problem.candidates
-        if measured is not None and may_visit(shift, candidate)
+        if measured is not None and candidate.id in within_reach and may_visit(shift, candidate)
         for choice in _choices(candidate, shift)
     ]
     candidates = [choice.candidate for choice in made]

@@ -240,7 +240,6 @@ def _relaxed(problem: Problem, shift: Shift, matrices: Matrices) -> tuple[str, .
         "breaks": bool(shift.breaks),
         "cash_limit": shift.cash_limit is not None,
         "after": any(c.after for c in candidates),
-        "min_rest_days": any(c.min_rest_days and c.last_contact_day for c in candidates),
         "prices.moved": bool(problem.prices.moved)
         and any(c.published_shift not in {None, shift.id} for c in candidates),
         "prices.dropped": bool(problem.prices.dropped)

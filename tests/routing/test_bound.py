@@ -323,3 +323,26 @@ def test_the_command_tells_how_far_a_plan_is_from_the_best(
     assert code == 0
     assert result["objective"] <= result["upper_bound"]
     assert "% below the best possible" in printed.err
+
+
+def test_who_rests_or_waits_for_somebody_who_never_comes_is_in_no_way_of_the_bound() -> None:
+    nobody = replace(candidate("nobody", at(9)), windows=())
+    people = [
+        candidate("a", at(1), prize=300),
+        replace(candidate("resting", at(4)), last_contact_day=-1, min_rest_days=2),
+        nobody,
+        replace(candidate("waiting", at(5)), after=frozenset({"nobody"})),
+    ]
+
+    bound = bound_in_town(problem(people))
+
+    # 2 blocks for a.
+    assert (bound.upper_bound, bound.is_best) == (280, True)
+
+
+def test_who_has_rested_just_long_enough_counts_and_no_rule_is_left_out_for_it() -> None:
+    rested = replace(candidate("rested", at(4)), prize=300, last_contact_day=-2, min_rest_days=2)
+
+    bound = bound_in_town(problem([rested]))
+
+    assert (bound.upper_bound, bound.is_best, bound.relaxed) == (220, True, ())
