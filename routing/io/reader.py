@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from routing.errors import InvalidProblem
 from routing.geo import Point, is_on_earth
@@ -122,10 +122,17 @@ def parse(text: str) -> Node:
         If it is not JSON, nests too deeply, or repeats a field within an object; NaN and Infinity
         are not JSON.
     """
+    constants: list[_Constant] = []
+
+    def note(name: str) -> _Constant:
+        constants.append(_Constant(name))
+        return constants[-1]
+
     try:
-        return Node(
-            json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant), ""
-        )
+        root = Node(json.loads(text, object_pairs_hook=_object, parse_constant=note), "")
+        if constants:
+            _refuse_constant(root)
+        return root
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
         raise InvalidProblem(place, f"expected JSON, {error.msg}") from error
@@ -146,5 +153,20 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _refuse_constant(name: str) -> NoReturn:
-    raise InvalidProblem("the document", f"expected JSON numbers, {name} is none")
+class _Constant(NamedTuple):
+    """NaN or Infinity, which Python reads and JSON does not know."""
+
+    name: str
+
+
+def _refuse_constant(node: Node) -> None:
+    """Refuse the first constant at or below a place, by that place."""
+    if isinstance(node.value, _Constant):
+        place = node.place or "the document"
+        raise InvalidProblem(place, f"expected JSON numbers, {node.value.name} is none")
+    if isinstance(node.value, dict):
+        for name in node.value:
+            _refuse_constant(node[name])
+    elif isinstance(node.value, list):
+        for inner in node.elements("values"):
+            _refuse_constant(inner)

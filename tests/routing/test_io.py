@@ -263,7 +263,12 @@ def test_an_error_names_the_place_and_what_was_expected(
         ("", "line 1 column 1: expected JSON, Expecting value"),
         ('{"shifts": [],\n "candidates": [}', "line 2 column 17: expected JSON, Expecting value"),
         ("[]", "the document: expected an object, got []"),
-        ('{"a": NaN}', "the document: expected JSON numbers, NaN is none"),
+        ("NaN", "the document: expected JSON numbers, NaN is none"),
+        ('{"a": NaN}', "a: expected JSON numbers, NaN is none"),
+        (
+            '{"a": [{"b": 1}, {"b": [2, -Infinity]}]}',
+            "a[1].b[1]: expected JSON numbers, -Infinity is none",
+        ),
         (
             '{"shifts": [], "shifts": []}',
             "shifts: expected each field once in an object, this one is repeated",
