@@ -91,16 +91,17 @@ def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Vi
         if not goes_on:
             break
     if goes_on and has_room(pool):
-        search = _recombined(best, Search(model, task.seed, pool), task)
-        search.run(budget, on_chunk, (end, 1.0))
+        search = _recombined(best, Search(model, task.seed, pool), task, should_stop)
+        goes_on = search.run(budget, on_chunk, (end, 1.0))
         search.settle()
         best = max(best, search, key=lambda one: one.rank)
-    best = _finished(best, Search(model, task.seed), task)
+    if goes_on:
+        best = _finished(best, Search(model, task.seed), task, should_stop)
     on_progress(1.0, best.prize)
     return best.best()
 
 
-def _recombined(best: "Search", search: "Search", task: Task) -> "Search":
+def _recombined(best: "Search", search: "Search", task: Task, should_stop: ShouldStop) -> "Search":
     """Have a cool search begin with the best choice among all routes met, or with the best."""
     from routing.solver.recombine import recombine  # noqa: PLC0415 - loads OR-Tools
 
@@ -111,6 +112,8 @@ def _recombined(best: "Search", search: "Search", task: Task) -> "Search":
         best.pool,
         least=value + model.world.bonus * required,
         seconds=None if task.iterations is not None else task.seconds * _RECOMBINE_SHARE / 2,
+        # In a thread of its own its CPU seconds would not count.
+        should_stop=None if task.counts_cpu else should_stop,
     )
     search.take(
         best.best()
@@ -125,7 +128,7 @@ def _recombined(best: "Search", search: "Search", task: Task) -> "Search":
 _RECOMBINE_SHARE = 0.08
 
 
-def _finished(best: "Search", search: "Search", task: Task) -> "Search":
+def _finished(best: "Search", search: "Search", task: Task, should_stop: ShouldStop) -> "Search":
     """Let OR-Tools walk on from the best routes, and keep what is better."""
     from routing.solver.finish import finish, is_finishable  # noqa: PLC0415 - loads OR-Tools
 
@@ -133,7 +136,7 @@ def _finished(best: "Search", search: "Search", task: Task) -> "Search":
         return best
     orders = {shift: [one.candidate_id for one in visits] for shift, visits in best.best().items()}
     limit_s = _FINISH_LIMIT_S if task.iterations is not None else task.seconds * _FINISH_SHARE
-    found = finish(task.part, task.matrices, orders, limit_s)
+    found = finish(task.part, task.matrices, orders, limit_s, should_stop)
     if found is None:
         return best
     search.take(found)

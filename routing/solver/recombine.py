@@ -11,6 +11,7 @@ often all of them: then there is nothing to solve. On TOPTW instances that left 
 routes, and CP-SAT needed hundredths of a second.
 """
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,12 +20,14 @@ from ortools.sat.python import cp_model_helper as cp_sat
 from scipy.sparse import csr_matrix
 
 from routing.solver.kernels.records import Pool, World
+from routing.solver.parameters import ShouldStop
 
 _MOST_PRICED = 4000  # of those met in the best solutions
 _MOST_COLUMNS = 1000  # given to CP-SAT
 _PRICING_ROUNDS = 120
 _PATIENCE = 5  # rounds without a lower bound, until steps are halved
 _DETERMINISTIC_S = 2.0
+_ASK_EVERY_S = 0.02
 _LARGEST_OBJECTIVE = 2**50  # keeps the sums of CP-SAT far from overflow
 
 
@@ -50,7 +53,11 @@ class _Columns(NamedTuple):
 
 
 def recombine(
-    world: World, pool: Pool, least: float, seconds: float | None
+    world: World,
+    pool: Pool,
+    least: float,
+    seconds: float | None,
+    should_stop: ShouldStop | None = None,
 ) -> dict[int, list[int]] | None:
     """Return visits by route that are together worth more than `least`, None if none were found.
 
@@ -60,6 +67,8 @@ def recombine(
         Value of the best routes so far, less the price of their travel, a bonus for each required.
     seconds : float or None
         Wall limit; None leaves it to the deterministic limit of CP-SAT, the same on every machine.
+    should_stop : callable, optional
+        Asked every few hundredths of a second while CP-SAT works; ends it with what it has.
     """
     columns = _columns(world, pool)
     if len(columns.values) == 0:
@@ -67,7 +76,7 @@ def recombine(
     kept = _promising(columns, least)
     if len(kept) == 0:
         return None
-    chosen = _packed(columns, kept, least, seconds)
+    chosen = _packed(columns, kept, least, seconds, should_stop)
     if chosen is None:
         return None
     return _dealt(pool, columns, chosen)
@@ -149,6 +158,7 @@ def _packed(
     kept: NDArray[np.intp],
     least: float,
     seconds: float | None,
+    should_stop: ShouldStop | None,
 ) -> NDArray[np.intp] | None:
     """Return the columns of the best packing that CP-SAT finds above `least`."""
     # `cp_model` would bring pandas along, which takes longer to load than most packings to solve.
@@ -178,10 +188,26 @@ def _packed(
     if seconds is not None:
         parameters.max_time_in_seconds = seconds
     solver.set_parameters(parameters)
-    answer = solver.solve(model)
+    answer = _answer(solver, model, should_stop)
     if answer.status not in (cp_sat.OPTIMAL, cp_sat.FEASIBLE):
         return None
     return kept[np.flatnonzero(np.array(answer.solution))]
+
+
+def _answer(solver: Any, model: Any, should_stop: ShouldStop | None) -> Any:
+    """Have CP-SAT work in a thread, so that it can be told to stop from here."""
+    if should_stop is None:
+        return solver.solve(model)
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(solver.solve, model)
+        try:
+            while not wait([answer], _ASK_EVERY_S).done:
+                if should_stop():
+                    solver.stop_search()
+        except BaseException:
+            solver.stop_search()
+            raise
+        return answer.result()
 
 
 def _add_bounds(model: Any, over: list[int], coefficients: list[int], low: int, high: int) -> None:

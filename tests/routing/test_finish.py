@@ -1,6 +1,7 @@
 """The last touch by OR-Tools: better where a move helps, and only for rules that it knows."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -28,9 +29,13 @@ LINE = day(*(candidate(number) for number in range(1, 6)))
 
 
 def finished(problem: Problem, order: list[str]) -> list[str]:
-    found = finish(problem, measure(problem, Haversine()), {"ana": order}, 5.0)
+    found = finish(problem, measure(problem, Haversine()), {"ana": order}, 5.0, never)
     assert found is not None
     return found["ana"]
+
+
+def never() -> bool:
+    return False
 
 
 def ridden_s(problem: Problem, order: list[str]) -> int:
@@ -75,7 +80,7 @@ def test_cash_limits_hold() -> None:
 def test_orders_that_do_not_fit_are_no_beginning() -> None:
     closed = day(candidate(1, windows=(Window(0, 60),)))
 
-    assert finish(closed, measure(closed, Haversine()), {"ana": ["1"]}, 1.0) is None
+    assert finish(closed, measure(closed, Haversine()), {"ana": ["1"]}, 1.0, never) is None
 
 
 @pytest.mark.parametrize(
@@ -101,3 +106,19 @@ def test_a_rule_that_the_model_does_not_state_keeps_it_away(problem: Problem) ->
 
 def test_a_plain_day_is_finishable() -> None:
     assert is_finishable(LINE, measure(LINE, Haversine()))
+
+
+def test_a_descent_that_is_told_to_stop_gives_what_it_has() -> None:
+    dice = Random(1)
+    points = [Point(19.3 + dice.random() / 50, -99.2 + dice.random() / 50) for _ in range(120)]
+    people = [
+        Candidate(str(i), point, 0, 1000, (Window(0, 30 * 3600),)) for i, point in enumerate(points)
+    ]
+    crossed = day(*people, window=Window(0, 40 * 3600))
+    matrices, orders = measure(crossed, Haversine()), {"ana": [one.id for one in people]}
+
+    stopped = finish(crossed, matrices, orders, 60.0, lambda: True)
+    whole = finish(crossed, matrices, orders, 60.0, never)
+
+    assert whole is not None
+    assert stopped is None or ridden_s(crossed, stopped["ana"]) > ridden_s(crossed, whole["ana"])

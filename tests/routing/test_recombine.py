@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
+from threading import Event
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from routing.solver import SolverParams, solve
 from routing.solver.kernels.records import Pool
 from routing.solver.model import Model
 from routing.solver.pool import has_room, pool_of
-from routing.solver.recombine import recombine
+from routing.solver.recombine import _answer, recombine
 from routing.solver.search import Budget, Search
 from routing.verifier import verify
 from tests.routing.situations import PaperTown, at, candidate, problem, shift
@@ -195,3 +196,32 @@ def test_what_several_shifts_are_given_keeps_every_rule_and_is_the_same_each_tim
 
     assert verify(day, plan, measure(day, TOWN)) == []
     assert plan == again
+
+
+class Endless:
+    """A solver that has found something and looks on until it is told to stop."""
+
+    def __init__(self) -> None:
+        self._told = Event()
+
+    def solve(self, model: str) -> str:
+        assert self._told.wait(60)
+        return f"the best so far of {model}"
+
+    def stop_search(self) -> None:
+        self._told.set()
+
+
+def test_a_choice_among_routes_that_takes_long_ends_when_it_is_told_to_stop() -> None:
+    assert _answer(Endless(), "a day", lambda: True) == "the best so far of a day"
+
+
+def test_a_caller_who_gives_up_ends_the_choice_among_routes_as_well() -> None:
+    class Enough(Exception):
+        pass
+
+    def give_up() -> bool:
+        raise Enough
+
+    with pytest.raises(Enough):
+        _answer(Endless(), "a day", give_up)
