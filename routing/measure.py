@@ -80,6 +80,19 @@ def visiting_shifts(problem: Problem, candidate: Candidate) -> list[Shift]:
     ]
 
 
+def allowed_to(candidate: Candidate) -> object:
+    """Return all that decides which shifts may visit a candidate, but for windows and ways."""
+    rest_days = candidate.min_rest_days if candidate.last_contact_day is not None else 0
+    who = (candidate.shifts, candidate.collectors, candidate.forbidden_collectors)
+    return (*who, candidate.skills, candidate.last_contact_day, rest_days)
+
+
+def may_be_required(candidate: Candidate) -> bool:
+    """Tell whether anything could make the candidate count as required."""
+    rests = candidate.last_contact_day is not None and candidate.max_rest_days is not None
+    return candidate.required or rests
+
+
 def required_until(problem: Problem, candidate: Candidate) -> int | None:
     """Return the last day on which a first visit counts as that of a required candidate.
 
@@ -132,8 +145,14 @@ def split(problem: Problem) -> list[Problem]:
 
 def _visitors(problem: Problem) -> dict[str, list[Shift]]:
     """Return who can visit whom; those whom nobody can, or who wait for such a one, are missing."""
-    found = {one.id: visiting_shifts(problem, one) for one in problem.candidates}
-    visitors = {id: shifts for id, shifts in found.items() if shifts}
+    of_kind: dict[object, list[Shift]] = {}  # of thousands of candidates most are alike
+    visitors: dict[str, list[Shift]] = {}
+    for one in problem.candidates:
+        kind = (allowed_to(one), frozenset(window.day for window in one.windows))
+        if kind not in of_kind:
+            of_kind[kind] = visiting_shifts(problem, one)
+        if of_kind[kind]:
+            visitors[one.id] = of_kind[kind]
     waiting = [candidate for candidate in problem.candidates if candidate.after]
     stuck = True
     while stuck:
@@ -151,21 +170,26 @@ def _belonging_together(
     """Yield ids of shifts that have to be planned together."""
     if problem.prices.unfairness:
         yield [shift.id for shift in problem.shifts]
+    yield from ([shift.id for shift in shifts] for shifts in _distinct(visitors.values()))
     first_of: dict[str, Shift] = {}  # of each group
     for candidate in problem.candidates:
         shifts = visitors.get(candidate.id)
         if not shifts:
             continue
-        yield [shift.id for shift in shifts]
         if candidate.group is not None:
             yield [first_of.setdefault(candidate.group, shifts[0]).id, shifts[0].id]
         for other in sorted(candidate.after):
             yield [visitors[other][0].id, shifts[0].id]
 
 
+def _distinct(lists: Iterable[Sequence[Shift]]) -> Iterable[Sequence[Shift]]:
+    """Return each list once, however many share it."""
+    return {id(one): one for one in lists}.values()
+
+
 def _in_part(problem: Problem, candidate: Candidate, visitors: Sequence[Shift]) -> Candidate:
     """Return the candidate as its part knows it: no word of shifts, collectors, days elsewhere."""
-    until = required_until(problem, candidate)
+    until = required_until(problem, candidate) if may_be_required(candidate) else None
     if until is not None and until >= max(shift.day for shift in visitors):
         candidate = replace(candidate, required=True)
     if candidate.shifts is None and candidate.collectors is None:

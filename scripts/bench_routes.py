@@ -32,12 +32,12 @@ RUNS = {
     "five days": (Set.COLLECTOR, ("5000x50x5",), ("ours", "pyvrp"), (60,), 1),
     "growth": (
         Set.COLLECTOR,
-        ("50x1", "200x2", "1000x10", "5000x50", "10000x100"),
+        ("50x1", "200x2", "1000x10", "5000x50", "10000x100", "20000x200"),
         ("ours", *PRACTICE),
         (10,),
         1,
     ),
-    "team orienteering": (Set.TOPTW, ("c10", "r10", "rc10", "pr0"), PEERS, (1, 5), 1),
+    "team orienteering": (Set.TOPTW, (), PEERS, (1, 5), 1),
     "prize-collecting": (Set.PCVRPTW, (), ("ours", "pyvrp"), (5, 20, 60), 1),
 }
 ZONES, CLIENTS_PER_ZONE, PROCESSES, ZONE_SECONDS = 100, 200, 2, (0.25, 0.45, 1.0)

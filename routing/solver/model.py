@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from routing.measure import (
     Matrices,
     Measured,
+    allowed_to,
     is_rested,
+    may_be_required,
     may_visit,
     preferred_on,
     required_until,
@@ -18,6 +20,7 @@ from routing.measure import (
 )
 from routing.plan import Visit
 from routing.problem import MEASURE_UNITS, Candidate, Measure, Problem, Shift, Window
+from routing.solver.kernels.near import find_near
 from routing.solver.kernels.records import (
     FAMILY,
     NEVER_S,
@@ -41,7 +44,8 @@ UNITS_PER_POINT = 3600  # so that the price of a second is a whole number
 _PRIZE_IN_SHORT_RIDES = 50
 _NEIGHBOURS = 5
 _NEAR = 200  # visits that each visit knows as near
-_ROWS_AT_ONCE = 256  # when looking for them
+_LONGEST_RIDE_S = 1 << 15  # of those told apart when looking for them
+_TILE = 256  # rows and columns of a table that are turned at once
 _GREEDS = (0.5, 1.0, 1.5, 2.0, 3.0)  # powers of the value when filling routes
 _PAIRS_PER_VISIT, _LEAST_PAIRS = 8, 4096
 
@@ -83,7 +87,7 @@ class Model:
         routes = self._routes(rides)
         families, members = self._families(visits)
         may = self._may(visits, routes, spans, rides)
-        near, short_s = _near(rides.seconds[0], visits["point"])
+        near, short_s = _near(rides, visits["point"])
         needed = visits["required_until"] >= 0
         mean = max(1.0, float(visits["first_value"].mean()))
         price = float(part.travel_cost_per_hour)
@@ -148,7 +152,7 @@ class Model:
         families: dict[str | int, int] = {}
         for u, (choice, one) in enumerate(zip(self.choices, self._of, strict=True)):
             row = visits[u]
-            until = required_until(part, one)
+            until = required_until(part, one) if may_be_required(one) else None
             outside = one.outside_price if one.preferred and not choice.waits else 0
             dropped = part.prices.dropped if one.published_shift is not None else 0
             key = choice.candidate if one.group is None else one.group
@@ -257,19 +261,18 @@ class Model:
         rides: "Rides",
     ) -> NDArray[np.uint8]:
         may = np.zeros((len(routes), len(visits)), dtype=np.uint8)
-        by_candidate = np.array([choice.candidate for choice in self.choices])
+        kinds: dict[object, int] = {}  # thousands of candidates, all alike for most shifts
+        kind_of = np.array([kinds.setdefault(allowed_to(one), len(kinds)) for one in self._of])
+        examples = [self._of[u] for u in np.unique(kind_of, return_index=True)[1]]
         for r, shift in enumerate(self.part.shifts):
             allowed = np.array(
-                [
-                    may_visit(shift, one) and is_rested(one, shift.day)
-                    for one in self.part.candidates
-                ]
+                [may_visit(shift, one) and is_rested(one, shift.day) for one in examples]
             )
             seconds = rides.seconds[routes[r]["layer"]]
             has_way = seconds[routes[r]["start"], visits["point"]] < UNREACHABLE
             if shift.end is not None:
                 has_way &= seconds[visits["point"], routes[r]["end"]] < UNREACHABLE
-            may[r] = allowed[by_candidate] & has_way & (spans[shift.day]["closes_s"] >= 0)
+            may[r] = allowed[kind_of] & has_way & (spans[shift.day]["closes_s"] >= 0)
         return may
 
 
@@ -317,8 +320,14 @@ class Rides:
 
     def _turn(self) -> None:
         turned = self.seconds.transpose(0, 2, 1)
-        is_same = np.array_equal(self.seconds, turned)
-        self.back = self.seconds if is_same else np.ascontiguousarray(turned)
+        # By tiles: a large table turned at once, or compared so, waits for memory at each step.
+        tiles = [slice(at, at + _TILE) for at in range(0, self.seconds.shape[1], _TILE)]
+        if all(np.array_equal(self.seconds[:, one], turned[:, one]) for one in tiles):
+            self.back = self.seconds
+            return
+        self.back = np.empty_like(self.seconds)
+        for row, column in product(tiles, tiles):
+            self.back[:, row, column] = turned[:, row, column]
 
     def layer_of(self, shift: Shift) -> int:
         """Return the first layer by which a shift rides."""
@@ -356,25 +365,17 @@ def _legal(candidate: Candidate, choice: Choice, day: int) -> list[Window]:
     return join_windows(both)
 
 
-def _near(seconds: NDArray[np.int32], points: NDArray[np.int32]) -> tuple[NDArray[np.int32], float]:
+def _near(rides: Rides, points: NDArray[np.int32]) -> tuple[NDArray[np.int32], float]:
     """Return who is near whom, by number, and the mean of the shortest rides, at least a second."""
     n = len(points)
-    k = min(n, _NEAR)
-    near = np.empty((n, k), dtype=np.int32)
-    short: list[float] = []
-    for first in range(0, n, _ROWS_AT_ONCE):
-        own = points[first : first + _ROWS_AT_ONCE]
-        rows = seconds[np.ix_(own, points)] // 2 + seconds[np.ix_(points, own)].T // 2
-        rows[np.arange(len(own)), np.arange(first, first + len(own))] = -1
-        chosen = np.broadcast_to(np.arange(n), rows.shape)
-        if k < n:
-            chosen = np.argpartition(rows, k - 1, axis=1)[:, :k]
-        order = np.argsort(np.take_along_axis(rows, chosen, axis=1), axis=1, kind="stable")
-        near[first : first + len(own)] = np.take_along_axis(chosen, order, axis=1)
-        closest = near[first : first + len(own), 1 : 1 + _NEIGHBOURS]
-        nearest = np.take_along_axis(rows, closest, axis=1)
-        short += nearest[nearest < UNREACHABLE // 2].tolist()
-    return near, max(1.0, float(np.mean(short))) if short else 1.0
+    seconds, back = rides.seconds[0], rides.back[0]
+    near = np.empty((n, min(n, _NEAR)), dtype=np.int32)
+    counts = np.zeros(_LONGEST_RIDE_S, dtype=np.int32)
+    find_near(seconds, back, points, near, np.empty(n, dtype=np.int32), counts)
+    here, closest = points[:, None], points[near[:, 1 : 1 + _NEIGHBOURS]]
+    rides_s = seconds[here, closest] // 2 + back[here, closest] // 2
+    short_s = rides_s[rides_s < UNREACHABLE // 2]
+    return near, max(1.0, float(np.mean(short_s))) if len(short_s) else 1.0
 
 
 def longest_route(model: Model) -> int:

@@ -5,6 +5,7 @@ from functools import partial
 from time import monotonic, thread_time
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.plan import Visit
 from routing.solver.kernels.anneal import anneal, fill, is_better, keep, start
@@ -34,6 +35,9 @@ _FEW_STEPS = 12  # of a search with few visits: each chunk of them begins anew
 _SETTLING_ROUNDS = 5
 _COOL = 4.0  # first temperature of a cool search, of the last one
 _PAIRS_AT_ONCE = 4096  # visits times routes that are filled together
+_PAIRS_SETTLED = 200_000  # of which each is tried in the end, whatever the rides
+_MARGIN_S = 60.0  # of more, those that the longest slack of the route and so much have room for
+_NEAREST = 2048  # visits that a route begins with one of, where there are very many
 
 
 class Budget:
@@ -118,16 +122,36 @@ class Search:
         self.tuning = self.tuning._replace(hot=min(self.tuning.hot, _COOL * self.tuning.cold))
 
     def fill(self) -> None:
-        """Add visits to the routes as they are as long as one fits and pays."""
+        """Add visits to the routes as they are as long as one fits and pays.
+
+        Of very many visits a route takes from those nearest to its start.
+        """
+        self._fill(_NEAREST)
+
+    def _fill(self, nearest: int) -> None:
         m = len(self._best.counts)
         at_once = max(1, _PAIRS_AT_ONCE // max(1, len(self.model.choices)))
         order = np.argsort(self._state.random[0] % np.arange(1, m + 1).astype(np.uint64))
+        everybody = np.arange(len(self.model.choices), dtype=np.int32)
         for first in range(0, m, at_once):
             routes = order[first : first + at_once].astype(np.int32)
-            fill(self.model.world, self._state, self._work, routes, self._step, self.tuning)
+            whom = everybody
+            if at_once == 1 and nearest < len(everybody):
+                whom = self._nearest_to(routes[0], nearest)
+            fill(self.model.world, self._state, self._work, routes, whom, self._step, self.tuning)
             self._step += 1
         if is_better(self.model.world, self._state.sums, self._best.sums):
             self._keep()
+
+    def _nearest_to(self, route: int, count: int) -> NDArray[np.int32]:
+        """Return free visits that a route may make, those nearest to its start."""
+        world = self.model.world
+        own = world.routes[route]
+        free = np.flatnonzero((self._state.where < 0) & (world.may[route] > 0))
+        if len(free) > count:
+            ride_s = world.rides_s[own["layer"], own["start"], world.visits["point"][free]]
+            free = free[np.sort(np.argpartition(ride_s, count - 1)[:count])]
+        return free.astype(np.int32)
 
     def _begin_anew(self) -> None:
         """Forget all but the best: with few visits another beginning finds what is missing."""
@@ -143,10 +167,12 @@ class Search:
         for r in self._by_day:
             visits = self._best.orders[r, : self._best.counts[r]].copy()
             put_order(self.model.world, self._state, r, visits)
-        self.tuning = self.tuning._replace(bold=0.0, shuns=0.0, margin_s=float(NEVER_S))
+        n, m = len(self.model.choices), len(self._best.counts)
+        margin_s = _MARGIN_S if n * m > _PAIRS_SETTLED else float(NEVER_S)
+        self.tuning = self.tuning._replace(bold=0.0, shuns=0.0, margin_s=margin_s)
         for _ in range(_SETTLING_ROUNDS):
             before = self._best.sums.copy()
-            self.fill()
+            self._fill(n)
             if np.array_equal(before, self._best.sums):
                 return
 

@@ -20,7 +20,13 @@ from routing.verifier.violations import Rule, Violation
 __all__ = ["Rule", "Violation", "verify"]
 
 
-def verify(problem: Problem, plan: Plan, matrices: Mapping[str, Measured]) -> list[Violation]:
+def verify(
+    problem: Problem,
+    plan: Plan,
+    matrices: Mapping[str, Measured],
+    *,
+    reasons_too: bool = True,
+) -> list[Violation]:
     """Return everything that is wrong with the plan; an empty list means that it holds.
 
     Parameters
@@ -28,6 +34,9 @@ def verify(problem: Problem, plan: Plan, matrices: Mapping[str, Measured]) -> li
     matrices : mapping of shift id to (points, Matrix)
         The travel times the plan was made with, as `routing.measure` gives them. A shift that
         visits nobody needs none.
+    reasons_too : bool
+        False leaves out why the others were left out. To check that takes a look at each of them
+        beside each stop: 72 CPU seconds on 5,000 clients with 50 shifts.
     """
     violations = list(_check_cover(problem, plan))
     if any(one.rule is Rule.ROUTES for one in violations):
@@ -50,7 +59,7 @@ def verify(problem: Problem, plan: Plan, matrices: Mapping[str, Measured]) -> li
         violations.append(
             Violation(Rule.TOTAL, "prize", f"says {plan.prize}, stops add to {prize}")
         )
-    if not any(one.rule in _SPOILS_REASONS for one in violations):
+    if reasons_too and not any(one.rule in _SPOILS_REASONS for one in violations):
         cases = Cases(problem, days, bonds)
         for i, skipped in enumerate(plan.skipped):
             violations += cases.check(f"skipped[{i}]", skipped)

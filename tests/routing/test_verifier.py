@@ -258,3 +258,16 @@ def test_a_violation_reads_as_place_rule_and_figures(day: Problem, plan: Plan) -
         "routes[0].stops[1].starts_s: outside_window: "
         "starts at 30601, windows are 0..60, 30300..30600"
     ) in lines
+
+
+def test_reasons_can_be_left_unchecked_and_nothing_else_is(day: Problem, plan: Plan) -> None:
+    wrong = replace(plan, skipped=(*plan.skipped[1:], Skipped("nowindow", SkipReason.NO_SHIFT)))
+    late = replace(wrong, routes=(replace(plan.routes[0], returns_s=T8 + 5), *plan.routes[1:]))
+
+    def rules_of(made: Plan) -> set[Rule]:
+        found = verify(day, made, measure(day, TOWN), reasons_too=False)
+        return {one.rule for one in found}
+
+    assert verify(day, wrong, measure(day, TOWN))
+    assert rules_of(wrong) == set()
+    assert rules_of(late) != set()

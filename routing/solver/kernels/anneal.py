@@ -10,8 +10,8 @@ from routing.solver.kernels.opening import open_route
 from routing.solver.kernels.order import take_unready
 from routing.solver.kernels.pooling import pool_routes
 from routing.solver.kernels.prune import prune
+from routing.solver.kernels.queue import is_too_long
 from routing.solver.kernels.records import (
-    FREE,
     REQUIRED,
     TRAVEL,
     UNFAIR,
@@ -24,7 +24,7 @@ from routing.solver.kernels.records import (
     Work,
     World,
 )
-from routing.solver.kernels.recreate import recreate
+from routing.solver.kernels.recreate import put_chosen, recreate
 from routing.solver.kernels.ruin import ruin
 from routing.solver.kernels.tuning import Tuning
 
@@ -114,12 +114,29 @@ def start(world: World, state: State) -> None:
 
 
 @compiled
-def fill(world: World, state: State, work: Work, routes: Array, mark: int, tuning: Tuning) -> None:
-    """Fill these routes with whatever is free."""
+def fill(
+    world: World,
+    state: State,
+    work: Work,
+    routes: Array,
+    whom: Array,
+    mark: int,
+    tuning: Tuning,
+) -> None:
+    """Fill these routes with those of some visits that are free."""
     for i in range(len(routes)):
         touch(state, routes[i])
-    for i in range(state.sizes[FREE]):
-        work.seen[state.free[i]] = mark
-    recreate(world, state, work, mark, tuning)
+    considered = 0
+    for i in range(len(whom)):
+        u = whom[i]
+        if state.where[u] >= 0:
+            continue
+        for j in range(len(routes)):
+            r = routes[j]
+            if world.may[r, u] and not is_too_long(world, state, work, u, r, mark, tuning.margin_s):
+                work.chosen[considered] = u
+                considered += 1
+                break
+    put_chosen(world, state, work, mark, tuning, considered)
     _settle(world, state, work, mark)
     forget(state)

@@ -41,6 +41,14 @@ def may_join(world: World, state: State, u: int, r: int) -> bool:
 @compiled
 def recreate(world: World, state: State, work: Work, mark: int, tuning: Tuning) -> None:
     """Put free visits into routes as long as one fits and pays."""
+    put_chosen(world, state, work, mark, tuning, _consider(world, state, work, mark, tuning))
+
+
+@compiled
+def put_chosen(
+    world: World, state: State, work: Work, mark: int, tuning: Tuning, considered: int
+) -> None:
+    """Put those of the first `considered` chosen visits into routes that fit and pay."""
     greed = pick(state.random, len(world.appeal))
     spread = tuning.spread * roll(state.random)
     lean = tuning.least_lean + (tuning.most_lean - tuning.least_lean) * roll(state.random)
@@ -48,7 +56,6 @@ def recreate(world: World, state: State, work: Work, mark: int, tuning: Tuning) 
     thrift = roll(state.random) if roll(state.random) < tuning.bold else 1.0
     hope = roll(state.random)
     mood = Mood(mark, greed, spread, thrift, hope, lean, tuning.margin_s, tuning.shuns)
-    considered = _consider(world, state, work, mark, tuning)
     _queue(world, state, work, mood, considered)
     queued, pairs, best = _look(world, state, work, mood, considered, 0)
     while best >= 0 and work.pair_score[best] > 0.0:
@@ -157,7 +164,7 @@ def _pair(world: World, state: State, work: Work, mood: Mood, u: int, pairs: int
 def _consider(world: World, state: State, work: Work, mark: int, tuning: Tuning) -> int:
     """Choose the free visits that are worth trying; return how many."""
     free = state.sizes[FREE]
-    if free <= tuning.all_free or free == len(state.free):
+    if free <= tuning.all_free:
         for i in range(free):
             work.chosen[i] = state.free[i]
         return int(free)
