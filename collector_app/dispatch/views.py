@@ -48,13 +48,13 @@ from collector_app.planning.directions import travel_of
 from collector_app.planning.maps import colour_class
 from collector_app.planning.queries import (
     last_published_plan,
-    legality,
     plan_head,
     plan_row,
     plans_of_day,
     published_plan_id,
     route_heads,
     routes_of_plan,
+    shown_legality,
 )
 from collector_app.planning.reasons import skip_sentences
 from collector_app.planning.rules import SkipCause
@@ -338,7 +338,7 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
     everybody |= {one.client_id for one in found.rows}
     cards = client_cards(session, everybody)
     expected = {who: one.expected(page.currencies) for who, one in page.state.routes.items()}
-    checked = legality(session, page.plan.id, local_zone())
+    checked = shown_legality(session, page.plan.id, local_zone())
     shown_id = published_plan_id(session, page.plan.day)
     is_past = page.plan.day < clock.today(local_zone())
     return {

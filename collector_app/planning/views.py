@@ -126,7 +126,7 @@ def detail(plan_id: int) -> str:
     stops = [stop for route in routes for stop in route.stops]
     ids = [stop.client_id for stop in stops]
     policy = PlanPolicy()
-    legality = queries.legality(session, plan_id, local_zone())
+    legality = queries.shown_legality(session, plan_id, local_zone())
     illegal = {one.client_id for one in legality.breaches[:MOST_BREACHES]}
     cards = client_cards(session, {*ids, *illegal, *(one.client_id for one in left_out)})
     shown_id = queries.published_plan_id(session, plan.day)

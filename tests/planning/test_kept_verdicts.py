@@ -198,3 +198,38 @@ def test_two_plans_with_the_same_stops_are_two_verdicts(session, collector, clie
 
     assert verdict(session, plan_id) == []
     assert verdict(session, other) == ["hours"]
+
+
+def shown(session, plan_id) -> list[str]:
+    session.commit()  # what is done leaves its entry in the log
+    checked = queries.shown_legality(session, plan_id, ZONE)
+    return [block.sentence for one in checked.breaches for block in one.blocks]
+
+
+def test_a_page_sees_what_was_done_since_somebody_looked(session, collector, client, plan_id):
+    assert shown(session, plan_id) == []
+
+    banned = ban_contact(session, SYSTEM, client.id, "Queja en curso", TUESDAY)
+    assert shown(session, plan_id) == ["banned"]
+    wish(session, collector, client)
+    assert shown(session, plan_id) == ["hours", "banned"]
+    lift_ban(session, SYSTEM, banned.id, "Se resolvió", today=TUESDAY)
+    assert shown(session, plan_id) == ["hours"]
+
+
+def test_two_plans_are_shown_with_a_verdict_each(session, collector, client, plan_id):
+    other = services.store_plan(session, SYSTEM, new_plan(collector, [client], first_s=6 * HOUR_S))
+
+    assert shown(session, plan_id) == []
+    assert shown(session, other) == ["hours"]
+
+
+def test_while_nothing_is_done_a_page_does_not_read_what_the_verdict_rests_on(
+    session, plan_id, monkeypatch
+):
+    shown(session, plan_id)
+    read = []
+    monkeypatch.setattr(module, "legality", lambda *_facts: read.append("again"))
+
+    assert shown(session, plan_id) == []
+    assert read == []

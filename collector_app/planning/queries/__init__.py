@@ -24,6 +24,7 @@ from collector_app.planning.queries.legality import (
     form_of,
     legality,
     other_law,
+    shown_legality,
 )
 from collector_app.planning.queries.plans import (
     PlanHead,
@@ -99,6 +100,7 @@ __all__ = [
     "route_heads",
     "route_of",
     "routes_of_plan",
+    "shown_legality",
     "skip_counts",
     "skipped_of_plan",
     "verify",
