@@ -87,12 +87,6 @@ def allowed_to(candidate: Candidate) -> object:
     return (*who, candidate.skills, candidate.last_contact_day, rest_days)
 
 
-def may_be_required(candidate: Candidate) -> bool:
-    """Tell whether anything could make the candidate count as required."""
-    rests = candidate.last_contact_day is not None and candidate.max_rest_days is not None
-    return candidate.required or rests
-
-
 def required_until(problem: Problem, candidate: Candidate) -> int | None:
     """Return the last day on which a first visit counts as that of a required candidate.
 
@@ -100,12 +94,13 @@ def required_until(problem: Problem, candidate: Candidate) -> int | None:
     run out within the horizon counts until they do; where nobody can come so early, until the
     first day on which somebody can. None: not required.
     """
+    last, most = candidate.last_contact_day, candidate.max_rest_days
+    if not candidate.required and (last is None or most is None):
+        return None  # nearly everybody: before anything that looks at all shifts
     last_day = max((shift.day for shift in problem.shifts), default=0)
-    if candidate.required:
+    if candidate.required or last is None or most is None:
         return last_day
-    if candidate.last_contact_day is None or candidate.max_rest_days is None:
-        return None
-    due = candidate.last_contact_day + candidate.max_rest_days
+    due = last + most
     if due > last_day:
         return None
     first = min((shift.day for shift in visiting_shifts(problem, candidate)), default=due)
@@ -189,7 +184,7 @@ def _distinct(lists: Iterable[Sequence[Shift]]) -> Iterable[Sequence[Shift]]:
 
 def _in_part(problem: Problem, candidate: Candidate, visitors: Sequence[Shift]) -> Candidate:
     """Return the candidate as its part knows it: no word of shifts, collectors, days elsewhere."""
-    until = required_until(problem, candidate) if may_be_required(candidate) else None
+    until = required_until(problem, candidate)
     if until is not None and until >= max(shift.day for shift in visitors):
         candidate = replace(candidate, required=True)
     if candidate.shifts is None and candidate.collectors is None:

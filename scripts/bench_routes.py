@@ -37,7 +37,7 @@ RUNS = {
         (10,),
         1,
     ),
-    "team orienteering": (Set.TOPTW, (), PEERS, (1, 5), 1),
+    "team orienteering": (Set.TOPTW, (), ("ours", "ortools", "pyvrp", "vroom"), (1, 5), 1),
     "prize-collecting": (Set.PCVRPTW, (), ("ours", "pyvrp"), (5, 20, 60), 1),
 }
 ZONES, CLIENTS_PER_ZONE, PROCESSES, ZONE_SECONDS = 100, 200, 2, (0.25, 0.45, 1.0)

@@ -12,7 +12,6 @@ from routing.measure import (
     Measured,
     allowed_to,
     is_rested,
-    may_be_required,
     may_visit,
     preferred_on,
     required_until,
@@ -152,7 +151,7 @@ class Model:
         families: dict[str | int, int] = {}
         for u, (choice, one) in enumerate(zip(self.choices, self._of, strict=True)):
             row = visits[u]
-            until = required_until(part, one) if may_be_required(one) else None
+            until = required_until(part, one)
             outside = one.outside_price if one.preferred and not choice.waits else 0
             dropped = part.prices.dropped if one.published_shift is not None else 0
             key = choice.candidate if one.group is None else one.group

@@ -22,6 +22,19 @@ def find_near(
 
     By counting: the cost of a row grows with the visits, whatever their order. Rides longer than
     there are counts are all alike; of equal ones the first come first.
+
+    Parameters
+    ----------
+    seconds, back : int32[places, places]
+        Rides from row to column, and the same turned round, so that both are read along rows.
+    points : int32[n]
+        Place of each visit.
+    near : int32[n, k], k <= n
+        Filled.
+    row : int32[n]
+        To work in.
+    counts : int32[longest ride told apart, seconds]
+        To work in: zeros, before and after.
     """
     n, k, longest = len(points), near.shape[1], len(counts) - 1
     for i in range(n):
