@@ -15,7 +15,7 @@ import numpy as np
 
 from routing.explain.openings import Openings
 from routing.explain.state import State
-from routing.explain.swaps import swaps
+from routing.explain.swaps import Swap, swaps, worked_out
 from routing.explain.worth import SECONDS_PER_HOUR
 from routing.measure import is_rested
 from routing.plan import Change, ChangeKind, SkipReason
@@ -46,6 +46,7 @@ class _Offer(NamedTuple):
     number: int
     effort_s: int
     change: Change
+    swap: Swap | None = None  # whose loss is not worked out to the end yet
 
 
 def cheapest_changes(
@@ -63,13 +64,21 @@ def cheapest_changes(
     numbers = [number for number, reason in reasons.items() if reason in _CHANGEABLE]
     in_group = [one for one in numbers if reasons[one] is SkipReason.GROUP_TAKEN]
     others = np.array([one for one in numbers if one not in set(in_group)], dtype=np.int64)
-    best: dict[int, _Offer] = {}
+    offers: dict[int, list[_Offer]] = {}
     swapping = _swaps(state, others, in_group) if swaps_too else ()
     for offer in [*_offers(state, others), *swapping]:
-        held = best.get(offer.number)
-        if held is None or _key(offer) < _key(held):
-            best[offer.number] = offer
-    return {number: offer.change for number, offer in best.items()}
+        offers.setdefault(offer.number, []).append(offer)
+    return {number: _cheapest(state, own) for number, own in offers.items()}
+
+
+def _cheapest(state: State, offers: list[_Offer]) -> Change:
+    """Return the change with the least effort; only swaps that seem to be it are worked out."""
+    while True:
+        best = min(offers, key=_key)
+        if best.swap is None:
+            return best.change
+        offers.remove(best)
+        offers.append(_of_swap(state, worked_out(state, best.swap))._replace(swap=None))
 
 
 def _key(offer: _Offer) -> tuple[int, int]:
@@ -153,11 +162,15 @@ def _strangers(state: State, v: int, numbers: Ints) -> list[int]:
 def _swaps(state: State, numbers: Ints, in_group: list[int]) -> Iterator[_Offer]:
     """Yield who would have to give way."""
     for swap in swaps(state, numbers, in_group):
-        effort_s = _as_time_s(state, swap.loses) if swap.loses > 0 else 0
-        facts: dict[str, int | str] = {
-            "shift": swap.shift_id,
-            "detour_s": swap.detour_s,
-            "candidate": swap.gives_way,
-            "points": swap.loses,
-        }
-        yield _Offer(swap.number, effort_s, Change(ChangeKind.SWAP_FOR, facts))
+        yield _of_swap(state, swap)
+
+
+def _of_swap(state: State, swap: Swap) -> _Offer:
+    effort_s = _as_time_s(state, swap.loses) if swap.loses > 0 else 0
+    facts: dict[str, int | str] = {
+        "shift": swap.shift_id,
+        "detour_s": swap.detour_s,
+        "candidate": swap.gives_way,
+        "points": swap.loses,
+    }
+    return _Offer(swap.number, effort_s, Change(ChangeKind.SWAP_FOR, facts), swap)

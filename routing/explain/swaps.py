@@ -6,11 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.explain.state import NOTHING, State
-from routing.explain.worth import SECONDS_PER_HOUR, is_required_on
+from routing.explain.worth import SECONDS_PER_HOUR, has_two_ways, is_required_on
 from routing.objective import outside_price
 from routing.timetable import Ints
 
 _DEAR = 2**62  # a loss that nobody would take
+_PLACES = 4  # the best ones, where the rest of a route is worked out
 
 
 class Swap(NamedTuple):
@@ -170,3 +171,67 @@ def _swap(state: State, number: int, room: _Room, v: int, detour_s: int, loss: i
         gives_way=state.part.candidates[room.gone].id,
         loses=-(-loss // SECONDS_PER_HOUR),
     )
+
+
+def worked_out(state: State, swap: Swap) -> Swap:
+    """Return a swap with what it loses to the point, at the best of its places.
+
+    Whoever else is on the route may come at another hour then, which can have a price of its own
+    or other rides; `swaps` does not look at that.
+    """
+    numbers = state.tables[0].visits.number
+    gone = numbers[swap.gives_way]
+    u = next(i for i, order in enumerate(state.orders) if gone in order)
+    v = next(i for i, table in enumerate(state.tables) if table.shift.id == swap.shift_id)
+    routes = {u, v}
+    if not any(_has_hours(state, one) for one in routes):
+        return swap
+    orders = {one: [i for i in state.orders[one] if i != gone] for one in routes}
+    before = sum(_brings(state, one, state.orders[one], state.waits[one]) for one in routes)
+    elsewhere = sum(_brings(state, one, orders[one], state.waits[one]) for one in routes - {v})
+    found: tuple[int, int] | None = None
+    for position, detour_s, waits in _places(state, swap.number, v, orders[v]):
+        order = [*orders[v][:position], swap.number, *orders[v][position:]]
+        waiting = state.waits[v] | ({swap.number} if waits else set())
+        loss = before - elsewhere - _brings(state, v, order, waiting)
+        if found is None or loss < found[0]:
+            found = loss, detour_s
+    if found is None:
+        return swap
+    return swap._replace(detour_s=found[1], loses=-(-found[0] // SECONDS_PER_HOUR))
+
+
+def _has_hours(state: State, v: int) -> bool:
+    """Tell whether the hour of a visit of the route makes a difference."""
+    candidates = state.part.candidates
+    is_by_hour = len(state.tables[v].rides.slots) > 1
+    return is_by_hour or any(has_two_ways(candidates[one]) for one in state.orders[v])
+
+
+def _brings(state: State, v: int, order: Sequence[int], waits: frozenset[int]) -> int:
+    """Return what a route brings after travel, as if of first visits, in 1/3600 point."""
+    table, candidates = state.tables[v], state.part.candidates
+    clock = table.clock(order, waits)
+    assert clock is not None  # noqa: S101 - only orders that fit are asked for
+    points = int(state.points(v, np.array(order, dtype=np.int64), waits=True).sum())
+    for one, starts_s in zip(order, clock.starts_s, strict=True):
+        points -= outside_price(candidates[one], table.shift, starts_s)
+    travel_s = sum(leg.ride_s for leg in clock.legs)
+    return points * SECONDS_PER_HOUR - travel_s * state.part.travel_cost_per_hour
+
+
+def _places(
+    state: State, number: int, v: int, order: Sequence[int]
+) -> Sequence[tuple[int, int, bool]]:
+    """Return the places that gain most by themselves: position, detour, whether it waits."""
+    table, gains = state.tables[v], []
+    for waits, pool in state.ways(np.array([number])):
+        found = table.insertions(order, pool, state.waits[v], waiting=waits)
+        in_turn = state.in_turn(v, pool, len(order) + 1, ignore_group=True)
+        does = found.fits & in_turn & state.pays(v, pool, found, waits=waits)
+        brought = state.gains(v, pool, found, waits=waits)
+        gains += [
+            (-int(brought[i, 0]), int(i), int(found.detour_s[i, 0]), waits)
+            for i in np.flatnonzero(does[:, 0])
+        ]
+    return [(i, detour_s, waits) for _, i, detour_s, waits in sorted(gains)[:_PLACES]]

@@ -240,6 +240,27 @@ def test_whoever_is_worth_little_gives_way_when_nothing_cheaper_helps() -> None:
     )
 
 
+def test_a_swap_costs_as_well_what_others_lose_who_come_at_another_hour() -> None:
+    people = [
+        candidate("long", at(0), prize=100, service_s=1800),
+        replace(
+            candidate("half past", at(0), prize=500, service_s=600),
+            preferred=(Window(T8 + 1800, T8 + 3600),),
+            outside_price=40,
+        ),
+        candidate("short", at(0), prize=90, service_s=600),
+    ]
+    day = problem(people, [hour(window=Window(T8, T8 + 2400))])
+
+    found = skipped(day, "short", ana=["long", "half past"])
+
+    # 10 points less of prize, and 40 as the second client is visited at 8:10 then.
+    assert found.change == Change(
+        ChangeKind.SWAP_FOR,
+        {"shift": "ana", "detour_s": 0, "candidate": "long", "points": 50},
+    )
+
+
 def test_without_swaps_the_reason_is_the_same_and_another_change_is_told() -> None:
     people = [
         candidate("little", at(1), prize=30, service_s=3000),
