@@ -7,6 +7,7 @@ that `collector_app/web/streams.py` has seats for, and eight remain for everythi
 
 import gc
 import os
+import threading
 import time
 from typing import Any
 
@@ -39,6 +40,13 @@ looks = {"began_s": 0.0, "long": 0, "settled": 0}
 def post_fork(_server: object, _worker: object) -> None:
     """Time the looks of the garbage collector in this process."""
     gc.callbacks.append(time_look)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Look at what people open first, beside the first requests."""
+    from collector_app.first_looks import take_first_looks  # noqa: PLC0415 - with the application
+
+    threading.Thread(target=take_first_looks, args=(worker.wsgi,), daemon=True).start()
 
 
 def time_look(phase: str, info: dict[str, int]) -> None:

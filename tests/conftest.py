@@ -14,10 +14,11 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from collector_app.app import create_app
+from collector_app.audit.kept import KeptUntilDone
 from collector_app.city.packs import pack_folder, use_pack
 from collector_app.core import clock, jobs
 from collector_app.core.actor import Role
-from collector_app.planning.queries.legality import SHOWN, VERDICTS
+from collector_app.planning.queries.legality import VERDICTS
 from collector_app.web.extensions import db
 from config import TestConfig
 from routing.travel.streets import StreetTravel, build_pack
@@ -137,7 +138,7 @@ def app(built_app: Flask, stopped_clock: datetime) -> Iterator[Flask]:
     yield built_app
     built_app.extensions.pop("live_snapshots", None)  # of rows that are gone
     VERDICTS.clear()
-    SHOWN.clear()
+    KeptUntilDone.forget_all()
     with built_app.app_context():
         db.session.remove()
         databases.empty(db.engine, db.metadata)

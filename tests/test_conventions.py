@@ -23,7 +23,7 @@ NOUNS: dict[str, set[str]] = {
     "agreements": {"menu", "agreement_pdf", "files", "settlement_letter", "settlements"},
     "analysis": {"charts", "questions", "sheets"},
     "api": {"description", "files", "resources", "writes"},
-    "audit": {"batches", "chain", "cutting", "downloads"},
+    "audit": {"batches", "chain", "cutting", "downloads", "kept"},
     "backing": {"differences", "document_files", "facts", "known", "writing"},
     "city": {"addresses", "limits", "packs"},
     "client_file": {"maps"},

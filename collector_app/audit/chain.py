@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, event, insert, inspect, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from collector_app.audit.models import AuditEntry, AuditHead
-from collector_app.audit.rules import EMPTY, Head, canonical, link
+from collector_app.audit.rules import EMPTY, LOOKS, Head, canonical, link
 from collector_app.core.bulk import append_rows
 
 HEAD_ID = 1
@@ -20,6 +20,13 @@ _WAITING = "audit entries to seal"
 _LOCK_KEY = 0x61756469  # "audi"; any number that nobody else locks
 _NOTED: Any = inspect(AuditHead).local_table  # without the ORM: every transaction asks and notes
 _HEAD = select(_NOTED.c.position, _NOTED.c.hash).where(_NOTED.c.id == HEAD_ID)
+_ENTRY: Any = inspect(AuditEntry).local_table
+_DEED = (
+    select(_ENTRY.c.position, _ENTRY.c.hash)
+    .where(_ENTRY.c.position.is_not(None), _ENTRY.c.event.not_in(sorted(LOOKS)))
+    .order_by(_ENTRY.c.position.desc())
+    .limit(1)
+)
 _BEGIN = insert(_NOTED)
 _MOVE = (
     update(_NOTED)
@@ -69,6 +76,16 @@ def head_of(session: Session) -> Head:
     """Return the last entry that was sealed."""
     found = session.connection().execute(_HEAD).first()
     return Head(*found) if found else EMPTY
+
+
+def last_deed(session: Session) -> Head:
+    """Return the last entry about something done; of those after it, people only looked.
+
+    All that is done leaves an entry when it is committed: while this is the same one, what was
+    derived from the database is what would be derived now, but for the clock.
+    """
+    found = session.connection().execute(_DEED).first()
+    return Head(*found) if found else head_of(session)
 
 
 @event.listens_for(Session, "before_commit")

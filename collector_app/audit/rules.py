@@ -18,6 +18,16 @@ from collector_app.core.errors import RuleBroken
 ORIGIN = "0" * 64
 CUT = "log.cut"  # the event that notes where the log begins now
 SEALED = "log.rows_sealed"  # the event of the entries that seal a batch
+# The events of people who came, went or took a list along: whatever is derived is as it was.
+LOOKS = frozenset(
+    {
+        "accounts.logged_in",
+        "accounts.logged_out",
+        "accounts.login_failed",
+        "client.data_handed_out",
+        "list.downloaded",
+    }
+)
 
 
 class FaultKind(StrEnum):

@@ -34,6 +34,8 @@ from collector_app.dispatch.queries import (
     Draft,
     board_page,
     draft_of,
+    shown_board,
+    shown_causes,
     unassigned,
     version_of,
 )
@@ -299,7 +301,7 @@ def _follow(plan_id: int, wanted: WantedEdit) -> tuple[str, BoardPage]:
 
 
 def _shown(plan_id: int) -> BoardPage:
-    return board_page(db.session(), plan_id, has_reasons=False)
+    return shown_board(db.session(), plan_id)
 
 
 def _refusal(page: BoardPage, error: CollectorError, seen: int | None, order: Order | None) -> str:
@@ -332,6 +334,7 @@ def _panel(page: BoardPage, said: str = "", wrong: str = "") -> dict[str, object
         asked.words,
         first=MAY_COME_IN,  # they are looked for first
         limit=MOST_SHOWN,
+        planned=shown_causes(session, page),
     )
     lanes = _open_lanes(page)
     everybody = _visited_by(page, lanes) | _mentioned(page)

@@ -20,7 +20,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Role
 from collector_app.live import maps, services
 from collector_app.live.forms import NoteForm
-from collector_app.live.queries import alert_rows, live_version, today_board
+from collector_app.live.queries import live_version, shown_alerts, shown_today
 from collector_app.live.rules import StopState
 from collector_app.live.snapshots import Snapshot, Snapshots
 from collector_app.live.wording import sentence
@@ -56,10 +56,11 @@ def board() -> str:
 @bp.get("/vivo")
 @allow(*DESK)
 def news() -> str | Response:
-    if request.args.get("version") == live_version(db.session()):
+    shown = _snapshot()
+    if request.args.get("version") == shown.today.version:
         return Response(status=204)  # nothing new: htmx leaves the page as it is
     seen = request.args.get("seen", default=0, type=int)
-    return render_template("live/_news.html", **_parts(_snapshot(), seen=seen))
+    return render_template("live/_news.html", **_parts(shown, seen=seen))
 
 
 @bp.get("/eventos")
@@ -112,8 +113,8 @@ def _snapshot() -> Snapshot:
     version = live_version(session)  # before the rest: what is read is of this version or newer
 
     def read() -> Snapshot:
-        today = today_board(session, day, zone, version)
-        return Snapshot(today, tuple(alert_rows(session, today, zone)))
+        today = shown_today(session, day, zone)
+        return Snapshot(today, tuple(shown_alerts(session, today, zone)))
 
     return _shared().boards.of((day, version), read)
 

@@ -2,18 +2,31 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from collector_app.core.orm import Model
 from collector_app.payments.rules import PaymentMethod
+
+_TAKEN_BACK = text("annulled_at IS NOT NULL")
 
 
 class Payment(Model):
     """An amount received from a client."""
 
     __tablename__ = "payment"
-    __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="amount_positive"),
+        Index(None, "annulled_at", sqlite_where=_TAKEN_BACK, postgresql_where=_TAKEN_BACK),
+    )
     sealed_columns = (
         "uuid",
         "client_id",

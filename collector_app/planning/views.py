@@ -1,5 +1,6 @@
 """Planes: the plans of a day, one plan with its routes, and how each collector works."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -114,14 +115,17 @@ def routes_file(plan_id: int, kind: str) -> Response:
 @bp.get("/<int:plan_id>")
 @allow(*OFFICE_ROLES)
 def detail(plan_id: int) -> str:
-    session, plan = db.session(), _plan(plan_id)
-    heads = queries.route_heads(session, plan_id)
+    session = db.session()
+    whole = queries.shown_plan(session, plan_id)
+    if whole is None:
+        raise _no_plan(plan_id)
+    plan, heads = whole.plan, whole.heads
     shown = _asked_collector(heads)
     are_many = len(heads) > MANY_ROUTES
     opened = [shown] if shown else []
     routes = queries.routes_of_plan(session, plan_id, opened if are_many else None)
-    causes, cause = queries.skip_counts(session, plan_id), _asked_cause()
-    page = page_of_request(sum(count for one, count in causes if cause in (None, one)))
+    cause = _asked_cause()
+    page = page_of_request(sum(count for one, count in whole.causes if cause in (None, one)))
     left_out = queries.skipped_of_plan(session, plan_id, cause, offset=page.offset, limit=page.size)
     stops = [stop for route in routes for stop in route.stops]
     ids = [stop.client_id for stop in stops]
@@ -146,13 +150,13 @@ def detail(plan_id: int) -> str:
         usual_currency=USUAL_CURRENCY,
         legality=legality,
         most_breaches=MOST_BREACHES,
-        causes=causes,
+        causes=whole.causes,
         cause=cause,
         left_out=left_out,
         page=page,
         is_past=plan.day < _today(),
         other_law=queries.other_law(session, plan_id),
-        changed_creditors=queries.changed_creditors(session, plan_id, local_zone()),
+        changed_creditors=queries.shown_changed_creditors(session, plan_id, local_zone()),
         may_plan=current_actor().role in services.PLANNERS,
         colour_class=colour_class,
         colour_of={one.collector_id: colour_class(n) for n, one in enumerate(heads)},
@@ -279,9 +283,12 @@ def _collector_name(collector_id: int) -> str:
 def _plan(plan_id: int) -> PlanRow:
     plan = queries.plan_row(db.session(), plan_id)
     if plan is None:
-        text = f"no plan {plan_id}"
-        raise NotFound(text)
+        raise _no_plan(plan_id)
     return plan
+
+
+def _no_plan(plan_id: int) -> NotFound:
+    return NotFound(f"no plan {plan_id}")
 
 
 def _today() -> date:
@@ -303,7 +310,7 @@ def _asked_days() -> int:
     return asked if asked in CALIBRATION_DAYS else CALIBRATION_DAYS[1]
 
 
-def _asked_collector(routes: list[RouteHead]) -> int | None:
+def _asked_collector(routes: Sequence[RouteHead]) -> int | None:
     """Return the collector of ``?gestor=`` when there is a route of theirs; None is everybody."""
     asked = request.args.get("gestor", type=int)
     return asked if asked in {route.collector_id for route in routes} else None

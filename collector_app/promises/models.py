@@ -2,17 +2,22 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector_app.core.orm import Model
+
+_TAKEN_BACK = text("cancelled_at IS NOT NULL")
 
 
 class Promise(Model):
     """An amount and a date that a client gave; whether it was kept is derived from payments."""
 
     __tablename__ = "promise"
-    __table_args__ = (CheckConstraint("amount_cents > 0", name="amount_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="amount_positive"),
+        Index(None, "cancelled_at", sqlite_where=_TAKEN_BACK, postgresql_where=_TAKEN_BACK),
+    )
     sealed_columns = (
         "uuid",
         "client_id",
@@ -31,5 +36,5 @@ class Promise(Model):
     collector_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     amount_cents: Mapped[int] = mapped_column(BigInteger)
     due_on: Mapped[date] = mapped_column(index=True)
-    made_at: Mapped[datetime]
+    made_at: Mapped[datetime] = mapped_column(index=True)
     cancelled_at: Mapped[datetime | None]

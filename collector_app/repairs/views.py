@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from collector_app.accounts.access import Answer, allow, current_actor
-from collector_app.audit.chain import head_of
+from collector_app.audit.chain import last_deed
 from collector_app.city.addresses import NoAddressBook, address_book
 from collector_app.compliance.sentences import block_sentence
 from collector_app.core import clock
@@ -64,14 +64,14 @@ def board() -> Answer:
 def apply() -> Answer:
     """Apply what was previewed; when the day moved on meanwhile, show what it would do now."""
     form = RepairForm()
-    head, published = head_of(db.session()), _published()
+    deed, published = last_deed(db.session()), _published()
     _offer(form, published, has_names=False)
     if published is None or not _is_complete(form):
         return _page(form, is_asked=True, status=422)
     session = db.session()
     try:
         asked = _asked(form, _prepared(published))
-        preview = shown().take((published.plan.id, head, asked)) or preview_of(
+        preview = shown().take((published.plan.id, deed, asked)) or preview_of(
             session, published, asked, local_zone()
         )
         if preview.fingerprint != request.form.get("huella"):
@@ -107,7 +107,7 @@ def undo() -> Response:
 
 def _page(form: RepairForm, *, is_asked: bool, status: int = 200) -> Answer:
     """Show what can happen, the form of what was chosen, and what it would do."""
-    head, published = head_of(db.session()), _published()
+    deed, published = last_deed(db.session()), _published()
     if published is None:
         return render_template("repairs/board.html", plan=None, form=form)
     _offer(form, published)
@@ -117,7 +117,7 @@ def _page(form: RepairForm, *, is_asked: bool, status: int = 200) -> Answer:
         if is_asked and _is_complete(form) and (prepared or form.kind is not None):
             asked = _asked(form, prepared)
             preview = preview_of(db.session(), published, asked, local_zone())
-            shown().keep((published.plan.id, head, asked), preview)
+            shown().keep((published.plan.id, deed, asked), preview)
     except CollectorError as error:
         form.form_errors.append(_told(error))
         status = max(status, 422)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request, url_for
 from flask import Response as FlaskResponse
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.routing import Rule
@@ -57,8 +57,17 @@ def register_static_files(app: Flask) -> None:
     where = f"{app.static_url_path}/scripts/<scripts>/<path:filename>"
     app.url_map.add(Rule(where, endpoint="static", methods=["GET"]))
     app.url_defaults(_add_hash)
+    app.add_template_global(icons_address)
     app.after_request(_let_keep)
     app.session_interface = _SessionOfPages()
+
+
+def icons_address() -> str:
+    """Return the address of the icons, made once for the thousand of them on a page."""
+    if "icons_address" not in g:
+        g.icons_address = url_for("static", filename="icons.svg")
+    found: str = g.icons_address
+    return found
 
 
 def content_hash(path: Path) -> str | None:

@@ -2,16 +2,31 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from importlib import import_module
 from itertools import count
 from time import sleep
+from zoneinfo import ZoneInfo
 
 from flask import g
 
-from collector_app.core.actor import Role
+from collector_app.audit.services import log
+from collector_app.compliance.client_terms import WishData, honour_wish
+from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
+from collector_app.live.queries import shown_alerts, shown_today
+from collector_app.live.rules import AlertKind, StopState
 from collector_app.live.snapshots import Newest
 from tests.factories import make_client, make_user
+from tests.live.factories import publish_route
 from tests.visits.factories import make_visit
 from tests.zones.factories import make_zone
+
+MEXICO = ZoneInfo("America/Mexico_City")
+TODAY = date(2026, 3, 10)
+HOUR_S = 3600
+SYSTEM = Actor.system("test")
+today_module = import_module("collector_app.live.queries.today")
 
 
 def test_the_same_key_is_made_once_and_another_anew():
@@ -94,3 +109,47 @@ def test_a_map_that_somebody_else_made_runs_under_the_policy_of_each(client_as, 
         assert f'<script nonce="{nonce}">document.addEventListener' in answer.text
 
     assert len(set(nonces)) == 2
+
+
+def at(hour):
+    return clock.at_second(TODAY, hour * HOUR_S, MEXICO)
+
+
+def shown(session):
+    session.commit()
+    return shown_today(session, TODAY, MEXICO)
+
+
+def alert_kinds(session):
+    return [one.alert.key.kind for one in shown_alerts(session, shown(session), MEXICO)]
+
+
+def test_a_minute_later_stops_are_late_though_nothing_is_read_again(session, monkeypatch):
+    publish_route(session, make_user(session), [make_client(session)], TODAY)
+    with clock.frozen(at(9)):
+        assert [one.state for one in shown(session).stops] == [StopState.PENDING]
+    monkeypatch.setattr(today_module, "day_facts", None)
+
+    with clock.frozen(at(11)):
+        assert [one.state for one in shown(session).stops] == [StopState.LATE]
+
+
+def test_what_is_done_without_a_visit_is_shown_as_well(session):
+    client = make_client(session)
+    publish_route(session, make_user(session), [client], TODAY)
+    shown(session)
+    client.name = "Rosa Soto de Ruiz"
+    log(session, SYSTEM, "client.renamed", client)
+
+    assert [one.client_name for one in shown(session).stops] == [client.name]
+
+
+def test_hours_that_somebody_asks_for_are_seen_by_the_alerts(session):
+    client = make_client(session)
+    publish_route(session, make_user(session), [client], TODAY)  # to be visited at nine
+    early = WishData(client.id, "1111111", 7 * HOUR_S, 8 * HOUR_S, "Carta del cliente")
+    with clock.frozen(at(9)):
+        assert AlertKind.AT_RISK not in alert_kinds(session)
+        honour_wish(session, SYSTEM, early, today=TODAY)
+
+        assert AlertKind.AT_RISK in alert_kinds(session)

@@ -7,9 +7,15 @@ from collector_app.dispatch.queries.boards import (
     EditRow,
     board_page,
     draft_of,
+    shown_board,
     version_of,
 )
-from collector_app.dispatch.queries.unassigned import Unassigned, facts_of_left_out, unassigned
+from collector_app.dispatch.queries.unassigned import (
+    Unassigned,
+    facts_of_left_out,
+    shown_causes,
+    unassigned,
+)
 
 __all__ = [
     "MARKS",
@@ -20,6 +26,8 @@ __all__ = [
     "board_page",
     "draft_of",
     "facts_of_left_out",
+    "shown_board",
+    "shown_causes",
     "unassigned",
     "version_of",
 ]

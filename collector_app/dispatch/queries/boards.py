@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from collector_app.absences.queries import absent_on
 from collector_app.absences.rules import AbsenceKind
 from collector_app.accounts.models import User
+from collector_app.audit.kept import KeptUntilDone
 from collector_app.core.edits import Turn, done_and_undone, turned
 from collector_app.core.errors import NotFound
 from collector_app.core.money import USUAL_CURRENCY
@@ -41,6 +42,8 @@ from collector_app.planning.rules import SkipCause
 from collector_app.planning.worth import EXPECTED_FACT
 from collector_app.portfolio.queries import other_currencies
 
+_MOST_SHOWN = 4  # boards; one of 5,000 stops takes 4 MB
+_shown: "KeptUntilDone[BoardPage]" = KeptUntilDone(_MOST_SHOWN)
 MARKS = "marks"  # in the parameters of a plan that was published from a board
 
 
@@ -178,6 +181,19 @@ def board_page(session: Session, plan_id: int, *, has_reasons: bool = True) -> B
         can_undo=bool(found.done),
         can_redo=bool(found.undone),
     )
+
+
+def shown_board(session: Session, plan_id: int) -> BoardPage:
+    """Return `board_page` without reasons for a page: read again when something was done.
+
+    Not for a transaction that wrote.
+
+    Raises
+    ------
+    NotFound
+        When there is no such plan.
+    """
+    return _shown.of(session, plan_id, lambda: board_page(session, plan_id, has_reasons=False))
 
 
 def version_of(session: Session, plan_id: int) -> int:

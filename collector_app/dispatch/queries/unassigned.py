@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, literal, not_, select, union_all
 from sqlalchemy.orm import Session
 
+from collector_app.audit.kept import KeptUntilDone
 from collector_app.core.selection import among
 from collector_app.dispatch.queries.boards import BoardPage
 from collector_app.planning.models import SkippedClient
@@ -20,6 +21,8 @@ from collector_app.planning.rules import SkipCause
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import matching
 
+_MOST_SHOWN = 64  # boards
+_shown: KeptUntilDone[Counter[SkipCause]] = KeptUntilDone(_MOST_SHOWN)
 _COLUMNS = (
     SkippedClient.id,
     SkippedClient.client_id,
@@ -46,6 +49,7 @@ def unassigned(
     *,
     first: Collection[SkipCause] = (),
     limit: int | None = None,
+    planned: Counter[SkipCause] | None = None,
 ) -> Unassigned:
     """Return whoever is on no route, those taken off by hand first, then as planned.
 
@@ -55,8 +59,11 @@ def unassigned(
         Only clients in whose name, number, address or phone each of these words stands.
     first : collection of SkipCause
         Left out for one of these, a client comes before those of other causes.
+    planned : Counter, optional
+        What `shown_causes` says of the board, where it was asked already.
     """
-    planned = _planned_causes(session, page)
+    if planned is None:
+        planned = _planned_causes(session, page)
     taken = [one for one in page.taken_off if one.cause in causes]
     off = Counter(one.cause for one in page.taken_off)
     if words and taken:
@@ -134,6 +141,11 @@ def _first_of(
     _place, id_, *columns = whole.c
     found = session.execute(select(*columns).order_by(whole.c.place, id_))
     return [SkippedRow(*row) for row in found], sum(counts.values())
+
+
+def shown_causes(session: Session, page: BoardPage) -> Counter[SkipCause]:
+    """Return how many clients each cause left out of a board, for a page, which writes nothing."""
+    return _shown.of(session, (page.plan.id, page.version), lambda: _planned_causes(session, page))
 
 
 def _planned_causes(session: Session, page: BoardPage) -> Counter[SkipCause]:

@@ -1,9 +1,9 @@
 """Today as the supervisor sees it: progress by collector, what comes in, stops on the map."""
 
-from collector_app.live.queries.alerts import AlertRow, NoteRow, alert_rows
+from collector_app.live.queries.alerts import AlertRow, NoteRow, alert_rows, shown_alerts
 from collector_app.live.queries.money import MoneyRow
 from collector_app.live.queries.rows import ActivityRow, CollectorDay, DayTotals, StopDot, Today
-from collector_app.live.queries.today import live_version, today_board
+from collector_app.live.queries.today import live_version, shown_today, today_board
 
 __all__ = [
     "ActivityRow",
@@ -16,5 +16,7 @@ __all__ = [
     "Today",
     "alert_rows",
     "live_version",
+    "shown_alerts",
+    "shown_today",
     "today_board",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.audit.kept import KeptUntilDone
 from collector_app.compliance.queries import bans_on, profile_in_force, terms_on
 from collector_app.compliance.rules import ContactFacts, HourWindow, decide, visit_windows
 from collector_app.core import clock
@@ -56,8 +57,24 @@ def alert_rows(session: Session, today: Today, zone: ZoneInfo) -> list[AlertRow]
     A fixed number of queries; the windows of single clients are worked out for those alone who
     asked for hours, are banned or have a rule lifted.
     """
+    return _rows(session, today, zone, _Hours(session, today.day, zone, _open_clients(today)))
+
+
+def shown_alerts(session: Session, today: Today, zone: ZoneInfo) -> list[AlertRow]:
+    """Return `alert_rows` for a page, which writes nothing; hours are read as things are done."""
+    waiting = _open_clients(today)
+    question = (today.day, zone.key, waiting)
+    hours = _shown.of(session, question, lambda: _Hours(session, today.day, zone, waiting))
+    return _rows(session, today, zone, hours)
+
+
+def _open_clients(today: Today) -> frozenset[int]:
+    return frozenset(dot.client_id for dot in today.stops if dot.state in OPEN)
+
+
+def _rows(session: Session, today: Today, zone: ZoneInfo, hours: "_Hours") -> list[AlertRow]:
     noted = _noted(session, today.day)
-    rows = [_row(alert, noted) for alert in alerts_of(_days(session, today, zone))]
+    rows = [_row(alert, noted) for alert in alerts_of(_days(session, today, zone, hours))]
     return sorted(rows, key=lambda row: row.is_noted)
 
 
@@ -83,12 +100,10 @@ def _noted(session: Session, day: date) -> list[tuple[AlertKey, NoteRow]]:
     ]
 
 
-def _days(session: Session, today: Today, zone: ZoneInfo) -> list[DayOfOne]:
+def _days(session: Session, today: Today, zone: ZoneInfo, hours: "_Hours") -> list[DayOfOne]:
     dots_of: defaultdict[int, list[StopDot]] = defaultdict(list)
     for dot in today.stops:
         dots_of[dot.collector_id].append(dot)
-    open_clients = {dot.client_id for dot in today.stops if dot.state in OPEN}
-    hours = _Hours(session, today.day, zone, open_clients)
     orders = orders_of_day(session, today.day, zone)
     phones = _phones(session, clock.now())
     return [
@@ -183,6 +198,9 @@ class _Hours:
             creditors=terms.creditors if terms else None,
         )
         return decide(self._profile, facts, self._day).windows
+
+
+_shown: KeptUntilDone[_Hours] = KeptUntilDone(1)
 
 
 def _phones(session: Session, now: datetime) -> Mapping[int, list[Phone]]:

@@ -24,6 +24,7 @@ from collector_app.planning.queries.legality import (
     form_of,
     legality,
     other_law,
+    shown_changed_creditors,
     shown_legality,
 )
 from collector_app.planning.queries.plans import (
@@ -48,6 +49,7 @@ from collector_app.planning.queries.plans import (
     skip_counts,
     skipped_of_plan,
 )
+from collector_app.planning.queries.shown import ShownPlan, shown_plan
 from collector_app.planning.queries.verifying import Verification, verify
 from collector_app.planning.queries.week import (
     WEEK_DAYS,
@@ -73,6 +75,7 @@ __all__ = [
     "RouteHead",
     "RouteRow",
     "Shift",
+    "ShownPlan",
     "SkippedRow",
     "StopRow",
     "Verification",
@@ -100,7 +103,9 @@ __all__ = [
     "route_heads",
     "route_of",
     "routes_of_plan",
+    "shown_changed_creditors",
     "shown_legality",
+    "shown_plan",
     "skip_counts",
     "skipped_of_plan",
     "verify",

@@ -12,8 +12,8 @@ from cachetools import LRUCache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from collector_app.audit.chain import head_of
-from collector_app.audit.rules import Head, content_hash
+from collector_app.audit.kept import KeptUntilDone
+from collector_app.audit.rules import content_hash
 from collector_app.compliance.creditor_book import creditor_laws, read_creditors
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.queries import bans_on, law_in_force, terms_on
@@ -69,7 +69,8 @@ NEWEST_FORM = 4  # of certificates
 _MOST_KEPT = 256
 _MOST_VISITS_KEPT = 20_000  # some days of the largest company
 VERDICTS: LRUCache[bytes, Legality] = LRUCache(_MOST_KEPT)
-SHOWN: LRUCache[tuple[int, Head, str], Legality] = LRUCache(_MOST_KEPT)
+_shown: KeptUntilDone[Legality] = KeptUntilDone(_MOST_KEPT)
+_shown_changes: KeptUntilDone[list[ChangedCreditor]] = KeptUntilDone(_MOST_KEPT)
 _one_at_a_time = Lock()
 
 
@@ -110,19 +111,8 @@ def legality(
 
 
 def shown_legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
-    """Return `legality` for a page, which writes nothing, without reading what it rests on again.
-
-    All that is done leaves an entry in the log when it is committed: with the same last entry, what
-    was read is what would be read now.
-    """
-    key = (plan_id, head_of(session), zone.key)
-    with _one_at_a_time:
-        known = SHOWN.get(key)
-    if known is None:
-        known = legality(session, plan_id, zone)
-        with _one_at_a_time:
-            SHOWN[key] = known
-    return known
+    """Return `legality` for a page, which writes nothing: read again when something was done."""
+    return _shown.of(session, (plan_id, zone.key), lambda: legality(session, plan_id, zone))
 
 
 def other_law(session: Session, plan_id: int) -> str | None:
@@ -130,6 +120,15 @@ def other_law(session: Session, plan_id: int) -> str | None:
     plan = session.get_one(Plan, plan_id)
     law = law_in_force(session, plan.day)
     return None if law.id == plan.parameters["law"] else law.name
+
+
+def shown_changed_creditors(
+    session: Session, plan_id: int, zone: ZoneInfo
+) -> list[ChangedCreditor]:
+    """Return `changed_creditors` for a page, which writes nothing."""
+    return _shown_changes.of(
+        session, (plan_id, zone.key), lambda: changed_creditors(session, plan_id, zone)
+    )
 
 
 def changed_creditors(session: Session, plan_id: int, zone: ZoneInfo) -> list[ChangedCreditor]:
