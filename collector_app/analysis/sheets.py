@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from collector_app.analysis.queries import CreditRow, MovedRow
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.core.spreadsheets import Cell
+from collector_app.portfolio.rules import AgingBucket
 from collector_app.web.words import label
 
 
@@ -24,13 +25,14 @@ def moved_columns() -> dict[str, str]:
 
 def moved_lines(rows: Iterable[MovedRow], currency: str) -> list[dict[str, Cell]]:
     """Return clients as cells: pesos, and words for buckets."""
+    words = {bucket: label(bucket) for bucket in AgingBucket} | {None: None}  # of 50,000 rows: once
     return [
         {
             "client": row.client_name,
             "opening": row.opening_cents / CENTS_PER_PESO,
-            "before": row.bucket_before and label(row.bucket_before),
+            "before": words[row.bucket_before],
             "closing": row.closing_cents / CENTS_PER_PESO,
-            "after": row.bucket_after and label(row.bucket_after),
+            "after": words[row.bucket_after],
             "currency": currency,
         }
         for row in rows
