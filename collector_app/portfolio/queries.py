@@ -146,6 +146,12 @@ def client_cards(session: Session, client_ids: Collection[int]) -> dict[int, Cli
     return {row.id: ClientCard(*row) for row in rows}
 
 
+def client_names(session: Session, client_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of some clients by id; a card of a thousand takes five times longer."""
+    rows = session.execute(select(Client.id, Client.name).where(among(Client.id, client_ids)))
+    return dict(rows.all())
+
+
 @dataclass(frozen=True, slots=True)
 class ToldPlace:
     """The newest word on the place where a client is visited; see `VisitPlace`."""

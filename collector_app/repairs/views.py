@@ -21,7 +21,7 @@ from collector_app.planning.maps import colour_class
 from collector_app.planning.queries import RouteRow
 from collector_app.planning.reasons import skip_sentences
 from collector_app.planning.rules import SkipCause
-from collector_app.portfolio.queries import ClientFilter, client_cards, client_list
+from collector_app.portfolio.queries import ClientFilter, client_cards, client_list, client_names
 from collector_app.repairs import services
 from collector_app.repairs.forms import FIELDS, RepairForm
 from collector_app.repairs.maps import preview_map
@@ -264,11 +264,11 @@ def _clients(
     ]
     if not has_names:
         return [SelectChoice(stop.client_id, "") for _route, stop in open_stops]
-    cards = client_cards(session, [stop.client_id for _route, stop in open_stops])
+    names = client_names(session, [stop.client_id for _route, stop in open_stops])
     return [
         SelectChoice(
             stop.client_id,
-            f"{hora_del_dia(stop.starts_s)} · {cards[stop.client_id].name}",
+            f"{hora_del_dia(stop.starts_s)} · {names[stop.client_id]}",
             optgroup=route.collector_name,
         )
         for route, stop in open_stops

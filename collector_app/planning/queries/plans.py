@@ -273,16 +273,14 @@ def skipped_of_plan(
     limit: int | None = None,
 ) -> list[SkippedRow]:
     """Return the clients left out of a plan, all or for one cause or of some collectors."""
-    statement = select(SkippedClient).where(
-        SkippedClient.plan_id == plan_id, among(SkippedClient.collector_id, collectors)
+    told = SkippedClient
+    statement = select(told.client_id, told.collector_id, told.cause, told.facts).where(
+        told.plan_id == plan_id, among(told.collector_id, collectors)
     )
     if cause is not None:
-        statement = statement.where(SkippedClient.cause == cause)
-    statement = statement.offset(offset).limit(limit)
-    return [
-        SkippedRow(one.client_id, one.collector_id, one.cause, one.facts)
-        for one in session.scalars(statement.order_by(SkippedClient.id))
-    ]
+        statement = statement.where(told.cause == cause)
+    statement = statement.order_by(told.id).offset(offset).limit(limit)
+    return [SkippedRow(*row) for row in session.execute(statement)]
 
 
 def is_published() -> ColumnElement[bool]:
