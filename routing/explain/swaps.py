@@ -1,12 +1,13 @@
 """Who would have to give way for a candidate, and what the plan would lose."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from routing.explain.exactly import brings
 from routing.explain.state import NOTHING, State
-from routing.explain.worth import SECONDS_PER_HOUR, has_two_ways, is_required_on
+from routing.explain.worth import SECONDS_PER_HOUR, is_required_on
 from routing.objective import outside_price
 from routing.timetable import Ints
 
@@ -184,40 +185,29 @@ def worked_out(state: State, swap: Swap) -> Swap:
     u = next(i for i, order in enumerate(state.orders) if gone in order)
     v = next(i for i, table in enumerate(state.tables) if table.shift.id == swap.shift_id)
     routes = {u, v}
-    if not any(_has_hours(state, one) for one in routes):
+    if not any(state.has_hours(one) for one in routes):
         return swap
     orders = {one: [i for i in state.orders[one] if i != gone] for one in routes}
-    before = sum(_brings(state, one, state.orders[one], state.waits[one]) for one in routes)
-    elsewhere = sum(_brings(state, one, orders[one], state.waits[one]) for one in routes - {v})
-    found: tuple[int, int] | None = None
+    before = _together(state, {one: state.orders[one] for one in routes}, state.waits)
+    best: tuple[int, int] | None = None
     for position, detour_s, waits in _places(state, swap.number, v, orders[v]):
         order = [*orders[v][:position], swap.number, *orders[v][position:]]
         waiting = state.waits[v] | ({swap.number} if waits else set())
-        loss = before - elsewhere - _brings(state, v, order, waiting)
-        if found is None or loss < found[0]:
-            found = loss, detour_s
-    if found is None:
+        after = _together(state, orders | {v: order}, {u: state.waits[u], v: waiting})
+        if best is None or before - after < best[0]:
+            best = before - after, detour_s
+    if best is None:
         return swap
-    return swap._replace(detour_s=found[1], loses=-(-found[0] // SECONDS_PER_HOUR))
+    return swap._replace(detour_s=best[1], loses=-(-best[0] // SECONDS_PER_HOUR))
 
 
-def _has_hours(state: State, v: int) -> bool:
-    """Tell whether the hour of a visit of the route makes a difference."""
-    candidates = state.part.candidates
-    is_by_hour = len(state.tables[v].rides.slots) > 1
-    return is_by_hour or any(has_two_ways(candidates[one]) for one in state.orders[v])
-
-
-def _brings(state: State, v: int, order: Sequence[int], waits: frozenset[int]) -> int:
-    """Return what a route brings after travel, as if of first visits, in 1/3600 point."""
-    table, candidates = state.tables[v], state.part.candidates
-    clock = table.clock(order, waits)
-    assert clock is not None  # noqa: S101 - only orders that fit are asked for
-    points = int(state.points(v, np.array(order, dtype=np.int64), waits=True).sum())
-    for one, starts_s in zip(order, clock.starts_s, strict=True):
-        points -= outside_price(candidates[one], table.shift, starts_s)
-    travel_s = sum(leg.ride_s for leg in clock.legs)
-    return points * SECONDS_PER_HOUR - travel_s * state.part.travel_cost_per_hour
+def _together(
+    state: State,
+    orders: Mapping[int, Sequence[int]],
+    waits: Mapping[int, frozenset[int]] | Sequence[frozenset[int]],
+) -> int:
+    """Return what some routes bring, all of which fit."""
+    return sum(brings(state, v, order, waits[v]) or 0 for v, order in orders.items())
 
 
 def _places(

@@ -84,7 +84,7 @@ def settled(found: Mapping[str, Candidate], known: Mapping[str, Shift]) -> tuple
     for one in found.values():
         narrowed: dict[str, Any] = {}
         if one.shifts is not None and not one.shifts <= known.keys():
-            narrowed["shifts"] = one.shifts & known.keys()
+            narrowed["shifts"] = one.shifts.intersection(known)
         if one.collectors is not None and not one.collectors <= collectors:
             narrowed["collectors"] = one.collectors & collectors
         if one.after:

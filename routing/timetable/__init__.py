@@ -12,7 +12,7 @@ number of breaks taken so far; that is all that the rest of the day can depend o
 from routing.timetable.answers import Clock, Insertions, Leg
 from routing.timetable.arrays import NO_WAY_S, Flags, Ints
 from routing.timetable.tables import Timetable, timetables
-from routing.timetable.visits import Visits, join_windows, meet_windows
+from routing.timetable.visits import Visits, join_windows, meet_windows, padded
 
 __all__ = [
     "NO_WAY_S",
@@ -25,5 +25,6 @@ __all__ = [
     "Visits",
     "join_windows",
     "meet_windows",
+    "padded",
     "timetables",
 ]

@@ -4,8 +4,9 @@ Arrays are [breaks taken, position, candidate]; position i is before visit i, or
 """
 
 from collections.abc import Collection, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from copy import copy
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -50,14 +51,40 @@ class Additions:
         self._table, self._order, self._pool, self._waits = table, order, pool, waits
         self._rests = table.rests
         self._latest_s = np.array(walk.latest_s).T[:, :, None]
-        self._befores = np.array([table.start, *order])[:, None]
-        self._afters = np.array([*order, table.end])[:, None]
+        self._there_s = table.rides.of_each_slot(np.array([table.start, *order])[:, None], pool)
+        self._onward_s = table.rides.of_each_slot(pool, np.array([*order, table.end])[:, None])
         rested_s = self._rests.rested_all(np.array(walk.leaves_s).T)[:, :, None]
-        self._there = table.rides.arrive(rested_s, self._befores, pool)
+        self._there = table.rides.arrive(rested_s, self._there_s)
         self._ready_s = self._rests.rested_all(self._there.arrives_s)
         starts_s = table.windows.starts_s(pool, self._ready_s, waiting)
         left_s = self._rests.rested_all(_left_s(starts_s, table.visits.service_s[pool]))
-        self._onward = table.rides.arrive(left_s, pool, self._afters)
+        self._onward = table.rides.arrive(left_s, self._onward_s)
+
+    def under(self, **changes: Any) -> "Additions":
+        """Return the same additions to a shift with other stops or cash allowed, or a later end."""
+        table, latest_s = self._table.under(**changes), self._latest_s
+        if "window" in changes:
+            walk = table.walk(self._order, self._waits)
+            latest_s = np.array(walk.latest_s).T[:, :, None]
+        return self._but(_table=table, _latest_s=latest_s)
+
+    def of(self, columns: Ints) -> "Additions":
+        """Return those of some candidates, by their places in the pool."""
+        return self._but(
+            _pool=self._pool[columns],
+            _there_s=[one[..., columns] for one in self._there_s],
+            _onward_s=[one[..., columns] for one in self._onward_s],
+            _there=Arrivals(*(one[..., columns] for one in self._there)),
+            _onward=Arrivals(*(one[..., columns] for one in self._onward)),
+            _ready_s=self._ready_s[..., columns],
+        )
+
+    def _but(self, **changed: Any) -> "Additions":
+        """Return a copy in which some of what is known is something else."""
+        twin = copy(self)
+        twin.__dict__.pop("may_be", None)
+        twin.__dict__.update(changed)
+        return twin
 
     @cached_property
     def may_be(self) -> Flags:
@@ -70,17 +97,16 @@ class Additions:
 
     def cash_over(self) -> Ints:
         """Return by how much the limit of cash would be exceeded; 0 or less where it is kept."""
-        candidates = self._table.visits.candidates
-        is_deposit = np.array([candidates[one].is_deposit for one in self._pool], dtype=np.bool_)
+        visits = self._table.visits
         room = self._table.cash_room(self._order)[:, None]
-        return np.where(is_deposit, 0, self._table.visits.cash[self._pool] - room)
+        return np.where(visits.is_deposit[self._pool], 0, visits.cash[self._pool] - room)
 
     def insertions(self) -> Insertions:
         """Return which additions fit, and what they add on the road."""
         table = self._table
         shortest_s = (
-            table.rides.shortest_s(self._befores, self._pool),
-            table.rides.shortest_s(self._pool, self._afters),
+            reduce(np.minimum, self._there_s),
+            reduce(np.minimum, self._onward_s),
         )
         in_time = self._onward.arrives_s <= self._latest_s
         there_s = self._ride_s(self._there, in_time, shortest_s[0])
@@ -103,7 +129,7 @@ class Additions:
     def start_spans(self) -> Spans:
         """Return when the additions might start as far as the rest of the day is concerned."""
         table = self._table
-        by_s = table.rides.latest_departures(self._latest_s, self._pool, self._afters)
+        by_s = table.rides.latest_departures(self._latest_s, self._onward_s)
         leaves_s = self._rests.before_all(by_s)
         return Spans(self._ready_s, leaves_s - table.visits.service_s[self._pool])
 
@@ -119,7 +145,7 @@ class Additions:
             ready_s = self._rests.rested_all(arrives_s[:, : i + 1])
             starts_s = table.windows.starts_s(np.array([one]), ready_s, one in self._waits)
             left_s = self._rests.rested_all(_left_s(starts_s, table.visits.service_s[one]))
-            onward = table.rides.arrive(left_s, one, stations[i + 1])
+            onward = table.rides.arrive(left_s, table.rides.of_each_slot(one, stations[i + 1]))
             arrives_s[:, : i + 1] = onward.arrives_s
         ended_s = self._rests.rested_all(arrives_s)
         ends_s = np.array(self._rests.latest_ends(LATEST_S))[:, None, None]

@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.geo import Point
 from routing.measure import Measured
 from routing.problem import Shift
 from routing.timetable.arrays import NEVER_S, NO_WAY_S, Ints
+from routing.timetable.visits import UNKNOWN, Rows
 
-_UNKNOWN = -1  # the row of a candidate who is not in the matrix
+Square = Sequence[Ints]  # rides by stretch of the day
 
 
 class Arrivals(NamedTuple):
@@ -34,15 +34,13 @@ class Rides:
     same time on a shorter ride, so that who is ready earlier never arrives later.
     """
 
-    def __init__(self, shift: Shift, points: Sequence[Point], measured: Measured) -> None:
-        """Find the rows of candidates, start and end."""
-        index = {point: i for i, point in enumerate(measured.points)}
+    def __init__(self, shift: Shift, rows: Rows, measured: Measured) -> None:
+        """Find the rows of start and end beside those of the candidates."""
         goal = shift.start if shift.end is None else shift.end
-        rows = [index.get(point, _UNKNOWN) for point in points]
-        self._places = [*rows, index[shift.start], index[goal]]
+        self._places = [*rows.of_each, rows.of_point[shift.start], rows.of_point[goal]]
         self._rows = np.array(self._places)
-        self._knows_all = _UNKNOWN not in rows
-        self.start, self.end = len(points), len(points) + 1
+        self._knows_all = rows.knows_all
+        self.start, self.end = len(rows.of_each), len(rows.of_each) + 1
         self._is_open = shift.end is None
         slots = [(0, measured.matrix), *measured.later]
         self._starts_s = [from_s for from_s, _ in slots]
@@ -70,7 +68,7 @@ class Rides:
         if goal == self.end and (self._is_open or origin == self.start):
             return 0
         row, column = self._places[origin], self._places[goal]
-        if not self._knows_all and _UNKNOWN in (row, column):
+        if not self._knows_all and UNKNOWN in (row, column):
             return NO_WAY_S
         return int(square.item(row, column))
 
@@ -118,17 +116,22 @@ class Rides:
         rows, columns = self._rows[origins], self._rows[goals]
         found = square[rows, columns].astype(np.int64)
         if not self._knows_all:
-            found = np.where((rows == _UNKNOWN) | (columns == _UNKNOWN), NO_WAY_S, found)
+            found = np.where((rows == UNKNOWN) | (columns == UNKNOWN), NO_WAY_S, found)
         stays = (goals == self.end) & (self._is_open | (origins == self.start))
         return np.where(stays, 0, found) if stays.any() else found
 
-    def arrive(self, ready_s: Ints, origins: Ints | int, goals: Ints | int) -> Arrivals:
+    def of_each_slot(self, origins: Ints | int, goals: Ints | int) -> Square:
+        """Return the rides of every stretch, ``NO_WAY_S`` where there is no way."""
+        return [self.seconds(k, origins, goals) for k in self.slots]
+
+    def arrive(self, ready_s: Ints, rides: Square) -> Arrivals:
         """Return the earliest arrivals of those who are ready to leave at these moments."""
-        shape = np.broadcast(ready_s, origins, goals).shape
+        if len(rides) == 1:
+            return Arrivals(np.minimum(ready_s + rides[0], NO_WAY_S), rides[0])
+        shape = np.broadcast(ready_s, rides[0]).shape
         best_s = np.full(shape, NO_WAY_S, dtype=np.int64)
         rides_s = np.full(shape, NO_WAY_S, dtype=np.int64)
-        for k in self.slots:
-            ride_s = self.seconds(k, origins, goals)
+        for k, ride_s in enumerate(rides):
             departs_s = np.maximum(ready_s, self._starts_s[k])
             arrives_s = departs_s + ride_s
             can = (departs_s <= self._ends_s[k]) & (departs_s < NO_WAY_S) & (ride_s < NO_WAY_S)
@@ -137,11 +140,13 @@ class Rides:
             rides_s = np.where(better, ride_s, rides_s)
         return Arrivals(best_s, rides_s)
 
-    def latest_departures(self, by_s: Ints, origins: Ints | int, goals: Ints | int) -> Ints:
+    def latest_departures(self, by_s: Ints, rides: Square) -> Ints:
         """Return the latest departures that arrive by these moments, ``NEVER_S`` where none."""
-        latest_s = np.full(np.broadcast(by_s, origins, goals).shape, NEVER_S, dtype=np.int64)
-        for k in self.slots:
-            ride_s = self.seconds(k, origins, goals)
+        if len(rides) == 1:
+            departs_s: Ints = np.maximum(by_s - rides[0], NEVER_S)
+            return departs_s
+        latest_s = np.full(np.broadcast(by_s, rides[0]).shape, NEVER_S, dtype=np.int64)
+        for k, ride_s in enumerate(rides):
             departs_s = np.minimum(by_s - ride_s, self._ends_s[k])
             can = (self._starts_s[k] + ride_s <= by_s) & (ride_s < NO_WAY_S)
             latest_s = np.where(can, np.maximum(latest_s, departs_s), latest_s)

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from routing.measure import Matrices, Measured, is_rested, may_visit
+from routing.measure import Matrices, Measured
 from routing.plan import PlannedStop, Route
-from routing.problem import Problem, Shift
+from routing.problem import Problem, Shift, Window
 from routing.timetable.additions import Additions
 from routing.timetable.answers import Clock, Insertions, Leg
 from routing.timetable.arrays import NO_WAY_S, Flags, Ints
@@ -39,14 +39,11 @@ class Timetable:
         self.shift = shift
         self.visits = visits
         self.windows = visits.on(shift.day)
-        self.rides = Rides(shift, [one.point for one in visits.candidates], measured)
+        self.rides = Rides(shift, visits.rows(measured.points), measured)
         self.rests = Rests(shift.breaks)
         self.start, self.end = self.rides.start, self.rides.end
         everybody = np.arange(self.start)
-        self.allowed: Flags = np.array(
-            [may_visit(shift, one) and is_rested(one, shift.day) for one in visits.candidates],
-            dtype=np.bool_,
-        )
+        self.allowed: Flags = visits.allowed(shift)
         there_s = self.rides.shortest_s(self.start, everybody)
         home_s = self.rides.shortest_s(everybody, self.end)
         self.reachable: Flags = self.allowed & (there_s < NO_WAY_S) & (home_s < NO_WAY_S)
@@ -63,6 +60,13 @@ class Timetable:
         """Return the timetable of a shift that may visit whomever it likes."""
         twin = copy(self)
         twin.allowed = np.ones_like(self.allowed)
+        return twin
+
+    def with_windows(self, number: int, windows: Sequence[Window]) -> "Timetable":
+        """Return the timetable as if a candidate had these windows on the day."""
+        twin = copy(self)
+        twin.visits = self.visits.with_windows(number, self.shift.day, windows)
+        twin.windows = twin.visits.on(self.shift.day)
         return twin
 
     def walk(self, order: Sequence[int], waits: Waits = ()) -> Walk:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from routing.errors import InvalidProblem
 from routing.explain import plan_of
-from routing.measure import measure
+from routing.measure import Matrices, measure
 from routing.objective import value_of
 from routing.plan import Change, ChangeKind, Plan, Skipped, SkipReason, Visit
 from routing.problem import LATEST_S, Candidate, Prices, Problem, Shift, Window
@@ -157,9 +157,11 @@ def test_nobody_else_on_the_route_would_give_way_for_less(
                     assert loses >= change.facts["points"]
 
 
-def plans_with(day: Problem, orders: Orders, who: str, change: Change) -> Iterator[Plan]:
+def plans_with(
+    day: Problem, orders: Orders, who: str, change: Change, rides: Matrices | None = None
+) -> Iterator[Plan]:
     """Yield every plan in which the shift of the change visits one client more."""
-    matrices = measure(day, TOWN)
+    matrices = measure(day, TOWN) if rides is None else rides
     shift_id = str(change.facts["shift"])
     for position in range(len(orders[shift_id]) + 1):
         for waits in (False, True):
@@ -259,6 +261,58 @@ def test_a_swap_costs_as_well_what_others_lose_who_come_at_another_hour() -> Non
         ChangeKind.SWAP_FOR,
         {"shift": "ana", "detour_s": 0, "candidate": "long", "points": 50},
     )
+
+
+def early_visit_that_sends_others_into_the_rush(**changes: object) -> Skipped:
+    """Leave out somebody at home who has time until 8:05 and is worth 10 points.
+
+    The first client is left at 8:19, and the two blocks to the second take 2 min. A minute later
+    they take 6, which costs 40 points more.
+    """
+    people = [
+        candidate("first", at(0), prize=500, service_s=1140),
+        candidate("second", at(2), prize=500, service_s=1200),
+        candidate("early", at(0), prize=10, service_s=60, windows=(Window(T8, T8 + 300),)),
+    ]
+    day = problem(people, [hour(**changes)])
+    matrices = measure(day, TOWN, by_hour=True)
+    plan = plan_of(day, matrices, {"ana": ["first", "second"]}, swaps_too=False)
+    return next(one for one in plan.skipped if one.candidate_id == "early")
+
+
+def test_by_the_hour_a_prize_pays_for_the_longer_rides_of_those_who_come_after() -> None:
+    found = early_visit_that_sends_others_into_the_rush()
+
+    assert found.change == Change(
+        ChangeKind.RAISE_PRIZE, {"shift": "ana", "detour_s": 0, "points": 31}
+    )
+
+
+def test_by_the_hour_a_change_that_would_not_bring_the_visit_in_is_not_told() -> None:
+    found = early_visit_that_sends_others_into_the_rush(max_stops=2)
+
+    assert found.reason is SkipReason.MAX_STOPS
+    assert found.change is None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rich_days(), st.data())
+def test_by_the_hour_a_change_does_what_it_promises(day: Problem, data: st.DataObject) -> None:
+    day = replace(day, prices=replace(day.prices, unfairness=()))
+    matrices = measure(day, TOWN, by_hour=True)
+    orders, plan = grown(data.draw, day, matrices)
+    people = {one.id: one for one in day.candidates}
+    for skipped in plan.skipped:
+        change = skipped.change
+        if change is None or change.kind is ChangeKind.SWAP_FOR:
+            continue
+        who = people[skipped.candidate_id]
+
+        assert any(
+            value_of(one, more).rank[:2] > value_of(one, plan_of(one, matrices, orders)).rank[:2]
+            for one in changed(day, who, change)
+            for more in plans_with(one, orders, who.id, change, matrices)
+        )
 
 
 def test_without_swaps_the_reason_is_the_same_and_another_change_is_told() -> None:
