@@ -3,7 +3,8 @@
 For each size: real server processes as `make run` starts them, SQLite and PostgreSQL. First one
 person opens each page alone (the CPU of the server is the cost of the page), then twenty people
 click about at once, each with a pause after a page, and the wall time of their answers is what
-counts. Pages are found in the site map, so that a new one is measured without being named here.
+counts. Meanwhile visits are made as often as 200 collectors make them. Pages are found in the site
+map, so that a new one is measured without being named here.
 
     python -m scripts.bench_desk [--clients 1000 10000 100000] [--databases sqlite postgresql]
                                  [--seconds 60] [--folder DIR] [--json FILE] [--write FILE]
@@ -22,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import httpx
 import numpy as np
@@ -33,12 +35,16 @@ from rich.table import Table
 
 from collector_app.app import create_app
 from collector_app.core import clock
+from collector_app.core.actor import Actor, Role
 from collector_app.demo.load import DemoPlace, prepare_city
 from collector_app.figures.queries import ages
 from collector_app.figures.renewal_job import renew_all
 from collector_app.figures.rules import is_due
 from collector_app.indicators.rules import Indicator
-from collector_app.web.extensions import db
+from collector_app.planning.models import Route, Stop
+from collector_app.visits.rules import Outcome, PersonMet, VisitFact
+from collector_app.visits.services import record_visit
+from collector_app.web.extensions import db, transaction
 from collector_app.web.filters import local_zone
 from collector_app.worker import USUAL
 from config import DevConfig
@@ -53,6 +59,7 @@ PORT = 5985
 CLIENTS_PER_COLLECTOR = 500
 USERS = 20
 PAUSE_S = (2.0, 6.0)  # how long a person looks at a page
+VISIT_EVERY_S = 3.6  # 200 collectors who make 40 visits in eight hours
 ROUNDS = 3
 HTTP_OK, HTTP_BROKEN = 200, 500
 PEOPLE = ("supervisor1", "despacho1", "admin", "gestor1")  # who opens a page: the first who may
@@ -109,8 +116,8 @@ def _where(seconds: float) -> str:
     """Say when and on what this was measured."""
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {USERS} people clicking for"
-        f" {seconds:g} s at each size; load is that of the minute before. Pages are those of the"
-        " site map, of the desk and of the phone."
+        f" {seconds:g} s at each size, a visit every {VISIT_EVERY_S:g} s; load is that of the"
+        " minute before. Pages are those of the site map, of the desk and of the phone."
     )
 
 
@@ -247,10 +254,34 @@ def _click_about(
             one.close()
 
     threads = [threading.Thread(target=click, args=(Random(n),)) for n in range(USERS)]
+    threads.append(threading.Thread(target=_make_visits, args=(until,)))
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _make_visits(until: float) -> None:
+    """Make visits as often as 200 collectors do, so that what pages keep goes old."""
+    app = create_app(DevConfig())
+    with app.app_context():
+        stops = db.session.execute(
+            sa.select(Stop.client_id, Route.collector_id)
+            .join(Route)
+            .order_by(Stop.position, Stop.id)
+        ).all()
+        for client_id, collector_id in stops:
+            if time.perf_counter() >= until:
+                break
+            now = clock.now()
+            fact = VisitFact(
+                str(uuid4()), client_id, None, now, now, PersonMet.NOBODY, Outcome.NOT_HOME
+            )
+            with transaction() as session:
+                actor = Actor(collector_id, Role.COLLECTOR, "bench")
+                record_visit(session, actor, fact, zone=local_zone())
+            time.sleep(VISIT_EVERY_S)
+        db.engine.dispose()
 
 
 def _is_broken(browser: httpx.Client, path: str) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, event, insert, inspect, select, text, update
 from sqlalchemy.orm import Session, SessionTransaction
 
 from collector_app.audit.models import AuditEntry, AuditHead
-from collector_app.audit.rules import EMPTY, LOOKS, Head, canonical, link
+from collector_app.audit.rules import EMPTY, LOOKS, SEALED, Deed, Head, canonical, link
 from collector_app.core.bulk import append_rows
 
 HEAD_ID = 1
@@ -86,6 +86,38 @@ def last_deed(session: Session) -> Head:
     """
     found = session.connection().execute(_DEED).first()
     return Head(*found) if found else head_of(session)
+
+
+def deeds_since(session: Session, head: Head, most: int) -> list[Deed] | None:
+    """Return the deeds after an entry; None if there are too many or that entry is not there.
+
+    Parameters
+    ----------
+    most : int
+        So many entries are read at most, those of people who only looked among them.
+    """
+    found = session.connection().execute(
+        select(
+            _ENTRY.c.position,
+            _ENTRY.c.hash,
+            _ENTRY.c.event,
+            _ENTRY.c.subject_type,
+            _ENTRY.c.subject_id,
+            _ENTRY.c.facts,
+        )
+        .where(_ENTRY.c.position >= head.position)
+        .order_by(_ENTRY.c.position)
+        .limit(most + 2)
+    )
+    rows = found.all()
+    others = rows[1:]
+    if not rows or Head(*rows[0][:2]) != head or len(others) > most:
+        return None
+    return [
+        Deed(row.facts["why"] if row.event == SEALED else row.event, *row[3:5])
+        for row in others
+        if row.event not in LOOKS
+    ]
 
 
 @event.listens_for(Session, "before_commit")

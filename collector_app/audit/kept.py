@@ -4,17 +4,19 @@ All that is done leaves an entry in the log when it is committed. While the last
 one, what was read from the database is what would be read now.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
 from sqlalchemy.orm import Session
 
-from collector_app.audit.chain import last_deed
-from collector_app.audit.rules import Head
+from collector_app.audit.chain import deeds_since, last_deed
+from collector_app.audit.rules import Deed, Head
 
 Answer = TypeVar("Answer")
+Holds = Callable[[Sequence[Deed]], bool]
+_MOST_DEEDS = 200  # are looked through; after more of them whatever they were is read again
 
 
 class KeptUntilDone(Generic[Answer]):
@@ -36,14 +38,30 @@ class KeptUntilDone(Generic[Answer]):
         self._lock = Lock()
         self.everywhere.append(self)  # type: ignore[arg-type]
 
-    def of(self, session: Session, question: Hashable, answer: Callable[[], Answer]) -> Answer:
-        """Return the answer, of before if nothing was done since."""
+    def of(
+        self,
+        session: Session,
+        question: Hashable,
+        answer: Callable[[], Answer],
+        holds: Holds | None = None,
+    ) -> Answer:
+        """Return the answer, of before if nothing was done since that it depends on.
+
+        Parameters
+        ----------
+        holds : callable, optional
+            Tells whether the answer holds after some deeds; without it none is taken to.
+        """
         deed = last_deed(session)  # before the rest: what is read then is of it or newer
         with self._lock:
             known = self._answers.get(question)
         if known is not None and known[0] == deed:
             return known[1]
-        found = answer()
+        if known is not None and holds is not None:
+            deeds = deeds_since(session, known[0], _MOST_DEEDS)
+            found = known[1] if deeds is not None and holds(deeds) else answer()
+        else:
+            found = answer()
         with self._lock:
             self._answers[question] = deed, found
         return found

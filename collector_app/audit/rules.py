@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
+from typing import NamedTuple
 
 from collector_app.core.errors import RuleBroken
 
@@ -80,6 +81,14 @@ class Head:
 
     position: int
     hash: str
+
+
+class Deed(NamedTuple):
+    """What was done, and to which row: an entry of the log in short, or of a batch with why."""
+
+    event: str
+    subject_type: str
+    subject_id: str
 
 
 @dataclass(frozen=True, slots=True)

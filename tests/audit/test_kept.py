@@ -4,12 +4,17 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from collector_app.audit.chain import head_of, last_deed
+from collector_app.audit.batches import log_rows
+from collector_app.audit.chain import deeds_since, head_of, last_deed
 from collector_app.audit.kept import KeptUntilDone
+from collector_app.audit.models import AuditEntry
 from collector_app.audit.rules import EMPTY, LOOKS
 from collector_app.audit.services import log
 from collector_app.core.actor import Actor
+from collector_app.portfolio.models import Client
+from tests.factories import make_client
 
 SYSTEM = Actor.system("test")
 PACKAGE = Path(__file__).parent.parent.parent / "collector_app"
@@ -60,6 +65,62 @@ def test_what_was_taken_back_before_it_was_committed_changes_no_answer(session, 
     session.rollback()
 
     assert ask() == 0
+
+
+def asked(kept, session, answers, holds) -> int:
+    return kept.of(session, "who", lambda: next(answers), holds)
+
+
+def test_an_answer_holds_after_deeds_that_it_does_not_depend_on(session, kept):
+    answers, seen = count(), []
+
+    def holds(deeds) -> bool:
+        seen.append([(one.event, one.subject_type, one.subject_id) for one in deeds])
+        return all(one.event == "visit.recorded" for one in deeds)
+
+    happens(session, "zone.drawn")
+    asked(kept, session, answers, holds)
+    happens(session, "visit.recorded")
+    assert asked(kept, session, answers, holds) == 0
+    happens(session, "visit.recorded")
+    happens(session, "list.downloaded")
+    assert asked(kept, session, answers, holds) == 0
+    happens(session, "visit.annulled")
+    assert asked(kept, session, answers, holds) == 1
+    assert seen[:2] == [[("visit.recorded", "thing", "1")]] * 2
+
+
+def test_after_more_deeds_than_are_looked_through_it_is_asked_again(session, kept):
+    answers = count()
+    happens(session, "zone.drawn")
+    asked(kept, session, answers, lambda _deeds: True)
+    for _ in range(201):
+        log(session, SYSTEM, "visit.recorded", "thing:1")
+    session.commit()
+
+    assert asked(kept, session, answers, lambda _deeds: True) == 1
+
+
+def test_where_the_log_is_another_one_no_answer_holds(session, kept):
+    answers = count()
+    happens(session, "zone.drawn")
+    asked(kept, session, answers, lambda _deeds: True)
+    session.execute(update(AuditEntry).values(hash="f" * 64))
+    session.commit()
+    happens(session, "visit.recorded")
+
+    assert asked(kept, session, answers, lambda _deeds: True) == 1
+
+
+def test_a_batch_of_rows_is_told_by_what_wrote_them(session):
+    happens(session, "zone.drawn")
+    head = head_of(session)
+    client = make_client(session)
+    log_rows(session, SYSTEM, "portfolio.imported", Client, [client.id])
+    session.commit()
+
+    (deed,) = deeds_since(session, head, 10)
+    assert (deed.event, deed.subject_type) == ("portfolio.imported", "audit_batch")
 
 
 def test_each_question_has_its_answer_and_those_asked_last_are_kept(ask):

@@ -12,20 +12,30 @@ from collector_app.compliance.rules import Channel
 from collector_app.compliance.services import ban_contact, lift_ban
 from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
+from collector_app.dispatch.queries import shown_board
+from collector_app.payments.services import record_payment
 from collector_app.planning import queries, services
 from collector_app.planning.models import Stop
 from collector_app.portfolio.rules import AddressOrigin, VisitPlaceKind
 from collector_app.portfolio.services import tell_visit_place
+from collector_app.promises.services import make_promise
 from collector_app.visits.models import Visit
-from collector_app.visits.services import annul_visit
+from collector_app.visits.rules import Outcome, PersonMet
+from collector_app.visits.services import annul_visit, record_visit
 from tests.contacts.factories import make_contact
 from tests.factories import actor_of, make_client, make_user
+from tests.payments.factories import payment_fact
 from tests.planning.factories import HOUR_S, TUESDAY, ZONE, hour, new_plan
-from tests.visits.factories import make_visit
+from tests.promises.factories import promise_fact
+from tests.visits.factories import make_visit, visit_fact
+from tests.zones.factories import make_zone
 
 SYSTEM = Actor.system("test")
 TIJUANA = (32.5149, -117.0382)  # an hour behind Mexico City in summer
 module = import_module("collector_app.planning.queries.legality")
+plans_module = import_module("collector_app.planning.queries.shown")
+boards_module = import_module("collector_app.dispatch.queries.boards")
+LEGAL = queries.Legality(1, (), "Ley", "MX")
 
 
 @pytest.fixture
@@ -233,3 +243,46 @@ def test_while_nothing_is_done_a_page_does_not_read_what_the_verdict_rests_on(
 
     assert shown(session, plan_id) == []
     assert read == []
+
+
+def in_the_field(session, collector, client, day, hour_) -> None:
+    """A phone tells of a visit now, with a promise and a payment."""
+    at = hour(day, hour_)
+    who = actor_of(collector)
+    met = {"person_met": PersonMet.HOLDER, "outcome": Outcome.PROMISED}
+    fact = visit_fact(client, started_at=at, ended_at=at, **met)
+    visit = record_visit(session, who, fact, zone=ZONE)
+    make_promise(session, who, promise_fact(client, visit_id=visit.id), zone=ZONE)
+    record_payment(session, who, payment_fact(client, amount_cents=1_000), zone=ZONE)
+
+
+@pytest.fixture
+def read_again(monkeypatch):
+    """What of a plan is read again, in order."""
+    found = []
+    monkeypatch.setattr(module, "legality", lambda *_facts: found.append("law") or LEGAL)
+    monkeypatch.setattr(plans_module, "plan_row", lambda *_facts: found.append("plan"))
+    monkeypatch.setattr(boards_module, "board_page", lambda *_facts, **_how: found.append("board"))
+    return found
+
+
+def test_what_collectors_tell_of_the_day_makes_nobody_read_its_plan_again(
+    session, collector, client, plan_id, read_again
+):
+    def look() -> list[str]:
+        session.commit()
+        queries.shown_plan(session, plan_id)
+        queries.shown_legality(session, plan_id, ZONE)
+        shown_board(session, plan_id)
+        seen = list(read_again)
+        read_again.clear()
+        return seen
+
+    make_zone(session, [client], collector)
+    assert look() == ["plan", "law", "board"]
+    in_the_field(session, collector, client, TUESDAY, 11)
+    assert look() == []
+    in_the_field(session, collector, client, TUESDAY - timedelta(days=2), 11)  # told late
+    assert look() == ["law"]
+    wish(session, collector, client)
+    assert look() == ["plan", "law", "board"]

@@ -33,6 +33,7 @@ from collector_app.planning.queries import (
     SkippedRow,
     StopRow,
     WorkdayRow,
+    is_field_work,
     plan_head,
     routes_of_plan,
     workday_of,
@@ -193,7 +194,9 @@ def shown_board(session: Session, plan_id: int) -> BoardPage:
     NotFound
         When there is no such plan.
     """
-    return _shown.of(session, plan_id, lambda: board_page(session, plan_id, has_reasons=False))
+    return _shown.of(
+        session, plan_id, lambda: board_page(session, plan_id, has_reasons=False), is_field_work
+    )
 
 
 def version_of(session: Session, plan_id: int) -> int:

@@ -16,7 +16,7 @@ from collector_app.audit.kept import KeptUntilDone
 from collector_app.core.selection import among
 from collector_app.dispatch.queries.boards import BoardPage
 from collector_app.planning.models import SkippedClient
-from collector_app.planning.queries import SkippedRow
+from collector_app.planning.queries import SkippedRow, is_field_work
 from collector_app.planning.rules import SkipCause
 from collector_app.portfolio.models import Client
 from collector_app.portfolio.queries import matching
@@ -145,7 +145,9 @@ def _first_of(
 
 def shown_causes(session: Session, page: BoardPage) -> Counter[SkipCause]:
     """Return how many clients each cause left out of a board, for a page, which writes nothing."""
-    return _shown.of(session, (page.plan.id, page.version), lambda: _planned_causes(session, page))
+    return _shown.of(
+        session, (page.plan.id, page.version), lambda: _planned_causes(session, page), is_field_work
+    )
 
 
 def _planned_causes(session: Session, page: BoardPage) -> Counter[SkipCause]:

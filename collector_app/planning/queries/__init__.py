@@ -49,7 +49,7 @@ from collector_app.planning.queries.plans import (
     skip_counts,
     skipped_of_plan,
 )
-from collector_app.planning.queries.shown import ShownPlan, shown_plan
+from collector_app.planning.queries.shown import ShownPlan, is_field_work, shown_plan
 from collector_app.planning.queries.verifying import Verification, verify
 from collector_app.planning.queries.week import (
     WEEK_DAYS,
@@ -89,6 +89,7 @@ __all__ = [
     "forecast_quality",
     "form_of",
     "had_route",
+    "is_field_work",
     "is_published",
     "last_published_plan",
     "last_weighed",

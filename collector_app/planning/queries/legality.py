@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.audit.kept import KeptUntilDone
-from collector_app.audit.rules import content_hash
+from collector_app.audit.rules import Deed, content_hash
 from collector_app.compliance.creditor_book import creditor_laws, read_creditors
 from collector_app.compliance.profile_files import house_rules, law_profile
 from collector_app.compliance.queries import bans_on, law_in_force, terms_on
@@ -27,10 +27,13 @@ from collector_app.compliance.rules import (
 )
 from collector_app.contacts.queries import contact_facts, touches_since
 from collector_app.core import clock
+from collector_app.core.selection import among
 from collector_app.planning.models import Plan, Route, Stop
 from collector_app.planning.queries.legality_basis import basis_of
+from collector_app.planning.queries.shown import is_field_work
 from collector_app.planning.rules import PlanPolicy
 from collector_app.portfolio.queries import told_places
+from collector_app.visits.models import Visit
 from collector_app.visits.queries import ContactRow, contacts_since
 
 
@@ -111,8 +114,22 @@ def legality(
 
 
 def shown_legality(session: Session, plan_id: int, zone: ZoneInfo) -> Legality:
-    """Return `legality` for a page, which writes nothing: read again when something was done."""
-    return _shown.of(session, (plan_id, zone.key), lambda: legality(session, plan_id, zone))
+    """Return `legality` for a page, which writes nothing: read again when something was done.
+
+    Of visits those alone count that began before the plan was made: phones tell some of them late.
+    """
+
+    def holds(deeds: Sequence[Deed]) -> bool:
+        if not is_field_work(deeds):
+            return False
+        visits = [int(one.subject_id) for one in deeds if one.event == "visit.recorded"]
+        if not visits:
+            return True
+        made_at = select(Plan.created_at).where(Plan.id == plan_id).scalar_subquery()
+        early = select(Visit.id).where(among(Visit.id, visits), Visit.started_at < made_at)
+        return session.scalar(early.limit(1)) is None
+
+    return _shown.of(session, (plan_id, zone.key), lambda: legality(session, plan_id, zone), holds)
 
 
 def other_law(session: Session, plan_id: int) -> str | None:
@@ -127,7 +144,10 @@ def shown_changed_creditors(
 ) -> list[ChangedCreditor]:
     """Return `changed_creditors` for a page, which writes nothing."""
     return _shown_changes.of(
-        session, (plan_id, zone.key), lambda: changed_creditors(session, plan_id, zone)
+        session,
+        (plan_id, zone.key),
+        lambda: changed_creditors(session, plan_id, zone),
+        is_field_work,
     )
 
 
