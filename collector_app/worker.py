@@ -19,7 +19,7 @@ from collector_app.core.priority import give_way
 from collector_app.dispatch.optimising_job import KIND as OPTIMISE
 from collector_app.dispatch.optimising_job import run_optimising
 from collector_app.exchange.import_job import apply_import, preview_import
-from collector_app.figures import renewal_job
+from collector_app.figures import asked_job, renewal_job
 from collector_app.follow_up import questions as follow_up
 from collector_app.indicators import questions as indicators
 from collector_app.jobs import services
@@ -69,6 +69,7 @@ HANDLERS: dict[str, Handler] = {
     WEBHOOK: run_deliveries,
     renewal_job.KIND: renewal_job.begin_renewal,
     renewal_job.NEXT_KIND: partial(renewal_job.renew_next, USUAL),
+    asked_job.KIND: partial(asked_job.answer_asked, indicators.CHOSEN),
     OPTIMISE: run_optimising,
 }
 # What comes by itself.

@@ -54,9 +54,14 @@ def kept(read: Callable[..., Figures], *asked: Any) -> Figures:
     """
     figures: Figures
     figures, read_at = current_app.extensions[_NAME](read, *asked)
+    tell_age(read_at)
+    return figures
+
+
+def tell_age(read_at: datetime) -> None:
+    """Note when figures of this page were read; the page says how old its oldest are."""
     if has_request_context():
         request.environ[_OLDEST] = min(read_at, request.environ.get(_OLDEST, read_at))
-    return figures
 
 
 def shown_since() -> datetime | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from collector_app.core.orm import Model
@@ -20,3 +20,5 @@ class KeptFigures(Model):
     content: Mapped[bytes]  # MessagePack
     read_at: Mapped[datetime]
     took_s: Mapped[float]
+    # Somebody chose what it adds up, so no round makes it anew.
+    is_chosen: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -83,8 +83,8 @@ def questions_of(usual: Iterable[Usual], day: date) -> list[Question]:
     return [one for ask in usual for one in ask(day, zone)]
 
 
-def renew(question: Question) -> bool:
-    """Read an answer anew, and keep it if people would wait for it.
+def renew(question: Question, *, is_chosen: bool = False) -> bool:
+    """Read an answer anew, and keep it if people would wait for it, or somebody does.
 
     Reads in a transaction of its own, so that nobody who writes waits for a sum.
     """
@@ -92,10 +92,10 @@ def renew(question: Question) -> bool:
     read_at, begun_s = clock.now(), time.perf_counter()
     figures = question.read(db.session(), *question.asked)
     age = Age(read_at, time.perf_counter() - begun_s)
-    if not is_worth_keeping(age.took_s):
+    if not (is_chosen or is_worth_keeping(age.took_s)):
         return False
     with transaction() as session:
-        keep(session, question, written(figures), age)
+        keep(session, question, written(figures), age, is_chosen=is_chosen)
     return True
 
 
@@ -108,4 +108,4 @@ def _forget(begun_at: datetime) -> None:
     """Forget what the round did not ask again: of other days, or no longer slow."""
     db.session.rollback()
     with transaction() as session:
-        forget_before(session, begun_at)
+        forget_before(session, begun_at, clock.now())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from inspect import signature
 from typing import Any, get_type_hints
 
 import msgspec
@@ -12,6 +13,7 @@ SOONEST = timedelta(minutes=1)
 REST = 10  # the worker adds up for at most one part of so many of its time
 LONGEST_REST = timedelta(minutes=15)  # however slow the machine: well within what may be shown
 OLDEST_SHOWN = timedelta(hours=1)  # older ones say that no worker lives: whoever asks waits
+AT_ONCE_S = 0.3  # what is expected to take longer is added up outside of the request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,18 @@ class Question:
     def key(self) -> str:
         """Return what is asked as text: equal questions have equal texts."""
         return msgspec.json.encode(self.asked, enc_hook=str).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A question that somebody chose, and a usual one by which its work is estimated.
+
+    ``times`` is how many times the work of the usual one it is.
+    """
+
+    question: Question
+    like: Question
+    times: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,28 @@ def is_due(kept: Sequence[Age], now: datetime) -> bool:
         return True
     took = timedelta(seconds=sum(one.took_s for one in kept))
     return now - min(one.read_at for one in kept) >= max(SOONEST, min(LONGEST_REST, REST * took))
+
+
+def question_of(read: Callable[..., Any], key: str) -> Question:
+    """Return the question to a query whose key this is, told by the annotations of the query.
+
+    Raises
+    ------
+    msgspec.ValidationError
+        When the key was written by another version of the query.
+    """
+    hints = get_type_hints(read)
+    kinds = [hints[name] for name in list(signature(read).parameters)[1:]]
+    count = len(msgspec.json.decode(key, type=list[Any]))
+    asked = msgspec.json.decode(
+        key, type=tuple.__class_getitem__(tuple(kinds[:count])), dec_hook=_read_text
+    )
+    return Question(read, asked)
+
+
+def _read_text(kind: Callable[[str], Any], text: str) -> Any:
+    """Return what `Question.key` wrote as its text, such as a time zone."""
+    return kind(text)
 
 
 def written(figures: Any) -> bytes:

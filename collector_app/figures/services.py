@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from collector_app.figures.models import KeptFigures
-from collector_app.figures.rules import Age, Question
+from collector_app.figures.rules import OLDEST_SHOWN, Age, Question
 
 
-def keep(session: Session, question: Question, content: bytes, age: Age) -> None:
+def keep(
+    session: Session, question: Question, content: bytes, age: Age, *, is_chosen: bool = False
+) -> None:
     """Put an answer in the place of the one before."""
     session.execute(
         delete(KeptFigures).where(
@@ -23,10 +25,21 @@ def keep(session: Session, question: Question, content: bytes, age: Age) -> None
             content=content,
             read_at=age.read_at,
             took_s=age.took_s,
+            is_chosen=is_chosen,
         )
     )
 
 
-def forget_before(session: Session, instant: datetime) -> None:
-    """Delete the answers that were read before an instant: of other days, or no longer slow."""
-    session.execute(delete(KeptFigures).where(KeptFigures.read_at < instant))
+def forget_before(session: Session, instant: datetime, now: datetime) -> None:
+    """Delete the answers of rounds before an instant: of other days, or no longer slow.
+
+    Those that somebody chose live as long as they may be shown; a look makes them anew before.
+    """
+    session.execute(
+        delete(KeptFigures).where(
+            or_(
+                ~KeptFigures.is_chosen & (KeptFigures.read_at < instant),
+                KeptFigures.is_chosen & (KeptFigures.read_at < now - OLDEST_SHOWN),
+            )
+        )
+    )

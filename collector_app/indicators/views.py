@@ -1,8 +1,13 @@
 """Indicators at the desk: all of them, one by groups, and the rows behind it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -14,12 +19,21 @@ from collector_app.core.actor import Role
 from collector_app.core.errors import InvalidInput, NotFound
 from collector_app.costs.queries import costs_since
 from collector_app.costs.rules import WHO_KNOWS_COSTS
+from collector_app.figures.asking import Pending, answers
 from collector_app.figures.keeping import kept
+from collector_app.figures.rules import Question
 from collector_app.indicators import queries, services
 from collector_app.indicators.charts import bars, spark
 from collector_app.indicators.definitions import definitions
 from collector_app.indicators.forms import Asked, TargetForm, asked
 from collector_app.indicators.queries import Grouping
+from collector_app.indicators.questions import (
+    as_chosen,
+    is_usual,
+    questions_of_detail,
+    questions_of_overview,
+    with_clients,
+)
 from collector_app.indicators.rules import (
     CATALOGUE,
     Count,
@@ -28,14 +42,13 @@ from collector_app.indicators.rules import (
     Moved,
     RowKind,
     Section,
-    Tally,
     Unit,
     adds_up,
     figure,
     is_met,
-    usual_period,
 )
 from collector_app.indicators.sheets import columns_of, sheet_rows
+from collector_app.jobs.standing import standing
 from collector_app.payments.money_shown import MoneyShown, money_shown
 from collector_app.web.borders import LARGEST_ID
 from collector_app.web.extensions import db, transaction
@@ -48,16 +61,19 @@ bp = Blueprint("indicators", __name__)
 DESK = (Role.SUPERVISOR, Role.DISPATCHER, Role.ADMIN)
 WHO_SETS_TARGETS = (Role.SUPERVISOR, Role.ADMIN)
 MOST_ROWS = 50_000  # of one download
+_LOOK_AGAIN_S = 2
+_LAST_S = 2**33  # an instant that no job is put into the queue after
 
 
 @bp.get("")
 @allow(*DESK)
-def overview() -> str:
+def overview() -> Answer:
     session, wanted, money = db.session(), _asked(), _money()
     grouping = Grouping(wanted.period, local_zone(), currency=money.asked)
-    now = kept(queries.whole_tally, grouping)
-    before = kept(queries.whole_tally, replace(grouping, period=wanted.period.before))
-    weeks = kept(queries.tallies, replace(grouping, by=Dimension.WEEK))
+    found = _added_up(grouping, questions_of_overview(grouping))
+    if isinstance(found, Pending):
+        return _waiting_page("indicators/overview.html", found, wanted=wanted, money=money)
+    now, before, weeks = found
     return render_template(
         "indicators/overview.html",
         wanted=wanted,
@@ -80,7 +96,7 @@ def overview() -> str:
 
 @bp.get("/<indicator>")
 @allow(*DESK)
-def detail(indicator: str) -> str:
+def detail(indicator: str) -> Answer:
     return _detail(_known(indicator), TargetForm())
 
 
@@ -91,7 +107,7 @@ def set_target(indicator: str) -> Answer:
     wanted = _asked_of(one)
     _offer_groups(form, wanted)
     if not form.validate_on_submit():
-        return _detail(one, form), 422
+        return _detail(one, form, status=422)
     try:
         with transaction() as session:
             today = clock.today(local_zone())
@@ -102,7 +118,7 @@ def set_target(indicator: str) -> Answer:
                 services.set_group_target(session, actor, one, wanted.by, form.group, target, today)
     except InvalidInput as error:
         form.target.errors = [message(error.code, error.facts)]
-        return _detail(one, form), 422
+        return _detail(one, form, status=422)
     flash(_("Meta guardada: cuenta desde hoy."), "good")
     return redirect(url_for(".detail", indicator=one.value, por=wanted.by.value), code=303)
 
@@ -113,7 +129,7 @@ def rows(indicator: str) -> str:
     one, session = _known(indicator), db.session()
     wanted = _asked_of(one)
     _require_rows(one)
-    kind, grouping = CATALOGUE[one].rows, _with_clients(_grouping(wanted))
+    kind, grouping = CATALOGUE[one].rows, with_clients(_grouping(wanted))
     moved = _moved(grouping) if kind is RowKind.MOVEMENTS else None
 
     def read(page: Page, *, is_counted: bool) -> tuple[int, list[queries.BehindRow]]:
@@ -152,7 +168,7 @@ def rows_file(indicator: str, kind: str) -> Response:
     one = _known(indicator)
     wanted = _asked_of(one)
     _require_rows(one)
-    grouping = _with_clients(_grouping(wanted))
+    grouping = with_clients(_grouping(wanted))
     row_kind = CATALOGUE[one].rows
     _count, found = queries.rows_behind(
         db.session(),
@@ -169,12 +185,25 @@ def rows_file(indicator: str, kind: str) -> Response:
     return hand_out(current_actor(), name, kind, columns, lines)
 
 
-def _detail(indicator: Indicator, form: TargetForm) -> str:
+def _detail(indicator: Indicator, form: TargetForm, status: int = 200) -> Answer:
     session, wanted, money = db.session(), _asked_of(indicator), _money()
     grouping = _grouping(wanted)
-    section = CATALOGUE[indicator].section
-    groups = queries.by_group(indicator, _groups(grouping, section), grouping)
-    whole_tally = _whole(grouping, section)
+    shown = {
+        "indicator": indicator,
+        "definition": CATALOGUE[indicator],
+        "definitions": definitions(),
+        "dimensions": _splits(indicator),
+        "may_see_rows": _may_see_rows(indicator),
+        "costs_since": costs_since(session, money.currency),
+        "wanted": wanted,
+        "money": money,
+    }
+    found = _added_up(grouping, questions_of_detail(grouping, CATALOGUE[indicator].section))
+    if isinstance(found, Pending):
+        _flash_errors(form)
+        return _waiting_page("indicators/detail.html", found, **shown)
+    counted, whole_tally = found
+    groups = queries.by_group(indicator, counted, grouping)
     whole = figure(indicator, whole_tally)
     target = _targets(session, wanted, money).get(indicator)
     own = _own_targets(session, indicator, wanted, money)
@@ -182,16 +211,10 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
     _offer_groups(form, wanted)
     if target is not None and not form.is_submitted():
         form.show(target, indicator)
-    return render_template(
+    page = render_template(
         "indicators/detail.html",
-        indicator=indicator,
-        definition=CATALOGUE[indicator],
-        definitions=definitions(),
-        dimensions=_splits(indicator),
+        **shown,
         wanted_days=whole_tally.get(Count.PERIOD_DAYS, 0),
-        may_see_rows=_may_see_rows(indicator),
-        costs_since=costs_since(session, money.currency),
-        wanted=wanted,
         groups=groups,
         bars=bars([row.figure for row in groups], row_targets),
         row_targets=row_targets,
@@ -209,8 +232,43 @@ def _detail(indicator: Indicator, form: TargetForm) -> str:
             for one in (CATALOGUE[indicator].part, CATALOGUE[indicator].whole)
             if not adds_up(one, wanted.by)
         ],
-        money=money,
     )
+    return page, status
+
+
+def _added_up(grouping: Grouping, questions: Sequence[Question]) -> Any:
+    """Return the answers to questions, or `Pending` when the worker has to add them up first."""
+    if is_usual(grouping):
+        return [kept(one.read, *one.asked) for one in questions]
+    again = request.args.get("otra", type=int)
+    before = None if again is None else datetime.fromtimestamp(max(0, min(again, _LAST_S)), UTC)
+    return answers([as_chosen(one) for one in questions], before)
+
+
+def _waiting_page(template: str, pending: Pending, **shown: Any) -> Answer:
+    """Show a page without its figures, which looks again by itself until they are there."""
+    path = request.path.removesuffix("/meta")  # where a target was sent to
+    again = int(pending.job.enqueued_at.timestamp()) + 1
+    page = make_response(
+        render_template(
+            template,
+            **shown,
+            pending=pending,
+            asked_url=f"{path}?{urlencode(request.args)}",
+            again_url=f"{path}?{urlencode({**request.args, 'otra': again})}",
+            **standing(pending.job),
+        )
+    )
+    if not pending.has_failed:
+        page.status_code = HTTPStatus.ACCEPTED
+        page.headers["Retry-After"] = str(_LOOK_AGAIN_S)
+    return page
+
+
+def _flash_errors(form: TargetForm) -> None:
+    """Say above a page that has no form yet what was wrong with what somebody sent."""
+    for error in form.target.errors:
+        flash(error, "bad")
 
 
 def _asked() -> Asked:
@@ -279,47 +337,9 @@ def _grouping(wanted: Asked) -> Grouping:
     return Grouping(wanted.period, local_zone(), wanted.by, _money().asked)
 
 
-def _groups(grouping: Grouping, section: Section) -> queries.Groups:
-    """Return the counts of each group.
-
-    Of a period that somebody chose the worker keeps nothing: only what the section needs is added
-    up then. Where each client stands today is the same for all periods, so it is found out once.
-    """
-    if _is_usual(grouping):
-        return kept(queries.groups_of, grouping)
-    return kept(_groups_of_kept_clients, grouping, section)
-
-
-def _groups_of_kept_clients(
-    session: Session, grouping: Grouping, section: Section
-) -> queries.Groups:
-    return queries.groups_of(session, _with_clients(grouping), section)
-
-
-def _whole(grouping: Grouping, section: Section) -> Tally:
-    whole = replace(grouping, by=None)
-    if _is_usual(grouping):
-        return kept(queries.whole_tally, whole)
-    return kept(queries.whole_tally, whole, section)
-
-
 def _moved(grouping: Grouping) -> Moved:
     ends = queries.ends_of(grouping)
     return kept(queries.moved, *ends, grouping.zone, grouping.currency)
-
-
-def _is_usual(grouping: Grouping) -> bool:
-    """Tell whether the worker keeps the counts of a period."""
-    usual = usual_period(clock.today(grouping.zone))
-    return grouping.period == usual and grouping.currency is None
-
-
-def _with_clients(grouping: Grouping) -> Grouping:
-    """Return a grouping by stage or segment with the clients that the page of groups counted."""
-    if grouping.by not in queries.OF_TODAY:
-        return grouping
-    today, zone = clock.today(grouping.zone), grouping.zone
-    return queries.placed(grouping, kept(queries.clients_in_groups, grouping.by, today, zone))
 
 
 def _weeks(wanted: Asked) -> range:

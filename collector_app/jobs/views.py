@@ -4,15 +4,11 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from collector_app.accounts.access import allow, current_actor
-from collector_app.core import clock, jobs
+from collector_app.core import jobs
 from collector_app.core.actor import Actor, Role
 from collector_app.core.errors import NotFound
 from collector_app.core.jobs import JobState, JobStatus
-from collector_app.jobs.queries import workers
-from collector_app.jobs.rules import START_COMMAND
-from collector_app.jobs.waiting import waits_for
-from collector_app.web.extensions import db
-from collector_app.web.words import message
+from collector_app.jobs.standing import standing
 
 bp = Blueprint("jobs", __name__)
 
@@ -61,23 +57,13 @@ def show(status: JobStatus, *, is_fragment: bool) -> str | Response:
     next_url = (status.result or {}).get("next_url")
     if status.state == JobState.DONE and next_url:
         return _go(str(next_url), is_fragment=is_fragment)
-    alive, ahead = workers(db.session(), clock.now()), _ahead(status)
     return render_template(
         "jobs/_progress.html" if is_fragment else "jobs/progress.html",
-        job=status,
+        **standing(status),
         is_fragment=is_fragment,
         title=status.arguments.get("title"),
         back_url=status.arguments.get("back_url", "/"),
-        failure=message(status.error, status.error_facts) if status.error else None,
-        waiting=waits_for(status, alive, ahead, clock.now()),
-        workers=alive,
-        ahead=ahead,
-        start_command=START_COMMAND,
     )
-
-
-def _ahead(status: JobStatus) -> int:
-    return jobs.ahead_of(status) if status.state is JobState.QUEUED else 0
 
 
 def _is_fragment() -> bool:
