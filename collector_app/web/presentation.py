@@ -5,6 +5,7 @@ from flask import Flask
 from collector_app.web.compression import register_compression
 from collector_app.web.errors import register_errors
 from collector_app.web.filters import register_filters
+from collector_app.web.long_select import register_shared_choices
 from collector_app.web.nav import register_nav
 from collector_app.web.pages import register_pages
 from collector_app.web.static_files import register_static_files
@@ -16,6 +17,7 @@ def register_presentation(app: Flask) -> None:
     register_words(app)
     register_filters(app)
     register_static_files(app)
+    register_shared_choices(app)
     register_nav(app)
     register_pages(app)
     register_errors(app)

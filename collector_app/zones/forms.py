@@ -27,6 +27,7 @@ from collector_app.core.errors import InvalidInput
 from collector_app.web.check_boxes import CheckBoxesField
 from collector_app.web.day_field import DayField
 from collector_app.web.filters import local_zone
+from collector_app.web.long_select import SharedSelect
 from collector_app.zones.corners import corners_of
 from collector_app.zones.queries import CollectorRow, ZoneRow
 from collector_app.zones.rules import MAX_ZONES
@@ -162,7 +163,7 @@ class ProposeForm(FlaskForm):
 
 class ZoneChoiceForm(Form):
     zone_id = HiddenField()
-    collector_id = SelectField(coerce=int, choices=[])
+    collector_id = SelectField(coerce=int, choices=[], widget=SharedSelect())
 
 
 class AssignmentsForm(FlaskForm):
@@ -182,11 +183,10 @@ class AssignmentsForm(FlaskForm):
 
     def offer(self, staff: Sequence[CollectorRow]) -> "AssignmentsForm":
         """Fill the lists to choose from."""
+        choices = [(NOBODY, str(_("Sin gestor"))), *((one.id, one.name) for one in staff)]
         for entry in self.zones:
-            entry.form.collector_id.choices = [
-                (NOBODY, str(_("Sin gestor"))),
-                *((one.id, one.name) for one in staff),
-            ]
+            entry.form.collector_id.choices = choices
+        self.names = dict(choices)
         return self
 
     def validate_from_on(self, field: DayField) -> None:

@@ -2,6 +2,8 @@
    more, or show the browser's own error. Its place in the history becomes the page that the form was sent
    from. What was typed into a refused form waits there, in this tab, until a form is sent: no password,
    no file, nothing hidden. */
+import { fill } from "./shared_choices.js";
+
 const KEY = "refused-form";
 const TYPED = "input:not([type=hidden], [type=password], [type=file]), select, textarea";
 
@@ -31,7 +33,10 @@ function giveBack() {
     if (at < 0) continue;
     const [[, value, isTicked]] = left.splice(at, 1);
     if (isTick(field)) field.checked = isTicked;
-    else field.value = value;
+    else {
+      if (field instanceof HTMLSelectElement) fill(field);
+      field.value = value;
+    }
   }
 }
 

@@ -13,6 +13,7 @@ from collector_app.core import clock
 from collector_app.core.actor import Actor, Role
 from collector_app.studio.proposing import ProposalWish, draw_proposal
 from collector_app.studio.rules import DivideAll
+from collector_app.web import long_select
 from collector_app.zones import maps
 from collector_app.zones.services import record_proposal
 from tests.browser.conftest import Finger
@@ -307,3 +308,28 @@ def test_the_pages_fit_a_narrow_window(desk, proposal):
         expect(page.locator(".map").first).to_be_visible()
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 800
+
+
+@pytest.mark.parametrize("way", ["keys", "mouse"])
+def test_of_many_collectors_anybody_can_be_chosen(desk, session, town, monkeypatch, way):
+    monkeypatch.setattr(long_select, "MOST_REPEATED", 2)
+    make_user(session, full_name="Zulema Última")
+    page = desk(Role.DISPATCHER)
+    page.goto("/zonas")
+    chosen = page.get_by_label("Gestor de Zona 1")
+    before = chosen.input_value()
+
+    if way == "keys":
+        chosen.focus()
+        page.keyboard.type("Zulema")
+    else:
+        chosen.click()
+        page.keyboard.press("Escape")
+        assert chosen.input_value() == before
+        chosen.select_option(label="Zulema Última")
+    assert complaints_of_axe(page) == ""
+    page.get_by_role("button", name="Guardar gestores").click()
+
+    expect(page.get_by_label("Gestor de Zona 1").locator("option[selected]")).to_have_text(
+        "Zulema Última"
+    )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from collector_app.core import jobs
 from collector_app.core.actor import Actor, Role
+from collector_app.web import long_select
 from collector_app.zones.models import ZoneProposal
 from collector_app.zones.queries import owners, zones_on
 from collector_app.zones.services import accept_proposal
@@ -462,3 +463,19 @@ def test_open_proposals_are_offered_on_the_page_of_the_zones(session, client_as)
 
 def test_an_unknown_proposal_is_a_404(session, client_as):
     assert client_as(Role.DISPATCHER).get("/zonas/propuestas/99").status_code == 404
+
+
+def test_with_many_collectors_the_page_holds_their_list_once(client_as, session, monkeypatch):
+    monkeypatch.setattr(long_select, "MOST_REPEATED", 2)
+    people = [make_user(session, full_name=f"Gestora {n}") for n in range(5)]
+    for who in people:
+        make_zone(session, [make_client(session)], who)
+    session.commit()
+
+    page = client_as(Role.DISPATCHER).get("/zonas").text
+    read = client_as(Role.SUPERVISOR).get("/zonas").text
+
+    assert page.count(">Gestora 3</option>") == 2  # in its own row, and in the whole list
+    assert page.count('id="shared-choices"') == 1
+    assert "shared-choices" not in read
+    assert "Gestora 3" in read
