@@ -26,7 +26,7 @@ from collector_app.web.filters import local_zone
 from collector_app.web.pages import page_of_request
 from collector_app.web.skeletons import skeleton_for
 from collector_app.web.words import label
-from collector_app.zones.queries import collectors, zones_on
+from collector_app.zones.queries import clients_of, collectors, zones_on
 
 bp = Blueprint("agenda", __name__)
 
@@ -160,10 +160,11 @@ def _week_line(week: CashWeek, found: queries.CashForecast) -> dict[str, Cell]:
 def _dues() -> tuple[Due, ...]:
     """Return what the actor may see: a collector's own are of now."""
     actor, today = current_actor(), clock.today(local_zone())
+    told = kept(queries.dues, today, local_zone())
     if actor.role is not Role.COLLECTOR:
-        return kept(queries.dues, today, local_zone())
-    found = queries.dues(db.session(), today, local_zone())
-    return tuple(one for one in found if one.collector_id == actor.user_id)
+        return told
+    own = clients_of(db.session(), actor.user_id or 0, today)
+    return queries.dues_of(db.session(), today, local_zone(), own, told)
 
 
 def _money() -> MoneyShown:

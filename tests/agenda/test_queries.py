@@ -1,11 +1,12 @@
 """What the agenda reads: who is overdue, due and coming, and the facts of the forecast."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from collector_app.agenda.queries import cash_forecast, dues, reminders
+from collector_app.agenda.queries import cash_forecast, dues, dues_of, reminders
 from collector_app.agenda.queries.cash import said_once
 from collector_app.agenda.rules import Follow, total
 from collector_app.agreements import services as agreements
@@ -16,6 +17,8 @@ from tests.factories import actor_of, make_client, make_user, owes_in
 from tests.payments.factories import make_payment
 from tests.promises.factories import make_promise_row
 from tests.zones.factories import make_zone
+
+dues_module = import_module("collector_app.agenda.queries.dues")
 
 ZONE = ZoneInfo("America/Mexico_City")
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -115,6 +118,26 @@ def test_who_broke_promises_is_less_likely_to_keep_the_next(session, collector):
 
     assert share[bad.id] < 0.35
     assert share[good.id] > 0.65
+
+
+def test_of_some_clients_the_same_is_told_with_the_chances_that_were_learned_before(
+    session, collector, monkeypatch
+):
+    mine, others = make_client(session), make_client(session)
+    make_zone(session, [mine], collector)
+    for client in (mine, others):
+        promised(session, client, 0)
+        promised(session, client, 3)
+    whole = dues(session, TODAY, ZONE)
+    monkeypatch.setattr(dues_module, "promise_chances", None)  # learned from everybody
+
+    found = dues_of(session, TODAY, ZONE, {mine.id}, whole)
+
+    assert found == tuple(one for one in whole if one.client_id == mine.id)
+    assert len(found) == 2
+    promised(session, mine, 5)
+    assert len(dues_of(session, TODAY, ZONE, {mine.id}, whole)) == 3
+    assert {one.share for one in dues_of(session, TODAY, ZONE, {mine.id}, ())} == {None}
 
 
 def test_the_number_of_statements_does_not_grow_with_promises(session, statements):

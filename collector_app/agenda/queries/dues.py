@@ -1,6 +1,6 @@
 """What clients said they would pay around a day, and how likely it is that they will."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -13,10 +13,11 @@ from collector_app.agenda.rules.saying import LATE, follow_of
 from collector_app.agreements.queries import Standing, standings
 from collector_app.core import clock
 from collector_app.core.money import USUAL_CURRENCY
+from collector_app.core.selection import among
 from collector_app.payments.queries import PromiseRow, currencies_of, promise_states
 from collector_app.portfolio.rules import Stage
 from collector_app.promises.models import Promise
-from collector_app.scoring.queries import PromiseChances, promise_chances
+from collector_app.scoring.queries import promise_chances
 from collector_app.stages.promise_limits import waited_for
 from collector_app.stages.queries import client_stages
 from collector_app.zones.queries import ZoneOwner, owners
@@ -24,6 +25,7 @@ from collector_app.zones.queries import ZoneOwner, owners
 OVERDUE_DAYS = 30  # what ran out longer ago is no promise any more, but a debt
 COMING_DAYS = 14
 NOBODY = ZoneOwner(0, None)
+Chance = tuple[float | None, int | None]  # that a promise is kept, and of how many it was learned
 
 
 def dues(session: Session, day: date, zone: ZoneInfo) -> tuple[Due, ...]:
@@ -33,16 +35,47 @@ def dues(session: Session, day: date, zone: ZoneInfo) -> tuple[Due, ...]:
     agreement within them; and open promises for which nobody waits any more, however far ahead. A
     broken promise that another one took the place of is left out.
     """
+    found = _dues_of(session, day, zone, None)
+    clients = {one.client_id for one in found}
+    chances = promise_chances(session, clock.local_day(day, zone)[1], zone, clients)
+
+    def chance(client_id: int) -> Chance:
+        learnt = chances.of(client_id)
+        return learnt.share, learnt.sample
+
+    return _completed(session, day, found, chance)
+
+
+def dues_of(
+    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int], told: Iterable[Due]
+) -> tuple[Due, ...]:
+    """Return `dues` of some clients as they are now, with the chances that were told before.
+
+    What chance a promise has is learned from everybody's, which takes seconds for 100,000 clients.
+
+    Parameters
+    ----------
+    told : iterable of Due
+        `dues` of everybody, some minutes old or not; whoever is new since has no chance yet.
+    """
+    known = {one.client_id: (one.share, one.sample) for one in told if one.sample is not None}
+    found = _dues_of(session, day, zone, client_ids)
+    return _completed(session, day, found, lambda client_id: known.get(client_id, (None, None)))
+
+
+def _dues_of(
+    session: Session, day: date, zone: ZoneInfo, client_ids: Collection[int] | None
+) -> list[Due]:
+    """Return what is due, without whose it is and what its chance is."""
     first, last = day - timedelta(days=OVERDUE_DAYS), day + timedelta(days=COMING_DAYS)
-    promises = promise_states(session, day, _promised(session, first), zone=zone)
+    promises = promise_states(session, day, _promised(session, first, client_ids), zone=zone)
     stages = client_stages(session, day, zone, promises) if promises else {}
     agreed = {
         client: one
-        for client, one in standings(session, day, zone).items()
+        for client, one in standings(session, day, zone, client_ids).items()
         if first <= one.due_on <= last
     }
-    chances = promise_chances(session, clock.local_day(day, zone)[1], zone, {*promises, *agreed})
-    found = [
+    return [
         *(
             due
             for client, rows in promises.items()
@@ -50,19 +83,16 @@ def dues(session: Session, day: date, zone: ZoneInfo) -> tuple[Due, ...]:
         ),
         *(_instalment_due(client, one, day) for client, one in agreed.items()),
     ]
-    whose = owners(session, day)
-    known = currencies_of(session, {one.client_id for one in found})
-    complete = [
-        replace(_completed(one, whose, chances), currency=known.get(one.client_id, USUAL_CURRENCY))
-        for one in found
-    ]
-    return tuple(sorted(complete, key=lambda one: (one.due_on, one.client_id)))
 
 
-def _promised(session: Session, first: date) -> Collection[int]:
+def _promised(session: Session, first: date, client_ids: Collection[int] | None) -> Collection[int]:
     found = session.scalars(
         select(Promise.client_id)
-        .where(Promise.due_on >= first, Promise.cancelled_at.is_(None))
+        .where(
+            Promise.due_on >= first,
+            Promise.cancelled_at.is_(None),
+            among(Promise.client_id, client_ids),
+        )
         .distinct()
     )
     return set(found)
@@ -98,11 +128,24 @@ def _instalment_due(client_id: int, one: Standing, day: date) -> Due:
     return Due(client_id, follow, one.due_on, one.amount_cents, 0, one.agreement_id, None, None)
 
 
-def _completed(due: Due, whose: Mapping[int, ZoneOwner], chances: PromiseChances) -> Due:
-    """Return the same with zone, collector and, unless its days are over, its chance."""
-    owner = whose.get(due.client_id, NOBODY)
-    placed = replace(due, collector_id=owner.collector_id, zone_id=owner.zone_id or None)
-    if due.follow is Follow.OVERDUE:
-        return placed
-    chance = chances.of(due.client_id)
-    return replace(placed, share=chance.share, sample=chance.sample)
+def _completed(
+    session: Session, day: date, found: list[Due], chance: Callable[[int], Chance]
+) -> tuple[Due, ...]:
+    """Return the same with zone, collector, currency and, unless its days are over, its chance."""
+    clients = {one.client_id for one in found}
+    whose, known = owners(session, day, clients), currencies_of(session, clients)
+    complete = []
+    for one in found:
+        owner = whose.get(one.client_id, NOBODY)
+        share, sample = (None, None) if one.follow is Follow.OVERDUE else chance(one.client_id)
+        complete.append(
+            replace(
+                one,
+                collector_id=owner.collector_id,
+                zone_id=owner.zone_id or None,
+                currency=known.get(one.client_id, USUAL_CURRENCY),
+                share=share,
+                sample=sample,
+            )
+        )
+    return tuple(sorted(complete, key=lambda one: (one.due_on, one.client_id)))
