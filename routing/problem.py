@@ -245,14 +245,23 @@ class Problem:
         for i, shift in enumerate(self.shifts):
             _check_shift(f"shifts[{i}]", shift)
         _check_days(self.shifts)
-        names = _Names(
-            shifts={shift.id for shift in self.shifts},
-            collectors={shift.works_for for shift in self.shifts},
-            candidates={candidate.id for candidate in self.candidates},
-        )
+        names = _names(self.shifts, {candidate.id for candidate in self.candidates})
         for i, candidate in enumerate(self.candidates):
             _check_candidate(f"candidates[{i}]", candidate, names)
         _check_order(self.candidates)
+
+
+def check_added(
+    place: str, candidate: Candidate, shifts: Iterable[Shift], candidates: set[str]
+) -> None:
+    """Refuse a candidate that a problem with these shifts and candidates could not have.
+
+    Raises
+    ------
+    InvalidProblem
+        With the place of the first fault.
+    """
+    _check_candidate(place, candidate, _names(shifts, candidates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +269,12 @@ class _Names:
     shifts: set[str]
     collectors: set[str]
     candidates: set[str]
+
+
+def _names(shifts: Iterable[Shift], candidates: set[str]) -> _Names:
+    shifts = list(shifts)
+    ids, collectors = {one.id for one in shifts}, {one.works_for for one in shifts}
+    return _Names(ids, collectors, candidates)
 
 
 def _expect(holds: bool, place: str, expected: str) -> None:
@@ -289,7 +304,8 @@ def _check_prices(prices: Prices) -> None:
         seen.add(measure)
 
 
-def _check_window(place: str, window: Window) -> None:
+def check_window(place: str, window: Window) -> None:
+    """Refuse a window that ends before it begins, or that lies in no day."""
     _expect(
         0 <= window.start_s <= window.end_s <= LATEST_S,
         place,
@@ -299,16 +315,17 @@ def _check_window(place: str, window: Window) -> None:
     _expect(day_holds, f"{place}.day", f"expected 0..{MAX_DAYS - 1}")
 
 
-def _check_point(place: str, point: Point) -> None:
+def check_point(place: str, point: Point) -> None:
+    """Refuse a point that is not on earth."""
     _expect(is_on_earth(point), place, "expected lat -90..90 and lon -180..180")
 
 
 def _check_shift(place: str, shift: Shift) -> None:
-    _check_window(f"{place}.window", shift.window)
+    check_window(f"{place}.window", shift.window)
     _expect(shift.window.day is None, f"{place}.window.day", "expected none: the shift has a day")
-    _check_point(f"{place}.start", shift.start)
+    check_point(f"{place}.start", shift.start)
     if shift.end is not None:
-        _check_point(f"{place}.end", shift.end)
+        check_point(f"{place}.end", shift.end)
     if shift.max_stops is not None:
         _expect(shift.max_stops >= 0, f"{place}.max_stops", "expected >= 0")
     _expect(0 <= shift.day < MAX_DAYS, f"{place}.day", f"expected 0..{MAX_DAYS - 1}")
@@ -321,7 +338,7 @@ def _check_breaks(place: str, shift: Shift) -> None:
     over_s = 0
     for i, one in enumerate(shift.breaks):
         where = f"{place}.breaks[{i}]"
-        _check_window(f"{where}.window", one.window)
+        check_window(f"{where}.window", one.window)
         _expect(one.window.day is None, f"{where}.window.day", "expected none")
         _expect(0 < one.duration_s <= DAY_S, f"{where}.duration_s", f"expected 1..{DAY_S}")
         meets = one.window.end_s >= shift.window.start_s
@@ -342,13 +359,13 @@ def _check_days(shifts: Iterable[Shift]) -> None:
 
 
 def _check_candidate(place: str, candidate: Candidate, names: _Names) -> None:
-    _check_point(f"{place}.point", candidate.point)
+    check_point(f"{place}.point", candidate.point)
     _expect(0 <= candidate.service_s <= DAY_S, f"{place}.service_s", f"expected 0..{DAY_S}")
     for name in ("prize", "outside_price", "repeat_prize", "cash", "hardness"):
         _check_points(f"{place}.{name}", getattr(candidate, name))
     for field_name in ("windows", "preferred"):
         for i, window in enumerate(getattr(candidate, field_name)):
-            _check_window(f"{place}.{field_name}[{i}]", window)
+            check_window(f"{place}.{field_name}[{i}]", window)
     for i, service in enumerate(candidate.services):
         where = f"{place}.services[{i}]"
         _expect(0 < service.share <= 1000, f"{where}.share", "expected 1..1000")

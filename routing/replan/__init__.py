@@ -8,6 +8,7 @@ refused: what is odd about them is flagged.
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from routing.explain import never
 from routing.measure import Matrices, measure
 from routing.plan import Plan
 from routing.problem import Problem
@@ -130,7 +131,8 @@ def replan(  # noqa: PLR0913 - what it may be told is optional, and told by name
     }
     whole = whole_plan(plan, rest, rest_plan, made)
     changed = differences(plan, whole, history, decisions, rest)
-    found = Replanned(whole, changed, False, rest, rest_plan, plan.skipped)
+    nobody = tuple(never(problem, history.candidates[id]) for id in rest.unvisitable)
+    found = Replanned(whole, changed, False, rest, rest_plan, (*plan.skipped, *nobody))
     return found.explained() if explain else found
 
 

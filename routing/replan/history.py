@@ -9,7 +9,15 @@ from routing.errors import InvalidProblem
 from routing.geo import Point
 from routing.measure import Measured, windows_on
 from routing.plan import Plan, PlannedStop, Route, TakenBreak
-from routing.problem import LATEST_S, Candidate, Problem, Shift
+from routing.problem import (
+    LATEST_S,
+    Candidate,
+    Problem,
+    Shift,
+    check_added,
+    check_point,
+    check_window,
+)
 from routing.replan.changes import (
     Added,
     Cancelled,
@@ -156,14 +164,20 @@ class History:
         if [route.shift_id for route in plan.routes] != list(self._shifts):
             raise InvalidProblem("plan.routes", "expected one route for each shift, in their order")
         added = {one.candidate.id for one in changes if isinstance(one, Added)}
-        for r, route in enumerate(plan.routes):
-            for i, stop in enumerate(route.stops):
-                if stop.candidate_id not in self.candidates.keys() | added:
-                    place = f"plan.routes[{r}].stops[{i}].candidate_id"
-                    expected = f"expected a candidate of the problem, got {stop.candidate_id!r}"
-                    raise InvalidProblem(place, expected)
+        self._check_stops(plan, added)
         if not 0 <= self._now_s <= LATEST_S:
             raise InvalidProblem("now_s", f"expected 0..{LATEST_S}, got {self._now_s}")
+
+    def _check_stops(self, plan: Plan, added: set[str]) -> None:
+        seen: set[str] = set()
+        for r, route in enumerate(plan.routes):
+            for i, stop in enumerate(route.stops):
+                one, place = stop.candidate_id, f"plan.routes[{r}].stops[{i}].candidate_id"
+                if one not in self.candidates.keys() | added:
+                    raise InvalidProblem(place, f"expected a candidate of the problem, got {one!r}")
+                if one in seen:
+                    raise InvalidProblem(place, f"expected each candidate once, got {one!r} again")
+                seen.add(one)
 
     def _add_candidates(self, changes: Sequence[Change]) -> None:
         for i, change in enumerate(changes):
@@ -173,6 +187,11 @@ class History:
                 expected = f"expected a new id, {change.candidate.id!r} is in the problem"
                 raise InvalidProblem(f"changes[{i}].candidate.id", expected)
             self.candidates[change.candidate.id] = change.candidate
+        known = set(self.candidates)
+        for i, change in enumerate(changes):
+            if isinstance(change, Added):
+                place = f"changes[{i}].candidate"
+                check_added(place, change.candidate, self._shifts.values(), known)
 
     def _check_names(self, number: int, change: Change) -> None:
         place = f"changes[{number}]"
@@ -183,12 +202,7 @@ class History:
         if isinstance(change, Sick) and not change.shared_with <= self._shifts.keys():
             unknown = sorted(change.shared_with - self._shifts.keys())
             raise InvalidProblem(f"{place}.shared_with", f"unknown shifts {unknown}")
-        for name in ("left_s", "started_s", "at_s", "free_at_s"):
-            said_s = getattr(change, name, None)
-            if said_s is not None and not 0 <= said_s <= LATEST_S:
-                raise InvalidProblem(f"{place}.{name}", f"expected 0..{LATEST_S}, got {said_s}")
-        if isinstance(change, Pinned) and (change.position or 0) < 0:
-            raise InvalidProblem(f"{place}.position", f"expected >= 0, got {change.position}")
+        _check_values(place, change)
 
     def _note(self, number: int, change: Change) -> None:
         match change:
@@ -342,3 +356,18 @@ def _ride(rides: Measured | None, origin: Point, goal: Point) -> tuple[int, int]
     i, j = rides.points.index(origin), rides.points.index(goal)
     seconds, metres = int(rides.matrix.seconds[i, j]), int(rides.matrix.metres[i, j])
     return (0, 0) if seconds == UNREACHABLE else (seconds, metres)
+
+
+def _check_values(place: str, change: Change) -> None:
+    """Refuse moments, points, windows and positions that can't be."""
+    for name in ("left_s", "started_s", "at_s", "free_at_s"):
+        said_s = getattr(change, name, None)
+        if said_s is not None and not 0 <= said_s <= LATEST_S:
+            raise InvalidProblem(f"{place}.{name}", f"expected 0..{LATEST_S}, got {said_s}")
+    point = getattr(change, "point", None)
+    if point is not None:
+        check_point(f"{place}.point", point)
+    if isinstance(change, Moved):
+        check_window(f"{place}.window", change.window)
+    if isinstance(change, Pinned) and (change.position or 0) < 0:
+        raise InvalidProblem(f"{place}.position", f"expected >= 0, got {change.position}")

@@ -37,6 +37,8 @@ class Rest:
         Who of the group of a candidate has been visited.
     moved : frozenset of candidate ids
         Whose appointments were moved.
+    unvisitable : tuple of candidate ids
+        Those added whom none of all shifts may visit.
     """
 
     problem: Problem
@@ -45,6 +47,7 @@ class Rest:
     standings: Mapping[str, Standing]
     taken_by: Mapping[str, str]
     moved: frozenset[str]
+    unvisitable: tuple[str, ...]
 
 
 def rest_of(
@@ -83,6 +86,7 @@ def rest_of(
             if id not in promised
         }
     candidates = settled(reached, known)
+    asked = {one.id for one in candidates} | promised.keys()
     return Rest(
         Problem(
             tuple(_shift_of(one, history) for one in standings.values()),
@@ -95,6 +99,7 @@ def rest_of(
         standings,
         _taken_by(history, candidates, promised),
         frozenset(decisions.moved),
+        tuple(id for id in sorted(decisions.added) if id in open_now and id not in asked),
     )
 
 

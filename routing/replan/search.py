@@ -1,7 +1,8 @@
 """Whom each collector still visits: the present routes first, then a short search from them."""
 
+from routing.explain.worth import has_two_ways
 from routing.measure import split
-from routing.plan import Orders, Route
+from routing.plan import Orders, Route, Visit
 from routing.problem import Problem
 from routing.replan.mending import Mended
 from routing.replan.orders import Kept, Tables
@@ -62,5 +63,24 @@ def _search_part(
     if rest.moved:
         tried.append(settled(placed_anew(tables, rest, tried[0])))
     different = [one for i, one in enumerate(tried) if one not in tried[:i]]
-    mended = [Mended(part, rest, tables, orders) for orders in different]
+    waiting = _waiting_for_a_ride(part, rest)
+    mended = [Mended(part, rest, tables, orders) for orders in [*waiting, *different]]
     return max(mended, key=lambda one: one.rank) if len(mended) > 1 else mended[0]
+
+
+def _waiting_for_a_ride(part: Problem, rest: Rest) -> list[Kept]:
+    """Return the present orders where somebody waits although to start outside costs nothing.
+
+    The kernels know of no such wait. By the hour it can spare more on the road than it takes.
+    """
+    people = {one.id: one for one in part.candidates}
+    orders = {
+        shift.id: [
+            one
+            for one in rest.orders.get(shift.id, ())
+            if isinstance(one, Visit) and one.candidate_id in people
+        ]
+        for shift in part.shifts
+    }
+    waits = [people[one.candidate_id] for order in orders.values() for one in order if one.waits]
+    return [] if all(has_two_ways(one) for one in waits) else [orders]

@@ -9,7 +9,7 @@ from routing.errors import InvalidProblem
 from routing.explain import plan_of
 from routing.geo import Point
 from routing.measure import measure
-from routing.plan import Plan, SkipReason
+from routing.plan import Plan, SkipReason, Visit
 from routing.problem import Break, Prices, Problem, Window
 from routing.replan import (
     Added,
@@ -29,6 +29,7 @@ from routing.replan import (
 )
 from routing.travel.times import Circle, Matrix, Profile
 from routing.verifier import verify
+from tests.routing.rich_days import RushHour
 from tests.routing.situations import HOUR, MORNING, PaperTown, at, candidate, problem, shift
 
 T8 = 8 * HOUR
@@ -382,6 +383,23 @@ def test_a_source_that_can_close_streets_measures_the_rides_itself() -> None:
     assert [stop.travel_s for stop in found.plan.routes[0].stops] == [240] * 4
 
 
+def test_a_wait_that_spares_the_rush_hour_is_kept() -> None:
+    # Left at 8:20 the block home takes 3 min; from 8:40 on, half of one.
+    client = replace(
+        candidate("a", at(1), prize=0, service_s=1140, required=True),
+        preferred=(Window(T8 + 1140, T8 + 1800),),
+    )
+    day = problem([client])
+    rides = measure(day, RushHour(), by_hour=True)
+    plan = plan_of(day, rides, {"ana": [Visit("a", waits=True)]})
+
+    found = replan(day, plan, [], T8, matrices=rides)
+
+    (stop,) = found.plan.routes[0].stops
+    assert (stop.starts_s, found.plan.routes[0].travel_s) == (T8 + 1140, 90)
+    assert verify(*found.as_problem()) == []
+
+
 def test_who_tells_every_visit_has_made_none_that_is_not_told() -> None:
     plan = planned(row())
     now_s = T8 + 30 * 60
@@ -564,6 +582,13 @@ def test_who_is_on_no_route_can_not_be_pinned() -> None:
         (Moved("nobody", MORNING), "candidate_id"),
         (Pinned("nobody"), "candidate_id"),
         (Pinned("a", -1), "position"),
+        (Moved("a", Window(T8 + 60, T8)), "window"),
+        (Underway("ana", Point(float("nan"), 20.0), T8), "point"),
+        (Late("ana", T8, Point(95.0, 20.0)), "point"),
+        (VisitDone("a", T8, point=Point(95.0, 20.0)), "point"),
+        (Added(candidate("new", Point(95.0, 20.0))), "candidate.point"),
+        (Added(candidate("new", at(1), shifts=frozenset({"nobody"}))), "candidate.shifts"),
+        (Added(replace(candidate("new", at(1)), after=frozenset({"x"}))), "candidate.after"),
         (Late("nobody", T8), "shift_id"),
         (Sick("nobody"), "shift_id"),
         (Sick("ana", frozenset({"nobody"})), "shared_with"),
@@ -748,6 +773,35 @@ def test_several_days_are_refused_by_the_shift_that_is_of_another() -> None:
 
     with pytest.raises(InvalidProblem, match=r"shifts\[1\]\.day"):
         replan(day, planned(day, ana=["a"]), [], T8, travel=PaperTown())
+
+
+def test_a_plan_that_visits_somebody_twice_is_refused_by_the_second_stop() -> None:
+    day = row(shifts=(shift("ana"), shift("beto")))
+    plan = planned(day, ana=["a", "b"], beto=[])
+    twice = replace(plan, routes=(plan.routes[0], replace(plan.routes[0], shift_id="beto")))
+
+    with pytest.raises(InvalidProblem, match=r"plan\.routes\[1\]\.stops\[0\]\.candidate_id"):
+        replan(day, twice, [], T8, travel=PaperTown())
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"),
+    [
+        ({"skills": frozenset({"firm"})}, SkipReason.MISSING_SKILL),
+        ({"forbidden_collectors": frozenset({"ana", "beto"})}, SkipReason.NOT_ALLOWED),
+        ({"shifts": frozenset()}, SkipReason.NO_SHIFT),
+    ],
+)
+def test_somebody_new_whom_nobody_may_visit_is_told_as_left_out(
+    who: dict[str, object], reason: SkipReason
+) -> None:
+    day = row(shifts=(shift("ana"), shift("beto")))
+    new = replace(candidate("new", at(1)), **who)  # type: ignore[arg-type] # fields of a candidate
+
+    found = changed(day, planned(day, ana=["a", "b"], beto=["c", "d"]), Added(new))
+
+    assert [(one.candidate_id, one.reason) for one in found.plan.skipped] == [("new", reason)]
+    assert found.differences.is_same
 
 
 def test_a_plan_of_another_problem_is_refused() -> None:
