@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from collector_app.accounts.models import User
+from collector_app.audit.kept import KeptUntilDone
 from collector_app.planning.queries import (
     PlanRow,
     RouteRow,
     WorkdayRow,
+    is_field_work,
     published_plan,
     routes_of_plan,
     workdays,
@@ -20,6 +22,8 @@ from collector_app.repairs.models import Repair
 from collector_app.repairs.rules import DayChange, RepairKind, StopMove, sick_of
 
 MOST_REPAIRS = 1_000  # of one day; a longer chain would be a circle
+_MOST_DAYS_KEPT = 4
+_shown_days: "KeptUntilDone[PublishedDay | None]" = KeptUntilDone(_MOST_DAYS_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,11 @@ def published_day(session: Session, day: date) -> PublishedDay | None:
         {one.collector_id: one for one in workdays(session)},
         tuple(repairs_in_force(session, plan.id)),
     )
+
+
+def shown_published_day(session: Session, day: date) -> PublishedDay | None:
+    """Return `published_day` for a page, which writes nothing: what phones see of a day."""
+    return _shown_days.of(session, day, lambda: published_day(session, day), is_field_work)
 
 
 def repairs_in_force(session: Session, plan_id: int) -> list[RepairRow]:

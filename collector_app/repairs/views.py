@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -26,7 +27,7 @@ from collector_app.repairs import services
 from collector_app.repairs.forms import FIELDS, RepairForm
 from collector_app.repairs.maps import preview_map
 from collector_app.repairs.prepared import LIST, Prepared, joined, prepared_list, text_of
-from collector_app.repairs.queries import PublishedDay, published_day
+from collector_app.repairs.queries import PublishedDay, shown_published_day
 from collector_app.repairs.repaired_plan import reached_routes, repaired_plan
 from collector_app.repairs.repairing import Preview, cards_of, names_of, preview_of
 from collector_app.repairs.rules import (
@@ -37,7 +38,7 @@ from collector_app.repairs.rules import (
     RepairKind,
     VisitForbidden,
 )
-from collector_app.repairs.shown import shown
+from collector_app.repairs.shown import shown, still_holds
 from collector_app.repairs.wording import change_sentence, move_sentence
 from collector_app.visits.queries import visits_between
 from collector_app.web.extensions import db, transaction
@@ -64,16 +65,16 @@ def board() -> Answer:
 def apply() -> Answer:
     """Apply what was previewed; when the day moved on meanwhile, show what it would do now."""
     form = RepairForm()
-    deed, published = last_deed(db.session()), _published()
+    published = _published()
     _offer(form, published, has_names=False)
     if published is None or not _is_complete(form):
         return _page(form, is_asked=True, status=422)
     session = db.session()
     try:
         asked = _asked(form, _prepared(published))
-        preview = shown().take((published.plan.id, deed, asked)) or preview_of(
-            session, published, asked, local_zone()
-        )
+        preview = shown().take(
+            (published.plan.id, asked), partial(still_holds, session)
+        ) or preview_of(session, published, asked, local_zone())
         if preview.fingerprint != request.form.get("huella"):
             raise DayMovedOn(plan=published.plan.id)
         new = repaired_plan(preview)
@@ -117,7 +118,7 @@ def _page(form: RepairForm, *, is_asked: bool, status: int = 200) -> Answer:
         if is_asked and _is_complete(form) and (prepared or form.kind is not None):
             asked = _asked(form, prepared)
             preview = preview_of(db.session(), published, asked, local_zone())
-            shown().keep((published.plan.id, deed, asked), preview)
+            shown().keep((published.plan.id, asked), deed, preview)
     except CollectorError as error:
         form.form_errors.append(_told(error))
         status = max(status, 422)
@@ -331,7 +332,7 @@ def _told(error: CollectorError) -> str:
 
 
 def _published() -> PublishedDay | None:
-    return published_day(db.session(), _today())
+    return shown_published_day(db.session(), _today())
 
 
 def _today() -> date:

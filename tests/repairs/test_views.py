@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from collector_app.audit import services as audit
 from collector_app.audit.models import AuditEntry
+from collector_app.audit.rules import EMPTY
 from collector_app.compliance.services import ban_contact
 from collector_app.core import clock
 from collector_app.core.actor import Role
+from collector_app.payments.models import Allocation
 from collector_app.planning.models import Plan, SkippedClient
 from collector_app.planning.queries import (
     legality,
@@ -22,10 +24,15 @@ from collector_app.planning.queries import (
 )
 from collector_app.planning.rules import SkipCause
 from collector_app.planning.services import NewSkipped
+from collector_app.portfolio.models import Credit, Invoice
+from collector_app.repairs import views
 from collector_app.repairs.queries import repairs_in_force
+from collector_app.repairs.repairing import preview_of
 from collector_app.repairs.shown import GOOD_FOR_S, Shown
 from tests.factories import owes_in
+from tests.payments.factories import make_payment
 from tests.planning.factories import HOUR_S, TUESDAY, ZONE, hour
+from tests.promises.factories import make_promise_row
 from tests.repairs.factories import SYSTEM, make_collector, make_row, publish_day
 from tests.visits.factories import make_visit
 
@@ -541,14 +548,104 @@ def test_what_was_just_shown_is_applied_without_planning_it_again(
     assert reads_of_bans(statements) > at_once, "the day may have moved on: it is read again"
 
 
+@pytest.fixture
+def previews(monkeypatch):
+    """Each change for which a preview was worked out."""
+    made = []
+
+    def noted(session, today, asked, zone):
+        made.append(asked)
+        return preview_of(session, today, asked, zone)
+
+    monkeypatch.setattr(views, "preview_of", noted)
+    return made
+
+
+@pytest.mark.parametrize("fact", ["visit", "promise", "payment"])
+def test_what_others_tell_of_their_clients_meanwhile_makes_nobody_plan_again(
+    session, desk, day, clients, previews, fact
+):
+    _ana, eva, _plan = day
+    fields = asked("cancelled", cliente=clients[0][2].id)
+    page = desk.get("/reparar", query_string=fields).text
+    tell(session, fact, clients[1][0], eva)
+
+    assert apply(desk, page, fields).status_code == 303
+
+    assert len(previews) == 1
+
+
+@pytest.mark.parametrize("fact", ["visit", "promise", "payment"])
+@pytest.mark.parametrize("whose", ["of the route", "of the collector"])
+def test_what_is_told_of_a_reached_route_is_weighed_before_applying(
+    session, desk, day, clients, previews, fact, whose
+):
+    ana, eva, _plan = day
+    fields = asked("cancelled", cliente=clients[0][2].id)
+    page = desk.get("/reparar", query_string=fields).text
+    told = (clients[0][4], eva) if whose == "of the route" else (clients[1][3], ana)
+    tell(session, fact, *told)
+
+    apply(desk, page, fields)
+
+    assert len(previews) > 1
+
+
+def test_money_set_against_the_debt_of_a_reached_client_is_weighed_before_applying(
+    session, desk, day, clients, previews
+):
+    ana, _eva, _plan = day
+    paid = make_payment(session, ana, clients[0][4])
+    session.commit()
+    fields = asked("cancelled", cliente=clients[0][2].id)
+    page = desk.get("/reparar", query_string=fields).text
+    owed = select(Invoice.id).join(Invoice.credit).where(Credit.client_id == clients[0][4].id)
+    invoice_id = session.scalars(owed).first()
+    settled = Allocation(payment_id=paid.id, invoice_id=invoice_id, amount_cents=100)
+    session.add(settled)
+    session.flush()
+    audit.log(session, SYSTEM, "payment.allocated", settled)
+    session.commit()
+
+    apply(desk, page, fields)
+
+    assert len(previews) > 1
+
+
+def tell(session, fact, client, collector) -> None:
+    """Store what a collector tells of a client, as phones do."""
+    if fact == "visit":
+        visit = make_visit(session, client, collector, started_at=hour(TUESDAY, 9, 50))
+        audit.log(session, SYSTEM, "visit.recorded", visit)
+    elif fact == "promise":
+        audit.log(
+            session,
+            SYSTEM,
+            "promise.made",
+            make_promise_row(session, client, collector_id=collector.id),
+        )
+    else:
+        paid = make_payment(session, collector, client)
+        audit.log(session, SYSTEM, "payment.recorded", paid)
+    session.commit()
+
+
 def test_what_was_shown_a_minute_ago_is_planned_anew_as_the_time_went_on():
     seconds = 0.0
     shown = Shown(lambda: seconds)
     for age, is_known in ((GOOD_FOR_S - 1, True), (GOOD_FOR_S, False)):
         seconds = 0.0
-        shown.keep("key", "preview")
+        shown.keep("key", EMPTY, "preview")
         seconds = age
-        assert (shown.take("key") is not None) is is_known
+        assert (shown.take("key", lambda _deed, _preview: True) is not None) is is_known
+
+
+def test_a_preview_that_does_not_hold_any_more_is_forgotten():
+    shown = Shown()
+    shown.keep("key", EMPTY, "preview")
+
+    assert shown.take("key", lambda deed, _preview: deed != EMPTY) is None
+    assert shown.take("key", lambda _deed, _preview: True) is None
 
 
 def reads_of_bans(statements) -> int:
