@@ -375,13 +375,15 @@ def _check_candidate(place: str, candidate: Candidate, names: _Names) -> None:
 
 
 def _check_names(place: str, candidate: Candidate, names: _Names) -> None:
-    for field_name, known in (
-        ("shifts", names.shifts),
-        ("collectors", names.collectors),
-        ("after", names.candidates - {candidate.id}),
+    for field_name, named, known in (
+        ("shifts", candidate.shifts, names.shifts),
+        ("collectors", candidate.collectors, names.collectors),
+        ("after", candidate.after, names.candidates),
     ):
-        unknown = (getattr(candidate, field_name) or frozenset()) - known
+        unknown = (named or frozenset()) - known
         _expect(not unknown, f"{place}.{field_name}", f"unknown {field_name} {sorted(unknown)}")
+    waits_for_itself = candidate.id in candidate.after
+    _expect(not waits_for_itself, f"{place}.after", "expected others, got the candidate itself")
 
 
 def _check_visits(place: str, candidate: Candidate) -> None:

@@ -1,6 +1,6 @@
 """A problem that contradicts itself is refused by the name of the field, and not a step earlier."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from routing.problem import (
     ServiceClass,
     Shift,
     Window,
+    check_added,
 )
 from tests.routing.situations import HOUR, at, candidate, shift
 
@@ -209,6 +210,25 @@ def test_a_field_is_refused_by_its_name_just_outside_its_range(
         outside()
 
     assert refusal.value.place == place
+
+
+class Ids(set[str]):
+    """Ids that can be asked for, one by one, and not copied or gone through."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("all clients were gone through for one of them")
+
+    def __sub__(self, other: object) -> set[str]:
+        raise AssertionError("all clients were copied for one of them")
+
+
+def test_checking_a_client_does_not_go_through_all_the_others() -> None:
+    known = Ids(str(number) for number in range(20))
+
+    check_added("new", replace(candidate("0", at(1)), after=frozenset({"1"})), [shift()], known)
+
+    with pytest.raises(InvalidProblem, match=r"new\.after"):
+        check_added("new", replace(candidate("0", at(1)), after=frozenset({"0"})), [shift()], known)
 
 
 def in_turn(*after: tuple[str, str]) -> Problem:
