@@ -3,7 +3,7 @@
     make bench-routes CITY=city.osm.pbf [TOPTW=folder] [PCVRPTW=folder] [WRITE=docs/benchmarks.md]
 
 Everything comes from the rows that `python -m routing benchmark` writes: the JSON of each set is
-kept beside its plot, and `--from` draws them again without measuring.
+kept beside its plot; without files to measure with, they are drawn again as they are.
 """
 
 import argparse
@@ -27,8 +27,8 @@ PEERS = ("ours", "ortools", "ortools_usual", "pyvrp", "vroom")
 PRACTICE = ("nearest", "listed")
 # By title: set, cases, methods, CPU seconds, seeds.
 RUNS = {
-    "collectors": (Set.COLLECTOR, ("120x1", "200x1", "400x1"), PEERS + PRACTICE, (1, 5), 2),
-    "fleets": (Set.COLLECTOR, ("1000x10",), ("ours", "pyvrp"), (1, 2, 5), 3),
+    "collectors": (Set.COLLECTOR, ("120x1", "200x1", "400x1"), PEERS + PRACTICE, (1, 5), 5),
+    "fleets": (Set.COLLECTOR, ("1000x10",), ("ours", "pyvrp"), (1, 2, 5, 60), 3),
     "five days": (Set.COLLECTOR, ("5000x50x5",), ("ours", "pyvrp"), (60,), 1),
     "growth": (
         Set.COLLECTOR,
