@@ -14,7 +14,7 @@ from flask_babel import get_locale, gettext, ngettext
 from collector_app.core import clock
 from collector_app.core.money import CENTS_PER_PESO
 from collector_app.web import weekdays
-from collector_app.web.words import label
+from collector_app.web.words import label, numero
 
 MINUS = "\N{MINUS SIGN}"
 _PROBE_CENTS = (123_456_789, 123_456, 7, 0)  # amounts that show every sign of a way of writing
@@ -23,7 +23,7 @@ _PROBE_CENTS = (123_456_789, 123_456, 7, 0)  # amounts that show every sign of a
 def register_filters(app: Flask) -> None:
     """Make the filters known to the templates."""
     days = (fecha, fecha_completa, hora, hora_del_dia, hace)
-    for one in (pesos, sumas, *days, distancia, minutos, tiempo_de_mas, porcentaje, label):
+    for one in (pesos, sumas, *days, numero, distancia, minutos, tiempo_de_mas, porcentaje, label):
         app.jinja_env.filters[one.__name__] = one
     app.jinja_env.filters["dias"] = weekdays.named
 

@@ -5,13 +5,17 @@ source language of gettext, so that other countries' catalogues can replace a wo
 """
 
 import tomllib
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from babel.support import Translations
 from flask import Flask, current_app
-from flask_babel import force_locale, get_translations, gettext
+from flask_babel import force_locale, format_decimal, get_translations, gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 _CATALOGUES = "catalogues"
 _FOLDER = Path(__file__).parent
@@ -30,6 +34,19 @@ def register_words(app: Flask) -> None:
         ngettext=lambda one, many, n: spoken().ungettext(one, many, n),
         newstyle=True,
     )
+    app.jinja_env.globals["ngettext"] = _counting(
+        cast("Callable[..., str]", app.jinja_env.globals["ngettext"])
+    )
+
+
+def _counting(ngettext: Callable[..., str]) -> Callable[..., str]:
+    """Let sentences of templates write their number as people read it: ``12,345 clientes``."""
+
+    @pass_context
+    def counted(context: Context, one: str, many: str, num: int, /, **facts: object) -> str:
+        return ngettext(context, one, many, num, **{"num": numero(num), **facts})
+
+    return counted
 
 
 def spoken() -> Translations:
@@ -40,6 +57,11 @@ def spoken() -> Translations:
             known[locale] = get_translations()
     catalogue: Translations = known[locale]
     return catalogue
+
+
+def numero(count: int) -> str:
+    """Show how many there are: ``850``, ``12,345``."""
+    return str(count) if -1000 < count < 1000 else str(format_decimal(count))
 
 
 def label(member: StrEnum) -> str:

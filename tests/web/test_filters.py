@@ -43,3 +43,15 @@ def test_words_of_templates_are_those_of_the_country(app):
     with app.test_request_context():
         told = render_template_string(source)
         assert told == f"{gettext('Gestor')}, 2 paradas"
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(0, "0"), (999, "999"), (1000, "1,000"), (100_000, "100,000"), (-12_345, "-12,345")],
+)
+def test_large_counts_are_grouped_as_people_read_them(app, count, shown):
+    with app.test_request_context():
+        assert render_template_string("{{ n | numero }}", n=count) == shown
+        forms = "'%(num)s cliente de %(one)s', '%(num)s clientes de %(one)s'"
+        told = render_template_string(f"{{{{ ngettext({forms}, n, one='Ana') }}}}", n=count)
+        assert told == f"{shown} clientes de Ana"
