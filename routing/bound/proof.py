@@ -48,6 +48,7 @@ METHOD = "lagrangian ng-routes"
 _SEARCH_SHARE, _SEARCH_S_EACH = 0.1, 0.06
 _SEARCHES = 4  # that share it: a long one stays in the first valley that it comes to
 _SEARCH_STEPS = 500  # of each, where rounds count instead
+_KEPT_SHARE = 0.02  # of the time: a step that has begun may take longer than the one before
 
 Progress = Callable[[float, float, float], None]  # share of the budget 0..1, bound, best found
 
@@ -131,7 +132,7 @@ def bound_of(
     plan : Plan, optional
         To be measured against the bound; a better one makes the bound tighter, too.
     seconds : float > 0
-        CPU seconds of this process; a step that has begun is finished, which takes a few more.
+        CPU seconds of this process; a step is begun only if what the last one like it took is left.
     iterations : int >= 1, optional
         Stops after so many rounds instead: the same bound on any machine.
     on_progress : callable of share (0..1), bound and best found, points; optional
@@ -158,7 +159,7 @@ def bound_of(
             _visits_found(problem, matrices, seconds, iterations, seed) for seed in range(_SEARCHES)
         ]
         search = Search(network, shift.max_stops, [network.order_of(one) for one in plans])
-        left_s = max(1e-9, seconds - (process_time() - began))
+        left_s = max(1e-9, (1 - _KEPT_SHARE) * seconds - (process_time() - began))
         search.run(Limits(left_s, iterations), _in_points(on_progress))
         upper, lower, rounds = search.upper, search.lower, search.rounds
         relaxed += () if search.keeps_required else ("required",)

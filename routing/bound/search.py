@@ -14,6 +14,7 @@ backwards. If nothing is left, no route is worth more than the cut, and a lower 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from time import process_time
 from typing import NamedTuple
 
@@ -58,6 +59,8 @@ _LOWER, _LEAST_LOWER = 0.15, 0.02  # of the gap: how far below the bound a cut i
 _HOLDING = 3  # routes looked at for repeated visits
 _FEW = 12  # rows that can all be remembered: no price is needed
 _WORK = 120_000_000  # comparisons of a sweep, a few seconds
+_SLOWER = 1.3  # than the last time: how long a step may take, and still be begun
+_PACE, _TELLING_WORK = 20_000_000, 5_000_000  # of them a second, until so many told the pace
 _NOTHING: Ints = np.zeros((0, 0), dtype=np.int64)
 
 Flags = NDArray[np.bool_]
@@ -124,7 +127,8 @@ class Search:
         self.rounds = 0
         self._once = self._required_rows()
         self._recollects, self._is_fine, self._expected = False, False, 0
-        self._bounding_s = 0.0
+        self._bounding_s, self._forwards_s, self._looking_s = 0.0, 0.0, 0.0
+        self._pace = float(_PACE)
         self._open = (network.step_s < network.horizon_s) & (
             network.row[:, None] != network.row[None, :]
         )
@@ -145,6 +149,8 @@ class Search:
         gap, share = None, _LOWER
         while not self._is_over():
             self._tune()
+            if self.rounds and not self._has_time_for(_SLOWER * self._looking_s):
+                break
             self.rounds += 1
             bound = self._look_around() if self._recollects else self._bound_by_walks()
             before, gap = gap, bound - self.lower
@@ -181,14 +187,19 @@ class Search:
             return self.rounds >= self._limits.rounds
         return self._has_used(_PROOF_SHARE)
 
-    def _has_time_to_bound(self) -> bool:
-        """Tell whether exact seconds can be looked at again in what is left, going by last time."""
-        return not self._has_used(1 - self._bounding_s / self._limits.seconds)
+    def _has_time_for(self, needed_s: float) -> bool:
+        """Tell whether more than that is left, such as what a step took the last time."""
+        return self._left_s() > needed_s
 
     def _has_used(self, share: float) -> bool:
-        """Tell whether so much of the time is over; never where rounds count instead."""
-        used_s = process_time() - self._began
-        return self._limits.rounds is None and used_s >= share * self._limits.seconds
+        """Tell whether so much of the time is over."""
+        return self._left_s() <= (1 - share) * self._limits.seconds
+
+    def _left_s(self) -> float:
+        """Return what is left of the time, without end where rounds count instead."""
+        if self._limits.rounds is not None:
+            return inf
+        return self._limits.seconds - (process_time() - self._began)
 
     def _recollect(self) -> None:
         """Let walks remember from here on: nothing yet but whom they visit."""
@@ -292,11 +303,14 @@ class Search:
     def _tune(self) -> None:
         """Look for better prices."""
         steps = _STEPS if self.rounds else _FIRST_STEPS
+        step_s = 0.0
         for _ in range(_RECOLLECTING_STEPS if self._recollects else steps):
-            if self._is_over():
+            if self._is_over() or not self._has_time_for(step_s):
                 break
+            began = process_time()
             bound, orders = self._try(self._ascent.tried)
             self._ascent.learn(bound, orders, self.lower)
+            step_s = process_time() - began
 
     def _try(self, prices: Ints) -> tuple[int, list[list[int]]]:
         """Return what no walk exceeds at these prices, by the coarse clock, and the best walks."""
@@ -316,6 +330,7 @@ class Search:
 
         Return what walks come to.
         """
+        began = process_time()
         constant = self._ascent.constant(self._ascent.best)
         priced = self._ascent.priced(self._coarse, self._ascent.best)
         backwards = self._walk(priced.mirrored(), self._allowed.T)
@@ -326,6 +341,7 @@ class Search:
         self._looked_at = self._allowed & (forwards.through > MINUS)
         self._ascent.begin(self._ascent.best)
         self._expected = self.lower + int(_EXPECTED * (bound - self.lower))
+        self._looking_s = process_time() - began
         return bound
 
     def _bound_by_walks(self) -> int:
@@ -347,6 +363,9 @@ class Search:
         bound = constant + backwards.most
         self._record(backwards.orders, max(self._target, bound), backwards=True)
         self._rest = rest_of(backwards.best, self._priced.value)
+        if not self._has_time_for(_SLOWER * self._forwards_s):
+            return bound
+        turned = process_time()
         least = max(self._target, self._expected)
         forwards = self._walk(self._priced, self._allowed, rest=self._rest, theta=least - constant)
         if self._recollects:  # more is remembered on the way forth
@@ -357,7 +376,7 @@ class Search:
         promising = bound - int(_PROMISING * (bound - self.lower)) - constant
         self._looked_at = self._allowed & (self._near | (forwards.through > promising))
         self._ascent.begin(prices)
-        self._bounding_s = process_time() - began
+        self._bounding_s, self._forwards_s = process_time() - began, process_time() - turned
         return bound
 
     def _lower_the_cut(self, share: float) -> float:
@@ -367,14 +386,13 @@ class Search:
         to begin with the next time.
         """
         has_grown = False
-        if self._recollects and not self._has_time_to_bound():
+        if self._recollects and not self._has_time_for(_SLOWER * self._bounding_s):
             return share
         if self._recollects:
             self._bound_by_walks()
         while not self._is_over():
-            if self.upper <= max(self._target, self.lower):
-                self._aim(min(self._aimed + 1, len(_TARGETS) - 1))
-                self._bound_by_walks()
+            if self.upper <= max(self._target, self.lower) and not self._aim_lower():
+                break
             cut = self.upper - int(share * (self.upper - self.lower)) - 1
             cut = max(cut, self._target, self.lower)
             holding = self._prove(cut)
@@ -387,6 +405,14 @@ class Search:
             else:
                 break
         return share
+
+    def _aim_lower(self) -> bool:
+        """Go on to the next target if there is time for its bound; tell whether there was."""
+        has_time = self._has_time_for(_SLOWER * self._bounding_s)
+        if has_time:
+            self._aim(min(self._aimed + 1, len(_TARGETS) - 1))
+            self._bound_by_walks()
+        return has_time
 
     def _remember(self, repeated: Sequence[Sequence[int]]) -> bool:
         """Let no route repeat what these repeat; tell whether that was news."""
@@ -418,8 +444,7 @@ class Search:
             # Without a cut a sweep uses every step there is: then this changes nothing.
             allowed = allowed & (swept.arcs.T if backwards else swept.arcs)
             rest, backwards = rest_of(swept.best, self._priced.value), not backwards
-            self._is_over()
-            if self._has_used(1.0):
+            if self._is_over() and self._has_used(1.0):
                 return []
         if cut <= self._target:
             self._allowed = allowed
@@ -476,10 +501,11 @@ class Search:
     def _sweep(
         self, network: Network, allowed: Flags, *, rest: Ints, theta: int, width_s: int
     ) -> _Swept:
+        began = process_time()
         nexts, count = _lists(allowed)
         most_stops = self._most_stops
         counts = most_stops is not None or bool((network.step_s[allowed] <= 0).any())
-        status, best, end_value, end_label, arcs, node, before, _used, _ = sweep(
+        status, best, end_value, end_label, arcs, node, before, _used, work = sweep(
             *network.day,
             nexts,
             count,
@@ -491,8 +517,10 @@ class Search:
             min(network.rows, most_stops if most_stops is not None else network.rows),
             counts,
             _LABELS,
-            _WORK,
+            int(min(_WORK, self._pace * self._left_s())),
         )
+        if work >= _TELLING_WORK:
+            self._pace = work / (process_time() - began)
         ends = [i for i in np.argsort(-end_value, kind="stable")[:_HOLDING] if end_label[i] >= 0]
         routes = [_route(node, before, int(end_label[i])) for i in ends]
         most = int(end_value.max())

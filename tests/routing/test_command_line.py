@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from routing import __main__ as command_line
+from routing.bound import Bound
 from routing.plan import Plan
 from routing.solver import solve
 
@@ -325,3 +326,21 @@ def test_solving_in_child_processes_works_without_flask(tmp_path: Path) -> None:
         ["carmen"],
         ["diego"],
     ]
+
+
+def test_a_bound_has_what_starting_and_reading_leave_of_the_time(
+    problem_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used_s = iter([3.0, 10.5])
+    given: list[float] = []
+
+    def bound_in(*arguments: object, seconds: float, **others: object) -> Bound:
+        given.append(seconds)
+        return Bound(0, 0, True, seconds, 1, "by hand", ())
+
+    monkeypatch.setattr(command_line, "process_time", lambda: next(used_s))
+    monkeypatch.setattr("routing.bound.bound_of", bound_in)
+
+    output = str(tmp_path / "bound.json")
+    assert command_line.main(["bound", str(problem_file), "-o", output, "--seconds", "60"]) == 0
+    assert given == [52.5]
