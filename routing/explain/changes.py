@@ -10,7 +10,7 @@ changes that seem the cheapest are worked out to the end of the route before one
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +45,10 @@ _CHANGEABLE = frozenset(
 _RANK = {kind: rank for rank, kind in enumerate(ChangeKind)}
 
 
+class Stopped(Exception):
+    """Nobody waits for changes any more."""
+
+
 class _Offer(NamedTuple):
     """A change for one candidate; the effort is what it costs the people, as seconds."""
 
@@ -76,7 +80,11 @@ class _Sheet(NamedTuple):
 
 
 def cheapest_changes(
-    state: State, reasons: Mapping[int, SkipReason], *, swaps_too: bool = True
+    state: State,
+    reasons: Mapping[int, SkipReason],
+    *,
+    swaps_too: bool = True,
+    should_stop: Callable[[], bool] | None = None,
 ) -> dict[int, Change]:
     """Return the change with the least effort for each candidate left out, where there is one.
 
@@ -86,19 +94,31 @@ def cheapest_changes(
         Why each is left out; whom no change of this kind would help is not looked at.
     swaps_too : bool
         Without swaps it takes a tenth of the time.
+    should_stop : callable, optional
+        Asked for each shift and each candidate.
+
+    Raises
+    ------
+    Stopped
+        Once `should_stop` says so: what was found by then may not be the cheapest.
     """
+
+    def go_on() -> None:
+        if should_stop is not None and should_stop():
+            raise Stopped
+
     numbers = [number for number, reason in reasons.items() if reason in _CHANGEABLE]
     in_group = [one for one in numbers if reasons[one] is SkipReason.GROUP_TAKEN]
     others = np.array([one for one in numbers if one not in set(in_group)], dtype=np.int64)
     swapping: dict[int, list[_Offer]] = defaultdict(list)
-    for offer in _swaps(state, others, in_group) if swaps_too else ():
-        swapping[offer.number].append(offer)
-    sheets = [sheet for sheet in _sheets(state, others) if len(sheet.numbers)]
+    for swap in swaps(state, others, in_group, go_on) if swaps_too else ():
+        swapping[swap.number].append(_of_swap(state, swap, is_exact=False))
+    sheets = [sheet for sheet in _sheets(state, others, go_on) if len(sheet.numbers)]
     rows = _by_candidate(sheets)
-    found = {
-        number: _cheapest(state, sheets, rows.get(number, []), swapping[number])
-        for number in sorted(rows.keys() | swapping.keys())
-    }
+    found: dict[int, Change | None] = {}
+    for number in sorted(rows.keys() | swapping.keys()):
+        go_on()
+        found[number] = _cheapest(state, sheets, rows.get(number, []), swapping[number])
     return {number: change for number, change in found.items() if change is not None}
 
 
@@ -165,9 +185,10 @@ def _key(offer: _Offer) -> tuple[int, int]:
     return offer.effort_s, _RANK[offer.change.kind]
 
 
-def _sheets(state: State, numbers: Ints) -> Iterator[_Sheet]:
+def _sheets(state: State, numbers: Ints, go_on: Callable[[], None]) -> Iterator[_Sheet]:
     """Yield what each shift would have to change for candidates."""
     for v, table in enumerate(state.tables):
+        go_on()
         for waits, pool in state.ways(numbers[table.allowed[numbers]]):
             if len(pool):
                 openings = Openings(state, v, pool, waits=waits)
@@ -236,12 +257,6 @@ def _strangers(state: State, v: int, numbers: Ints) -> list[int]:
         and shift.works_for not in candidate.forbidden_collectors
         and is_rested(candidate, shift.day)
     ]
-
-
-def _swaps(state: State, numbers: Ints, in_group: list[int]) -> Iterator[_Offer]:
-    """Yield who would have to give way."""
-    for swap in swaps(state, numbers, in_group):
-        yield _of_swap(state, swap, is_exact=False)
 
 
 def _of_swap(state: State, swap: Swap, *, is_exact: bool) -> _Offer:

@@ -1,6 +1,6 @@
 """From orders of visits to a plan: who makes which visit when, and at what price."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -60,9 +60,16 @@ def plan_of(
 
 
 def part_of(
-    part: Problem, matrices: Matrices, orders: Orders, *, swaps_too: bool = True
+    part: Problem,
+    matrices: Matrices,
+    orders: Orders,
+    *,
+    swaps_too: bool = True,
+    should_stop: Callable[[], bool] | None = None,
 ) -> PlannedPart:
     """Return what a plan says of one of the parts that `routing.measure.split` makes.
+
+    Once `should_stop` says so it says why each candidate is left out, and not what would help.
 
     Raises
     ------
@@ -74,7 +81,8 @@ def part_of(
         table.shift.id: _priced(state, table, table.route(order, waits))
         for table, order, waits in zip(state.tables, state.orders, state.waits, strict=True)
     }
-    skipped = {one.candidate_id: one for one in left_out(state, swaps_too=swaps_too)}
+    reasons = left_out(state, swaps_too=swaps_too, should_stop=should_stop)
+    skipped = {one.candidate_id: one for one in reasons}
     return PlannedPart(routes, skipped)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from routing.explain.changes import cheapest_changes
+from routing.explain.changes import Stopped, cheapest_changes
 from routing.explain.state import Offer, State
 from routing.explain.worth import SECONDS_PER_HOUR, is_required_on, travel_cost
 from routing.measure import allowed_shifts, is_rested, may_visit, visiting_shifts, windows_on
@@ -24,12 +24,20 @@ _LIMITS: tuple[tuple[SkipReason, Callable[[Shift], bool], dict[str, Any]], ...] 
 )
 
 
-def left_out(state: State, *, swaps_too: bool = True) -> Iterator[Skipped]:
-    """Yield the reason of each candidate of a part whom nobody visits, and what would help."""
+def left_out(
+    state: State, *, swaps_too: bool = True, should_stop: Callable[[], bool] | None = None
+) -> Iterator[Skipped]:
+    """Yield the reason of each candidate of a part whom nobody visits, and what would help.
+
+    Once `should_stop` says so nobody is told what would help, which takes most of the time.
+    """
     offers = state.offers()
     found = {number: _left_out(state, number, offers[number]) for number in state.pool.tolist()}
     reasons = {number: one.reason for number, one in found.items()}
-    changes = cheapest_changes(state, reasons, swaps_too=swaps_too)
+    try:
+        changes = cheapest_changes(state, reasons, swaps_too=swaps_too, should_stop=should_stop)
+    except Stopped:
+        changes = {}
     for number, skipped in found.items():
         yield replace(skipped, change=changes.get(number))
 

@@ -1,6 +1,6 @@
 """Who would have to give way for a candidate, and what the plan would lose."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -40,18 +40,23 @@ class _Room(NamedTuple):
     loss: int  # 1/3600 point, what leaving the visit out costs
 
 
-def swaps(state: State, numbers: Ints, in_group: Sequence[int]) -> Iterator[Swap]:
+def swaps(
+    state: State, numbers: Ints, in_group: Sequence[int], go_on: Callable[[], None]
+) -> Iterator[Swap]:
     """Yield swaps for candidates left out: the best of each shift, those in groups for theirs.
 
     Only optional visits give way that are the candidate's only one and that nobody waits for.
-    Candidates that wait for others are not looked at.
+    Candidates that wait for others are not looked at. Before each shift `go_on` is called, which
+    may raise.
     """
     free = [one for one in numbers.tolist() if not state.part.candidates[one].after]
     for v, table in enumerate(state.tables):
+        go_on()
         pool = np.array([one for one in free if table.allowed[one]], dtype=np.int64)
         if len(pool):
             yield from _in_route(state, pool, list(_rooms(state, v)))
     for number in in_group:
+        go_on()
         yield from _in_group(state, number)
 
 

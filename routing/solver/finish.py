@@ -6,7 +6,6 @@ out) walk to the bottom of the valley it ended in. What comes out is taken only 
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,13 @@ from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from routing.measure import Measured, may_visit
 from routing.problem import LATEST_S, Candidate, Problem
-from routing.solver.parameters import ShouldStop
+from routing.solver.parameters import ShouldStop, now_and_then
 from routing.timetable import join_windows
 
 Orders = dict[str, list[str]]  # by shift id: candidates
 
 # Building the model takes 15 ms for 400 candidates and grows with their square.
 MOST_CANDIDATES = 400
-_ASK_EVERY_S = 0.02
 _UNITS_PER_POINT = 3600  # a second on the road costs travel_cost_per_hour of them
 _LARGEST_OBJECTIVE = 2**52  # keeps the sums of OR-Tools far from overflow
 _NO_WAY_S = LATEST_S  # no shift is that long, and its price does not overflow
@@ -68,7 +66,7 @@ def finish(
     The descent is the same on every machine unless `seconds` or `should_stop` end it.
     """
     model = _Model(part, matrices)
-    limit = model.routing.solver().CustomLimit(_now_and_then(should_stop))
+    limit = model.routing.solver().CustomLimit(now_and_then(should_stop))
     model.routing.AddSearchMonitor(limit)
     given = model.routing.ReadAssignmentFromRoutes(model.numbered(orders), True)
     if given is None:
@@ -79,20 +77,6 @@ def finish(
     search.time_limit.FromMilliseconds(max(1, round(seconds * 1000)))
     found = model.routing.SolveFromAssignmentWithParameters(given, search)
     return None if found is None else model.orders(found)
-
-
-def _now_and_then(should_stop: ShouldStop) -> ShouldStop:
-    """Return what asks every few hundredths of a second, as OR-Tools asks at every move."""
-    asked_at, is_over = monotonic(), False
-
-    def ask() -> bool:
-        nonlocal asked_at, is_over
-        now = monotonic()
-        if not is_over and now - asked_at >= _ASK_EVERY_S:
-            asked_at, is_over = now, should_stop()
-        return is_over
-
-    return ask
 
 
 class _Model:

@@ -174,8 +174,12 @@ class Model:
         spans = np.zeros((last_day + 1, len(self.choices)), dtype=SPAN)
         spans["opens_s"], spans["closes_s"] = NEVER_S, -1
         windows: list[Window] = [Window(0, 0)]
+        known: dict[object, list[Window]] = {}  # of thousands most have the hours of others
         for day, (u, choice) in product(self.days, enumerate(self.choices)):
-            legal = _legal(self._of[u], choice, day)
+            key = self._of[u].windows, self._of[u].preferred, choice.waits, day
+            if key not in known:
+                known[key] = _legal(self._of[u], choice, day)
+            legal = known[key]
             if legal:
                 spans[day, u] = (
                     legal[0].start_s,

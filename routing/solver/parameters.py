@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 
 from routing.errors import InvalidProblem
 
 Progress = Callable[[float, int], None]  # share of the budget used, 0..1; best prize so far
 ShouldStop = Callable[[], bool]
+
+_ASK_EVERY_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,20 @@ class SolverParams:
             raise InvalidProblem("params.seconds", f"expected seconds > 0, got {self.seconds}")
         if self.iterations is not None and self.iterations <= 0:
             raise InvalidProblem("params.iterations", f"expected > 0, got {self.iterations}")
+
+
+def now_and_then(should_stop: ShouldStop) -> ShouldStop:
+    """Return what may be asked at every move, and asks every few hundredths of a second.
+
+    It asks at once the first time, and never again once the answer was yes.
+    """
+    asked_at, is_over = -_ASK_EVERY_S, False
+
+    def ask() -> bool:
+        nonlocal asked_at, is_over
+        now = monotonic()
+        if not is_over and now - asked_at >= _ASK_EVERY_S:
+            asked_at, is_over = now, should_stop()
+        return is_over
+
+    return ask

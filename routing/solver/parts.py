@@ -8,7 +8,7 @@ from routing.explain import PlannedPart, part_of
 from routing.measure import Measured
 from routing.plan import Visit
 from routing.problem import Problem
-from routing.solver.parameters import Progress, ShouldStop
+from routing.solver.parameters import Progress, ShouldStop, now_and_then
 
 if TYPE_CHECKING:
     from routing.solver.search import Search
@@ -51,7 +51,8 @@ _SEEDS_APART = 1_000_003  # so that the searches of neighbouring seeds are not t
 
 def plan_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> PlannedPart:
     """Solve a part, and explain what was found where it was found, beside the other parts."""
-    return part_of(task.part, task.matrices, solve_part(task, on_progress, should_stop))
+    visits = solve_part(task, on_progress, should_stop)
+    return part_of(task.part, task.matrices, visits, should_stop=now_and_then(should_stop))
 
 
 def solve_part(task: Task, on_progress: Progress, should_stop: ShouldStop) -> Visits:

@@ -68,12 +68,13 @@ def recombine(
     seconds : float or None
         Wall limit; None leaves it to the deterministic limit of CP-SAT, the same on every machine.
     should_stop : callable, optional
-        Asked every few hundredths of a second while CP-SAT works; ends it with what it has.
+        Asked between two rounds of pricing, which then end it with nothing, and every few
+        hundredths of a second while CP-SAT works, which then ends with what it has.
     """
     columns = _columns(world, pool)
     if len(columns.values) == 0:
         return None
-    kept = _promising(columns, least)
+    kept = _promising(columns, least, should_stop)
     if len(kept) == 0:
         return None
     chosen = _packed(columns, kept, least, seconds, should_stop)
@@ -101,13 +102,16 @@ def _columns(world: World, pool: Pool) -> _Columns:
     return _Columns(places, kind_of_route[pool.routes[places]], values, holds, room)
 
 
-def _promising(columns: _Columns, least: float) -> NDArray[np.intp]:
+def _promising(columns: _Columns, least: float, should_stop: ShouldStop | None) -> NDArray[np.intp]:
     """Return the columns that may be part of a packing worth more than `least`, the best first."""
+    nothing = np.zeros(0, dtype=np.intp)
     held = columns.holds.T.tocsr()
     prices = np.zeros(columns.holds.shape[0])
     lowest, bounds = np.inf, np.full(len(columns.values), np.inf)
     stretch, stale = 1.0, 0
     for _ in range(_PRICING_ROUNDS):
+        if should_stop is not None and should_stop():
+            return nothing
         bound, taken, loss = _priced(columns, columns.values - held @ prices)
         bound += float(prices.sum())
         bounds = np.minimum(bounds, bound - loss)
@@ -122,7 +126,7 @@ def _promising(columns: _Columns, least: float) -> NDArray[np.intp]:
             break
         prices = np.maximum(0.0, prices + stretch * (bound - least) / size * over)
     if lowest <= least:
-        return np.zeros(0, dtype=np.intp)
+        return nothing
     promising = np.flatnonzero(bounds > least)
     return promising[np.argsort(-bounds[promising], kind="stable")][:_MOST_COLUMNS]
 

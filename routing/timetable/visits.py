@@ -80,12 +80,18 @@ class WindowsOfDay:
 
     def __init__(self, candidates: Sequence[Candidate], day: int) -> None:
         """Join the windows of each candidate."""
-        self.hard = [join_windows(windows_on(one, day)) for one in candidates]
-        self._preferred = [join_windows(preferred_on(one, day)) for one in candidates]
-        self.inside = [
-            meet_windows(hard, preferred)
-            for hard, preferred in zip(self.hard, self._preferred, strict=True)
-        ]
+        hours: dict[object, tuple[list[Window], list[Window], list[Window]]] = {}
+        found = []
+        for one in candidates:  # thousands, most with the hours of others
+            key = one.windows, one.preferred
+            if key not in hours:
+                hard = join_windows(windows_on(one, day))
+                preferred = join_windows(preferred_on(one, day))
+                hours[key] = hard, preferred, meet_windows(hard, preferred)
+            found.append(hours[key])
+        self.hard = [hard for hard, _, _ in found]
+        self._preferred = [preferred for _, preferred, _ in found]
+        self.inside = [inside for _, _, inside in found]
         self.arrays = [padded(self.hard), padded(self.inside)]
 
     def but(self, number: int, windows: Sequence[Window]) -> "WindowsOfDay":
