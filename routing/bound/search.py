@@ -60,6 +60,7 @@ _HOLDING = 3  # routes looked at for repeated visits
 _FEW = 12  # rows that can all be remembered: no price is needed
 _WORK = 120_000_000  # comparisons of a sweep, a few seconds
 _SLOWER = 1.3  # than the last time: how long a step may take, and still be begun
+_EXACT_LOOKS, _PROOF_LOOKS = 3.0, 6.0  # by a coarse clock: what exact seconds take, and a proof
 _PACE, _TELLING_WORK = 20_000_000, 5_000_000  # of them a second, until so many told the pace
 _NOTHING: Ints = np.zeros((0, 0), dtype=np.int64)
 
@@ -185,7 +186,8 @@ class Search:
     def _is_time_to_prove(self) -> bool:
         if self._limits.rounds is not None:
             return self.rounds >= self._limits.rounds
-        return self._has_used(_PROOF_SHARE)
+        has_time = self._has_time_for(_PROOF_LOOKS * self._looking_s)
+        return self._has_used(_PROOF_SHARE) or not has_time
 
     def _has_time_for(self, needed_s: float) -> bool:
         """Tell whether more than that is left, such as what a step took the last time."""
@@ -342,6 +344,7 @@ class Search:
         self._ascent.begin(self._ascent.best)
         self._expected = self.lower + int(_EXPECTED * (bound - self.lower))
         self._looking_s = process_time() - began
+        self._bounding_s = max(self._bounding_s, _EXACT_LOOKS * self._looking_s)
         return bound
 
     def _bound_by_walks(self) -> int:
@@ -363,9 +366,9 @@ class Search:
         bound = constant + backwards.most
         self._record(backwards.orders, max(self._target, bound), backwards=True)
         self._rest = rest_of(backwards.best, self._priced.value)
-        if not self._has_time_for(_SLOWER * self._forwards_s):
-            return bound
         turned = process_time()
+        if not self._has_time_for(_SLOWER * max(self._forwards_s, turned - began)):
+            return bound  # what walks come to backwards is one, too
         least = max(self._target, self._expected)
         forwards = self._walk(self._priced, self._allowed, rest=self._rest, theta=least - constant)
         if self._recollects:  # more is remembered on the way forth
