@@ -9,10 +9,18 @@ import pytest
 from collector_app.cash.models import CashSession
 from collector_app.core import clock
 from collector_app.core.actor import Role
-from collector_app.indicators.queries import Grouping, by_group, groups_of, rows_behind, whole_tally
+from collector_app.indicators.queries import (
+    NOBODY,
+    Grouping,
+    by_group,
+    groups_of,
+    rows_behind,
+    whole_tally,
+)
 from collector_app.indicators.rules import Count, Dimension, Indicator, Period, RowKind, figure
 from tests.factories import make_client, make_user, owes_in
 from tests.payments.factories import make_payment
+from tests.planning.factories import make_zone
 
 ZONE = ZoneInfo("America/Mexico_City")
 DAY = timedelta(days=1)
@@ -125,6 +133,57 @@ def test_days_to_deposit_have_a_mean_its_interval_and_the_payments_behind(sessio
     assert found.low < found.value < (found.high or 0)
     assert count == 3
     assert [round((row.carried_s or 0) / 86_400) for row in rows] == [3, 1]
+
+
+@pytest.fixture
+def carried_in_zones(session, ana):
+    """Cash of two clients of the north, of one of the south and of one of no zone: 1 to 4 days."""
+    north, south = [make_client(session), make_client(session)], [make_client(session)]
+    zones = [make_zone(session, ana, north), make_zone(session, ana, south)]
+    for days, client in enumerate([*north, *south, make_client(session)], start=1):
+        made = make_payment(session, ana, client)
+        made.received_at = made.recorded_at = clock.now() - days * DAY
+    count_cash(session, ana, 0, 140_000, 140_000, confirmed=140_000)
+    session.flush()
+    return [zone.id for zone in zones]
+
+
+def test_days_to_deposit_are_told_by_the_zone_of_who_paid(session, weeks, carried_in_zones):
+    by_zone = replace(weeks, by=Dimension.ZONE)
+    rows = by_group(Indicator.DAYS_TO_DEPOSIT, groups_of(session, by_zone), by_zone)
+
+    days = {row.group: (row.figure.part / 86_400, row.figure.whole) for row in rows}
+    north, south = carried_in_zones
+    assert days == {north: (3, 2), south: (3, 1), NOBODY: (4, 1)}
+
+
+@pytest.mark.parametrize("by", [Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT])
+def test_each_group_of_days_to_deposit_has_its_payments_behind(
+    session, weeks, carried_in_zones, by
+):
+    split = replace(weeks, by=by)
+    tallies = groups_of(session, split).tallies
+
+    behind = {
+        group: rows_behind(session, RowKind.DEPOSITS, split, group)[0]
+        for group, tally in tallies.items()
+        if tally.get(Count.CASH_PAYMENTS)
+    }
+    counted = {group: tally[Count.CASH_PAYMENTS] for group, tally in tallies.items()}
+    assert behind == {group: count for group, count in counted.items() if count}
+    assert sum(behind.values()) == 4
+
+
+def test_cash_that_is_counted_is_of_no_zone_and_what_is_carried_of_any(client_as, carried_in_zones):
+    desk = client_as(Role.SUPERVISOR)
+
+    assert "Zona" not in splits_offered(desk.get("/indicadores/cash_difference_rate").text)
+    assert "Zona" in splits_offered(desk.get("/indicadores/days_to_deposit").text)
+    assert "Sin zona" in desk.get("/indicadores/days_to_deposit?por=zone").text
+
+
+def splits_offered(page: str) -> str:
+    return page.partition('name="por"')[2].partition("</select>")[0]
 
 
 def test_the_pages_show_the_cash_and_what_is_still_carried(client_as, session, weeks, ana, counted):

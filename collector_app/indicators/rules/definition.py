@@ -78,10 +78,10 @@ class Definition:
 
     @property
     def splits(self) -> tuple[Dimension, ...]:
-        """Return what it can be split by: cash is of no one client, balances of no week."""
+        """Return what it can be split by: counted cash is of no one client, balances of no week."""
         if self.is_of_today or self.section is Section.MOVEMENT:
             return tuple(one for one in Dimension if one is not Dimension.WEEK)
-        if self.section is Section.CASH:
+        if self.rows is RowKind.CASH_COUNTS:
             return (Dimension.COLLECTOR, Dimension.WEEK)
         return tuple(Dimension)
 

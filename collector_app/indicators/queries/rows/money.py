@@ -14,7 +14,7 @@ from collector_app.core import clock
 from collector_app.core.money import USUAL_CURRENCY
 from collector_app.core.selection import among
 from collector_app.costs.rules import CostKind
-from collector_app.indicators.queries.cash import counted_cents, difference_cents, group_of_cash
+from collector_app.indicators.queries.cash import counted_cents, difference_cents, groups_of_cash
 from collector_app.indicators.queries.cost_shares import shared_costs
 from collector_app.indicators.queries.costing import DayCost
 from collector_app.indicators.queries.grouping import NOBODY, Grouping
@@ -201,11 +201,10 @@ def deposits(
 ) -> tuple[int, list[BehindRow]]:
     """Return cash that was taken, what stayed longest first."""
     now = clock.now()
-    carried = [
-        one
-        for one in carried_cash(session, grouping.starts_at, grouping.ends_at)
-        if group in (None, group_of_cash(grouping, one))
-    ]
+    carried = carried_cash(session, grouping.starts_at, grouping.ends_at)
+    if group is not None:
+        groups = groups_of_cash(session, grouping, carried)
+        carried = [one for one in carried if groups[one.payment_id] == group]
     order = sorted(carried, key=lambda one: (-one.seconds(now), one.payment_id))
     shown = order[part.offset : None if part.limit is None else part.offset + part.limit]
     clients = names_of(session, Client.id, Client.name, {one.client_id for one in shown})
