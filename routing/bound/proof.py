@@ -48,7 +48,7 @@ METHOD = "lagrangian ng-routes"
 _SEARCH_SHARE, _SEARCH_S_EACH = 0.1, 0.06
 _SEARCHES = 4  # that share it: a long one stays in the first valley that it comes to
 _SEARCH_STEPS = 500  # of each, where rounds count instead
-_KEPT_SHARE = 0.02  # of the time: a step that has begun may take longer than the one before
+_KEPT_SHARE = 0.01  # of the time: a step that has begun may take longer than the one before
 
 Progress = Callable[[float, float, float], None]  # share of the budget 0..1, bound, best found
 
