@@ -86,7 +86,7 @@ def overview() -> Answer:
         figures={one: figure(one, now) for one in Indicator},
         earlier={one: figure(one, before) for one in Indicator},
         sparks={
-            one: spark([figure(one, weeks.get(week, {})).value for week in _weeks(wanted)])
+            one: spark([figure(one, weeks.get(week, {})).value for week in _grouping(wanted).weeks])
             for one in Indicator
         },
         targets=_targets(session, wanted, money),
@@ -130,7 +130,7 @@ def rows(indicator: str) -> str:
     wanted = _asked_of(one)
     _require_rows(one)
     kind, grouping = CATALOGUE[one].rows, with_clients(_grouping(wanted))
-    moved = _moved(grouping) if kind is RowKind.MOVEMENTS else None
+    moved = _moved(grouping, wanted.group) if kind is RowKind.MOVEMENTS else None
 
     def read(page: Page, *, is_counted: bool) -> tuple[int, list[queries.BehindRow]]:
         return queries.rows_behind(
@@ -178,7 +178,7 @@ def rows_file(indicator: str, kind: str) -> Response:
         limit=MOST_ROWS,
         is_counted=False,
         is_of_money=CATALOGUE[one].is_of_money,
-        moved=_moved(grouping) if row_kind is RowKind.MOVEMENTS else None,
+        moved=_moved(grouping, wanted.group) if row_kind is RowKind.MOVEMENTS else None,
     )
     name = f"{one.value}-{wanted.period.from_on}-{wanted.period.to_on}"
     columns, lines = columns_of(row_kind), sheet_rows(row_kind, found, local_zone())
@@ -337,13 +337,11 @@ def _grouping(wanted: Asked) -> Grouping:
     return Grouping(wanted.period, local_zone(), wanted.by, _money().asked)
 
 
-def _moved(grouping: Grouping) -> Moved:
+def _moved(grouping: Grouping, group: int | None) -> Moved:
+    if grouping.by is Dimension.WEEK and group is not None and group in grouping.weeks:
+        grouping = grouping.in_week(group)
     ends = queries.ends_of(grouping)
     return kept(queries.moved, *ends, grouping.zone, grouping.currency)
-
-
-def _weeks(wanted: Asked) -> range:
-    return range(-(-wanted.period.days // 7))
 
 
 def _known(name: str) -> Indicator:

@@ -18,6 +18,8 @@ from collector_app.indicators.rules import (
     Indicator,
     Period,
     RowKind,
+    Section,
+    adds_up,
     figure,
     mean_interval,
 )
@@ -211,10 +213,78 @@ def test_the_clients_behind_say_where_they_were_and_are(session, month, cartera)
     assert sum(row.invoiced_cents or 0 for row in rows) == 60_000
 
 
-def test_weeks_tell_nothing_of_balances(session, month, cartera):
-    groups = groups_of(session, replace(month, by=Dimension.WEEK)).tallies
+def test_a_week_compares_its_own_two_ends(session, month, today, cartera):
+    split = replace(month, by=Dimension.WEEK)
+    rows = by_group(Indicator.CURE_RATE, groups_of(session, split), split)
 
-    assert all(Count.CLOSING_CENTS not in tally for tally in groups.values())
+    # "Curada" paid in the fourth week; "Peor" and "Vieja" owed at its beginning as well.
+    told = [(row.name, row.figure.part, row.figure.whole) for row in rows]
+    first_days = [today - days * DAY for days in (29, 22, 15, 8, 1)]
+    assert told[:4] == [
+        (first_days[0], 0, 700_000),
+        (first_days[1], 0, 700_000),
+        (first_days[2], 0, 700_000),
+        (first_days[3], 100_000, 700_000),
+    ]
+    assert told[4] == (first_days[4], 0, 910_000)  # "Al día" is late by then, "Vieja" paid a part
+
+
+def test_each_week_says_what_its_days_alone_say(session, month, cartera):
+    split = replace(month, by=Dimension.WEEK)
+    tallies = groups_of(session, split, Section.MOVEMENT).tallies
+
+    assert list(tallies) == [0, 1, 2, 3, 4]
+    for week, tally in tallies.items():
+        first = split.first_day_of(week)
+        days = Period(first, min(first + 6 * DAY, month.period.to_on))
+        assert tally == whole_tally(session, Grouping(days, ZONE), Section.MOVEMENT)
+
+
+def test_what_was_invoiced_collected_and_confirmed_adds_up_over_the_weeks(session, month, cartera):
+    tallies = groups_of(session, replace(month, by=Dimension.WEEK)).tallies
+    whole = whole_tally(session, month)
+
+    for count in (Count.INVOICED_CENTS, Count.COLLECTED_CENTS, Count.CONFIRMED_CENTS):
+        assert adds_up(count, Dimension.WEEK)
+        assert sum(tally[count] for tally in tallies.values()) == whole[count] > 0
+    for count in (Count.OPEN_OVERDUE_CENTS, Count.CLOSING_CENTS, Count.CLIENTS_OVERDUE):
+        assert not adds_up(count, Dimension.WEEK)
+        assert sum(tally[count] for tally in tallies.values()) > whole[count]
+
+
+def test_the_rows_behind_a_week_are_those_of_its_days(session, month, cartera):
+    split = replace(month, by=Dimension.WEEK)
+
+    _count, moved = rows_behind(session, RowKind.MOVEMENTS, split, 4)
+    confirmed = [rows_behind(session, RowKind.CONFIRMED, split, week)[0] for week in range(5)]
+
+    assert {row.client_name: row.bucket_before for row in moved} == {
+        "Peor": AgingBucket.D31_60,
+        "Vieja": AgingBucket.D90_PLUS,
+        "Al día": AgingBucket.D1_30,
+    }
+    assert confirmed == [0, 0, 0, 1, 0]
+    assert rows_behind(session, RowKind.MOVEMENTS, split, 5) == (0, [])
+    assert rows_behind(session, RowKind.CONFIRMED, split, -1) == (0, [])
+
+
+def test_weeks_that_have_not_begun_tell_nothing_of_balances(session, today, cartera):
+    split = Grouping(Period(today - 6 * DAY, today + 20 * DAY), ZONE, Dimension.WEEK)
+
+    assert list(groups_of(session, split, Section.MOVEMENT).tallies) == [0]
+
+
+def test_the_page_tells_movement_by_week_and_the_rows_behind(client_as, session, cartera):
+    desk = client_as(Role.SUPERVISOR)
+
+    page = desk.get("/indicadores/cure_rate?por=week").text
+    rows = desk.get("/indicadores/cure_rate/filas?por=week&grupo=3").text
+    beyond = desk.get("/indicadores/cure_rate/filas?por=week&grupo=99").text
+
+    assert page.count("desde el") >= 4
+    assert "Curada" in rows
+    assert "Curada" not in beyond
+    assert "Vieja" not in beyond
 
 
 def test_balances_get_targets_and_files(client_as, session, cartera):

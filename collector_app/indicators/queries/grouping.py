@@ -100,7 +100,17 @@ class Grouping:
         """Return the day on which a week of the period begins."""
         return self.period.from_on + timedelta(days=_WEEK_DAYS * week)
 
+    @property
+    def weeks(self) -> range:
+        """Return the numbers of the weeks of the period; the last one may be cut short."""
+        return range(-(-self.period.days // _WEEK_DAYS))
+
+    def in_week(self, week: int) -> "Grouping":
+        """Return one of the weeks as a period of its own, split by nothing."""
+        first = self.first_day_of(week)
+        last = min(first + timedelta(days=_WEEK_DAYS - 1), self.period.to_on)
+        return Grouping(Period(first, last), self.zone, None, self.currency)
+
 
 def _or_nobody(value: Any) -> ColumnElement[int]:
-
     return func.coalesce(value, NOBODY)

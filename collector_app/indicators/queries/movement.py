@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from collector_app.core import clock
 from collector_app.indicators.queries.counting import GROUP, Tallies, moments, named
-from collector_app.indicators.queries.grouping import Grouping
+from collector_app.indicators.queries.grouping import ALL, Grouping
 from collector_app.indicators.rules import BUCKETS, CATALOGUE, Count, Dimension, Indicator
 from collector_app.payments.models import Payment
 from collector_app.payments.queries import OneCurrency
@@ -50,9 +50,13 @@ def ends_of(grouping: Grouping) -> tuple[date, date]:
 
 
 def movement(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
-    """Return what balances came from and went to, by who answers for the client; not by week."""
+    """Return what balances came from and went to, by who answers for the client.
+
+    Of a week it is what moved between its own two ends: who got up to date in one week and late in
+    another is told in both, and not in the whole. That takes the statements again for each week.
+    """
     if grouping.by is Dimension.WEEK:
-        return {}
+        return _by_week(session, grouping, money)
     found = _balances(session, grouping, money)
     opening, closing = ends_of(grouping)
     is_told = session.scalar(select(exists(select(PaymentFileLine.id))))
@@ -61,6 +65,13 @@ def movement(session: Session, grouping: Grouping, money: OneCurrency) -> Tallie
             del tally[Count.CONFIRMED_CENTS]  # nothing is zero once the creditor tells
         tally[Count.PERIOD_DAYS] = (closing - opening).days
     return found
+
+
+def _by_week(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:
+    today = clock.today(grouping.zone)
+    begun = (week for week in grouping.weeks if grouping.first_day_of(week) <= today)
+    found = {week: movement(session, grouping.in_week(week), money) for week in begun}
+    return {week: one[ALL] for week, one in found.items() if ALL in one}
 
 
 def _balances(session: Session, grouping: Grouping, money: OneCurrency) -> Tallies:

@@ -104,7 +104,23 @@ class Count(StrEnum):
 
 # What is counted once however often it was met, and so again in each group that met it.
 _CLIENTS = frozenset({Count.CLIENTS_ATTEMPTED, Count.CLIENTS_CONTACTED, Count.CLIENTS_UNLOCATABLE})
+# Balances of some day, and who had moved by then: each week has its own two ends.
+_MOVED = frozenset(
+    {
+        Count.EXPOSED_CENTS,
+        Count.OPEN_OVERDUE_CENTS,
+        Count.CURED_CENTS,
+        Count.YOUNGER_CENTS,
+        Count.WORSENED_CENTS,
+        Count.LOST_CENTS,
+        Count.CLOSING_CENTS,
+        Count.COLLECTABLE_CENTS,
+        Count.CLIENTS_OVERDUE,
+        Count.CLIENTS_CURED,
+    }
+)
 _MET_AGAIN_BY = {
+    **dict.fromkeys(_MOVED, frozenset({Dimension.WEEK})),
     **dict.fromkeys(_CLIENTS, frozenset({Dimension.COLLECTOR, Dimension.WEEK})),
     **dict.fromkeys(
         (Count.WORKDAYS, Count.FIELD_S, Count.WORKDAY_SQUARES),

@@ -78,8 +78,8 @@ class Definition:
 
     @property
     def splits(self) -> tuple[Dimension, ...]:
-        """Return what it can be split by: counted cash is of no one client, balances of no week."""
-        if self.is_of_today or self.section is Section.MOVEMENT:
+        """Return what it can be split by: counted cash is of no one client, debts of no week."""
+        if self.is_of_today:
             return tuple(one for one in Dimension if one is not Dimension.WEEK)
         if self.rows is RowKind.CASH_COUNTS:
             return (Dimension.COLLECTOR, Dimension.WEEK)

@@ -6,9 +6,11 @@ from collector_app.indicators.queries.grouping import Grouping
 from collector_app.indicators.queries.placing import place
 from collector_app.indicators.queries.rows import debts, money, work
 from collector_app.indicators.queries.rows.behind import BehindRow, Part
-from collector_app.indicators.rules import Moved, RowKind
+from collector_app.indicators.rules import Dimension, Moved, RowKind
 
 __all__ = ["BehindRow", "rows_behind"]
+
+_BETWEEN_ENDS = frozenset({RowKind.MOVEMENTS, RowKind.CONFIRMED})  # a week is a period of its own
 
 
 def rows_behind(  # noqa: PLR0913 - each says which rows
@@ -37,7 +39,8 @@ def rows_behind(  # noqa: PLR0913 - each says which rows
         True: of promises only those of the currency of the grouping, as where their money is added
         up. Payments and what clients owe always are.
     moved : Moved, optional
-        Who moved between the ends of the period; saves reading it anew for rows of movements.
+        Who moved between the ends of the period, or of the week that is the group; saves reading it
+        anew for rows of movements.
     """
     reading = {
         RowKind.VISITS: work.visits,
@@ -54,5 +57,9 @@ def rows_behind(  # noqa: PLR0913 - each says which rows
         RowKind.CONFIRMED: money.confirmed,
         RowKind.MOVEMENTS: debts.movements,
     }[kind]
+    if group is not None and grouping.by is Dimension.WEEK and kind in _BETWEEN_ENDS:
+        if group not in grouping.weeks:
+            return 0, []
+        grouping, group = grouping.in_week(group), None
     part = Part(offset, limit, is_counted, is_of_money, moved)
     return reading(session, place(session, grouping), group, part)
