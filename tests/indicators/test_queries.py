@@ -576,6 +576,20 @@ def test_the_groups_of_every_indicator_add_up_to_the_whole(session, mixed_weeks,
                 assert sum(parts) >= whole.get(count, 0), (indicator, count)
 
 
+BETWEEN_ENDS = {  # balances of some day, and who had moved by then
+    Count.EXPOSED_CENTS,
+    Count.OPEN_OVERDUE_CENTS,
+    Count.CURED_CENTS,
+    Count.YOUNGER_CENTS,
+    Count.WORSENED_CENTS,
+    Count.LOST_CENTS,
+    Count.CLOSING_CENTS,
+    Count.COLLECTABLE_CENTS,
+    Count.CLIENTS_OVERDUE,
+    Count.CLIENTS_CURED,
+}
+
+
 @pytest.mark.parametrize("count", [one for one in Count if not one.is_of_spread])
 def test_only_what_is_met_again_in_another_group_may_sum_to_more(count):
     clients = {Count.CLIENTS_ATTEMPTED, Count.CLIENTS_CONTACTED, Count.CLIENTS_UNLOCATABLE}
@@ -585,6 +599,8 @@ def test_only_what_is_met_again_in_another_group_may_sum_to_more(count):
         assert again == [Dimension.COLLECTOR, Dimension.WEEK]
     elif count in (Count.WORKDAYS, Count.FIELD_S, Count.WORKDAY_SQUARES):
         assert again == [Dimension.ZONE, Dimension.STAGE, Dimension.SEGMENT]
+    elif count in BETWEEN_ENDS:
+        assert again == [Dimension.WEEK]
     else:
         assert again == []
 

@@ -49,10 +49,11 @@ def groups_of(session: Session, grouping: Grouping, section: Section | None = No
 def by_group(indicator: Indicator, groups: Groups, grouping: Grouping) -> list[GroupRow]:
     """Return an indicator for each group that has anything to show, by name, stage or week."""
     if grouping.by is Dimension.WEEK:
-        return [
+        rows = [
             GroupRow(week, grouping.first_day_of(week), figure(indicator, groups.tallies[week]))
             for week in sorted(groups.tallies)
         ]
+        return [row for row in rows if _has_anything(row)]
     if grouping.by is Dimension.STAGE:
         in_order = sorted(groups.tallies, key=lambda group: (group == NOBODY, group))
         rows = [
