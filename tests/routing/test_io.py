@@ -227,7 +227,12 @@ def test_a_plan_survives_json(plan: Plan) -> None:
         (
             ["candidates", 1, "after"],
             ["b"],
-            "candidates[1].after: unknown after ['b']",
+            "candidates[1].after: expected others, got the candidate itself",
+        ),
+        (
+            ["candidates", 1, "after"],
+            ["nobody"],
+            "candidates[1].after: unknown after ['nobody']",
         ),
         (
             ["candidates", 0, "services"],
